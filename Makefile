@@ -1,0 +1,84 @@
+# make demo        the whole office with a made-up population, served on 127.0.0.1:8000
+# make test        everything that has to hold
+# make help        the rest
+
+SHELL := /bin/bash
+PYTHON ?= python3
+REGULATIONS ?= ../shared/regulations
+
+BIN := .venv/bin
+RUN := $(BIN)/python manage.py
+STAMP := .venv/installed.stamp
+
+.DEFAULT_GOAL := help
+.PHONY: help install demo demo-once test browser lint types layers migrations-check messages-check system-check \
+	pytest check-citations messages format lock clean
+
+help:  ## List the targets.
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## */\1\t/' | expand -t 18
+
+install: $(STAMP)  ## Make the virtual environment and install what requirements-dev.lock names.
+
+$(STAMP): requirements-dev.lock
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+		|| { echo "Python 3.11 or newer is needed: install it, or name it as in 'make install PYTHON=python3.11'." >&2; exit 1; }
+	@test -x $(BIN)/pip || { rm -rf .venv && $(PYTHON) -m venv .venv >/dev/null 2>&1; } \
+		|| { rm -rf .venv; echo "Python cannot make a virtual environment: install the package python3-venv." >&2; exit 1; }
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@touch $@
+
+demo: install  ## Load the demonstration data where it is missing and serve the admin on 127.0.0.1:8000.
+	$(RUN) demo
+
+demo-once: install  ## The same without serving.
+	$(RUN) demo --once
+
+test: install browser lint types layers migrations-check messages-check system-check pytest  ## Check everything.
+
+# The checks run one after another, cheapest first, also under make -j.
+.NOTPARALLEL:
+
+browser:  ## Install Chromium, a Chinese font and gettext where this machine lets us, for the tests.
+	@tests/install_browser
+
+lint:
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types:
+	$(BIN)/mypy
+
+layers:
+	$(BIN)/lint-imports
+
+migrations-check:
+	$(RUN) makemigrations --check --dry-run
+
+messages-check:
+	$(BIN)/python -m config.messages check
+
+system-check:
+	$(RUN) check --fail-level WARNING
+
+pytest:
+	$(BIN)/python -m pytest
+
+check-citations: install  ## Find every cited phrase in the regulations' texts: make check-citations REGULATIONS=folder
+	$(RUN) check_citations --regulations $(REGULATIONS)
+
+messages: install  ## Collect the strings of the screens into locale/ and compile them.
+	$(BIN)/python -m config.messages update
+
+format: install  ## Put the code into the project's format.
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+lock: install  ## Write both lock files anew from requirements.txt and requirements-dev.txt.
+	for name in requirements requirements-dev; do \
+		CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/pip-compile --quiet --strip-extras --generate-hashes --allow-unsafe \
+			--no-emit-index-url --no-emit-find-links --no-emit-trusted-host --output-file $$name.lock $$name.txt || exit 1; \
+	done
+
+clean:  ## Remove the virtual environment and the tools' caches; the data in .local stays.
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache staticfiles
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

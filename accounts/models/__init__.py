@@ -1,0 +1,29 @@
+"""Personal accounts: the ledger and the monthly credit runs."""
+
+from accounts.models.ledger import AccountKind, AccountState, EntryKind, LedgerAccount, LedgerEntry
+from accounts.models.runs import (
+    ChunkState,
+    CreditChunk,
+    CreditDifference,
+    CreditException,
+    CreditMark,
+    CreditRun,
+    CreditRunMonth,
+    RunState,
+)
+
+__all__ = [
+    "AccountKind",
+    "AccountState",
+    "ChunkState",
+    "CreditChunk",
+    "CreditDifference",
+    "CreditException",
+    "CreditMark",
+    "CreditRun",
+    "CreditRunMonth",
+    "EntryKind",
+    "LedgerAccount",
+    "LedgerEntry",
+    "RunState",
+]

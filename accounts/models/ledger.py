@@ -1,0 +1,170 @@
+"""The ledger: accounts, and entries that move one positive amount from one account to another."""
+
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from agency.append_only import APPEND_ONLY
+from policies.engine.vocabulary import CreditComponent
+from policies.labels import choices
+
+
+class AccountKind(models.TextChoices):
+    """A member's personal account, or one of the region's books that money comes from and goes to."""
+
+    PERSONAL = "personal", _("personal account")
+    CONTRIBUTION_INCOME = "contribution_income", _("contribution income")
+    POOLED_FUND = "pooled_fund", _("pooled fund")
+    CIVIL_SERVANT_FUND = "civil_servant_fund", _("civil servant subsidy fund")
+    PROVIDER_PAYABLE = "provider_payable", _("payable to providers")
+    MEMBER_PAYABLE = "member_payable", _("payable to members")
+    PREMIUM_PAYABLE = "premium_payable", _("payable to insurers")
+
+
+class AccountState(models.TextChoices):
+    """Open; closed after death, emigration or transfer: nothing moves any more."""
+
+    OPEN = "open", _("open")
+    CLOSED = "closed", _("closed")
+
+
+class LedgerAccount(models.Model):
+    """A personal account with a balance in yuan, or a fund's book without one (its rows say what it holds).
+
+    The balance is written by `accounts.services.ledger` and the credit run alone, in the transaction of the entries
+    it sums up.
+    """
+
+    region_path: ClassVar[str] = "region"
+
+    region = models.ForeignKey(
+        "agency.PoolingRegion",
+        models.PROTECT,
+        related_name="ledger_accounts",
+        verbose_name=_("pooling region"),
+    )
+    kind = models.CharField(_("kind"), max_length=32, choices=AccountKind.choices)
+    member = models.OneToOneField(
+        "members.Member",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="account",
+        verbose_name=_("member"),
+    )
+    balance = models.DecimalField(_("balance"), max_digits=14, decimal_places=2, null=True)
+    state = models.CharField(_("state"), max_length=16, choices=AccountState.choices, default=AccountState.OPEN)
+
+    class Meta:
+        verbose_name = _("account")
+        verbose_name_plural = _("accounts")
+        permissions = [("spend_account", "Can pay from a personal account")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(kind="personal", member__isnull=False, balance__isnull=False)
+                | ~Q(kind="personal") & Q(member__isnull=True, balance__isnull=True),
+                name="a_personal_account_has_a_member_and_a_balance",
+            ),
+            models.CheckConstraint(
+                condition=Q(balance__isnull=True) | Q(balance__gte=0), name="a_balance_is_never_below_zero"
+            ),
+            models.UniqueConstraint(
+                fields=["region", "kind"],
+                condition=~Q(kind="personal"),
+                name="a_region_has_one_book_of_each_kind",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        """The holder, or the book's name."""
+        return str(self.member) if self.member_id else f"{self.get_kind_display()} · {self.region}"
+
+
+class EntryKind(models.TextChoices):
+    """Why money moved."""
+
+    MONTHLY_CREDIT = "monthly_credit", _("monthly credit")
+    TRUE_UP = "true_up", _("true-up")
+    POOLED_PAYMENT = "pooled_payment", _("pooled payment")
+    INPATIENT_PAYMENT = "inpatient_payment", _("pooled payment on inpatient terms")
+    ACCOUNT_PAYMENT = "account_payment", _("patient's share paid from the account")
+    SPENDING = "spending", _("spending")
+    REVERSAL = "reversal", _("reversal")
+
+
+# Income and expense types of the national platform (账户收支类型).
+ENTRY_CODES = {
+    EntryKind.MONTHLY_CREDIT: "101",
+    EntryKind.TRUE_UP: "110",
+    EntryKind.ACCOUNT_PAYMENT: "201",
+    EntryKind.SPENDING: "201",
+    EntryKind.REVERSAL: "109",
+}
+
+
+class LedgerEntry(models.Model):
+    """One positive amount, yuan, moved from the debit account to the credit account; reversed at most once.
+
+    `month` is the month a credit is for and `component` the part of it; `rule` and `basis` say what it was taken of,
+    and a true-up keeps the entitlement before and after. `cause` names what brought it about ("settlement:17"). `key`
+    is unique: the same thing is never posted twice.
+    """
+
+    region_path: ClassVar[str] = "region"
+
+    region = models.ForeignKey("agency.PoolingRegion", models.PROTECT, related_name="+")
+    debit = models.ForeignKey(LedgerAccount, models.PROTECT, related_name="debits", verbose_name=_("from"))
+    credit = models.ForeignKey(LedgerAccount, models.PROTECT, related_name="credits", verbose_name=_("to"))
+    amount = models.DecimalField(_("amount"), max_digits=14, decimal_places=2)
+    kind = models.CharField(_("kind"), max_length=32, choices=EntryKind.choices)
+    month = models.DateField(_("for month"), null=True)
+    component = models.CharField(_("component"), max_length=16, choices=choices(CreditComponent), blank=True)
+    posted_on = models.DateField(_("posted on"))
+    posted_at = models.DateTimeField(_("posted at"), auto_now_add=True)
+    posted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("posted by")
+    )
+    cause = models.CharField(_("cause"), max_length=64)
+    rule = models.ForeignKey("policies.CreditRule", models.PROTECT, null=True, related_name="+", verbose_name=_("rule"))
+    basis = models.DecimalField(_("basis"), max_digits=14, decimal_places=2, null=True)
+    entitlement_before = models.DecimalField(_("credited before"), max_digits=14, decimal_places=2, null=True)
+    entitlement_after = models.DecimalField(_("entitled to"), max_digits=14, decimal_places=2, null=True)
+    key = models.CharField(max_length=96, unique=True)
+    reverses = models.OneToOneField(
+        "self", models.PROTECT, null=True, related_name="reversed_by", verbose_name=_("reverses")
+    )
+
+    class Meta:
+        verbose_name = _("ledger entry")
+        verbose_name_plural = _("ledger entries")
+        ordering = ("-id",)
+        constraints = [
+            models.CheckConstraint(condition=Q(amount__gt=0), name="an_entry_moves_a_positive_amount"),
+            models.CheckConstraint(condition=~Q(debit=F("credit")), name="an_entry_moves_between_two_accounts"),
+            models.CheckConstraint(
+                condition=Q(kind="reversal", reverses__isnull=False) | ~Q(kind="reversal") & Q(reverses__isnull=True),
+                name="a_reversal_names_what_it_reverses",
+            ),
+            models.CheckConstraint(
+                condition=~Q(kind__in=["monthly_credit", "true_up"])
+                | Q(month__isnull=False, rule__isnull=False) & ~Q(component=""),
+                name="a_credit_names_month_component_and_rule",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["credit", "month", "component"],
+                condition=Q(kind__in=["monthly_credit", "true_up"]),
+                include=["amount"],
+                name="credits_of_an_account",
+            ),
+            models.Index(fields=["cause"], name="entries_by_cause"),
+        ]
+        triggers = APPEND_ONLY
+
+    def __str__(self) -> str:
+        """Kind and amount."""
+        return f"{self.get_kind_display()} {self.amount}"

@@ -1,0 +1,209 @@
+"""Monthly credit runs (按月计入)."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
+
+from agency.models import FourEyes
+from policies.engine.vocabulary import CreditComponent
+from policies.labels import choices
+
+
+class RunState(models.TextChoices):
+    """draft → checked → submitted → posting → posted; a draft, checked or returned run may be discarded."""
+
+    DRAFT = "draft", _("draft")
+    CHECKED = "checked", _("checked")
+    SUBMITTED = "submitted", _("submitted")
+    POSTING = "posting", _("posting")
+    POSTED = "posted", _("posted")
+    DISCARDED = "discarded", _("discarded")
+
+
+OPEN_STATES = (RunState.DRAFT, RunState.CHECKED, RunState.SUBMITTED, RunState.POSTING)
+
+
+class CreditRun(FourEyes):
+    """One region's credits for one month, as known on `as_of`.
+
+    `sequence` counts the runs of the same month: a later one posts what has changed. `summary` is what the check
+    found: members and yuan by kind and fund, and how many cannot be credited for which reason. `approved` is the
+    decision on it.
+    """
+
+    region_path: ClassVar[str] = "region"
+
+    region = models.ForeignKey(
+        "agency.PoolingRegion", models.PROTECT, related_name="credit_runs", verbose_name=_("pooling region")
+    )
+    month = models.DateField(_("month"))
+    sequence = models.PositiveSmallIntegerField(_("run of the month"))
+    as_of = models.DateField(_("facts known on"))
+    state = models.CharField(
+        _("state"), max_length=16, choices=RunState.choices, default=RunState.DRAFT, editable=False
+    )
+    summary = models.JSONField(_("what the check found"), default=dict, editable=False)
+    entry_count = models.PositiveIntegerField(_("entries posted"), default=0, editable=False)
+    amount = models.DecimalField(_("yuan posted"), max_digits=16, decimal_places=2, default=0, editable=False)
+    job = models.ForeignKey(
+        "agency.Job", models.SET_NULL, null=True, editable=False, related_name="+", verbose_name=_("job")
+    )
+    posted_at = models.DateTimeField(_("posted at"), null=True, editable=False)
+    history = HistoricalRecords()
+
+    class Meta(FourEyes.Meta):
+        abstract = False
+        verbose_name = _("credit run")
+        verbose_name_plural = _("credit runs")
+        ordering = ("-month", "region", "-sequence")
+        permissions = [("approve_creditrun", "Can approve a credit run")]
+        constraints = [
+            *FourEyes.Meta.constraints,
+            models.UniqueConstraint(fields=["region", "month", "sequence"], name="runs_of_a_month_are_numbered"),
+            models.UniqueConstraint(
+                fields=["region"],
+                condition=Q(state__in=["draft", "checked", "submitted", "posting"]),
+                name="a_region_has_one_open_credit_run",
+            ),
+            models.CheckConstraint(condition=Q(month__day=1), name="a_run_is_for_a_whole_month"),
+            models.CheckConstraint(
+                condition=~Q(state__in=["posting", "posted"]) | Q(decided_by__isnull=False),
+                name="a_run_is_posted_after_approval",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        """Region, month and number."""
+        return f"{self.region} {self.month:%Y-%m} #{self.sequence}"
+
+
+class CreditRunMonth(models.Model):
+    """A month that a run looks at for every member: its own, and posted ones that a change of law touches."""
+
+    region_path: ClassVar[str] = "run__region"
+
+    run = models.ForeignKey(CreditRun, models.CASCADE, related_name="months")
+    month = models.DateField(_("month"))
+    cause = models.CharField(_("cause"), max_length=32)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["run", "month"], name="a_run_looks_at_a_month_once")]
+
+    def __str__(self) -> str:
+        """The month."""
+        return f"{self.month:%Y-%m}"
+
+
+class CreditMark(models.Model):
+    """One member's posted month that has to be looked at again, and why; the run that took it up."""
+
+    region_path: ClassVar[str] = "member__region"
+
+    member = models.ForeignKey("members.Member", models.CASCADE, related_name="+")
+    month = models.DateField(_("month"))
+    cause = models.CharField(_("cause"), max_length=32)
+    run = models.ForeignKey(CreditRun, models.SET_NULL, null=True, related_name="marks")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["member", "month", "run"], nulls_distinct=False, name="a_month_is_marked_once_per_run"
+            )
+        ]
+
+    def __str__(self) -> str:
+        """The month."""
+        return f"{self.month:%Y-%m}"
+
+
+class ChunkState(models.TextChoices):
+    """Waiting for a worker; posted with its entries in one transaction."""
+
+    WAITING = "waiting", _("waiting")
+    POSTED = "posted", _("posted")
+
+
+class CreditChunk(models.Model):
+    """A range of member ids that one task posts in one transaction, both ends inside."""
+
+    region_path: ClassVar[str] = "run__region"
+
+    run = models.ForeignKey(CreditRun, models.CASCADE, related_name="chunks")
+    first_member = models.BigIntegerField(_("first member"))
+    last_member = models.BigIntegerField(_("last member"))
+    state = models.CharField(_("state"), max_length=16, choices=ChunkState.choices, default=ChunkState.WAITING)
+    entry_count = models.PositiveIntegerField(_("entries posted"), default=0)
+    amount = models.DecimalField(_("yuan posted"), max_digits=16, decimal_places=2, default=0)
+    posted_at = models.DateTimeField(_("posted at"), null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["run", "first_member"], name="chunks_of_a_run_are_disjoint")]
+
+    def __str__(self) -> str:
+        """The range."""
+        return f"{self.first_member}–{self.last_member}"
+
+
+class ExceptionReason(models.TextChoices):
+    """Why a member who would be credited for the run's month cannot be."""
+
+    NO_CONTRIBUTION = "no_contribution", _("no contribution received")
+    NO_AVERAGE_PENSION = "no_average_pension", _("no average pension known")
+    NO_OLD_STANDARD = "no_old_standard", _("no old standard imported")
+    UNSET_FIGURE = "unset_figure", _("a figure of the local document is not set")
+    ACCOUNT_CLOSED = "account_closed", _("account closed")
+
+
+class CreditException(models.Model):
+    """A member who cannot be credited in a run, and why."""
+
+    region_path: ClassVar[str] = "run__region"
+
+    run = models.ForeignKey(CreditRun, models.CASCADE, related_name="exceptions", verbose_name=_("credit run"))
+    member = models.ForeignKey("members.Member", models.CASCADE, related_name="+", verbose_name=_("member"))
+    component = models.CharField(_("component"), max_length=16, choices=choices(CreditComponent))
+    reason = models.CharField(_("reason"), max_length=32, choices=ExceptionReason.choices)
+
+    class Meta:
+        verbose_name = _("member not creditable")
+        verbose_name_plural = _("members not creditable")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["run", "member", "component"], name="a_member_is_listed_once_per_run_and_component"
+            )
+        ]
+
+    def __str__(self) -> str:
+        """The reason."""
+        return self.get_reason_display()
+
+
+class CreditDifference(models.Model):
+    """More was credited for a month than is due now: listed for a decision, never taken silently."""
+
+    region_path: ClassVar[str] = "run__region"
+
+    run = models.ForeignKey(CreditRun, models.CASCADE, related_name="differences", verbose_name=_("credit run"))
+    member = models.ForeignKey("members.Member", models.CASCADE, related_name="+", verbose_name=_("member"))
+    month = models.DateField(_("month"))
+    component = models.CharField(_("component"), max_length=16, choices=choices(CreditComponent))
+    credited = models.DecimalField(_("credited"), max_digits=14, decimal_places=2)
+    entitled = models.DecimalField(_("entitled to"), max_digits=14, decimal_places=2)
+    cause = models.CharField(_("cause"), max_length=32)
+
+    class Meta:
+        verbose_name = _("credit above entitlement")
+        verbose_name_plural = _("credits above entitlement")
+        constraints = [
+            models.UniqueConstraint(fields=["member", "month", "component"], name="a_difference_is_listed_once"),
+            models.CheckConstraint(
+                condition=Q(credited__gt=models.F("entitled")), name="a_listed_difference_is_negative"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        """Month and amounts."""
+        return f"{self.month:%Y-%m} {self.credited} → {self.entitled}"

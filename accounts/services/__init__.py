@@ -1,0 +1,1 @@
+"""What happens to personal accounts: posting, credit runs, spending."""

@@ -1,0 +1,108 @@
+"""Posting to the ledger. Nothing else writes entries or balances, but the credit run's one statement."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import AccountKind, AccountState, EntryKind, LedgerAccount, LedgerEntry
+from agency.exceptions import DomainError
+from agency.models import PoolingRegion, User
+
+
+class InsufficientBalance(DomainError):
+    """An account would fall below zero."""
+
+
+class AccountIsClosed(DomainError):
+    """Nothing moves on a closed account."""
+
+
+@dataclass(frozen=True, slots=True)
+class Posting:
+    """One amount to move, yuan > 0. `key` makes it unique for ever; `reverses` is the entry it takes back."""
+
+    debit: LedgerAccount
+    credit: LedgerAccount
+    amount: Decimal
+    kind: EntryKind
+    key: str
+    cause: str
+    reverses: LedgerEntry | None = None
+
+
+def book(region: PoolingRegion, kind: AccountKind) -> LedgerAccount:
+    """The region's book of a kind, opened when it is first needed."""
+    found, _created = LedgerAccount.objects.get_or_create(region=region, kind=kind)
+    return found
+
+
+@transaction.atomic
+def post(postings: Sequence[Posting], *, on: date, actor: User | None) -> list[LedgerEntry]:
+    """Write entries and the balances of the personal accounts they touch, all or nothing.
+
+    on: the day of posting. The personal accounts are locked in the order of their ids, so that two postings never
+    wait for each other in a circle. AccountIsClosed, InsufficientBalance.
+    """
+    changes: dict[int, Decimal] = defaultdict(Decimal)
+    for posting in postings:
+        if posting.debit.kind == AccountKind.PERSONAL:
+            changes[posting.debit.pk] -= posting.amount
+        if posting.credit.kind == AccountKind.PERSONAL:
+            changes[posting.credit.pk] += posting.amount
+    if changes:
+        _change_balances(changes)
+    return LedgerEntry.objects.bulk_create(
+        [
+            LedgerEntry(
+                region_id=posting.debit.region_id,
+                debit=posting.debit,
+                credit=posting.credit,
+                amount=posting.amount,
+                kind=posting.kind,
+                posted_on=on,
+                posted_by=actor,
+                cause=posting.cause,
+                key=posting.key,
+                reverses=posting.reverses,
+            )
+            for posting in postings
+        ]
+    )
+
+
+def _change_balances(changes: dict[int, Decimal]) -> None:
+    accounts = list(LedgerAccount.objects.select_for_update().filter(pk__in=changes).order_by("pk"))
+    for account in accounts:
+        if account.state == AccountState.CLOSED:
+            raise AccountIsClosed(_("The account is closed."))
+        if account.balance is None or account.balance + changes[account.pk] < 0:
+            raise InsufficientBalance(
+                _("The balance of %(balance)s yuan does not cover this.") % {"balance": account.balance}
+            )
+        account.balance += changes[account.pk]
+    LedgerAccount.objects.bulk_update(accounts, ["balance"])
+
+
+def reverse_entries(entries: Sequence[LedgerEntry], *, on: date, actor: User | None, cause: str) -> list[LedgerEntry]:
+    """Take entries back by counter-entries; the database lets each be reversed once."""
+    return post(
+        [
+            Posting(
+                debit=entry.credit,
+                credit=entry.debit,
+                amount=entry.amount,
+                kind=EntryKind.REVERSAL,
+                key=f"reversal:{entry.pk}",
+                cause=cause,
+                reverses=entry,
+            )
+            for entry in entries
+        ],
+        on=on,
+        actor=actor,
+    )

@@ -1,0 +1,14 @@
+"""Rows that are written once: the database refuses to change, delete or truncate them."""
+
+import pgtrigger
+
+APPEND_ONLY = (
+    pgtrigger.Protect(name="rows_are_append_only", operation=pgtrigger.Update | pgtrigger.Delete),
+    pgtrigger.Trigger(
+        name="rows_are_never_truncated",
+        level=pgtrigger.Statement,
+        when=pgtrigger.Before,
+        operation=pgtrigger.Truncate,
+        func="RAISE EXCEPTION '% is append-only', TG_TABLE_NAME;",
+    ),
+)

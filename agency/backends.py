@@ -1,0 +1,40 @@
+"""Permissions from roles per region."""
+
+from typing import Any
+
+from django.contrib.auth.backends import ModelBackend
+from django.contrib.auth.models import Permission
+from django.db.models import Q, QuerySet
+
+from agency.models import RoleAssignment
+from agency.scoping import region_id_of
+
+
+class RoleBackend(ModelBackend):
+    """A person has the permissions of the roles they hold.
+
+    Without an object the question is "in any region?", which decides whether a screen is shown. With an object it is
+    "in the region of this row?".
+    """
+
+    def _get_group_permissions(self, user_obj: Any) -> QuerySet[Permission]:
+        """Permissions of the groups the person is in directly or through a role."""
+        groups = RoleAssignment.objects.filter(user=user_obj).values("group")
+        return Permission.objects.filter(Q(group__in=groups) | Q(group__user=user_obj)).distinct()
+
+    def has_perm(self, user_obj: Any, perm: str, obj: Any = None) -> bool:
+        """Whether the person holds the permission (in the object's region, if one is given)."""
+        if not super().has_perm(user_obj, perm):
+            return False
+        if obj is None or user_obj.is_superuser:
+            return True
+        region_id = region_id_of(obj)
+        if region_id is None:
+            return True
+        app_label, codename = perm.split(".", 1)
+        return RoleAssignment.objects.filter(
+            Q(region_id=region_id) | Q(region__isnull=True),
+            user=user_obj,
+            group__permissions__codename=codename,
+            group__permissions__content_type__app_label=app_label,
+        ).exists()

@@ -1,0 +1,28 @@
+"""System checks: configuration mistakes that must stop the start."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.apps import AppConfig, apps
+from django.core.checks import CheckMessage, Error, Tags, register
+
+from agency.scoping import region_path_of
+
+HOUSE = ("agency", "policies", "providers", "members", "accounts", "claims", "desk")
+
+
+@register(Tags.models)
+def every_model_says_how_it_is_scoped(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+    """agency.E001: a model of the house without `region_path` would be seen by nobody or by everybody."""
+    problems: list[CheckMessage] = []
+    for label in HOUSE:
+        for model in apps.get_app_config(label).get_models(include_auto_created=False):
+            if model._meta.auto_created:
+                continue
+            try:
+                region_path_of(model)
+            except LookupError as error:
+                problems.append(
+                    Error(str(error), hint="Name the lookup to its pooling region.", obj=model, id="agency.E001")
+                )
+    return problems

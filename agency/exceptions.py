@@ -1,0 +1,39 @@
+"""Refusals that every floor shares.
+
+A service that will not do what it was asked raises a `DomainError`; its message is a sentence for the clerk, in the
+clerk's language, that says what to do instead. Admin views, imports and commands show it as it is.
+"""
+
+from typing import Any
+
+from django.utils.functional import Promise
+
+
+class DomainError(Exception):
+    """A rule of the house refuses the request. `message` is a lazily translated sentence."""
+
+    def __init__(self, message: str | Promise, **details: Any) -> None:
+        """Keep the sentence and the facts that explain it (never personal data)."""
+        super().__init__(message)
+        self.message = message
+        self.details = details
+
+    def __str__(self) -> str:
+        """The sentence, in the language that is active now."""
+        return str(self.message)
+
+
+class SamePersonDecides(DomainError):
+    """The person who submitted tried to decide (四眼)."""
+
+
+class SubmissionVoided(DomainError):
+    """What was submitted changed before the decision, so the submission no longer stands."""
+
+
+class MoveNotAllowed(DomainError):
+    """The state the object is in does not allow this move."""
+
+
+class NotPermitted(DomainError):
+    """The actor lacks the role for this in this region."""

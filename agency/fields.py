@@ -1,0 +1,45 @@
+"""Personal data at rest: encrypted for reading back, hashed with a key for finding again."""
+
+import hashlib
+import hmac
+from functools import lru_cache
+from typing import Any
+
+from cryptography.fernet import Fernet, MultiFernet
+from django.conf import settings
+from django.db import models
+
+
+@lru_cache(maxsize=4)
+def _cipher(keys: tuple[str, ...]) -> MultiFernet:
+    return MultiFernet([Fernet(key) for key in keys])
+
+
+def _current_cipher() -> MultiFernet:
+    """The first key encrypts; every key decrypts, so keys rotate without downtime."""
+    return _cipher(tuple(settings.FIELD_ENCRYPTION_KEYS))
+
+
+class EncryptedTextField(models.TextField):
+    """Text stored as a Fernet token. It cannot be searched; keep a `search_hash` beside it for exact look-ups."""
+
+    def get_prep_value(self, value: Any) -> Any:
+        """Encrypt on the way into the database; empty stays empty."""
+        text = super().get_prep_value(value)
+        return _current_cipher().encrypt(text.encode()).decode() if text else text
+
+    def from_db_value(self, value: str | None, expression: Any, connection: Any) -> str | None:
+        """Decrypt on the way out."""
+        return _current_cipher().decrypt(value.encode()).decode() if value else value
+
+
+def search_hash(value: str) -> str:
+    """Keyed digest (HMAC-SHA256, hexadecimal) of a personal number: equal for equal values, useless without the key."""
+    return hmac.new(settings.SEARCH_HASH_KEY.encode(), value.strip().upper().encode(), hashlib.sha256).hexdigest()
+
+
+def masked(value: str, head: int = 3, tail: int = 2) -> str:
+    """The value as screens show it: its first and last characters, the rest hidden."""
+    if len(value) <= head + tail:
+        return "*" * len(value)
+    return value[:head] + "*" * (len(value) - head - tail) + value[-tail:]

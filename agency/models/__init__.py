@@ -1,0 +1,8 @@
+"""The office: pooling regions, staff and their roles, four-eyes approval, jobs."""
+
+from agency.models.approval import FourEyes
+from agency.models.job import Job, JobState
+from agency.models.region import PoolingRegion
+from agency.models.staff import Role, RoleAssignment, User
+
+__all__ = ["FourEyes", "Job", "JobState", "PoolingRegion", "Role", "RoleAssignment", "User"]

@@ -1,0 +1,46 @@
+"""Four-eyes approval (四眼): the fields every decided thing carries."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+
+class FourEyes(models.Model):
+    """Something one person submits and another decides.
+
+    `payload_hash` is the digest of what was submitted; a decision compares it with what is there now, so that only what
+    was seen is applied. The states belong to the concrete model; its moves go through `agency.services.approval`.
+    """
+
+    submitted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("submitted by"),
+    )
+    submitted_at = models.DateTimeField(_("submitted at"), null=True, blank=True, editable=False)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("decided by"),
+    )
+    decided_at = models.DateTimeField(_("decided at"), null=True, blank=True, editable=False)
+    decision_reason = models.TextField(_("reason for the decision"), blank=True, editable=False)
+    payload_hash = models.CharField(max_length=64, blank=True, editable=False)
+
+    class Meta:
+        abstract = True
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(decided_by__isnull=True) | Q(submitted_by__isnull=False) & ~Q(decided_by=F("submitted_by")),
+                name="%(class)s_decided_by_differs_from_submitted_by",
+            )
+        ]

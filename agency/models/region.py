@@ -1,0 +1,31 @@
+"""Pooling regions (统筹区)."""
+
+from typing import ClassVar
+
+from django.core.validators import RegexValidator
+from django.db import models
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+
+class PoolingRegion(models.Model):
+    """A city that pools its outpatient funds and issues its own rules.
+
+    `admdvs` is the national six-digit administrative division code (医保区划).
+    """
+
+    region_path: ClassVar[str] = "pk"
+
+    slug = models.SlugField(_("slug"), max_length=64, unique=True)
+    name = models.CharField(_("Chinese name"), max_length=64)
+    name_en = models.CharField(_("English name"), max_length=64)
+    admdvs = models.CharField(_("administrative division code"), max_length=6, validators=[RegexValidator(r"^\d{6}$")])
+
+    class Meta:
+        verbose_name = _("pooling region")
+        verbose_name_plural = _("pooling regions")
+        ordering = ("admdvs", "slug")
+
+    def __str__(self) -> str:
+        """The name in the active language."""
+        return self.name if (get_language() or "").startswith("zh") else self.name_en

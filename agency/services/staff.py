@@ -1,0 +1,41 @@
+"""Staff and roles."""
+
+from django.apps import apps
+from django.contrib.auth.models import Group, Permission
+from django.db import transaction
+
+from agency.models import PoolingRegion, Role, RoleAssignment, User
+
+
+@transaction.atomic
+def sync_roles() -> int:
+    """Give each role's group exactly the permissions that the apps declare for it. Returns how many it holds in all.
+
+    An app declares `role_permissions` on its AppConfig, so that the lowest floor need not know what lies above it.
+    Raises LookupError where an app names a role or a permission that does not exist.
+    """
+    wanted: dict[str, set[Permission]] = {role.value: set() for role in Role}
+    known = {(p.content_type.app_label, p.codename): p for p in Permission.objects.select_related("content_type")}
+    for config in apps.get_app_configs():
+        declared: dict[str, list[str]] = getattr(config, "role_permissions", {})
+        for role, codenames in declared.items():
+            if role not in wanted:
+                raise LookupError(f"{config.label} names the unknown role {role}")
+            for codename in codenames:
+                if (config.label, codename) not in known:
+                    raise LookupError(f"{config.label} names the unknown permission {codename}")
+                wanted[role].add(known[config.label, codename])
+    for role, permissions in wanted.items():
+        group, _created = Group.objects.get_or_create(name=role)
+        group.permissions.set(permissions)
+    return sum(len(permissions) for permissions in wanted.values())
+
+
+@transaction.atomic
+def assign_role(user: User, role: Role, region: PoolingRegion | None) -> RoleAssignment:
+    """Give a person a role in a region (None: in all regions). Doing it twice changes nothing."""
+    group = Group.objects.get(name=role.value)
+    assignment, _created = RoleAssignment.objects.get_or_create(
+        user=user, role=role.value, region=region, defaults={"group": group}
+    )
+    return assignment

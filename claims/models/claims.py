@@ -1,0 +1,143 @@
+"""Claims: one visit of one member to one provider, with its lines."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
+
+from policies.engine.vocabulary import (
+    Benefit,
+    CatalogCategory,
+    ItemKind,
+    OutOfAreaKind,
+    RefusalReason,
+    Tier,
+)
+from policies.labels import choices
+
+
+class ClaimState(models.TextChoices):
+    """Registered: not calculated yet. Settled: paid by a settlement. Refused: with a reason. Reversed: taken back."""
+
+    REGISTERED = "registered", _("registered")
+    SETTLED = "settled", _("settled")
+    REFUSED = "refused", _("refused")
+    REVERSED = "reversed", _("reversed")
+
+
+class SettlementChannel(models.TextChoices):
+    """Settled directly at the provider (联网结算) or filed by hand (零星报销)."""
+
+    DIRECT = "direct", _("direct settlement")
+    MANUAL = "manual", _("manual reimbursement")
+
+
+class Claim(models.Model):
+    """One visit. `claim_number` is unique in the region; `filed_on` is the day a manual claim was filed.
+
+    A refused claim keeps the reason and the rule it rests on, and may be settled again once the reason is gone.
+    """
+
+    region_path: ClassVar[str] = "member__region"
+
+    claim_number = models.CharField(_("claim number"), max_length=64)
+    region = models.ForeignKey("agency.PoolingRegion", models.PROTECT, editable=False, related_name="+")
+    member = models.ForeignKey("members.Member", models.PROTECT, related_name="claims", verbose_name=_("member"))
+    provider = models.ForeignKey(
+        "providers.Provider", models.PROTECT, related_name="claims", verbose_name=_("provider")
+    )
+    channel = models.CharField(_("channel"), max_length=16, choices=SettlementChannel.choices)
+    benefit = models.CharField(_("benefit"), max_length=32, choices=choices(Benefit))
+    served_on = models.DateField(_("served on"))
+    filed_on = models.DateField(_("filed on"), null=True, blank=True)
+    prescribing_tier = models.CharField(_("tier of the prescriber"), max_length=16, choices=choices(Tier), blank=True)
+    out_of_area = models.CharField(_("out of area"), max_length=32, choices=choices(OutOfAreaKind), blank=True)
+    invoice_number = models.CharField(_("invoice number"), max_length=64, blank=True)
+    pay_from_account = models.BooleanField(_("pay the patient's share from the account"), default=False)
+    state = models.CharField(
+        _("state"),
+        max_length=16,
+        choices=ClaimState.choices,
+        default=ClaimState.REGISTERED,
+        editable=False,
+    )
+    refusal_reason = models.CharField(
+        _("refused because"), max_length=32, choices=choices(RefusalReason), blank=True, editable=False
+    )
+    refusal_instrument = models.CharField(max_length=64, blank=True, editable=False)
+    refusal_article = models.CharField(_("article"), max_length=32, blank=True, editable=False)
+    refusal_phrase = models.CharField(_("phrase"), max_length=80, blank=True, editable=False)
+    created_at = models.DateTimeField(_("registered at"), auto_now_add=True)
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = _("claim")
+        verbose_name_plural = _("claims")
+        ordering = ("-served_on", "-id")
+        permissions = [("settle_claim", "Can settle a claim")]
+        constraints = [
+            models.UniqueConstraint(fields=["region", "claim_number"], name="a_claim_number_is_used_once_per_region"),
+            models.UniqueConstraint(
+                fields=["provider", "invoice_number"],
+                condition=Q(state="settled") & ~Q(invoice_number=""),
+                name="an_invoice_of_a_provider_is_paid_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="refused") & ~Q(refusal_reason="") | ~Q(state="refused") & Q(refusal_reason=""),
+                name="a_refused_claim_has_a_reason",
+            ),
+            models.CheckConstraint(
+                condition=Q(channel="direct", filed_on__isnull=True) | Q(channel="manual", filed_on__isnull=False),
+                name="a_manual_claim_has_a_filing_day",
+            ),
+            models.CheckConstraint(
+                condition=Q(filed_on__isnull=True) | Q(filed_on__gte=F("served_on")),
+                name="a_claim_is_filed_after_the_service",
+            ),
+        ]
+        indexes = [models.Index(fields=["served_on"], name="claims_by_service_day")]
+
+    def __str__(self) -> str:
+        """The claim's number."""
+        return self.claim_number
+
+
+class ClaimLine(models.Model):
+    """A line of the bill, yuan. `over_limit` is its part above the price limit, `upfront_rate` the catalogue's."""
+
+    region_path: ClassVar[str] = "claim__member__region"
+
+    claim = models.ForeignKey(Claim, models.CASCADE, related_name="lines", verbose_name=_("claim"))
+    kind = models.CharField(_("kind"), max_length=16, choices=choices(ItemKind))
+    category = models.CharField(_("category"), max_length=1, choices=choices(CatalogCategory))
+    code = models.CharField(_("catalogue code"), max_length=64, blank=True)
+    name = models.CharField(_("name"), max_length=120, blank=True)
+    amount = models.DecimalField(_("amount"), max_digits=12, decimal_places=2)
+    over_limit = models.DecimalField(_("above the price limit"), max_digits=12, decimal_places=2, default=0)
+    upfront_rate = models.DecimalField(
+        _("upfront share of the catalogue"), max_digits=5, decimal_places=4, null=True, blank=True
+    )
+    is_negotiated = models.BooleanField(_("negotiated drug"), default=False)
+    is_prenatal = models.BooleanField(_("prenatal examination"), default=False)
+
+    class Meta:
+        verbose_name = _("claim line")
+        verbose_name_plural = _("claim lines")
+        ordering = ("claim", "id")
+        constraints = [
+            models.CheckConstraint(condition=Q(amount__gt=0), name="a_line_has_a_positive_amount"),
+            models.CheckConstraint(
+                condition=Q(over_limit__gte=0, over_limit__lte=F("amount")),
+                name="what_lies_above_the_limit_is_part_of_the_line",
+            ),
+            models.CheckConstraint(
+                condition=Q(upfront_rate__isnull=True) | Q(upfront_rate__gte=0, upfront_rate__lte=1),
+                name="a_catalogue_share_is_a_fraction",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        """Kind and amount."""
+        return f"{self.get_kind_display()} {self.amount}"

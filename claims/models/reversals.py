@@ -1,0 +1,56 @@
+"""Reversals (冲正): asked for by one person, approved by another."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
+
+from agency.models import FourEyes
+
+
+class ReversalState(models.TextChoices):
+    """Submitted with a reason; approved (the counter-rows are written) or refused by another person."""
+
+    SUBMITTED = "submitted", _("submitted")
+    APPROVED = "approved", _("approved")
+    REFUSED = "refused", _("refused")
+
+
+class Reversal(FourEyes):
+    """The request to take a settlement back, and its decision."""
+
+    region_path: ClassVar[str] = "settlement__member__region"
+
+    settlement = models.ForeignKey(
+        "claims.Settlement", models.PROTECT, related_name="reversals", verbose_name=_("settlement")
+    )
+    reason = models.CharField(_("reason"), max_length=200)
+    state = models.CharField(
+        _("state"),
+        max_length=16,
+        choices=ReversalState.choices,
+        default=ReversalState.SUBMITTED,
+        editable=False,
+    )
+    history = HistoricalRecords()
+
+    class Meta(FourEyes.Meta):
+        abstract = False
+        verbose_name = _("reversal")
+        verbose_name_plural = _("reversals")
+        ordering = ("-id",)
+        permissions = [("approve_reversal", "Can approve a reversal")]
+        constraints = [
+            *FourEyes.Meta.constraints,
+            models.UniqueConstraint(
+                fields=["settlement"],
+                condition=Q(state__in=["submitted", "approved"]),
+                name="a_settlement_is_reversed_once",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        """What is reversed."""
+        return f"{self.settlement} · {self.get_state_display()}"

@@ -1,0 +1,98 @@
+"""A settlement's steps, in the reader's language."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from claims.models import Settlement
+from policies.engine.outcome import StepCode
+from policies.engine.vocabulary import CeilingPeriod, ItemKind, OutOfAreaKind, RefusalReason
+from policies.labels import LABELS
+
+STEP_LABELS: dict[StepCode, Promise] = {
+    StepCode.TOTAL: _("Total of the bill"),
+    StepCode.SELF_PAID: _("Self-paid: outside the lists (category C)"),
+    StepCode.EXCLUDED: _("Self-paid: left out of this benefit"),
+    StepCode.OVER_LIMIT: _("Above the price limit"),
+    StepCode.UPFRONT_SHARE: _("Upfront share of category B"),
+    StepCode.COVERED: _("Policy-covered amount"),
+    StepCode.OUT_OF_AREA_SHARE: _("Borne first outside the region"),
+    StepCode.DEDUCTIBLE: _("Deductible due now"),
+    StepCode.REIMBURSEMENT: _("Reimbursement above the deductible"),
+    StepCode.CEILING: _("What is left under the ceiling"),
+    StepCode.POOLED_PAYMENT: _("Pooled payment"),
+    StepCode.BEYOND_CEILING: _("Beyond the ceiling, on inpatient terms"),
+    StepCode.BEYOND_CEILING_UNSET: _("Beyond the ceiling: inpatient terms not configured"),
+    StepCode.PATIENT_SHARE: _("Patient's share"),
+}
+
+# Steps whose parameter is a fraction; the others have yuan.
+_FRACTIONS = {
+    StepCode.UPFRONT_SHARE,
+    StepCode.OUT_OF_AREA_SHARE,
+    StepCode.REIMBURSEMENT,
+    StepCode.BEYOND_CEILING,
+}
+_NOTES: dict[str, Promise] = {
+    term.value: LABELS[term] for terms in (ItemKind, OutOfAreaKind, CeilingPeriod) for term in terms
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ExplainedStep:
+    """One row of the explanation. `parameter` is "60 %" or "200.00", empty where the step has none."""
+
+    label: str
+    amount_in: Decimal
+    parameter: str
+    amount_out: Decimal
+    instrument: str
+    article: str
+    phrase: str
+    reading: str
+
+
+def percent(fraction: Decimal) -> str:
+    """A fraction as a percentage without idle zeros: 0.0225 → "2.25 %"."""
+    scaled = (fraction * 100).normalize()
+    return f"{scaled:f} %"
+
+
+def explain(settlement: Settlement) -> list[ExplainedStep]:
+    """The settlement's steps in order, in the active language."""
+    return explain_steps(settlement.steps)
+
+
+def explain_steps(steps: Sequence[dict[str, Any]]) -> list[ExplainedStep]:
+    """Stored steps in the active language."""
+    return [_explained(step) for step in steps]
+
+
+def _explained(step: dict[str, Any]) -> ExplainedStep:
+    code = StepCode(step["code"])
+    label = str(STEP_LABELS[code])
+    if step["note"]:
+        label = f"{label} ({_NOTES[step['note']]})"
+    parameter = ""
+    if step["parameter"] is not None:
+        value = Decimal(step["parameter"])
+        parameter = percent(value) if code in _FRACTIONS else f"{value:.2f}"
+    return ExplainedStep(
+        label=label,
+        amount_in=Decimal(step["amount_in"]),
+        parameter=parameter,
+        amount_out=Decimal(step["amount_out"]),
+        instrument=step["instrument"],
+        article=step["article"],
+        phrase=step["phrase"],
+        reading=step["reading"],
+    )
+
+
+def explained_warnings(settlement: Settlement) -> list[str]:
+    """What a person should look at although nothing was refused."""
+    return [str(LABELS[RefusalReason(reason)]) for reason in settlement.warnings]

@@ -1,0 +1,88 @@
+"""A claim and what the member used so far, in the engine's form."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from decimal import Decimal
+
+from claims.models import BenefitUsage, Claim, ClaimLine, ClaimState
+from members.selectors import is_in_hospital, is_in_special_nursing, is_registered_out_of_area
+from policies.engine.facts import Circumstances, Line, Usage, Visit
+from policies.engine.vocabulary import Benefit, CatalogCategory, ItemKind, OutOfAreaKind, Tier
+from providers.models import Agreement
+
+
+def visit_of(claim: Claim, agreement: Agreement | None, lines: Iterable[ClaimLine]) -> Visit:
+    """The claim as a visit; a provider without an agreement on the day counts as primary and is not designated."""
+    return Visit(
+        served_on=claim.served_on,
+        provider=str(claim.provider_id),
+        tier=Tier(agreement.tier) if agreement else Tier.PRIMARY,
+        benefit=Benefit(claim.benefit),
+        lines=tuple(
+            Line(
+                kind=ItemKind(line.kind),
+                category=CatalogCategory(line.category),
+                amount=line.amount,
+                over_limit=line.over_limit,
+                upfront_rate=line.upfront_rate,
+                negotiated=line.is_negotiated,
+                prenatal=line.is_prenatal,
+            )
+            for line in lines
+        ),
+        prescribing_tier=Tier(claim.prescribing_tier) if claim.prescribing_tier else None,
+        out_of_area=OutOfAreaKind(claim.out_of_area) if claim.out_of_area else None,
+        filed_on=claim.filed_on,
+    )
+
+
+def circumstances_of(claim: Claim, agreement: Agreement | None) -> Circumstances:
+    """What else holds on the service date."""
+    member, day = claim.member, claim.served_on
+    return Circumstances(
+        designated=agreement is not None and agreement.is_designated,
+        in_hospital=is_in_hospital(member, day),
+        in_special_nursing=is_in_special_nursing(member, day),
+        out_of_area_registered=bool(claim.out_of_area)
+        and is_registered_out_of_area(member, OutOfAreaKind(claim.out_of_area), day),
+        duplicate_invoice=is_invoice_paid(claim),
+    )
+
+
+def is_invoice_paid(claim: Claim) -> bool:
+    """Whether another claim with this invoice of this provider is settled."""
+    return (
+        bool(claim.invoice_number)
+        and Claim.objects.filter(
+            provider_id=claim.provider_id, invoice_number=claim.invoice_number, state=ClaimState.SETTLED
+        )
+        .exclude(pk=claim.pk)
+        .exists()
+    )
+
+
+def usage_rows(claim: Claim) -> list[BenefitUsage]:
+    """The member's accumulators of the service year, locked until the transaction ends."""
+    return list(BenefitUsage.objects.select_for_update().filter(member_id=claim.member_id, year=claim.served_on.year))
+
+
+def usage_of(claim: Claim, rows: Iterable[BenefitUsage], deductible_key: str | None) -> Usage:
+    """What was used before this claim. deductible_key: which deductible it shares; None where it shares none."""
+    borne = covered = Decimal("0.00")
+    paid_year: dict[str, Decimal] = defaultdict(Decimal)
+    paid_month: dict[str, Decimal] = defaultdict(Decimal)
+    counted_year: dict[str, Decimal] = defaultdict(Decimal)
+    counted_month: dict[str, Decimal] = defaultdict(Decimal)
+    for row in rows:
+        if row.scope == claim.benefit and row.key == deductible_key:
+            borne += row.deductible
+        if row.scope == claim.benefit and row.key == "":
+            covered += row.covered
+        if row.key:
+            continue
+        paid_year[row.scope] += row.paid
+        counted_year[row.scope] += row.counted
+        if row.month == claim.served_on.month:
+            paid_month[row.scope] += row.paid
+            counted_month[row.scope] += row.counted
+    return Usage(borne, covered, paid_year, paid_month, counted_year, counted_month)

@@ -1,0 +1,1 @@
+"""What happens to claims: registered, settled or refused, reversed."""

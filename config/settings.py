@@ -1,0 +1,261 @@
+"""Django's settings, from the environment.
+
+With ``DEBUG`` off nothing has a default that would be unsafe: what is missing is named and the start is
+refused. With ``DEBUG`` on this checkout makes its own secrets and, without ``DATABASE_URL`` or
+``REDIS_URL``, starts its own servers. The README lists the variables.
+"""
+
+import os
+import sys
+from datetime import timedelta
+from pathlib import Path
+
+from django.core.exceptions import ImproperlyConfigured
+from django.utils.translation import gettext_lazy as _
+
+from config.development import development_secrets
+from config.embedded.offline import needs_no_server
+from config.environment import HASH_KEY_LENGTH, SECRET_LENGTH, Environment
+from config.logs import logging_configuration
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+LOCAL_DIR = BASE_DIR / ".local"
+
+env = Environment(os.environ)
+
+DEBUG = env.boolean("DEBUG", default=False)
+if DEBUG:
+    env.fall_back_on(development_secrets(LOCAL_DIR) | {"ALLOWED_HOSTS": "localhost,127.0.0.1,[::1]"})
+
+SECRET_KEY = env.secret("SECRET_KEY", SECRET_LENGTH)
+ALLOWED_HOSTS = env.hosts("ALLOWED_HOSTS")
+FIELD_ENCRYPTION_KEYS = env.fernet_keys("FIELD_ENCRYPTION_KEYS")
+SEARCH_HASH_KEY = env.secret("SEARCH_HASH_KEY", HASH_KEY_LENGTH)
+CSRF_TRUSTED_ORIGINS = env.origins("CSRF_TRUSTED_ORIGINS", allow_http=DEBUG)
+
+# --- Database and broker --------------------------------------------------------------------------
+
+_embedded = None
+if DEBUG and not (env.has("DATABASE_URL") and env.has("REDIS_URL")):
+    # Imported here because the servers are a development requirement that production does not install.
+    from config.embedded import addresses, ensure_running
+
+    _embedded = addresses(LOCAL_DIR) if needs_no_server(sys.argv) else ensure_running(LOCAL_DIR)
+
+_database: dict[str, object]
+if _embedded and not env.has("DATABASE_URL"):
+    _database = {"ENGINE": "django.db.backends.postgresql", **_embedded.database}
+else:
+    _database = env.database("DATABASE_URL")
+DATABASES = {
+    "default": {
+        **_database,
+        # Persistent connections suit threads and worker processes alike: each has its own. The development
+        # server makes a thread per request, for which they would pile up.
+        "CONN_MAX_AGE": 0 if DEBUG else 60,
+        "CONN_HEALTH_CHECKS": True,
+        "ATOMIC_REQUESTS": False,
+    }
+}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+REDIS_URL = _embedded.redis_url if _embedded and not env.has("REDIS_URL") else env.redis("REDIS_URL")
+
+# --- Applications ---------------------------------------------------------------------------------
+
+INSTALLED_APPS = [
+    # Unfold replaces templates of the admin, of import-export and of simple-history, so it stands before
+    # them.
+    "unfold",
+    "unfold.contrib.filters",
+    "unfold.contrib.forms",
+    "unfold.contrib.import_export",
+    "unfold.contrib.simple_history",
+    "config.apps.ProjectConfig",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.humanize",
+    "django.contrib.messages",
+    "django.contrib.postgres",
+    "django.contrib.sessions",
+    # WhiteNoise serves static files under every server, also under the development server.
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "axes",
+    "import_export",
+    "pgtrigger",
+    "simple_history",
+    "agency",
+    "policies",
+    "providers",
+    "members",
+    "accounts",
+    "claims",
+    "desk",
+]
+
+MIDDLEWARE = [
+    # First: a load balancer asks by address and over plain HTTP, which the ones below would refuse.
+    "config.health.HealthMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "config.language.LanguageMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "simple_history.middleware.HistoryRequestMiddleware",
+    # Last, as its manual asks: it turns a refused login into its answer.
+    "axes.middleware.AxesMiddleware",
+]
+
+ROOT_URLCONF = "config.urls"
+WSGI_APPLICATION = "config.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.debug",
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    },
+]
+
+# --- Staff and their sessions ---------------------------------------------------------------------
+
+AUTH_USER_MODEL = "agency.User"
+AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "agency.backends.RoleBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+LOGIN_URL = "admin:login"
+LOGIN_REDIRECT_URL = "admin:index"
+# A clerk's working day; closing the browser ends it earlier.
+SESSION_COOKIE_AGE = int(timedelta(hours=10).total_seconds())
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = timedelta(minutes=15)
+AXES_RESET_ON_SUCCESS = True
+# By name and address together: nobody can lock a colleague out from another machine.
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+
+# --- Language and time ----------------------------------------------------------------------------
+
+LANGUAGE_CODE = "zh-hans"
+LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+USE_I18N = True
+TIME_ZONE = "Asia/Shanghai"
+USE_TZ = True
+
+# --- Files ----------------------------------------------------------------------------------------
+
+STATIC_URL = "static/"
+STATIC_ROOT = env.folder("STATIC_ROOT", BASE_DIR / "staticfiles")
+# Development and tests serve the files where they lie; production serves the hashed copies that
+# collectstatic makes.
+WHITENOISE_AUTOREFRESH = DEBUG
+WHITENOISE_USE_FINDERS = DEBUG
+
+# What staff upload holds personal data, so it lies where no URL leads and only views with a permission
+# check read it.
+PRIVATE_MEDIA_ROOT = env.folder("PRIVATE_MEDIA_ROOT", (LOCAL_DIR if DEBUG else BASE_DIR) / "private")
+if PRIVATE_MEDIA_ROOT.is_relative_to(STATIC_ROOT) or STATIC_ROOT.is_relative_to(PRIVATE_MEDIA_ROOT):
+    raise ImproperlyConfigured(
+        "PRIVATE_MEDIA_ROOT overlaps STATIC_ROOT: set it to a folder that is not served."
+    )
+
+
+def _private(folder: str) -> dict[str, object]:
+    return {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {
+            "location": PRIVATE_MEDIA_ROOT / folder,
+            "file_permissions_mode": 0o600,
+            "directory_permissions_mode": 0o700,
+        },
+    }
+
+
+_STATIC_BACKEND = (
+    "django.contrib.staticfiles.storage.StaticFilesStorage"
+    if DEBUG
+    else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+)
+STORAGES = {
+    "default": _private("uploads"),
+    # An import waits here between its preview and its confirmation, which another web process may serve.
+    "import_export": _private("imports"),
+    "staticfiles": {"BACKEND": _STATIC_BACKEND},
+}
+IMPORT_EXPORT_TMP_STORAGE_CLASS = "import_export.tmp_storages.MediaStorage"
+IMPORT_EXPORT_USE_TRANSACTIONS = True
+
+# --- Transport ------------------------------------------------------------------------------------
+
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = not DEBUG
+SESSION_COOKIE_HTTPONLY = LANGUAGE_COOKIE_HTTPONLY = True
+LANGUAGE_COOKIE_SAMESITE = "Lax"
+LANGUAGE_COOKIE_AGE = int(timedelta(days=365).total_seconds())
+X_FRAME_OPTIONS = "DENY"
+SECURE_SSL_REDIRECT = env.boolean("SECURE_SSL_REDIRECT", default=not DEBUG)
+SECURE_HSTS_SECONDS = env.whole_number(
+    "SECURE_HSTS_SECONDS", default=0 if DEBUG else int(timedelta(days=365).total_seconds())
+)
+SECURE_HSTS_INCLUDE_SUBDOMAINS = not DEBUG
+# Set to the header in which a trusted proxy reports the scheme, and only behind one that always overwrites
+# it.
+if env.has("SECURE_PROXY_SSL_HEADER"):
+    _header = env.header("SECURE_PROXY_SSL_HEADER")
+    SECURE_PROXY_SSL_HEADER = (_header, "https")
+
+# W021 asks to preload HSTS, which commits the whole registrable domain; an office's host is only a name
+# below one.
+SILENCED_SYSTEM_CHECKS = ["security.W021"]
+
+# --- Background work ------------------------------------------------------------------------------
+
+CELERY_BROKER_URL = CELERY_RESULT_BACKEND = env.celery_address(REDIS_URL)
+CELERY_TIMEZONE = TIME_ZONE
+CELERY_TASK_SERIALIZER = CELERY_RESULT_SERIALIZER = "json"
+CELERY_ACCEPT_CONTENT = CELERY_RESULT_ACCEPT_CONTENT = ["json"]
+# A job's outcome is in the database; what the broker keeps is only for whoever waits for a task.
+CELERY_RESULT_EXPIRES = timedelta(hours=1)
+# A task is taken only when it can be started, so a long one never sits on others. acks_late is each task's
+# own decision.
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_connect_timeout": 5}
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+
+# --- Logs and the admin's looks -------------------------------------------------------------------
+
+LOG_LEVEL = env.choice("LOG_LEVEL", "INFO", frozenset({"DEBUG", "INFO", "WARNING", "ERROR"}))
+LOGGING = logging_configuration(LOG_LEVEL)
+
+UNFOLD = {
+    "SITE_TITLE": _("Outpatient insurance desk"),
+    "SITE_HEADER": _("Outpatient insurance desk"),
+    "SITE_SUBHEADER": _("Personal accounts and outpatient benefits"),
+    "SITE_SYMBOL": "health_and_safety",
+    "SHOW_LANGUAGES": True,
+    "SHOW_HISTORY": True,
+    "SHOW_VIEW_ON_SITE": False,
+    "SHOW_BACK_BUTTON": True,
+    "BORDER_RADIUS": "6px",
+}

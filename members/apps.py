@@ -1,0 +1,31 @@
+"""Who is insured."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+_TABLES = [
+    "member",
+    "enrollment",
+    "contribution",
+    "outofarearegistration",
+    "hospitalstay",
+    "specialnursing",
+    "civilservantbasis",
+]
+_READ = [f"view_{table}" for table in _TABLES]
+_WRITE = [f"{verb}_{table}" for table in _TABLES for verb in ("add", "change")]
+
+
+class MembersConfig(AppConfig):
+    """Members, their enrollments, contributions and registrations."""
+
+    name = "members"
+    verbose_name = _("Members")
+
+    role_permissions = {
+        "clerk": [*_READ, *_WRITE],
+        "supervisor": [*_READ, *_WRITE],
+        "policy_officer": _READ,
+        "finance": _READ,
+        "auditor": _READ,
+    }

@@ -1,0 +1,48 @@
+"""What changed about a member's months: the credit runs take these up."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class ChangeCause(models.TextChoices):
+    """Why a month may be due another credit."""
+
+    CONTRIBUTION = "contribution", _("contribution")
+    ENROLLMENT = "enrollment", _("enrollment")
+    DEATH = "death", _("death")
+    CIVIL_SERVANT_BASIS = "civil_servant_basis", _("civil servant basis")
+    OLD_STANDARD = "old_standard", _("old standard")
+
+
+class EntitlementChange(models.Model):
+    """The months of one member whose credit may differ, from a fact that became known on `known_on`.
+
+    Pending until a credit run on or after that day takes it up. `last_month` is empty where every later month is
+    touched.
+    """
+
+    region_path: ClassVar[str] = "member__region"
+
+    member = models.ForeignKey("members.Member", models.CASCADE, related_name="entitlement_changes")
+    first_month = models.DateField(_("from month"))
+    last_month = models.DateField(_("until month"), null=True)
+    cause = models.CharField(_("cause"), max_length=32, choices=ChangeCause.choices)
+    known_on = models.DateField(_("known on"))
+    pending = models.BooleanField(_("waits for the next credit run"), default=True)
+
+    class Meta:
+        verbose_name = _("change of entitlement")
+        verbose_name_plural = _("changes of entitlement")
+        indexes = [
+            models.Index(
+                fields=["member", "known_on"],
+                condition=models.Q(pending=True),
+                name="pending_entitlement_changes",
+            )
+        ]
+
+    def __str__(self) -> str:
+        """Cause and first month."""
+        return f"{self.get_cause_display()} {self.first_month:%Y-%m}"

@@ -1,0 +1,80 @@
+"""Contributions by the period they are for (费款所属期), and bases fixed per person."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
+
+
+def is_first_of_month(field: str) -> models.CheckConstraint:
+    """A month is stored as its first day."""
+    return models.CheckConstraint(condition=Q(**{f"{field}__day": 1}), name=f"%(class)s_{field}_is_a_first_day")
+
+
+class Contribution(models.Model):
+    """One member's contribution for one month: the base in yuan, and the day the money arrived.
+
+    A contribution is on time when it arrives by the end of its month (Kaifeng 13).
+    """
+
+    region_path: ClassVar[str] = "member__region"
+
+    member = models.ForeignKey("members.Member", models.CASCADE, related_name="contributions", verbose_name=_("member"))
+    month = models.DateField(_("month"))
+    base = models.DecimalField(_("contribution base"), max_digits=12, decimal_places=2)
+    received_on = models.DateField(_("received on"))
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = _("contribution")
+        verbose_name_plural = _("contributions")
+        ordering = ("member", "-month")
+        constraints = [
+            models.UniqueConstraint(fields=["member", "month"], name="a_month_is_contributed_for_once"),
+            models.CheckConstraint(condition=Q(base__gt=0), name="a_contribution_base_is_positive"),
+            is_first_of_month("month"),
+        ]
+
+    def __str__(self) -> str:
+        """Month and base."""
+        return f"{self.month:%Y-%m} {self.base}"
+
+
+class BasisKind(models.TextChoices):
+    """What a civil servant's fixed sum is taken of (Zaozhuang 7)."""
+
+    DECEMBER_2022_BASE = "december_2022_base", _("contribution base of the reference month")
+    DECEMBER_2022_PENSION = "december_2022_pension", _("pension of the reference month")
+    TRAINEE_PAY = "trainee_pay", _("first month's pay as a trainee")
+    CONFIRMED_PAY = "confirmed_pay", _("first month's pay after confirmation")
+    FIRST_PENSION = "first_pension", _("first month's pension")
+
+
+class CivilServantBasis(models.Model):
+    """The sum that a civil servant's medical subsidy is a share of, from a month on, until the next one begins."""
+
+    region_path: ClassVar[str] = "member__region"
+
+    member = models.ForeignKey(
+        "members.Member", models.CASCADE, related_name="civil_servant_bases", verbose_name=_("member")
+    )
+    since = models.DateField(_("from month"))
+    kind = models.CharField(_("kind"), max_length=32, choices=BasisKind.choices)
+    amount = models.DecimalField(_("yuan a month"), max_digits=12, decimal_places=2)
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = _("civil servant basis")
+        verbose_name_plural = _("civil servant bases")
+        ordering = ("member", "-since")
+        constraints = [
+            models.UniqueConstraint(fields=["member", "since"], name="one_civil_servant_basis_begins_in_a_month"),
+            models.CheckConstraint(condition=Q(amount__gt=0), name="a_civil_servant_basis_is_positive"),
+            is_first_of_month("since"),
+        ]
+
+    def __str__(self) -> str:
+        """First month and amount."""
+        return f"{self.since:%Y-%m} {self.amount}"

@@ -1,0 +1,78 @@
+"""Insured persons and their relatives (参保人员)."""
+
+from typing import ClassVar
+
+from django.contrib.postgres.indexes import GinIndex
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
+
+from agency.fields import EncryptedTextField, masked, search_hash
+
+
+class Sex(models.TextChoices):
+    """As on the identity card."""
+
+    MALE = "M", _("male")
+    FEMALE = "F", _("female")
+
+
+class Member(models.Model):
+    """A person known to one region: insured while an enrollment holds, or a relative of somebody insured.
+
+    `member_number` is the region's own (个人编号). Identity and phone numbers are encrypted; `identity_hash` finds a
+    person again and is unique in the region. `old_retiree_credit` is the imported fixed monthly amount of before the
+    reform, yuan.
+    """
+
+    region_path: ClassVar[str] = "region"
+
+    region = models.ForeignKey(
+        "agency.PoolingRegion", models.PROTECT, related_name="members", verbose_name=_("pooling region")
+    )
+    member_number = models.CharField(_("member number"), max_length=32)
+    name = models.CharField(_("name"), max_length=64)
+    identity_number = EncryptedTextField(_("identity number"))
+    identity_hash = models.CharField(max_length=64, editable=False)
+    sex = models.CharField(_("sex"), max_length=1, choices=Sex.choices)
+    birth_date = models.DateField(_("date of birth"))
+    died_on = models.DateField(_("date of death"), null=True, blank=True)
+    phone = EncryptedTextField(_("phone"), blank=True)
+    employer = models.CharField(_("employer"), max_length=120, blank=True)
+    old_retiree_credit = models.DecimalField(
+        _("old retiree standard, yuan a month"), max_digits=12, decimal_places=2, null=True, blank=True
+    )
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = _("member")
+        verbose_name_plural = _("members")
+        ordering = ("region", "member_number")
+        constraints = [
+            models.UniqueConstraint(fields=["region", "member_number"], name="a_member_number_is_used_once_per_region"),
+            models.UniqueConstraint(fields=["region", "identity_hash"], name="a_person_is_a_member_once_per_region"),
+            models.CheckConstraint(
+                condition=Q(died_on__isnull=True) | Q(died_on__gte=F("birth_date")),
+                name="nobody_dies_before_birth",
+            ),
+            models.CheckConstraint(
+                condition=Q(old_retiree_credit__isnull=True) | Q(old_retiree_credit__gte=0),
+                name="an_old_standard_is_not_negative",
+            ),
+        ]
+        indexes = [GinIndex(fields=["name"], name="member_name_trigrams", opclasses=["gin_trgm_ops"])]
+
+    def __str__(self) -> str:
+        """Name and number; never the identity number."""
+        return f"{self.name} {self.member_number}"
+
+    def save(self, *args: object, **kwargs: object) -> None:
+        """Keep the hash in step with the number it finds."""
+        self.identity_hash = search_hash(self.identity_number)
+        super().save(*args, **kwargs)  # type: ignore[arg-type]
+
+    @property
+    def masked_identity_number(self) -> str:
+        """The identity number as screens show it."""
+        return masked(self.identity_number, head=6, tail=2)

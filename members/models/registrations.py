@@ -1,0 +1,98 @@
+"""Registrations and stays: out-of-area care, hospital stays, special nursing."""
+
+from typing import ClassVar
+
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import DateRangeField, RangeOperators
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
+
+from policies.engine.vocabulary import OutOfAreaKind
+from policies.labels import choices
+
+
+class OutOfAreaRegistration(models.Model):
+    """A registration for care outside the region (异地就医备案), by its kind."""
+
+    region_path: ClassVar[str] = "member__region"
+
+    member = models.ForeignKey(
+        "members.Member", models.CASCADE, related_name="out_of_area_registrations", verbose_name=_("member")
+    )
+    kind = models.CharField(_("kind"), max_length=32, choices=choices(OutOfAreaKind))
+    period = DateRangeField(_("in force"))
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = _("out-of-area registration")
+        verbose_name_plural = _("out-of-area registrations")
+        ordering = ("member", "period")
+        constraints = [
+            ExclusionConstraint(
+                name="out_of_area_registrations_of_a_kind_never_overlap",
+                expressions=[
+                    ("member", RangeOperators.EQUAL),
+                    ("kind", RangeOperators.EQUAL),
+                    ("period", RangeOperators.OVERLAPS),
+                ],
+            ),
+            models.CheckConstraint(
+                condition=Q(period__isempty=False) & Q(period__lower_inf=False),
+                name="an_out_of_area_registration_has_a_first_day",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        """Kind and first day."""
+        return f"{self.get_kind_display()} · {self.period.lower}"
+
+
+class Stay(models.Model):
+    """A period of days, both ends inside when entered; stored with the upper end excluded."""
+
+    region_path: ClassVar[str] = "member__region"
+
+    member = models.ForeignKey("members.Member", models.CASCADE, related_name="%(class)s_set", verbose_name=_("member"))
+    period = DateRangeField(_("days"))
+
+    class Meta:
+        abstract = True
+        ordering = ("member", "period")
+        constraints = [
+            ExclusionConstraint(
+                name="%(class)s_periods_never_overlap",
+                expressions=[("member", RangeOperators.EQUAL), ("period", RangeOperators.OVERLAPS)],
+            ),
+            models.CheckConstraint(
+                condition=Q(period__isempty=False) & Q(period__lower_inf=False),
+                name="%(class)s_has_a_first_day",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        """First day."""
+        return str(self.period.lower)
+
+
+class HospitalStay(Stay):
+    """A stay in hospital (住院)."""
+
+    history = HistoricalRecords()
+
+    class Meta(Stay.Meta):
+        abstract = False
+        verbose_name = _("hospital stay")
+        verbose_name_plural = _("hospital stays")
+
+
+class SpecialNursing(Stay):
+    """Medical special nursing under long-term care insurance (医疗专护)."""
+
+    history = HistoricalRecords()
+
+    class Meta(Stay.Meta):
+        abstract = False
+        verbose_name = _("medical special nursing")
+        verbose_name_plural = _("medical special nursing")

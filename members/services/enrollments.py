@@ -1,0 +1,132 @@
+"""Enrolling, changing the scheme, conversion to retired, termination."""
+
+from datetime import date, timedelta
+
+from django.db import transaction
+from django.db.backends.postgresql.psycopg_any import DateRange
+from django.utils.translation import gettext_lazy as _
+
+from agency.exceptions import DomainError
+from agency.models import User
+from agency.services.history import tracked_save
+from members.models import ChangeCause, Enrollment, Member
+from members.services.changes import note_change
+from members.services.people import locked_member
+from policies.engine.vocabulary import AccountScheme, Employment, InsuredStatus
+
+
+@transaction.atomic
+def enroll(
+    member: Member,
+    *,
+    since: date,
+    scheme: AccountScheme,
+    employment: Employment,
+    status: InsuredStatus,
+    had_account_before: bool = True,
+    known_on: date,
+    actor: User | None = None,
+    reason: str,
+) -> Enrollment:
+    """Insure a member in a way from a day on; what held before ends the day before.
+
+    DomainError where an enrollment begins on that day or later, or the day lies before birth or after death.
+    """
+    found = locked_member(member)
+    if since < found.birth_date:
+        raise DomainError(_("The enrollment begins before the date of birth."))
+    if found.died_on is not None and since > found.died_on:
+        raise DomainError(_("The enrollment begins after the member's death."))
+    if found.enrollments.filter(period__startswith__gte=since).exists():
+        raise DomainError(_("An enrollment begins on %(day)s or later already. Correct that one.") % {"day": since})
+    end_enrollment(found, last_day=since - timedelta(days=1), actor=actor, reason=reason)
+    enrollment = Enrollment(
+        member=found,
+        period=DateRange(since, None),
+        scheme=scheme,
+        employment=employment,
+        status=status,
+        had_account_before=had_account_before,
+    )
+    tracked_save(enrollment, actor, reason)
+    note_change(found, ChangeCause.ENROLLMENT, first_day=since, known_on=known_on)
+    return enrollment
+
+
+def end_enrollment(member: Member, *, last_day: date, actor: User | None, reason: str) -> None:
+    """Let the enrollment that holds after a day end with it; nothing happens where none does."""
+    current = member.enrollments.filter(period__contains=last_day + timedelta(days=1)).first()
+    if current is not None:
+        current.period = DateRange(current.period.lower, last_day + timedelta(days=1))
+        tracked_save(current, actor, reason)
+
+
+@transaction.atomic
+def terminate(member: Member, *, last_day: date, known_on: date, actor: User | None = None, reason: str) -> None:
+    """End a member's insurance with a day. DomainError where none is in force on it."""
+    found = locked_member(member)
+    if not found.enrollments.filter(period__contains=last_day).exists():
+        raise DomainError(_("The member is not insured on %(day)s.") % {"day": last_day})
+    end_enrollment(found, last_day=last_day, actor=actor, reason=reason)
+    note_change(found, ChangeCause.ENROLLMENT, first_day=last_day, known_on=known_on)
+
+
+def _current(member: Member, day: date) -> Enrollment:
+    current = member.enrollments.filter(period__contains=day).first()
+    if current is None:
+        raise DomainError(_("The member is not insured on %(day)s.") % {"day": day})
+    return current
+
+
+@transaction.atomic
+def convert_to_retired(
+    member: Member, *, retired_from: date, known_on: date, actor: User | None = None, reason: str
+) -> Enrollment:
+    """Conversion to retired (在职转退休), from the day retirement benefits start.
+
+    DomainError where the member is retired already or not insured that day. Dazhou 7, 10 (4); Zaozhuang 7; Kaifeng
+    12, 16.
+    """
+    current = _current(member, retired_from)
+    if current.status == InsuredStatus.RETIRED:
+        raise DomainError(_("The member is retired already."))
+    return enroll(
+        member,
+        since=retired_from,
+        scheme=AccountScheme(current.scheme),
+        employment=Employment(current.employment),
+        status=InsuredStatus.RETIRED,
+        had_account_before=current.had_account_before,
+        known_on=known_on,
+        actor=actor,
+        reason=reason,
+    )
+
+
+@transaction.atomic
+def change_scheme(
+    member: Member,
+    *,
+    scheme: AccountScheme,
+    since: date,
+    known_on: date,
+    actor: User | None = None,
+    reason: str,
+) -> Enrollment:
+    """Change between pooled-only and combined account from a day on. Only active members may (Dazhou 6)."""
+    current = _current(member, since)
+    if current.scheme == scheme:
+        raise DomainError(_("The member has this scheme already."))
+    if current.status != InsuredStatus.ACTIVE:
+        raise DomainError(_("Only active members may change the scheme."))
+    return enroll(
+        member,
+        since=since,
+        scheme=scheme,
+        employment=Employment(current.employment),
+        status=InsuredStatus.ACTIVE,
+        had_account_before=current.had_account_before,
+        known_on=known_on,
+        actor=actor,
+        reason=reason,
+    )

@@ -1,0 +1,148 @@
+"""People: registering a member, death, personal standards."""
+
+from datetime import date
+from decimal import Decimal
+
+from django.db import transaction
+from django.db.backends.postgresql.psycopg_any import DateRange
+from django.utils.translation import gettext_lazy as _
+from stdnum.cn import ric
+from stdnum.exceptions import ValidationError as NumberError
+
+from agency.exceptions import DomainError
+from agency.fields import search_hash
+from agency.models import PoolingRegion, User
+from agency.services.history import tracked_save
+from members.models import ChangeCause, CivilServantBasis, Member, Sex
+from members.models.contributions import BasisKind
+from members.services.changes import note_change
+
+
+class IdentityNumberRefused(DomainError):
+    """An identity number with a wrong checksum, or one that contradicts the date of birth or the sex."""
+
+
+def check_identity_number(number: str, *, birth_date: date, sex: str) -> str:
+    """The resident identity number in its canonical form.
+
+    IdentityNumberRefused where its checksum is wrong, or its date of birth or sex is not the member's.
+    """
+    compact = ric.compact(number)
+    # The library also knows today's counties; a number issued in one that has since been renamed is as good.
+    if len(compact) != 18 or not compact[:17].isdigit() or ric.calc_check_digit(compact) != compact[-1]:
+        raise IdentityNumberRefused(_("The identity number is not valid (its check digit does not fit)."))
+    try:
+        born = ric.get_birth_date(compact)
+    except NumberError as error:
+        raise IdentityNumberRefused(_("The identity number holds no possible date of birth.")) from error
+    if born != birth_date:
+        raise IdentityNumberRefused(_("The identity number gives another date of birth."))
+    if (Sex.MALE if int(compact[16]) % 2 else Sex.FEMALE) != sex:
+        raise IdentityNumberRefused(_("The identity number gives another sex."))
+    return str(compact)
+
+
+@transaction.atomic
+def register_member(
+    region: PoolingRegion,
+    *,
+    member_number: str,
+    name: str,
+    identity_number: str,
+    sex: str,
+    birth_date: date,
+    phone: str = "",
+    employer: str = "",
+    old_retiree_credit: Decimal | None = None,
+    actor: User | None = None,
+    reason: str,
+) -> Member:
+    """Add a person to a region: somebody to be enrolled, or a relative.
+
+    IdentityNumberRefused for a wrong identity number; DomainError where the person or the number is known already.
+    """
+    identity = check_identity_number(identity_number, birth_date=birth_date, sex=sex)
+    if Member.objects.filter(region=region, member_number=member_number).exists():
+        raise DomainError(_("The member number %(number)s is taken.") % {"number": member_number})
+    if Member.objects.filter(region=region, identity_hash=search_hash(identity)).exists():
+        raise DomainError(_("A person with this identity number is a member of this region already."))
+    member = Member(
+        region=region,
+        member_number=member_number,
+        name=name,
+        identity_number=identity,
+        sex=sex,
+        birth_date=birth_date,
+        phone=phone,
+        employer=employer,
+        old_retiree_credit=old_retiree_credit,
+    )
+    tracked_save(member, actor, reason)
+    return member
+
+
+def locked_member(member: Member) -> Member:
+    """The member's row, locked against a second change until the transaction ends."""
+    return Member.objects.select_for_update(no_key=True, of=("self",)).select_related("region").get(pk=member.pk)
+
+
+@transaction.atomic
+def record_death(member: Member, *, died_on: date, known_on: date, actor: User | None = None, reason: str) -> Member:
+    """Record a death: the enrollment ends with that day, and later months are marked for the next credit run.
+
+    DomainError where a death is recorded already or lies before birth.
+    """
+    found = locked_member(member)
+    if found.died_on is not None:
+        raise DomainError(_("A death is recorded already. Correct it on the member's page."))
+    if died_on < found.birth_date:
+        raise DomainError(_("The date of death lies before the date of birth."))
+    if died_on > known_on:
+        raise DomainError(_("The date of death lies in the future."))
+    found.died_on = died_on
+    tracked_save(found, actor, reason)
+    current = found.enrollments.filter(period__contains=died_on).first()
+    if current is not None and current.period.upper is None:
+        current.period = DateRange(current.period.lower, date.fromordinal(died_on.toordinal() + 1))
+        tracked_save(current, actor, reason)
+    note_change(found, ChangeCause.DEATH, first_day=died_on, known_on=known_on)
+    return found
+
+
+@transaction.atomic
+def set_old_standard(
+    member: Member, *, amount: Decimal | None, known_on: date, actor: User | None = None, reason: str
+) -> Member:
+    """Set a retiree's imported fixed monthly amount of before the reform, yuan (Zaozhuang 7)."""
+    found = locked_member(member)
+    if amount is not None and amount < 0:
+        raise DomainError(_("The old standard is an amount of yuan, not below zero."))
+    found.old_retiree_credit = amount
+    tracked_save(found, actor, reason)
+    note_change(found, ChangeCause.OLD_STANDARD, first_day=found.birth_date, known_on=known_on)
+    return found
+
+
+@transaction.atomic
+def set_civil_servant_basis(
+    member: Member,
+    *,
+    since: date,
+    kind: BasisKind,
+    amount: Decimal,
+    known_on: date,
+    actor: User | None = None,
+    reason: str,
+) -> CivilServantBasis:
+    """From a month on the civil-servant subsidy is a share of this amount, yuan a month (Zaozhuang 7 (3))."""
+    locked_member(member)
+    month = since.replace(day=1)
+    if amount <= 0:
+        raise DomainError(_("The basis is a positive amount of yuan."))
+    basis = CivilServantBasis.objects.filter(member=member, since=month).first() or CivilServantBasis(
+        member=member, since=month
+    )
+    basis.kind, basis.amount = kind, amount
+    tracked_save(basis, actor, reason)
+    note_change(member, ChangeCause.CIVIL_SERVANT_BASIS, first_day=month, known_on=known_on)
+    return basis

@@ -1,0 +1,47 @@
+"""The law of the regions."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+_TABLES = [
+    "instrument",
+    "article",
+    "policyversion",
+    "benefitterms",
+    "deductible",
+    "deductiblefactor",
+    "reimbursementrate",
+    "ceilingscoperow",
+    "ceiling",
+    "upfrontshare",
+    "outofareashare",
+    "exclusionrow",
+    "refusalrule",
+    "filingdeadline",
+    "conduct",
+    "creditrule",
+    "accountuse",
+    "averagepension",
+    "lawchange",
+]
+_READ = [f"view_{table}" for table in _TABLES]
+
+
+class PoliciesConfig(AppConfig):
+    """Versions of the rules, the engine that applies them, average pensions."""
+
+    name = "policies"
+    verbose_name = _("Policies")
+
+    role_permissions = {
+        "clerk": _READ,
+        "supervisor": _READ,
+        "finance": _READ,
+        "auditor": _READ,
+        "policy_officer": [
+            *_READ,
+            *[f"change_{table}" for table in _TABLES if table not in ("instrument", "article", "lawchange")],
+            "add_averagepension",
+            "publish_policyversion",
+        ],
+    }

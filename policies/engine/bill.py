@@ -1,0 +1,85 @@
+"""A bill split into what lies outside and inside the covered amount."""
+
+from decimal import Decimal
+from typing import NamedTuple
+
+from policies.engine import vocabulary as v
+from policies.engine.facts import Line
+from policies.engine.money import ZERO, to_fen
+from policies.engine.outcome import Step, StepCode
+from policies.engine.policy import Citation, Policy, Terms
+
+
+class FigureUnset(Exception):
+    """A figure that this calculation needs is not set."""
+
+    def __init__(self, citation: Citation) -> None:
+        super().__init__(citation.article)
+        self.citation = citation
+
+
+class Bill(NamedTuple):
+    """A bill split into what lies outside and inside the covered amount, yuan."""
+
+    total: Decimal
+    self_paid: Decimal
+    excluded: Decimal
+    over_limit: Decimal
+    upfront: Decimal
+    steps: list[Step]
+
+
+def split_bill(policy: Policy, terms: Terms, lines: tuple[Line, ...], explain: bool) -> Bill:
+    """Each line's self-paid part, its part above the price limit and its upfront share (rounded on its line)."""
+    total = self_paid = excluded = over_limit = upfront = ZERO
+    steps: list[Step] = []
+    for line in lines:
+        total += line.amount
+        if line.category == v.CatalogCategory.C:
+            self_paid += line.amount
+        elif _is_excluded(terms, line):
+            self_paid += line.amount
+            excluded += line.amount
+        else:
+            over_limit += line.over_limit
+            if line.category == v.CatalogCategory.B:
+                within = line.amount - line.over_limit
+                rate, citation = _upfront_rate(policy, line)
+                share = to_fen(within * rate)
+                upfront += share
+                if explain:
+                    steps.append(Step(StepCode.UPFRONT_SHARE, within, rate, share, citation, line.kind))
+    bill = Bill(total, self_paid, excluded, over_limit, upfront, steps)
+    if explain:
+        _explain_bill(bill, terms)
+    return bill
+
+
+def _explain_bill(bill: Bill, terms: Terms) -> None:
+    head = [Step(StepCode.TOTAL, bill.total, None, bill.total, None)]
+    if bill.self_paid > bill.excluded:
+        own = bill.self_paid - bill.excluded
+        head.append(Step(StepCode.SELF_PAID, bill.total, None, own, None))
+    if bill.excluded:
+        head.append(Step(StepCode.EXCLUDED, bill.total, None, bill.excluded, terms.rules.citation))
+    if bill.over_limit:
+        head.append(Step(StepCode.OVER_LIMIT, bill.total, None, bill.over_limit, None))
+    covered = bill.total - bill.self_paid - bill.over_limit - bill.upfront
+    bill.steps[:0] = head
+    bill.steps.append(Step(StepCode.COVERED, bill.total, None, covered, terms.rules.citation))
+
+
+def _is_excluded(terms: Terms, line: Line) -> bool:
+    excluded = terms.rules.excluded
+    return bool(excluded) and (
+        (line.negotiated and v.Exclusion.NEGOTIATED in excluded) or (line.prenatal and v.Exclusion.PRENATAL in excluded)
+    )
+
+
+def _upfront_rate(policy: Policy, line: Line) -> tuple[Decimal, Citation]:
+    """The region's share for the kind, or the catalogue's for the item (docs/interpretations/0016)."""
+    term = policy.upfront[line.kind]
+    rate = line.upfront_rate if term.from_catalogue else term.share.value
+    if rate is None:
+        raise FigureUnset(term.share.citation)
+    return rate, term.share.citation

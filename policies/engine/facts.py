@@ -1,0 +1,91 @@
+"""What is known of a person, a visit and the year so far."""
+
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+from typing import NamedTuple
+
+from policies.engine import vocabulary as v
+from policies.engine.money import ZERO
+
+
+class ContributionState(StrEnum):
+    """The contribution of the service month: none due (retired), on time, received later, not received."""
+
+    NOT_DUE = "not_due"
+    ON_TIME = "on_time"
+    LATE = "late"
+    MISSING = "missing"
+
+
+class Person(NamedTuple):
+    """The insured person on the service date; `status` is None where no enrollment holds or after death."""
+
+    birth_date: date
+    status: v.InsuredStatus | None
+    scheme: v.AccountScheme | None
+    contribution: ContributionState
+
+
+class Line(NamedTuple):
+    """One line of a bill. `amount` and `over_limit` (its part above the price limit) are yuan, 0 ≤ over_limit ≤ amount.
+
+    `upfront_rate` is the catalogue's share for this item, a fraction, or None.
+    """
+
+    kind: v.ItemKind
+    category: v.CatalogCategory
+    amount: Decimal
+    over_limit: Decimal = ZERO
+    upfront_rate: Decimal | None = None
+    negotiated: bool = False
+    prenatal: bool = False
+
+
+class Visit(NamedTuple):
+    """One visit to one provider. `provider` is any key that tells providers apart.
+
+    `filed_on` is the day a manual claim was filed, None for direct settlement.
+    """
+
+    served_on: date
+    provider: str
+    tier: v.Tier
+    benefit: v.Benefit
+    lines: tuple[Line, ...]
+    prescribing_tier: v.Tier | None = None
+    out_of_area: v.OutOfAreaKind | None = None
+    filed_on: date | None = None
+
+
+class Circumstances(NamedTuple):
+    """What else holds on the service date."""
+
+    designated: bool = True
+    in_hospital: bool = False
+    in_special_nursing: bool = False
+    out_of_area_registered: bool = False
+    late_filing_accepted: bool = False
+    duplicate_invoice: bool = False
+
+
+class Usage(NamedTuple):
+    """What the person used before this visit, in settlement order, all in yuan ≥ 0.
+
+    `deductible_borne`: of the deductible that this visit shares (the year's, or the day's at this provider).
+    `covered`: all covered spending of the year in this benefit. `paid_…` by ceiling scope in the service year and
+    month; `counted_…` is the expense that payments in the scope stood for.
+    """
+
+    deductible_borne: Decimal = ZERO
+    covered: Decimal = ZERO
+    paid_year: Mapping[str, Decimal] = {}
+    paid_month: Mapping[str, Decimal] = {}
+    counted_year: Mapping[str, Decimal] = {}
+    counted_month: Mapping[str, Decimal] = {}
+
+
+def age_on(birth_date: date, day: date) -> int:
+    """Full years on a day; a year is full on the birthday itself."""
+    return day.year - birth_date.year - ((day.month, day.day) < (birth_date.month, birth_date.day))

@@ -1,0 +1,129 @@
+"""Rules of conduct: upfront shares, out-of-area shares, refusals, deadlines, ways of the region."""
+
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from policies.engine import vocabulary as v
+from policies.labels import choices
+from policies.models.benefits import UNSET_HELP, share_is_a_fraction, term_field
+from policies.models.rows import RuleRow
+
+
+class UpfrontShare(RuleRow):
+    """The share of a category B line that the member bears first (先行自付)."""
+
+    key_fields = ("kind",)
+    value_fields = ("from_catalogue", "rate")
+
+    kind = term_field(_("kind"), v.ItemKind)
+    from_catalogue = models.BooleanField(_("comes with the catalogue entry"), default=False)
+    rate = models.DecimalField(
+        _("upfront share"), max_digits=5, decimal_places=4, null=True, blank=True, help_text=UNSET_HELP
+    )
+
+    class Meta(RuleRow.Meta):
+        abstract = False
+        verbose_name = _("upfront share")
+        verbose_name_plural = _("upfront shares")
+        constraints = [
+            models.UniqueConstraint(fields=["version", "kind"], name="one_upfront_share_per_kind"),
+            share_is_a_fraction("rate"),
+            models.CheckConstraint(
+                condition=Q(from_catalogue=False) | Q(rate__isnull=True),
+                name="an_upfront_share_is_the_regions_or_the_catalogues",
+            ),
+        ]
+
+
+class OutOfAreaShare(RuleRow):
+    """The share of the covered amount that is borne first outside the region."""
+
+    key_fields = ("kind",)
+    value_fields = ("rate",)
+
+    kind = term_field(_("out-of-area kind"), v.OutOfAreaKind)
+    rate = models.DecimalField(
+        _("share borne first"), max_digits=5, decimal_places=4, null=True, blank=True, help_text=UNSET_HELP
+    )
+
+    class Meta(RuleRow.Meta):
+        abstract = False
+        verbose_name = _("out-of-area share")
+        verbose_name_plural = _("out-of-area shares")
+        constraints = [
+            models.UniqueConstraint(fields=["version", "kind"], name="one_out_of_area_share_per_kind"),
+            share_is_a_fraction("rate"),
+        ]
+
+
+class RefusalRule(RuleRow):
+    """What a circumstance does to a general outpatient claim."""
+
+    key_fields = ("reason",)
+    value_fields = ("effect",)
+
+    reason = term_field(_("circumstance"), v.RefusalReason)
+    effect = term_field(_("effect"), v.Effect)
+
+    class Meta(RuleRow.Meta):
+        abstract = False
+        verbose_name = _("refusal")
+        verbose_name_plural = _("refusals")
+        constraints = [models.UniqueConstraint(fields=["version", "reason"], name="one_effect_per_circumstance")]
+
+
+class FilingDeadline(RuleRow):
+    """Out-of-area costs of a year are filed by this day of the next year."""
+
+    value_fields = ("month", "day")
+
+    month = models.PositiveSmallIntegerField(_("month"), validators=[MinValueValidator(1), MaxValueValidator(12)])
+    day = models.PositiveSmallIntegerField(_("day"), validators=[MinValueValidator(1), MaxValueValidator(31)])
+
+    class Meta(RuleRow.Meta):
+        abstract = False
+        verbose_name = _("filing deadline")
+        verbose_name_plural = _("filing deadlines")
+        constraints = [models.UniqueConstraint(fields=["version"], name="a_version_has_one_filing_deadline")]
+
+    def __str__(self) -> str:
+        """Month and day."""
+        return f"{self.month:02d}-{self.day:02d}"
+
+
+class ConductKey(models.TextChoices):
+    """The ways in which regions differ, each with its own set of values."""
+
+    PHARMACY_TERMS = "pharmacy_terms", _("terms at a pharmacy")
+    SENIOR_FROM = "senior_from", _("an age counts in credits")
+    CONVERSION_FROM = "conversion_from", _("retirement counts in credits")
+
+
+class Conduct(RuleRow):
+    """One way of the region."""
+
+    key_fields = ("key",)
+    value_fields = ("value",)
+
+    key = models.CharField(_("matter"), max_length=32, choices=ConductKey.choices)
+    value = models.CharField(
+        _("way"),
+        max_length=32,
+        choices=[*choices(v.PharmacyTerms), *choices(v.SeniorFrom), *choices(v.ConversionFrom)],
+    )
+
+    class Meta(RuleRow.Meta):
+        abstract = False
+        verbose_name = _("way of the region")
+        verbose_name_plural = _("ways of the region")
+        constraints = [
+            models.UniqueConstraint(fields=["version", "key"], name="one_way_per_matter"),
+            models.CheckConstraint(
+                condition=Q(key="pharmacy_terms", value__in=list(v.PharmacyTerms))
+                | Q(key="senior_from", value__in=list(v.SeniorFrom))
+                | Q(key="conversion_from", value__in=list(v.ConversionFrom)),
+                name="a_way_fits_its_matter",
+            ),
+        ]

@@ -1,0 +1,56 @@
+"""The documents that hold the law (文号) and their articles."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from policies.engine.vocabulary import ArticleClass
+from policies.labels import choices
+
+
+class Instrument(models.Model):
+    """A regulation or local document, by its number."""
+
+    region_path: ClassVar[str] = "region"
+
+    region = models.ForeignKey(
+        "agency.PoolingRegion", models.PROTECT, related_name="instruments", verbose_name=_("pooling region")
+    )
+    number = models.CharField(_("document number"), max_length=64)
+    title = models.CharField(_("title"), max_length=200)
+    issued_on = models.DateField(_("issued on"))
+
+    class Meta:
+        verbose_name = _("instrument")
+        verbose_name_plural = _("instruments")
+        constraints = [
+            models.UniqueConstraint(fields=["region", "number"], name="an_instrument_is_listed_once_per_region")
+        ]
+
+    def __str__(self) -> str:
+        """The document's number."""
+        return self.number
+
+
+class Article(models.Model):
+    """One article and what the software makes of it. `text` is the clause, where the agency has loaded its document."""
+
+    region_path: ClassVar[str] = "instrument__region"
+
+    instrument = models.ForeignKey(Instrument, models.CASCADE, related_name="articles", verbose_name=_("instrument"))
+    position = models.PositiveSmallIntegerField(_("position"))
+    number = models.CharField(_("article"), max_length=32)
+    classification = models.CharField(_("class"), max_length=16, choices=choices(ArticleClass))
+    note = models.CharField(_("note"), max_length=300, blank=True)
+    text = models.TextField(_("text of the clause"), blank=True)
+
+    class Meta:
+        verbose_name = _("article")
+        verbose_name_plural = _("articles")
+        ordering = ("instrument", "position")
+        constraints = [models.UniqueConstraint(fields=["instrument", "number"], name="an_article_is_listed_once")]
+
+    def __str__(self) -> str:
+        """The article's number."""
+        return self.number

@@ -1,0 +1,50 @@
+"""The pack format: one region's law as data (`policies/data/<region>.toml`).
+
+Every row names the article and the key phrase it rests on, and the reading (a note in docs/interpretations) where the
+text leaves room. There are no defaults: a missing key, an unknown key, an integer where a rate belongs or a period
+that overlaps is an error with the file and the key. A figure that the regulation leaves to other documents is written
+as "unset".
+"""
+
+import tomllib
+from decimal import Decimal
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from policies.pack.completeness import contradictions, rows_of
+from policies.pack.schema import Pack
+
+
+class PackError(Exception):
+    """A pack that cannot be used: the file, and each key with what is wrong with it."""
+
+    def __init__(self, file: str, problems: list[str]) -> None:
+        """Keep the file's name and the list of "key: problem"."""
+        super().__init__(f"{file}: " + "; ".join(problems))
+        self.file = file
+        self.problems = problems
+
+
+def read_pack(path: Path) -> Pack:
+    """The pack in a file, checked. PackError names the file and each wrong key."""
+    try:
+        raw = tomllib.loads(path.read_text(encoding="utf-8"), parse_float=Decimal)
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise PackError(path.name, [str(error)]) from error
+    try:
+        pack = Pack.model_validate(raw)
+    except ValidationError as error:
+        problems = [f"{_key(item['loc'])}: {item['msg']}" for item in error.errors()]
+        raise PackError(path.name, problems) from error
+    if problems := list(contradictions(pack)):
+        raise PackError(path.name, problems)
+    return pack
+
+
+def _key(location: tuple[str | int, ...]) -> str:
+    # Where a key takes one of two kinds of value, pydantic names the kind too ("literal['none']"); that is no key.
+    return ".".join(str(part) for part in location if "[" not in str(part))
+
+
+__all__ = ["Pack", "PackError", "read_pack", "rows_of"]

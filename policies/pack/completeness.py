@@ -1,0 +1,157 @@
+"""Whether a pack decides everything: every combination that a member or a visit can have, by exactly one row."""
+
+from collections.abc import Iterable
+from itertools import pairwise, product
+from typing import Any
+
+from policies.engine import vocabulary as v
+from policies.pack.schema import Pack
+
+
+def rows_of(pack: Pack, label: str, kind: str) -> list[Any]:
+    """The rows of one kind that hold in a version."""
+    return [row for block in pack.rules if label in block.versions for row in getattr(block, kind)]
+
+
+def contradictions(pack: Pack) -> Iterable[str]:
+    yield from _version_problems(pack)
+    known_articles = {row.number for row in pack.instrument.articles if row.classification == v.ArticleClass.RULE}
+    for index, block in enumerate(pack.rules):
+        for kind, rows in block:
+            if kind == "versions":
+                continue
+            for number, row in enumerate(rows):
+                if row.article not in known_articles:
+                    yield f"rules.{index}.{kind}.{number}.article: {row.article} is not classed as a rule"
+    for version in pack.version:
+        for problem in _incomplete(pack, version.label):
+            yield f"version {version.label}: {problem}"
+
+
+def _version_problems(pack: Pack) -> Iterable[str]:
+    labels = [version.label for version in pack.version]
+    if len(set(labels)) != len(labels):
+        yield "version.label: used twice"
+    for index, block in enumerate(pack.rules):
+        for label in block.versions:
+            if label not in labels:
+                yield f"rules.{index}.versions: there is no version {label}"
+    for earlier, later in pairwise(sorted(pack.version, key=lambda version: version.since)):
+        if earlier.until == "open" or earlier.until >= later.since:
+            yield f"version {later.label}.since: overlaps version {earlier.label}"
+    for version in pack.version:
+        if version.until != "open" and version.until < version.since:
+            yield f"version {version.label}.until: lies before since"
+
+
+def _incomplete(pack: Pack, label: str) -> Iterable[str]:
+    """Every combination that a member or a visit can have is decided by exactly one row."""
+    yield from _undecided_terms(pack, label)
+    yield from _undecided_conduct(pack, label)
+    yield from _undecided_credits(pack, label)
+    yield from _undecided_uses(pack, label)
+
+
+def _exactly_one(what: str, count: int) -> Iterable[str]:
+    if count != 1:
+        yield f"{what}: {'no row' if count == 0 else f'{count} rows'} where one must decide"
+
+
+def _holds(value: str, wanted: str) -> bool:
+    return value in (v.ALL, wanted)
+
+
+def _undecided_terms(pack: Pack, label: str) -> Iterable[str]:
+    benefits = rows_of(pack, label, "benefit")
+    names = {row.benefit for row in benefits}
+    if v.Benefit.GENERAL_OUTPATIENT not in names:
+        yield "benefit: general_outpatient is missing"
+    own_pharmacy = any(
+        row.value == v.PharmacyTerms.OWN for row in rows_of(pack, label, "conduct") if row.key == "pharmacy_terms"
+    )
+    tiers = [tier for tier in v.Tier if own_pharmacy or tier != v.Tier.PHARMACY]
+    for terms in benefits:
+        yield from _exactly_one(f"benefit.{terms.benefit}", [row.benefit for row in benefits].count(terms.benefit))
+        for tier, status in product(tiers, v.InsuredStatus):
+            for kind, source in (("deductible", terms.deductible_of), ("rate", terms.rate_of)):
+                if kind == "deductible" and terms.deductible_basis == v.DeductibleBasis.NONE:
+                    continue
+                count = sum(
+                    tier in row.tiers and _holds(row.status, status) and row.benefit == source
+                    for row in rows_of(pack, label, kind)
+                )
+                yield from _exactly_one(f"{kind}.{source}.{tier}.{status}", count)
+        scopes = {row.scope for row in rows_of(pack, label, "ceiling_scope") if row.benefit == terms.benefit}
+        if not scopes:
+            yield f"ceiling_scope.{terms.benefit}: no row"
+        for scope, status, scheme in product(scopes, v.InsuredStatus, v.AccountScheme):
+            count = sum(
+                row.scope == scope and _holds(row.status, status) and _holds(row.scheme, scheme)
+                for row in rows_of(pack, label, "ceiling")
+                if row.period == v.CeilingPeriod.YEAR
+            )
+            yield from _exactly_one(f"ceiling.{scope}.year.{status}.{scheme}", count)
+
+
+CONDUCT_VALUES: dict[str, list[str]] = {
+    "pharmacy_terms": list(v.PharmacyTerms),
+    "senior_from": list(v.SeniorFrom),
+    "conversion_from": list(v.ConversionFrom),
+}
+REFUSAL_REASONS = (
+    "arrears",
+    "hospital_stay",
+    "special_nursing",
+    "not_designated",
+    "out_of_area_unregistered",
+)
+
+
+def _undecided_conduct(pack: Pack, label: str) -> Iterable[str]:
+    rows = rows_of(pack, label, "conduct")
+    for key, values in CONDUCT_VALUES.items():
+        yield from _exactly_one(f"conduct.{key}", sum(row.key == key for row in rows))
+        for row in rows:
+            if row.key == key and row.value not in values:
+                yield f"conduct.{key}: {row.value} is none of {', '.join(values)}"
+    for reason in REFUSAL_REASONS:
+        count = sum(row.reason == reason for row in rows_of(pack, label, "refusal"))
+        yield from _exactly_one(f"refusal.{reason}", count)
+    for kind in v.ItemKind:
+        count = sum(kind in row.kinds for row in rows_of(pack, label, "upfront_share"))
+        yield from _exactly_one(f"upfront_share.{kind}", count)
+    for abroad in v.OutOfAreaKind:
+        count = sum(abroad in row.kinds for row in rows_of(pack, label, "out_of_area_share"))
+        yield from _exactly_one(f"out_of_area_share.{abroad}", count)
+
+
+def _undecided_credits(pack: Pack, label: str) -> Iterable[str]:
+    rows = rows_of(pack, label, "credit")
+    ages = sorted({age for row in rows for age in (row.age_from, row.age_until)} | {0})[:-1]
+    combinations = product(v.CreditComponent, v.InsuredStatus, v.Employment, v.AccountScheme, ("yes", "no"), ages)
+    for component, status, employment, scheme, prior, age in combinations:
+        count = sum(
+            row.component == component
+            and _holds(row.status, status)
+            and _holds(row.employment, employment)
+            and _holds(row.scheme, scheme)
+            and _holds(row.prior_account, prior)
+            and row.age_from <= age < row.age_until
+            for row in rows
+        )
+        yield from _exactly_one(f"credit.{component}.{status}.{employment}.{scheme}.{prior}.from {age}", count)
+    for row in rows:
+        takes_rate = row.method.startswith("share_of")
+        if takes_rate == (row.rate == "none"):
+            yield f"credit.{row.component}.{row.method}: a rate belongs to a share and to nothing else"
+        if (row.method == v.CreditMethod.FIXED_AMOUNT) == (row.amount == "none"):
+            yield f"credit.{row.component}.{row.method}: an amount belongs to fixed_amount and to nothing else"
+        if (row.method == v.CreditMethod.SHARE_OF_AVERAGE_PENSION) != (row.pension_year > 0 < row.stand_in_year):
+            yield f"credit.{row.component}.{row.method}: pension years belong to the average pension alone"
+
+
+def _undecided_uses(pack: Pack, label: str) -> Iterable[str]:
+    rows = rows_of(pack, label, "account_use")
+    for purpose, beneficiary in product(v.Purpose, v.Beneficiary):
+        count = sum(purpose in row.purposes and row.beneficiary == beneficiary for row in rows)
+        yield from _exactly_one(f"account_use.{purpose}.{beneficiary}", count)

@@ -1,0 +1,203 @@
+"""Packs into the database, and one region's rules into another."""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from itertools import product
+from pathlib import Path
+from typing import Any
+
+from django.db import transaction
+from django.db.backends.postgresql.psycopg_any import DateRange
+
+from agency.models import PoolingRegion
+from agency.services.history import tracked_save
+from policies.engine import vocabulary as v
+from policies.models import (
+    RULE_MODELS,
+    AccountUse,
+    Article,
+    BenefitTerms,
+    Ceiling,
+    CeilingScopeRow,
+    Conduct,
+    CreditRule,
+    Deductible,
+    DeductibleFactor,
+    ExclusionRow,
+    FilingDeadline,
+    Instrument,
+    OutOfAreaShare,
+    PolicyVersion,
+    RefusalRule,
+    ReimbursementRate,
+    RuleRow,
+    UpfrontShare,
+    VersionState,
+)
+from policies.pack import Pack, read_pack, rows_of, schema
+
+PACK_DIRECTORY = Path(__file__).resolve().parent.parent / "data"
+
+
+@dataclass
+class LoadReport:
+    """What loading a pack did: labels of versions added, and of versions that were there already."""
+
+    region: str
+    added: list[str] = field(default_factory=list)
+    present: list[str] = field(default_factory=list)
+
+
+@transaction.atomic
+def load_pack(path: Path) -> LoadReport:
+    """Seed a region, its instrument, articles and published versions from a pack file. Doing it again changes nothing.
+
+    A version whose label is there already stays as it is: published law changes through a new version, not through a
+    file. Raises PackError for a pack that is not right.
+    """
+    pack = read_pack(path)
+    region, _created = PoolingRegion.objects.get_or_create(
+        slug=pack.region.slug,
+        defaults={"name": pack.region.name, "name_en": pack.region.name_en, "admdvs": pack.region.admdvs},
+    )
+    instrument = _load_instrument(region, pack.instrument)
+    report = LoadReport(region.slug)
+    for version in sorted(pack.version, key=lambda each: each.since):
+        if PolicyVersion.objects.filter(region=region, label=version.label).exists():
+            report.present.append(version.label)
+        else:
+            _load_version(region, instrument, pack, version)
+            report.added.append(version.label)
+    return report
+
+
+def _load_instrument(region: PoolingRegion, source: schema.Instrument) -> Instrument:
+    instrument, _created = Instrument.objects.get_or_create(
+        region=region, number=source.number, defaults={"title": source.title, "issued_on": source.issued_on}
+    )
+    for position, row in enumerate(source.articles, start=1):
+        Article.objects.get_or_create(
+            instrument=instrument,
+            number=row.number,
+            defaults={"position": position, "classification": row.classification, "note": row.note},
+        )
+    return instrument
+
+
+def _load_version(region: PoolingRegion, instrument: Instrument, pack: Pack, source: schema.Version) -> PolicyVersion:
+    after = None if source.until == "open" else source.until + timedelta(days=1)
+    version = PolicyVersion(
+        region=region,
+        instrument=instrument,
+        label=source.label,
+        period=DateRange(source.since, after),
+        article=source.article,
+        phrase=source.phrase,
+        reading=source.reading,
+    )
+    tracked_save(version, None, f"pack {region.slug}")
+    for model, rows in _rows(version, pack).items():
+        model._default_manager.bulk_create(rows)
+    version.state = VersionState.PUBLISHED
+    tracked_save(version, None, f"pack {region.slug}")
+    return version
+
+
+def _number(value: Any) -> Any:
+    return None if value == "none" else value
+
+
+def _rows(version: PolicyVersion, pack: Pack) -> dict[type[RuleRow], list[Any]]:
+    def rows(kind: str) -> list[Any]:
+        return rows_of(pack, version.label, kind)
+
+    def cited(row: schema.Cited, *, without: tuple[str, ...] = (), **extra: Any) -> dict[str, Any]:
+        return {"version": version, **row.model_dump(exclude=set(without)), **extra}
+
+    return {
+        BenefitTerms: [
+            BenefitTerms(**cited(row, beyond_ceiling=_number(row.beyond_ceiling) or "")) for row in rows("benefit")
+        ],
+        Deductible: [
+            Deductible(**cited(row, without=("tiers",), tier=tier)) for row in rows("deductible") for tier in row.tiers
+        ],
+        DeductibleFactor: [DeductibleFactor(**cited(row)) for row in rows("deductible_factor")],
+        ReimbursementRate: [
+            ReimbursementRate(**cited(row, without=("tiers",), tier=tier)) for row in rows("rate") for tier in row.tiers
+        ],
+        CeilingScopeRow: [CeilingScopeRow(**cited(row)) for row in rows("ceiling_scope")],
+        Ceiling: [Ceiling(**cited(row, without=("period",), period_kind=row.period)) for row in rows("ceiling")],
+        UpfrontShare: [
+            UpfrontShare(
+                **cited(
+                    row,
+                    without=("kinds",),
+                    kind=kind,
+                    from_catalogue=row.rate == "catalogue",
+                    rate=None if row.rate == "catalogue" else row.rate,
+                )
+            )
+            for row in rows("upfront_share")
+            for kind in row.kinds
+        ],
+        OutOfAreaShare: [
+            OutOfAreaShare(**cited(row, without=("kinds",), kind=kind))
+            for row in rows("out_of_area_share")
+            for kind in row.kinds
+        ],
+        ExclusionRow: [ExclusionRow(**cited(row)) for row in rows("exclusion")],
+        RefusalRule: [RefusalRule(**cited(row)) for row in rows("refusal")],
+        FilingDeadline: [FilingDeadline(**cited(row)) for row in rows("filing_deadline")],
+        Conduct: [Conduct(**cited(row)) for row in rows("conduct")],
+        CreditRule: [CreditRule(**cited(row, **_credit_figures(row))) for row in rows("credit")],
+        AccountUse: [
+            AccountUse(**cited(row, without=("purposes",), purpose=purpose))
+            for row, purpose in _purposes(rows("account_use"))
+        ],
+    }
+
+
+def _purposes(rows: list[schema.AccountUse]) -> list[tuple[schema.AccountUse, v.Purpose]]:
+    return [pair for row in rows for pair in product([row], row.purposes)]
+
+
+def _credit_figures(row: schema.CreditRule) -> dict[str, Any]:
+    return {
+        "rate": _number(row.rate),
+        "amount": _number(row.amount),
+        "pension_year": row.pension_year or None,
+        "stand_in_year": row.stand_in_year or None,
+    }
+
+
+def copy_rows(source: PolicyVersion, target: PolicyVersion) -> None:
+    """Copy every rule row of one version to another that is still a draft."""
+    for model in RULE_MODELS:
+        rows = list(model._default_manager.filter(version=source).order_by("pk"))
+        for row in rows:
+            row.pk = None
+            row._state.adding = True
+            row.version = target
+        model._default_manager.bulk_create(rows)
+
+
+@transaction.atomic
+def copy_region(source: PoolingRegion, slug: str) -> PoolingRegion:
+    """A region of another name with the same published law: room for worked cases beside real data."""
+    region = PoolingRegion.objects.create(slug=slug, name=source.name, name_en=source.name_en, admdvs=source.admdvs)
+    for version in PolicyVersion.objects.filter(region=source, state=VersionState.PUBLISHED).order_by("period"):
+        original = PolicyVersion(pk=version.pk)
+        instrument, _created = Instrument.objects.get_or_create(
+            region=region,
+            number=version.instrument.number,
+            defaults={"title": version.instrument.title, "issued_on": version.instrument.issued_on},
+        )
+        version.pk = None
+        version._state.adding = True
+        version.region, version.instrument = region, instrument
+        version.state = VersionState.DRAFT
+        version.save()
+        copy_rows(original, version)
+        version.state = VersionState.PUBLISHED
+        version.save()
+    return region

@@ -1,0 +1,139 @@
+"""A rate is changed by drafting a version from another one; a second person publishes it."""
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.db.backends.postgresql.psycopg_any import DateRange
+from django.utils.translation import gettext_lazy as _
+
+from agency.exceptions import DomainError, MoveNotAllowed
+from agency.models import User
+from agency.services.approval import record_decision, record_submission
+from agency.services.history import tracked_save
+from policies.models import RULE_MODELS, LawChange, LawChangeCause, PolicyVersion, RuleRow, VersionState
+from policies.selectors.versions import policy_of
+from policies.services.packs import copy_rows
+
+
+def _locked(version: PolicyVersion, *states: VersionState) -> PolicyVersion:
+    found = PolicyVersion.objects.select_for_update(of=("self",)).get(pk=version.pk)
+    if found.state not in states:
+        raise MoveNotAllowed(
+            _("This version is %(state)s; that cannot be done with it.") % {"state": found.get_state_display()}
+        )
+    return found
+
+
+def version_payload(version: PolicyVersion) -> dict[str, Any]:
+    """Everything that publishing would make law; its digest is what the second person decides on."""
+    payload: dict[str, Any] = {
+        "region": version.region_id,
+        "label": version.label,
+        "since": version.period.lower,
+        "until": version.period.upper,
+    }
+    for model in RULE_MODELS:
+        rows = model._default_manager.filter(version=version).order_by("pk")
+        names = [*model.key_fields, *model.value_fields, "article", "phrase", "reading"]
+        payload[model._meta.model_name or ""] = [[getattr(row, name) for name in names] for row in rows]
+    return payload
+
+
+@transaction.atomic
+def draft_version(
+    source: PolicyVersion, *, label: str, first_day: date, last_day: date | None, actor: User, reason: str
+) -> PolicyVersion:
+    """Copy a version's rules into a new draft that would hold from first_day to last_day (None: open-ended).
+
+    DomainError where the label is taken, the days are no period, or no reason is given.
+    """
+    if not reason.strip():
+        raise DomainError(_("Give the reason for the change."))
+    if last_day is not None and last_day < first_day:
+        raise DomainError(_("The last day lies before the first."))
+    if PolicyVersion.objects.filter(region=source.region, label=label).exists():
+        raise DomainError(_("There is a version %(label)s already. Choose another label.") % {"label": label})
+    draft = PolicyVersion(
+        region=source.region,
+        instrument=source.instrument,
+        label=label,
+        period=DateRange(first_day, last_day + timedelta(days=1) if last_day else None),
+        article=source.article,
+        phrase=source.phrase,
+        reading=source.reading,
+        copied_from=source,
+        drafted_by=actor,
+    )
+    tracked_save(draft, actor, reason)
+    copy_rows(source, draft)
+    return draft
+
+
+@transaction.atomic
+def change_rule(row: RuleRow, values: Mapping[str, Any], *, actor: User, reason: str) -> None:
+    """Set figures, article or phrase of one row of a draft; the reason goes into the version's history.
+
+    MoveNotAllowed unless the version is a draft. DomainError for a field that is not the row's to change, or no reason.
+    """
+    if not reason.strip():
+        raise DomainError(_("Give the reason for the change."))
+    version = _locked(row.version, VersionState.DRAFT)
+    allowed = {*type(row).value_fields, "article", "phrase", "reading"}
+    if unknown := set(values) - allowed:
+        raise DomainError(_("%(fields)s cannot be changed here.") % {"fields": ", ".join(sorted(unknown))})
+    changes = [f"{name}: {getattr(row, name)} → {value}" for name, value in values.items()]
+    for name, value in values.items():
+        setattr(row, name, value)
+    row.full_clean(exclude=["version"])
+    row.save(update_fields=list(values))
+    tracked_save(version, actor, f"{reason} ({row}: {'; '.join(changes)})")
+
+
+@transaction.atomic
+def submit_version(version: PolicyVersion, *, actor: User) -> None:
+    """Hand a draft to another person. MissingLaw where its rows do not decide everything."""
+    draft = _locked(version, VersionState.DRAFT)
+    policy_of(draft)
+    record_submission(draft, actor, version_payload(draft))
+    draft.state = VersionState.SUBMITTED
+    tracked_save(draft, actor, "submitted")
+
+
+@transaction.atomic
+def return_version(version: PolicyVersion, *, actor: User, reason: str) -> None:
+    """Send a submitted version back to be edited; the reason is required."""
+    submitted = _locked(version, VersionState.SUBMITTED)
+    record_decision(submitted, actor, version_payload(submitted), reason, reason_required=True)
+    submitted.state = VersionState.DRAFT
+    tracked_save(submitted, actor, reason)
+
+
+@transaction.atomic
+def publish_version(version: PolicyVersion, *, actor: User, today: date, reason: str = "") -> None:
+    """Make a submitted version law; the version that held before ends the day before it begins.
+
+    SamePersonDecides for the person who submitted it; DomainError where a published version begins on the same day or
+    later. Months before today's are marked, so that the next credit run posts what they now differ by.
+    """
+    submitted = _locked(version, VersionState.SUBMITTED)
+    record_decision(submitted, actor, version_payload(submitted), reason)
+    first_day = submitted.period.lower
+    published = PolicyVersion.objects.select_for_update(of=("self",)).filter(
+        region=submitted.region, state=VersionState.PUBLISHED, period__overlap=submitted.period
+    )
+    for earlier in published:
+        if earlier.period.lower >= first_day:
+            raise DomainError(
+                _("Version %(label)s begins on %(day)s or later. Choose a later first day.")
+                % {"label": earlier.label, "day": first_day}
+            )
+        earlier.period = DateRange(earlier.period.lower, first_day)
+        tracked_save(earlier, actor, f"ends before {submitted.label}")
+    submitted.state = VersionState.PUBLISHED
+    tracked_save(submitted, actor, reason or "published")
+    if first_day < today.replace(day=1):
+        LawChange.objects.create(
+            region=submitted.region, first_month=first_day.replace(day=1), cause=LawChangeCause.POLICY_VERSION
+        )

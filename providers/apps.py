@@ -1,0 +1,21 @@
+"""Designated providers."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+_READ = ["view_provider", "view_agreement"]
+
+
+class ProvidersConfig(AppConfig):
+    """Medical institutions and pharmacies, their agreements and tiers."""
+
+    name = "providers"
+    verbose_name = _("Providers")
+
+    role_permissions = {
+        "clerk": [*_READ, "add_provider", "change_provider", "add_agreement", "change_agreement"],
+        "supervisor": [*_READ, "add_provider", "change_provider", "add_agreement", "change_agreement"],
+        "policy_officer": _READ,
+        "finance": _READ,
+        "auditor": _READ,
+    }

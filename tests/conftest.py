@@ -1,0 +1,74 @@
+"""The test session: development mode, one test database with the law loaded, and what a skipped test means
+in CI.
+"""
+
+import atexit
+import os
+import shutil
+import tempfile
+from collections.abc import Generator, Iterator
+from typing import TypeVar
+
+import pytest
+from pytest_django import DjangoDbBlocker
+
+from config.development import prefer_development
+from tests.database import Baseline
+from tests.processes import separate_broker
+
+# Before anything reads a setting. pytest-django sets Django up afterwards, because the settings are then
+# configured.
+prefer_development(os.environ)
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+# Uploads of the tests, and of the processes that they start, are not mixed with those of development.
+os.environ["PRIVATE_MEDIA_ROOT"] = tempfile.mkdtemp(prefix="desk-tests-")
+atexit.register(shutil.rmtree, os.environ["PRIVATE_MEDIA_ROOT"], ignore_errors=True)
+
+from django.conf import settings as django_settings  # noqa: E402
+
+_Report = TypeVar("_Report", pytest.TestReport, pytest.CollectReport)
+
+separate_broker(django_settings)
+# Hashing a password is slow on purpose; tests make hundreds of users.
+django_settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Baseline]:
+    """The test database holds the regions, their packs and the roles; every test starts from these."""
+    from django.core.management import call_command
+    from django.test import TransactionTestCase
+
+    with django_db_blocker.unblock():
+        call_command("load_packs", verbosity=0)
+        call_command("sync_roles", verbosity=0)
+        baseline = Baseline.take()
+
+    # Django empties the tables after a test that commits with TRUNCATE, which the ledger's triggers rightly
+    # refuse, and which would take the law along.
+    flush = TransactionTestCase._fixture_teardown  # type: ignore[attr-defined]
+    TransactionTestCase._fixture_teardown = lambda case: baseline.restore()  # type: ignore[attr-defined]
+    yield baseline
+    TransactionTestCase._fixture_teardown = flush  # type: ignore[attr-defined]
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    return _skipping_fails_in_ci((yield))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report(
+    collector: pytest.Collector,
+) -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
+    return _skipping_fails_in_ci((yield))
+
+
+def _skipping_fails_in_ci(report: _Report) -> _Report:
+    """In CI every test has what it needs, so one that skips itself has found something missing."""
+    if os.environ.get("CI") and report.skipped and not hasattr(report, "wasxfail"):
+        report.outcome = "failed"
+        report.longrepr = f"{report.nodeid} was skipped, and in CI nothing may be: {report.longrepr}"
+    return report

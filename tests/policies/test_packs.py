@@ -1,0 +1,149 @@
+"""The packs are read, say what their phrases say, and rest on readings that are written down."""
+
+import re
+from collections.abc import Iterator
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from policies.pack import Pack, read_pack, rows_of
+from policies.pack.schema import Cited
+from policies.services.packs import PACK_DIRECTORY
+
+ROOT = PACK_DIRECTORY.parents[1]
+PACKS = sorted((ROOT / "policies/data").glob("*.toml"))
+NOTES = ROOT / "docs/interpretations"
+
+# Words that give a figure by relation to another one; the figures themselves are compared further down.
+RELATIVE = ("减半", "提高5%", "高于在职职工10个百分点", "不设起付标准")
+
+
+def cited_rows(pack: Pack) -> Iterator[tuple[str, Cited]]:
+    """Every cited row with its key."""
+    for index, version in enumerate(pack.version):
+        yield f"version.{index}", version
+    for index, block in enumerate(pack.rules):
+        for kind, rows in block:
+            for number, row in enumerate(rows):
+                if isinstance(row, Cited):
+                    yield f"rules.{index}.{kind}.{number}", row
+
+
+@pytest.fixture(params=PACKS, ids=lambda path: path.stem)
+def path(request: pytest.FixtureRequest) -> Path:
+    """Each pack in turn."""
+    found: Path = request.param
+    return found
+
+
+def region(name: str) -> Pack:
+    """One region's pack."""
+    return read_pack(ROOT / f"policies/data/{name}.toml")
+
+
+def test_all_five_regions_have_a_pack_named_after_them() -> None:
+    assert [read_pack(path).region.slug for path in PACKS] == [path.stem for path in PACKS]
+    assert [path.stem for path in PACKS] == ["baoshan", "dazhou", "kaifeng", "pingliang", "zaozhuang"]
+
+
+@pytest.mark.parametrize(
+    ("name", "periods"),
+    [
+        ("baoshan", ["2023-01-01 open"]),
+        ("dazhou", ["2023-01-01 2027-12-31"]),
+        ("kaifeng", ["2022-07-01 2022-12-31", "2023-01-01 open"]),
+        ("pingliang", ["2023-01-01 2027-12-31"]),
+        ("zaozhuang", ["2022-12-01 2022-12-31", "2023-01-01 2023-12-31", "2024-01-01 open"]),
+    ],
+)
+def test_versions_are_in_force_for_the_periods_of_their_instrument(name: str, periods: list[str]) -> None:
+    assert [f"{version.since} {version.until}" for version in region(name).version] == periods
+
+
+def test_every_figure_stands_in_its_phrase(path: Path) -> None:
+    for key, row in cited_rows(read_pack(path)):
+        for name in ("rate", "factor", "amount"):
+            value = getattr(row, name, None)
+            if not isinstance(value, Decimal) or any(words in row.phrase for words in RELATIVE):
+                continue
+            if value == 0 and "out_of_area_share" in key:
+                continue
+            written = f"{value:f}".rstrip("0").rstrip(".") + "元"
+            if name != "amount":
+                written = f"{value * 100:f}".rstrip("0").rstrip(".") + "%"
+            assert re.search(rf"(?<![\d.]){re.escape(written)}", row.phrase), f"{key}: {row.phrase}: {value}"
+
+
+def rates(pack: Pack, status: str) -> dict[str, Decimal]:
+    """General outpatient rates of one status by tier, in the first version."""
+    return {
+        tier: row.rate
+        for row in rows_of(pack, pack.version[0].label, "rate")
+        if row.status == status and row.benefit == "general_outpatient"
+        for tier in row.tiers
+    }
+
+
+@pytest.mark.parametrize(("name", "points"), [("kaifeng", "0.10"), ("baoshan", "0.05")])
+def test_retirees_have_so_many_points_more_at_every_tier(name: str, points: str) -> None:
+    active, retired = rates(region(name), "active"), rates(region(name), "retired")
+    assert retired == {tier: rate + Decimal(points) for tier, rate in active.items()}
+
+
+def test_kaifeng_halves_its_annual_ceilings_in_2022_and_no_monthly_one() -> None:
+    ceilings = {
+        version.label: {
+            (row.period.value, row.status): row.amount for row in rows_of(region("kaifeng"), version.label, "ceiling")
+        }
+        for version in region("kaifeng").version
+    }
+    for key, amount in ceilings["2023-01"].items():
+        halved = amount / 2 if key[0] == "year" else amount
+        assert ceilings["2022-07"][key] == halved
+
+
+@pytest.mark.parametrize(
+    ("name", "unset"),
+    [
+        ("baoshan", {"deductible inpatient", "rate inpatient", "ceiling inpatient"}),
+        ("dazhou", {"ceiling annual_maximum"}),
+        ("kaifeng", set()),
+        ("pingliang", set()),
+        ("zaozhuang", set()),
+    ],
+)
+def test_only_what_the_text_leaves_to_other_documents_is_unset(name: str, unset: set[str]) -> None:
+    found = {
+        f"{key.split('.')[2]} {getattr(row, 'benefit', None) or getattr(row, 'scope', '')}"
+        for key, row in cited_rows(region(name))
+        for figure in ("rate", "amount", "factor")
+        if getattr(row, figure, "") is None
+    }
+    assert found == unset
+
+
+def test_every_reading_has_its_note_and_every_note_is_used() -> None:
+    notes = {note.name[:4]: note.read_text(encoding="utf-8") for note in NOTES.glob("[0-9]*.md")}
+    cited = {row.reading for path in PACKS for _key, row in cited_rows(read_pack(path)) if row.reading}
+    without_key = {number for number, text in notes.items() if "**Parameter:** no pack key" in text}
+    assert cited == set(notes) - without_key
+
+
+def test_the_index_lists_every_note_once() -> None:
+    listed = re.findall(r"^\| \[(\d{4})\]\((\S+)\)", (NOTES / "README.md").read_text(encoding="utf-8"), re.M)
+    assert [name for _number, name in listed] == sorted(note.name for note in NOTES.glob("[0-9]*.md"))
+    assert all(name.startswith(number) for number, name in listed)
+
+
+@pytest.mark.parametrize("note", sorted(NOTES.glob("[0-9]*.md")), ids=lambda note: note.name[:4])
+def test_a_note_says_what_is_asked_read_why_and_otherwise(note: Path) -> None:
+    text = note.read_text(encoding="utf-8")
+    assert text.startswith(f"# {note.name[:4]} · ")
+    assert re.findall(r"^- \*\*(.+?):\*\* \S", text, re.M) == ["Regions and articles", "Parameter", "Status"]
+    assert re.findall(r"^## (.+)\n\n\S", text, re.M) == [
+        "Question",
+        "Reading",
+        "Why",
+        "If it is read otherwise",
+    ]

@@ -1,0 +1,73 @@
+"""Processes that a test starts: they work on the test database and on the tests' part of the broker."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import quote, urlencode, urlsplit
+
+from django.conf import LazySettings, settings
+
+from config.environment import Environment
+
+PROJECT = Path(__file__).resolve().parents[1]
+_BROKER_DATABASE = 15
+_WORKER_START_SECONDS = 60
+_WORKER_STOP_SECONDS = 30
+
+
+def separate_broker(configured: LazySettings) -> None:
+    """Keep the tests' tasks away from a development worker that listens on the same broker."""
+    parts = urlsplit(configured.REDIS_URL)
+    if parts.scheme == "unix":
+        configured.REDIS_URL = f"unix://{parts.path}?db={_BROKER_DATABASE}"
+    else:
+        configured.REDIS_URL = parts._replace(path=f"/{_BROKER_DATABASE}").geturl()
+    address = Environment.celery_address(configured.REDIS_URL)
+    configured.CELERY_BROKER_URL = configured.CELERY_RESULT_BACKEND = address
+
+
+def environment() -> dict[str, str]:
+    """The variables for a process that shares the running test's database and broker."""
+    from django.db import connection
+
+    described = connection.settings_dict
+    user, password, name = (quote(str(described[part]), safe="") for part in ("USER", "PASSWORD", "NAME"))
+    place = urlencode({"host": described["HOST"], "port": described["PORT"] or "5432"})
+    return os.environ | {
+        "DATABASE_URL": f"postgresql://{user}:{password}@/{name}?{place}",
+        "REDIS_URL": settings.REDIS_URL,
+    }
+
+
+@contextmanager
+def worker(*arguments: str) -> Iterator[subprocess.Popen[bytes]]:
+    """A real Celery worker, answering when the block begins and gone when it has ended.
+
+    A test that uses it commits its data (``transaction=True``), since the worker is another process.
+    """
+    command = [sys.executable, "-m", "celery", "-A", "config", "worker", "--concurrency=1", *arguments]
+    process = subprocess.Popen(command, cwd=PROJECT, env=environment())
+    try:
+        _wait_until_it_answers(process)
+        yield process
+    finally:
+        process.terminate()
+        try:
+            process.wait(_WORKER_STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+def _wait_until_it_answers(process: subprocess.Popen[bytes]) -> None:
+    from config.celery import app
+
+    for _ in range(_WORKER_START_SECONDS):
+        if process.poll() is not None:
+            raise RuntimeError(f"The worker ended with code {process.returncode} before it answered.")
+        if app.control.ping(timeout=1, limit=1):
+            return
+    raise RuntimeError(f"The worker did not answer within {_WORKER_START_SECONDS} seconds.")

@@ -37,7 +37,7 @@ class Provider(models.Model):
     class Meta:
         verbose_name = _("provider")
         verbose_name_plural = _("providers")
-        ordering = ("region", "code")
+        ordering = ("region_id", "code")
         constraints = [
             models.UniqueConstraint(fields=["region", "code"], name="a_provider_code_is_used_once_per_region")
         ]
@@ -64,7 +64,7 @@ class Agreement(models.Model):
     class Meta:
         verbose_name = _("agreement")
         verbose_name_plural = _("agreements")
-        ordering = ("provider", "period")
+        ordering = ("provider_id", "period")
         constraints = [
             ExclusionConstraint(
                 name="agreements_of_a_provider_never_overlap",

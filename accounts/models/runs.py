@@ -58,7 +58,7 @@ class CreditRun(FourEyes):
         abstract = False
         verbose_name = _("credit run")
         verbose_name_plural = _("credit runs")
-        ordering = ("-month", "region", "-sequence")
+        ordering = ("-month", "region_id", "-sequence")
         permissions = [("approve_creditrun", "Can approve a credit run")]
         constraints = [
             *FourEyes.Meta.constraints,

@@ -229,7 +229,7 @@ def approve_run(run: CreditRun, *, actor: User, reason: str = "") -> CreditRun:
     if not chunks:
         close_run_if_done(found)
     # Sent by name: tasks stand above services.
-    transaction.on_commit(lambda: current_app.send_task("accounts.tasks.post_credit_run", args=[found.pk]))
+    transaction.on_commit(lambda: current_app.send_task("accounts.tasks.post_credit_run", args=[found.pk]), robust=True)
     return found
 
 

@@ -5,13 +5,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import NoReturn
 
 from django.db import transaction
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import AccountKind, AccountState, EntryKind, LedgerAccount, LedgerEntry
 from agency.exceptions import DomainError
 from agency.models import PoolingRegion, User
+from members.models import Member
 
 
 class InsufficientBalance(DomainError):
@@ -41,11 +44,21 @@ def book(region: PoolingRegion, kind: AccountKind) -> LedgerAccount:
     return found
 
 
+def accounts_of(member: Member, books: Sequence[AccountKind]) -> dict[AccountKind, LedgerAccount]:
+    """The member's personal account, where there is one, and the region's books of these kinds; one query.
+
+    Whoever holds the member's lock may rely on the balance for a payment: only credits can still raise it.
+    """
+    found = LedgerAccount.objects.filter(Q(member=member) | Q(region_id=member.region_id, kind__in=books))
+    accounts = {AccountKind(account.kind): account for account in found}
+    return accounts | {kind: book(member.region, kind) for kind in books if kind not in accounts}
+
+
 @transaction.atomic
 def post(postings: Sequence[Posting], *, on: date, actor: User | None) -> list[LedgerEntry]:
     """Write entries and the balances of the personal accounts they touch, all or nothing.
 
-    on: the day of posting. The personal accounts are locked in the order of their ids, so that two postings never
+    on: the day of posting. Balances move in the order of the accounts' ids, so that two postings never
     wait for each other in a circle. AccountIsClosed, InsufficientBalance.
     """
     changes: dict[int, Decimal] = defaultdict(Decimal)
@@ -76,16 +89,18 @@ def post(postings: Sequence[Posting], *, on: date, actor: User | None) -> list[L
 
 
 def _change_balances(changes: dict[int, Decimal]) -> None:
-    accounts = list(LedgerAccount.objects.select_for_update().filter(pk__in=changes).order_by("pk"))
-    for account in accounts:
-        if account.state == AccountState.CLOSED:
-            raise AccountIsClosed(_("The account is closed."))
-        if account.balance is None or account.balance + changes[account.pk] < 0:
-            raise InsufficientBalance(
-                _("The balance of %(balance)s yuan does not cover this.") % {"balance": account.balance}
-            )
-        account.balance += changes[account.pk]
-    LedgerAccount.objects.bulk_update(accounts, ["balance"])
+    for pk, change in sorted(changes.items()):
+        moved = LedgerAccount.objects.filter(pk=pk, state=AccountState.OPEN, balance__gte=-change).update(
+            balance=F("balance") + change
+        )
+        if not moved:
+            _refuse_change(LedgerAccount.objects.get(pk=pk))
+
+
+def _refuse_change(account: LedgerAccount) -> NoReturn:
+    if account.state == AccountState.CLOSED:
+        raise AccountIsClosed(_("The account is closed."))
+    raise InsufficientBalance(_("The balance of %(balance)s yuan does not cover this.") % {"balance": account.balance})
 
 
 def reverse_entries(entries: Sequence[LedgerEntry], *, on: date, actor: User | None, cause: str) -> list[LedgerEntry]:

@@ -12,6 +12,7 @@ from accounts.services.ledger import InsufficientBalance, Posting, book, post
 from agency.exceptions import DomainError
 from agency.models import User
 from members.models import Member
+from members.services.people import locked_member
 from policies.engine.spending import account_use
 from policies.engine.vocabulary import Beneficiary, Purpose, UseRule
 from policies.selectors.versions import policy_in_force
@@ -37,7 +38,7 @@ class Spending:
 
 
 def _open_account(member: Member) -> LedgerAccount:
-    account = LedgerAccount.objects.select_for_update().filter(member=member).first()
+    account = LedgerAccount.objects.filter(member=locked_member(member)).first()
     if account is None:
         raise SpendingRefused("no_account", _("The member has no personal account."))
     if account.state == AccountState.CLOSED:
@@ -80,11 +81,3 @@ def spend(
         raise SpendingRefused("insufficient_balance", error.message) from error
     account.refresh_from_db(fields=["balance"])
     return Spending(entry, account.balance or Decimal("0.00"))
-
-
-def payable_from_account(member: Member, wanted: Decimal) -> tuple[LedgerAccount | None, Decimal]:
-    """The member's open account, locked, and how much of an amount it can pay now (0 without one)."""
-    account = LedgerAccount.objects.select_for_update().filter(member=member, state=AccountState.OPEN).first()
-    if account is None or account.balance is None:
-        return None, Decimal("0.00")
-    return account, min(account.balance, wanted)

@@ -125,7 +125,7 @@ class ClaimLine(models.Model):
     class Meta:
         verbose_name = _("claim line")
         verbose_name_plural = _("claim lines")
-        ordering = ("claim", "id")
+        ordering = ("claim_id", "id")
         constraints = [
             models.CheckConstraint(condition=Q(amount__gt=0), name="a_line_has_a_positive_amount"),
             models.CheckConstraint(

@@ -152,7 +152,7 @@ class BenefitUsage(UsageAmounts):
     class Meta:
         verbose_name = _("benefit usage")
         verbose_name_plural = _("benefit usage")
-        ordering = ("member", "-year", "-month", "scope")
+        ordering = ("member_id", "-year", "-month", "scope")
         constraints = [
             models.UniqueConstraint(
                 fields=["member", "year", "month", "scope", "key"],

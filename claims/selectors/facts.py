@@ -4,8 +4,10 @@ from collections import defaultdict
 from collections.abc import Iterable
 from decimal import Decimal
 
+from django.db.models import OuterRef, Q, QuerySet
+
 from claims.models import BenefitUsage, Claim, ClaimLine, ClaimState
-from members.selectors import is_in_hospital, is_in_special_nursing, is_registered_out_of_area
+from members.selectors import whereabouts_on
 from policies.engine.facts import Circumstances, Line, Usage, Visit
 from policies.engine.vocabulary import Benefit, CatalogCategory, ItemKind, OutOfAreaKind, Tier
 from providers.models import Agreement
@@ -36,29 +38,24 @@ def visit_of(claim: Claim, agreement: Agreement | None, lines: Iterable[ClaimLin
     )
 
 
-def circumstances_of(claim: Claim, agreement: Agreement | None) -> Circumstances:
+def circumstances_of(claim: Claim, agreement: Agreement | None, *, invoice_paid: bool) -> Circumstances:
     """What else holds on the service date."""
-    member, day = claim.member, claim.served_on
+    kind = OutOfAreaKind(claim.out_of_area) if claim.out_of_area else None
+    place = whereabouts_on(claim.member, claim.served_on, kind)
     return Circumstances(
         designated=agreement is not None and agreement.is_designated,
-        in_hospital=is_in_hospital(member, day),
-        in_special_nursing=is_in_special_nursing(member, day),
-        out_of_area_registered=bool(claim.out_of_area)
-        and is_registered_out_of_area(member, OutOfAreaKind(claim.out_of_area), day),
-        duplicate_invoice=is_invoice_paid(claim),
+        in_hospital=place.in_hospital,
+        in_special_nursing=place.in_special_nursing,
+        out_of_area_registered=place.out_of_area_registered,
+        duplicate_invoice=invoice_paid,
     )
 
 
-def is_invoice_paid(claim: Claim) -> bool:
-    """Whether another claim with this invoice of this provider is settled."""
-    return (
-        bool(claim.invoice_number)
-        and Claim.objects.filter(
-            provider_id=claim.provider_id, invoice_number=claim.invoice_number, state=ClaimState.SETTLED
-        )
-        .exclude(pk=claim.pk)
-        .exists()
-    )
+def paid_with_the_same_invoice() -> QuerySet[Claim]:
+    """Other settled claims with the invoice of the claim in the outer query."""
+    return Claim.objects.filter(
+        provider=OuterRef("provider"), invoice_number=OuterRef("invoice_number"), state=ClaimState.SETTLED
+    ).exclude(Q(invoice_number="") | Q(pk=OuterRef("pk")))
 
 
 def usage_rows(claim: Claim) -> list[BenefitUsage]:

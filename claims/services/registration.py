@@ -36,13 +36,13 @@ def check_line(line: NewLine) -> None:
     """DomainError for an amount that is no amount, or a part above the price limit that is larger than the line."""
     for value in (line.amount, line.over_limit):
         if value < 0 or value != value.quantize(Decimal("0.01")):
-            raise DomainError(_("An amount is not negative and has at most two decimals."))
+            raise DomainError(_("An amount is not negative and has at most two decimals."), field="amount")
     if line.amount == 0:
-        raise DomainError(_("A line has an amount above zero."))
+        raise DomainError(_("A line has an amount above zero."), field="amount")
     if line.over_limit > line.amount:
-        raise DomainError(_("The part above the price limit is larger than the line."))
+        raise DomainError(_("The part above the price limit is larger than the line."), field="over_limit")
     if line.upfront_rate is not None and not 0 <= line.upfront_rate <= 1:
-        raise DomainError(_("An upfront share is a fraction between 0 and 1."))
+        raise DomainError(_("An upfront share is a fraction between 0 and 1."), field="upfront_rate")
 
 
 @transaction.atomic
@@ -69,15 +69,15 @@ def register_claim(
     taken, a filing day before the service.
     """
     if served_on > today:
-        raise DomainError(_("The day of service lies in the future."))
+        raise DomainError(_("The day of service lies in the future."), field="served_on")
     if filed_on is not None and filed_on < served_on:
-        raise DomainError(_("The claim was filed before the day of service."))
+        raise DomainError(_("The claim was filed before the day of service."), field="filed_on")
     if not lines:
         raise DomainError(_("A claim needs at least one line."))
     if provider.region_id != member.region_id:
         raise DomainError(_("The provider belongs to another region than the member."))
     if Claim.objects.filter(region_id=member.region_id, claim_number=claim_number).exists():
-        raise DomainError(_("There is a claim %(number)s already.") % {"number": claim_number})
+        raise DomainError(_("There is a claim %(number)s already.") % {"number": claim_number}, field="claim_number")
     for line in lines:
         check_line(line)
     claim = Claim(

@@ -68,12 +68,13 @@ def approve_reversal(reversal: Reversal, *, actor: User, today: date, reason: st
     """
     found = _locked(reversal)
     original = found.settlement
+    # The claim before the member, as settling does, so that the two never wait for each other.
+    claim = Claim.objects.select_for_update(of=("self",), no_key=True).get(pk=original.claim_id)
     original.member = locked_member(original.member)
     record_decision(found, actor, _payload(found), reason)
     if _later_settlements(original):
         raise DomainError(_("Later settlements of the year rest on this one. Reverse those first, the last one first."))
     counter = _counter_row(original, today, actor)
-    claim = Claim.objects.select_for_update(of=("self",)).get(pk=original.claim_id)
     given_back = [
         UsageChange(row.scope, row.key, -row.deductible, -row.covered, -row.paid, -row.counted)
         for row in original.usage.all()

@@ -1,23 +1,22 @@
 """Settling a claim: the engine's outcome becomes rows that never change."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import Exists
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import AccountKind, EntryKind, LedgerAccount
-from accounts.services.ledger import Posting, book, post
-from accounts.services.spending import payable_from_account
+from accounts.models import AccountKind, AccountState, EntryKind, LedgerAccount
+from accounts.services.ledger import Posting, accounts_of, post
 from agency.exceptions import DomainError, MoveNotAllowed
 from agency.models import User
 from agency.services.history import tracked_save
 from claims.models import BenefitUsage, Claim, ClaimState, Settlement, SettlementChannel, SettlementUsage
-from claims.selectors.facts import circumstances_of, is_invoice_paid, usage_of, usage_rows, visit_of
+from claims.selectors.facts import circumstances_of, paid_with_the_same_invoice, usage_of, usage_rows, visit_of
 from members.selectors import person_on
-from members.services.people import locked_member
 from policies.engine.adjudication import adjudicate, deductible_key
 from policies.engine.errors import MissingFact, PolicyNotInForce
 from policies.engine.outcome import Outcome, Refusal, Step, UsageChange
@@ -27,6 +26,7 @@ from policies.selectors.versions import policy_in_force
 from providers.selectors import agreement_on
 
 ZERO = Decimal("0.00")
+BOOKS = (AccountKind.POOLED_FUND, AccountKind.PROVIDER_PAYABLE, AccountKind.MEMBER_PAYABLE)
 
 
 def settle_claim(claim: Claim, *, today: date, actor: User | None = None) -> Settlement | Refusal:
@@ -42,35 +42,47 @@ def settle_claim(claim: Claim, *, today: date, actor: User | None = None) -> Set
             return _settle(claim, today, actor)
     except IntegrityError:
         # Another member's claim with the same invoice was settled in between; the constraint refused the second one.
-        if not is_invoice_paid(claim):
-            raise
         with transaction.atomic():
+            held = _locked(claim)
+            if not held.invoice_paid:
+                raise
             return _refuse(claim, Refusal(RefusalReason.DUPLICATE_INVOICE, None), actor)
 
 
 def _settle(claim: Claim, today: date, actor: User | None) -> Settlement | Refusal:
-    claim.member = locked_member(claim.member)
-    state = Claim.objects.select_for_update(of=("self",)).values_list("state", flat=True).get(pk=claim.pk)
-    if state not in (ClaimState.REGISTERED, ClaimState.REFUSED):
+    held = _locked(claim)
+    if held.state not in (ClaimState.REGISTERED, ClaimState.REFUSED):
         raise MoveNotAllowed(_("This claim is settled or reversed already."))
+    claim.member, claim.provider = held.member, held.provider
     try:
         policy = policy_in_force(claim.member.region, claim.served_on)
     except PolicyNotInForce:
         return _refuse(claim, Refusal(RefusalReason.NOT_IN_FORCE, None), actor)
     rows = usage_rows(claim)
-    outcome = _adjudicate(claim, policy, rows)
+    outcome = _adjudicate(claim, policy, rows, held.invoice_paid)
     if isinstance(outcome, Refusal):
         return _refuse(claim, outcome, actor)
-    settlement, account = _write(claim, policy, outcome, today, actor)
+    accounts = accounts_of(claim.member, BOOKS)
+    settlement = _write(claim, policy, outcome, accounts.get(AccountKind.PERSONAL), today, actor)
     write_usage(settlement, outcome.usage, rows)
-    _post(settlement, account, today, actor)
+    _post(settlement, accounts, today, actor)
     claim.state = ClaimState.SETTLED
     claim.refusal_reason = claim.refusal_instrument = claim.refusal_article = claim.refusal_phrase = ""
     tracked_save(claim, actor, "settled")
     return settlement
 
 
-def _adjudicate(claim: Claim, policy: Policy, rows: list[BenefitUsage]) -> Outcome | Refusal:
+def _locked(claim: Claim) -> Any:
+    """The claim and its member, locked, with whether its invoice is paid already."""
+    return (
+        Claim.objects.select_for_update(of=("self", "member"), no_key=True)
+        .select_related("member__region", "provider")
+        .annotate(invoice_paid=Exists(paid_with_the_same_invoice()))
+        .get(pk=claim.pk)
+    )
+
+
+def _adjudicate(claim: Claim, policy: Policy, rows: list[BenefitUsage], invoice_paid: bool) -> Outcome | Refusal:
     if claim.benefit == Benefit.INPATIENT:
         raise DomainError(_("Inpatient care is not claimed here."))
     if claim.benefit not in policy.benefits:
@@ -80,7 +92,11 @@ def _adjudicate(claim: Claim, policy: Policy, rows: list[BenefitUsage]) -> Outco
     usage = usage_of(claim, rows, deductible_key(policy, visit))
     try:
         return adjudicate(
-            policy, person_on(claim.member, claim.served_on), visit, circumstances_of(claim, agreement), usage
+            policy,
+            person_on(claim.member, claim.served_on),
+            visit,
+            circumstances_of(claim, agreement, invoice_paid=invoice_paid),
+            usage,
         )
     except MissingFact as error:
         raise DomainError(
@@ -115,13 +131,18 @@ def stored_step(step: Step) -> dict[str, Any]:
     }
 
 
+def _from_account(claim: Claim, account: LedgerAccount | None, wanted: Decimal) -> Decimal:
+    """How much of the patient's share the member's own account pays, yuan, where the member chose so."""
+    if not claim.pay_from_account or account is None or account.state != AccountState.OPEN:
+        return ZERO
+    return min(account.balance or ZERO, wanted)
+
+
 def _write(
-    claim: Claim, policy: Policy, outcome: Outcome, today: date, actor: User | None
-) -> tuple[Settlement, LedgerAccount | None]:
-    account, from_account = (
-        payable_from_account(claim.member, outcome.patient_share) if claim.pay_from_account else (None, ZERO)
-    )
-    settlement = Settlement.objects.create(
+    claim: Claim, policy: Policy, outcome: Outcome, account: LedgerAccount | None, today: date, actor: User | None
+) -> Settlement:
+    from_account = _from_account(claim, account, outcome.patient_share)
+    return Settlement.objects.create(
         claim=claim,
         member=claim.member,
         version_id=policy.version_id,
@@ -144,7 +165,6 @@ def _write(
         warnings=[reason.value for reason in outcome.warnings],
         steps=[stored_step(step) for step in outcome.steps],
     )
-    return settlement, account
 
 
 def write_usage(settlement: Settlement, changes: Sequence[UsageChange], rows: list[BenefitUsage]) -> None:
@@ -186,17 +206,18 @@ def _without_key(row: BenefitUsage) -> BenefitUsage:
     return row
 
 
-def _post(settlement: Settlement, account: LedgerAccount | None, today: date, actor: User | None) -> None:
+def _post(
+    settlement: Settlement, accounts: Mapping[AccountKind, LedgerAccount], today: date, actor: User | None
+) -> None:
     """Pooled payments go to the provider, or to the member where the claim was filed by hand."""
-    claim, region = settlement.claim, settlement.member.region
-    manual = claim.channel == SettlementChannel.MANUAL
-    payee = book(region, AccountKind.MEMBER_PAYABLE if manual else AccountKind.PROVIDER_PAYABLE)
-    fund = book(region, AccountKind.POOLED_FUND)
+    manual = settlement.claim.channel == SettlementChannel.MANUAL
+    payee = accounts[AccountKind.MEMBER_PAYABLE if manual else AccountKind.PROVIDER_PAYABLE]
+    fund = accounts[AccountKind.POOLED_FUND]
     cause = f"settlement:{settlement.pk}"
     moves = [
         (fund, settlement.pooled, EntryKind.POOLED_PAYMENT),
         (fund, settlement.pooled_inpatient, EntryKind.INPATIENT_PAYMENT),
-        (account, settlement.account, EntryKind.ACCOUNT_PAYMENT),
+        (accounts.get(AccountKind.PERSONAL), settlement.account, EntryKind.ACCOUNT_PAYMENT),
     ]
     postings = [
         Posting(source, payee, amount, kind, key=f"{cause}:{kind}", cause=cause)

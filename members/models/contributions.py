@@ -30,7 +30,7 @@ class Contribution(models.Model):
     class Meta:
         verbose_name = _("contribution")
         verbose_name_plural = _("contributions")
-        ordering = ("member", "-month")
+        ordering = ("member_id", "-month")
         constraints = [
             models.UniqueConstraint(fields=["member", "month"], name="a_month_is_contributed_for_once"),
             models.CheckConstraint(condition=Q(base__gt=0), name="a_contribution_base_is_positive"),
@@ -68,7 +68,7 @@ class CivilServantBasis(models.Model):
     class Meta:
         verbose_name = _("civil servant basis")
         verbose_name_plural = _("civil servant bases")
-        ordering = ("member", "-since")
+        ordering = ("member_id", "-since")
         constraints = [
             models.UniqueConstraint(fields=["member", "since"], name="one_civil_servant_basis_begins_in_a_month"),
             models.CheckConstraint(condition=Q(amount__gt=0), name="a_civil_servant_basis_is_positive"),

@@ -33,7 +33,7 @@ class Enrollment(models.Model):
     class Meta:
         verbose_name = _("enrollment")
         verbose_name_plural = _("enrollments")
-        ordering = ("member", "period")
+        ordering = ("member_id", "period")
         constraints = [
             ExclusionConstraint(
                 name="enrollments_of_a_member_never_overlap",

@@ -48,7 +48,7 @@ class Member(models.Model):
     class Meta:
         verbose_name = _("member")
         verbose_name_plural = _("members")
-        ordering = ("region", "member_number")
+        ordering = ("region_id", "member_number")
         constraints = [
             models.UniqueConstraint(fields=["region", "member_number"], name="a_member_number_is_used_once_per_region"),
             models.UniqueConstraint(fields=["region", "identity_hash"], name="a_person_is_a_member_once_per_region"),

@@ -28,7 +28,7 @@ class OutOfAreaRegistration(models.Model):
     class Meta:
         verbose_name = _("out-of-area registration")
         verbose_name_plural = _("out-of-area registrations")
-        ordering = ("member", "period")
+        ordering = ("member_id", "period")
         constraints = [
             ExclusionConstraint(
                 name="out_of_area_registrations_of_a_kind_never_overlap",
@@ -59,7 +59,7 @@ class Stay(models.Model):
 
     class Meta:
         abstract = True
-        ordering = ("member", "period")
+        ordering = ("member_id", "period")
         constraints = [
             ExclusionConstraint(
                 name="%(class)s_periods_never_overlap",

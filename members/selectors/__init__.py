@@ -2,6 +2,9 @@
 
 from calendar import monthrange
 from datetime import date
+from typing import Any, NamedTuple
+
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
 
 from agency.fields import search_hash
 from agency.models import PoolingRegion
@@ -29,41 +32,53 @@ def enrollment_on(member: Member, day: date) -> Enrollment | None:
     return Enrollment.objects.filter(member=member, period__contains=day).first()
 
 
-def contribution_state(member: Member, enrollment: Enrollment, day: date) -> ContributionState:
-    """Whether the contribution of the day's month is due, came on time, later, or is missing."""
-    if enrollment.status == InsuredStatus.RETIRED:
-        return ContributionState.NOT_DUE
-    month = day.replace(day=1)
-    received = Contribution.objects.filter(member=member, month=month).values_list("received_on", flat=True).first()
-    if received is None:
-        return ContributionState.MISSING
-    month_end = month.replace(day=monthrange(month.year, month.month)[1])
-    return ContributionState.ON_TIME if received <= month_end else ContributionState.LATE
-
-
 def person_on(member: Member, day: date) -> Person:
-    """The insured person on a service date, for the engine."""
-    enrollment = enrollment_on(member, day)
-    if enrollment is None:
+    """The insured person on a service date, for the engine; one query."""
+    month = day.replace(day=1)
+    received = Contribution.objects.filter(member=OuterRef("member"), month=month).values("received_on")[:1]
+    enrollment = (
+        Enrollment.objects.filter(member=member, period__contains=day).annotate(received_on=Subquery(received)).first()
+    )
+    if enrollment is None or (member.died_on is not None and day > member.died_on):
         return Person(member.birth_date, None, None, ContributionState.MISSING)
+    status = InsuredStatus(enrollment.status)
     return Person(
         birth_date=member.birth_date,
-        status=InsuredStatus(enrollment.status),
+        status=status,
         scheme=AccountScheme(enrollment.scheme),
-        contribution=contribution_state(member, enrollment, day),
+        contribution=_contribution_state(status, month, enrollment.received_on),
     )
 
 
-def is_in_hospital(member: Member, day: date) -> bool:
-    """Whether a hospital stay covers the day."""
-    return HospitalStay.objects.filter(member=member, period__contains=day).exists()
+def _contribution_state(status: InsuredStatus, month: date, received_on: date | None) -> ContributionState:
+    """Retirees owe none; a contribution is on time when it arrives by the end of its month (Kaifeng 13)."""
+    if status == InsuredStatus.RETIRED:
+        return ContributionState.NOT_DUE
+    if received_on is None:
+        return ContributionState.MISSING
+    month_end = month.replace(day=monthrange(month.year, month.month)[1])
+    return ContributionState.ON_TIME if received_on <= month_end else ContributionState.LATE
 
 
-def is_in_special_nursing(member: Member, day: date) -> bool:
-    """Whether medical special nursing covers the day."""
-    return SpecialNursing.objects.filter(member=member, period__contains=day).exists()
+class Whereabouts(NamedTuple):
+    """Where a member is on a day, as far as it matters for outpatient benefits."""
+
+    in_hospital: bool
+    in_special_nursing: bool
+    out_of_area_registered: bool
 
 
-def is_registered_out_of_area(member: Member, kind: OutOfAreaKind, day: date) -> bool:
-    """Whether the member is registered for this kind of out-of-area care on the day."""
-    return OutOfAreaRegistration.objects.filter(member=member, kind=kind, period__contains=day).exists()
+def whereabouts_on(member: Member, day: date, kind: OutOfAreaKind | None) -> Whereabouts:
+    """Stays that cover the day, and whether the member is registered for this kind of out-of-area care; one query."""
+
+    def covers(model: type[HospitalStay | SpecialNursing | OutOfAreaRegistration]) -> QuerySet[Any]:
+        return model._default_manager.filter(member=OuterRef("pk"), period__contains=day)
+
+    registrations = covers(OutOfAreaRegistration).filter(kind=kind or "")
+    found = (
+        Member.objects.filter(pk=member.pk)
+        .order_by()
+        .values_list(Exists(covers(HospitalStay)), Exists(covers(SpecialNursing)), Exists(registrations))
+        .get()
+    )
+    return Whereabouts(*found)

@@ -48,7 +48,7 @@ class Article(models.Model):
     class Meta:
         verbose_name = _("article")
         verbose_name_plural = _("articles")
-        ordering = ("instrument", "position")
+        ordering = ("instrument_id", "position")
         constraints = [models.UniqueConstraint(fields=["instrument", "number"], name="an_article_is_listed_once")]
 
     def __str__(self) -> str:

@@ -27,7 +27,7 @@ class AveragePension(models.Model):
     class Meta:
         verbose_name = _("average basic pension")
         verbose_name_plural = _("average basic pensions")
-        ordering = ("region", "-year")
+        ordering = ("region_id", "-year")
         constraints = [
             models.UniqueConstraint(fields=["region", "year"], name="one_average_pension_per_region_and_year"),
             models.CheckConstraint(condition=models.Q(monthly__gt=0), name="an_average_pension_is_positive"),

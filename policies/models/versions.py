@@ -65,7 +65,7 @@ class PolicyVersion(FourEyes):
         abstract = False
         verbose_name = _("policy version")
         verbose_name_plural = _("policy versions")
-        ordering = ("region", "-period")
+        ordering = ("region_id", "-period")
         permissions = [("publish_policyversion", "Can publish a policy version")]
         constraints = [
             *FourEyes.Meta.constraints,

@@ -1,0 +1,297 @@
+"""A credit run: who may do what in which state, and what it leaves in the books."""
+
+from collections.abc import Callable
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from accounts.models import (
+    AccountState,
+    CreditDifference,
+    CreditRun,
+    LedgerAccount,
+    LedgerEntry,
+    RunState,
+)
+from accounts.services.credit_runs import (
+    approve_run,
+    check_run,
+    discard_run,
+    draft_run,
+    post_chunk,
+    return_run,
+    submit_run,
+    waiting_chunks,
+)
+from agency.exceptions import DomainError, MoveNotAllowed, SamePersonDecides, SubmissionVoided
+from agency.models import PoolingRegion, User
+from members.services.enrollments import terminate
+from members.services.people import record_death
+from policies.engine.vocabulary import InsuredStatus
+from policies.services.pensions import record_average_pension
+from tests import house
+
+pytestmark = pytest.mark.django_db
+
+MARCH, APRIL = date(2023, 3, 1), date(2023, 4, 1)
+MARCH_END, APRIL_END = date(2023, 3, 31), date(2023, 4, 30)
+
+
+@pytest.fixture
+def region() -> PoolingRegion:
+    return house.region("pingliang")
+
+
+@pytest.fixture
+def maker() -> User:
+    return house.staff("maker")
+
+
+@pytest.fixture
+def checker() -> User:
+    return house.staff("checker")
+
+
+def posted(region: PoolingRegion, month: date, as_of: date, maker: User, checker: User) -> CreditRun:
+    run = draft_run(region, month=month, as_of=as_of, actor=maker)
+    check_run(run, actor=maker)
+    submit_run(run, actor=maker)
+    approve_run(run, actor=checker)
+    for chunk in waiting_chunks(run):
+        post_chunk(chunk)
+    run.refresh_from_db()
+    return run
+
+
+Move = Callable[[CreditRun, User], object]
+MOVES: dict[str, Move] = {
+    "check": lambda run, actor: check_run(run, actor=actor),
+    "submit": lambda run, actor: submit_run(run, actor=actor),
+    "approve": lambda run, actor: approve_run(run, actor=actor),
+    "return": lambda run, actor: return_run(run, actor=actor, reason="wrong month"),
+    "discard": lambda run, actor: discard_run(run, actor=actor, reason="wrong month"),
+}
+SAME, OTHER = SamePersonDecides, MoveNotAllowed
+# state → move → (what the maker gets, what another person gets); None where it works.
+TABLE: dict[str, dict[str, tuple[type[Exception] | None, type[Exception] | None]]] = {
+    "draft": {
+        "check": (None, None),
+        "submit": (OTHER, OTHER),
+        "approve": (OTHER, OTHER),
+        "return": (OTHER, OTHER),
+        "discard": (None, None),
+    },
+    "checked": {
+        "check": (None, None),
+        "submit": (None, None),
+        "approve": (OTHER, OTHER),
+        "return": (OTHER, OTHER),
+        "discard": (None, None),
+    },
+    "submitted": {
+        "check": (OTHER, OTHER),
+        "submit": (OTHER, OTHER),
+        "approve": (SAME, None),
+        "return": (SAME, None),
+        "discard": (OTHER, OTHER),
+    },
+    "posting": dict.fromkeys(MOVES, (OTHER, OTHER)),
+    "posted": dict.fromkeys(MOVES, (OTHER, OTHER)),
+    "discarded": dict.fromkeys(MOVES, (OTHER, OTHER)),
+}
+
+
+def bring_to(state: str, run: CreditRun, maker: User, checker: User) -> None:
+    if state == "discarded":
+        discard_run(run, actor=maker, reason="wrong month")
+        return
+    steps = ["draft", "checked", "submitted", "posting", "posted"]
+    for reached in steps[1 : steps.index(state) + 1]:
+        if reached == "checked":
+            check_run(run, actor=maker)
+        elif reached == "submitted":
+            submit_run(run, actor=maker)
+        elif reached == "posting":
+            approve_run(run, actor=checker)
+        else:
+            for chunk in waiting_chunks(run):
+                post_chunk(chunk)
+
+
+@pytest.mark.parametrize("actor", [0, 1], ids=["maker", "other"])
+@pytest.mark.parametrize(("state", "move"), [(state, move) for state in TABLE for move in TABLE[state]])
+def test_who_may_move_a_run_from_which_state(
+    region: PoolingRegion, maker: User, checker: User, state: str, move: str, actor: int
+) -> None:
+    house.insured(region, status=InsuredStatus.RETIRED)
+    run = draft_run(region, month=MARCH, as_of=MARCH_END, actor=maker)
+    bring_to(state, run, maker, checker)
+    run.refresh_from_db()
+    assert run.state == state
+    refusal = TABLE[state][move][actor]
+    if refusal is None:
+        MOVES[move](run, (maker, checker)[actor])
+        run.refresh_from_db()
+        assert run.state != state or move == "check"
+    else:
+        with pytest.raises(refusal):
+            MOVES[move](run, (maker, checker)[actor])
+        run.refresh_from_db()
+        assert run.state == state
+
+
+def test_every_state_is_in_the_table() -> None:
+    assert set(TABLE) == {state.value for state in RunState}
+
+
+def test_a_run_credits_each_member_once_and_a_second_run_nothing(
+    region: PoolingRegion, maker: User, checker: User
+) -> None:
+    retiree = house.insured(region, status=InsuredStatus.RETIRED)
+    active = house.insured(region)
+    house.contributions(active, MARCH, MARCH, Decimal("5432.25"))
+    run = posted(region, MARCH, MARCH_END, maker, checker)
+    assert (run.state, run.entry_count, run.amount) == (RunState.POSTED, 2, Decimal("198.65"))
+    assert LedgerAccount.objects.get(member=retiree).balance == Decimal("90.00")
+    assert LedgerAccount.objects.get(member=active).balance == Decimal("108.65")
+    again = posted(region, MARCH, MARCH_END, maker, checker)
+    assert (again.sequence, again.entry_count) == (2, 0)
+    assert LedgerEntry.objects.count() == 2
+
+
+def test_a_chunk_posted_twice_posts_once(region: PoolingRegion, maker: User, checker: User) -> None:
+    house.insured(region, status=InsuredStatus.RETIRED)
+    run = draft_run(region, month=MARCH, as_of=MARCH_END, actor=maker)
+    check_run(run, actor=maker)
+    submit_run(run, actor=maker)
+    approve_run(run, actor=checker)
+    (chunk,) = waiting_chunks(run)
+    assert post_chunk(chunk) == 1
+    assert post_chunk(chunk) == 0
+    assert LedgerEntry.objects.count() == 1
+
+
+def test_the_database_refuses_posting_without_approval(region: PoolingRegion, maker: User) -> None:
+    run = draft_run(region, month=MARCH, as_of=MARCH_END, actor=maker)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        CreditRun.objects.filter(pk=run.pk).update(state=RunState.POSTED)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        CreditRun.objects.filter(pk=run.pk).update(submitted_by=maker, decided_by=maker)
+
+
+def test_what_was_changed_after_submission_is_not_approved(region: PoolingRegion, maker: User, checker: User) -> None:
+    run = draft_run(region, month=MARCH, as_of=MARCH_END, actor=maker)
+    check_run(run, actor=maker)
+    submit_run(run, actor=maker)
+    CreditRun.objects.filter(pk=run.pk).update(as_of=APRIL_END)
+    with pytest.raises(SubmissionVoided):
+        approve_run(run, actor=checker)
+
+
+@pytest.mark.parametrize(
+    ("month", "as_of"),
+    [(date(2022, 12, 1), MARCH_END), (date(2028, 1, 1), date(2028, 1, 31)), (APRIL, MARCH_END)],
+    ids=["before the rules", "after the rules", "future month"],
+)
+def test_a_month_without_rules_or_in_the_future_is_refused(
+    region: PoolingRegion, maker: User, month: date, as_of: date
+) -> None:
+    with pytest.raises(DomainError):
+        draft_run(region, month=month, as_of=as_of, actor=maker)
+
+
+def test_one_run_of_a_region_is_open_at_a_time(region: PoolingRegion, maker: User) -> None:
+    draft_run(region, month=MARCH, as_of=MARCH_END, actor=maker)
+    with pytest.raises(DomainError):
+        draft_run(region, month=APRIL, as_of=APRIL_END, actor=maker)
+    draft_run(house.region("kaifeng"), month=APRIL, as_of=APRIL_END, actor=maker)
+
+
+def test_the_check_lists_who_cannot_be_credited_and_why(region: PoolingRegion, maker: User, checker: User) -> None:
+    late = house.insured(region)
+    closed = house.insured(region, status=InsuredStatus.RETIRED)
+    posted(region, MARCH, MARCH_END, maker, checker)
+    LedgerAccount.objects.filter(member=closed).update(state=AccountState.CLOSED)
+    run = draft_run(region, month=APRIL, as_of=APRIL_END, actor=maker)
+    check_run(run, actor=maker)
+    reasons = dict(run.exceptions.values_list("member", "reason"))
+    assert reasons == {late.pk: "no_contribution", closed.pk: "account_closed"}
+    run.refresh_from_db()
+    assert run.summary["exceptions"] == {"account_closed": 1, "no_contribution": 1}
+    assert run.summary["lines"] == []
+
+
+def test_the_check_shows_what_posting_will_post(region: PoolingRegion, maker: User, checker: User) -> None:
+    for _ in range(3):
+        house.insured(region, status=InsuredStatus.RETIRED)
+    active = house.insured(region)
+    house.contributions(active, MARCH, MARCH)
+    run = posted(region, MARCH, MARCH_END, maker, checker)
+    lines = {(line["status"], line["fund"]): (line["credits"], line["amount"]) for line in run.summary["lines"]}
+    assert lines == {
+        ("retired", "pooled_fund"): (3, "270.00"),
+        ("active", "contribution_income"): (1, "120.00"),
+    }
+    assert run.amount == Decimal("390.00")
+
+
+def test_too_much_credited_is_listed_and_never_taken(region: PoolingRegion, maker: User, checker: User) -> None:
+    """A death reported late: the credits of later months stand until somebody decides."""
+    retiree = house.insured(region, status=InsuredStatus.RETIRED, birth_date=date(1950, 5, 1))
+    posted(region, MARCH, MARCH_END, maker, checker)
+    posted(region, APRIL, APRIL_END, maker, checker)
+    record_death(retiree, died_on=date(2023, 3, 10), known_on=date(2023, 5, 15), reason="reported late")
+    run = posted(region, date(2023, 5, 1), date(2023, 5, 31), maker, checker)
+    assert run.entry_count == 0
+    listed = CreditDifference.objects.get()
+    assert (listed.month, listed.credited, listed.entitled) == (APRIL, Decimal("90.00"), Decimal("0.00"))
+    assert LedgerAccount.objects.get(member=retiree).balance == Decimal("180.00")
+
+
+def test_the_month_of_termination_is_not_credited_the_month_of_death_is(
+    region: PoolingRegion, maker: User, checker: User
+) -> None:
+    gone = house.insured(region, status=InsuredStatus.RETIRED)
+    terminate(gone, last_day=date(2023, 3, 30), known_on=MARCH_END, reason="moved away")
+    dead = house.insured(region, status=InsuredStatus.RETIRED)
+    record_death(dead, died_on=date(2023, 3, 1), known_on=MARCH_END, reason="reported")
+    posted(region, MARCH, MARCH_END, maker, checker)
+    assert not LedgerAccount.objects.filter(member=gone).exists()
+    assert LedgerAccount.objects.get(member=dead).balance == Decimal("90.00")
+
+
+def test_a_late_contribution_is_posted_for_its_month_once_it_is_known(
+    region: PoolingRegion, maker: User, checker: User
+) -> None:
+    active = house.insured(region)
+    house.contributions(active, MARCH, MARCH, received_on=date(2023, 5, 8))
+    assert posted(region, MARCH, MARCH_END, maker, checker).entry_count == 0
+    assert posted(region, APRIL, APRIL_END, maker, checker).entry_count == 0
+    run = posted(region, date(2023, 5, 1), date(2023, 5, 31), maker, checker)
+    entry = LedgerEntry.objects.get()
+    assert (entry.month, entry.amount, entry.kind) == (MARCH, Decimal("120.00"), "true_up")
+    assert entry.cause == f"credit_run:{run.pk}:contribution"
+    assert (entry.entitlement_before, entry.entitlement_after) == (Decimal("0.00"), Decimal("120.00"))
+
+
+def test_what_a_discarded_run_took_up_waits_for_the_next(maker: User, checker: User) -> None:
+    dazhou = house.region("dazhou")
+    retiree = house.insured(dazhou, status=InsuredStatus.RETIRED)
+    record_average_pension(
+        dazhou, year=2021, monthly=Decimal("2950.00"), is_final=True, actor=maker, reason="published"
+    )
+    posted(dazhou, MARCH, MARCH_END, maker, checker)
+    record_average_pension(
+        dazhou, year=2022, monthly=Decimal("3000.00"), is_final=True, actor=maker, reason="published"
+    )
+    run = draft_run(dazhou, month=APRIL, as_of=APRIL_END, actor=maker)
+    check_run(run, actor=maker)
+    discard_run(run, actor=maker, reason="wrong month")
+    posted(dazhou, APRIL, APRIL_END, maker, checker)
+    assert LedgerAccount.objects.get(member=retiree).balance == Decimal("168.00")
+
+
+def test_a_run_of_a_region_without_members_is_posted_at_once(maker: User, checker: User) -> None:
+    assert posted(house.region("baoshan"), MARCH, MARCH_END, maker, checker).entry_count == 0

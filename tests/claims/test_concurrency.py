@@ -1,0 +1,131 @@
+"""Two at the same instant, on the real database: the last yuan is paid once."""
+
+import threading
+from collections.abc import Callable
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from django.db import connection
+
+from accounts.models import AccountKind, EntryKind, LedgerAccount, LedgerEntry
+from accounts.services.ledger import Posting, book, post
+from accounts.services.spending import SpendingRefused, spend
+from agency.exceptions import MoveNotAllowed
+from claims.models import BenefitUsage, Claim, Settlement
+from claims.services.registration import NewLine, register_claim
+from claims.services.settlement import settle_claim
+from members.models import Member
+from policies.engine.outcome import Refusal
+from policies.engine.vocabulary import CatalogCategory, InsuredStatus, ItemKind, Purpose
+from providers.models import Provider
+from tests import house
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.concurrency]
+
+DAY = date(2023, 3, 1)
+
+
+def together(*calls: Callable[[], object]) -> list[object]:
+    """Run the calls in threads that start at one barrier; what each returned or raised."""
+    barrier = threading.Barrier(len(calls))
+    found: list[object] = [None] * len(calls)
+
+    def run(place: int, call: Callable[[], object]) -> None:
+        try:
+            barrier.wait(10)
+            found[place] = call()
+        except Exception as error:  # noqa: BLE001  # What a thread raised is part of what the test compares.
+            found[place] = error
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=run, args=pair) for pair in enumerate(calls)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    assert not any(thread.is_alive() for thread in threads)
+    return found
+
+
+def retiree() -> Member:
+    return house.insured(house.region("pingliang"), status=InsuredStatus.RETIRED, birth_date=date(1955, 5, 1))
+
+
+def a_claim(member: Member, provider: Provider, number: str, amount: str, month: int = 3, invoice: str = "") -> Claim:
+    return register_claim(
+        member,
+        provider,
+        claim_number=number,
+        served_on=date(2023, month, 1),
+        today=date(2024, 1, 1),
+        lines=[NewLine(ItemKind.DRUG, CatalogCategory.A, Decimal(amount))],
+        invoice_number=invoice,
+        reason="test",
+    )
+
+
+@pytest.mark.parametrize("months", [(3, 3), (3, 4)], ids=["one month", "two months"])
+def test_the_last_yuan_of_a_ceiling_is_paid_once(months: tuple[int, int]) -> None:
+    """2450 of 2500 are used; of two claims of 70 at once the first gets 50 and the second nothing."""
+    member = retiree()
+    provider = house.a_provider(member.region)
+    settle_claim(a_claim(member, provider, "A", "3700.00", month=1), today=DAY)
+    claims = [a_claim(member, provider, f"B{place}", "100.00", month) for place, month in enumerate(months)]
+    found = together(*[lambda claim=claim: settle_claim(claim, today=DAY) for claim in claims])  # type: ignore[misc]
+    paid = sorted(outcome.pooled for outcome in found if isinstance(outcome, Settlement))
+    assert paid == [Decimal("0.00"), Decimal("50.00")]
+    assert sum(usage.paid for usage in BenefitUsage.objects.filter(member=member)) == Decimal("2500.00")
+
+
+def test_the_deductible_is_borne_once() -> None:
+    member = retiree()
+    provider = house.a_provider(member.region)
+    claims = [a_claim(member, provider, f"B{place}", "150.00") for place in range(4)]
+    found = together(*[lambda claim=claim: settle_claim(claim, today=DAY) for claim in claims])
+    borne = sorted(outcome.deductible for outcome in found if isinstance(outcome, Settlement))
+    assert borne == [Decimal("0.00"), Decimal("0.00"), Decimal("50.00"), Decimal("150.00")]
+
+
+def test_one_claim_settled_by_two_is_settled_once() -> None:
+    member = retiree()
+    number = a_claim(member, house.a_provider(member.region), "A", "300.00").pk
+
+    def settle() -> object:
+        return settle_claim(Claim.objects.select_related("member", "provider").get(pk=number), today=DAY)
+
+    found = together(settle, settle, settle)
+    assert sum(isinstance(outcome, Settlement) for outcome in found) == 1
+    assert sum(isinstance(outcome, MoveNotAllowed) for outcome in found) == 2
+    assert Settlement.objects.count() == 1
+
+
+def test_one_invoice_claimed_for_two_members_at_once_is_paid_once() -> None:
+    first, second = retiree(), retiree()
+    provider = house.a_provider(first.region)
+    claims = [a_claim(member, provider, f"B{member.pk}", "300.00", invoice="0042") for member in (first, second)]
+    found = together(*[lambda claim=claim: settle_claim(claim, today=DAY) for claim in claims])
+    assert sum(isinstance(outcome, Settlement) for outcome in found) == 1
+    refusals = [outcome.reason for outcome in found if isinstance(outcome, Refusal)]
+    assert refusals == ["duplicate_invoice"]
+    assert LedgerEntry.objects.filter(kind=EntryKind.POOLED_PAYMENT).count() == 1
+
+
+def test_a_balance_is_spent_once() -> None:
+    member = retiree()
+    account = LedgerAccount.objects.create(
+        region=member.region, kind=AccountKind.PERSONAL, member=member, balance=Decimal("0.00")
+    )
+    fund = book(member.region, AccountKind.POOLED_FUND)
+    post([Posting(fund, account, Decimal("90.00"), EntryKind.POOLED_PAYMENT, "give", "test")], on=DAY, actor=None)
+    book(member.region, AccountKind.PROVIDER_PAYABLE)
+
+    def pay(key: str) -> Callable[[], object]:
+        return lambda: spend(member, amount=Decimal("60.00"), purpose=Purpose.PHARMACY_DRUG, on=DAY, key=key)
+
+    found = together(pay("a"), pay("b"))
+    refusals = [error.reason for error in found if isinstance(error, SpendingRefused)]
+    assert refusals == ["insufficient_balance"]
+    account.refresh_from_db()
+    assert account.balance == Decimal("30.00")

@@ -1,0 +1,46 @@
+"""A person's year in memory: what the settlements so far have used, for tests of the engine alone."""
+
+from collections import defaultdict
+from decimal import Decimal
+
+from policies.engine.adjudication import adjudicate, deductible_key
+from policies.engine.facts import Circumstances, Person, Usage, Visit
+from policies.engine.outcome import Outcome, Refusal
+from policies.engine.policy import Policy
+
+
+class Year:
+    """Adjudicates visits one after another and keeps their usage."""
+
+    def __init__(self, policy: Policy, person: Person) -> None:
+        self.policy, self.person = policy, person
+        self.rows: dict[tuple[int, str, str], list[Decimal]] = defaultdict(lambda: [Decimal(0)] * 4)
+
+    def usage(self, visit: Visit) -> Usage:
+        key = deductible_key(self.policy, visit)
+        borne = covered = Decimal(0)
+        sums: list[dict[str, Decimal]] = [defaultdict(Decimal) for _ in range(4)]
+        for (month, scope, row_key), (deductible, row_covered, paid, counted) in self.rows.items():
+            if scope == visit.benefit and row_key == key:
+                borne += deductible
+            if row_key:
+                continue
+            if scope == visit.benefit:
+                covered += row_covered
+            sums[0][scope] += paid
+            sums[2][scope] += counted
+            if month == visit.served_on.month:
+                sums[1][scope] += paid
+                sums[3][scope] += counted
+        return Usage(borne, covered, *sums)
+
+    def settle(self, visit: Visit, around: Circumstances | None = None) -> Outcome | Refusal:
+        outcome = adjudicate(self.policy, self.person, visit, around or Circumstances(), self.usage(visit))
+        if isinstance(outcome, Outcome):
+            for change in outcome.usage:
+                row = self.rows[visit.served_on.month, change.scope, change.key]
+                moved = (change.deductible, change.covered, change.paid, change.counted)
+                self.rows[visit.served_on.month, change.scope, change.key] = [
+                    a + b for a, b in zip(row, moved, strict=True)
+                ]
+        return outcome

@@ -7,14 +7,14 @@ from django.contrib.auth.models import Permission
 from django.db.models import Q, QuerySet
 
 from agency.models import RoleAssignment
-from agency.scoping import region_id_of
+from agency.scoping import ALL_REGIONS, region_id_of, region_path_of
 
 
 class RoleBackend(ModelBackend):
     """A person has the permissions of the roles they hold.
 
     Without an object the question is "in any region?", which decides whether a screen is shown. With an object it is
-    "in the region of this row?".
+    "in the region of this row?"; a row that could have a region and has none belongs to those who work in all of them.
     """
 
     def _get_group_permissions(self, user_obj: Any) -> QuerySet[Permission]:
@@ -28,12 +28,11 @@ class RoleBackend(ModelBackend):
             return False
         if obj is None or user_obj.is_superuser:
             return True
-        region_id = region_id_of(obj)
-        if region_id is None:
+        if region_path_of(type(obj)) == ALL_REGIONS:
             return True
         app_label, codename = perm.split(".", 1)
         return RoleAssignment.objects.filter(
-            Q(region_id=region_id) | Q(region__isnull=True),
+            Q(region_id=region_id_of(obj)) | Q(region__isnull=True),
             user=user_obj,
             group__permissions__codename=codename,
             group__permissions__content_type__app_label=app_label,

@@ -13,7 +13,10 @@ class DomainError(Exception):
     """A rule of the house refuses the request. `message` is a lazily translated sentence."""
 
     def __init__(self, message: str | Promise, **details: Any) -> None:
-        """Keep the sentence and the facts that explain it (never personal data)."""
+        """Keep the sentence and the facts that explain it (never personal data).
+
+        The fact `field` names the argument of the service that is at fault; forms and imports show the sentence there.
+        """
         super().__init__(message)
         self.message = message
         self.details = details

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db import transaction
 from django.db.models import F, Value
 from django.db.models.functions import Concat
 from django.utils import timezone
@@ -24,6 +25,15 @@ def advance_job(job: Job, by: int = 1) -> None:
     Job.objects.filter(pk=job.pk).update(done=F("done") + by)
 
 
+@transaction.atomic
+def tally_job(job: Job, outcome: str) -> None:
+    """One more unit is done, with this outcome; the job's result counts the units by outcome."""
+    found = Job.objects.select_for_update(of=("self",)).get(pk=job.pk)
+    found.done += 1
+    found.result[outcome] = found.result.get(outcome, 0) + 1
+    found.save(update_fields=["done", "result"])
+
+
 def log_job(job: Job, line: str) -> None:
     """Add one line to the job's log. Row numbers and reasons, never personal data."""
     Job.objects.filter(pk=job.pk).update(log=Concat(F("log"), Value(line.rstrip() + "\n")))
@@ -36,10 +46,11 @@ def finish_job(job: Job, result: dict[str, Any] | None = None) -> None:
     )
 
 
-def fail_job(job: Job, reason: str) -> None:
-    """The job ended badly; the reason is a sentence for the person who asked for it."""
+def fail_job(job: Job, reason: str, result: dict[str, Any] | None = None) -> None:
+    """The job ended badly; the reason is a sentence for the person who asked for it. Without a result it keeps its own."""
     Job.objects.filter(pk=job.pk).update(
         state=JobState.FAILED,
+        result=F("result") if result is None else result,
         log=Concat(F("log"), Value(reason.rstrip() + "\n")),
         finished_at=timezone.now(),
     )

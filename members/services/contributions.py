@@ -38,15 +38,19 @@ def record_contribution(
     """
     first = month.replace(day=1)
     if base <= 0 or base != base.quantize(Decimal("0.01")):
-        raise DomainError(_("A contribution base is a positive amount of yuan with at most two decimals."))
+        raise DomainError(
+            _("A contribution base is a positive amount of yuan with at most two decimals."), field="base"
+        )
     if first < member.birth_date:
-        raise DomainError(_("The month lies before the date of birth."))
+        raise DomainError(_("The month lies before the date of birth."), field="month")
     arrived = received_on or last_day_of(first)
     contribution = Contribution.objects.select_for_update().filter(member=member, month=first).first()
     if contribution is None:
         contribution = Contribution(member=member, month=first, received_on=arrived)
     elif contribution.base == base:
-        raise DomainError(_("The contribution for %(month)s is recorded already.") % {"month": f"{first:%Y-%m}"})
+        raise DomainError(
+            _("The contribution for %(month)s is recorded already.") % {"month": f"{first:%Y-%m}"}, field="month"
+        )
     contribution.base = base
     tracked_save(contribution, actor, reason)
     note_change(

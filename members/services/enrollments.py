@@ -34,11 +34,13 @@ def enroll(
     """
     found = locked_member(member)
     if since < found.birth_date:
-        raise DomainError(_("The enrollment begins before the date of birth."))
+        raise DomainError(_("The enrollment begins before the date of birth."), field="since")
     if found.died_on is not None and since > found.died_on:
-        raise DomainError(_("The enrollment begins after the member's death."))
+        raise DomainError(_("The enrollment begins after the member's death."), field="since")
     if found.enrollments.filter(period__startswith__gte=since).exists():
-        raise DomainError(_("An enrollment begins on %(day)s or later already. Correct that one.") % {"day": since})
+        raise DomainError(
+            _("An enrollment begins on %(day)s or later already. Correct that one.") % {"day": since}, field="since"
+        )
     end_enrollment(found, last_day=since - timedelta(days=1), actor=actor, reason=reason)
     enrollment = Enrollment(
         member=found,
@@ -63,10 +65,15 @@ def end_enrollment(member: Member, *, last_day: date, actor: User | None, reason
 
 @transaction.atomic
 def terminate(member: Member, *, last_day: date, known_on: date, actor: User | None = None, reason: str) -> None:
-    """End a member's insurance with a day. DomainError where none is in force on it."""
+    """End a member's insurance with a day. DomainError where none is in force on it, or another begins after it."""
     found = locked_member(member)
     if not found.enrollments.filter(period__contains=last_day).exists():
         raise DomainError(_("The member is not insured on %(day)s.") % {"day": last_day})
+    if found.enrollments.filter(period__startswith__gt=last_day).exists():
+        raise DomainError(
+            _("An enrollment begins on %(day)s or later already. Correct that one.")
+            % {"day": last_day + timedelta(days=1)}
+        )
     end_enrollment(found, last_day=last_day, actor=actor, reason=reason)
     note_change(found, ChangeCause.ENROLLMENT, first_day=last_day, known_on=known_on)
 

@@ -1,6 +1,6 @@
 """People: registering a member, death, personal standards."""
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 from django.db import transaction
@@ -29,16 +29,24 @@ def check_identity_number(number: str, *, birth_date: date, sex: str) -> str:
     """
     compact = ric.compact(number)
     # The library also knows today's counties; a number issued in one that has since been renamed is as good.
-    if len(compact) != 18 or not compact[:17].isdigit() or ric.calc_check_digit(compact) != compact[-1]:
-        raise IdentityNumberRefused(_("The identity number is not valid (its check digit does not fit)."))
+    if (
+        len(compact) != 18
+        or not (compact.isascii() and compact[:17].isdigit())
+        or ric.calc_check_digit(compact) != compact[-1]
+    ):
+        raise IdentityNumberRefused(
+            _("The identity number is not valid (its check digit does not fit)."), field="identity_number"
+        )
     try:
         born = ric.get_birth_date(compact)
     except NumberError as error:
-        raise IdentityNumberRefused(_("The identity number holds no possible date of birth.")) from error
+        raise IdentityNumberRefused(
+            _("The identity number holds no possible date of birth."), field="identity_number"
+        ) from error
     if born != birth_date:
-        raise IdentityNumberRefused(_("The identity number gives another date of birth."))
+        raise IdentityNumberRefused(_("The identity number gives another date of birth."), field="identity_number")
     if (Sex.MALE if int(compact[16]) % 2 else Sex.FEMALE) != sex:
-        raise IdentityNumberRefused(_("The identity number gives another sex."))
+        raise IdentityNumberRefused(_("The identity number gives another sex."), field="identity_number")
     return str(compact)
 
 
@@ -54,18 +62,28 @@ def register_member(
     phone: str = "",
     employer: str = "",
     old_retiree_credit: Decimal | None = None,
+    known_on: date | None = None,
     actor: User | None = None,
     reason: str,
 ) -> Member:
     """Add a person to a region: somebody to be enrolled, or a relative.
 
-    IdentityNumberRefused for a wrong identity number; DomainError where the person or the number is known already.
+    known_on: the day of registration, None to leave a date of birth in the future unnoticed. IdentityNumberRefused for
+    a wrong identity number; DomainError where the person or the number is known already or is not born yet, or for an
+    old standard that is no amount of yuan.
     """
+    if known_on is not None and birth_date > known_on:
+        raise DomainError(_("The date of birth lies in the future."), field="birth_date")
     identity = check_identity_number(identity_number, birth_date=birth_date, sex=sex)
     if Member.objects.filter(region=region, member_number=member_number).exists():
-        raise DomainError(_("The member number %(number)s is taken.") % {"number": member_number})
+        raise DomainError(
+            _("The member number %(number)s is taken.") % {"number": member_number}, field="member_number"
+        )
     if Member.objects.filter(region=region, identity_hash=search_hash(identity)).exists():
-        raise DomainError(_("A person with this identity number is a member of this region already."))
+        raise DomainError(
+            _("A person with this identity number is a member of this region already."), field="identity_number"
+        )
+    _check_old_standard(old_retiree_credit, "old_retiree_credit")
     member = Member(
         region=region,
         member_number=member_number,
@@ -101,22 +119,32 @@ def record_death(member: Member, *, died_on: date, known_on: date, actor: User |
         raise DomainError(_("The date of death lies in the future."))
     found.died_on = died_on
     tracked_save(found, actor, reason)
+    day_after = died_on + timedelta(days=1)
     current = found.enrollments.filter(period__contains=died_on).first()
-    if current is not None and current.period.upper is None:
-        current.period = DateRange(current.period.lower, date.fromordinal(died_on.toordinal() + 1))
+    if current is not None and (current.period.upper is None or current.period.upper > day_after):
+        current.period = DateRange(current.period.lower, day_after)
         tracked_save(current, actor, reason)
     note_change(found, ChangeCause.DEATH, first_day=died_on, known_on=known_on)
     return found
+
+
+def _check_old_standard(amount: Decimal | None, field: str) -> None:
+    if amount is not None and (amount < 0 or amount != amount.quantize(Decimal("0.01"))):
+        raise DomainError(
+            _("The old standard is an amount of yuan with at most two decimals, not below zero."), field=field
+        )
 
 
 @transaction.atomic
 def set_old_standard(
     member: Member, *, amount: Decimal | None, known_on: date, actor: User | None = None, reason: str
 ) -> Member:
-    """Set a retiree's imported fixed monthly amount of before the reform, yuan (Zaozhuang 7)."""
+    """Set a retiree's imported fixed monthly amount of before the reform, yuan ≥ 0, None to unset it (Zaozhuang 7).
+
+    Every month is marked for the next credit run. DomainError for a negative amount or more than two decimals.
+    """
     found = locked_member(member)
-    if amount is not None and amount < 0:
-        raise DomainError(_("The old standard is an amount of yuan, not below zero."))
+    _check_old_standard(amount, "amount")
     found.old_retiree_credit = amount
     tracked_save(found, actor, reason)
     note_change(found, ChangeCause.OLD_STANDARD, first_day=found.birth_date, known_on=known_on)
@@ -134,11 +162,15 @@ def set_civil_servant_basis(
     actor: User | None = None,
     reason: str,
 ) -> CivilServantBasis:
-    """From a month on the civil-servant subsidy is a share of this amount, yuan a month (Zaozhuang 7 (3))."""
+    """From a month on the civil-servant subsidy is a share of this amount, yuan a month (Zaozhuang 7 (3)).
+
+    A second basis from the same month corrects the first. DomainError for an amount that is not positive or has more
+    than two decimals.
+    """
     locked_member(member)
     month = since.replace(day=1)
-    if amount <= 0:
-        raise DomainError(_("The basis is a positive amount of yuan."))
+    if amount <= 0 or amount != amount.quantize(Decimal("0.01")):
+        raise DomainError(_("The basis is a positive amount of yuan with at most two decimals."), field="amount")
     basis = CivilServantBasis.objects.filter(member=member, since=month).first() or CivilServantBasis(
         member=member, since=month
     )

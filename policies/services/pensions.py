@@ -31,7 +31,9 @@ def record_average_pension(
     making a final figure provisional again.
     """
     if monthly <= 0 or monthly != monthly.quantize(Decimal("0.01")):
-        raise DomainError(_("An average pension is a positive amount of yuan with at most two decimals."))
+        raise DomainError(
+            _("An average pension is a positive amount of yuan with at most two decimals."), field="monthly"
+        )
     pension = AveragePension.objects.select_for_update().filter(region=region, year=year).first()
     if pension is not None and pension.is_final and not is_final:
         raise DomainError(

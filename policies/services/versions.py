@@ -30,9 +30,11 @@ def version_payload(version: PolicyVersion) -> dict[str, Any]:
     """Everything that publishing would make law; its digest is what the second person decides on."""
     payload: dict[str, Any] = {
         "region": version.region_id,
+        "instrument": version.instrument_id,
         "label": version.label,
         "since": version.period.lower,
         "until": version.period.upper,
+        "entry into force": [version.article, version.phrase, version.reading],
     }
     for model in RULE_MODELS:
         rows = model._default_manager.filter(version=version).order_by("pk")
@@ -114,8 +116,8 @@ def return_version(version: PolicyVersion, *, actor: User, reason: str) -> None:
 def publish_version(version: PolicyVersion, *, actor: User, today: date, reason: str = "") -> None:
     """Make a submitted version law; the version that held before ends the day before it begins.
 
-    SamePersonDecides for the person who submitted it; DomainError where a published version begins on the same day or
-    later. Months before today's are marked, so that the next credit run posts what they now differ by.
+    SamePersonDecides for the person who submitted it; DomainError where a published version begins inside its period.
+    Months that have begun by today are marked, so that the next credit run posts what they now differ by.
     """
     submitted = _locked(version, VersionState.SUBMITTED)
     record_decision(submitted, actor, version_payload(submitted), reason)
@@ -133,7 +135,6 @@ def publish_version(version: PolicyVersion, *, actor: User, today: date, reason:
         tracked_save(earlier, actor, f"ends before {submitted.label}")
     submitted.state = VersionState.PUBLISHED
     tracked_save(submitted, actor, reason or "published")
-    if first_day < today.replace(day=1):
-        LawChange.objects.create(
-            region=submitted.region, first_month=first_day.replace(day=1), cause=LawChangeCause.POLICY_VERSION
-        )
+    first_month = first_day.replace(day=1)
+    if first_month <= today:
+        LawChange.objects.create(region=submitted.region, first_month=first_month, cause=LawChangeCause.POLICY_VERSION)

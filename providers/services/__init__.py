@@ -32,7 +32,9 @@ def register_provider(
     DomainError where the code is taken, or the kind and the tier do not fit (a pharmacy has the tier pharmacy).
     """
     if (kind == ProviderKind.RETAIL_PHARMACY) != (tier == Tier.PHARMACY):
-        raise DomainError(_("A retail pharmacy has the tier “retail pharmacy”, an institution one of the others."))
+        raise DomainError(
+            _("A retail pharmacy has the tier “retail pharmacy”, an institution one of the others."), field="tier"
+        )
     if Provider.objects.filter(region=region, code=code).exists():
         raise DomainError(_("There is a provider %(code)s already in this region.") % {"code": code})
     provider = Provider(region=region, code=code, name=name, kind=kind, is_out_of_area=is_out_of_area)

@@ -12,6 +12,8 @@ class ClaimsConfig(AppConfig):
     name = "claims"
     verbose_name = _("Claims")
 
+    import_resources = {"claims": "claims.resources.ClaimResource"}
+
     role_permissions = {
         "clerk": [*_READ, "add_claim", "change_claim", "settle_claim", "add_reversal"],
         "supervisor": [*_READ, "settle_claim", "approve_reversal"],

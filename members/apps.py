@@ -22,6 +22,12 @@ class MembersConfig(AppConfig):
     name = "members"
     verbose_name = _("Members")
 
+    import_resources = {
+        "members": "members.resources.MemberResource",
+        "enrollments": "members.resources.EnrollmentResource",
+        "contributions": "members.resources.ContributionResource",
+    }
+
     role_permissions = {
         "clerk": [*_READ, *_WRITE],
         "supervisor": [*_READ, *_WRITE],

@@ -33,6 +33,8 @@ class PoliciesConfig(AppConfig):
     name = "policies"
     verbose_name = _("Policies")
 
+    import_resources = {"average_pensions": "policies.resources.AveragePensionResource"}
+
     role_permissions = {
         "clerk": _READ,
         "supervisor": _READ,

@@ -12,6 +12,8 @@ class ProvidersConfig(AppConfig):
     name = "providers"
     verbose_name = _("Providers")
 
+    import_resources = {"providers": "providers.resources.ProviderResource"}
+
     role_permissions = {
         "clerk": [*_READ, "add_provider", "change_provider", "add_agreement", "change_agreement"],
         "supervisor": [*_READ, "add_provider", "change_provider", "add_agreement", "change_agreement"],

@@ -47,7 +47,7 @@ def finish_job(job: Job, result: dict[str, Any] | None = None) -> None:
 
 
 def fail_job(job: Job, reason: str, result: dict[str, Any] | None = None) -> None:
-    """The job ended badly; the reason is a sentence for the person who asked for it. Without a result it keeps its own."""
+    """The job ended badly; the reason is a sentence for the person who asked. Without a result it keeps its own."""
     Job.objects.filter(pk=job.pk).update(
         state=JobState.FAILED,
         result=F("result") if result is None else result,

@@ -1,0 +1,222 @@
+"""The way of a row: cells to values, checks, what the database has already, and the service that saves it."""
+
+from collections.abc import Hashable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, ClassVar, NamedTuple
+
+from django.core.exceptions import ValidationError
+from django.db import DEFAULT_DB_ALIAS, IntegrityError, models
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from import_export.instance_loaders import BaseInstanceLoader
+from import_export.resources import Resource
+from import_export.results import RowResult
+
+from agency.exceptions import DomainError
+from agency.importing.cells import Column, RegionCell, TextCell
+from agency.importing.reading import Sheet
+from agency.models import PoolingRegion, User
+
+_LOOKUP_BATCH = 20_000
+
+
+@dataclass(frozen=True)
+class ImportContext:
+    """Who imports what for whom: the region chosen, the person (None: a command), the day, the reason kept in the
+    history.
+    """
+
+    region: PoolingRegion
+    actor: User | None
+    today: date
+    reason: str
+
+
+class Problem(NamedTuple):
+    """What is wrong with a row, at one of its columns."""
+
+    column: str
+    reason: str | Promise
+
+
+class Values(dict[str, Any]):
+    """A row's values by column, and the number of the row among the sheet's rows, from 1."""
+
+    number: int = 0
+
+    def __str__(self) -> str:
+        """Nothing: import-export keeps this text, and it must not hold anybody's data."""
+        return ""
+
+
+def fetch(queryset: "models.QuerySet[Any]", lookup: str, values: Iterable[Any]) -> Iterator[Any]:
+    """The rows whose `lookup` is one of the values, in as many queries as databases like, not one per value."""
+    wanted = sorted(set(values))
+    for start in range(0, len(wanted), _LOOKUP_BATCH):
+        yield from queryset.filter(**{f"{lookup}__in": wanted[start : start + _LOOKUP_BATCH]})
+
+
+class ServiceResource(Resource):
+    """A kind of file whose rows are saved by a service.
+
+    A subclass declares its columns, `label`, `permission` and `key` (the columns that tell rows apart), and implements
+    `preload`, `recorded` and `save`; `problems` where columns have to fit each other.
+    """
+
+    label: ClassVar[Promise]
+    permission: ClassVar[str]
+    key: ClassVar[tuple[str, ...]]
+
+    region = Column(gettext_lazy("pooling region"), TextCell(64))
+
+    class Meta:
+        instance_loader_class = BaseInstanceLoader
+        force_init_instance = True
+        using_db = DEFAULT_DB_ALIAS
+        # A difference as HTML costs more than everything else, and nobody sees it.
+        skip_diff = True
+        report_skipped = False
+
+    def __init__(self, context: ImportContext) -> None:
+        """context: what all rows of the file have in common."""
+        super().__init__()
+        self.context = context
+        region = Column(self.fields["region"].label, RegionCell(context.region))
+        region.column_name = "region"
+        self.fields["region"] = region
+        self.imported = 0
+        self.unchanged = 0
+        self.seen: dict[Hashable, int] = {}
+        self.sheet = Sheet([])
+
+    # --- What a subclass says ---------------------------------------------------------------------
+
+    def preload(self, sheet: Sheet) -> None:
+        """Fetch what the rows refer to, for the whole file at once."""
+
+    def problems(self, values: Values) -> Iterator[Problem]:
+        """What is wrong with a row whose cells are right each by itself."""
+        yield from ()
+
+    def recorded(self, values: Values) -> Mapping[str, Any] | None:
+        """What the database has under this row's key, by column; None where the row is new.
+
+        A column that is left out of the answer may differ from the row.
+        """
+        raise NotImplementedError
+
+    def save(self, values: Values) -> None:
+        """Call the service. A DomainError whose details name a `field` is reported at that column."""
+        raise NotImplementedError
+
+    # --- Columns ----------------------------------------------------------------------------------
+
+    @classmethod
+    def columns(cls) -> dict[str, Column]:
+        """The columns by name, in the order of a file, the region first."""
+        return dict(cls.fields)
+
+    @classmethod
+    def header_names(cls) -> dict[str, str]:
+        """Every spelling of a header, in lower case, with the column it stands for."""
+        return {spelling: name for name, column in cls.fields.items() for spelling in column.spellings()}
+
+    @classmethod
+    def required_headers(cls) -> list[str]:
+        """The columns that a header must have."""
+        return [name for name, column in cls.fields.items() if column.in_header]
+
+    # --- What import-export calls -----------------------------------------------------------------
+
+    def before_import(self, dataset: Sheet, **kwargs: Any) -> None:
+        """Keep the sheet, and let the subclass fetch what it refers to."""
+        self.sheet = dataset
+        self.preload(dataset)
+
+    def init_instance(self, row: Any = None) -> Values:
+        """A row becomes a dict of values, not a model instance: services make those."""
+        return Values()
+
+    def import_instance(self, instance: Values, row: Mapping[str, str], **kwargs: Any) -> None:
+        """Fill in the values. ValidationError with every problem by column."""
+        instance.number = kwargs["row_number"]
+        found = self.parse(instance, row)
+        if found:
+            raise ValidationError(found)
+
+    def parse(self, values: Values, row: Mapping[str, str]) -> dict[str, list[str]]:
+        """Read the cells into the values, then check the row as a whole. Returns the reasons by column, none if it is
+        right.
+        """
+        found: dict[str, list[str]] = {}
+        for name, column in self.fields.items():
+            try:
+                values[name] = column.clean(row)
+            except ValueError as error:
+                found.setdefault(name, []).append(str(error))
+        if not found:
+            for column_name, reason in (*self.repeated(values), *self.problems(values)):
+                found.setdefault(column_name, []).append(str(reason))
+        return found
+
+    def repeated(self, values: Values) -> Iterator[Problem]:
+        """A problem where an earlier row of the file has the same key."""
+        key = tuple(values[name] for name in self.key)
+        first = self.seen.setdefault(key, values.number)
+        if first != values.number:
+            yield Problem(self.key[0], _("The same is said in line %(line)s already.") % {"line": self.line(first)})
+
+    def line(self, number: int) -> int:
+        """The line of the file in which a row begins, by the row's number."""
+        return self.sheet.lines[number - 1]
+
+    def where(self) -> str:
+        """The column at which to report what concerns a row as a whole: the first of its key that the file has."""
+        given = self.sheet.headers or ()
+        return next((name for name in self.key if name in given), self.key[0])
+
+    def skip_row(
+        self, instance: Values, original: Any, row: Any, import_validation_errors: Mapping[str, Any] | None = None
+    ) -> bool:
+        """Whether the database has the row already, exactly so. ValidationError where it has it otherwise."""
+        if import_validation_errors or not self.is_recorded(instance):
+            return False
+        self.unchanged += 1
+        return True
+
+    def is_recorded(self, values: Values) -> bool:
+        """Whether the database has these values. ValidationError at every column of the file that it has otherwise."""
+        recorded = self.recorded(values)
+        if recorded is None:
+            return False
+        given = set(self.sheet.headers or ())
+        differing = [name for name, value in recorded.items() if name in given and values[name] != value]
+        if differing:
+            reason = _("Something else is recorded already. Correct it there, or correct the file.")
+            raise ValidationError({name: [reason] for name in differing})
+        return True
+
+    def save_instance(self, instance: Values, is_create: bool, row: Any, **kwargs: Any) -> None:
+        """Save through the service, whose own transaction takes back what a refused row began."""
+        try:
+            self.save(instance)
+        except DomainError as error:
+            named = str(error.details.get("field", ""))
+            raise ValidationError({named if named in self.fields else self.where(): [str(error)]}) from error
+        except IntegrityError as error:
+            reason = _("Somebody else recorded this a moment ago. Import the file again.")
+            raise ValidationError({self.where(): [reason]}) from error
+        self.imported += 1
+
+    def import_row(self, row: Any, instance_loader: Any, **kwargs: Any) -> RowResult:
+        """Import-export collects whatever a row raises; a fault of the program must come out instead."""
+        result = super().import_row(row, instance_loader, **kwargs)
+        for fault in result.errors:
+            raise fault.error
+        return result
+
+    def handle_import_error(self, result: Any, error: Exception, raise_errors: bool = False) -> None:
+        """The same for what is not about a row."""
+        raise error

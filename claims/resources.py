@@ -1,0 +1,196 @@
+"""Claims from a file with one row for each line of a bill."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
+from itertools import groupby
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from agency.exceptions import DomainError
+from agency.importing.cells import AmountCell, Column, DayCell, FlagCell, FractionCell, TextCell
+from agency.importing.reading import Sheet
+from agency.importing.resource import ImportContext, Problem, ServiceResource, Values, fetch
+from claims.models import Claim
+from claims.services.registration import NewLine, check_line, register_claim
+from members.resources.lookup import MemberLookup, unknown_member
+from policies.engine.vocabulary import Benefit, CatalogCategory, ItemKind, OutOfAreaKind, Tier
+from policies.resources import term_cell
+from providers.models import Provider
+
+_LINE_COLUMNS = (
+    "kind",
+    "category",
+    "code",
+    "name",
+    "amount",
+    "over_limit",
+    "upfront_rate",
+    "is_negotiated",
+    "is_prenatal",
+)
+_CLAIM_COLUMNS = (
+    "served_on",
+    "filed_on",
+    "benefit",
+    "prescribing_tier",
+    "out_of_area",
+    "invoice_number",
+    "pay_from_account",
+)
+
+
+class ClaimResource(ServiceResource):
+    """Rows with one claim number, one below the other, are one claim: they repeat its columns, and each has a line of
+    the bill.
+
+    A claim is registered as a whole: one wrong line keeps all of it out. What is wrong with the claim, and not with a
+    line, is reported at its first row.
+    """
+
+    label = _("claims")
+    permission = "claims.add_claim"
+    key = ("claim_number",)
+
+    claim_number = Column(_("claim number"), TextCell(64))
+    member_number = Column(_("member number"), TextCell(32))
+    provider_code = Column(_("provider code"), TextCell(32))
+    served_on = Column(_("served on"), DayCell())
+    filed_on = Column(_("filed on"), DayCell(), in_header=False, default=None)
+    benefit = Column(_("benefit"), term_cell(Benefit), in_header=False, default=Benefit.GENERAL_OUTPATIENT)
+    prescribing_tier = Column(_("tier of the prescriber"), term_cell(Tier), in_header=False, default="")
+    out_of_area = Column(_("out of area"), term_cell(OutOfAreaKind), in_header=False, default="")
+    invoice_number = Column(_("invoice number"), TextCell(64), in_header=False, default="")
+    pay_from_account = Column(_("pay the patient's share from the account"), FlagCell(), in_header=False, default=False)
+    kind = Column(_("kind"), term_cell(ItemKind))
+    category = Column(_("category"), term_cell(CatalogCategory))
+    code = Column(_("catalogue code"), TextCell(64), in_header=False, default="")
+    name = Column(_("name"), TextCell(120), in_header=False, default="")
+    amount = Column(_("amount"), AmountCell(above_zero=True))
+    over_limit = Column(_("above the price limit"), AmountCell(), in_header=False, default=Decimal("0.00"))
+    upfront_rate = Column(_("upfront share of the catalogue"), FractionCell(), in_header=False, default=None)
+    is_negotiated = Column(_("negotiated drug"), FlagCell(), in_header=False, default=False)
+    is_prenatal = Column(_("prenatal examination"), FlagCell(), in_header=False, default=False)
+
+    def __init__(self, context: ImportContext) -> None:
+        """`bill` has the rows of the claim that is being read, each with what is wrong with it."""
+        super().__init__(context)
+        self.bill: list[tuple[Values, dict[str, list[str]]]] = []
+
+    def preload(self, sheet: Sheet) -> None:
+        """The members and providers that the rows name, and the claims that are there."""
+        region = self.context.region
+        numbers = sheet["claim_number"]
+        self.lengths = _lengths(numbers)
+        self.members = MemberLookup(region, numbers=sheet["member_number"])
+        providers = fetch(Provider.objects.filter(region=region), "code", sheet["provider_code"])
+        self.providers = {provider.code: provider for provider in providers}
+        claims = (
+            Claim.objects.filter(region=region)
+            .select_related("member", "provider")
+            .defer("member__identity_number", "member__phone")
+            .prefetch_related("lines")
+        )
+        self.known = {claim.claim_number: claim for claim in fetch(claims, "claim_number", numbers)}
+
+    def import_instance(self, instance: Values, row: Mapping[str, str], **kwargs: Any) -> None:
+        """Read the whole claim at its first row, because one wrong line refuses all of it."""
+        number = kwargs["row_number"]
+        if number in self.lengths:
+            self._read_bill(number, self.lengths[number])
+        values, faults = self.bill[number - self.bill[0][0].number]
+        instance.update(values)
+        instance.number = number
+        if faults:
+            raise ValidationError(faults)
+
+    def _read_bill(self, first: int, length: int) -> None:
+        self.bill = []
+        for number in range(first, first + length):
+            values = Values()
+            values.number = number
+            cells = dict(zip(self.sheet.headers or (), self.sheet[number - 1], strict=True))
+            faults: dict[str, list[str]] = {}
+            # Begun before it is parsed, so that the first row is there to compare with.
+            self.bill.append((values, faults))
+            faults |= self.parse(values, cells)
+
+    def repeated(self, values: Values) -> Iterator[Problem]:
+        """A problem where the rows of the claim do not stand together."""
+        head = self.bill[0][0]
+        first = self.seen.setdefault(values["claim_number"], head.number)
+        if first != head.number:
+            said = _("This claim begins in line %(line)s; its rows must stand one below the other.")
+            yield Problem("claim_number", str(said) % {"line": self.line(first)})
+
+    def problems(self, values: Values) -> Iterator[Problem]:
+        """An unknown member or provider, a line that contradicts itself, or a row that contradicts the first."""
+        head = self.bill[0][0]
+        if values is head:
+            if self.members.with_number(values["member_number"]) is None:
+                yield unknown_member("member_number")
+            if values["provider_code"] not in self.providers:
+                yield Problem("provider_code", _("The region has no such provider. Import or register it first."))
+        for name in ("member_number", "provider_code", *_CLAIM_COLUMNS):
+            if name in head and values[name] != head[name]:
+                yield Problem(name, _("The rows of a claim must agree in this."))
+        try:
+            check_line(_line(values))
+        except DomainError as error:
+            yield Problem(error.details["field"], error.message)
+
+    def skip_row(
+        self, instance: Values, original: Any, row: Any, import_validation_errors: Mapping[str, Any] | None = None
+    ) -> bool:
+        """The claim goes with its first row, unless it is recorded already, or one of its lines is wrong."""
+        if import_validation_errors:
+            return False
+        if instance.number != self.bill[0][0].number or any(faults for _values, faults in self.bill):
+            return True
+        if self.is_recorded(instance):
+            self.unchanged += len(self.bill)
+            return True
+        return False
+
+    def recorded(self, values: Values) -> Mapping[str, Any] | None:
+        """The claim with this number. Its lines count as part of the number: they come with it or not at all."""
+        claim = self.known.get(values["claim_number"])
+        if claim is None:
+            return None
+        lines = [NewLine(**{name: getattr(line, name) for name in _LINE_COLUMNS}) for line in claim.lines.all()]
+        has_these_lines = lines == [_line(row) for row, _faults in self.bill]
+        return {
+            "claim_number": claim.claim_number if has_these_lines else None,
+            "member_number": claim.member.member_number,
+            "provider_code": claim.provider.code,
+            **{name: getattr(claim, name) for name in _CLAIM_COLUMNS},
+        }
+
+    def save(self, values: Values) -> None:
+        """Register the claim with all its lines; nothing is calculated yet."""
+        register_claim(
+            self.members.by_number[values["member_number"]],
+            self.providers[values["provider_code"]],
+            claim_number=values["claim_number"],
+            today=self.context.today,
+            lines=[_line(row) for row, _faults in self.bill],
+            **{name: values[name] for name in _CLAIM_COLUMNS},
+            actor=self.context.actor,
+            reason=self.context.reason,
+        )
+        self.imported += len(self.bill) - 1
+
+
+def _line(values: Values) -> NewLine:
+    return NewLine(**{name: values[name] for name in _LINE_COLUMNS})
+
+
+def _lengths(claim_numbers: Sequence[str]) -> dict[int, int]:
+    """By the number of its first row, how many rows one below the other have the same claim number."""
+    found: dict[int, int] = {}
+    number = 1
+    for _claim, rows in groupby(claim_numbers):
+        found[number] = length = len(list(rows))
+        number += length
+    return found

@@ -1,0 +1,124 @@
+"""Settling a region's registered claims, one after the other, as a job."""
+
+from datetime import date
+from typing import NamedTuple
+
+from celery import current_app
+from django.db import OperationalError, transaction
+from django.db.models import Max, Q, QuerySet
+from django.utils.translation import gettext as _
+
+from agency.exceptions import DomainError, MoveNotAllowed
+from agency.models import Job, JobState, PoolingRegion, User
+from agency.services.jobs import fail_job, finish_job, log_job, queue_job, start_job, tally_job
+from claims.models import Claim, ClaimState
+from claims.services.settlement import settle_claim
+from members.services.people import locked_member
+from policies.engine.errors import MissingLaw
+from policies.engine.outcome import Refusal
+
+TASK = "claims.tasks.settle_registered_claims"
+# A worker that dies takes at most this many claims' progress with it into the next attempt, in well under a minute.
+CHUNK_SIZE = 200
+SETTLED, REFUSED, LEFT = "settled", "refused", "left_registered"
+
+
+class Place(NamedTuple):
+    """Where a chunk ended: the last claim's day of service and id."""
+
+    served_on: date
+    claim_id: int
+
+
+def registered_claims(region: PoolingRegion) -> int:
+    """How many claims of a region wait to be settled."""
+    return Claim.objects.filter(region=region, state=ClaimState.REGISTERED).count()
+
+
+@transaction.atomic
+def queue_settlement(region: PoolingRegion, *, today: date, actor: User | None) -> Job:
+    """Have the workers settle the region's claims that are registered now, in the order of service; later ones wait.
+
+    today: the day of settlement. The job counts claims; its result says how many were settled and refused, and how
+    many could be neither and stay registered, each with a line in the log.
+    """
+    waiting = Claim.objects.filter(region=region, state=ClaimState.REGISTERED)
+    last_claim = waiting.aggregate(last=Max("pk"))["last"] or 0
+    job = queue_job("settle_claims", region=region, actor=actor)
+    # Sent by name: tasks stand above services.
+    transaction.on_commit(
+        lambda: current_app.send_task(TASK, args=[job.pk, today.isoformat(), last_claim]), robust=True
+    )
+    return job
+
+
+def settle_chunk(job: Job, *, today: date, last_claim: int, after: Place | None) -> Place | None:
+    """Settle the next CHUNK_SIZE of the job's claims, each in a transaction of its own.
+
+    last_claim: the highest id that belongs to the job. after: where the chunk before ended. Returns where this one
+    ended, None when no claim is left; then the job is finished. Doing it again finds the claims settled and changes
+    nothing.
+    """
+    if job.state == JobState.QUEUED:
+        start_job(job, total=_waiting(job, last_claim).count())
+    claims = _next_claims(job, last_claim, after)
+    try:
+        for claim in claims:
+            _settle(claim, job, today)
+    except (OSError, OperationalError):
+        # The database or the network is away: the task is tried again.
+        raise
+    except Exception:
+        fail_job(job, _("The settlement broke off because of a fault in the program. Queue it again."))
+        raise
+    if len(claims) == CHUNK_SIZE:
+        return Place(claims[-1].served_on, claims[-1].pk)
+    _finish(job, last_claim)
+    return None
+
+
+def _waiting(job: Job, last_claim: int) -> QuerySet[Claim]:
+    return Claim.objects.filter(region_id=job.region_id, state=ClaimState.REGISTERED, pk__lte=last_claim)
+
+
+def _next_claims(job: Job, last_claim: int, after: Place | None) -> list[Claim]:
+    waiting = _waiting(job, last_claim)
+    if after is not None:
+        later = Q(served_on__gt=after.served_on) | Q(served_on=after.served_on, pk__gt=after.claim_id)
+        waiting = waiting.filter(later)
+    return list(waiting.select_related("member__region", "provider").order_by("served_on", "pk")[:CHUNK_SIZE])
+
+
+@transaction.atomic
+def _settle_once(claim: Claim, job: Job, today: date) -> None:
+    """Settle a claim and count it together, so that a second worker with the same chunk neither settles nor counts it
+    again.
+    """
+    claim.member = locked_member(claim.member)
+    if Claim.objects.values_list("state", flat=True).get(pk=claim.pk) != ClaimState.REGISTERED:
+        return
+    outcome = settle_claim(claim, today=today, actor=job.requested_by)
+    tally_job(job, REFUSED if isinstance(outcome, Refusal) else SETTLED)
+
+
+def _settle(claim: Claim, job: Job, today: date) -> None:
+    try:
+        _settle_once(claim, job, today)
+    except MoveNotAllowed:
+        # Settled at the desk in between, which is as good.
+        return
+    except DomainError as error:
+        log_job(job, f"{claim.claim_number}: {error}")
+    except MissingLaw:
+        log_job(job, _("%(number)s: the rules in force do not decide this claim.") % {"number": claim.claim_number})
+
+
+def _finish(job: Job, last_claim: int) -> None:
+    with transaction.atomic():
+        found = Job.objects.select_for_update(of=("self",)).get(pk=job.pk)
+        if found.state != JobState.RUNNING:
+            return
+        left = _waiting(found, last_claim).count()
+        if left:
+            log_job(found, _("%(count)s claims could not be settled and stay registered.") % {"count": left})
+        finish_job(found, found.result | {LEFT: left})

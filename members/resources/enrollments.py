@@ -1,0 +1,101 @@
+"""Enrollments from a file."""
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from agency.importing.cells import Column, DayCell, FlagCell, TextCell
+from agency.importing.reading import Sheet
+from agency.importing.resource import Problem, ServiceResource, Values, fetch
+from members.models import Enrollment, Member
+from members.resources.lookup import MemberLookup, unknown_member
+from members.services.enrollments import enroll
+from policies.engine.vocabulary import AccountScheme, Employment, InsuredStatus
+from policies.resources import term_cell
+
+
+class EnrollmentResource(ServiceResource):
+    """One row for a way of being insured, from a day on; the next row of the same member ends it.
+
+    The member is named by the member number or by the identity number; where a row has both, they must be one person's.
+    """
+
+    label = _("enrollments")
+    permission = "members.add_enrollment"
+    key = ("member_number", "identity_number", "since")
+
+    member_number = Column(_("member number"), TextCell(32), in_header=False, default="")
+    identity_number = Column(_("identity number"), TextCell(32), in_header=False, default="")
+    since = Column(_("insured from"), DayCell())
+    scheme = Column(_("scheme"), term_cell(AccountScheme))
+    employment = Column(_("employment"), term_cell(Employment))
+    status = Column(_("status"), term_cell(InsuredStatus))
+    had_account_before = Column(_("had a personal account before"), FlagCell(), in_header=False, default=True)
+
+    def preload(self, sheet: Sheet) -> None:
+        """The members that the rows name, and the enrollments they have."""
+        headers = sheet.headers or []
+        self.members = MemberLookup(
+            self.context.region,
+            numbers=sheet["member_number"] if "member_number" in headers else (),
+            identities=sheet["identity_number"] if "identity_number" in headers else (),
+        )
+        ids = {member.pk for member in (*self.members.by_number.values(), *self.members.by_identity.values())}
+        self.known: dict[tuple[int, date], Enrollment] = {
+            (enrollment.member_id, enrollment.period.lower): enrollment
+            for enrollment in fetch(Enrollment.objects.all(), "member_id", ids)
+        }
+        self.days: dict[tuple[int, date], int] = {}
+
+    def member(self, values: Values) -> Member | None:
+        """The member that a row names, by whichever number it has."""
+        if values["member_number"]:
+            return self.members.with_number(values["member_number"])
+        return self.members.with_identity(values["identity_number"])
+
+    def problems(self, values: Values) -> Iterator[Problem]:
+        """Nobody named, an unknown member, two numbers of two people, or the same day named by the other number."""
+        if not values["member_number"] and not values["identity_number"]:
+            yield Problem("member_number", _("Give the member number or the identity number."))
+            return
+        member = self.member(values)
+        if member is None:
+            yield unknown_member("member_number" if values["member_number"] else "identity_number")
+            return
+        if values["identity_number"] and self.members.with_identity(values["identity_number"]) != member:
+            yield Problem("identity_number", _("The member number and the identity number are not one person's."))
+        first = self.days.setdefault((member.pk, values["since"]), values.number)
+        if first != values.number:
+            said = _("The same is said in line %(line)s already.")
+            yield Problem("since", str(said) % {"line": self.line(first)})
+
+    def repeated(self, values: Values) -> Iterator[Problem]:
+        """Left to `problems`, because two rows may name one member in two ways."""
+        yield from ()
+
+    def recorded(self, values: Values) -> Mapping[str, Any] | None:
+        """The enrollment of the member that begins on this day."""
+        member = self.member(values)
+        known = self.known.get((member.pk, values["since"])) if member else None
+        if known is None:
+            return None
+        return {name: getattr(known, name) for name in ("scheme", "employment", "status", "had_account_before")}
+
+    def save(self, values: Values) -> None:
+        """Enroll the member; what held before ends the day before."""
+        member = self.member(values)
+        if member is None:
+            raise LookupError("a row without a member was let through")
+        enroll(
+            member,
+            since=values["since"],
+            scheme=values["scheme"],
+            employment=values["employment"],
+            status=values["status"],
+            had_account_before=values["had_account_before"],
+            known_on=self.context.today,
+            actor=self.context.actor,
+            reason=self.context.reason,
+        )

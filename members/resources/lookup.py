@@ -1,0 +1,47 @@
+"""The members that a file's rows are about, fetched for the whole file."""
+
+from collections.abc import Iterable
+
+from django.utils.translation import gettext_lazy as _
+from stdnum.cn import ric
+
+from agency.fields import search_hash
+from agency.importing.resource import Problem, fetch
+from agency.models import PoolingRegion
+from members.models import Member
+
+
+def person_hash(identity_number: str) -> str:
+    """The hash that finds a person by an identity number, however it is spaced."""
+    return search_hash(ric.compact(identity_number))
+
+
+class MemberLookup:
+    """Members of one region by their number, or by their identity number.
+
+    Only what services ask of a member is fetched: decrypting the rest would take longer than everything else.
+    """
+
+    def __init__(self, region: PoolingRegion, numbers: Iterable[str] = (), identities: Iterable[str] = ()) -> None:
+        """numbers and identities: as the file has them; empty ones are passed over."""
+        members = Member.objects.filter(region=region).defer("identity_number", "phone").select_related("region")
+        self.by_number: dict[str, Member] = {
+            member.member_number: member for member in fetch(members, "member_number", filter(None, numbers))
+        }
+        hashes = map(person_hash, filter(None, identities))
+        self.by_identity: dict[str, Member] = {
+            member.identity_hash: member for member in fetch(members, "identity_hash", hashes)
+        }
+
+    def with_number(self, number: str) -> Member | None:
+        """The member with a member number."""
+        return self.by_number.get(number)
+
+    def with_identity(self, number: str) -> Member | None:
+        """The member with an identity number."""
+        return self.by_identity.get(person_hash(number))
+
+
+def unknown_member(column: str) -> Problem:
+    """The problem of a row whose member the region does not have."""
+    return Problem(column, _("The region has no such member. Import or register the member first."))

@@ -1,0 +1,69 @@
+"""Providers from a file."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from agency.importing.cells import Column, DayCell, FlagCell, TextCell, choice_cell
+from agency.importing.reading import Sheet
+from agency.importing.resource import ServiceResource, Values, fetch
+from policies.engine.vocabulary import Tier
+from policies.resources import term_cell
+from providers.models import Agreement, Provider, ProviderKind
+from providers.services import register_provider
+
+
+class ProviderResource(ServiceResource):
+    """One row for a provider with its first agreement. Later agreements are made on the provider's page."""
+
+    label = _("providers")
+    permission = "providers.add_provider"
+    key = ("provider_code",)
+
+    provider_code = Column(_("provider code"), TextCell(32))
+    name = Column(_("name"), TextCell(120))
+    kind = Column(_("kind"), choice_cell(ProviderKind))
+    tier = Column(_("tier"), term_cell(Tier))
+    first_day = Column(_("agreement from"), DayCell())
+    is_designated = Column(_("designated for outpatient pooling"), FlagCell(), in_header=False, default=True)
+    is_out_of_area = Column(_("outside the region"), FlagCell(), in_header=False, default=False)
+
+    def preload(self, sheet: Sheet) -> None:
+        """The region's providers with these codes, and their first agreements."""
+        providers = fetch(Provider.objects.filter(region=self.context.region), "code", sheet["provider_code"])
+        self.known = {provider.code: provider for provider in providers}
+        self.first_agreements: dict[int, Agreement] = {}
+        agreements = Agreement.objects.order_by("period")
+        for agreement in fetch(agreements, "provider_id", (provider.pk for provider in self.known.values())):
+            self.first_agreements.setdefault(agreement.provider_id, agreement)
+
+    def recorded(self, values: Values) -> Mapping[str, Any] | None:
+        """The provider and its first agreement."""
+        provider = self.known.get(values["provider_code"])
+        if provider is None:
+            return None
+        facts = {"name": provider.name, "kind": provider.kind, "is_out_of_area": provider.is_out_of_area}
+        agreement = self.first_agreements.get(provider.pk)
+        if agreement is None:
+            return facts
+        return facts | {
+            "first_day": agreement.period.lower,
+            "tier": agreement.tier,
+            "is_designated": agreement.is_designated,
+        }
+
+    def save(self, values: Values) -> None:
+        """Register the provider with its agreement."""
+        register_provider(
+            self.context.region,
+            code=values["provider_code"],
+            name=values["name"],
+            kind=values["kind"],
+            tier=values["tier"],
+            first_day=values["first_day"],
+            is_designated=values["is_designated"],
+            is_out_of_area=values["is_out_of_area"],
+            actor=self.context.actor,
+            reason=self.context.reason,
+        )

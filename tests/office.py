@@ -1,0 +1,236 @@
+"""A small office to look at: two regions, a colleague per role, members with a month's work behind them.
+
+Everything is made by the services, as clerks and imports make it.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.db import transaction
+from django.test import Client
+from django.urls import reverse
+from pytest_django import DjangoDbBlocker
+from stdnum.cn import ric
+
+from accounts.models import CreditRun
+from accounts.services import credit_runs
+from agency.models import PoolingRegion, Role, User
+from agency.services.jobs import fail_job, queue_job, start_job
+from agency.services.staff import assign_role
+from claims.models import Claim, Reversal, Settlement
+from claims.services.registration import NewLine, register_claim
+from claims.services.reversal import request_reversal
+from claims.services.settlement import settle_claim
+from members.models import Member
+from members.services.contributions import record_contribution
+from members.services.enrollments import enroll
+from members.services.people import register_member
+from policies.engine.vocabulary import AccountScheme, CatalogCategory, Employment, InsuredStatus, ItemKind, Tier
+from policies.models import PolicyVersion, VersionState
+from policies.services.pensions import record_average_pension
+from policies.services.versions import draft_version
+from providers.models import Provider, ProviderKind
+from providers.services import register_provider
+
+PASSWORD = "only-for-tests-2024"
+REASON = "for the tests"
+MONTH = date(2024, 3, 1)
+TODAY = date(2024, 4, 10)
+
+
+@dataclass
+class Office:
+    """What the tests find in the office. `here` is the region of the colleagues, `away` the other one."""
+
+    here: PoolingRegion
+    away: PoolingRegion
+    staff: dict[str, User] = field(default_factory=dict)
+    members: list[Member] = field(default_factory=list)
+    stranger: Member | None = None
+    things: dict[str, Any] = field(default_factory=dict)
+
+
+@pytest.fixture(name="office", scope="module")
+def furnished_office(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Office]:
+    """One office for all tests of a module; what a test changes is taken back after it."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield furnish()
+        transaction.set_rollback(True)
+
+
+def visitor(user: User, language: str = "en") -> Client:
+    """A browser in which somebody has logged in, in English unless told otherwise."""
+    client = Client()
+    client.force_login(user, backend="agency.backends.RoleBackend")
+    client.cookies["django_language"] = language
+    return client
+
+
+def text_of(user: User, page: str, row: Any) -> str:
+    """A row's page, such as "claims_claim_change", as somebody reads it in English."""
+    return visitor(user).get(reverse(f"admin:{page}", args=[row.pk])).content.decode()
+
+
+def identity_number(birth: date, sequence: int) -> str:
+    """A valid identity number of the birth date; an odd sequence is a man's."""
+    first = f"370402{birth:%Y%m%d}{sequence:03d}"
+    return first + ric.calc_check_digit(first + "0")
+
+
+def colleague(name: str, role: Role | None, region: PoolingRegion | None) -> User:
+    """A login with a role."""
+    user = User.objects.create_user(name, password=PASSWORD, is_staff=True, display_name=name.replace("_", " "))
+    if role is not None:
+        assign_role(user, role, region)
+    return user
+
+
+def furnish() -> Office:
+    """The whole office."""
+    office = Office(PoolingRegion.objects.get(slug="zaozhuang"), PoolingRegion.objects.get(slug="dazhou"))
+    _staff(office)
+    _people(office)
+    _law(office)
+    _claims(office)
+    _credits(office)
+    return office
+
+
+def _staff(office: Office) -> None:
+    for role in Role:
+        office.staff[role.value] = colleague(role.value, role, office.here)
+    office.staff["second_supervisor"] = colleague("second_supervisor", Role.SUPERVISOR, office.here)
+    office.staff["second_officer"] = colleague("second_officer", Role.POLICY_OFFICER, office.here)
+    office.staff["clerk_away"] = colleague("clerk_away", Role.CLERK, office.away)
+    office.staff["nobody"] = colleague("nobody", None, None)
+    office.staff["root"] = User.objects.create_superuser("root", password=PASSWORD, display_name="root")
+
+
+def person(region: PoolingRegion, number: str, name: str, birth: date, sequence: int, **more: Any) -> Member:
+    """A registered member."""
+    return register_member(
+        region,
+        member_number=number,
+        name=name,
+        identity_number=identity_number(birth, sequence),
+        sex="M" if sequence % 2 else "F",
+        birth_date=birth,
+        phone="13800138000",
+        reason=REASON,
+        **more,
+    )
+
+
+def insure(member: Member, status: InsuredStatus) -> None:
+    """In the combined scheme as an employee, from before the reform."""
+    enroll(
+        member,
+        since=date(2023, 1, 1),
+        scheme=AccountScheme.COMBINED,
+        employment=Employment.EMPLOYEE,
+        status=status,
+        known_on=date(2023, 1, 1),
+        reason=REASON,
+    )
+
+
+def _people(office: Office) -> None:
+    active = person(office.here, "P0001", "张伟", date(1985, 5, 20), 1, employer="枣庄市第一机械厂")
+    retired = person(office.here, "P0002", "王秀英", date(1953, 2, 3), 2)
+    lacking = person(office.here, "P0003", "李强", date(1990, 8, 8), 3, employer="枣庄市供水公司")
+    office.members = [active, retired, lacking]
+    office.stranger = person(office.away, "D0001", "陈静", date(1988, 1, 1), 4)
+    for member in (active, lacking, office.stranger):
+        insure(member, InsuredStatus.ACTIVE)
+    insure(retired, InsuredStatus.RETIRED)
+    for member in (active, office.stranger):
+        for month in (date(2024, 2, 1), MONTH):
+            record_contribution(member, month=month, base=Decimal("6000.00"), reason=REASON)
+    for region, name in ((office.here, "枣庄市立医院"), (office.away, "达州市中心医院")):
+        office.things[f"provider_{region.slug}"] = register_provider(
+            region,
+            code="H0001",
+            name=name,
+            kind=ProviderKind.MEDICAL_INSTITUTION,
+            tier=Tier.SECONDARY,
+            first_day=date(2022, 1, 1),
+            reason=REASON,
+        )
+
+
+def _law(office: Office) -> None:
+    for region in (office.here, office.away):
+        pension = record_average_pension(
+            region, year=2021, monthly=Decimal("3120.00"), is_final=True, source="公报", actor=None, reason=REASON
+        )
+        office.things[f"pension_{region.slug}"] = pension
+    current = PolicyVersion.objects.filter(region=office.here, state=VersionState.PUBLISHED).order_by("-period")[0]
+    office.things["version"] = current
+    office.things["draft"] = draft_version(
+        current,
+        label="2025-01",
+        first_day=date(2025, 1, 1),
+        last_day=None,
+        actor=office.staff["policy_officer"],
+        reason=REASON,
+    )
+
+
+def visit(member: Member, provider: Provider, number: str, day: date, **more: Any) -> Claim:
+    """A registered claim of three lines, 1,000.00 yuan."""
+    lines = [
+        NewLine(ItemKind.DRUG, CatalogCategory.A, Decimal("700.00"), name="阿莫西林胶囊"),
+        NewLine(
+            ItemKind.TREATMENT, CatalogCategory.B, Decimal("200.00"), upfront_rate=Decimal("0.10"), name="彩超检查"
+        ),
+        NewLine(ItemKind.CONSUMABLE, CatalogCategory.C, Decimal("100.00"), name="一次性耗材"),
+    ]
+    return register_claim(
+        member, provider, claim_number=number, served_on=day, today=TODAY, lines=lines, reason=REASON, **more
+    )
+
+
+def _claims(office: Office) -> None:
+    active, _retired, lacking = office.members
+    clinic = office.things["provider_zaozhuang"]
+    assert office.stranger is not None
+    office.things["claim"] = settled = visit(active, clinic, "C0001", date(2024, 3, 5), invoice_number="F001")
+    office.things["settlement"] = settle_claim(settled, today=TODAY, actor=office.staff["clerk"])
+    office.things["refused"] = refused = visit(lacking, clinic, "C0002", date(2024, 3, 6))
+    settle_claim(refused, today=TODAY, actor=office.staff["clerk"])
+    office.things["open_claim"] = visit(active, clinic, "C0003", date(2024, 3, 20))
+    office.things["claim_away"] = visit(office.stranger, office.things["provider_dazhou"], "C0001", date(2024, 3, 5))
+    assert isinstance(office.things["settlement"], Settlement)
+    office.things["reversal"] = request_reversal(
+        office.things["settlement"], actor=office.staff["clerk"], reason="entered twice"
+    )
+    assert isinstance(office.things["reversal"], Reversal)
+
+
+def post_run(region: PoolingRegion, month: date, *, by: User, approved_by: User) -> CreditRun:
+    """A run from its draft to its last entry, posted here and now."""
+    run = credit_runs.draft_run(region, month=month, as_of=TODAY, actor=by)
+    run = credit_runs.check_run(run, actor=by)
+    run = credit_runs.submit_run(run, actor=by)
+    run = credit_runs.approve_run(run, actor=approved_by)
+    for chunk in credit_runs.waiting_chunks(run):
+        credit_runs.post_chunk(chunk)
+    run.refresh_from_db()
+    return run
+
+
+def _credits(office: Office) -> None:
+    finance, supervisor = office.staff["finance"], office.staff["supervisor"]
+    office.things["run"] = post_run(office.here, date(2024, 2, 1), by=finance, approved_by=supervisor)
+    open_run = credit_runs.draft_run(office.here, month=MONTH, as_of=TODAY, actor=finance)
+    office.things["open_run"] = credit_runs.check_run(open_run, actor=finance)
+    office.things["run_away"] = credit_runs.draft_run(office.away, month=MONTH, as_of=TODAY, actor=None)
+    broken = queue_job("credit_run", region=office.here, actor=finance, subject="2024-01")
+    start_job(broken, total=4)
+    fail_job(broken, "The database was restarted.")
+    broken.refresh_from_db()
+    office.things["job"] = broken

@@ -73,7 +73,7 @@ def test_the_last_yuan_of_a_ceiling_is_paid_once(months: tuple[int, int]) -> Non
     provider = house.a_provider(member.region)
     settle_claim(a_claim(member, provider, "A", "3700.00", month=1), today=DAY)
     claims = [a_claim(member, provider, f"B{place}", "100.00", month) for place, month in enumerate(months)]
-    found = together(*[lambda claim=claim: settle_claim(claim, today=DAY) for claim in claims])  # type: ignore[misc]
+    found = together(*[lambda claim=claim: settle_claim(claim, today=DAY) for claim in claims])
     paid = sorted(outcome.pooled for outcome in found if isinstance(outcome, Settlement))
     assert paid == [Decimal("0.00"), Decimal("50.00")]
     assert sum(usage.paid for usage in BenefitUsage.objects.filter(member=member)) == Decimal("2500.00")

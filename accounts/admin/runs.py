@@ -1,0 +1,201 @@
+"""Monthly credit runs: drafted, checked and submitted by one person, approved by another."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+from django.utils.timezone import localdate
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from unfold.decorators import display
+
+from accounts.admin.run_panels import DifferencesPanel, ExceptionsPanel, PostingPanel, SummaryPanel
+from accounts.models import CreditRun, RunState
+from accounts.services import credit_runs as service
+from agency.admin.actions import DeskRequest, Done, FormAction, form_action, page_url
+from agency.admin.approval import ReturnForm, ShowsApproval, waits_for_another
+from agency.admin.base import TrackedAdmin
+from agency.admin.fields import DayField, MonthField, RegionField
+from agency.admin.filters import RegionFilter
+from agency.admin.formats import NOTHING, badge, day, instant, link, month, number, yuan
+from agency.admin.forms import DecisionForm, DeskForm, ReasonedForm
+from agency.admin.jobs import job_title
+from policies.admin.refusals import AppliesLaw
+
+STATE_TONES: dict[str, str] = {
+    RunState.DRAFT.value: "info",
+    RunState.CHECKED.value: "info",
+    RunState.SUBMITTED.value: "warning",
+    RunState.POSTING.value: "warning",
+    RunState.POSTED.value: "success",
+    RunState.DISCARDED.value: "",
+}
+
+
+class DraftForm(DeskForm):
+    """Which month, on the facts of which day."""
+
+    region = RegionField()
+    month = MonthField(label=gettext_lazy("Month"))
+    as_of = DayField(label=gettext_lazy("Facts known on"))
+
+
+def in_state(*states: RunState) -> Any:
+    """Offered in these states."""
+    return lambda run, user: run.state in states
+
+
+waits_for = waits_for_another(RunState.SUBMITTED)
+
+
+@admin.register(CreditRun)
+class CreditRunAdmin(AppliesLaw, ShowsApproval, TrackedAdmin):
+    """Runs, the newest month first."""
+
+    adds_with = "draft"
+    panels = (PostingPanel, SummaryPanel, ExceptionsPanel, DifferencesPanel)
+    actions_detail = ("check_run", "submit", "approve", "send_back", "discard")
+    left_out_of_history = frozenset({"payload_hash", "summary"})
+
+    list_display = ("title", "month_name", "state_label", "posted_count", "amount_yuan", "submitted_by")
+    list_filter = (RegionFilter, "state")
+    list_select_related = ("region", "submitted_by")
+    search_fields = ("region__name__startswith", "region__name_en__istartswith")
+    search_help_text = gettext_lazy("Beginning of the region's name")
+    ordering = ("-month", "region_id", "-sequence")
+    fieldsets = (
+        (
+            None,
+            {"fields": (("region", "month_name"), ("sequence", "known_on"), ("state_label", "posted"), "posting_job")},
+        ),
+    )
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        """With what the page names."""
+        return super().get_queryset(request).select_related("region", "job", "submitted_by", "decided_by")
+
+    def initial_of(self, action: FormAction, thing: Any) -> dict[str, Any]:
+        """A new run takes the facts of today, for this month."""
+        if thing is not None:
+            return {}
+        today = localdate()
+        return {"as_of": today, "month": today.replace(day=1)}
+
+    @display(description=gettext_lazy("credit run"))
+    def title(self, run: CreditRun) -> str:
+        """Region, month and number."""
+        return str(run)
+
+    @display(description=gettext_lazy("month"))
+    def month_name(self, run: CreditRun) -> str:
+        """In the reader's language."""
+        return month(run.month)
+
+    @display(description=gettext_lazy("facts known on"))
+    def known_on(self, run: CreditRun) -> str:
+        """The day."""
+        return day(run.as_of)
+
+    @display(description=gettext_lazy("state"))
+    def state_label(self, run: CreditRun) -> str:
+        """Coloured."""
+        return badge(run.get_state_display(), STATE_TONES[run.state])
+
+    @display(description=gettext_lazy("job"))
+    def posting_job(self, run: CreditRun) -> str:
+        """Once it was approved."""
+        return link(page_url(run.job), job_title(run.job)) if run.job else NOTHING
+
+    @display(description=gettext_lazy("entries posted"))
+    def posted_count(self, run: CreditRun) -> str:
+        """Posted."""
+        return number(run.entry_count)
+
+    @display(description=gettext_lazy("yuan posted"))
+    def amount_yuan(self, run: CreditRun) -> str:
+        """With two decimals."""
+        return yuan(run.amount)
+
+    @display(description=gettext_lazy("posted at"))
+    def posted(self, run: CreditRun) -> str:
+        """Day and time."""
+        return instant(run.posted_at)
+
+    @form_action(
+        gettext_lazy("Draft a credit run"),
+        permission="accounts.add_creditrun",
+        form=DraftForm,
+        description=gettext_lazy(
+            "Nothing is posted until the run was checked, submitted, and approved by another person."
+        ),
+    )
+    def draft(self, request: DeskRequest, thing: None, data: dict[str, Any]) -> Done:
+        """Begin."""
+        run = service.draft_run(**data, actor=request.user)
+        return Done(_("The run is drafted. Check it next."), run)
+
+    @form_action(
+        gettext_lazy("Check"),
+        permission="accounts.change_creditrun",
+        icon="fact_check",
+        applies=in_state(RunState.DRAFT, RunState.CHECKED),
+        description=gettext_lazy("Finds out what would be posted and who cannot be credited. Nothing is posted."),
+    )
+    def check_run(self, request: DeskRequest, run: CreditRun, data: dict[str, Any]) -> str:
+        """Again after the facts were put right."""
+        service.check_run(run, actor=request.user)
+        return _("The run is checked. Look at what it found, then submit it.")
+
+    @form_action(
+        gettext_lazy("Submit"),
+        permission="accounts.change_creditrun",
+        icon="send",
+        primary=True,
+        applies=in_state(RunState.CHECKED),
+        description=gettext_lazy("Another person then approves it."),
+    )
+    def submit(self, request: DeskRequest, run: CreditRun, data: dict[str, Any]) -> str:
+        """Hand over."""
+        service.submit_run(run, actor=request.user)
+        return _("The run waits for another person's approval.")
+
+    @form_action(
+        gettext_lazy("Approve and post"),
+        permission="accounts.approve_creditrun",
+        form=DecisionForm,
+        icon="done_all",
+        primary=True,
+        applies=waits_for,
+        description=gettext_lazy("Workers then post what the check found, each part once."),
+    )
+    def approve(self, request: DeskRequest, run: CreditRun, data: dict[str, Any]) -> str:
+        """As another person."""
+        service.approve_run(run, actor=request.user, reason=data["reason"])
+        return _("The run is approved and being posted.")
+
+    @form_action(
+        gettext_lazy("Return"),
+        permission="accounts.approve_creditrun",
+        form=ReturnForm,
+        icon="undo",
+        applies=waits_for,
+        description=gettext_lazy("It can then be checked again, submitted again, or discarded."),
+    )
+    def send_back(self, request: DeskRequest, run: CreditRun, data: dict[str, Any]) -> str:
+        """With a reason."""
+        service.return_run(run, actor=request.user, reason=data["reason"])
+        return _("The run was returned.")
+
+    @form_action(
+        gettext_lazy("Discard"),
+        permission="accounts.change_creditrun",
+        form=ReasonedForm,
+        icon="delete",
+        danger=True,
+        applies=in_state(RunState.DRAFT, RunState.CHECKED),
+        description=gettext_lazy("What it took up waits for the next run."),
+    )
+    def discard(self, request: DeskRequest, run: CreditRun, data: dict[str, Any]) -> str:
+        """Give up."""
+        service.discard_run(run, actor=request.user, reason=data["reason"])
+        return _("The run was discarded.")

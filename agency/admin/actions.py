@@ -1,0 +1,223 @@
+"""A button of a page: a form, one service call, a message."""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import IntegrityError
+from django.db.models import Model
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from unfold.enums import ActionVariant
+
+from agency.admin.forms import ConfirmForm, DeskForm
+from agency.admin.permissions import may
+from agency.models import User
+
+Text = str | Promise
+_logger = logging.getLogger(__name__)
+
+
+class DeskRequest(HttpRequest):
+    """A request of somebody who has logged in, as the methods behind buttons get it."""
+
+    user: User
+
+
+@dataclass(frozen=True, slots=True)
+class FormAction:
+    """What a button is called, who may press it, what it asks, and when it makes sense.
+
+    `applies` looks at the row (and the person) and hides a button that the service would refuse.
+    """
+
+    title: Text
+    permission: str
+    form: type[DeskForm]
+    description: Text
+    submit: Text
+    danger: bool
+    template: str
+    applies: Callable[[Any, Any], bool] | None
+
+    def offered_to(self, user: Any, thing: Model | None) -> bool:
+        """Whether the button is shown."""
+        if not may(user, self.permission, thing):
+            return False
+        return thing is None or self.applies is None or self.applies(thing, user)
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What the clerk is told, and where the page goes on (to the same row, unless another is named)."""
+
+    message: Text
+    target: Model | None = None
+    level: int = messages.SUCCESS
+    url: str = ""
+
+
+def form_action(
+    title: Text,
+    *,
+    permission: str,
+    form: type[DeskForm] = ConfirmForm,
+    description: Text = "",
+    submit: Text = "",
+    icon: str | None = None,
+    danger: bool = False,
+    primary: bool = False,
+    template: str = "agency/form_page.html",
+    applies: Callable[[Any, Any], bool] | None = None,
+) -> Callable[[Callable[..., Done | Text]], Callable[..., HttpResponse]]:
+    """Turn a method `(admin, request, row, cleaned data) -> Done or message` into a button with its form page.
+
+    The method calls one service. What the service refuses with a sentence is shown on the form; the row is one that
+    the person may see, in a region where they hold the permission.
+    """
+    action = FormAction(
+        title=title,
+        permission=permission,
+        form=form,
+        description=description,
+        submit=submit or title,
+        danger=danger,
+        template=template,
+        applies=applies,
+    )
+
+    def decorate(perform: Callable[..., Done | Text]) -> Callable[..., HttpResponse]:
+        @wraps(perform)
+        def view(admin: Any, request: HttpRequest, object_id: str | None = None) -> HttpResponse:
+            thing = None
+            if object_id is not None:
+                thing = admin.get_object(request, object_id)
+                if thing is None:
+                    return admin._get_obj_does_not_exist_redirect(request, admin.opts, object_id)
+            return form_page(admin, request, action, thing, perform)
+
+        return _as_button(view, action, icon, perform.__name__, primary=primary)
+
+    return decorate
+
+
+def link_action(
+    title: Text, *, permission: str, icon: str | None = None, primary: bool = False
+) -> Callable[[Callable[..., str]], Callable[..., HttpResponse]]:
+    """Turn a method `(admin, request, row) -> address` into a button that only leads somewhere else."""
+    action = FormAction(
+        title=title,
+        permission=permission,
+        form=ConfirmForm,
+        description="",
+        submit=title,
+        danger=False,
+        template="",
+        applies=None,
+    )
+
+    def decorate(address: Callable[..., str]) -> Callable[..., HttpResponse]:
+        @wraps(address)
+        def view(admin: Any, request: HttpRequest, object_id: str) -> HttpResponse:
+            thing = admin.get_object(request, object_id)
+            if thing is None:
+                return admin._get_obj_does_not_exist_redirect(request, admin.opts, object_id)
+            if not may(request.user, permission, thing):
+                raise PermissionDenied
+            return HttpResponseRedirect(address(admin, request, thing))
+
+        return _as_button(view, action, icon, address.__name__, primary=primary)
+
+    return decorate
+
+
+def _as_button(
+    view: Any, action: FormAction, icon: str | None, name: str, *, primary: bool
+) -> Callable[..., HttpResponse]:
+    """Give a view what Unfold reads of a button."""
+    view.desk_action = action
+    view.short_description = action.title
+    view.icon = icon
+    view.variant = (
+        ActionVariant.DANGER if action.danger else ActionVariant.PRIMARY if primary else ActionVariant.DEFAULT
+    )
+    view.attrs = {}
+    view.original_function_name = name
+    button: Callable[..., HttpResponse] = view
+    return button
+
+
+def form_page(
+    admin: Any,
+    request: HttpRequest,
+    action: FormAction,
+    thing: Model | None,
+    perform: Callable[..., Done | Text],
+    **form_options: Any,
+) -> HttpResponse:
+    """Show the form; when it is sent and holds, call the service; show what it refuses."""
+    if not may(request.user, action.permission, thing):
+        raise PermissionDenied
+    data = {"data": request.POST, "files": request.FILES} if request.method == "POST" else {}
+    initial = {**request.GET.dict(), **admin.initial_of(action, thing)}
+    form = action.form(
+        **data, initial=initial, request=request, permission=action.permission, obj=thing, **form_options
+    )
+    if request.method == "POST" and form.all_valid():
+        try:
+            done = perform(admin, request, thing, form.cleaned_data)
+        except ValidationError as error:
+            form.refuse(error)
+        except admin.refusals as error:
+            form.refuse(admin.sentence_for(error))
+        except IntegrityError:
+            # Two people did the same at the same moment, or one sent the form twice; a constraint took the first.
+            _logger.warning("%s: the database refused it", perform.__name__, exc_info=True)
+            form.refuse(str(_("This was recorded a moment ago, perhaps by somebody else. Look at the page again.")))
+        else:
+            return _go_on(admin, request, thing, done)
+    return TemplateResponse(request, action.template, _context(admin, request, action, thing, form))
+
+
+def _go_on(admin: Any, request: HttpRequest, thing: Model | None, done: Done | Text) -> HttpResponse:
+    result = done if isinstance(done, Done) else Done(done)
+    messages.add_message(request, result.level, str(result.message))
+    if result.url:
+        return HttpResponseRedirect(result.url)
+    target = result.target or thing
+    if target is None:
+        return HttpResponseRedirect(list_url(admin.model))
+    return HttpResponseRedirect(page_url(target))
+
+
+def _context(
+    admin: Any, request: HttpRequest, action: FormAction, thing: Model | None, form: DeskForm
+) -> dict[str, Any]:
+    request.current_app = admin.admin_site.name
+    return {
+        **admin.admin_site.each_context(request),
+        "title": action.title,
+        "opts": admin.opts,
+        "object": thing,
+        "action": action,
+        "form": form,
+        "media": form.media,
+        "back_url": page_url(thing) if thing is not None else list_url(admin.model),
+    }
+
+
+def page_url(thing: Model) -> str:
+    """The page of a row."""
+    return reverse(f"admin:{thing._meta.app_label}_{thing._meta.model_name}_change", args=[thing.pk])
+
+
+def list_url(model: type[Model]) -> str:
+    """The list of a model's rows."""
+    return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")

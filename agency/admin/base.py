@@ -1,0 +1,221 @@
+"""What every page of the house has in common.
+
+Rows are those of the person's regions. Pages show; a change is a button with a form behind which one service stands.
+Nothing is deleted.
+"""
+
+from collections.abc import Sequence
+from typing import Any, ClassVar
+
+from django.contrib.admin import ShowFacets
+from django.contrib.admin.utils import flatten_fieldsets
+from django.core.exceptions import PermissionDenied
+from django.db.models import ForeignKey, Model, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from simple_history.admin import SimpleHistoryAdmin
+from unfold.admin import ModelAdmin
+from unfold.dataclasses import UnfoldAction
+from unfold.views import ChangeList
+
+from agency.admin.actions import FormAction
+from agency.admin.formats import NOTHING
+from agency.admin.history import DeltaInWords
+from agency.admin.paging import EstimatingPaginator
+from agency.admin.panels import Panel
+from agency.admin.permissions import may
+from agency.exceptions import DomainError
+from agency.scoping import scoped
+
+
+class DeskChangeList(ChangeList):
+    """The rows of a list page."""
+
+    def get_results(self, request: HttpRequest) -> None:
+        """Without search and filter the page's count is the full one."""
+        super().get_results(request)
+        if not self.query and not self.has_active_filters:
+            self.full_result_count = self.result_count
+
+
+class HouseAdmin(ModelAdmin):
+    """A model's list and page: read-only, scoped to regions, with buttons.
+
+    `adds_with` names the form action behind "add"; without one nothing is added here. `panels` are tables below or
+    beside the fields. `refusals` are the errors of services that become sentences.
+    """
+
+    adds_with: ClassVar[str | None] = None
+    panels: ClassVar[Sequence[type[Panel]]] = ()
+    refusals: ClassVar[tuple[type[Exception], ...]] = (DomainError,)
+
+    show_full_result_count = False
+    # Counting every choice of every filter reads the table as often.
+    show_facets = ShowFacets.NEVER
+    paginator = EstimatingPaginator
+    list_per_page = 50
+    list_max_show_all = 200
+    actions = ()
+    empty_value_display = NOTHING
+    compressed_fields = True
+    # A click on any heading would sort the whole table; lists name the columns that an index can sort.
+    sortable_by: Sequence[str] = ()
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        """The rows of the person's regions."""
+        return scoped(super().get_queryset(request), request.user)
+
+    def get_changelist(self, request: HttpRequest, **options: Any) -> type[ChangeList]:
+        """A list that says "show all" only where something was left out."""
+        return DeskChangeList
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
+        """The row, found once for the page and all its buttons."""
+        found: dict[Any, Any] = request.__dict__.setdefault("_desk_objects", {})
+        key = (self.model, object_id, from_field)
+        if key not in found:
+            found[key] = super().get_object(request, object_id, from_field)
+        return found[key]
+
+    # --- Permissions ------------------------------------------------------------------------------
+
+    def _codename(self, verb: str) -> str:
+        return f"{self.opts.app_label}.{verb}_{self.opts.model_name}"
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """By role, in the row's region."""
+        return may(request.user, self._codename("view"), obj if isinstance(obj, Model) else None)
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        """Whether the model is listed for the person."""
+        return self.has_view_permission(request)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Only where a form action adds."""
+        action = self.add_action
+        return action is not None and may(request.user, action.permission)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Changes are made by buttons."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Nothing is deleted."""
+        return False
+
+    # --- Buttons ----------------------------------------------------------------------------------
+
+    @property
+    def add_action(self) -> FormAction | None:
+        """The form action behind "add"."""
+        return getattr(self, self.adds_with).desk_action if self.adds_with else None
+
+    def add_view(
+        self, request: HttpRequest, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """The form of the action that adds."""
+        if not self.has_add_permission(request) or self.adds_with is None:
+            raise PermissionDenied
+        response: HttpResponse = getattr(self, self.adds_with)(request)
+        return response
+
+    def initial_of(self, action: FormAction, thing: Any) -> dict[str, Any]:
+        """What a button's form starts with."""
+        return {}
+
+    def sentence_for(self, error: Exception) -> str:
+        """What the clerk reads where a service refuses."""
+        return str(error)
+
+    def get_actions_detail(self, request: HttpRequest, object_id: Any) -> list[UnfoldAction]:
+        """The buttons that make sense for this row and this person."""
+        thing = self.get_object(request, str(object_id))
+        if thing is None:
+            return []
+        return [
+            button
+            for button in self._get_base_actions_detail()
+            if (action := getattr(button.method, "desk_action", None)) is None or action.offered_to(request.user, thing)
+        ]
+
+    def get_actions_list(self, request: HttpRequest) -> list[UnfoldAction]:
+        """The list's own buttons that this person may press."""
+        return [
+            button
+            for button in self._get_base_actions_list()
+            if (action := getattr(button.method, "desk_action", None)) is None or action.offered_to(request.user, None)
+        ]
+
+    # --- Fields and panels ------------------------------------------------------------------------
+
+    def formfield_for_foreignkey(self, db_field: ForeignKey, request: HttpRequest, **options: Any) -> Any:
+        """Choices of the person's regions only."""
+        options.setdefault("queryset", scoped(db_field.remote_field.model._default_manager.all(), request.user))
+        return super().formfield_for_foreignkey(db_field, request, **options)
+
+    def get_panels(self, request: HttpRequest, thing: Any) -> list[Panel]:
+        """The panels of this row that the person may see."""
+        panels = [panel(self, request, thing) for panel in self.panels]
+        return [panel for panel in panels if panel.is_shown()]
+
+    def get_custom_urls(self) -> tuple[tuple[str, str, Any], ...]:
+        """Each panel has an address of its own, where a page that waits looks for news."""
+        name = f"{self.opts.app_label}_{self.opts.model_name}_panel"
+        return (*super().get_custom_urls(), ("<path:object_id>/panel/<slug:name>/", name, self.panel_view))
+
+    def panel_view(self, request: HttpRequest, object_id: str, name: str, **options: Any) -> HttpResponse:
+        """One panel alone. Once nothing runs any more, the whole page is to be read again."""
+        thing = self.get_object(request, object_id)
+        if thing is None or not self.has_view_permission(request, thing):
+            raise Http404
+        for panel in self.get_panels(request, thing):
+            if panel.name == name:
+                return HttpResponse(panel.contents, headers={} if panel.is_running() else {"HX-Refresh": "true"})
+        raise Http404
+
+    def render_change_form(
+        self,
+        request: HttpRequest,
+        context: dict[str, Any],
+        add: bool = False,
+        change: bool = False,
+        form_url: str = "",
+        obj: Any = None,
+    ) -> TemplateResponse:
+        """Put the panels beside the fields; only tracked rows have a history to show."""
+        if obj is not None:
+            context["datasets"] = self.get_panels(request, obj)
+        context["show_history"] = isinstance(self, SimpleHistoryAdmin)
+        return super().render_change_form(request, context, add, change, form_url, obj)
+
+
+class TrackedAdmin(HouseAdmin, SimpleHistoryAdmin):
+    """A model whose changes are kept: its history shows who changed what and why, and cannot be turned back."""
+
+    # Fields whose values the history shows masked, and fields it leaves out.
+    masked_in_history: ClassVar[frozenset[str]] = frozenset()
+    left_out_of_history: ClassVar[frozenset[str]] = frozenset()
+
+    def history_form_view(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        version_id: str,
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        """The row as it was. Sending the page would write the old state past every rule."""
+        if request.method != "GET":
+            raise PermissionDenied
+        return super().history_form_view(request, object_id, version_id, extra_context)
+
+    def get_historical_record_context_helper(self, request: HttpRequest, historical_record: Any) -> DeltaInWords:
+        """Changes in the reader's words."""
+        return DeltaInWords(
+            self.model, historical_record, masked=self.masked_in_history, left_out=self.left_out_of_history
+        )
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str] | tuple[str, ...]:
+        """All of them: the page of an earlier state asks here and not for permissions."""
+        if self.has_change_permission(request, obj):
+            return super().get_readonly_fields(request, obj)
+        return flatten_fieldsets(self.get_fieldsets(request, obj))

@@ -1,0 +1,184 @@
+"""Form fields and their widgets in the admin's looks."""
+
+import re
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.contrib.admin.widgets import AutocompleteSelect
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from unfold.widgets import (
+    DATETIME_CLASSES,
+    UnfoldAdminDecimalFieldWidget,
+    UnfoldAdminFileFieldWidget,
+    UnfoldAdminIntegerFieldWidget,
+    UnfoldAdminSelectWidget,
+    UnfoldAdminTextareaWidget,
+    UnfoldAdminTextInputWidget,
+    UnfoldBooleanSwitchWidget,
+)
+
+from agency.models import PoolingRegion
+
+REASON_LENGTH = 100
+_MONTH = re.compile(r"(\d{4})-(\d{2})")
+
+
+class TextField(forms.CharField):
+    """One line of text."""
+
+    widget = UnfoldAdminTextInputWidget
+
+
+class ReasonField(forms.CharField):
+    """Why a change is made; kept beside the change for ever."""
+
+    def __init__(self, **options: Any) -> None:
+        """Required unless told otherwise."""
+        options.setdefault("label", _("Reason for the change"))
+        options.setdefault("max_length", REASON_LENGTH)
+        options.setdefault("widget", UnfoldAdminTextareaWidget(attrs={"rows": 2}))
+        super().__init__(**options)
+
+
+class DayField(forms.DateField):
+    """A day, entered with the browser's own calendar or typed as year-month-day."""
+
+    def __init__(self, **options: Any) -> None:
+        """Take what date fields take."""
+        widget = forms.DateInput(attrs={"type": "date", "class": " ".join(DATETIME_CLASSES)}, format="%Y-%m-%d")
+        options.setdefault("widget", widget)
+        options.setdefault("input_formats", ["%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d"])
+        super().__init__(**options)
+
+
+def parse_month(text: str) -> date | None:
+    """The first day of a month written as "2024-01"; None for anything else."""
+    found = _MONTH.fullmatch(text)
+    if found is None or not 1 <= int(found[2]) <= 12 or not 1900 <= int(found[1]) <= 2199:
+        return None
+    return date(int(found[1]), int(found[2]), 1)
+
+
+class MonthField(forms.CharField):
+    """A month, as its first day."""
+
+    def __init__(self, **options: Any) -> None:
+        """Take what text fields take."""
+        widget = forms.TextInput(attrs={"type": "month", "class": " ".join(DATETIME_CLASSES), "placeholder": "2024-01"})
+        options.setdefault("widget", widget)
+        super().__init__(**options)
+
+    def clean(self, value: Any) -> Any:
+        """The month's first day; None where it may be and is empty."""
+        text = super().clean(value)
+        if not text:
+            return None
+        found = parse_month(text)
+        if found is None:
+            raise ValidationError(_("Enter a month as year-month, such as 2024-01."))
+        return found
+
+    def prepare_value(self, value: Any) -> Any:
+        """The month as browsers want it."""
+        return f"{value:%Y-%m}" if isinstance(value, date) else value
+
+
+class YuanField(forms.DecimalField):
+    """An amount of yuan with at most two decimals, not negative."""
+
+    widget = UnfoldAdminDecimalFieldWidget
+
+    def __init__(self, **options: Any) -> None:
+        """Take what decimal fields take."""
+        options.setdefault("max_digits", 12)
+        options.setdefault("decimal_places", 2)
+        options.setdefault("min_value", 0)
+        super().__init__(**options)
+
+
+class PercentField(forms.DecimalField):
+    """A share, entered in percent and given as a fraction between 0 and 1."""
+
+    widget = UnfoldAdminDecimalFieldWidget
+
+    def __init__(self, *, fraction_places: int = 4, **options: Any) -> None:
+        """fraction_places: decimals that the fraction may have."""
+        options.setdefault("max_digits", fraction_places + 1)
+        super().__init__(min_value=0, max_value=100, decimal_places=fraction_places - 2, **options)
+        self.help_text = options.get("help_text") or _("in percent")
+
+    def clean(self, value: Any) -> Any:
+        """The fraction."""
+        entered = super().clean(value)
+        return None if entered is None else entered / 100
+
+    def prepare_value(self, value: Any) -> Any:
+        """A stored fraction in percent; what was typed, as it was typed."""
+        if not isinstance(value, Decimal):
+            return value
+        try:
+            return f"{(value * 100).normalize():f}"
+        except InvalidOperation:
+            return value
+
+
+class CountField(forms.IntegerField):
+    """A whole number."""
+
+    widget = UnfoldAdminIntegerFieldWidget
+
+
+class ChoiceField(forms.ChoiceField):
+    """One of a few words. Without a default the clerk has to choose."""
+
+    def __init__(self, *, choices: Any, **options: Any) -> None:
+        """choices: what a model field of these words has."""
+        listed = list(choices)
+        if options.get("initial") is None:
+            listed = [("", _("Choose…")), *listed]
+        super().__init__(choices=listed, widget=UnfoldAdminSelectWidget(), **options)
+
+
+class SwitchField(forms.BooleanField):
+    """Yes or no."""
+
+    widget = UnfoldBooleanSwitchWidget
+
+    def __init__(self, **options: Any) -> None:
+        """Not required: off is an answer."""
+        options.setdefault("required", False)
+        super().__init__(**options)
+
+
+class UploadField(forms.FileField):
+    """A file to read."""
+
+    widget = UnfoldAdminFileFieldWidget
+
+
+class RegionField(forms.ModelChoiceField):
+    """One of the regions in which the person may do what the form is for; the form fills it in."""
+
+    def __init__(self, **options: Any) -> None:
+        """Empty until a form gives it its person's regions."""
+        options.setdefault("label", _("Pooling region"))
+        options.setdefault("empty_label", _("Choose…"))
+        super().__init__(PoolingRegion.objects.none(), widget=UnfoldAdminSelectWidget(), **options)
+
+
+class SearchField(forms.ModelChoiceField):
+    """A row found by typing, among those that the person may do this with.
+
+    source: the foreign key whose target is searched; the target's admin page answers.
+    """
+
+    def __init__(self, source: Any, **options: Any) -> None:
+        """Take what choice fields take."""
+        model: type[models.Model] = source.remote_field.model
+        options.setdefault("label", source.verbose_name)
+        super().__init__(model._default_manager.none(), widget=AutocompleteSelect(source, admin.site), **options)

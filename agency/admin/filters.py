@@ -1,0 +1,30 @@
+"""Filters that several lists share."""
+
+from typing import Any
+
+from django.contrib.admin import SimpleListFilter
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from agency.models import PoolingRegion
+from agency.scoping import region_path_of, scoped
+
+
+class RegionFilter(SimpleListFilter):
+    """By pooling region, among those where the person works; not offered where that is only one."""
+
+    title = _("pooling region")
+    parameter_name = "region"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        """The person's regions."""
+        regions = [(region.slug, str(region)) for region in scoped(PoolingRegion.objects.all(), request.user)]
+        return regions if len(regions) > 1 else []
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        """Rows of the region."""
+        if self.value() is None:
+            return queryset
+        path = region_path_of(queryset.model).removesuffix("?")
+        return queryset.filter(**{"slug" if path == "pk" else f"{path}__slug": self.value()})

@@ -1,0 +1,155 @@
+"""The page on which a clerk imports a file, and the empty files to fill in."""
+
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.utils.timezone import localdate
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from agency.admin.actions import page_url
+from agency.admin.fields import ChoiceField, RegionField, SwitchField, UploadField
+from agency.admin.formats import number
+from agency.admin.forms import DeskForm
+from agency.admin.panels import Column, Table
+from agency.admin.permissions import may
+from agency.exceptions import DomainError
+from agency.importing.report import ImportReport
+from agency.importing.writing import csv_bytes
+from agency.models import PoolingRegion
+from agency.scoping import scoped
+from agency.services.imports import ImportKind, import_file, import_kinds
+
+# A page of errors is read; beyond that the file needs another look as a whole. The job's log has them all.
+SHOWN_ERRORS = 500
+
+
+def kinds_of(user: Any) -> list[ImportKind]:
+    """The kinds of file that the person may import in some region."""
+    return [kind for kind in import_kinds() if may(user, kind.permission)]
+
+
+class ImportForm(DeskForm):
+    """Which file, of which kind, for which region."""
+
+    kind = ChoiceField(label=gettext_lazy("Kind of file"), choices=())
+    region = RegionField()
+    file = UploadField(label=gettext_lazy("CSV file"), help_text=gettext_lazy("UTF-8 or GB18030, at most 20 MB"))
+    only_good_rows = SwitchField(
+        label=gettext_lazy("Import the good rows only"),
+        help_text=gettext_lazy("Otherwise one wrong row keeps the whole file out."),
+    )
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        """The person's kinds and regions; the service looks at both together."""
+        super().__init__(*args, **options)
+        user = self.request.user
+        kinds = [(kind.name, kind.label) for kind in kinds_of(user)]
+        self.fields["kind"].choices = [("", _("Choose…")), *kinds]  # type: ignore[attr-defined]
+        self.fields["region"].queryset = scoped(PoolingRegion.objects.all(), user)  # type: ignore[attr-defined]
+
+
+class ImportPages:
+    """The import page and the empty files, among the job pages."""
+
+    admin_site: Any
+
+    def get_custom_urls(self) -> tuple[tuple[str, str, Any], ...]:
+        """Two addresses more."""
+        return (
+            ("import/", "agency_job_import", self.import_view),
+            ("import/<slug:kind>.csv", "agency_job_import_template", self.template_view),
+            *super().get_custom_urls(),  # type: ignore[misc]
+        )
+
+    def import_view(self, request: HttpRequest, **options: Any) -> HttpResponse:
+        """The form; after it was sent, what became of every row."""
+        kinds = kinds_of(request.user)
+        if not kinds:
+            raise PermissionDenied
+        sent = request.method == "POST"
+        form = ImportForm(
+            *((request.POST, request.FILES) if sent else ()),
+            request=request,
+            permission=kinds[0].permission,
+        )
+        report = _import(request, form) if sent and form.is_valid() else None
+        context = {
+            **self.admin_site.each_context(request),
+            "title": _("Import a file"),
+            "form": form,
+            "media": form.media,
+            "kinds": [(kind, _columns(kind)) for kind in kinds],
+            "report": report,
+            **(_result(report, _labels(kinds, report.kind)) if report else {}),
+        }
+        return TemplateResponse(request, "agency/import.html", context)
+
+    def template_view(self, request: HttpRequest, kind: str, **options: Any) -> HttpResponse:
+        """An empty file with the kind's columns."""
+        for each in kinds_of(request.user):
+            if each.name == kind:
+                response = HttpResponse(
+                    csv_bytes([str(column.label) for column in each.columns], []),
+                    content_type="text/csv; charset=utf-8",
+                )
+                response["Content-Disposition"] = f'attachment; filename="{kind}.csv"'
+                return response
+        raise Http404
+
+
+def _import(request: HttpRequest, form: ImportForm) -> ImportReport | None:
+    data = form.cleaned_data
+    try:
+        return import_file(
+            data["kind"],
+            data["file"].read(),
+            region=data["region"],
+            actor=request.user,  # type: ignore[arg-type]
+            today=localdate(),
+            only_good_rows=data["only_good_rows"],
+            filename=data["file"].name,
+        )
+    except DomainError as error:
+        form.refuse(str(error))
+        return None
+
+
+def _columns(kind: ImportKind) -> Table:
+    columns = (
+        Column(_("Column"), lambda column: column.label),
+        Column(_("Identifier"), lambda column: column.name),
+        Column(_("In the header"), lambda column: _("required") if column.is_required else _("may be left out")),
+    )
+    return Table.of(kind.columns, columns)
+
+
+def _labels(kinds: list[ImportKind], name: str) -> dict[str, str]:
+    """What the columns of a kind are called; several kinds may have a column of one name."""
+    return {column.name: str(column.label) for kind in kinds if kind.name == name for column in kind.columns}
+
+
+def _result(report: ImportReport, labels: dict[str, str]) -> dict[str, Any]:
+    counts = (
+        Column(_("Rows"), str, is_figure=True),
+        Column(_("Imported"), str, is_figure=True),
+        Column(_("There already"), str, is_figure=True),
+        Column(_("Left out"), str, is_figure=True),
+    )
+    errors = (
+        Column(_("Line"), lambda error: error.line, is_figure=True),
+        Column(_("Column"), lambda error: labels.get(error.column, error.column)),
+        Column(_("What is wrong"), lambda error: error.reason),
+    )
+    shown = report.errors[:SHOWN_ERRORS]
+    return {
+        "counts": Table(
+            counts,
+            [[number(count) for count in (report.total, report.imported, report.unchanged, report.left_out)]],
+        ),
+        "errors": Table.of(shown, errors, caption=_("Wrong rows")) if shown else None,
+        "more_errors": len(report.errors) - len(shown),
+        "job_url": page_url(report.job),
+    }

@@ -1,0 +1,138 @@
+"""Long tasks and how far they are."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+from unfold.decorators import display
+
+from agency.admin.base import HouseAdmin
+from agency.admin.filters import RegionFilter
+from agency.admin.formats import NOTHING, badge, instant
+from agency.admin.imports import ImportPages
+from agency.admin.panels import Column, Panel, Table
+from agency.models import Job, JobState
+from agency.services.imports import import_kinds
+
+STATE_TONES: dict[str, str] = {
+    JobState.QUEUED.value: "info",
+    JobState.RUNNING.value: "warning",
+    JobState.DONE.value: "success",
+    JobState.FAILED.value: "danger",
+}
+KINDS = {"credit_run": gettext_lazy("credit run"), "settle_claims": gettext_lazy("settlement of the registered claims")}
+RESULTS = {
+    "rows": gettext_lazy("rows of the file"),
+    "imported": gettext_lazy("imported"),
+    "unchanged": gettext_lazy("there already"),
+    "left_out": gettext_lazy("left out"),
+    "entries": gettext_lazy("entries posted"),
+    "amount": gettext_lazy("yuan posted"),
+    "settled": gettext_lazy("settled"),
+    "refused": gettext_lazy("refused"),
+    "left_registered": gettext_lazy("still registered"),
+}
+UNFINISHED = (JobState.QUEUED, JobState.RUNNING)
+
+
+def kind_label(kind: str) -> str:
+    """What a kind of job is called; the kind itself where nobody named it."""
+    imports = {f"import_{each.name}": each.label for each in import_kinds()}
+    if kind in imports:
+        return _("import of %(kind)s") % {"kind": imports[kind]}
+    return str(KINDS.get(kind, kind))
+
+
+def job_title(job: Job) -> str:
+    """Number, kind and subject, as screens show them."""
+    return f"#{job.pk} {kind_label(job.kind)} {job.subject}".strip()
+
+
+def counted(job: Job) -> str:
+    """How many of its units a job has done."""
+    if not job.total:
+        return str(_("not counted yet"))
+    return ngettext("%(done)s of %(total)s", "%(done)s of %(total)s", job.total) % {
+        "done": f"{job.done:,}",
+        "total": f"{job.total:,}",
+    }
+
+
+class ProgressPanel(Panel):
+    """How far the job is, what it said, how it ended; the page looks for news while it runs."""
+
+    name = "progress"
+    title = gettext_lazy("Progress")
+    tab = False
+    template = "agency/panels/progress.html"
+
+    def is_running(self) -> bool:
+        """Until it is done or has failed."""
+        return self.thing.state in UNFINISHED
+
+    def context(self) -> dict[str, Any]:
+        """State, bar, log and result."""
+        job = self.thing
+        return {
+            "state": job.get_state_display(),
+            "counted": counted(job),
+            "percent": job.percent,
+            "log": job.log,
+            "tables": self._result(job.result),
+        }
+
+    def _result(self, result: dict[str, Any]) -> list[Table]:
+        plain = {key: value for key, value in result.items() if not isinstance(value, list | dict)}
+        if not plain:
+            return []
+        columns = (Column(_("What"), str), Column(_("Result"), str, is_figure=True))
+        return [Table(columns, [[RESULTS.get(key, key), value] for key, value in plain.items()], _("Result"))]
+
+
+@admin.register(Job)
+class JobAdmin(ImportPages, HouseAdmin):
+    """Jobs, newest first."""
+
+    panels = (ProgressPanel,)
+    list_display = ("title", "region", "state_label", "progress", "requested_by", "requested")
+    list_filter = ("state", RegionFilter)
+    list_select_related = ("region", "requested_by")
+    search_fields = ("=kind", "subject__startswith")
+    ordering = ("-id",)
+    fields = (
+        ("kind_name", "state_label"),
+        "subject",
+        ("region", "requester"),
+        ("created_at", "started_at", "finished_at"),
+    )
+
+    @display(description=gettext_lazy("job"))
+    def title(self, job: Job) -> str:
+        """Number, kind and subject."""
+        return job_title(job)
+
+    @display(description=gettext_lazy("requested by"))
+    def requester(self, job: Job) -> str:
+        """By name; the clock has none."""
+        return str(job.requested_by or NOTHING)
+
+    @display(description=gettext_lazy("kind"))
+    def kind_name(self, job: Job) -> str:
+        """In words."""
+        return kind_label(job.kind)
+
+    @display(description=gettext_lazy("state"))
+    def state_label(self, job: Job) -> str:
+        """Coloured."""
+        return badge(job.get_state_display(), STATE_TONES[job.state])
+
+    @display(description=gettext_lazy("progress"))
+    def progress(self, job: Job) -> str:
+        """In percent."""
+        return f"{job.percent}%"
+
+    @display(description=gettext_lazy("requested at"))
+    def requested(self, job: Job) -> str:
+        """Day and time."""
+        return instant(job.created_at)

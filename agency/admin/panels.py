@@ -1,0 +1,141 @@
+"""Tables on a row's page: what belongs to it, newest first, a page at a time."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from django.http import HttpRequest
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.safestring import SafeString
+
+from agency.admin.permissions import may
+
+Text = str | Promise
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column: its heading, how a row's cell is written, whether it holds figures."""
+
+    heading: Text
+    cell: Callable[[Any], Any]
+    is_figure: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table ready to be written: headings with their alignment, rows of cells, a foot."""
+
+    columns: Sequence[Column]
+    rows: Sequence[Sequence[Any]]
+    caption: Text = ""
+    empty: Text = ""
+    foot: Sequence[Any] = ()
+
+    @classmethod
+    def of(cls, things: Iterable[Any], columns: Sequence[Column], **options: Any) -> "Table":
+        """A row per thing."""
+        return cls(columns, [[column.cell(thing) for column in columns] for thing in things], **options)
+
+    @property
+    def written_rows(self) -> list[list[tuple[Any, Column]]]:
+        """Cells with their columns."""
+        return [list(zip(row, self.columns, strict=True)) for row in self.rows]
+
+    @property
+    def written_foot(self) -> list[tuple[Any, Column]]:
+        """The foot's cells with their columns."""
+        return list(zip(self.foot, self.columns, strict=True)) if self.foot else []
+
+
+class Panel:
+    """A part of a row's page, under a tab of its own or below the fields.
+
+    The page's template calls it a dataset: it reads `tab`, `title`, `model_name` and `contents`.
+    """
+
+    name: ClassVar[str] = ""
+    title: Text = ""
+    tab: ClassVar[bool] = True
+    permission: ClassVar[str] = ""
+    template: ClassVar[str] = "agency/panels/tables.html"
+
+    def __init__(self, admin: Any, request: HttpRequest, thing: Any) -> None:
+        """thing: the row that the page is about."""
+        self.admin, self.request, self.thing = admin, request, thing
+
+    def is_shown(self) -> bool:
+        """Whether the person may see it, and whether there is something to see."""
+        return not self.permission or may(self.request.user, self.permission, self.thing)
+
+    def is_running(self) -> bool:
+        """Whether it shows something that goes on by itself; the page then looks for news every two seconds."""
+        return False
+
+    @property
+    def live_url(self) -> str:
+        """Where the page looks for news; empty where there will be none."""
+        if not self.is_running():
+            return ""
+        opts = self.thing._meta
+        return reverse(f"admin:{opts.app_label}_{opts.model_name}_panel", args=[self.thing.pk, self.name])
+
+    @property
+    def model_name(self) -> str:
+        """The tab's anchor."""
+        return self.name
+
+    def context(self) -> dict[str, Any]:
+        """What the template needs."""
+        return {}
+
+    @property
+    def contents(self) -> SafeString:
+        """The panel as written."""
+        return SafeString(render_to_string(self.template, {"panel": self, **self.context()}, request=self.request))
+
+
+class TablesPanel(Panel):
+    """Several short tables."""
+
+    def tables(self) -> list[Table]:
+        """In the order of reading."""
+        raise NotImplementedError
+
+    def context(self) -> dict[str, Any]:
+        """The tables."""
+        return {"tables": self.tables()}
+
+
+class RowsPanel(Panel):
+    """One table that may be long: read a page at a time, never counted."""
+
+    columns: ClassVar[Sequence[Column]] = ()
+    per_page: ClassVar[int] = 25
+    empty: Text = ""
+
+    def rows(self) -> Any:
+        """The rows, newest first: anything that can be sliced."""
+        raise NotImplementedError
+
+    def context(self) -> dict[str, Any]:
+        """The table of this page, and whether there are pages around it."""
+        parameter = f"{self.name}-p"
+        asked = self.request.GET.get(parameter, "1")
+        page = max(int(asked), 1) if asked.isdecimal() and len(asked) < 6 else 1
+        start = (page - 1) * self.per_page
+        found = list(self.rows()[start : start + self.per_page + 1])
+        table = Table.of(found[: self.per_page], self.columns, empty=self.empty)
+        return {
+            "tables": [table],
+            "page": page,
+            "previous_url": self._page_url(parameter, page - 1) if page > 1 else "",
+            "next_url": self._page_url(parameter, page + 1) if len(found) > self.per_page else "",
+        }
+
+    def _page_url(self, parameter: str, page: int) -> str:
+        query = self.request.GET.copy()
+        query[parameter] = str(page)
+        return f"?{query.urlencode()}#dataset-{self.name}"

@@ -1,0 +1,189 @@
+"""Staff and the roles they hold."""
+
+from typing import Any
+
+from axes.models import AccessAttempt, AccessFailureLog, AccessLog
+from django import forms
+from django.contrib import admin
+from django.contrib.auth.admin import UserAdmin
+from django.contrib.auth.models import Group
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext_lazy as _
+from simple_history.utils import update_change_reason
+from unfold.decorators import display
+from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
+
+from agency.admin.actions import DeskRequest, form_action
+from agency.admin.base import TrackedAdmin
+from agency.admin.fields import ChoiceField, ReasonField, RegionField, SwitchField
+from agency.admin.filters import RegionFilter
+from agency.admin.forms import ReasonedForm
+from agency.admin.panels import Column, RowsPanel
+from agency.admin.permissions import may
+from agency.models import Role, RoleAssignment, User
+from agency.scoping import region_ids_of, scoped
+from agency.services.staff import assign_role
+
+# Groups are written by `sync_roles`, and what axes keeps is read by nobody at the desk.
+for model in (Group, AccessAttempt, AccessFailureLog, AccessLog):
+    admin.site.unregister(model)
+
+
+class LoginFilter(admin.BooleanFieldListFilter):
+    """Colleagues who may log in, or no longer."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        """Say it in words of the office."""
+        super().__init__(*args, **options)
+        self.title = _("may log in")
+
+
+class StaffCreationForm(UserCreationForm):
+    """A login and its first password."""
+
+    # Everybody here logs in with a password.
+    usable_password = None
+    reason = ReasonField()
+
+    class Meta(UserCreationForm.Meta):
+        model = User
+        fields = ("username", "display_name")
+
+
+class StaffChangeForm(UserChangeForm):
+    """What may change about a colleague."""
+
+    is_active = SwitchField(
+        label=_("May log in"), help_text=_("Switch it off when somebody leaves; nobody is deleted.")
+    )
+    reason = ReasonField()
+
+    class Meta(UserChangeForm.Meta):
+        model = User
+        fields = ("username", "display_name", "email", "is_active")
+
+
+class RoleForm(ReasonedForm):
+    """A role, in one region or in all."""
+
+    role = ChoiceField(label=_("Role"), choices=Role.choices)
+    region = RegionField(required=False, empty_label=_("all regions"))
+
+    def clean(self) -> dict[str, Any]:
+        """Whoever works in some regions gives roles in those."""
+        data = super().clean() or self.cleaned_data
+        if not data.get("region") and region_ids_of(self.request.user) is not None:
+            raise ValidationError({"region": _("Choose a region: you do not work in all of them.")})
+        return data
+
+
+class RolesPanel(RowsPanel):
+    """The roles somebody holds."""
+
+    name = "roles"
+    title = _("Roles")
+    tab = False
+    permission = "agency.view_roleassignment"
+    columns = (
+        Column(_("Role"), lambda held: held.get_role_display()),
+        Column(_("Pooling region"), lambda held: held.region or _("all regions")),
+    )
+    empty = _("No role yet: this person sees nothing.")
+
+    def rows(self) -> Any:
+        """Those in the reader's regions."""
+        held = self.thing.role_assignments.select_related("region").order_by("role", "region__admdvs")
+        return scoped(held, self.request.user)
+
+
+@admin.register(User)
+class StaffAdmin(TrackedAdmin, UserAdmin):  # type: ignore[misc]
+    """Colleagues: added and changed by the system administrator, never deleted, only closed."""
+
+    form = StaffChangeForm
+    add_form = StaffCreationForm
+    change_password_form = AdminPasswordChangeForm
+    panels = (RolesPanel,)
+    actions_detail = ("give_role",)
+    left_out_of_history = frozenset({"last_login", "password"})
+
+    list_display = ("username", "display_name", "may_log_in", "date_joined")
+    list_filter = (("is_active", LoginFilter), "role_assignments__role")
+    search_fields = ("username__istartswith", "display_name__startswith")
+    ordering = ("username",)
+    filter_horizontal = ()
+    fieldsets = (
+        (None, {"fields": ("username", "password", "display_name", "email", "is_active", "reason")}),
+        (_("Known so far"), {"fields": ("last_login", "date_joined")}),
+    )
+    add_fieldsets = ((None, {"fields": ("username", "display_name", "password1", "password2", "reason")}),)
+    readonly_fields = ("last_login", "date_joined")
+
+    @display(description=_("may log in"), boolean=True)
+    def may_log_in(self, staff: User) -> bool:
+        """Until the login is closed."""
+        return staff.is_active
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """By role."""
+        return may(request.user, "agency.add_user")
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """By role; whoever may do everything is changed by their like alone."""
+        allowed = may(request.user, "agency.change_user")
+        return allowed and not (isinstance(obj, User) and obj.is_superuser and not request.user.is_superuser)
+
+    def add_view(
+        self, request: HttpRequest, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """The ordinary page of a new login."""
+        return UserAdmin.add_view(self, request, form_url, extra_context)
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        """No password and no reason where nothing can be changed."""
+        if obj is None or self.has_change_permission(request, obj):
+            return super().get_fieldsets(request, obj)
+        return ((None, {"fields": ("username", "display_name", "email", "may_log_in", "last_login", "date_joined")}),)
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **options: Any) -> Any:
+        """An earlier state is shown without a form."""
+        if obj is not None and not self.has_change_permission(request, obj):
+            options["form"] = forms.ModelForm
+        return super().get_form(request, obj, change=change, **options)
+
+    def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
+        """Everybody entered here works at the desk."""
+        obj.is_staff = True
+        obj._change_reason = form.cleaned_data["reason"]  # type: ignore[attr-defined]
+        super().save_model(request, obj, form, change)
+
+    @form_action(
+        _("Give a role"),
+        permission="agency.add_roleassignment",
+        form=RoleForm,
+        icon="badge",
+        description=_("The role holds from now on, in one region or in all of them."),
+    )
+    def give_role(self, request: DeskRequest, staff: User, data: dict[str, Any]) -> Any:
+        """One more role."""
+        held = assign_role(staff, Role(data["role"]), data["region"])
+        update_change_reason(held, data["reason"])
+        return _("%(name)s now holds the role %(role)s.") % {"name": staff, "role": held}
+
+
+@admin.register(RoleAssignment)
+class RoleAssignmentAdmin(TrackedAdmin):
+    """Who holds which role where."""
+
+    list_display = ("user", "role", "where")
+    list_filter = ("role", RegionFilter)
+    list_select_related = ("user", "region")
+    search_fields = ("user__username__istartswith", "user__display_name__startswith")
+    fields = ("user", "role", "where")
+    ordering = ("user_id", "role")
+
+    @display(description=_("pooling region"))
+    def where(self, held: RoleAssignment) -> str:
+        """A region, or all."""
+        return str(held.region or _("all regions"))

@@ -1,0 +1,192 @@
+"""Claims: registered with their lines, settled, explained step by step."""
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.timezone import localdate
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from unfold.decorators import display
+
+from agency.admin.actions import DeskRequest, Done, form_action, page_url
+from agency.admin.base import TrackedAdmin
+from agency.admin.filters import RegionFilter
+from agency.admin.formats import NOTHING, badge, day, instant, link
+from agency.admin.forms import ReasonedForm
+from agency.models import PoolingRegion
+from claims.admin.forms import ClaimForm, RegionForm
+from claims.admin.panels import CalculationPanel, LinesPanel
+from claims.models import Claim, ClaimState, Reversal, ReversalState, Settlement
+from claims.services import registration, reversal, settlement
+from claims.services.batches import queue_settlement
+from members.admin.search import of_members
+from policies.admin.refusals import AppliesLaw
+from policies.engine.outcome import Refusal
+from policies.engine.vocabulary import Benefit, OutOfAreaKind, RefusalReason, Tier
+from policies.labels import label
+
+STATE_TONES: dict[str, str] = {
+    ClaimState.REGISTERED.value: "info",
+    ClaimState.SETTLED.value: "success",
+    ClaimState.REFUSED.value: "danger",
+    ClaimState.REVERSED.value: "",
+}
+
+
+def can_be_settled(claim: Claim, user: Any) -> bool:
+    """New, or refused for a reason that may be gone."""
+    return claim.state in (ClaimState.REGISTERED, ClaimState.REFUSED)
+
+
+def is_settled(claim: Claim, user: Any) -> bool:
+    """Paid."""
+    return claim.state == ClaimState.SETTLED
+
+
+@admin.register(Claim)
+class ClaimAdmin(AppliesLaw, TrackedAdmin):
+    """Claims by day of service, the newest first."""
+
+    adds_with = "register"
+    panels = (CalculationPanel, LinesPanel)
+    actions_detail = ("settle", "ask_for_reversal")
+    actions_list = ("settle_all",)
+
+    list_display = ("claim_number", "member", "provider", "served", "benefit", "state_label", "refusal_reason")
+    list_filter = (RegionFilter, "state", "benefit", "channel", "refusal_reason")
+    list_select_related = ("member", "provider")
+    # Named so that the search field is shown; get_search_results decides what is searched and how.
+    search_fields = ("claim_number",)
+    search_help_text = gettext_lazy("Claim number, member number, beginning of the member's name")
+    ordering = ("-served_on", "-id")
+    fieldsets = (
+        (
+            None,
+            {
+                "fields": (
+                    ("claim_number", "state_label"),
+                    ("member", "provider"),
+                    ("served", "filed"),
+                    ("benefit", "channel"),
+                    ("prescribing_tier", "out_of_area"),
+                    ("invoice_number", "pay_from_account"),
+                    ("registered", "open_reversal"),
+                )
+            },
+        ),
+    )
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        """With whose it is."""
+        return super().get_queryset(request).select_related("member__region", "provider")
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
+        """The claim of this number; without one, the claims of the members whom the term finds."""
+        term = search_term.strip()
+        if not term:
+            return queryset, False
+        regions = list(PoolingRegion.objects.order_by().values_list("pk", flat=True))
+        numbered = queryset.filter(region_id__in=regions, claim_number=term)
+        return (numbered if numbered.exists() else of_members(queryset, term)), False
+
+    @display(description=gettext_lazy("served on"), ordering="served_on")
+    def served(self, claim: Claim) -> str:
+        """The day."""
+        return day(claim.served_on)
+
+    @display(description=gettext_lazy("filed on"))
+    def filed(self, claim: Claim) -> str:
+        """Manual reimbursement only."""
+        return day(claim.filed_on)
+
+    @display(description=gettext_lazy("registered at"))
+    def registered(self, claim: Claim) -> str:
+        """Day and time."""
+        return instant(claim.created_at)
+
+    @display(description=gettext_lazy("state"))
+    def state_label(self, claim: Claim) -> str:
+        """Coloured."""
+        return badge(claim.get_state_display(), STATE_TONES[claim.state])
+
+    @display(description=gettext_lazy("reversal"))
+    def open_reversal(self, claim: Claim) -> str:
+        """One that waits for a decision, if any."""
+        found = Reversal.objects.filter(settlement__claim=claim, state=ReversalState.SUBMITTED).first()
+        return link(page_url(found), _("waits for a decision")) if found else NOTHING
+
+    @form_action(
+        gettext_lazy("Register a claim"),
+        permission="claims.add_claim",
+        form=ClaimForm,
+        template="claims/claim_form.html",
+        description=gettext_lazy("Nothing is calculated until the claim is settled."),
+    )
+    def register(self, request: DeskRequest, thing: None, data: dict[str, Any]) -> Done:
+        """With its lines."""
+        member, provider = data.pop("member"), data.pop("provider")
+        tier, away = data.pop("prescribing_tier"), data.pop("out_of_area")
+        claim = registration.register_claim(
+            member,
+            provider,
+            **{**data, "benefit": Benefit(data["benefit"])},
+            prescribing_tier=Tier(tier) if tier else None,
+            out_of_area=OutOfAreaKind(away) if away else None,
+            today=localdate(),
+            actor=request.user,
+        )
+        return Done(_("The claim is registered. Settle it next."), claim)
+
+    @form_action(
+        gettext_lazy("Settle"),
+        permission="claims.settle_claim",
+        icon="calculate",
+        primary=True,
+        applies=can_be_settled,
+        description=gettext_lazy(
+            "The rules in force on the day of service decide what is paid, or why nothing is. "
+            "A settlement never changes; it can only be taken back."
+        ),
+    )
+    def settle(self, request: DeskRequest, claim: Claim, data: dict[str, Any]) -> Done:
+        """Calculate and pay, or refuse."""
+        outcome = settlement.settle_claim(claim, today=localdate(), actor=request.user)
+        if isinstance(outcome, Refusal):
+            reason = label(outcome.reason, RefusalReason)
+            return Done(_("Nothing is paid: %(reason)s.") % {"reason": reason}, level=messages.WARNING)
+        return Done(_("Settled: the fund pays %(amount)s yuan.") % {"amount": _paid(outcome)})
+
+    @form_action(
+        gettext_lazy("Settle all registered claims"),
+        permission="claims.settle_claim",
+        form=RegionForm,
+        icon="playlist_add_check",
+        description=gettext_lazy("Workers settle them one by one, in the order of service."),
+    )
+    def settle_all(self, request: DeskRequest, thing: None, data: dict[str, Any]) -> Done:
+        """As a job."""
+        job = queue_settlement(data["region"], today=localdate(), actor=request.user)
+        return Done(_("The claims are being settled."), job)
+
+    @form_action(
+        gettext_lazy("Ask for a reversal"),
+        permission="claims.add_reversal",
+        form=ReasonedForm,
+        icon="undo",
+        danger=True,
+        applies=is_settled,
+        description=gettext_lazy("Another person decides. Approved, every amount goes back to where it came from."),
+    )
+    def ask_for_reversal(self, request: DeskRequest, claim: Claim, data: dict[str, Any]) -> Done:
+        """Of the settlement that stands."""
+        standing = Settlement.objects.get(claim=claim, reverses__isnull=True, reversed_by__isnull=True)
+        asked = reversal.request_reversal(standing, actor=request.user, reason=data["reason"])
+        return Done(_("The reversal waits for another person's decision."), asked)
+
+
+def _paid(outcome: Settlement) -> str:
+    return f"{outcome.pooled + outcome.pooled_inpatient:,.2f}"

@@ -1,0 +1,118 @@
+"""A claim with its lines."""
+
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from agency.admin.fields import (
+    ChoiceField,
+    DayField,
+    PercentField,
+    RegionField,
+    SearchField,
+    SwitchField,
+    TextField,
+    YuanField,
+)
+from agency.admin.forms import DeskForm, ReasonedForm
+from claims.models import Claim
+from claims.services.registration import NewLine
+from policies.engine.vocabulary import Benefit, CatalogCategory, ItemKind, OutOfAreaKind, Tier
+from policies.labels import LABELS, choices
+
+# Inpatient care lends its terms and is not claimed here.
+CLAIMED = [(benefit.value, LABELS[benefit]) for benefit in Benefit if benefit != Benefit.INPATIENT]
+
+
+class RegionForm(DeskForm):
+    """One region."""
+
+    region = RegionField()
+
+
+class LineForm(forms.Form):
+    """One line of the bill."""
+
+    kind = ChoiceField(label=_("Kind"), choices=choices(ItemKind), initial=ItemKind.DRUG.value)
+    category = ChoiceField(label=_("Category"), choices=choices(CatalogCategory), initial=CatalogCategory.A.value)
+    name = TextField(label=_("Item"), max_length=120, required=False)
+    code = TextField(label=_("Catalogue code"), max_length=64, required=False)
+    amount = YuanField(label=_("Amount, yuan"))
+    over_limit = YuanField(label=_("Above the price limit"), required=False)
+    upfront_rate = PercentField(label=_("Upfront share of the catalogue, %"), required=False)
+    is_negotiated = SwitchField(label=_("Negotiated drug"))
+    is_prenatal = SwitchField(label=_("Prenatal"))
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        """The column's heading is the label of every row's field."""
+        super().__init__(*args, **options)
+        for field in self.fields.values():
+            field.widget.attrs["aria-label"] = field.label
+            field.help_text = ""
+
+    def line(self) -> NewLine:
+        """As the service takes it."""
+        data = self.cleaned_data
+        return NewLine(
+            kind=ItemKind(data["kind"]),
+            category=CatalogCategory(data["category"]),
+            amount=data["amount"],
+            over_limit=data["over_limit"] or Decimal("0.00"),
+            upfront_rate=data["upfront_rate"],
+            code=data["code"],
+            name=data["name"],
+            is_negotiated=data["is_negotiated"],
+            is_prenatal=data["is_prenatal"],
+        )
+
+
+Lines: Any = forms.formset_factory(LineForm, extra=3, max_num=200, absolute_max=200)
+
+
+class ClaimForm(ReasonedForm):
+    """A visit and its bill. Rows of lines that were left alone do not count."""
+
+    field_order = (
+        "member",
+        "provider",
+        "claim_number",
+        "benefit",
+        "served_on",
+        "filed_on",
+        "prescribing_tier",
+        "out_of_area",
+        "invoice_number",
+        "pay_from_account",
+        "reason",
+    )
+    member = SearchField(source=Claim._meta.get_field("member"), label=_("Member"))
+    provider = SearchField(source=Claim._meta.get_field("provider"), label=_("Provider"))
+    claim_number = TextField(label=_("Claim number"), max_length=64)
+    benefit = ChoiceField(label=_("Benefit"), choices=CLAIMED, initial=Benefit.GENERAL_OUTPATIENT.value)
+    served_on = DayField(label=_("Served on"))
+    filed_on = DayField(
+        label=_("Filed on"), required=False, help_text=_("Only for manual reimbursement: the day it was handed in.")
+    )
+    prescribing_tier = ChoiceField(
+        label=_("Tier of the prescriber"),
+        choices=choices(Tier),
+        required=False,
+        help_text=_("Only for a pharmacy that filled a prescription."),
+    )
+    out_of_area = ChoiceField(label=_("Out of area"), choices=choices(OutOfAreaKind), required=False)
+    invoice_number = TextField(label=_("Invoice number"), max_length=64, required=False)
+    pay_from_account = SwitchField(label=_("Pay the patient's share from the account"))
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        """The lines come with the same request."""
+        super().__init__(*args, **options)
+        self.lines = Lines(self.data if self.is_bound else None, prefix="lines")
+
+    def all_valid(self) -> bool:
+        """The visit and every line that was filled in; the lines join the cleaned data."""
+        if not (self.is_valid() & self.lines.is_valid()):
+            return False
+        self.cleaned_data["lines"] = [form.line() for form in self.lines if form.has_changed()]
+        return True

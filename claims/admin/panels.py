@@ -1,0 +1,107 @@
+"""A claim's page: its lines, and the calculation step by step with the article behind each."""
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from agency.admin.formats import NOTHING, day, percent, yuan
+from agency.admin.panels import Column, Panel, Table, TablesPanel
+from claims.models import ClaimState, Settlement
+from claims.selectors.explanations import ExplainedStep, explain, explained_warnings
+from policies.admin.figures import citation
+
+
+class LinesPanel(TablesPanel):
+    """The bill."""
+
+    name = "lines"
+    title = gettext_lazy("Lines")
+    tab = False
+    permission = "claims.view_claimline"
+
+    def tables(self) -> list[Table]:
+        """One row per line."""
+        columns = (
+            Column(_("Kind"), lambda line: line.get_kind_display()),
+            Column(_("Category"), lambda line: line.get_category_display()),
+            Column(_("Item"), lambda line: line.name or NOTHING),
+            Column(_("Catalogue code"), lambda line: line.code or NOTHING),
+            Column(_("Marks"), _marks),
+            Column(
+                _("Upfront share"),
+                lambda line: NOTHING if line.upfront_rate is None else percent(line.upfront_rate),
+                is_figure=True,
+            ),
+            Column(_("Above the price limit"), lambda line: yuan(line.over_limit), is_figure=True),
+            Column(_("Amount"), lambda line: yuan(line.amount), is_figure=True),
+        )
+        return [Table.of(self.thing.lines.order_by("pk"), columns)]
+
+
+def _marks(line: Any) -> str:
+    marks = [_("negotiated drug")] if line.is_negotiated else []
+    if line.is_prenatal:
+        marks.append(_("prenatal examination"))
+    return ", ".join(marks) or NOTHING
+
+
+class CalculationPanel(Panel):
+    """What the claim came to and how, or why nothing is paid."""
+
+    name = "calculation"
+    title = gettext_lazy("Calculation")
+    tab = False
+    permission = "claims.view_settlement"
+    template = "claims/calculation.html"
+
+    def context(self) -> dict[str, Any]:
+        """The refusal, and every settlement, newest first; one that was taken back says so."""
+        claim = self.thing
+        settlements = (
+            Settlement.objects.filter(claim=claim, reverses__isnull=True)
+            .select_related("version__region", "version__instrument", "settled_by", "reversed_by")
+            .order_by("-id")
+        )
+        return {
+            "claim": claim,
+            "is_refused": claim.state == ClaimState.REFUSED,
+            "settlements": [_written(settlement) for settlement in settlements],
+        }
+
+
+def _written(settlement: Settlement) -> dict[str, Any]:
+    reversed_by = getattr(settlement, "reversed_by", None)
+    return {
+        "settlement": settlement,
+        "settled_on": day(settlement.settled_on),
+        "taken_back_on": day(reversed_by.settled_on) if reversed_by else "",
+        "warnings": explained_warnings(settlement),
+        "amounts": _amounts(settlement),
+        "steps": _steps(explain(settlement)),
+    }
+
+
+def _amounts(settlement: Settlement) -> Table:
+    names = ("total", "covered", "pooled", "pooled_inpatient", "patient_share", "account", "family_account", "cash")
+    shown = [name for name in names if getattr(settlement, name) or name in ("total", "pooled", "cash")]
+    columns = [
+        Column(str(settlement._meta.get_field(name).verbose_name), str, is_figure=True)  # type: ignore[union-attr]
+        for name in shown
+    ]
+    return Table(columns, [[yuan(getattr(settlement, name)) for name in shown]], _("Amounts, yuan"))
+
+
+def _steps(steps: list[ExplainedStep]) -> Table:
+    columns = (
+        Column(_("Step"), lambda step: step.label),
+        Column(_("Amount in"), lambda step: yuan(step.amount_in), is_figure=True),
+        Column(_("Parameter"), lambda step: step.parameter or NOTHING, is_figure=True),
+        Column(_("Amount out"), lambda step: yuan(step.amount_out), is_figure=True),
+        Column(_("Where it stands"), _where),
+    )
+    return Table.of(steps, columns, caption=_("Step by step"))
+
+
+def _where(step: ExplainedStep) -> Any:
+    return citation(step, instrument=step.instrument) if step.article else NOTHING

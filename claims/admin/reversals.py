@@ -1,0 +1,122 @@
+"""Reversals: asked for on a claim's page, decided here by another person."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+from django.utils.timezone import localdate
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from unfold.decorators import display
+
+from agency.admin.actions import DeskRequest, form_action, page_url
+from agency.admin.approval import ShowsApproval, waits_for_another
+from agency.admin.base import TrackedAdmin
+from agency.admin.fields import ReasonField
+from agency.admin.filters import RegionFilter
+from agency.admin.formats import badge, link, yuan
+from agency.admin.forms import DecisionForm
+from claims.models import Reversal, ReversalState
+from claims.services import reversal
+from policies.admin.refusals import AppliesLaw
+
+REVERSAL_TONES: dict[str, str] = {
+    ReversalState.SUBMITTED.value: "warning",
+    ReversalState.APPROVED.value: "success",
+    ReversalState.REFUSED.value: "",
+}
+
+
+class RefuseForm(DecisionForm):
+    """A refusal says why."""
+
+    reason = ReasonField(label=gettext_lazy("Why it is refused"))
+
+
+waits_for = waits_for_another(ReversalState.SUBMITTED)
+
+
+@admin.register(Reversal)
+class ReversalAdmin(AppliesLaw, ShowsApproval, TrackedAdmin):
+    """Requests to take settlements back."""
+
+    actions_detail = ("approve", "refuse")
+    left_out_of_history = frozenset({"payload_hash"})
+    list_display = ("title", "claim", "member", "paid_yuan", "state_label", "submitted_by", "submitted")
+    list_filter = (RegionFilter, "state")
+    list_select_related = ("settlement__claim", "settlement__member", "submitted_by")
+    search_fields = ("settlement__claim__claim_number__exact", "settlement__member__member_number__exact")
+    search_help_text = gettext_lazy("Claim or member number")
+    ordering = ("-id",)
+    fieldsets = (
+        (
+            None,
+            {
+                "fields": (
+                    ("claim", "state_label"),
+                    ("member", "paid_yuan"),
+                    "reason",
+                )
+            },
+        ),
+    )
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        """With what is taken back."""
+        return (
+            super()
+            .get_queryset(request)
+            .select_related("settlement__claim", "settlement__member__region", "submitted_by", "decided_by")
+        )
+
+    @display(description=gettext_lazy("reversal"))
+    def title(self, asked: Reversal) -> str:
+        """Its number."""
+        return f"#{asked.pk}"
+
+    @display(description=gettext_lazy("claim"))
+    def claim(self, asked: Reversal) -> str:
+        """Where the calculation stands."""
+        return link(page_url(asked.settlement.claim), asked.settlement.claim)
+
+    @display(description=gettext_lazy("member"))
+    def member(self, asked: Reversal) -> str:
+        """Whose settlement."""
+        return link(page_url(asked.settlement.member), asked.settlement.member)
+
+    @display(description=gettext_lazy("pooled payment"))
+    def paid_yuan(self, asked: Reversal) -> str:
+        """What the fund gets back."""
+        return yuan(asked.settlement.pooled + asked.settlement.pooled_inpatient)
+
+    @display(description=gettext_lazy("state"))
+    def state_label(self, asked: Reversal) -> str:
+        """Coloured."""
+        return badge(asked.get_state_display(), REVERSAL_TONES[asked.state])
+
+    @form_action(
+        gettext_lazy("Approve"),
+        permission="claims.approve_reversal",
+        form=DecisionForm,
+        icon="done",
+        primary=True,
+        applies=waits_for,
+        description=gettext_lazy("Every amount goes back to where it came from; the claim can then be settled again."),
+    )
+    def approve(self, request: DeskRequest, asked: Reversal, data: dict[str, Any]) -> str:
+        """As another person."""
+        reversal.approve_reversal(asked, actor=request.user, today=localdate(), reason=data["reason"])
+        return _("The settlement is taken back.")
+
+    @form_action(
+        gettext_lazy("Refuse"),
+        permission="claims.approve_reversal",
+        form=RefuseForm,
+        icon="block",
+        applies=waits_for,
+        description=gettext_lazy("The settlement stays as it is."),
+    )
+    def refuse(self, request: DeskRequest, asked: Reversal, data: dict[str, Any]) -> str:
+        """With a reason."""
+        reversal.refuse_reversal(asked, actor=request.user, reason=data["reason"])
+        return _("The reversal was refused.")

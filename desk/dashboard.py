@@ -1,0 +1,151 @@
+"""The home page: what waits for this person, what failed, and each region's month."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from django.db.models import Q
+from django.http import HttpRequest
+from django.utils.timezone import localdate
+from django.utils.translation import gettext as _
+
+from accounts.models import CreditRun, RunState
+from agency.admin.actions import page_url
+from agency.admin.fields import parse_month
+from agency.admin.formats import instant, link, month, number, yuan
+from agency.admin.jobs import job_title
+from agency.admin.panels import Column, Table
+from agency.admin.permissions import may, permitted, permitted_regions
+from agency.models import Job, JobState
+from agency.scoping import scoped
+from claims.models import Reversal, ReversalState
+from desk.selectors import RegionSummary, month_summary
+from policies.engine.vocabulary import RefusalReason
+from policies.labels import label
+from policies.models import PolicyVersion, VersionState
+
+SHOWN = 20
+# Whoever sees a region's claims sees its month.
+SUMMARY = "claims.view_claim"
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """One thing that somebody has to go on with."""
+
+    what: str
+    thing: Any
+    state: str
+    since: Any
+
+
+def home(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
+    """The context of the home page."""
+    return {
+        **context,
+        "waiting": _waiting_table(request.user),
+        "failed": _failed_table(request.user),
+        **_month(request),
+    }
+
+
+def _month(request: HttpRequest) -> dict[str, Any]:
+    """The month asked for, or the newest one with a credit run; nothing for whoever sees no claims."""
+    if not may(request.user, SUMMARY):
+        return {}
+    regions = permitted_regions(request.user, SUMMARY)
+    chosen = parse_month(request.GET.get("month", "")) or _newest_month(regions)
+    return {
+        "month_name": month(chosen),
+        "previous_month": f"{chosen - timedelta(days=1):%Y-%m}",
+        "next_month": f"{(chosen + timedelta(days=31)).replace(day=1):%Y-%m}",
+        "summary": _summary_table(month_summary(chosen, regions)),
+    }
+
+
+def _newest_month(regions: Any) -> date:
+    newest = CreditRun.objects.filter(region__in=regions).order_by("-month").values_list("month", flat=True).first()
+    return newest or localdate().replace(day=1)
+
+
+def _summary_table(regions: list[RegionSummary]) -> Table:
+    columns = (
+        Column(_("Pooling region"), lambda each: each.region),
+        Column(_("Insured members"), lambda each: number(each.members), is_figure=True),
+        Column(_("Accounts credited"), lambda each: number(each.accounts_credited), is_figure=True),
+        Column(_("Yuan credited"), lambda each: yuan(each.yuan_credited), is_figure=True),
+        Column(_("Claims paid"), lambda each: number(each.claims_paid), is_figure=True),
+        Column(_("Yuan paid"), lambda each: yuan(each.yuan_paid), is_figure=True),
+        Column(_("Claims waiting"), lambda each: number(each.claims_waiting), is_figure=True),
+        Column(_("Refusals"), _refusals),
+    )
+    return Table.of(regions, columns, empty=_("You work in no region yet."))
+
+
+def _refusals(each: RegionSummary) -> str:
+    return ", ".join(f"{label(reason, RefusalReason)}: {count:,}" for reason, count in each.refusals.items())
+
+
+def _waiting_table(user: Any) -> Table:
+    columns = (
+        Column(_("What"), lambda each: each.what),
+        Column(_("Which"), lambda each: link(page_url(each.thing), each.thing)),
+        Column(_("State"), lambda each: each.state),
+        Column(_("Since"), lambda each: instant(each.since)),
+    )
+    return Table.of(waiting_for(user), columns, empty=_("Nothing waits for you."))
+
+
+def waiting_for(user: Any) -> Sequence[Waiting]:
+    """What others submitted and this person may decide, then what this person may go on with."""
+    return [*_to_decide(user), *_to_go_on_with(user)]
+
+
+def _to_decide(user: Any) -> list[Waiting]:
+    found: list[Waiting] = []
+    submitted = (
+        (PolicyVersion, "policies.publish_policyversion", VersionState.SUBMITTED, ("region",)),
+        (CreditRun, "accounts.approve_creditrun", RunState.SUBMITTED, ("region",)),
+        (Reversal, "claims.approve_reversal", ReversalState.SUBMITTED, ("settlement__claim",)),
+    )
+    for model, permission, state, related in submitted:
+        if may(user, permission):
+            rows: Any = permitted(model._default_manager.all(), user, permission)
+            rows = rows.filter(state=state).exclude(submitted_by=user).select_related(*related)
+            found += [
+                Waiting(str(model._meta.verbose_name), row, _("for your decision"), row.submitted_at)
+                for row in rows.order_by("submitted_at")[:SHOWN]
+            ]
+    return found
+
+
+def _to_go_on_with(user: Any) -> list[Waiting]:
+    found: list[Waiting] = []
+    if may(user, "accounts.change_creditrun"):
+        open_runs = Q(state__in=(RunState.DRAFT, RunState.CHECKED, RunState.POSTING))
+        runs = permitted(CreditRun.objects.all(), user, "accounts.change_creditrun").filter(open_runs)
+        found += [_unfinished(run) for run in runs.select_related("region").order_by("month")[:SHOWN]]
+    if may(user, "policies.change_policyversion"):
+        drafts = permitted(PolicyVersion.objects.all(), user, "policies.change_policyversion")
+        mine = drafts.filter(state=VersionState.DRAFT, drafted_by=user).select_related("region")
+        found += [_unfinished(draft) for draft in mine.order_by("pk")[:SHOWN]]
+    return found
+
+
+def _unfinished(thing: Any) -> Waiting:
+    return Waiting(str(thing._meta.verbose_name), thing, thing.get_state_display(), thing.submitted_at)
+
+
+def _failed_table(user: Any) -> Table | None:
+    """The last jobs that failed; None for whoever sees no jobs."""
+    if not may(user, "agency.view_job"):
+        return None
+    failed = scoped(Job.objects.filter(state=JobState.FAILED), user).select_related("region", "requested_by")
+    columns = (
+        Column(_("Job"), lambda job: link(page_url(job), job_title(job))),
+        Column(_("Pooling region"), lambda job: job.region or ""),
+        Column(_("Requested by"), lambda job: job.requested_by or ""),
+        Column(_("Ended"), lambda job: instant(job.finished_at)),
+    )
+    return Table.of(failed.order_by("-id")[:5], columns, empty=_("No job has failed."))

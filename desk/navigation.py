@@ -1,0 +1,104 @@
+"""What stands in the sidebar: pages grouped by subject, each shown to whoever may open it."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.templatetags.static import static
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from agency.admin.imports import kinds_of
+from agency.admin.permissions import may
+
+# Whoever may import some kind of file finds the page.
+IMPORTS = "imports"
+
+# Subject → pages: title, icon, permission that opens it, address.
+_SUBJECTS: tuple[tuple[Any, tuple[tuple[Any, str, str, str], ...]], ...] = (
+    (
+        _("Insured persons"),
+        (
+            (_("Members"), "group", "members.view_member", "members_member_changelist"),
+            (_("Providers"), "local_hospital", "providers.view_provider", "providers_provider_changelist"),
+        ),
+    ),
+    (
+        _("Claims"),
+        (
+            (_("Claims"), "receipt_long", "claims.view_claim", "claims_claim_changelist"),
+            (_("Reversals"), "undo", "claims.view_reversal", "claims_reversal_changelist"),
+        ),
+    ),
+    (
+        _("Personal accounts"),
+        (
+            (_("Credit runs"), "event_repeat", "accounts.view_creditrun", "accounts_creditrun_changelist"),
+            (
+                _("Accounts"),
+                "account_balance_wallet",
+                "accounts.view_ledgeraccount",
+                "accounts_ledgeraccount_changelist",
+            ),
+            (_("Ledger"), "menu_book", "accounts.view_ledgerentry", "accounts_ledgerentry_changelist"),
+        ),
+    ),
+    (
+        _("The law"),
+        (
+            (_("Policy versions"), "gavel", "policies.view_policyversion", "policies_policyversion_changelist"),
+            (_("Instruments"), "description", "policies.view_instrument", "policies_instrument_changelist"),
+            (_("Articles"), "format_list_numbered", "policies.view_article", "policies_article_changelist"),
+            (
+                _("Average pensions"),
+                "elderly",
+                "policies.view_averagepension",
+                "policies_averagepension_changelist",
+            ),
+        ),
+    ),
+    (
+        _("The office"),
+        (
+            (_("Imports"), "upload_file", IMPORTS, "agency_job_import"),
+            (_("Jobs"), "pending_actions", "agency.view_job", "agency_job_changelist"),
+            (_("Staff"), "badge", "agency.view_user", "agency_user_changelist"),
+            (_("Roles"), "key", "agency.view_roleassignment", "agency_roleassignment_changelist"),
+            (_("Pooling regions"), "map", "agency.view_poolingregion", "agency_poolingregion_changelist"),
+        ),
+    ),
+)
+
+
+def sidebar(request: HttpRequest) -> list[dict[str, Any]]:
+    """The subjects with the pages that this person may open."""
+    groups: list[dict[str, Any]] = [{"items": [{"title": _("Home"), "icon": "home", "link": reverse("admin:index")}]}]
+    for title, pages in _SUBJECTS:
+        items = [
+            _page(request, name, icon, reverse(f"admin:{address}"))
+            for name, icon, permission, address in pages
+            if (kinds_of(request.user) if permission == IMPORTS else may(request.user, permission))
+        ]
+        if items:
+            groups.append({"title": title, "separator": True, "items": items})
+    return groups
+
+
+def _page(request: HttpRequest, name: Any, icon: str, link: str) -> dict[str, Any]:
+    is_import = request.path.startswith(reverse("admin:agency_job_import"))
+    active = request.path.startswith(link) and (not is_import or link.endswith("/import/"))
+    return {"title": name, "icon": icon, "link": link, "active": active}
+
+
+def stylesheet(request: HttpRequest) -> str:
+    """The desk's own looks."""
+    return static("desk/desk.css")
+
+
+def script(request: HttpRequest) -> str:
+    """The desk's own behaviour: names for screen readers, lines of a form."""
+    return static("desk/desk.js")
+
+
+def favicon(request: HttpRequest) -> str:
+    """The desk's mark on the browser's tab."""
+    return static("desk/favicon.svg")

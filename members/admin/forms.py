@@ -1,0 +1,116 @@
+"""What is asked for each thing that a clerk does with a member."""
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from agency.admin.fields import ChoiceField, DayField, MonthField, RegionField, SwitchField, TextField, YuanField
+from agency.admin.forms import ReasonedForm
+from members.models import Sex
+from members.models.contributions import BasisKind
+from policies.engine.vocabulary import AccountScheme, Employment, InsuredStatus, OutOfAreaKind
+from policies.labels import choices
+
+
+class RegisterForm(ReasonedForm):
+    """Who the person is."""
+
+    field_order = (
+        "region",
+        "member_number",
+        "name",
+        "identity_number",
+        "sex",
+        "birth_date",
+        "phone",
+        "employer",
+        "old_retiree_credit",
+        "reason",
+    )
+    region = RegionField()
+    member_number = TextField(label=_("Member number"), max_length=32)
+    name = TextField(label=_("Name"), max_length=64)
+    identity_number = TextField(label=_("Identity number"), max_length=18)
+    sex = ChoiceField(label=_("Sex"), choices=Sex.choices)
+    birth_date = DayField(label=_("Date of birth"))
+    phone = TextField(label=_("Phone"), max_length=20, required=False)
+    employer = TextField(label=_("Employer"), max_length=120, required=False)
+    old_retiree_credit = YuanField(label=_("Old retiree standard, yuan a month"), required=False)
+
+
+class EnrollForm(ReasonedForm):
+    """How the member is insured, and since when."""
+
+    since = DayField(label=_("Since"))
+    scheme = ChoiceField(label=_("Scheme"), choices=choices(AccountScheme))
+    employment = ChoiceField(label=_("Employment"), choices=choices(Employment))
+    status = ChoiceField(label=_("Status"), choices=choices(InsuredStatus))
+    had_account_before = SwitchField(label=_("Had a personal account before"), initial=True)
+
+
+class SchemeForm(ReasonedForm):
+    """Another scheme from a day on."""
+
+    scheme = ChoiceField(label=_("New scheme"), choices=choices(AccountScheme))
+    since = DayField(label=_("Since"))
+
+
+class RetireForm(ReasonedForm):
+    """The day retirement benefits start."""
+
+    retired_from = DayField(label=_("Retired from"))
+
+
+class TerminateForm(ReasonedForm):
+    """The last day of the insurance."""
+
+    last_day = DayField(label=_("Last day"))
+
+
+class ContributionForm(ReasonedForm):
+    """The month the money is for, its base, and the day it arrived."""
+
+    month = MonthField(label=_("Month"))
+    base = YuanField(label=_("Contribution base"), min_value=None)
+    received_on = DayField(
+        label=_("Received on"), required=False, help_text=_("Empty: on time, on the month's last day.")
+    )
+
+
+class DeathForm(ReasonedForm):
+    """The day of death."""
+
+    died_on = DayField(label=_("Date of death"))
+
+
+class PeriodForm(ReasonedForm):
+    """First and last day, both inside."""
+
+    since = DayField(label=_("First day"))
+    until = DayField(label=_("Last day"), required=False, help_text=_("Empty while it lasts."))
+
+
+class OutOfAreaForm(PeriodForm):
+    """A registration for care outside the region."""
+
+    field_order = ("kind", "since", "until", "reason")
+    kind = ChoiceField(label=_("Kind"), choices=choices(OutOfAreaKind))
+
+
+class CivilServantForm(ReasonedForm):
+    """What the civil-servant subsidy is a share of."""
+
+    since = MonthField(label=_("From month"))
+    kind = ChoiceField(label=_("Kind"), choices=BasisKind.choices)
+    amount = YuanField(label=_("Yuan a month"))
+
+
+class OldStandardForm(ReasonedForm):
+    """A retiree's fixed monthly amount of before the reform."""
+
+    amount = YuanField(label=_("Yuan a month"), required=False, help_text=_("Empty: there is none."))
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        """Start from what is recorded."""
+        super().__init__(*args, **options)
+        self.initial.setdefault("amount", getattr(self.obj, "old_retiree_credit", None))

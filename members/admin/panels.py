@@ -1,0 +1,78 @@
+"""Tabs of a member's page: how insured, what was contributed, what is registered."""
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from agency.admin.formats import day, days, month, yuan
+from agency.admin.panels import Column, RowsPanel, Table, TablesPanel
+
+
+class EnrollmentsPanel(RowsPanel):
+    """How the member is and was insured."""
+
+    name = "enrollments"
+    title = gettext_lazy("Enrollments")
+    permission = "members.view_enrollment"
+    columns = (
+        Column(gettext_lazy("In force"), lambda each: days(each.period)),
+        Column(gettext_lazy("Scheme"), lambda each: each.get_scheme_display()),
+        Column(gettext_lazy("Employment"), lambda each: each.get_employment_display()),
+        Column(gettext_lazy("Status"), lambda each: each.get_status_display()),
+        Column(gettext_lazy("Account before"), lambda each: _("yes") if each.had_account_before else _("no")),
+    )
+    empty = gettext_lazy("Not insured yet.")
+
+    def rows(self) -> Any:
+        """Newest first."""
+        return self.thing.enrollments.order_by("-period")
+
+
+class ContributionsPanel(RowsPanel):
+    """Contributions by the month they are for."""
+
+    name = "contributions"
+    title = gettext_lazy("Contributions")
+    permission = "members.view_contribution"
+    columns = (
+        Column(gettext_lazy("Month"), lambda each: month(each.month)),
+        Column(gettext_lazy("Contribution base"), lambda each: yuan(each.base), is_figure=True),
+        Column(gettext_lazy("Received on"), lambda each: day(each.received_on)),
+    )
+    empty = gettext_lazy("No contribution recorded.")
+
+    def rows(self) -> Any:
+        """Newest first."""
+        return self.thing.contributions.order_by("-month")
+
+
+class RegistrationsPanel(TablesPanel):
+    """Out-of-area care, hospital stays, special nursing, civil-servant bases."""
+
+    name = "registrations"
+    title = gettext_lazy("Registrations")
+    permission = "members.view_outofarearegistration"
+
+    def tables(self) -> list[Table]:
+        """A table each; what there is none of is left out."""
+        period = Column(_("Days"), lambda each: days(each.period))
+        kind = Column(_("Kind"), lambda each: each.get_kind_display())
+        found = [
+            self._table(self.thing.out_of_area_registrations.order_by("-period"), [kind, period]),
+            self._table(self.thing.hospitalstay_set.order_by("-period"), [period]),
+            self._table(self.thing.specialnursing_set.order_by("-period"), [period]),
+            self._table(
+                self.thing.civil_servant_bases.order_by("-since"),
+                [
+                    Column(_("From month"), lambda each: month(each.since)),
+                    kind,
+                    Column(_("Yuan a month"), lambda each: yuan(each.amount), is_figure=True),
+                ],
+            ),
+        ]
+        tables = [table for table in found if table.rows]
+        return tables or [Table((), (), empty=_("Nothing is registered for this member."))]
+
+    def _table(self, rows: Any, columns: list[Column]) -> Table:
+        return Table.of(rows[:200], columns, caption=str(rows.model._meta.verbose_name_plural))

@@ -1,0 +1,106 @@
+"""The member's list and page, as far as this floor knows members; the desk adds accounts and claims and opens it."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any, ClassVar
+
+from django.db.models import Prefetch, QuerySet
+from django.http import HttpRequest
+from django.utils.timezone import localdate
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from unfold.decorators import display
+
+from agency.admin.base import TrackedAdmin
+from agency.admin.filters import RegionFilter
+from agency.admin.formats import NOTHING, day, yuan
+from agency.admin.panels import Panel
+from agency.fields import masked
+from members.admin.buttons import MemberButtons
+from members.admin.filters import EmploymentFilter, SchemeFilter, StatusFilter
+from members.admin.panels import ContributionsPanel, EnrollmentsPanel, RegistrationsPanel
+from members.admin.search import matching
+from members.models import Enrollment, Member
+
+
+class MemberAdmin(MemberButtons, TrackedAdmin):
+    """Members by region and number. Identity and phone numbers are masked everywhere."""
+
+    adds_with = "register"
+    panels: ClassVar[Sequence[type[Panel]]] = (EnrollmentsPanel, ContributionsPanel, RegistrationsPanel)
+    masked_in_history = frozenset({"identity_number", "phone"})
+    left_out_of_history = frozenset({"identity_hash"})
+
+    list_display = ("name", "member_number", "region", "birth", "insured_today", "employer")
+    list_filter = (RegionFilter, StatusFilter, SchemeFilter, EmploymentFilter)
+    list_select_related = ("region",)
+    # Named so that the search field is shown; get_search_results decides what is searched and how.
+    search_fields = ("name", "member_number", "identity_hash")
+    search_help_text = gettext_lazy("Beginning of the name, member number, identity number")
+    ordering = ("region_id", "member_number")
+    fieldsets: Any = (
+        (
+            None,
+            {
+                "fields": (
+                    ("name", "member_number"),
+                    ("region", "employer"),
+                    ("identity", "sex"),
+                    ("birth", "death"),
+                    ("phone_masked", "old_standard_yuan"),
+                    "insured_today",
+                )
+            },
+        ),
+    )
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        """With the enrollment in force today."""
+        today = Enrollment.objects.filter(period__contains=localdate())
+        rows = super().get_queryset(request).select_related("region")
+        return rows.prefetch_related(Prefetch("enrollments", today, to_attr="enrolled_today"))
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
+        """The beginning of the name, the whole member number, or the whole identity number by its hash."""
+        term = search_term.strip()
+        return (queryset.filter(matching(term)) if term else queryset), False
+
+    @display(description=gettext_lazy("identity number"))
+    def identity(self, member: Member) -> str:
+        """Masked."""
+        return member.masked_identity_number
+
+    @display(description=gettext_lazy("phone"))
+    def phone_masked(self, member: Member) -> str:
+        """Masked."""
+        return masked(member.phone) if member.phone else NOTHING
+
+    @display(description=gettext_lazy("date of birth"))
+    def birth(self, member: Member) -> str:
+        """The day, and the age today."""
+        return _("%(day)s (%(age)s years)") % {
+            "day": day(member.birth_date),
+            "age": _age(member.birth_date, member.died_on or localdate()),
+        }
+
+    @display(description=gettext_lazy("date of death"))
+    def death(self, member: Member) -> str:
+        """A dash for the living."""
+        return day(member.died_on)
+
+    @display(description=gettext_lazy("old retiree standard, yuan a month"))
+    def old_standard_yuan(self, member: Member) -> str:
+        """With two decimals."""
+        return yuan(member.old_retiree_credit)
+
+    @display(description=gettext_lazy("insured today"))
+    def insured_today(self, member: Any) -> str:
+        """Scheme, employment, status; a dash where no enrollment holds."""
+        found = getattr(member, "enrolled_today", [])
+        return str(found[0]) if found and member.died_on is None else NOTHING
+
+
+def _age(birth: date, on: date) -> int:
+    return on.year - birth.year - ((on.month, on.day) < (birth.month, birth.day))

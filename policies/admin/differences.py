@@ -1,0 +1,93 @@
+"""What a version changes against the one it was copied from, or the one before it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from agency.admin.formats import NOTHING
+from policies.admin.figures import field_label, rule_name, written
+from policies.models import RULE_MODELS, PolicyVersion, RuleRow, VersionState
+
+Book = dict[type[RuleRow], list[Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One field of one rule; or a whole rule that is new, or gone."""
+
+    kind: str
+    rule: str
+    field: str
+    before: str
+    after: str
+
+
+def book_of(version: PolicyVersion) -> Book:
+    """All the version's rules, kind by kind, read once for a page."""
+    found: Book | None = version.__dict__.get("_desk_book")
+    if found is None:
+        found = {model: list(model._default_manager.filter(version=version).order_by("pk")) for model in RULE_MODELS}
+        for rows in found.values():
+            for row in rows:
+                row.version = version
+        version.__dict__["_desk_book"] = found
+    return found
+
+
+def base_of(version: PolicyVersion) -> PolicyVersion | None:
+    """What the version is compared with."""
+    if version.copied_from_id:
+        return version.copied_from
+    return (
+        PolicyVersion.objects.filter(
+            region_id=version.region_id,
+            state=VersionState.PUBLISHED,
+            period__startswith__lt=version.period.lower,
+        )
+        .order_by("-period")
+        .first()
+    )
+
+
+def differences(before: Book, after: Book) -> list[Difference]:
+    """Every field in which two books differ, in the order of the kinds."""
+    return [difference for model in RULE_MODELS for difference in _of_kind(before[model], after[model])]
+
+
+def _key(row: RuleRow) -> tuple[Any, ...]:
+    return tuple(getattr(row, name) for name in row.key_fields)
+
+
+def _of_kind(before: list[Any], after: list[Any]) -> Iterator[Difference]:
+    old = {_key(row): row for row in before}
+    new = {_key(row): row for row in after}
+    for key in dict.fromkeys([*old, *new]):
+        yield from _of_row(old.get(key), new.get(key))
+
+
+def _of_row(old: RuleRow | None, new: RuleRow | None) -> Iterator[Difference]:
+    row = new if new is not None else old
+    if row is None:
+        return
+    kind, rule = str(row._meta.verbose_name), rule_name(row)
+    if old is None or new is None:
+        before, after = (_whole(each) if each is not None else NOTHING for each in (old, new))
+        yield Difference(kind, rule, _("new rule") if old is None else _("rule dropped"), before, after)
+        return
+    for name in _compared(row):
+        before, after = written(old, name), written(new, name)
+        if before != after:
+            yield Difference(kind, rule, field_label(row, name), before, after)
+
+
+def _compared(row: RuleRow) -> tuple[str, ...]:
+    return (*row.value_fields, "article", "phrase", "reading")
+
+
+def _whole(row: RuleRow) -> str:
+    """A rule's figures and article in one line."""
+    shown = [(field_label(row, name), written(row, name)) for name in row.value_fields]
+    figures = [f"{label}: {value}" for label, value in shown if value != NOTHING]
+    return " · ".join([*figures, row.article])

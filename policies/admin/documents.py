@@ -1,0 +1,143 @@
+"""Instruments, their articles, average pensions."""
+
+from decimal import Decimal
+from typing import Any
+
+from django.contrib import admin
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from unfold.decorators import display
+
+from agency.admin.actions import DeskRequest, Done, FormAction, form_action
+from agency.admin.base import HouseAdmin, TrackedAdmin
+from agency.admin.fields import CountField, RegionField, SwitchField, TextField, YuanField
+from agency.admin.filters import RegionFilter
+from agency.admin.formats import badge, day, yuan
+from agency.admin.forms import ReasonedForm
+from policies.admin.panels import ArticlesPanel
+from policies.admin.refusals import AppliesLaw
+from policies.engine.vocabulary import ArticleClass
+from policies.models import Article, AveragePension, Instrument
+from policies.services.pensions import record_average_pension
+
+CLASS_TONES: dict[str, str] = {
+    ArticleClass.RULE.value: "success",
+    ArticleClass.PROCEDURE.value: "info",
+    ArticleClass.NOT_IMPLEMENTED.value: "",
+}
+
+
+@admin.register(Instrument)
+class InstrumentAdmin(HouseAdmin):
+    """Documents by their number."""
+
+    panels = (ArticlesPanel,)
+    list_display = ("number", "title", "region", "issued")
+    list_filter = (RegionFilter,)
+    list_select_related = ("region",)
+    search_fields = ("number__contains", "title__contains")
+    ordering = ("region_id", "number")
+    fields = (("number", "region"), "title", "issued")
+
+    @display(description=gettext_lazy("issued on"))
+    def issued(self, instrument: Instrument) -> str:
+        """The day."""
+        return day(instrument.issued_on)
+
+
+@admin.register(Article)
+class ArticleAdmin(HouseAdmin):
+    """Every article and what the software makes of it."""
+
+    list_display = ("number", "instrument", "region", "class_label", "note")
+    list_filter = ("classification", RegionFilter)
+    list_select_related = ("instrument__region",)
+    search_fields = ("=number", "note__contains")
+    ordering = ("instrument_id", "position")
+    fields = (("number", "instrument"), "class_label", "note", "text")
+
+    @display(description=gettext_lazy("pooling region"))
+    def region(self, article: Article) -> str:
+        """The document's."""
+        return str(article.instrument.region)
+
+    @display(description=gettext_lazy("class"))
+    def class_label(self, article: Article) -> str:
+        """Coloured."""
+        return badge(article.get_classification_display(), CLASS_TONES[article.classification])
+
+
+class PensionFigureForm(ReasonedForm):
+    """A year's average."""
+
+    monthly = YuanField(label=gettext_lazy("Yuan a month"), min_value=Decimal("0.01"))
+    is_final = SwitchField(
+        label=gettext_lazy("Final"),
+        help_text=gettext_lazy("Provisional until then; with the final figure the differences are credited."),
+    )
+    source = TextField(label=gettext_lazy("Document"), max_length=200, required=False)
+
+
+class PensionForm(PensionFigureForm):
+    """A year's average of a region."""
+
+    field_order = ("region", "year", "monthly", "is_final", "source", "reason")
+    region = RegionField()
+    year = CountField(label=gettext_lazy("Year"), min_value=1990, max_value=2100)
+
+
+@admin.register(AveragePension)
+class AveragePensionAdmin(AppliesLaw, TrackedAdmin):
+    """Average pensions by region and year."""
+
+    adds_with = "record"
+    actions_detail = ("correct",)
+    list_display = ("year", "region", "monthly_yuan", "final", "source")
+    list_filter = (RegionFilter, "is_final")
+    list_select_related = ("region",)
+    search_fields = ("=year", "source__contains")
+    ordering = ("region_id", "-year")
+    fields = (("region", "year"), ("monthly_yuan", "final"), "source")
+
+    @display(description=gettext_lazy("yuan a month"))
+    def monthly_yuan(self, pension: AveragePension) -> str:
+        """With two decimals."""
+        return yuan(pension.monthly)
+
+    @display(description=gettext_lazy("final"), boolean=True)
+    def final(self, pension: AveragePension) -> bool:
+        """Or provisional."""
+        return pension.is_final
+
+    def initial_of(self, action: FormAction, thing: Any) -> dict[str, Any]:
+        """A correction starts from what is recorded."""
+        if thing is None:
+            return {}
+        return {"monthly": thing.monthly, "is_final": thing.is_final, "source": thing.source}
+
+    @form_action(
+        gettext_lazy("Record an average pension"),
+        permission="policies.add_averagepension",
+        form=PensionForm,
+        description=gettext_lazy(
+            "Months already credited on that year's average are looked at again by the next credit run."
+        ),
+    )
+    def record(self, request: DeskRequest, thing: None, data: dict[str, Any]) -> Done:
+        """Add a year, or correct it."""
+        pension = record_average_pension(**data, actor=request.user)
+        return Done(_("The average pension is recorded."), pension)
+
+    @form_action(
+        gettext_lazy("Record another figure"),
+        permission="policies.change_averagepension",
+        form=PensionFigureForm,
+        icon="edit",
+        description=gettext_lazy(
+            "Months already credited on that year's average are looked at again by the next credit run."
+        ),
+    )
+    def correct(self, request: DeskRequest, pension: AveragePension, data: dict[str, Any]) -> str:
+        """The final figure after the provisional one, or a correction."""
+        record_average_pension(pension.region, year=pension.year, **data, actor=request.user)
+        return _("The average pension is recorded.")

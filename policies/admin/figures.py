@@ -1,0 +1,113 @@
+"""How the figures of a rule, and where they stand, are written."""
+
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import BooleanField, DecimalField
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from agency.admin.formats import NOTHING, badge, percent
+from policies.engine.vocabulary import ALL
+from policies.models import CreditRule, RuleRow
+
+# Decimals that are shares; the others are yuan.
+SHARES = frozenset({"rate", "factor"})
+# An empty value of these means that the local document is missing.
+FIGURES = frozenset({"rate", "amount"})
+# Packs write an open end as an age that nobody reaches.
+AGELESS = 150
+
+
+def written(row: RuleRow, name: str) -> Any:
+    """One field of a row in the reader's words: "65%", "1,000.00", "refuse"."""
+    field: Any = row._meta.get_field(name)
+    value = getattr(row, name)
+    if isinstance(field, BooleanField):
+        return _("yes") if value else _("no")
+    if value is None or value == "":
+        return NOTHING
+    if isinstance(field, DecimalField):
+        return percent(value) if name in SHARES else f"{Decimal(value):,.2f}"
+    display = getattr(row, f"get_{name}_display", None)
+    return str(display()) if display else str(value)
+
+
+def field_label(row: RuleRow, name: str) -> str:
+    """What a field is called."""
+    return str(row._meta.get_field(name).verbose_name)  # type: ignore[union-attr]
+
+
+def rule_name(row: RuleRow) -> str:
+    """What a rule is about, as a clerk reads it."""
+    if isinstance(row, CreditRule):
+        return f"{row.get_component_display()} · {credited_members(row)}"
+    return str(row) if row.key_fields else str(row._meta.verbose_name)
+
+
+def credited_members(row: CreditRule) -> str:
+    """The kind of member that a credit rule is for."""
+    words = [written(row, name) for name in ("status", "employment", "scheme") if getattr(row, name) != ALL]
+    if row.prior_account != ALL:
+        words.append(_("account before: %(answer)s") % {"answer": row.get_prior_account_display()})
+    if row.age_from:
+        words.append(_("from %(age)s years") % {"age": row.age_from})
+    if row.age_until < AGELESS:
+        words.append(_("below %(age)s years") % {"age": row.age_until})
+    return " · ".join(words) or _("All insured")
+
+
+def is_unset(row: RuleRow, name: str) -> bool:
+    """Whether the figure waits for a local document."""
+    if getattr(row, name) is not None or name not in FIGURES:
+        return False
+    if getattr(row, "from_catalogue", False):
+        return False
+    method = getattr(row, "method", None)
+    return method is None or name == _figure_of_method(method)
+
+
+def _figure_of_method(method: str) -> str:
+    if method.startswith("share_of_"):
+        return "rate"
+    return "amount" if method == "fixed_amount" else ""
+
+
+def figure(row: RuleRow, name: str) -> Any:
+    """One field, with a plain word where it is unset."""
+    if is_unset(row, name):
+        return badge(_("unset — needs the local document"), "warning")
+    return format_html('<span class="desk-law">{}</span>', written(row, name))
+
+
+def citation(row: Any, *, instrument: str = "") -> SafeString:
+    """Article, key phrase and reading; with the document's number where it is not plain from the page."""
+    parts = [f"{instrument} {row.article}".strip(), f"“{row.phrase}”"]
+    if row.reading:
+        parts.append(_("reading %(number)s") % {"number": row.reading})
+    return format_html('<span class="desk-citation">{}</span>', " · ".join(parts))
+
+
+def edit_link(url: str, row: RuleRow) -> SafeString | str:
+    """The way to the row's form; empty without one."""
+    if not url:
+        return ""
+    return format_html(
+        ' <a class="desk-link" href="{}" aria-label="{}">{}</a>',
+        url,
+        _("Edit %(row)s") % {"row": rule_name(row)},
+        _("Edit"),
+    )
+
+
+def cell(row: RuleRow, name: str, url: str) -> SafeString:
+    """A figure with its citation and the way to its form."""
+    return format_html("{}{}{}", figure(row, name), edit_link(url, row), citation(row))
+
+
+def all_figures(row: RuleRow, url: str) -> SafeString:
+    """Every figure of a row with its name, the citation and the way to the form."""
+    shown = [name for name in row.value_fields if is_unset(row, name) or written(row, name) != NOTHING]
+    pairs = [(field_label(row, name), figure(row, name)) for name in shown]
+    return format_html("{}{}{}", format_html_join(", ", "{}: {}", pairs), edit_link(url, row), citation(row))

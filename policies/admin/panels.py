@@ -1,0 +1,123 @@
+"""The tabs of a version's page."""
+
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from agency.admin.panels import Column, RowsPanel, Table, TablesPanel
+from agency.admin.permissions import may
+from policies import models
+from policies.admin.differences import base_of, book_of, differences
+from policies.admin.tables import credit_table, plain_table, tier_grids, use_table
+from policies.models import RuleRow, VersionState
+
+
+class RulesPanel(TablesPanel):
+    """Part of a version's rules. While it is a draft, whoever may change a kind finds the way to its forms."""
+
+    def link(self, row: RuleRow) -> str:
+        """The form of a row; empty where it cannot be changed (now, or by this person)."""
+        kind = str(row._meta.model_name)
+        if self.thing.state != VersionState.DRAFT or not row.value_fields:
+            return ""
+        if not may(self.request.user, f"policies.change_{kind}", self.thing):
+            return ""
+        return reverse("admin:policies_policyversion_rule", args=[self.thing.pk, kind, row.pk])
+
+    def plain(self, *kinds: type[RuleRow]) -> list[Table]:
+        """A table per kind that has rows."""
+        book = book_of(self.thing)
+        return [plain_table(book[kind], self.link) for kind in kinds if book[kind]]
+
+
+class BenefitsPanel(RulesPanel):
+    """Rates, deductibles, ceilings."""
+
+    name = "benefits"
+    title = gettext_lazy("Benefits")
+
+    def tables(self) -> list[Table]:
+        """What a clerk looks up most comes first."""
+        book = book_of(self.thing)
+        return [
+            *tier_grids(book[models.ReimbursementRate], "rate", self.link),
+            *tier_grids(book[models.Deductible], "amount", self.link),
+            *self.plain(models.DeductibleFactor, models.Ceiling, models.BenefitTerms, models.CeilingScopeRow),
+        ]
+
+
+class ConductPanel(RulesPanel):
+    """Shares borne first, refusals, deadlines, ways of the region."""
+
+    name = "conduct"
+    title = gettext_lazy("Shares and refusals")
+
+    def tables(self) -> list[Table]:
+        """In the order of a calculation."""
+        return self.plain(
+            models.UpfrontShare,
+            models.ExclusionRow,
+            models.OutOfAreaShare,
+            models.RefusalRule,
+            models.FilingDeadline,
+            models.Conduct,
+        )
+
+
+class CreditsPanel(RulesPanel):
+    """What a personal account is credited, and what it may pay."""
+
+    name = "credits"
+    title = gettext_lazy("Personal account")
+
+    def tables(self) -> list[Table]:
+        """Credits, then uses."""
+        book = book_of(self.thing)
+        return [
+            credit_table(book[models.CreditRule], self.link),
+            use_table(book[models.AccountUse], self.link),
+        ]
+
+
+class DifferencesPanel(TablesPanel):
+    """What changes against the version it was copied from, or the one before it."""
+
+    name = "differences"
+    title = gettext_lazy("Differences")
+
+    def tables(self) -> list[Table]:
+        """One table; none where there is nothing to compare with."""
+        base = base_of(self.thing)
+        if base is None:
+            return [Table((), (), empty=_("This is the region's first version."))]
+        columns = [
+            Column(_("Kind"), lambda each: each.kind),
+            Column(_("Rule"), lambda each: each.rule),
+            Column(_("Field"), lambda each: each.field),
+            Column(_("Before"), lambda each: each.before),
+            Column(_("After"), lambda each: each.after),
+        ]
+        found = differences(book_of(base), book_of(self.thing))
+        caption = _("Compared with version %(label)s") % {"label": base.label}
+        return [Table.of(found, columns, caption=caption, empty=_("No rule differs."))]
+
+
+class ArticlesPanel(RowsPanel):
+    """An instrument's articles and what the software makes of each."""
+
+    name = "articles"
+    title = gettext_lazy("Articles")
+    tab = False
+    permission = "policies.view_article"
+    per_page = 200
+    columns = (
+        Column(gettext_lazy("Article"), lambda article: article.number),
+        Column(gettext_lazy("Class"), lambda article: article.get_classification_display()),
+        Column(gettext_lazy("Note"), lambda article: article.note),
+    )
+
+    def rows(self) -> Any:
+        """In the order of the document."""
+        return self.thing.articles.order_by("position")

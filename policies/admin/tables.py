@@ -1,0 +1,118 @@
+"""A version's rules as tables: deductibles and rates as a grid of tier and status, the rest row by row."""
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+
+from agency.admin.formats import NOTHING
+from agency.admin.panels import Column, Table
+from policies.admin.figures import all_figures, cell, citation, credited_members, edit_link, figure, rule_name
+from policies.engine import vocabulary as v
+from policies.labels import label
+from policies.models import AccountUse, CreditRule, RuleRow
+
+Link = Callable[[RuleRow], str]
+
+
+def tier_grids(rows: Iterable[Any], name: str, link: Link) -> list[Table]:
+    """One grid per benefit: tiers down, statuses across. A row for all statuses fills every column."""
+    listed = list(rows)
+    tables = []
+    for benefit in dict.fromkeys(row.benefit for row in listed):
+        mine = [row for row in listed if row.benefit == benefit]
+        statuses = [v.ALL] if all(row.status == v.ALL for row in mine) else list(v.InsuredStatus)
+        found = {(row.tier, row.status): row for row in mine}
+        columns = [
+            Column(_("Tier"), str),
+            *[Column(_status_heading(status), str) for status in statuses],
+        ]
+        body = [
+            [
+                label(tier, v.Tier),
+                *[_grid_cell(found, tier, status, name, link) for status in statuses],
+            ]
+            for tier in v.Tier
+            if any(row.tier == tier for row in mine)
+        ]
+        caption = f"{mine[0]._meta.verbose_name_plural} · {label(benefit, v.Benefit)}"
+        tables.append(Table(columns, body, caption))
+    return tables
+
+
+def _status_heading(status: str) -> str:
+    return _("All insured") if status == v.ALL else label(status, v.InsuredStatus)
+
+
+def _grid_cell(found: dict[Any, Any], tier: str, status: str, name: str, link: Link) -> Any:
+    row = found.get((tier, status)) or found.get((tier, v.ALL))
+    return cell(row, name, link(row)) if row is not None else NOTHING
+
+
+def plain_table(rows: Sequence[RuleRow], link: Link) -> Table:
+    """One row per rule: what it is about, its figures, where it stands."""
+    what = rows[0]._meta.verbose_name_plural
+    columns = [Column(_("Rule"), str), Column(_("Figure"), str)]
+    return Table(columns, [[rule_name(row), _figures(row, link)] for row in rows], str(what))
+
+
+def _figures(row: RuleRow, link: Link) -> Any:
+    if not row.value_fields:
+        return citation(row)
+    if len(row.value_fields) == 1:
+        return cell(row, row.value_fields[0], link(row))
+    return all_figures(row, link(row))
+
+
+def use_table(rows: Sequence[AccountUse], link: Link) -> Table:
+    """Purposes down, the holder and family across."""
+    found = {(row.purpose, row.beneficiary): row for row in rows}
+    columns = [
+        Column(_("Purpose"), str),
+        *[Column(label(who, v.Beneficiary), str) for who in v.Beneficiary],
+    ]
+    body = []
+    for purpose in v.Purpose:
+        cells = [found.get((purpose, who)) for who in v.Beneficiary]
+        if any(cells):
+            body.append(
+                [
+                    label(purpose, v.Purpose),
+                    *[cell(row, "rule", link(row)) if row else NOTHING for row in cells],
+                ]
+            )
+    return Table(columns, body, str(AccountUse._meta.verbose_name_plural))
+
+
+def credit_table(rows: Sequence[CreditRule], link: Link) -> Table:
+    """One row per kind of member."""
+    columns = [
+        Column(_("Component"), str),
+        Column(_("Members"), str),
+        Column(_("Credit"), str),
+        Column(_("Paid from"), str),
+    ]
+    body = [
+        [row.get_component_display(), credited_members(row), _credit(row, link), row.get_fund_display()] for row in rows
+    ]
+    return Table(columns, body, str(CreditRule._meta.verbose_name_plural))
+
+
+def _credit(row: CreditRule, link: Link) -> Any:
+    method = row.get_method_display()
+    parts: list[Any] = []
+    if row.method.startswith("share_of_"):
+        parts.append(figure(row, "rate"))
+    elif row.method == v.CreditMethod.FIXED_AMOUNT:
+        parts.append(figure(row, "amount"))
+    parts.append(method)
+    if row.pension_year:
+        parts.append(
+            _("of %(year)s, until it is final of %(stand_in)s")
+            % {"year": row.pension_year, "stand_in": row.stand_in_year}
+        )
+    if row.needs_contribution:
+        parts.append(_("once the month's contribution is received"))
+    text = format_html(" ".join(["{}"] * len(parts)), *parts)
+    return format_html("{}{}{}", text, edit_link(link(row), row), citation(row))

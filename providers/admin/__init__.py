@@ -1,0 +1,106 @@
+"""Pages of providers and their agreements."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import OuterRef, Subquery
+from django.http import HttpRequest
+from django.utils.timezone import localdate
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from unfold.decorators import display
+
+from agency.admin.actions import DeskRequest, Done, form_action
+from agency.admin.base import TrackedAdmin
+from agency.admin.fields import ChoiceField, DayField, RegionField, SwitchField, TextField
+from agency.admin.filters import RegionFilter
+from agency.admin.formats import NOTHING, days
+from agency.admin.forms import ReasonedForm
+from agency.admin.panels import Column, RowsPanel
+from policies.engine.vocabulary import Tier
+from policies.labels import choices, label
+from providers.models import Agreement, Provider, ProviderKind
+from providers.services import change_agreement, register_provider
+
+
+class AgreementForm(ReasonedForm):
+    """A tier and whether the provider is designated, from a day on."""
+
+    tier = ChoiceField(label=gettext_lazy("Tier"), choices=choices(Tier))
+    first_day = DayField(label=gettext_lazy("From"))
+    is_designated = SwitchField(label=gettext_lazy("Designated for outpatient pooling"), initial=True)
+
+
+class ProviderForm(AgreementForm):
+    """A provider with its first agreement."""
+
+    field_order = ("region", "code", "name", "kind", "is_out_of_area", "tier", "first_day", "is_designated", "reason")
+    region = RegionField()
+    code = TextField(label=gettext_lazy("Provider code"), max_length=32)
+    name = TextField(label=gettext_lazy("Provider name"), max_length=120)
+    kind = ChoiceField(label=gettext_lazy("Kind"), choices=ProviderKind.choices)
+    is_out_of_area = SwitchField(label=gettext_lazy("Outside the region"))
+
+
+class AgreementsPanel(RowsPanel):
+    """Tiers and designation over time, newest first."""
+
+    name = "agreements"
+    title = gettext_lazy("Agreements")
+    tab = False
+    permission = "providers.view_agreement"
+    columns = (
+        Column(gettext_lazy("In force"), lambda agreement: days(agreement.period)),
+        Column(gettext_lazy("Tier"), lambda agreement: agreement.get_tier_display()),
+        Column(gettext_lazy("Designated"), lambda agreement: _("yes") if agreement.is_designated else _("no")),
+    )
+    empty = gettext_lazy("No agreement: the provider is not designated on any day.")
+
+    def rows(self) -> Any:
+        """Newest first."""
+        return self.thing.agreements.order_by("-period")
+
+
+@admin.register(Provider)
+class ProviderAdmin(TrackedAdmin):
+    """Providers by code."""
+
+    adds_with = "register"
+    panels = (AgreementsPanel,)
+    actions_detail = ("change_terms",)
+    list_display = ("name", "code", "region", "kind", "tier_today", "is_out_of_area")
+    list_filter = (RegionFilter, "kind", "is_out_of_area")
+    list_select_related = ("region",)
+    search_fields = ("name__startswith", "=code")
+    search_help_text = gettext_lazy("Beginning of the name, or the code")
+    ordering = ("region_id", "code")
+    fields = (("name", "code"), ("region", "kind"), "is_out_of_area")
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        """With the tier that holds today."""
+        today = Agreement.objects.filter(provider=OuterRef("pk"), period__contains=localdate())
+        return super().get_queryset(request).annotate(current_tier=Subquery(today.values("tier")[:1]))
+
+    @display(description=gettext_lazy("tier today"))
+    def tier_today(self, provider: Any) -> str:
+        """A dash without an agreement."""
+        return label(provider.current_tier, Tier) if provider.current_tier else NOTHING
+
+    @form_action(gettext_lazy("Register a provider"), permission="providers.add_provider", form=ProviderForm)
+    def register(self, request: DeskRequest, thing: None, data: dict[str, Any]) -> Done:
+        """With its first agreement."""
+        kind, tier = ProviderKind(data.pop("kind")), Tier(data.pop("tier"))
+        provider = register_provider(**data, kind=kind, tier=tier, actor=request.user)
+        return Done(_("The provider is registered."), provider)
+
+    @form_action(
+        gettext_lazy("Change the agreement"),
+        permission="providers.change_agreement",
+        form=AgreementForm,
+        icon="handshake",
+        description=gettext_lazy("What holds now ends the day before."),
+    )
+    def change_terms(self, request: DeskRequest, provider: Provider, data: dict[str, Any]) -> str:
+        """Another tier or designation from a day on."""
+        change_agreement(provider, **{**data, "tier": Tier(data["tier"])}, actor=request.user)
+        return _("The agreement holds from %(day)s.") % {"day": data["first_day"]}

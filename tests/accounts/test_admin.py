@@ -1,0 +1,159 @@
+"""Credit runs and the ledger on screen."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.urls import reverse
+
+from accounts.models import CreditDifference, CreditRun, LedgerEntry, RunState
+from accounts.services import credit_runs
+from agency.models import Job
+from tests.office import (
+    MONTH,
+    REASON,
+    Office,
+    furnished_office,  # noqa: F401  The fixture "office".
+    text_of,
+    visitor,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+def button(name: str, run: CreditRun) -> str:
+    """The address of a button's form."""
+    return reverse(f"admin:accounts_creditrun_{name}", args=[run.pk])
+
+
+def offered(client: Any, run: CreditRun) -> set[str]:
+    """The buttons on the run's page."""
+    page = client.get(reverse("admin:accounts_creditrun_change", args=[run.pk]))
+    return {action["path"].rstrip("/").rsplit("/", 1)[-1] for action in page.context["actions_detail"]}
+
+
+def test_a_run_goes_from_draft_to_posted_by_two_people(office: Office) -> None:
+    finance, supervisor = visitor(office.staff["finance"]), visitor(office.staff["supervisor"])
+    discarded = finance.post(button("discard", office.things["open_run"]), {"reason": REASON})
+    assert discarded.status_code == 302
+
+    sent = {"region": office.here.pk, "month": "2024-03", "as_of": "2024-04-10"}
+    response = finance.post(reverse("admin:accounts_creditrun_add"), sent)
+    run = CreditRun.objects.get(region=office.here, month=MONTH, state=RunState.DRAFT)
+    assert response["Location"] == reverse("admin:accounts_creditrun_change", args=[run.pk])
+    assert offered(finance, run) == {"check_run", "discard"}
+    assert offered(supervisor, run) == set()
+
+    finance.post(button("check_run", run))
+    assert offered(finance, run) == {"check_run", "submit", "discard"}
+    finance.post(button("submit", run))
+    assert offered(finance, run) == set()
+    assert offered(supervisor, run) == {"approve", "send_back"}
+
+    supervisor.post(button("approve", run), {"reason": ""})
+    run.refresh_from_db()
+    assert run.state == RunState.POSTING
+    for chunk in credit_runs.waiting_chunks(run):
+        credit_runs.post_chunk(chunk)
+    page = supervisor.get(reverse("admin:accounts_creditrun_change", args=[run.pk])).content.decode()
+    assert "120.00" in page
+    assert "posted" in page
+    assert LedgerEntry.objects.filter(month=MONTH, region=office.here).count() == 1
+
+
+def test_whoever_submitted_cannot_approve_even_by_address(office: Office) -> None:
+    """Finance officers may approve, but not what they submitted."""
+    run = office.things["open_run"]
+    finance = visitor(office.staff["finance"])
+    finance.post(button("submit", run))
+    response = finance.post(button("approve", run), {"reason": ""})
+    assert "Another person" in response.context["form"].non_field_errors()[0]
+    run.refresh_from_db()
+    assert run.state == RunState.SUBMITTED
+
+
+def test_a_returned_run_says_why(office: Office) -> None:
+    run = office.things["open_run"]
+    visitor(office.staff["clerk"]).post(button("submit", run))
+    supervisor = visitor(office.staff["supervisor"])
+    assert list(supervisor.post(button("send_back", run), {"reason": ""}).context["form"].errors) == ["reason"]
+    supervisor.post(button("send_back", run), {"reason": "李强 is missing"})
+    page = supervisor.get(reverse("admin:accounts_creditrun_change", args=[run.pk])).content.decode()
+    assert "李强 is missing" in page
+
+
+def test_a_second_open_run_is_refused_in_words(office: Office) -> None:
+    sent = {"region": office.here.pk, "month": "2024-04", "as_of": "2024-05-10"}
+    response = visitor(office.staff["finance"]).post(reverse("admin:accounts_creditrun_add"), sent)
+    assert "Another credit run of this region is open" in response.context["form"].non_field_errors()[0]
+
+
+@pytest.mark.parametrize("month", ["2024-13", "March", "2024-3", "0000-01"])
+def test_a_month_that_is_none_is_refused(office: Office, month: str) -> None:
+    sent = {"region": office.here.pk, "month": month, "as_of": "2024-05-10"}
+    response = visitor(office.staff["finance"]).post(reverse("admin:accounts_creditrun_add"), sent)
+    assert list(response.context["form"].errors) == ["month"]
+
+
+def test_the_page_names_who_cannot_be_credited_and_why(office: Office) -> None:
+    page = visitor(office.staff["auditor"]).get(
+        reverse("admin:accounts_creditrun_change", args=[office.things["open_run"].pk])
+    )
+    text = page.content.decode()
+    assert "李强 P0003" in text
+    assert "no contribution received" in text
+
+
+def test_the_page_lists_what_was_credited_too_much(office: Office) -> None:
+    run, member = office.things["open_run"], office.members[0]
+    CreditDifference.objects.create(
+        run=run,
+        member=member,
+        month=date(2024, 2, 1),
+        component="personal",
+        credited=Decimal("120.00"),
+        entitled=Decimal("100.00"),
+        cause="contribution",
+    )
+    text = (
+        visitor(office.staff["auditor"]).get(reverse("admin:accounts_creditrun_change", args=[run.pk])).content.decode()
+    )
+    assert "Too much" in text
+    assert "20.00" in text
+
+
+def test_the_progress_of_a_running_run_asks_for_news_and_ends_with_the_whole_page(office: Office) -> None:
+    run = office.things["open_run"]
+    credit_runs.submit_run(run, actor=office.staff["finance"])
+    credit_runs.approve_run(run, actor=office.staff["supervisor"])
+    client = visitor(office.staff["auditor"])
+    address = reverse("admin:accounts_creditrun_panel", args=[run.pk, "posting"])
+    running = client.get(address)
+    assert f'hx-get="{address}"' in running.content.decode()
+    assert "HX-Refresh" not in running.headers
+    for chunk in credit_runs.waiting_chunks(run):
+        credit_runs.post_chunk(chunk)
+    # The row is looked up again by every request.
+    finished = client.get(address)
+    assert finished.headers["HX-Refresh"] == "true"
+    assert "hx-get" not in finished.content.decode()
+    posted = CreditRun.objects.get(pk=run.pk)
+    assert isinstance(posted.job, Job)
+    assert posted.job.percent == 100
+
+
+def test_an_account_shows_what_came_in_and_went_out(office: Office) -> None:
+    account = office.members[0].account
+    text = text_of(office.staff["auditor"], "accounts_ledgeraccount_change", account)
+    assert "120.00" in text
+    assert "contribution income · Zaozhuang" in text
+
+
+def test_a_ledger_entry_names_the_rule_it_rests_on(office: Office) -> None:
+    entry = office.members[0].account.credits.get()
+    text = text_of(office.staff["auditor"], "accounts_ledgerentry_change", entry)
+    assert entry.rule is not None
+    assert entry.rule.article in text
+    assert entry.rule.phrase in text
+    assert "6,000.00" in text

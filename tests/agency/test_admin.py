@@ -1,0 +1,178 @@
+"""The office's own pages: staff and roles, jobs, imports."""
+
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+
+from agency.models import Job, RoleAssignment, User
+from agency.services.jobs import advance_job, finish_job, log_job, queue_job, start_job
+from members.models import Member
+from tests.office import (
+    PASSWORD,
+    REASON,
+    Office,
+    furnished_office,  # noqa: F401  The fixture "office".
+    identity_number,
+    visitor,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def administrator(office: Office) -> Client:
+    """Who looks after staff."""
+    return visitor(office.staff["system_administrator"])
+
+
+def new_login(**more: str) -> dict[str, str]:
+    """A colleague as the form is sent."""
+    passwords = {"password1": "a-long-Password-7", "password2": "a-long-Password-7"}
+    return {"username": "newcomer", "display_name": "新同事", "reason": REASON, **passwords, **more}
+
+
+def test_a_colleague_is_added_and_given_a_role(office: Office, administrator: Client) -> None:
+    administrator.post(reverse("admin:agency_user_add"), new_login())
+    newcomer = User.objects.get(username="newcomer")
+    assert newcomer.is_staff
+    assert newcomer.history.first().history_change_reason == REASON
+    give = reverse("admin:agency_user_give_role", args=[newcomer.pk])
+    response = administrator.post(give, {"role": "clerk", "region": office.here.pk, "reason": "starts today"})
+    assert response.status_code == 302
+    held = RoleAssignment.objects.get(user=newcomer)
+    assert (held.role, held.region) == ("clerk", office.here)
+    assert held.history.first().history_change_reason == "starts today"
+    page = administrator.get(reverse("admin:agency_user_change", args=[newcomer.pk])).content.decode()
+    assert "clerk" in page
+
+
+@pytest.mark.parametrize("missing", ["reason", "username", "password2"])
+def test_a_login_lacking_something_is_not_made(administrator: Client, missing: str) -> None:
+    response = administrator.post(reverse("admin:agency_user_add"), new_login(**{missing: ""}))
+    assert response.status_code == 200
+    assert not User.objects.filter(username="newcomer").exists()
+
+
+def test_a_role_in_all_regions_is_given_by_somebody_who_works_in_all(office: Office, administrator: Client) -> None:
+    give = reverse("admin:agency_user_give_role", args=[office.staff["nobody"].pk])
+    response = administrator.post(give, {"role": "clerk", "region": "", "reason": REASON})
+    assert list(response.context["form"].errors) == ["region"]
+    response = administrator.post(give, {"role": "clerk", "region": office.away.pk, "reason": REASON})
+    assert list(response.context["form"].errors) == ["region"]
+    assert (
+        visitor(office.staff["root"]).post(give, {"role": "clerk", "region": "", "reason": REASON}).status_code == 302
+    )
+
+
+def test_a_login_is_closed_with_a_reason_and_the_password_stays_a_secret(office: Office, administrator: Client) -> None:
+    clerk = office.staff["clerk"]
+    address = reverse("admin:agency_user_change", args=[clerk.pk])
+    sent = {"username": "clerk", "display_name": "clerk", "email": ""}
+    assert "reason" in administrator.post(address, sent).context["adminform"].form.errors
+    assert administrator.post(address, {**sent, "reason": "left"}).status_code == 302
+    clerk.refresh_from_db()
+    assert not clerk.is_active
+    assert clerk.history.first().history_change_reason == "left"
+    assert clerk.check_password(PASSWORD)
+    history = administrator.get(reverse("admin:agency_user_history", args=[clerk.pk])).content.decode()
+    assert "left" in history
+    assert clerk.password not in history
+
+
+def test_an_administrator_neither_changes_root_nor_becomes_root(office: Office, administrator: Client) -> None:
+    root, myself = office.staff["root"], office.staff["system_administrator"]
+    for name in ("agency_user_change", "auth_user_password_change"):
+        assert administrator.post(reverse(f"admin:{name}", args=[root.pk]), {"reason": REASON}).status_code == 403
+    sent = {"username": myself.username, "is_active": "on", "is_superuser": "on", "reason": REASON}
+    administrator.post(reverse("admin:agency_user_change", args=[myself.pk]), sent)
+    myself.refresh_from_db()
+    assert not myself.is_superuser
+
+
+def test_a_job_shows_how_far_it_is_and_what_it_said(office: Office) -> None:
+    job = queue_job("import_members", region=office.here, actor=office.staff["clerk"], subject="members.csv")
+    client = visitor(office.staff["clerk"])
+    address = reverse("admin:agency_job_panel", args=[job.pk, "progress"])
+    assert "hx-get" in client.get(address).content.decode()
+    start_job(job, total=8)
+    advance_job(job, by=2)
+    log_job(job, "line 4: the same again")
+    running = client.get(address).content.decode()
+    assert 'aria-valuenow="25"' in running
+    assert "2 of 8" in running
+    assert "line 4: the same again" in running
+    finish_job(job, {"rows": 8, "imported": 7})
+    finished = client.get(address)
+    assert finished.headers["HX-Refresh"] == "true"
+    assert 'aria-valuenow="100"' in finished.content.decode()
+
+
+# Imports
+
+
+def members_file(*rows: str, encoding: str = "utf-8") -> SimpleUploadedFile:
+    """A file of members, as a clerk has it."""
+    header = "region,member_number,name,identity_number,sex,birth_date"
+    return SimpleUploadedFile("members.csv", "\n".join([header, *rows]).encode(encoding))
+
+
+def good_row(number: str, sequence: int) -> str:
+    """A member who can be imported."""
+    from datetime import date
+
+    return f"zaozhuang,{number},孙丽,{identity_number(date(1979, 3, 4), sequence)},F,1979-03-04"
+
+
+def imported(office: Office, file: SimpleUploadedFile, **more: Any) -> Any:
+    """The page after the file was sent."""
+    sent = {"kind": "members", "region": office.here.pk, "file": file, **more}
+    return visitor(office.staff["clerk"]).post(reverse("admin:agency_job_import"), sent)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])
+def test_a_good_file_is_imported_and_its_job_linked(office: Office, encoding: str) -> None:
+    response = imported(office, members_file(good_row("P0200", 20), encoding=encoding))
+    text = response.content.decode()
+    assert Member.objects.filter(member_number="P0200").exists()
+    assert "The whole file is in." in text
+    assert reverse("admin:agency_job_change", args=[Job.objects.latest("pk").pk]) in text
+
+
+def test_every_wrong_row_is_listed_with_line_column_and_reason(office: Office) -> None:
+    wrong = good_row("P0202", 24).replace("1979-03-04", "1979-02-30")
+    response = imported(office, members_file(good_row("P0201", 22), wrong, "nowhere,,,,,"))
+    table = response.context["errors"]
+    assert {(row[0], row[1]) for row in table.rows} >= {(3, "date of birth"), (4, "pooling region")}
+    assert all(row[2] for row in table.rows)
+    assert "Nothing was imported." in response.content.decode()
+    assert not Member.objects.filter(member_number="P0201").exists()
+
+
+def test_the_good_rows_alone_are_imported_when_the_clerk_says_so(office: Office) -> None:
+    wrong = good_row("P0204", 28).replace("1979-03-04", "1979-02-30")
+    response = imported(office, members_file(good_row("P0203", 26), wrong), only_good_rows="on")
+    assert "The good rows are in, the others were left out." in response.content.decode()
+    assert Member.objects.filter(member_number="P0203").exists()
+
+
+def test_a_file_that_is_none_is_refused_in_words(office: Office) -> None:
+    response = imported(office, SimpleUploadedFile("members.csv", b"\x00\x01\x02"))
+    assert response.context["errors"].rows
+    assert "Nothing was imported." in response.content.decode()
+
+
+@pytest.mark.parametrize(("language", "heading"), [("en", "member number"), ("zh-hans", "个人编号")])
+def test_an_empty_file_has_the_columns_in_the_readers_language(office: Office, language: str, heading: str) -> None:
+    client = visitor(office.staff["clerk"], language)
+    response = client.get(reverse("admin:agency_job_import_template", args=["members"]))
+    assert response["Content-Disposition"] == 'attachment; filename="members.csv"'
+    assert response.content.startswith(b"\xef\xbb\xbf")
+    assert heading in response.content.decode().lower()
+
+
+def test_whoever_may_not_import_a_kind_gets_no_empty_file(office: Office) -> None:
+    client = visitor(office.staff["auditor"])
+    assert client.get(reverse("admin:agency_job_import_template", args=["members"])).status_code == 404

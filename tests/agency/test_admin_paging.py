@@ -1,0 +1,34 @@
+"""Counting the rows of a list: exactly up to a bound, then by the database's own estimate."""
+
+import pytest
+from django.db import connection
+
+from agency.admin import paging
+from agency.admin.paging import EstimatingPaginator
+from members.models import Member
+from tests.house import a_member, region
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def bound(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A bound that a test reaches."""
+    monkeypatch.setattr(paging, "COUNTED_ROWS", 3)
+
+
+@pytest.mark.parametrize(("rows", "count", "is_estimate"), [(0, 0, False), (3, 3, False), (4, 3, True)])
+def test_a_filtered_list_is_counted_up_to_the_bound(rows: int, count: int, is_estimate: bool) -> None:
+    for _each in range(rows):
+        a_member(region("dazhou"))
+    paginator = EstimatingPaginator(Member.objects.filter(region__slug="dazhou"), 2)
+    assert (paginator.count, paginator.is_estimate) == (count, is_estimate)
+
+
+def test_an_unfiltered_list_takes_the_databases_estimate_beyond_the_bound() -> None:
+    for _each in range(7):
+        a_member(region("dazhou"))
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE members_member")
+    assert EstimatingPaginator(Member.objects.all(), 2).count == 7
+    assert EstimatingPaginator(Member.objects.filter(name__gt=""), 2).count == 3

@@ -1,0 +1,68 @@
+"""A region's month at a glance."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from pytest_django import DjangoAssertNumQueries
+
+from accounts.services.credit_runs import approve_run, check_run, draft_run, post_chunk, submit_run, waiting_chunks
+from agency.models import PoolingRegion, Role
+from claims.models import Settlement
+from claims.services.registration import NewLine, register_claim
+from claims.services.reversal import approve_reversal, request_reversal
+from claims.services.settlement import settle_claim
+from desk.selectors import month_summary
+from members.services.people import record_death
+from policies.engine.vocabulary import CatalogCategory, ItemKind, RefusalReason
+from tests import house
+
+pytestmark = pytest.mark.django_db
+
+MARCH = date(2023, 3, 1)
+TODAY = date(2023, 4, 10)
+
+
+def test_a_month_counts_people_credits_payments_and_refusals(
+    django_assert_num_queries: DjangoAssertNumQueries,
+) -> None:
+    region = house.region("kaifeng")
+    one, two = house.staff("one", Role.FINANCE), house.staff("two", Role.SUPERVISOR)
+    member = house.insured(region)
+    house.contributions(member, MARCH, MARCH, Decimal("5000.00"))
+    house.insured(region)
+    dead = house.insured(region)
+    record_death(dead, died_on=date(2023, 3, 15), known_on=TODAY, reason="test")
+    run = submit_run(check_run(draft_run(region, month=MARCH, as_of=TODAY, actor=one), actor=one), actor=one)
+    for chunk in waiting_chunks(approve_run(run, actor=two)):
+        post_chunk(chunk)
+    clinic, elsewhere = house.a_provider(region), house.a_provider(region, designated=False)
+    outcomes = []
+    for number, (provider, day) in enumerate([(clinic, 1), (clinic, 2), (elsewhere, 3), (elsewhere, 4), (clinic, 5)]):
+        claim = register_claim(
+            member,
+            provider,
+            claim_number=f"C{number}",
+            served_on=MARCH.replace(day=day),
+            today=TODAY,
+            lines=[NewLine(ItemKind.DRUG, CatalogCategory.A, Decimal("50.00"))],
+            reason="test",
+        )
+        if day != 5:
+            outcomes.append(settle_claim(claim, today=TODAY))
+    taken_back = outcomes[1]
+    assert isinstance(taken_back, Settlement)
+    approve_reversal(request_reversal(taken_back, actor=one, reason="test"), actor=two, today=TODAY)
+
+    with django_assert_num_queries(5):
+        summaries = {summary.region.slug: summary for summary in month_summary(date(2023, 3, 20))}
+
+    assert len(summaries) == PoolingRegion.objects.count()
+    found = summaries["kaifeng"]
+    assert found.members == 2
+    assert (found.accounts_credited, found.yuan_credited) == (1, Decimal("100.00"))
+    assert (found.claims_paid, found.yuan_paid) == (1, Decimal("30.00"))
+    assert found.claims_waiting == 1
+    assert found.refusals == {RefusalReason.NOT_DESIGNATED: 2}
+    assert summaries["dazhou"].members == 0
+    assert [each.region for each in month_summary(MARCH, [region])] == [region]

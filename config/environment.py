@@ -85,9 +85,7 @@ class Environment:
         """A random text of at least ``length`` characters that is not one character over and over."""
         value = self.required(name, f"a random text of at least {length} characters")
         if len(value) < length or len(set(value)) < 5 or value.startswith("django-insecure-"):
-            raise _refuse(
-                f"{name} is too easy to guess: set it to a random text of at least {length} characters."
-            )
+            raise _refuse(f"{name} is too easy to guess: set it to a random text of at least {length} characters.")
         return value
 
     def fernet_keys(self, name: str) -> list[str]:

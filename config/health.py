@@ -60,9 +60,7 @@ def _database() -> bool:
 
 
 def _broker() -> bool:
-    with redis.Redis.from_url(
-        settings.REDIS_URL, socket_timeout=_SECONDS, socket_connect_timeout=_SECONDS
-    ) as client:
+    with redis.Redis.from_url(settings.REDIS_URL, socket_timeout=_SECONDS, socket_connect_timeout=_SECONDS) as client:
         return bool(client.ping())
 
 

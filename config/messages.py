@@ -120,9 +120,7 @@ def expected_catalog(translations: polib.POFile) -> polib.POFile:
     own = collect([PROJECT / name for name in SOURCES])
     elsewhere = translated_elsewhere() | {key_of(entry) for entry in own}
     borrowed = [
-        entry
-        for entry in collect([package_folder(name) for name in BORROWED])
-        if key_of(entry) not in elsewhere
+        entry for entry in collect([package_folder(name) for name in BORROWED]) if key_of(entry) not in elsewhere
     ]
     for found in own + borrowed:
         before = existing.get(key_of(found))

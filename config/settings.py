@@ -176,9 +176,7 @@ WHITENOISE_USE_FINDERS = DEBUG
 # check read it.
 PRIVATE_MEDIA_ROOT = env.folder("PRIVATE_MEDIA_ROOT", (LOCAL_DIR if DEBUG else BASE_DIR) / "private")
 if PRIVATE_MEDIA_ROOT.is_relative_to(STATIC_ROOT) or STATIC_ROOT.is_relative_to(PRIVATE_MEDIA_ROOT):
-    raise ImproperlyConfigured(
-        "PRIVATE_MEDIA_ROOT overlaps STATIC_ROOT: set it to a folder that is not served."
-    )
+    raise ImproperlyConfigured("PRIVATE_MEDIA_ROOT overlaps STATIC_ROOT: set it to a folder that is not served.")
 
 
 def _private(folder: str) -> dict[str, object]:

@@ -56,8 +56,7 @@ class Baseline:
         ]
         statements += [f"DELETE FROM {quote(table)}" for table in self.tables]
         statements += [
-            f"INSERT INTO {quote(table)} ({names}) OVERRIDING SYSTEM VALUE "
-            f"SELECT {names} FROM {_SCHEMA}.{quote(table)}"
+            f"INSERT INTO {quote(table)} ({names}) OVERRIDING SYSTEM VALUE SELECT {names} FROM {_SCHEMA}.{quote(table)}"
             for table, names in self.columns.items()
         ]
         with transaction.atomic(), connection.cursor() as cursor:

@@ -102,8 +102,7 @@ def _start_keeper(places: Places, keeper: int) -> None:
         )
     except subprocess.TimeoutExpired:
         raise EmbeddedServersUnavailable(
-            f"The embedded servers did not start within {_START_SECONDS} seconds: "
-            f"read the logs in {places.state}."
+            f"The embedded servers did not start within {_START_SECONDS} seconds: read the logs in {places.state}."
         ) from None
     if outcome.returncode != 0 or not places.ready.exists():
         reason = (outcome.stdout.strip().splitlines() or ["no reason was given"])[-1]

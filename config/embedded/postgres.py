@@ -35,9 +35,7 @@ def start(places: Places) -> None:
 def stop(places: Places) -> None:
     """Disconnect everybody, write everything to disk and end; nothing happens when no server runs."""
     if (places.postgres_data / "postmaster.pid").exists():
-        _run(
-            places, "pg_ctl", "stop", "-D", str(places.postgres_data), "-m", "fast", "-w", "-t", _WAIT_SECONDS
-        )
+        _run(places, "pg_ctl", "stop", "-D", str(places.postgres_data), "-m", "fast", "-w", "-t", _WAIT_SECONDS)
 
 
 def _initialize(places: Places) -> None:
@@ -55,18 +53,14 @@ def _initialize(places: Places) -> None:
     authentication = ["--auth=trust", f"--username={SUPERUSER}"]
     outcome = _run(places, "initdb", "-D", str(places.postgres_data), "--no-sync", *options, *authentication)
     if outcome.returncode != 0:
-        raise EmbeddedServersUnavailable(
-            f"PostgreSQL could not make its data directory: {_last_line(outcome.stdout)}"
-        )
+        raise EmbeddedServersUnavailable(f"PostgreSQL could not make its data directory: {_last_line(outcome.stdout)}")
 
 
 def _launch(places: Places) -> None:
     options = f"-h '' -p {PORT} -k {places.sockets} -c unix_socket_permissions=0700"
     data = str(places.postgres_data)
     log = _log(places)
-    outcome = _run(
-        places, "pg_ctl", "start", "-D", data, "-l", str(log), "-o", options, "-w", "-t", _WAIT_SECONDS
-    )
+    outcome = _run(places, "pg_ctl", "start", "-D", data, "-l", str(log), "-o", options, "-w", "-t", _WAIT_SECONDS)
     if outcome.returncode != 0:
         reason = _last_line(log.read_text() if log.exists() else outcome.stdout)
         raise EmbeddedServersUnavailable(f"PostgreSQL did not start ({reason}): read {log}.")

@@ -43,9 +43,7 @@ def wait_until_ready(places: Places) -> None:
     deadline = time.monotonic() + _START_SECONDS
     while not _answers(places):
         if time.monotonic() > deadline:
-            raise EmbeddedServersUnavailable(
-                f"Valkey does not answer: read {places.valkey_data / 'server.log'}."
-            )
+            raise EmbeddedServersUnavailable(f"Valkey does not answer: read {places.valkey_data / 'server.log'}.")
         time.sleep(_POLL_SECONDS)
 
 

@@ -33,9 +33,7 @@ def test_a_broker_that_is_down_is_named_and_nothing_else(client: Client, setting
 
 
 @pytest.mark.django_db
-def test_a_database_that_is_down_is_named_and_nothing_else(
-    client: Client, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_database_that_is_down_is_named_and_nothing_else(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(*_: object) -> None:
         raise OperationalError("connection to server at 10.0.0.9 failed")
 

@@ -115,9 +115,7 @@ def test_the_command_line_says_it_without_a_traceback() -> None:
 
 @pytest.mark.parametrize("module", ["config.wsgi", "config.celery"])
 def test_a_server_never_turns_development_on_by_itself(module: str) -> None:
-    outcome = run(
-        "-c", f"import {module} as entry; getattr(entry, 'app', None) and entry.app.conf.broker_url"
-    )
+    outcome = run("-c", f"import {module} as entry; getattr(entry, 'app', None) and entry.app.conf.broker_url")
     assert outcome.returncode != 0
     assert "SECRET_KEY is not set" in outcome.stderr
 

@@ -8,7 +8,7 @@ from django.db import models
 from django.http import HttpRequest
 
 from agency.admin.fields import ReasonField, RegionField, SearchField
-from agency.admin.permissions import may, permitted, permitted_regions
+from agency.admin.permissions import permitted, permitted_regions
 
 
 class DeskForm(forms.Form):
@@ -35,10 +35,6 @@ class DeskForm(forms.Form):
     def all_valid(self) -> bool:
         """Whether the form, and what hangs on it, can be handed to a service."""
         return self.is_valid()
-
-    def may_proceed(self) -> bool:
-        """Whether the person still may do this with the thing, asked again when the form is sent."""
-        return may(self.request.user, self.permission, self.obj)
 
     def refuse(self, error: ValidationError | str) -> None:
         """Show why a service would not do it, beside the field where it names one."""

@@ -121,3 +121,11 @@ def test_a_stored_value_is_shown_by_its_label() -> None:
         assert label("all", v.Tier) == "all"
         with pytest.raises(ValueError, match="quaternary"):
             label("quaternary", v.Tier)
+
+
+def test_terms_that_are_spelled_alike_keep_their_own_labels() -> None:
+    with override("en"):
+        assert str(LABELS[v.Tier.PRIMARY]) == "primary and below"
+        assert str(LABELS[v.PharmacyTerms.PRIMARY]) == "those of a primary institution"
+        assert str(LABELS[v.SeniorFrom.NEXT_MONTH]) != str(LABELS[v.ConversionFrom.NEXT_MONTH])
+        assert parse_term(v.Tier, "primary and below") == v.Tier.PRIMARY

@@ -12,7 +12,7 @@ STAMP := .venv/installed.stamp
 
 .DEFAULT_GOAL := help
 .PHONY: help install demo demo-once test browser lint types layers migrations-check messages-check system-check \
-	pytest check-citations messages format lock clean
+	pytest bench adjudication-document check-citations messages format lock clean
 
 help:  ## List the targets.
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## */\1\t/' | expand -t 18
@@ -62,6 +62,14 @@ system-check:
 
 pytest:
 	$(BIN)/python -m pytest
+
+bench: install  ## Measure the engine against the arithmetic it cannot do without.
+	$(RUN) migrate --verbosity 0
+	$(RUN) load_packs --verbosity 0
+	$(BIN)/python -m tests.bench.engine
+
+adjudication-document: install  ## Write the worked claims of docs/adjudication.md as the services calculate them.
+	$(RUN) shell --no-imports -c "from tests.claims.adjudication_document import write; write()"
 
 check-citations: install  ## Find every cited phrase in the regulations' texts: make check-citations REGULATIONS=folder
 	$(RUN) check_citations --regulations $(REGULATIONS)

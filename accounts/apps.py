@@ -3,7 +3,16 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
-_TABLES = ["ledgeraccount", "ledgerentry", "creditrun", "creditchunk", "creditexception", "creditdifference"]
+_TABLES = [
+    "ledgeraccount",
+    "ledgerentry",
+    "creditrun",
+    "creditchunk",
+    "creditexception",
+    "creditdifference",
+    "familyuseauthorization",
+    "accountclosing",
+]
 _READ = [f"view_{table}" for table in _TABLES]
 
 
@@ -14,8 +23,22 @@ class AccountsConfig(AppConfig):
     verbose_name = _("Personal accounts")
 
     role_permissions = {
-        "clerk": [*_READ, "add_creditrun", "change_creditrun", "spend_account"],
-        "supervisor": [*_READ, "approve_creditrun", "spend_account"],
+        "clerk": [
+            *_READ,
+            "add_creditrun",
+            "change_creditrun",
+            "spend_account",
+            "add_familyuseauthorization",
+            "change_familyuseauthorization",
+            "add_accountclosing",
+        ],
+        "supervisor": [
+            *_READ,
+            "approve_creditrun",
+            "spend_account",
+            "approve_familyuseauthorization",
+            "approve_accountclosing",
+        ],
         "policy_officer": _READ,
         "finance": [*_READ, "add_creditrun", "change_creditrun", "approve_creditrun"],
         "auditor": _READ,

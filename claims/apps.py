@@ -16,7 +16,7 @@ class ClaimsConfig(AppConfig):
 
     role_permissions = {
         "clerk": [*_READ, "add_claim", "change_claim", "settle_claim", "add_reversal"],
-        "supervisor": [*_READ, "settle_claim", "approve_reversal"],
+        "supervisor": [*_READ, "settle_claim", "approve_reversal", "override_claim"],
         "policy_officer": _READ,
         "finance": _READ,
         "auditor": _READ,

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Model, Q
 from django.http import HttpRequest
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
-from accounts.models import CreditRun, RunState
+from accounts.models import AccountClosing, CreditRun, DecisionState, FamilyUseAuthorization, RunState
 from agency.admin.actions import page_url
 from agency.admin.fields import parse_month
 from agency.admin.formats import instant, link, month, number, yuan
@@ -21,9 +21,10 @@ from agency.models import Job, JobState
 from agency.scoping import scoped
 from claims.models import Reversal, ReversalState
 from desk.selectors import RegionSummary, month_summary
+from members.models import DiseaseRegistration, RegistrationState
 from policies.engine.vocabulary import RefusalReason
 from policies.labels import label
-from policies.models import PolicyVersion, VersionState
+from policies.models import FigureState, LocalFigure, PolicyVersion, VersionState
 
 SHOWN = 20
 # Whoever sees a region's claims sees its month.
@@ -104,10 +105,29 @@ def waiting_for(user: Any) -> Sequence[Waiting]:
 
 def _to_decide(user: Any) -> list[Waiting]:
     found: list[Waiting] = []
-    submitted = (
+    submitted: tuple[tuple[type[Model], str, str, tuple[str, ...]], ...] = (
         (PolicyVersion, "policies.publish_policyversion", VersionState.SUBMITTED, ("region",)),
         (CreditRun, "accounts.approve_creditrun", RunState.SUBMITTED, ("region",)),
         (Reversal, "claims.approve_reversal", ReversalState.SUBMITTED, ("settlement__claim",)),
+        (
+            DiseaseRegistration,
+            "members.approve_diseaseregistration",
+            RegistrationState.SUBMITTED,
+            ("member__region", "disease"),
+        ),
+        (
+            FamilyUseAuthorization,
+            "accounts.approve_familyuseauthorization",
+            DecisionState.SUBMITTED,
+            ("holder__region", "relative"),
+        ),
+        (
+            AccountClosing,
+            "accounts.approve_accountclosing",
+            DecisionState.SUBMITTED,
+            ("account__member", "account__region"),
+        ),
+        (LocalFigure, "policies.approve_localfigure", FigureState.SUBMITTED, ("region",)),
     )
     for model, permission, state, related in submitted:
         if may(user, permission):

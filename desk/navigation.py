@@ -19,6 +19,12 @@ _SUBJECTS: tuple[tuple[Any, tuple[tuple[Any, str, str, str], ...]], ...] = (
         _("Insured persons"),
         (
             (_("Members"), "group", "members.view_member", "members_member_changelist"),
+            (
+                _("Disease registrations"),
+                "vaccines",
+                "members.view_diseaseregistration",
+                "members_diseaseregistration_changelist",
+            ),
             (_("Providers"), "local_hospital", "providers.view_provider", "providers_provider_changelist"),
         ),
     ),
@@ -40,12 +46,26 @@ _SUBJECTS: tuple[tuple[Any, tuple[tuple[Any, str, str, str], ...]], ...] = (
                 "accounts_ledgeraccount_changelist",
             ),
             (_("Ledger"), "menu_book", "accounts.view_ledgerentry", "accounts_ledgerentry_changelist"),
+            (
+                _("Family use"),
+                "family_restroom",
+                "accounts.view_familyuseauthorization",
+                "accounts_familyuseauthorization_changelist",
+            ),
+            (
+                _("Closings"),
+                "no_accounts",
+                "accounts.view_accountclosing",
+                "accounts_accountclosing_changelist",
+            ),
         ),
     ),
     (
         _("The law"),
         (
             (_("Policy versions"), "gavel", "policies.view_policyversion", "policies_policyversion_changelist"),
+            (_("Local figures"), "edit_note", "policies.view_localfigure", "policies_localfigure_changelist"),
+            (_("Diseases"), "coronavirus", "policies.view_disease", "policies_disease_changelist"),
             (_("Instruments"), "description", "policies.view_instrument", "policies_instrument_changelist"),
             (_("Articles"), "format_list_numbered", "policies.view_article", "policies_article_changelist"),
             (

@@ -11,6 +11,7 @@ _TABLES = [
     "hospitalstay",
     "specialnursing",
     "civilservantbasis",
+    "diseaseregistration",
 ]
 _READ = [f"view_{table}" for table in _TABLES]
 _WRITE = [f"{verb}_{table}" for table in _TABLES for verb in ("add", "change")]
@@ -30,7 +31,7 @@ class MembersConfig(AppConfig):
 
     role_permissions = {
         "clerk": [*_READ, *_WRITE],
-        "supervisor": [*_READ, *_WRITE],
+        "supervisor": [*_READ, *_WRITE, "approve_diseaseregistration"],
         "policy_officer": _READ,
         "finance": _READ,
         "auditor": _READ,

@@ -22,6 +22,12 @@ _TABLES = [
     "creditrule",
     "accountuse",
     "averagepension",
+    "closingrule",
+    "deductibleexemption",
+    "benefitupfrontshare",
+    "staylimit",
+    "disease",
+    "localfigure",
     "lawchange",
 ]
 _READ = [f"view_{table}" for table in _TABLES]
@@ -42,8 +48,10 @@ class PoliciesConfig(AppConfig):
         "auditor": _READ,
         "policy_officer": [
             *_READ,
-            *[f"change_{table}" for table in _TABLES if table not in ("instrument", "article", "lawchange")],
+            *[f"change_{table}" for table in _TABLES if table not in ("instrument", "article", "lawchange", "disease")],
             "add_averagepension",
             "publish_policyversion",
+            "add_localfigure",
+            "approve_localfigure",
         ],
     }

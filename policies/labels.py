@@ -34,9 +34,9 @@ class ByTerm(Generic[Value]):
         """The term's row; KeyError without one."""
         return self._rows[type(term), term.value]
 
-    def __contains__(self, term: StrEnum) -> bool:
-        """Whether the term has a row."""
-        return (type(term), term.value) in self._rows
+    def get(self, term: StrEnum, default: Value) -> Value:
+        """The term's row, or the default without one."""
+        return self._rows.get((type(term), term.value), default)
 
 
 LABELS: ByTerm[Promise] = ByTerm(
@@ -68,6 +68,7 @@ LABELS: ByTerm[Promise] = ByTerm(
     (v.DeductibleBasis.PER_VISIT, _("every settlement")),
     (v.DeductibleBasis.PER_DAY, _("once a day and provider")),
     (v.DeductibleBasis.ANNUAL, _("once a year")),
+    (v.DeductibleBasis.PER_DRUG, _("once a drug and year")),
     (v.DeductibleAccumulates.BORNE, _("deductible borne")),
     (v.DeductibleAccumulates.ALL_COVERED, _("all covered spending")),
     (v.InsuredStatus.ACTIVE, _("active")),
@@ -107,6 +108,10 @@ LABELS: ByTerm[Promise] = ByTerm(
     (v.PharmacyTerms.OWN, _("the pharmacy's own")),
     (v.PharmacyTerms.PRESCRIBER, _("those of the prescribing institution")),
     (v.PharmacyTerms.PRIMARY, _("those of a primary institution")),
+    (v.Registration.REQUIRED, _("registration required")),
+    (v.Registration.NOT_REQUIRED, _("no registration")),
+    (v.Condition.NONE, _("no condition")),
+    (v.Condition.DEATH, _("death in the rescue")),
     (v.SeniorFrom.BIRTHDAY_MONTH, _("from the month of the birthday")),
     (v.SeniorFrom.NEXT_MONTH, _("from the month after the birthday")),
     (v.ConversionFrom.SAME_MONTH, _("from the month that contains the day")),
@@ -138,6 +143,13 @@ LABELS: ByTerm[Promise] = ByTerm(
     (v.Purpose.CHECK_UP, _("check-up")),
     (v.Beneficiary.OWN, _("the holder")),
     (v.Beneficiary.FAMILY, _("family")),
+    (v.Relationship.SPOUSE, _("spouse")),
+    (v.Relationship.PARENT, _("parent")),
+    (v.Relationship.CHILD, _("child")),
+    (v.ClosingReason.DEATH, _("death")),
+    (v.ClosingReason.EMIGRATION, _("emigration")),
+    (v.ClosingReason.TRANSFER_OUT, _("transfer to another region")),
+    (v.ClosingReason.NO_ACCOUNT_AT_DESTINATION, _("no account at the destination")),
     (v.UseRule.ALLOWED, _("allowed")),
     (v.UseRule.FORBIDDEN, _("not allowed")),
     (v.UseRule.SWITCHED_OFF, _("not yet switched on")),
@@ -146,37 +158,51 @@ LABELS: ByTerm[Promise] = ByTerm(
     (v.ArticleClass.NOT_IMPLEMENTED, _("not implemented")),
 )
 
-# Codes of the national platform (医保信息平台). Grades within a level share one term.
-CODES: ByTerm[str] = ByTerm(
-    (v.Tier.TERTIARY_A, "02"),
-    (v.Tier.TERTIARY_B, "03"),
-    (v.Tier.TERTIARY_C, "04"),
-    (v.Tier.SECONDARY, "05"),
-    (v.Tier.PRIMARY, "08"),
-    (v.Benefit.GENERAL_OUTPATIENT, "11"),
-    (v.Benefit.EMERGENCY_RESCUE, "13"),
-    (v.Benefit.CHRONIC_DISEASE, "14"),
-    (v.Benefit.DAY_SURGERY, "28"),
-    (v.Benefit.INPATIENT, "21"),
-    (v.InsuredStatus.ACTIVE, "11"),
-    (v.InsuredStatus.RETIRED, "12"),
-    (v.AccountScheme.COMBINED, "1"),
-    (v.AccountScheme.POOLED_ONLY, "2"),
-    (v.CatalogCategory.A, "01"),
-    (v.CatalogCategory.B, "02"),
-    (v.CatalogCategory.C, "03"),
-    (v.OutOfAreaKind.RELOCATED_RETIREE, "02"),
-    (v.OutOfAreaKind.REFERRAL, "06"),
-    (v.OutOfAreaKind.LONG_TERM_RESIDENT, "07"),
-    (v.OutOfAreaKind.POSTED_WORKER, "08"),
-    (v.OutOfAreaKind.TEMPORARY, "10"),
-    (v.Employment.EMPLOYEE, "0"),
-    (v.Employment.FLEXIBLE, "1"),
-    (v.CreditComponent.PERSONAL, "310200"),
-    (v.CreditComponent.CIVIL_SERVANT, "320100"),
-    (v.CreditFund.POOLED_FUND, "310100"),
-    (v.CreditFund.CIVIL_SERVANT_FUND, "320100"),
+# Codes of the national platform (医保信息平台). The first is the one that exports carry; imports accept each.
+CODES: ByTerm[tuple[str, ...]] = ByTerm(
+    (v.Tier.TERTIARY_A, ("02", "01")),
+    (v.Tier.TERTIARY_B, ("03",)),
+    (v.Tier.TERTIARY_C, ("04",)),
+    (v.Tier.SECONDARY, ("05", "06", "07")),
+    (v.Tier.PRIMARY, ("11", "08", "09", "10")),
+    (v.Benefit.GENERAL_OUTPATIENT, ("11",)),
+    (v.Benefit.EMERGENCY_RESCUE, ("13",)),
+    (v.Benefit.CHRONIC_DISEASE, ("14",)),
+    (v.Benefit.DAY_SURGERY, ("28",)),
+    (v.Benefit.INPATIENT, ("21",)),
+    (v.InsuredStatus.ACTIVE, ("11",)),
+    (v.InsuredStatus.RETIRED, ("12",)),
+    (v.AccountScheme.COMBINED, ("1",)),
+    (v.AccountScheme.POOLED_ONLY, ("2",)),
+    (v.CatalogCategory.A, ("01",)),
+    (v.CatalogCategory.B, ("02",)),
+    (v.CatalogCategory.C, ("03",)),
+    (v.ItemKind.DRUG, ("1",)),
+    (v.ItemKind.TREATMENT, ("2", "3")),
+    (v.ItemKind.CONSUMABLE, ("4",)),
+    (v.OutOfAreaKind.RELOCATED_RETIREE, ("02",)),
+    (v.OutOfAreaKind.REFERRAL, ("06",)),
+    (v.OutOfAreaKind.LONG_TERM_RESIDENT, ("07", "09")),
+    (v.OutOfAreaKind.POSTED_WORKER, ("08",)),
+    (v.OutOfAreaKind.TEMPORARY, ("10", "11")),
+    (v.Employment.EMPLOYEE, ("0",)),
+    (v.Employment.FLEXIBLE, ("1",)),
+    (v.CreditComponent.PERSONAL, ("310200",)),
+    (v.CreditComponent.CIVIL_SERVANT, ("320100",)),
+    (v.CreditFund.POOLED_FUND, ("310100",)),
+    (v.CreditFund.CIVIL_SERVANT_FUND, ("320100",)),
 )
+
+
+def national_code(term: StrEnum) -> str:
+    """The code that exports carry for a term, "" where the platform has none."""
+    codes = codes_of(term)
+    return codes[0] if codes else ""
+
+
+def codes_of(term: StrEnum) -> tuple[str, ...]:
+    """Every code of a term that imports accept."""
+    return CODES.get(term, ())
 
 
 def choices(terms: type[StrEnum], *, with_all: bool = False) -> list[tuple[str, Promise]]:
@@ -200,7 +226,7 @@ def parse_term(terms: type[Term], text: str) -> Term:
     for language in ("zh-hans", "en"):
         with override(language):
             spellings |= {str(LABELS[term]): term for term in terms}
-    spellings |= {CODES[term]: term for term in terms if term in CODES}
+    spellings |= {code: term for term in terms for code in codes_of(term)}
     spellings |= {term.value: term for term in terms}
     if wanted not in spellings:
         raise ValueError(f"{wanted!r} ∉ {{{', '.join(_identifiers(terms))}}}")

@@ -35,7 +35,7 @@ def staff(username: str, *roles: Role, region: PoolingRegion | None = None) -> U
     """A person at the agency who holds the roles in the region, or in all regions; the password is PASSWORD."""
     user = User.objects.create_user(username, password=PASSWORD, is_staff=True)
     for role in roles:
-        assign_role(user, role, region)
+        assign_role(user, role, region, reason=REASON)
     return user
 
 

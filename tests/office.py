@@ -18,6 +18,8 @@ from stdnum.cn import ric
 
 from accounts.models import CreditRun
 from accounts.services import credit_runs
+from accounts.services.closing import submit_closing
+from accounts.services.family import submit_authorization
 from agency.models import PoolingRegion, Role, User
 from agency.services.jobs import fail_job, queue_job, start_job
 from agency.services.staff import assign_role
@@ -27,10 +29,21 @@ from claims.services.reversal import request_reversal
 from claims.services.settlement import settle_claim
 from members.models import Member
 from members.services.contributions import record_contribution
+from members.services.diseases import submit_disease_registration
 from members.services.enrollments import enroll
 from members.services.people import register_member
-from policies.engine.vocabulary import AccountScheme, CatalogCategory, Employment, InsuredStatus, ItemKind, Tier
-from policies.models import PolicyVersion, VersionState
+from policies.engine.vocabulary import (
+    AccountScheme,
+    Benefit,
+    CatalogCategory,
+    ClosingReason,
+    Employment,
+    InsuredStatus,
+    ItemKind,
+    Tier,
+)
+from policies.models import FigureKind, PolicyVersion, VersionState
+from policies.services.figures import propose_local_figure
 from policies.services.pensions import record_average_pension
 from policies.services.versions import draft_version
 from providers.models import Provider, ProviderKind
@@ -85,7 +98,7 @@ def colleague(name: str, role: Role | None, region: PoolingRegion | None) -> Use
     """A login with a role."""
     user = User.objects.create_user(name, password=PASSWORD, is_staff=True, display_name=name.replace("_", " "))
     if role is not None:
-        assign_role(user, role, region)
+        assign_role(user, role, region, reason="furnished")
     return user
 
 
@@ -97,7 +110,36 @@ def furnish() -> Office:
     _law(office)
     _claims(office)
     _credits(office)
+    _requests(office)
     return office
+
+
+def _requests(office: Office) -> None:
+    """What was submitted and waits for another person."""
+    clerk = office.staff["clerk"]
+    active, retired, _lacking = office.members
+    since = date(2024, 1, 1)
+    office.things["registration"] = submit_disease_registration(
+        active, code="M03900", benefit=Benefit.SPECIAL_DISEASE, since=since, actor=clerk, reason=REASON
+    )
+    office.things["authorization"] = submit_authorization(
+        active, retired, relationship="parent", since=since, evidence="户口簿", actor=clerk, reason=REASON
+    )
+    office.things["closing"] = submit_closing(
+        active, closing_reason=ClosingReason.EMIGRATION, on=TODAY, actor=clerk, reason=REASON
+    )
+    office.things["figure"] = propose_local_figure(
+        office.here,
+        kind=FigureKind.DEDUCTIBLE,
+        benefit="special_disease",
+        value=Decimal("500.00"),
+        first_day=since,
+        document_number="枣医保发〔2024〕9号",
+        article="第三条",
+        phrase="起付标准500元",
+        actor=office.staff["policy_officer"],
+        reason=REASON,
+    )
 
 
 def _staff(office: Office) -> None:

@@ -1,5 +1,5 @@
-"""Pages of personal accounts: the ledger, the monthly credit runs."""
+"""Pages of personal accounts: the ledger, the monthly credit runs, family use, closings."""
 
-from accounts.admin import ledger, runs
+from accounts.admin import closings, family, ledger, runs
 
-__all__ = ["ledger", "runs"]
+__all__ = ["closings", "family", "ledger", "runs"]

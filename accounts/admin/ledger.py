@@ -5,13 +5,15 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.decorators import display
 
+from accounts.admin.explanation import CreditStepsPanel, ExplainsCredits, is_credit
 from accounts.models import AccountKind, AccountState, LedgerAccount, LedgerEntry
-from agency.admin.actions import page_url
+from agency.admin.actions import link_action, page_url
 from agency.admin.base import HouseAdmin
 from agency.admin.filters import RegionFilter
 from agency.admin.formats import NOTHING, badge, day, instant, link, month, yuan
@@ -118,9 +120,11 @@ class LedgerAccountAdmin(HouseAdmin):
 
 
 @admin.register(LedgerEntry)
-class LedgerEntryAdmin(HouseAdmin):
+class LedgerEntryAdmin(ExplainsCredits, HouseAdmin):
     """Every movement, newest first."""
 
+    panels = (CreditStepsPanel,)
+    actions_detail = ("take_home",)
     list_display = ("number", "posted_day", "kind", "amount_yuan", "debit", "credit", "for_month")
     list_filter = (RegionFilter, "kind", "component")
     list_select_related = ("debit__member", "debit__region", "credit__member", "credit__region")
@@ -152,9 +156,25 @@ class LedgerEntryAdmin(HouseAdmin):
             super()
             .get_queryset(request)
             .select_related(
-                "debit__member", "debit__region", "credit__member", "credit__region", "posted_by", "reverses"
+                "debit__member",
+                "debit__region",
+                "credit__member",
+                "credit__region",
+                "posted_by",
+                "reverses",
+                "rule__version__instrument",
             )
         )
+
+    @link_action(
+        gettext_lazy("Explanation to take home"),
+        permission="accounts.view_ledgerentry",
+        icon="print",
+        applies=is_credit,
+    )
+    def take_home(self, request: HttpRequest, entry: LedgerEntry) -> str:
+        """The printable page."""
+        return reverse("admin:accounts_ledgerentry_explanation", args=[entry.pk])
 
     @display(description=gettext_lazy("entry"))
     def number(self, entry: LedgerEntry) -> str:

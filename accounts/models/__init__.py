@@ -1,5 +1,6 @@
 """Personal accounts: the ledger and the monthly credit runs."""
 
+from accounts.models.family import AccountClosing, DecisionState, FamilyUseAuthorization
 from accounts.models.ledger import AccountKind, AccountState, EntryKind, LedgerAccount, LedgerEntry
 from accounts.models.runs import (
     ChunkState,
@@ -13,6 +14,7 @@ from accounts.models.runs import (
 )
 
 __all__ = [
+    "AccountClosing",
     "AccountKind",
     "AccountState",
     "ChunkState",
@@ -22,7 +24,9 @@ __all__ = [
     "CreditMark",
     "CreditRun",
     "CreditRunMonth",
+    "DecisionState",
     "EntryKind",
+    "FamilyUseAuthorization",
     "LedgerAccount",
     "LedgerEntry",
     "RunState",

@@ -93,6 +93,9 @@ class EntryKind(models.TextChoices):
     ACCOUNT_PAYMENT = "account_payment", _("patient's share paid from the account")
     SPENDING = "spending", _("spending")
     REVERSAL = "reversal", _("reversal")
+    INHERITANCE = "inheritance", _("inheritance")
+    WITHDRAWAL = "withdrawal", _("lump-sum withdrawal")
+    TRANSFER_OUT = "transfer_out", _("transfer out")
 
 
 # Income and expense types of the national platform (账户收支类型).
@@ -102,6 +105,9 @@ ENTRY_CODES = {
     EntryKind.ACCOUNT_PAYMENT: "201",
     EntryKind.SPENDING: "201",
     EntryKind.REVERSAL: "109",
+    EntryKind.INHERITANCE: "208",
+    EntryKind.WITHDRAWAL: "203",
+    EntryKind.TRANSFER_OUT: "207",
 }
 
 

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import AccountKind, AccountState, EntryKind, LedgerAccount, LedgerEntry
+from accounts.services.family import is_authorized
 from accounts.services.ledger import InsufficientBalance, Posting, book, post
 from agency.exceptions import DomainError
 from agency.models import User
@@ -48,23 +49,39 @@ def _open_account(member: Member) -> LedgerAccount:
 
 @transaction.atomic
 def spend(
-    member: Member, *, amount: Decimal, purpose: Purpose, on: date, key: str, actor: User | None = None
+    member: Member,
+    *,
+    amount: Decimal,
+    purpose: Purpose,
+    on: date,
+    key: str,
+    relative: Member | None = None,
+    actor: User | None = None,
 ) -> Spending:
-    """Pay an amount (yuan > 0) from the member's own account for the member, on a day.
+    """Pay an amount (yuan > 0) from the member's account on a day, for the member or for an authorized relative.
 
-    key: names the request; the same key is never paid twice. SpendingRefused with the first of no_account,
-    account_closed, purpose_not_allowed, insufficient_balance; PolicyNotInForce where the region has no rules that
-    day. Pingliang 16-17, Dazhou 5, Zaozhuang 8, Kaifeng 17, Baoshan 18-19.
+    key: names the request; the same key pays once and answers with the first payment. SpendingRefused with the first
+    of no_account, account_closed, purpose_not_allowed, not_authorized, insufficient_balance; PolicyNotInForce where
+    the region has no rules that day. Pingliang 16-17, Dazhou 5, Zaozhuang 8, Kaifeng 17, Baoshan 18-19.
     """
     if amount <= 0 or amount != amount.quantize(Decimal("0.01")):
         raise DomainError(_("The amount is positive, with at most two decimals."))
     account = _open_account(member)
-    use = account_use(policy_in_force(member.region, on), purpose, Beneficiary.OWN)
+    name = f"spending:{member.pk}:{key}"
+    earlier = LedgerEntry.objects.filter(key=name).first()
+    if earlier is not None:
+        return Spending(earlier, account.balance or Decimal("0.00"))
+    use = account_use(policy_in_force(member.region, on), purpose, Beneficiary.FAMILY if relative else Beneficiary.OWN)
     if use.rule != UseRule.ALLOWED:
         raise SpendingRefused(
             "purpose_not_allowed",
             _("The account may not pay this (%(instrument)s %(article)s).")
             % {"instrument": use.citation.instrument, "article": use.citation.article},
+        )
+    if relative is not None and not is_authorized(member, relative, on):
+        raise SpendingRefused(
+            "not_authorized",
+            _("The relative is not authorized on this day. Register the authorization first."),
         )
     target = AccountKind.PREMIUM_PAYABLE if purpose in PREMIUMS else AccountKind.PROVIDER_PAYABLE
     posting = Posting(
@@ -72,7 +89,7 @@ def spend(
         credit=book(member.region, target),
         amount=amount,
         kind=EntryKind.SPENDING,
-        key=f"spending:{member.pk}:{key}",
+        key=name,
         cause=f"spending:{purpose}",
     )
     try:

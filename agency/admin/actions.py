@@ -109,7 +109,12 @@ def form_action(
 
 
 def link_action(
-    title: Text, *, permission: str, icon: str | None = None, primary: bool = False
+    title: Text,
+    *,
+    permission: str,
+    icon: str | None = None,
+    primary: bool = False,
+    applies: Callable[[Any, Any], bool] | None = None,
 ) -> Callable[[Callable[..., str]], Callable[..., HttpResponse]]:
     """Turn a method `(admin, request, row) -> address` into a button that only leads somewhere else."""
     action = FormAction(
@@ -120,7 +125,7 @@ def link_action(
         submit=title,
         danger=False,
         template="",
-        applies=None,
+        applies=applies,
     )
 
     def decorate(address: Callable[..., str]) -> Callable[..., HttpResponse]:

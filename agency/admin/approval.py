@@ -11,11 +11,20 @@ from agency.admin.formats import NOTHING, instant
 from agency.admin.forms import DecisionForm
 from agency.models import FourEyes
 
+# Of everything that is submitted and then approved or refused.
+DECISION_TONES = {"submitted": "warning", "approved": "success", "refused": ""}
+
 
 class ReturnForm(DecisionForm):
     """Sending back says why."""
 
     reason = ReasonField(label=_("Why it is returned"))
+
+
+class RefuseForm(DecisionForm):
+    """A refusal says why."""
+
+    reason = ReasonField(label=_("Why it is refused"))
 
 
 def waits_for_another(submitted_state: str) -> Any:

@@ -18,11 +18,11 @@ def may(user: Any, permission: str, thing: models.Model | None = None) -> bool:
 
     A page asks the same dozens of times; the answers live as long as the request's user object.
     """
-    memory: dict[tuple[str, int | None], bool] = user.__dict__.setdefault(_MEMORY, {})
+    memory: dict[tuple[str, object], bool] = user.__dict__.setdefault(_MEMORY, {})
     region_id = region_id_of(thing) if thing is not None else None
-    key = (permission, region_id)
+    key = (permission, type(thing) if region_id is None else region_id)
     if key not in memory:
-        memory[key] = bool(user.has_perm(permission, thing if region_id is not None else None))
+        memory[key] = bool(user.has_perm(permission, thing))
     return memory[key]
 
 

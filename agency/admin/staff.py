@@ -9,12 +9,12 @@ from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.models import Group
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from simple_history.utils import update_change_reason
 from unfold.decorators import display
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 
-from agency.admin.actions import DeskRequest, form_action
+from agency.admin.actions import DeskRequest, Done, form_action
 from agency.admin.base import TrackedAdmin
 from agency.admin.fields import ChoiceField, ReasonField, RegionField, SwitchField
 from agency.admin.filters import RegionFilter
@@ -23,7 +23,7 @@ from agency.admin.panels import Column, RowsPanel
 from agency.admin.permissions import may
 from agency.models import Role, RoleAssignment, User
 from agency.scoping import region_ids_of, scoped
-from agency.services.staff import assign_role
+from agency.services.staff import assign_role, withdraw_role
 
 # Groups are written by `sync_roles`, and what axes keeps is read by nobody at the desk.
 for model in (Group, AccessAttempt, AccessFailureLog, AccessLog):
@@ -167,8 +167,7 @@ class StaffAdmin(TrackedAdmin, UserAdmin):  # type: ignore[misc]
     )
     def give_role(self, request: DeskRequest, staff: User, data: dict[str, Any]) -> Any:
         """One more role."""
-        held = assign_role(staff, Role(data["role"]), data["region"])
-        update_change_reason(held, data["reason"])
+        held = assign_role(staff, Role(data["role"]), data["region"], actor=request.user, reason=data["reason"])
         return _("%(name)s now holds the role %(role)s.") % {"name": staff, "role": held}
 
 
@@ -182,8 +181,22 @@ class RoleAssignmentAdmin(TrackedAdmin):
     search_fields = ("user__username__istartswith", "user__display_name__startswith")
     fields = ("user", "role", "where")
     ordering = ("user_id", "role")
+    actions_detail = ("withdraw",)
 
     @display(description=_("pooling region"))
     def where(self, held: RoleAssignment) -> str:
         """A region, or all."""
         return str(held.region or _("all regions"))
+
+    @form_action(
+        _("Withdraw the role"),
+        permission="agency.delete_roleassignment",
+        form=ReasonedForm,
+        icon="person_remove",
+        description=_("The role ends at once; the history keeps it."),
+    )
+    def withdraw(self, request: DeskRequest, held: RoleAssignment, data: dict[str, Any]) -> Done:
+        """The role ends."""
+        text = _("%(name)s no longer holds the role %(role)s.") % {"name": held.user, "role": held}
+        withdraw_role(held, actor=request.user, reason=data["reason"])
+        return Done(text, url=reverse("admin:agency_roleassignment_changelist"))

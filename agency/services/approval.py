@@ -33,12 +33,14 @@ def record_decision(
 ) -> None:
     """Note another person's decision on what was submitted. The caller has locked the row and saves it.
 
+    payload: what the decision applies; None for a refusal that must be possible whatever has changed since.
     Raises SamePersonDecides if the submitter decides, SubmissionVoided if what is there now is not what was submitted,
     DomainError if a reason is required and missing.
     """
     if thing.submitted_by_id is None or thing.submitted_by_id == actor.pk:
         raise SamePersonDecides(_("Another person than the one who submitted must decide this."))
-    if thing.payload_hash != payload_digest(payload):
+    applies_nothing = payload is None and reason_required
+    if not applies_nothing and thing.payload_hash != payload_digest(payload):
         raise SubmissionVoided(_("This was changed after it was submitted. Submit it again, then decide."))
     if reason_required and not reason.strip():
         raise DomainError(_("Give the reason for this decision."))

@@ -3,8 +3,11 @@
 from django.apps import apps
 from django.contrib.auth.models import Group, Permission
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 
+from agency.exceptions import DomainError
 from agency.models import PoolingRegion, Role, RoleAssignment, User
+from agency.services.history import REASON_LENGTH, tracked_save
 
 
 @transaction.atomic
@@ -26,16 +29,28 @@ def sync_roles() -> int:
                     raise LookupError(f"{config.label} names the unknown permission {codename}")
                 wanted[role].add(known[config.label, codename])
     for role, permissions in wanted.items():
-        group, _created = Group.objects.get_or_create(name=role)
+        group, _made = Group.objects.get_or_create(name=role)
         group.permissions.set(permissions)
     return sum(len(permissions) for permissions in wanted.values())
 
 
 @transaction.atomic
-def assign_role(user: User, role: Role, region: PoolingRegion | None) -> RoleAssignment:
+def assign_role(
+    user: User, role: Role, region: PoolingRegion | None, *, actor: User | None = None, reason: str
+) -> RoleAssignment:
     """Give a person a role in a region (None: in all regions). Doing it twice changes nothing."""
-    group = Group.objects.get(name=role.value)
-    assignment, _created = RoleAssignment.objects.get_or_create(
-        user=user, role=role.value, region=region, defaults={"group": group}
-    )
-    return assignment
+    held = RoleAssignment.objects.filter(user=user, role=role.value, region=region).first()
+    if held is None:
+        held = RoleAssignment(user=user, role=role.value, region=region, group=Group.objects.get(name=role.value))
+        tracked_save(held, actor, reason)
+    return held
+
+
+@transaction.atomic
+def withdraw_role(assignment: RoleAssignment, *, actor: User, reason: str) -> None:
+    """Take a role away; its history keeps who did it and why. DomainError without a reason."""
+    if not reason.strip():
+        raise DomainError(_("Give the reason for the change."))
+    assignment._history_user = actor  # type: ignore[attr-defined]
+    assignment._change_reason = reason[:REASON_LENGTH]  # type: ignore[attr-defined]
+    assignment.delete()

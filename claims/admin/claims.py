@@ -5,21 +5,23 @@ from typing import Any
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.decorators import display
 
-from agency.admin.actions import DeskRequest, Done, form_action, page_url
+from agency.admin.actions import DeskRequest, Done, form_action, link_action, page_url
 from agency.admin.base import TrackedAdmin
 from agency.admin.filters import RegionFilter
 from agency.admin.formats import NOTHING, badge, day, instant, link
 from agency.admin.forms import ReasonedForm
 from agency.models import PoolingRegion
+from claims.admin.explanation import ExplainsClaims
 from claims.admin.forms import ClaimForm, RegionForm
 from claims.admin.panels import CalculationPanel, LinesPanel
 from claims.models import Claim, ClaimState, Reversal, ReversalState, Settlement
-from claims.services import registration, reversal, settlement
+from claims.services import overrides, registration, reversal, settlement
 from claims.services.batches import queue_settlement
 from members.admin.search import of_members
 from policies.admin.refusals import AppliesLaw
@@ -45,13 +47,24 @@ def is_settled(claim: Claim, user: Any) -> bool:
     return claim.state == ClaimState.SETTLED
 
 
+def was_filed_late(claim: Claim, user: Any) -> bool:
+    """Refused for nothing but the day of filing, which nobody has accepted yet."""
+    refused = claim.state == ClaimState.REFUSED and claim.refusal_reason == RefusalReason.LATE_FILING
+    return refused and claim.late_filing_accepted_by_id is None
+
+
+def is_decided(claim: Claim, user: Any) -> bool:
+    """There is something to explain."""
+    return claim.state != ClaimState.REGISTERED
+
+
 @admin.register(Claim)
-class ClaimAdmin(AppliesLaw, TrackedAdmin):
+class ClaimAdmin(ExplainsClaims, AppliesLaw, TrackedAdmin):
     """Claims by day of service, the newest first."""
 
     adds_with = "register"
     panels = (CalculationPanel, LinesPanel)
-    actions_detail = ("settle", "ask_for_reversal")
+    actions_detail = ("settle", "accept_late", "take_home", "ask_for_reversal")
     actions_list = ("settle_all",)
 
     list_display = ("claim_number", "member", "provider", "served", "benefit", "state_label", "refusal_reason")
@@ -70,8 +83,9 @@ class ClaimAdmin(AppliesLaw, TrackedAdmin):
                     ("member", "provider"),
                     ("served", "filed"),
                     ("benefit", "channel"),
+                    ("disease", "hours"),
                     ("prescribing_tier", "out_of_area"),
-                    ("invoice_number", "pay_from_account"),
+                    ("invoice_number", "payer"),
                     ("registered", "open_reversal"),
                 )
             },
@@ -80,7 +94,16 @@ class ClaimAdmin(AppliesLaw, TrackedAdmin):
 
     def get_queryset(self, request: HttpRequest) -> Any:
         """With whose it is."""
-        return super().get_queryset(request).select_related("member__region", "provider")
+        named = ("member__region", "provider", "disease", "account_holder", "late_filing_accepted_by")
+        return super().get_queryset(request).select_related(*named)
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        """What was accepted against the rule is said on its own."""
+        own = super().get_fieldsets(request, obj)
+        if obj is None or obj.late_filing_accepted_by_id is None:
+            return own
+        accepted = (gettext_lazy("Accepted late"), {"fields": (("accepted_by", "late_filing_reason"),)})
+        return (*own, accepted)
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
@@ -102,6 +125,23 @@ class ClaimAdmin(AppliesLaw, TrackedAdmin):
     def filed(self, claim: Claim) -> str:
         """Manual reimbursement only."""
         return day(claim.filed_on)
+
+    @display(description=gettext_lazy("hours of the stay"))
+    def hours(self, claim: Claim) -> str:
+        """Day surgery only."""
+        return NOTHING if claim.stay_hours is None else str(claim.stay_hours)
+
+    @display(description=gettext_lazy("patient's share paid by"))
+    def payer(self, claim: Claim) -> str:
+        """Cash, the patient's own account, or a relative's."""
+        if claim.account_holder_id is not None:
+            return _("account of %(relative)s") % {"relative": claim.account_holder}
+        return _("the patient's account") if claim.pay_from_account else _("cash")
+
+    @display(description=gettext_lazy("accepted by"))
+    def accepted_by(self, claim: Claim) -> str:
+        """By name; not everybody may open a colleague's page."""
+        return str(claim.late_filing_accepted_by or NOTHING)
 
     @display(description=gettext_lazy("registered at"))
     def registered(self, claim: Claim) -> str:
@@ -130,12 +170,14 @@ class ClaimAdmin(AppliesLaw, TrackedAdmin):
         """With its lines."""
         member, provider = data.pop("member"), data.pop("provider")
         tier, away = data.pop("prescribing_tier"), data.pop("out_of_area")
+        disease = data.pop("disease")
         claim = registration.register_claim(
             member,
             provider,
             **{**data, "benefit": Benefit(data["benefit"])},
             prescribing_tier=Tier(tier) if tier else None,
             out_of_area=OutOfAreaKind(away) if away else None,
+            disease=disease.code if disease else "",
             today=localdate(),
             actor=request.user,
         )
@@ -159,6 +201,29 @@ class ClaimAdmin(AppliesLaw, TrackedAdmin):
             reason = label(outcome.reason, RefusalReason)
             return Done(_("Nothing is paid: %(reason)s.") % {"reason": reason}, level=messages.WARNING)
         return Done(_("Settled: the fund pays %(amount)s yuan.") % {"amount": _paid(outcome)})
+
+    @form_action(
+        gettext_lazy("Accept late filing"),
+        permission="claims.override_claim",
+        form=ReasonedForm,
+        icon="more_time",
+        applies=was_filed_late,
+        description=gettext_lazy("The claim can then be settled. Your name and the reason stay on it."),
+    )
+    def accept_late(self, request: DeskRequest, claim: Claim, data: dict[str, Any]) -> str:
+        """Against the rule, with a reason."""
+        overrides.accept_late_filing(claim, actor=request.user, reason=data["reason"])
+        return _("Late filing is accepted. Settle the claim next.")
+
+    @link_action(
+        gettext_lazy("Explanation to take home"),
+        permission="claims.view_settlement",
+        icon="print",
+        applies=is_decided,
+    )
+    def take_home(self, request: HttpRequest, claim: Claim) -> str:
+        """The printable page."""
+        return reverse("admin:claims_claim_explanation", args=[claim.pk])
 
     @form_action(
         gettext_lazy("Settle all registered claims"),

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from agency.admin.fields import (
     ChoiceField,
+    CountField,
     DayField,
     PercentField,
     RegionField,
@@ -81,9 +82,12 @@ class ClaimForm(ReasonedForm):
         "benefit",
         "served_on",
         "filed_on",
+        "disease",
+        "stay_hours",
         "prescribing_tier",
         "out_of_area",
         "invoice_number",
+        "account_holder",
         "pay_from_account",
         "reason",
     )
@@ -95,6 +99,15 @@ class ClaimForm(ReasonedForm):
     filed_on = DayField(
         label=_("Filed on"), required=False, help_text=_("Only for manual reimbursement: the day it was handed in.")
     )
+    disease = SearchField(
+        source=Claim._meta.get_field("disease"),
+        label=_("Disease"),
+        required=False,
+        help_text=_("Only for a benefit that registers diseases."),
+    )
+    stay_hours = CountField(
+        label=_("Hours of the stay"), required=False, min_value=0, max_value=9999, help_text=_("Only for day surgery.")
+    )
     prescribing_tier = ChoiceField(
         label=_("Tier of the prescriber"),
         choices=choices(Tier),
@@ -103,12 +116,26 @@ class ClaimForm(ReasonedForm):
     )
     out_of_area = ChoiceField(label=_("Out of area"), choices=choices(OutOfAreaKind), required=False)
     invoice_number = TextField(label=_("Invoice number"), max_length=64, required=False)
+    account_holder = SearchField(
+        source=Claim._meta.get_field("account_holder"),
+        label=_("Relative whose account pays"),
+        required=False,
+        help_text=_("Only a relative who has authorized the patient."),
+    )
     pay_from_account = SwitchField(label=_("Pay the patient's share from the account"))
 
     def __init__(self, *args: Any, **options: Any) -> None:
         """The lines come with the same request."""
         super().__init__(*args, **options)
         self.lines = Lines(self.data if self.is_bound else None, prefix="lines")
+
+    def clean(self) -> dict[str, Any]:
+        """Regions list the same diseases; the one chosen is of the member's own list."""
+        data: dict[str, Any] = super().clean() or self.cleaned_data
+        member, disease = data.get("member"), data.get("disease")
+        if member and disease and member.region_id != disease.region_id:
+            self.add_error("disease", _("This disease stands in another region's catalogue."))
+        return data
 
     def all_valid(self) -> bool:
         """The visit and every line that was filled in; the lines join the cleaned data."""

@@ -2,14 +2,15 @@
 
 from typing import Any
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from agency.admin.formats import NOTHING, day, percent, yuan
 from agency.admin.panels import Column, Panel, Table, TablesPanel
-from claims.models import ClaimState, Settlement
+from claims.models import Claim, ClaimState, Settlement
 from claims.selectors.explanations import ExplainedStep, explain, explained_warnings
-from policies.admin.figures import citation
+from policies.admin.figures import citation, clauses_in
 
 
 class LinesPanel(TablesPanel):
@@ -66,11 +67,17 @@ class CalculationPanel(Panel):
         return {
             "claim": claim,
             "is_refused": claim.state == ClaimState.REFUSED,
-            "settlements": [_written(settlement) for settlement in settlements],
+            "settlements": [_written(claim, settlement) for settlement in settlements],
         }
 
 
-def _written(settlement: Settlement) -> dict[str, Any]:
+def _setlinfo_url(claim: Claim, settlement: Settlement) -> str:
+    return reverse("admin:claims_claim_setlinfo", args=[claim.pk, settlement.pk])
+
+
+def _written(claim: Claim, settlement: Settlement) -> dict[str, Any]:
+    settlement.claim = claim
+    steps = explain(settlement)
     reversed_by = getattr(settlement, "reversed_by", None)
     return {
         "settlement": settlement,
@@ -78,7 +85,9 @@ def _written(settlement: Settlement) -> dict[str, Any]:
         "taken_back_on": day(reversed_by.settled_on) if reversed_by else "",
         "warnings": explained_warnings(settlement),
         "amounts": _amounts(settlement),
-        "steps": _steps(explain(settlement)),
+        "steps": reads_steps(steps),
+        "clauses": clauses_in(steps),
+        "exports": [(each, _setlinfo_url(claim, each)) for each in (settlement, reversed_by) if each],
     }
 
 
@@ -92,7 +101,8 @@ def _amounts(settlement: Settlement) -> Table:
     return Table(columns, [[yuan(getattr(settlement, name)) for name in shown]], _("Amounts, yuan"))
 
 
-def _steps(steps: list[ExplainedStep]) -> Table:
+def reads_steps(steps: list[ExplainedStep]) -> Table:
+    """The calculation, one row per step, with the article and the words it rests on."""
     columns = (
         Column(_("Step"), lambda step: step.label),
         Column(_("Amount in"), lambda step: yuan(step.amount_in), is_figure=True),

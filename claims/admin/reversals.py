@@ -10,9 +10,8 @@ from django.utils.translation import gettext_lazy
 from unfold.decorators import display
 
 from agency.admin.actions import DeskRequest, form_action, page_url
-from agency.admin.approval import ShowsApproval, waits_for_another
+from agency.admin.approval import RefuseForm, ShowsApproval, waits_for_another
 from agency.admin.base import TrackedAdmin
-from agency.admin.fields import ReasonField
 from agency.admin.filters import RegionFilter
 from agency.admin.formats import badge, link, yuan
 from agency.admin.forms import DecisionForm
@@ -25,12 +24,6 @@ REVERSAL_TONES: dict[str, str] = {
     ReversalState.APPROVED.value: "success",
     ReversalState.REFUSED.value: "",
 }
-
-
-class RefuseForm(DecisionForm):
-    """A refusal says why."""
-
-    reason = ReasonField(label=gettext_lazy("Why it is refused"))
 
 
 waits_for = waits_for_another(ReversalState.SUBMITTED)

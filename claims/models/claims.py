@@ -40,7 +40,7 @@ class Claim(models.Model):
     A refused claim keeps the reason and the rule it rests on, and may be settled again once the reason is gone.
     """
 
-    region_path: ClassVar[str] = "member__region"
+    region_path: ClassVar[str] = "region"
 
     claim_number = models.CharField(_("claim number"), max_length=64)
     region = models.ForeignKey("agency.PoolingRegion", models.PROTECT, editable=False, related_name="+")
@@ -55,7 +55,29 @@ class Claim(models.Model):
     prescribing_tier = models.CharField(_("tier of the prescriber"), max_length=16, choices=choices(Tier), blank=True)
     out_of_area = models.CharField(_("out of area"), max_length=32, choices=choices(OutOfAreaKind), blank=True)
     invoice_number = models.CharField(_("invoice number"), max_length=64, blank=True)
+    disease = models.ForeignKey(
+        "policies.Disease", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("disease")
+    )
+    stay_hours = models.PositiveSmallIntegerField(_("hours of the stay"), null=True, blank=True)
+    late_filing_accepted_by = models.ForeignKey(
+        "agency.User",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("late filing accepted by"),
+    )
+    late_filing_reason = models.CharField(_("why late filing was accepted"), max_length=200, blank=True, editable=False)
     pay_from_account = models.BooleanField(_("pay the patient's share from the account"), default=False)
+    account_holder = models.ForeignKey(
+        "members.Member",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("relative whose account pays"),
+    )
     state = models.CharField(
         _("state"),
         max_length=16,
@@ -76,7 +98,7 @@ class Claim(models.Model):
         verbose_name = _("claim")
         verbose_name_plural = _("claims")
         ordering = ("-served_on", "-id")
-        permissions = [("settle_claim", "Can settle a claim")]
+        permissions = [("settle_claim", "Can settle a claim"), ("override_claim", "Can accept late filing")]
         constraints = [
             models.UniqueConstraint(fields=["region", "claim_number"], name="a_claim_number_is_used_once_per_region"),
             models.UniqueConstraint(
@@ -93,11 +115,19 @@ class Claim(models.Model):
                 name="a_manual_claim_has_a_filing_day",
             ),
             models.CheckConstraint(
+                condition=Q(late_filing_accepted_by__isnull=True, late_filing_reason="")
+                | Q(late_filing_accepted_by__isnull=False) & ~Q(late_filing_reason=""),
+                name="late_filing_is_accepted_with_a_reason",
+            ),
+            models.CheckConstraint(
                 condition=Q(filed_on__isnull=True) | Q(filed_on__gte=F("served_on")),
                 name="a_claim_is_filed_after_the_service",
             ),
         ]
-        indexes = [models.Index(fields=["served_on"], name="claims_by_service_day")]
+        indexes = [
+            models.Index(fields=["served_on"], name="claims_by_service_day"),
+            models.Index(fields=["region", "invoice_number"], name="claims_by_invoice"),
+        ]
 
     def __str__(self) -> str:
         """The claim's number."""
@@ -107,7 +137,7 @@ class Claim(models.Model):
 class ClaimLine(models.Model):
     """A line of the bill, yuan. `over_limit` is its part above the price limit, `upfront_rate` the catalogue's."""
 
-    region_path: ClassVar[str] = "claim__member__region"
+    region_path: ClassVar[str] = "claim__region"
 
     claim = models.ForeignKey(Claim, models.CASCADE, related_name="lines", verbose_name=_("claim"))
     kind = models.CharField(_("kind"), max_length=16, choices=choices(ItemKind))

@@ -1,6 +1,6 @@
 """A settlement's steps, in the reader's language."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -12,6 +12,7 @@ from claims.models import Settlement
 from policies.engine.outcome import StepCode
 from policies.engine.vocabulary import CeilingPeriod, ItemKind, OutOfAreaKind, RefusalReason
 from policies.labels import LABELS
+from policies.selectors.instruments import clauses_of
 
 STEP_LABELS: dict[StepCode, Promise] = {
     StepCode.TOTAL: _("Total of the bill"),
@@ -54,6 +55,7 @@ class ExplainedStep:
     article: str
     phrase: str
     reading: str
+    clause: str = ""
 
 
 def percent(fraction: Decimal) -> str:
@@ -63,16 +65,13 @@ def percent(fraction: Decimal) -> str:
 
 
 def explain(settlement: Settlement) -> list[ExplainedStep]:
-    """The settlement's steps in order, in the active language."""
-    return explain_steps(settlement.steps)
+    """The settlement's steps in order, in the active language; with the clause where its document is loaded."""
+    numbers = {step["instrument"] for step in settlement.steps if step["instrument"]}
+    clauses = clauses_of(settlement.claim.region_id, numbers)
+    return [_explained(step, clauses) for step in settlement.steps]
 
 
-def explain_steps(steps: Sequence[dict[str, Any]]) -> list[ExplainedStep]:
-    """Stored steps in the active language."""
-    return [_explained(step) for step in steps]
-
-
-def _explained(step: dict[str, Any]) -> ExplainedStep:
+def _explained(step: dict[str, Any], clauses: Mapping[tuple[str, str], str]) -> ExplainedStep:
     code = StepCode(step["code"])
     label = str(STEP_LABELS[code])
     if step["note"]:
@@ -90,6 +89,7 @@ def _explained(step: dict[str, Any]) -> ExplainedStep:
         article=step["article"],
         phrase=step["phrase"],
         reading=step["reading"],
+        clause=clauses.get((step["instrument"], step["article"]), ""),
     )
 
 

@@ -8,6 +8,7 @@ from django.db.models import OuterRef, Q, QuerySet
 
 from claims.models import BenefitUsage, Claim, ClaimLine, ClaimState
 from members.selectors import whereabouts_on
+from policies.engine.deductibles import drug_of
 from policies.engine.facts import Circumstances, Line, Usage, Visit
 from policies.engine.vocabulary import Benefit, CatalogCategory, ItemKind, OutOfAreaKind, Tier
 from providers.models import Agreement
@@ -29,12 +30,15 @@ def visit_of(claim: Claim, agreement: Agreement | None, lines: Iterable[ClaimLin
                 upfront_rate=line.upfront_rate,
                 negotiated=line.is_negotiated,
                 prenatal=line.is_prenatal,
+                drug=line.code if line.is_negotiated else "",
             )
             for line in lines
         ),
         prescribing_tier=Tier(claim.prescribing_tier) if claim.prescribing_tier else None,
         out_of_area=OutOfAreaKind(claim.out_of_area) if claim.out_of_area else None,
         filed_on=claim.filed_on,
+        disease=claim.disease.code if claim.disease else "",
+        hours=claim.stay_hours,
     )
 
 
@@ -42,12 +46,17 @@ def circumstances_of(claim: Claim, agreement: Agreement | None, *, invoice_paid:
     """What else holds on the service date."""
     kind = OutOfAreaKind(claim.out_of_area) if claim.out_of_area else None
     place = whereabouts_on(claim.member, claim.served_on, kind)
+    code = claim.disease.code if claim.disease else ""
     return Circumstances(
         designated=agreement is not None and agreement.is_designated,
         in_hospital=place.in_hospital,
         in_special_nursing=place.in_special_nursing,
         out_of_area_registered=place.out_of_area_registered,
         duplicate_invoice=invoice_paid,
+        late_filing_accepted=claim.late_filing_accepted_by_id is not None,
+        diseases=sum(benefit == claim.benefit for benefit, _code in place.registrations),
+        registered_in=frozenset(benefit for benefit, registered in place.registrations if registered == code),
+        died=claim.member.died_on == claim.served_on,
     )
 
 
@@ -70,11 +79,14 @@ def usage_of(claim: Claim, rows: Iterable[BenefitUsage], deductible_key: str | N
     paid_month: dict[str, Decimal] = defaultdict(Decimal)
     counted_year: dict[str, Decimal] = defaultdict(Decimal)
     counted_month: dict[str, Decimal] = defaultdict(Decimal)
+    drugs: dict[str, Decimal] = defaultdict(Decimal)
     for row in rows:
         if row.scope == claim.benefit and row.key == deductible_key:
             borne += row.deductible
         if row.scope == claim.benefit and row.key == "":
             covered += row.covered
+        if row.scope == claim.benefit and (drug := drug_of(row.key)) is not None:
+            drugs[drug] += row.deductible
         if row.key:
             continue
         paid_year[row.scope] += row.paid
@@ -82,4 +94,4 @@ def usage_of(claim: Claim, rows: Iterable[BenefitUsage], deductible_key: str | N
         if row.month == claim.served_on.month:
             paid_month[row.scope] += row.paid
             counted_month[row.scope] += row.counted
-    return Usage(borne, covered, paid_year, paid_month, counted_year, counted_month)
+    return Usage(borne, covered, paid_year, paid_month, counted_year, counted_month, drugs)

@@ -14,6 +14,7 @@ from agency.services.history import tracked_save
 from claims.models import Claim, ClaimLine, SettlementChannel
 from members.models import Member
 from policies.engine.vocabulary import Benefit, CatalogCategory, ItemKind, OutOfAreaKind, Tier
+from policies.models import Disease
 from providers.models import Provider
 
 
@@ -45,6 +46,16 @@ def check_line(line: NewLine) -> None:
         raise DomainError(_("An upfront share is a fraction between 0 and 1."), field="upfront_rate")
 
 
+def _disease(member: Member, code: str) -> Disease | None:
+    """The disease of a code in the member's region; DomainError for one that its catalogue does not have."""
+    if not code:
+        return None
+    disease = Disease.objects.filter(region_id=member.region_id, code=code).first()
+    if disease is None:
+        raise DomainError(_("The disease code %(code)s is not in the region's catalogue.") % {"code": code})
+    return disease
+
+
 @transaction.atomic
 def register_claim(
     member: Member,
@@ -59,7 +70,10 @@ def register_claim(
     out_of_area: OutOfAreaKind | None = None,
     filed_on: date | None = None,
     invoice_number: str = "",
+    disease: str = "",
+    stay_hours: int | None = None,
     pay_from_account: bool = False,
+    account_holder: Member | None = None,
     actor: User | None = None,
     reason: str,
 ) -> Claim:
@@ -74,6 +88,8 @@ def register_claim(
         raise DomainError(_("The claim was filed before the day of service."), field="filed_on")
     if not lines:
         raise DomainError(_("A claim needs at least one line."))
+    if account_holder is not None and (pay_from_account or account_holder.region_id != member.region_id):
+        raise DomainError(_("Either the member's own account pays, or that of one relative insured in this region."))
     if provider.region_id != member.region_id:
         raise DomainError(_("The provider belongs to another region than the member."))
     if Claim.objects.filter(region_id=member.region_id, claim_number=claim_number).exists():
@@ -92,7 +108,10 @@ def register_claim(
         prescribing_tier=prescribing_tier or "",
         out_of_area=out_of_area or "",
         invoice_number=invoice_number,
+        disease=_disease(member, disease),
+        stay_hours=stay_hours,
         pay_from_account=pay_from_account,
+        account_holder=account_holder,
     )
     tracked_save(claim, actor, reason)
     ClaimLine.objects.bulk_create(

@@ -1,6 +1,6 @@
 """Settling a claim: the engine's outcome becomes rows that never change."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -9,24 +9,25 @@ from django.db import IntegrityError, transaction
 from django.db.models import Exists
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import AccountKind, AccountState, EntryKind, LedgerAccount
-from accounts.services.ledger import Posting, accounts_of, post
 from agency.exceptions import DomainError, MoveNotAllowed
 from agency.models import User
 from agency.services.history import tracked_save
-from claims.models import BenefitUsage, Claim, ClaimState, Settlement, SettlementChannel, SettlementUsage
+from claims.models import BenefitUsage, Claim, ClaimState, Settlement, SettlementUsage
 from claims.selectors.facts import circumstances_of, paid_with_the_same_invoice, usage_of, usage_rows, visit_of
+from claims.services.payment import Payment, plan_payment, post_settlement
 from members.selectors import person_on
-from policies.engine.adjudication import adjudicate, deductible_key
-from policies.engine.errors import MissingFact, PolicyNotInForce
+from members.services.people import locked_member
+from policies.engine.adjudication import adjudicate
+from policies.engine.deductibles import deductible_key
+from policies.engine.errors import MissingFact, OtherBenefit, PolicyNotInForce
 from policies.engine.outcome import Outcome, Refusal, Step, UsageChange
 from policies.engine.policy import Policy
-from policies.engine.vocabulary import Benefit, RefusalReason
+from policies.engine.vocabulary import Benefit, DeductibleBasis, RefusalReason
+from policies.labels import label
 from policies.selectors.versions import policy_in_force
 from providers.selectors import agreement_on
 
 ZERO = Decimal("0.00")
-BOOKS = (AccountKind.POOLED_FUND, AccountKind.PROVIDER_PAYABLE, AccountKind.MEMBER_PAYABLE)
 
 
 def settle_claim(claim: Claim, *, today: date, actor: User | None = None) -> Settlement | Refusal:
@@ -50,10 +51,15 @@ def settle_claim(claim: Claim, *, today: date, actor: User | None = None) -> Set
 
 
 def _settle(claim: Claim, today: date, actor: User | None) -> Settlement | Refusal:
+    if claim.account_holder is not None and claim.account_holder.pk < claim.member_id:
+        # Two members who pay for each other are locked in the order of their ids, so that neither waits in a circle.
+        locked_member(claim.account_holder)
     held = _locked(claim)
     if held.state not in (ClaimState.REGISTERED, ClaimState.REFUSED):
         raise MoveNotAllowed(_("This claim is settled or reversed already."))
-    claim.member, claim.provider = held.member, held.provider
+    claim.member, claim.provider, claim.disease = held.member, held.provider, held.disease
+    claim.late_filing_accepted_by_id = held.late_filing_accepted_by_id
+    claim.late_filing_reason = held.late_filing_reason
     try:
         policy = policy_in_force(claim.member.region, claim.served_on)
     except PolicyNotInForce:
@@ -62,10 +68,10 @@ def _settle(claim: Claim, today: date, actor: User | None) -> Settlement | Refus
     outcome = _adjudicate(claim, policy, rows, held.invoice_paid)
     if isinstance(outcome, Refusal):
         return _refuse(claim, outcome, actor)
-    accounts = accounts_of(claim.member, BOOKS)
-    settlement = _write(claim, policy, outcome, accounts.get(AccountKind.PERSONAL), today, actor)
+    payment = plan_payment(claim, policy, outcome.patient_share)
+    settlement = _write(claim, policy, outcome, payment, today, actor)
     write_usage(settlement, outcome.usage, rows)
-    _post(settlement, accounts, today, actor)
+    post_settlement(settlement, payment, today, actor)
     claim.state = ClaimState.SETTLED
     claim.refusal_reason = claim.refusal_instrument = claim.refusal_article = claim.refusal_phrase = ""
     tracked_save(claim, actor, "settled")
@@ -76,7 +82,7 @@ def _locked(claim: Claim) -> Any:
     """The claim and its member, locked, with whether its invoice is paid already."""
     return (
         Claim.objects.select_for_update(of=("self", "member"), no_key=True)
-        .select_related("member__region", "provider")
+        .select_related("member__region", "provider", "disease")
         .annotate(invoice_paid=Exists(paid_with_the_same_invoice()))
         .get(pk=claim.pk)
     )
@@ -87,9 +93,14 @@ def _adjudicate(claim: Claim, policy: Policy, rows: list[BenefitUsage], invoice_
         raise DomainError(_("Inpatient care is not claimed here."))
     if claim.benefit not in policy.benefits:
         return Refusal(RefusalReason.TERMS_UNSET, policy.in_force)
+    lines = list(claim.lines.all())
+    if policy.benefits[Benefit(claim.benefit)].deductible_basis == DeductibleBasis.PER_DRUG and not all(
+        line.is_negotiated and line.code for line in lines
+    ):
+        raise DomainError(_("Every line of this benefit is a negotiated drug with its code."))
     agreement = agreement_on(claim.provider, claim.served_on)
-    visit = visit_of(claim, agreement, claim.lines.all())
-    usage = usage_of(claim, rows, deductible_key(policy, visit))
+    visit = visit_of(claim, agreement, lines)
+    usage = usage_of(claim, rows, deductible_key(policy.benefits[visit.benefit], visit))
     try:
         return adjudicate(
             policy,
@@ -101,6 +112,11 @@ def _adjudicate(claim: Claim, policy: Policy, rows: list[BenefitUsage], invoice_
     except MissingFact as error:
         raise DomainError(
             _("A pharmacy claim needs the tier of the institution that wrote the prescription.")
+        ) from error
+    except OtherBenefit as error:
+        raise DomainError(
+            _("By %(article)s this is %(benefit)s. Register the claim as that.")
+            % {"article": error.citation.article, "benefit": label(error.benefit, Benefit)}
         ) from error
 
 
@@ -131,17 +147,9 @@ def stored_step(step: Step) -> dict[str, Any]:
     }
 
 
-def _from_account(claim: Claim, account: LedgerAccount | None, wanted: Decimal) -> Decimal:
-    """How much of the patient's share the member's own account pays, yuan, where the member chose so."""
-    if not claim.pay_from_account or account is None or account.state != AccountState.OPEN:
-        return ZERO
-    return min(account.balance or ZERO, wanted)
-
-
 def _write(
-    claim: Claim, policy: Policy, outcome: Outcome, account: LedgerAccount | None, today: date, actor: User | None
+    claim: Claim, policy: Policy, outcome: Outcome, payment: Payment, today: date, actor: User | None
 ) -> Settlement:
-    from_account = _from_account(claim, account, outcome.patient_share)
     return Settlement.objects.create(
         claim=claim,
         member=claim.member,
@@ -159,9 +167,9 @@ def _write(
         pooled=outcome.pooled,
         pooled_inpatient=outcome.pooled_inpatient,
         patient_share=outcome.patient_share,
-        account=from_account,
-        family_account=ZERO,
-        cash=outcome.patient_share - from_account,
+        account=payment.account,
+        family_account=payment.family_account,
+        cash=outcome.patient_share - payment.account - payment.family_account,
         warnings=[reason.value for reason in outcome.warnings],
         steps=[stored_step(step) for step in outcome.steps],
     )
@@ -204,25 +212,3 @@ def _without_key(row: BenefitUsage) -> BenefitUsage:
     """The row as an upsert wants it: found by its natural key alone."""
     row.pk = None
     return row
-
-
-def _post(
-    settlement: Settlement, accounts: Mapping[AccountKind, LedgerAccount], today: date, actor: User | None
-) -> None:
-    """Pooled payments go to the provider, or to the member where the claim was filed by hand."""
-    manual = settlement.claim.channel == SettlementChannel.MANUAL
-    payee = accounts[AccountKind.MEMBER_PAYABLE if manual else AccountKind.PROVIDER_PAYABLE]
-    fund = accounts[AccountKind.POOLED_FUND]
-    cause = f"settlement:{settlement.pk}"
-    moves = [
-        (fund, settlement.pooled, EntryKind.POOLED_PAYMENT),
-        (fund, settlement.pooled_inpatient, EntryKind.INPATIENT_PAYMENT),
-        (accounts.get(AccountKind.PERSONAL), settlement.account, EntryKind.ACCOUNT_PAYMENT),
-    ]
-    postings = [
-        Posting(source, payee, amount, kind, key=f"{cause}:{kind}", cause=cause)
-        for source, amount, kind in moves
-        if source is not None and amount
-    ]
-    if postings:
-        post(postings, on=today, actor=actor)

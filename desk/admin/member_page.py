@@ -3,7 +3,6 @@
 import uuid
 from typing import Any
 
-from django import forms
 from django.contrib import admin
 from django.http import HttpRequest
 from django.urls import reverse
@@ -13,20 +12,18 @@ from django.utils.translation import gettext_lazy
 from unfold.decorators import display
 
 from accounts.admin.ledger import entries_of, entry_columns
-from accounts.models import AccountState, LedgerAccount
-from accounts.services.spending import spend
-from agency.admin.actions import DeskRequest, FormAction, form_action, link_action, page_url
-from agency.admin.fields import ChoiceField, YuanField
+from accounts.models import LedgerAccount
+from agency.admin.actions import FormAction, link_action, page_url
 from agency.admin.formats import badge, day, link, yuan
-from agency.admin.forms import DeskForm
 from agency.admin.panels import Column, RowsPanel, Table, TablesPanel
 from claims.models import BenefitUsage, Claim, ClaimState
-from members.admin.panels import ContributionsPanel, EnrollmentsPanel, RegistrationsPanel
+from desk.admin.member_account import AccountButtons, FamilyPanel, SpendForm, account_of
+from members.admin.panels import ContributionsPanel, DiseasesPanel, EnrollmentsPanel, RegistrationsPanel
 from members.admin.people import MemberAdmin
 from members.models import Member
 from policies.admin.refusals import AppliesLaw
-from policies.engine.vocabulary import Benefit, CeilingScope, Purpose
-from policies.labels import LABELS, choices
+from policies.engine.vocabulary import Benefit, CeilingScope
+from policies.labels import LABELS
 
 CLAIM_TONES = {
     ClaimState.REGISTERED: "info",
@@ -35,14 +32,6 @@ CLAIM_TONES = {
     ClaimState.REVERSED: "",
 }
 _SCOPES = {term.value: LABELS[term] for terms in (Benefit, CeilingScope) for term in terms}
-
-
-def account_of(member: Any) -> LedgerAccount | None:
-    """The member's personal account, if one was opened; read once for a page."""
-    if "_desk_account" not in member.__dict__:
-        member.__dict__["_desk_account"] = LedgerAccount.objects.filter(member_id=member.pk).first()
-    found: LedgerAccount | None = member.__dict__["_desk_account"]
-    return found
 
 
 class AccountPanel(RowsPanel):
@@ -113,22 +102,8 @@ class UsagePanel(TablesPanel):
         return tables or [Table((), (), empty=_("Nothing was used this year or in the two before."))]
 
 
-class SpendForm(DeskForm):
-    """What the account pays; the hidden key makes a second click pay nothing more."""
-
-    purpose = ChoiceField(label=gettext_lazy("Purpose"), choices=choices(Purpose))
-    amount = YuanField(label=gettext_lazy("Amount, yuan"))
-    key = forms.CharField(widget=forms.HiddenInput, max_length=36)
-
-
-def has_open_account(member: Member, user: Any) -> bool:
-    """There is an account to pay from."""
-    account = account_of(member)
-    return account is not None and account.state == AccountState.OPEN
-
-
 @admin.register(Member)
-class MemberPage(AppliesLaw, MemberAdmin):
+class MemberPage(AccountButtons, AppliesLaw, MemberAdmin):
     """Identity and insurance, and under tabs what was contributed, registered, credited, claimed and used."""
 
     panels = (
@@ -137,9 +112,18 @@ class MemberPage(AppliesLaw, MemberAdmin):
         AccountPanel,
         ClaimsPanel,
         UsagePanel,
+        DiseasesPanel,
         RegistrationsPanel,
+        FamilyPanel,
     )
-    actions_detail = ("new_claim", "pay_from_account", *MemberAdmin.actions_detail)
+    actions_detail = (
+        "new_claim",
+        {
+            "title": gettext_lazy("Account"),
+            "items": ["pay_from_account", "authorize_relative", "close_account"],
+        },
+        *MemberAdmin.actions_detail,
+    )
     fieldsets = (
         *MemberAdmin.fieldsets,
         (gettext_lazy("Personal account"), {"fields": (("balance_yuan", "account_state"),)}),
@@ -165,23 +149,3 @@ class MemberPage(AppliesLaw, MemberAdmin):
     def new_claim(self, request: HttpRequest, member: Member) -> str:
         """The claim's form with this member in it."""
         return f"{reverse('admin:claims_claim_add')}?member={member.pk}"
-
-    @form_action(
-        gettext_lazy("Pay from the account"),
-        permission="accounts.spend_account",
-        form=SpendForm,
-        icon="account_balance_wallet",
-        applies=has_open_account,
-        description=gettext_lazy("For the holder. The region's rules say what an account may pay."),
-    )
-    def pay_from_account(self, request: DeskRequest, member: Member, data: dict[str, Any]) -> str:
-        """Once per key."""
-        paid = spend(
-            member,
-            amount=data["amount"],
-            purpose=Purpose(data["purpose"]),
-            on=localdate(),
-            key=data["key"],
-            actor=request.user,
-        )
-        return _("Paid. The balance is now %(balance)s yuan.") % {"balance": f"{paid.balance:,.2f}"}

@@ -36,6 +36,6 @@ def prepare_staff() -> dict[Role, Colleague]:
         user.is_staff = user.is_active = True
         user.set_password(password)
         tracked_save(user, None, "demonstration: a fresh password")
-        assign_role(user, role, None)
+        assign_role(user, role, None, reason="demo")
         staff[role] = Colleague(user, role, password)
     return staff

@@ -6,7 +6,8 @@ from datetime import date
 from stdnum.cn import ric
 
 from agency.models import PoolingRegion
-from desk.scenarios.format import ContributionSpec, EnrollmentSpec, MemberSpec
+from desk.scenarios.format import MemberSpec
+from desk.scenarios.step_format import ContributionSpec, EnrollmentSpec
 from members.models import Member, Sex
 from members.models.contributions import BasisKind
 from members.services.contributions import record_contribution

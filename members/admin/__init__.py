@@ -1,1 +1,5 @@
-"""The member's page and its buttons; `desk.admin` opens it, together with what higher floors know of a member."""
+"""The member's page and its buttons, which `desk.admin` opens with what higher floors know; disease registrations."""
+
+from members.admin import diseases
+
+__all__ = ["diseases"]

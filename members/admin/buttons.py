@@ -11,8 +11,8 @@ from agency.admin.actions import DeskRequest, Done, form_action
 from members.admin import forms
 from members.models import Member
 from members.models.contributions import BasisKind
-from members.services import contributions, enrollments, people, registrations
-from policies.engine.vocabulary import AccountScheme, Employment, InsuredStatus, OutOfAreaKind
+from members.services import contributions, diseases, enrollments, people, registrations
+from policies.engine.vocabulary import AccountScheme, Benefit, Employment, InsuredStatus, OutOfAreaKind
 
 CHANGE = "members.change_member"
 
@@ -34,6 +34,7 @@ class MemberButtons:
             "title": gettext_lazy("Record"),
             "items": [
                 "record_contribution",
+                "register_disease",
                 "register_out_of_area",
                 "record_hospital_stay",
                 "record_special_nursing",
@@ -149,6 +150,20 @@ class MemberButtons:
         kind = OutOfAreaKind(data.pop("kind"))
         registrations.register_out_of_area(member, kind=kind, **data, actor=request.user)
         return _("The out-of-area care is registered.")
+
+    @form_action(
+        gettext_lazy("Register a disease"),
+        permission="members.add_diseaseregistration",
+        form=forms.DiseaseForm,
+        icon="vaccines",
+        applies=is_alive,
+        description=gettext_lazy("For a benefit of its own. It counts once another person has approved it."),
+    )
+    def register_disease(self, request: DeskRequest, member: Member, data: dict[str, Any]) -> Done:
+        """Submitted; another person decides."""
+        benefit = Benefit(data.pop("benefit"))
+        asked = diseases.submit_disease_registration(member, benefit=benefit, **data, actor=request.user)
+        return Done(_("The registration waits for another person's decision."), asked)
 
     @form_action(
         gettext_lazy("Record a hospital stay"),

@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
+from members.admin.forms import REGISTRABLE_CHOICES
 from members.models import Enrollment
 from policies.engine.vocabulary import AccountScheme, Employment, InsuredStatus
 from policies.labels import choices
@@ -48,3 +49,17 @@ class EmploymentFilter(EnrolledTodayFilter):
     """Employee or flexible worker."""
 
     title, parameter_name, terms = _("employment"), "employment", Employment
+
+
+class RegisteredBenefitFilter(SimpleListFilter):
+    """By the benefits that register diseases."""
+
+    title, parameter_name = _("benefit"), "benefit"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        """The benefits."""
+        return REGISTRABLE_CHOICES
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        """Registrations for the benefit."""
+        return queryset.filter(benefit=self.value()) if self.value() else queryset

@@ -8,8 +8,12 @@ from agency.admin.fields import ChoiceField, DayField, MonthField, RegionField, 
 from agency.admin.forms import ReasonedForm
 from members.models import Sex
 from members.models.contributions import BasisKind
+from members.services.diseases import REGISTRABLE
 from policies.engine.vocabulary import AccountScheme, Employment, InsuredStatus, OutOfAreaKind
-from policies.labels import choices
+from policies.labels import LABELS, choices
+from policies.models import Disease
+
+REGISTRABLE_CHOICES = [(benefit.value, LABELS[benefit]) for benefit in REGISTRABLE]
 
 
 class RegisterForm(ReasonedForm):
@@ -95,6 +99,27 @@ class OutOfAreaForm(PeriodForm):
 
     field_order = ("kind", "since", "until", "reason")
     kind = ChoiceField(label=_("Kind"), choices=choices(OutOfAreaKind))
+
+
+class DiseaseForm(PeriodForm):
+    """A disease of the region's catalogue and the benefit it is registered for."""
+
+    field_order = ("code", "benefit", "since", "until", "reason")
+    code = ChoiceField(label=_("Disease"), choices=[])
+    benefit = ChoiceField(label=_("Benefit"), choices=REGISTRABLE_CHOICES)
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        """Offer the catalogue of the member's region."""
+        super().__init__(*args, **options)
+        listed = Disease.objects.filter(region_id=getattr(self.obj, "region_id", None)).order_by("code")
+        code: Any = self.fields["code"]
+        code.choices = [("", _("Choose…")), *((disease.code, str(disease)) for disease in listed)]
+
+
+class EndForm(ReasonedForm):
+    """The last day of something that has begun."""
+
+    last_day = DayField(label=_("Last day"))
 
 
 class CivilServantForm(ReasonedForm):

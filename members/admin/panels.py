@@ -5,7 +5,9 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from agency.admin.formats import day, days, month, yuan
+from agency.admin.actions import page_url
+from agency.admin.approval import DECISION_TONES
+from agency.admin.formats import badge, day, days, link, month, yuan
 from agency.admin.panels import Column, RowsPanel, Table, TablesPanel
 
 
@@ -45,6 +47,25 @@ class ContributionsPanel(RowsPanel):
     def rows(self) -> Any:
         """Newest first."""
         return self.thing.contributions.order_by("-month")
+
+
+class DiseasesPanel(RowsPanel):
+    """Diseases registered, or waiting to be."""
+
+    name = "diseases"
+    title = gettext_lazy("Diseases")
+    permission = "members.view_diseaseregistration"
+    columns = (
+        Column(gettext_lazy("Disease"), lambda each: link(page_url(each), each.disease)),
+        Column(gettext_lazy("Benefit"), lambda each: each.get_benefit_display()),
+        Column(gettext_lazy("In force"), lambda each: days(each.period)),
+        Column(gettext_lazy("State"), lambda each: badge(each.get_state_display(), DECISION_TONES[each.state])),
+    )
+    empty = gettext_lazy("No disease is registered for this member.")
+
+    def rows(self) -> Any:
+        """Newest first."""
+        return self.thing.disease_registrations.select_related("disease").order_by("-period", "-pk")
 
 
 class RegistrationsPanel(TablesPanel):

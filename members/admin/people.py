@@ -18,7 +18,7 @@ from agency.admin.panels import Panel
 from agency.fields import masked
 from members.admin.buttons import MemberButtons
 from members.admin.filters import EmploymentFilter, SchemeFilter, StatusFilter
-from members.admin.panels import ContributionsPanel, EnrollmentsPanel, RegistrationsPanel
+from members.admin.panels import ContributionsPanel, DiseasesPanel, EnrollmentsPanel, RegistrationsPanel
 from members.admin.search import matching
 from members.models import Enrollment, Member
 
@@ -27,7 +27,12 @@ class MemberAdmin(MemberButtons, TrackedAdmin):
     """Members by region and number. Identity and phone numbers are masked everywhere."""
 
     adds_with = "register"
-    panels: ClassVar[Sequence[type[Panel]]] = (EnrollmentsPanel, ContributionsPanel, RegistrationsPanel)
+    panels: ClassVar[Sequence[type[Panel]]] = (
+        EnrollmentsPanel,
+        ContributionsPanel,
+        DiseasesPanel,
+        RegistrationsPanel,
+    )
     masked_in_history = frozenset({"identity_number", "phone"})
     left_out_of_history = frozenset({"identity_hash"})
 

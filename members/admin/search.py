@@ -22,6 +22,6 @@ def matching(term: str) -> Q:
     return by_number | Q(name__startswith=term)
 
 
-def of_members(queryset: QuerySet[Any], term: str) -> QuerySet[Any]:
-    """The rows of a queryset that belong to members whom the term finds."""
-    return queryset.filter(member_id__in=Member.objects.filter(matching(term)).order_by().values("pk"))
+def of_members(queryset: QuerySet[Any], term: str, path: str = "member") -> QuerySet[Any]:
+    """The rows of a queryset that belong to members whom the term finds; path: the lookup that leads to the member."""
+    return queryset.filter(**{f"{path}__in": Member.objects.filter(matching(term)).order_by().values("pk")})

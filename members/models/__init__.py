@@ -4,17 +4,25 @@ from members.models.changes import ChangeCause, EntitlementChange
 from members.models.contributions import CivilServantBasis, Contribution
 from members.models.enrollments import Enrollment
 from members.models.members import Member, Sex
-from members.models.registrations import HospitalStay, OutOfAreaRegistration, SpecialNursing
+from members.models.registrations import (
+    DiseaseRegistration,
+    HospitalStay,
+    OutOfAreaRegistration,
+    RegistrationState,
+    SpecialNursing,
+)
 
 __all__ = [
     "ChangeCause",
     "CivilServantBasis",
     "Contribution",
+    "DiseaseRegistration",
     "Enrollment",
     "EntitlementChange",
     "HospitalStay",
     "Member",
     "OutOfAreaRegistration",
+    "RegistrationState",
     "Sex",
     "SpecialNursing",
 ]

@@ -9,7 +9,8 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
-from policies.engine.vocabulary import OutOfAreaKind
+from agency.models import FourEyes
+from policies.engine.vocabulary import Benefit, OutOfAreaKind
 from policies.labels import choices
 
 
@@ -47,6 +48,67 @@ class OutOfAreaRegistration(models.Model):
     def __str__(self) -> str:
         """Kind and first day."""
         return f"{self.get_kind_display()} · {self.period.lower}"
+
+
+class RegistrationState(models.TextChoices):
+    """Submitted with its papers; approved or refused by another person."""
+
+    SUBMITTED = "submitted", _("submitted")
+    APPROVED = "approved", _("approved")
+    REFUSED = "refused", _("refused")
+
+
+class DiseaseRegistration(FourEyes):
+    """A disease for whose treatment a member has a benefit of its own (门诊慢特病), by the national code."""
+
+    region_path: ClassVar[str] = "member__region"
+
+    member = models.ForeignKey(
+        "members.Member", models.CASCADE, related_name="disease_registrations", verbose_name=_("member")
+    )
+    disease = models.ForeignKey("policies.Disease", models.PROTECT, related_name="+", verbose_name=_("disease"))
+    benefit = models.CharField(_("benefit"), max_length=32, choices=choices(Benefit))
+    period = DateRangeField(_("in force"))
+    state = models.CharField(
+        _("state"),
+        max_length=16,
+        choices=RegistrationState.choices,
+        default=RegistrationState.SUBMITTED,
+        editable=False,
+    )
+    history = HistoricalRecords()
+
+    class Meta(FourEyes.Meta):
+        abstract = False
+        verbose_name = _("disease registration")
+        verbose_name_plural = _("disease registrations")
+        ordering = ("member_id", "period")
+        permissions = [("approve_diseaseregistration", "Can approve a disease registration")]
+        constraints = [
+            *FourEyes.Meta.constraints,
+            ExclusionConstraint(
+                name="approved_registrations_of_a_disease_never_overlap",
+                expressions=[
+                    ("member", RangeOperators.EQUAL),
+                    ("disease", RangeOperators.EQUAL),
+                    ("benefit", RangeOperators.EQUAL),
+                    ("period", RangeOperators.OVERLAPS),
+                ],
+                condition=Q(state="approved"),
+            ),
+            models.CheckConstraint(
+                condition=Q(period__isempty=False) & Q(period__lower_inf=False),
+                name="a_disease_registration_has_a_first_day",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="approved") | Q(decided_by__isnull=False),
+                name="a_disease_registration_holds_after_approval",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        """Disease and first day."""
+        return f"{self.disease} · {self.period.lower}"
 
 
 class Stay(models.Model):

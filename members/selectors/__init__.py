@@ -4,16 +4,20 @@ from calendar import monthrange
 from datetime import date
 from typing import Any, NamedTuple
 
-from django.db.models import Exists, OuterRef, QuerySet, Subquery
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Exists, OuterRef, QuerySet, Subquery, Value
+from django.db.models.functions import Concat
 
 from agency.fields import search_hash
 from agency.models import PoolingRegion
 from members.models import (
     Contribution,
+    DiseaseRegistration,
     Enrollment,
     HospitalStay,
     Member,
     OutOfAreaRegistration,
+    RegistrationState,
     SpecialNursing,
 )
 from policies.engine.facts import ContributionState, Person
@@ -61,24 +65,35 @@ def _contribution_state(status: InsuredStatus, month: date, received_on: date | 
 
 
 class Whereabouts(NamedTuple):
-    """Where a member is on a day, as far as it matters for outpatient benefits."""
+    """Where a member is on a day and what is registered, as far as it matters for outpatient benefits.
+
+    `registrations`: the diseases registered on the day, as (benefit, national code).
+    """
 
     in_hospital: bool
     in_special_nursing: bool
     out_of_area_registered: bool
+    registrations: list[tuple[str, str]]
 
 
 def whereabouts_on(member: Member, day: date, kind: OutOfAreaKind | None) -> Whereabouts:
     """Stays that cover the day, and whether the member is registered for this kind of out-of-area care; one query."""
 
-    def covers(model: type[HospitalStay | SpecialNursing | OutOfAreaRegistration]) -> QuerySet[Any]:
+    def covers(
+        model: type[HospitalStay | SpecialNursing | OutOfAreaRegistration | DiseaseRegistration],
+    ) -> QuerySet[Any]:
         return model._default_manager.filter(member=OuterRef("pk"), period__contains=day)
 
-    registrations = covers(OutOfAreaRegistration).filter(kind=kind or "")
-    found = (
+    diseases = covers(DiseaseRegistration).filter(state=RegistrationState.APPROVED).order_by()
+    stays, nursing, away, registered = (
         Member.objects.filter(pk=member.pk)
         .order_by()
-        .values_list(Exists(covers(HospitalStay)), Exists(covers(SpecialNursing)), Exists(registrations))
+        .values_list(
+            Exists(covers(HospitalStay)),
+            Exists(covers(SpecialNursing)),
+            Exists(covers(OutOfAreaRegistration).filter(kind=kind or "")),
+            ArraySubquery(diseases.values_list(Concat("benefit", Value(" "), "disease__code"))),
+        )
         .get()
     )
-    return Whereabouts(*found)
+    return Whereabouts(stays, nursing, away, [(pair.split()[0], pair.split()[1]) for pair in registered])

@@ -1,5 +1,5 @@
-"""Pages of the law: versions with their rules, instruments with their articles, average pensions."""
+"""Pages of the law: versions with their rules, local figures, documents, diseases, average pensions."""
 
-from policies.admin import documents, versions
+from policies.admin import documents, local_figures, versions
 
-__all__ = ["documents", "versions"]
+__all__ = ["documents", "local_figures", "versions"]

@@ -1,4 +1,4 @@
-"""Instruments, their articles, average pensions."""
+"""Instruments, their articles, diseases, average pensions."""
 
 from decimal import Decimal
 from typing import Any
@@ -17,7 +17,7 @@ from agency.admin.forms import ReasonedForm
 from policies.admin.panels import ArticlesPanel
 from policies.admin.refusals import AppliesLaw
 from policies.engine.vocabulary import ArticleClass
-from policies.models import Article, AveragePension, Instrument
+from policies.models import Article, AveragePension, Disease, Instrument
 from policies.services.pensions import record_average_pension
 
 CLASS_TONES: dict[str, str] = {
@@ -65,6 +65,19 @@ class ArticleAdmin(HouseAdmin):
     def class_label(self, article: Article) -> str:
         """Coloured."""
         return badge(article.get_classification_display(), CLASS_TONES[article.classification])
+
+
+@admin.register(Disease)
+class DiseaseAdmin(HouseAdmin):
+    """The regions' catalogues of diseases, by national code."""
+
+    list_display = ("code", "name", "region")
+    list_filter = (RegionFilter,)
+    list_select_related = ("region",)
+    search_fields = ("code__istartswith", "name__contains")
+    search_help_text = gettext_lazy("Beginning of the national code, or part of the name")
+    ordering = ("region_id", "code")
+    fields = (("code", "region"), "name")
 
 
 class PensionFigureForm(ReasonedForm):

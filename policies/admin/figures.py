@@ -1,5 +1,6 @@
 """How the figures of a rule, and where they stand, are written."""
 
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
@@ -9,8 +10,9 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from agency.admin.formats import NOTHING, badge, percent
+from policies.admin.filling import filled, filling
 from policies.engine.vocabulary import ALL
-from policies.models import CreditRule, RuleRow
+from policies.models import Ceiling, CreditRule, RuleRow
 
 # Decimals that are shares; the others are yuan.
 SHARES = frozenset({"rate", "factor"})
@@ -43,7 +45,17 @@ def rule_name(row: RuleRow) -> str:
     """What a rule is about, as a clerk reads it."""
     if isinstance(row, CreditRule):
         return f"{row.get_component_display()} · {credited_members(row)}"
+    if isinstance(row, Ceiling):
+        return _ceiling_name(row)
     return str(row) if row.key_fields else str(row._meta.verbose_name)
+
+
+def _ceiling_name(row: Ceiling) -> str:
+    """Most ceilings hold however many diseases are registered, and do not say so."""
+    words = [written(row, name) for name in ("scope", "period_kind", "status", "scheme") if getattr(row, name) != ALL]
+    if row.diseases_from > 1:
+        words.append(_("from %(count)s registered diseases") % {"count": row.diseases_from})
+    return " · ".join(words)
 
 
 def credited_members(row: CreditRule) -> str:
@@ -77,7 +89,8 @@ def _figure_of_method(method: str) -> str:
 def figure(row: RuleRow, name: str) -> Any:
     """One field, with a plain word where it is unset."""
     if is_unset(row, name):
-        return badge(_("unset — needs the local document"), "warning")
+        figures = filling(row)
+        return filled(figures) if figures else badge(_("unset — needs the local document"), "warning")
     return format_html('<span class="desk-law">{}</span>', written(row, name))
 
 
@@ -87,6 +100,12 @@ def citation(row: Any, *, instrument: str = "") -> SafeString:
     if row.reading:
         parts.append(_("reading %(number)s") % {"number": row.reading})
     return format_html('<span class="desk-citation">{}</span>', " · ".join(parts))
+
+
+def clauses_in(steps: Iterable[Any]) -> list[tuple[str, str]]:
+    """The whole clauses that steps rest on, each once, where the agency has loaded the document."""
+    found = {f"{step.instrument} {step.article}": step.clause for step in steps if step.clause}
+    return list(found.items())
 
 
 def edit_link(url: str, row: RuleRow) -> SafeString | str:

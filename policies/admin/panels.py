@@ -10,7 +10,7 @@ from agency.admin.panels import Column, RowsPanel, Table, TablesPanel
 from agency.admin.permissions import may
 from policies import models
 from policies.admin.differences import base_of, book_of, differences
-from policies.admin.tables import credit_table, plain_table, tier_grids, use_table
+from policies.admin.tables import credit_table, exemption_table, plain_table, tier_grids, use_table
 from policies.models import RuleRow, VersionState
 
 
@@ -44,8 +44,24 @@ class BenefitsPanel(RulesPanel):
         return [
             *tier_grids(book[models.ReimbursementRate], "rate", self.link),
             *tier_grids(book[models.Deductible], "amount", self.link),
-            *self.plain(models.DeductibleFactor, models.Ceiling, models.BenefitTerms, models.CeilingScopeRow),
+            *self.plain(models.DeductibleFactor),
+            *self._exemptions(),
+            *self.plain(
+                models.Ceiling,
+                models.BenefitUpfrontShare,
+                models.StayLimit,
+                models.BenefitTerms,
+                models.CeilingScopeRow,
+            ),
         ]
+
+    def _exemptions(self) -> list[Table]:
+        rows = book_of(self.thing)[models.DeductibleExemption]
+        if not rows:
+            return []
+        codes = {row.disease for row in rows}
+        listed = models.Disease.objects.filter(region_id=self.thing.region_id, code__in=codes)
+        return [exemption_table(rows, {disease.code: str(disease) for disease in listed})]
 
 
 class ConductPanel(RulesPanel):
@@ -78,6 +94,7 @@ class CreditsPanel(RulesPanel):
         return [
             credit_table(book[models.CreditRule], self.link),
             use_table(book[models.AccountUse], self.link),
+            *self.plain(models.ClosingRule),
         ]
 
 

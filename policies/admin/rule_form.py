@@ -19,6 +19,11 @@ _WAYS = {
     ConductKey.PHARMACY_TERMS: v.PharmacyTerms,
     ConductKey.SENIOR_FROM: v.SeniorFrom,
     ConductKey.CONVERSION_FROM: v.ConversionFrom,
+    ConductKey.REGISTRATION: v.Registration,
+    ConductKey.CONDITION: v.Condition,
+    ConductKey.LOWEST_TIER: v.Tier,
+    ConductKey.DEDUCTIBLE_TIER: v.Tier,
+    ConductKey.NEVER_WITH: v.Benefit,
 }
 
 

@@ -1,6 +1,6 @@
 """A version's rules as tables: deductibles and rates as a grid of tier and status, the rest row by row."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from django.utils.html import format_html
@@ -63,6 +63,13 @@ def _figures(row: RuleRow, link: Link) -> Any:
     if len(row.value_fields) == 1:
         return cell(row, row.value_fields[0], link(row))
     return all_figures(row, link(row))
+
+
+def exemption_table(rows: Sequence[Any], names: Mapping[str, str]) -> Table:
+    """Benefit, disease by code and name, where it stands."""
+    columns = [Column(_("Benefit"), str), Column(_("Disease"), str), Column(_("Where it stands"), str)]
+    body = [[row.get_benefit_display(), names.get(row.disease, row.disease), citation(row)] for row in rows]
+    return Table(columns, body, str(rows[0]._meta.verbose_name_plural))
 
 
 def use_table(rows: Sequence[AccountUse], link: Link) -> Table:

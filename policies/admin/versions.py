@@ -54,7 +54,7 @@ class PolicyVersionAdmin(AppliesLaw, ShowsApproval, TrackedAdmin):
     """Versions, the newest of each region first."""
 
     panels = (BenefitsPanel, ConductPanel, CreditsPanel, DifferencesPanel)
-    actions_detail = ("draft", "submit", "publish", "send_back")
+    actions_detail = ("draft", "submit", "publish", "send_back", "discard")
     left_out_of_history = frozenset({"payload_hash"})
 
     list_display = ("label", "region", "in_force", "state_label", "instrument")
@@ -159,6 +159,20 @@ class PolicyVersionAdmin(AppliesLaw, ShowsApproval, TrackedAdmin):
         """Back to its author."""
         service.return_version(version, actor=request.user, reason=data["reason"])
         return _("The version was returned.")
+
+    @form_action(
+        gettext_lazy("Discard"),
+        permission="policies.change_policyversion",
+        form=ReasonedForm,
+        icon="delete",
+        danger=True,
+        applies=is_draft,
+        description=gettext_lazy("The draft is given up; its label is free again."),
+    )
+    def discard(self, request: DeskRequest, version: PolicyVersion, data: dict[str, Any]) -> str:
+        """Give up."""
+        service.discard_version(version, actor=request.user, reason=data["reason"])
+        return _("The draft was discarded.")
 
     # --- One rule of a draft ----------------------------------------------------------------------
 

@@ -1,15 +1,17 @@
 """From a bill to what the pooled fund pays, step by step (docs/adjudication.md)."""
 
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
 from policies.engine import vocabulary as v
 from policies.engine.bill import FigureUnset, split_bill
-from policies.engine.errors import MissingFact, MissingLaw
-from policies.engine.facts import Circumstances, Person, Usage, Visit, age_on
+from policies.engine.deductibles import deductible_by_drug, deductible_due, deductible_key, drug_key
+from policies.engine.errors import MissingFact, MissingLaw, OtherBenefit
+from policies.engine.facts import Circumstances, Person, Usage, Visit
 from policies.engine.money import ZERO, to_fen
 from policies.engine.outcome import Outcome, Refusal, Step, StepCode, UsageChange
 from policies.engine.policy import CeilingTerm, Policy, Terms
-from policies.engine.refusals import refusal_of, warnings_of
+from policies.engine.refusals import effective_tier, refusal_of, warnings_of
 
 _UNSET = v.RefusalReason.TERMS_UNSET
 _YEAR = v.CeilingPeriod.YEAR
@@ -38,6 +40,7 @@ def adjudicate(
         return refused
     if person.status is None or person.scheme is None:
         raise MissingFact("enrollment")
+    _check_condition(policy, visit, around)
     terms = policy.terms(visit.benefit, effective_tier(policy, visit), person.status, person.scheme)
     try:
         return _calculate(policy, person, visit, around, usage, terms, explain)
@@ -45,26 +48,13 @@ def adjudicate(
         return Refusal(_UNSET, missing.citation)
 
 
-def effective_tier(policy: Policy, visit: Visit) -> v.Tier:
-    """The tier whose terms the visit has: the provider's, or for a pharmacy the one its region names.
-
-    Pingliang 12, Dazhou 10, Zaozhuang 13, Kaifeng 23, Baoshan 29. MissingFact without the prescriber's tier.
-    """
-    if visit.tier != v.Tier.PHARMACY or policy.pharmacy_terms == v.PharmacyTerms.OWN:
-        return visit.tier
-    if policy.pharmacy_terms == v.PharmacyTerms.PRIMARY:
-        return v.Tier.PRIMARY
-    if visit.prescribing_tier is None:
-        raise MissingFact("prescribing_tier")
-    return visit.prescribing_tier
-
-
-def deductible_key(policy: Policy, visit: Visit) -> str | None:
-    """Which deductible the visit shares with others: the year's (""), a provider's day, or none (None)."""
-    basis = policy.benefits[visit.benefit].deductible_basis
-    if basis == v.DeductibleBasis.PER_DAY:
-        return f"{visit.served_on.isoformat()} {visit.provider}"
-    return "" if basis == v.DeductibleBasis.ANNUAL else None
+def _check_condition(policy: Policy, visit: Visit, around: Circumstances) -> None:
+    """What makes the visit another benefit than the one it was claimed for; OtherBenefit says which article."""
+    rules = policy.benefits[visit.benefit]
+    if rules.stay_limit and visit.hours is not None and visit.hours > rules.stay_limit.hours:
+        raise OtherBenefit(v.Benefit.INPATIENT, rules.stay_limit.citation)
+    if rules.condition and rules.condition.value == v.Condition.DEATH and not around.died:
+        raise OtherBenefit(v.Benefit.GENERAL_OUTPATIENT, rules.condition.citation)
 
 
 def _calculate(
@@ -81,10 +71,11 @@ def _calculate(
     covered = bill.total - bill.self_paid - bill.over_limit - bill.upfront
     abroad = _out_of_area_share(policy, visit, around, covered, steps, explain)
     base = covered - abroad
-    deductible = _deductible(terms, person, visit, usage, base, steps, explain)
+    drugs = deductible_by_drug(terms, person, visit, usage, bill.drugs)
+    deductible = deductible_due(terms, person, visit, usage, base, drugs, steps if explain else None)
     above = base - deductible
-    pooled, counted, rest = _pooled(terms, usage, above, steps, explain)
-    beyond = _beyond(terms, usage, rest, steps, explain) if terms.beyond and rest > 0 else ZERO
+    pooled, counted, rest = _pooled(terms, around, usage, above, steps, explain)
+    beyond = _beyond(terms, around, usage, rest, steps, explain) if terms.beyond and rest > 0 else ZERO
     patient = bill.total - pooled - beyond
     if explain:
         steps.append(Step(StepCode.PATIENT_SHARE, bill.total, None, patient, None))
@@ -100,7 +91,7 @@ def _calculate(
         pooled_inpatient=beyond,
         patient_share=patient,
         steps=tuple(steps),
-        usage=_usage_changes(policy, visit, terms, deductible, base, pooled, counted, beyond),
+        usage=_usage_changes(visit, terms, deductible, drugs, base, pooled, counted, beyond),
         warnings=warnings_of(policy, around),
     )
 
@@ -121,36 +112,14 @@ def _out_of_area_share(
     return share
 
 
-def _deductible(
-    terms: Terms, person: Person, visit: Visit, usage: Usage, base: Decimal, steps: list[Step], explain: bool
-) -> Decimal:
-    """The part of the covered amount that the deductible takes now: what is left of the standard, at most all of it."""
-    if terms.deductible is None:
-        return ZERO
-    standard, citation = terms.deductible
-    if standard is None:
-        raise FigureUnset(citation)
-    if terms.rules.age_factors:
-        age = age_on(person.birth_date, visit.served_on)
-        for factor in terms.rules.age_factors:
-            if age >= factor.age_from:
-                standard, citation = to_fen(standard * factor.factor), factor.citation
-    accumulates = terms.rules.deductible_accumulates
-    met = usage.deductible_borne if accumulates == v.DeductibleAccumulates.BORNE else usage.covered
-    due = min(base, max(ZERO, standard - met))
-    if explain:
-        steps.append(Step(StepCode.DEDUCTIBLE, base, standard, due, citation))
-    return due
-
-
 def _pooled(
-    terms: Terms, usage: Usage, above: Decimal, steps: list[Step], explain: bool
+    terms: Terms, around: Circumstances, usage: Usage, above: Decimal, steps: list[Step], explain: bool
 ) -> tuple[Decimal, Decimal, Decimal]:
     """The first fund line: payment, the expense it stands for, and the expense that found no room (unrounded)."""
     rate, citation = terms.rate
     if rate is None:
         raise FigureUnset(citation)
-    room, binding = _room(terms, usage)
+    room, binding = _room(terms, around, usage)
     exact = above * rate
     if explain:
         steps.append(Step(StepCode.REIMBURSEMENT, above, rate, to_fen(exact), citation))
@@ -168,7 +137,7 @@ def _pooled(
     return paid, to_fen(counted), rest
 
 
-def _room(terms: Terms, usage: Usage) -> tuple[Decimal, CeilingTerm]:
+def _room(terms: Terms, around: Circumstances, usage: Usage) -> tuple[Decimal, CeilingTerm]:
     """What is left under the tightest ceiling.
 
     A benefit whose every ceiling is unset is not calculated (docs/interpretations/0027).
@@ -176,7 +145,7 @@ def _room(terms: Terms, usage: Usage) -> tuple[Decimal, CeilingTerm]:
     on_payment = terms.rules.ceiling_basis == v.CeilingBasis.PAYMENT
     year, month = (usage.paid_year, usage.paid_month) if on_payment else (usage.counted_year, usage.counted_month)
     tightest: tuple[Decimal, CeilingTerm] | None = None
-    for term in terms.ceilings:
+    for term in _holding(terms.ceilings, around.diseases):
         if term.amount is None:
             continue
         used = (year if term.period == _YEAR else month).get(term.scope, ZERO)
@@ -190,7 +159,21 @@ def _room(terms: Terms, usage: Usage) -> tuple[Decimal, CeilingTerm]:
     return tightest
 
 
-def _beyond(terms: Terms, usage: Usage, rest: Decimal, steps: list[Step], explain: bool) -> Decimal:
+def _holding(ceilings: tuple[CeilingTerm, ...], diseases: int) -> Iterable[CeilingTerm]:
+    """Of the ceilings of one scope and period the one for the most diseases that the person reaches (Baoshan 10)."""
+    if not any(term.diseases_from for term in ceilings):
+        return ceilings
+    found: dict[tuple[str, str], CeilingTerm] = {}
+    for term in ceilings:
+        held = found.get((term.scope, term.period))
+        if term.diseases_from <= max(diseases, 1) and (held is None or held.diseases_from < term.diseases_from):
+            found[term.scope, term.period] = term
+    return found.values()
+
+
+def _beyond(
+    terms: Terms, around: Circumstances, usage: Usage, rest: Decimal, steps: list[Step], explain: bool
+) -> Decimal:
     """The second fund line: the expense beyond the ceiling, on the terms that the region names for it (Baoshan 9).
 
     While those terms are unset the line is nil and reported, not refused (docs/interpretations/0026).
@@ -203,7 +186,7 @@ def _beyond(terms: Terms, usage: Usage, rest: Decimal, steps: list[Step], explai
         if explain:
             steps.append(Step(StepCode.BEYOND_CEILING_UNSET, to_fen(rest), None, ZERO, beyond.rate.citation))
         return ZERO
-    room, _binding = _room(beyond, usage)
+    room, _binding = _room(beyond, around, usage)
     paid = min(to_fen(rest * rate), room)
     if explain:
         steps.append(Step(StepCode.BEYOND_CEILING, to_fen(rest), rate, paid, beyond.rate.citation))
@@ -211,10 +194,10 @@ def _beyond(terms: Terms, usage: Usage, rest: Decimal, steps: list[Step], explai
 
 
 def _usage_changes(
-    policy: Policy,
     visit: Visit,
     terms: Terms,
     deductible: Decimal,
+    drugs: Mapping[str, Decimal],
     base: Decimal,
     pooled: Decimal,
     counted: Decimal,
@@ -227,6 +210,7 @@ def _usage_changes(
     changes += [UsageChange(s, "", ZERO, ZERO, pooled, counted) for s in terms.rules.scopes if s != own]
     if terms.beyond is not None and beyond:
         changes += [UsageChange(s, "", ZERO, ZERO, beyond, ZERO) for s in terms.beyond.rules.scopes]
-    if key := deductible_key(policy, visit):
+    if key := deductible_key(terms.rules, visit):
         changes.append(UsageChange(own, key, deductible, ZERO, ZERO, ZERO))
+    changes += [UsageChange(own, drug_key(drug), due, ZERO, ZERO, ZERO) for drug, due in drugs.items()]
     return tuple(changes)

@@ -1,5 +1,6 @@
 """A bill split into what lies outside and inside the covered amount."""
 
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -19,19 +20,21 @@ class FigureUnset(Exception):
 
 
 class Bill(NamedTuple):
-    """A bill split into what lies outside and inside the covered amount, yuan."""
+    """A bill split into what lies outside and inside the covered amount, yuan; `drugs` is the latter by drug."""
 
     total: Decimal
     self_paid: Decimal
     excluded: Decimal
     over_limit: Decimal
     upfront: Decimal
+    drugs: Mapping[str, Decimal]
     steps: list[Step]
 
 
 def split_bill(policy: Policy, terms: Terms, lines: tuple[Line, ...], explain: bool) -> Bill:
     """Each line's self-paid part, its part above the price limit and its upfront share (rounded on its line)."""
     total = self_paid = excluded = over_limit = upfront = ZERO
+    drugs: dict[str, Decimal] = {}
     steps: list[Step] = []
     for line in lines:
         total += line.amount
@@ -42,14 +45,18 @@ def split_bill(policy: Policy, terms: Terms, lines: tuple[Line, ...], explain: b
             excluded += line.amount
         else:
             over_limit += line.over_limit
-            if line.category == v.CatalogCategory.B:
-                within = line.amount - line.over_limit
-                rate, citation = _upfront_rate(policy, line)
+            within = line.amount - line.over_limit
+            found = _upfront_rate(policy, terms, line)
+            if found is not None:
+                rate, citation = found
                 share = to_fen(within * rate)
                 upfront += share
+                within -= share
                 if explain:
-                    steps.append(Step(StepCode.UPFRONT_SHARE, within, rate, share, citation, line.kind))
-    bill = Bill(total, self_paid, excluded, over_limit, upfront, steps)
+                    steps.append(Step(StepCode.UPFRONT_SHARE, within + share, rate, share, citation, line.kind))
+            if line.drug:
+                drugs[line.drug] = drugs.get(line.drug, ZERO) + within
+    bill = Bill(total, self_paid, excluded, over_limit, upfront, drugs, steps)
     if explain:
         _explain_bill(bill, terms)
     return bill
@@ -76,8 +83,19 @@ def _is_excluded(terms: Terms, line: Line) -> bool:
     )
 
 
-def _upfront_rate(policy: Policy, line: Line) -> tuple[Decimal, Citation]:
-    """The region's share for the kind, or the catalogue's for the item (docs/interpretations/0016)."""
+def _upfront_rate(policy: Policy, terms: Terms, line: Line) -> tuple[Decimal, Citation] | None:
+    """The share that a line bears first, None where it bears none.
+
+    The benefit's own share where it has one (Baoshan 14); for category B the region's for the kind, or the
+    catalogue's for the item (docs/interpretations/0016).
+    """
+    own = terms.rules.upfront
+    if own is not None:
+        if own.value is None:
+            raise FigureUnset(own.citation)
+        return own.value, own.citation
+    if line.category != v.CatalogCategory.B:
+        return None
     term = policy.upfront[line.kind]
     rate = line.upfront_rate if term.from_catalogue else term.share.value
     if rate is None:

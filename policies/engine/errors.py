@@ -1,5 +1,10 @@
 """What the engine raises when the law or a fact is missing."""
 
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from policies.engine.policy import Citation
+
 
 class EngineError(Exception):
     """Base of all errors of the engine."""
@@ -20,3 +25,13 @@ class MissingFact(EngineError):
         """Name the missing fact."""
         super().__init__(fact)
         self.fact = fact
+
+
+class OtherBenefit(EngineError):
+    """The visit is of another kind: a day surgery that lasted too long, a rescue that the patient survived."""
+
+    def __init__(self, benefit: str, citation: "Citation") -> None:
+        """Name the benefit it belongs to, and the rule that says so."""
+        super().__init__(benefit)
+        self.benefit = benefit
+        self.citation = citation

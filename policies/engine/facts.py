@@ -31,7 +31,7 @@ class Person(NamedTuple):
 class Line(NamedTuple):
     """One line of a bill. `amount` and `over_limit` (its part above the price limit) are yuan, 0 ≤ over_limit ≤ amount.
 
-    `upfront_rate` is the catalogue's share for this item, a fraction, or None.
+    `upfront_rate` is the catalogue's share for this item, a fraction, or None. `drug` is the drug's code.
     """
 
     kind: v.ItemKind
@@ -41,12 +41,15 @@ class Line(NamedTuple):
     upfront_rate: Decimal | None = None
     negotiated: bool = False
     prenatal: bool = False
+    drug: str = ""
 
 
 class Visit(NamedTuple):
     """One visit to one provider. `provider` is any key that tells providers apart.
 
-    `filed_on` is the day a manual claim was filed, None for direct settlement.
+    `filed_on` is the day a manual claim was filed, None for direct settlement. `disease` is the code of the disease
+    that is treated, "" where the benefit asks for none. `hours` is how long a day surgery took, None where nobody
+    said.
     """
 
     served_on: date
@@ -57,10 +60,16 @@ class Visit(NamedTuple):
     prescribing_tier: v.Tier | None = None
     out_of_area: v.OutOfAreaKind | None = None
     filed_on: date | None = None
+    disease: str = ""
+    hours: int | None = None
 
 
 class Circumstances(NamedTuple):
-    """What else holds on the service date."""
+    """What else holds on the service date.
+
+    `diseases`: how many diseases the person has registered in the visit's benefit. `registered_in`: the benefits in
+    which the treated disease is registered. `died`: the person died on the day.
+    """
 
     designated: bool = True
     in_hospital: bool = False
@@ -68,6 +77,9 @@ class Circumstances(NamedTuple):
     out_of_area_registered: bool = False
     late_filing_accepted: bool = False
     duplicate_invoice: bool = False
+    diseases: int = 0
+    registered_in: frozenset[str] = frozenset()
+    died: bool = False
 
 
 class Usage(NamedTuple):
@@ -75,7 +87,7 @@ class Usage(NamedTuple):
 
     `deductible_borne`: of the deductible that this visit shares (the year's, or the day's at this provider).
     `covered`: all covered spending of the year in this benefit. `paid_…` by ceiling scope in the service year and
-    month; `counted_…` is the expense that payments in the scope stood for.
+    month; `counted_…` is the expense that payments in the scope stood for. `drug_deductibles`: borne this year by drug.
     """
 
     deductible_borne: Decimal = ZERO
@@ -84,6 +96,7 @@ class Usage(NamedTuple):
     paid_month: Mapping[str, Decimal] = {}
     counted_year: Mapping[str, Decimal] = {}
     counted_month: Mapping[str, Decimal] = {}
+    drug_deductibles: Mapping[str, Decimal] = {}
 
 
 def age_on(birth_date: date, day: date) -> int:

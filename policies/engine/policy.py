@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from types import MappingProxyType
 from typing import NamedTuple
 
 from policies.engine import vocabulary as v
@@ -27,12 +28,16 @@ class Figure(NamedTuple):
 
 
 class CeilingTerm(NamedTuple):
-    """The most that a scope pays in a period, yuan; None while unset."""
+    """The most that a scope pays in a period, yuan; None while unset.
+
+    It holds from so many registered diseases on (Baoshan 10); of several the one for the most diseases counts.
+    """
 
     scope: v.CeilingScope
     period: v.CeilingPeriod
     amount: Decimal | None
     citation: Citation
+    diseases_from: int = 0
 
 
 class AgeFactor(NamedTuple):
@@ -43,8 +48,26 @@ class AgeFactor(NamedTuple):
     citation: Citation
 
 
+class CitedValue(NamedTuple):
+    """One way of a benefit, as its identifier, and where it stands."""
+
+    value: str
+    citation: Citation
+
+
+class StayLimit(NamedTuple):
+    """Beyond so many hours the treatment is a hospital stay."""
+
+    hours: int
+    citation: Citation
+
+
 class BenefitRules(NamedTuple):
-    """How a benefit works, whoever is treated wherever."""
+    """How a benefit works, whoever is treated wherever.
+
+    `upfront` is the benefit's own share that is borne first, instead of the categories' (Baoshan 14). `exempt` are the
+    diseases without a deductible (Baoshan 11). The cited values are None where the region says nothing.
+    """
 
     benefit: v.Benefit
     deductible_basis: v.DeductibleBasis
@@ -57,6 +80,14 @@ class BenefitRules(NamedTuple):
     excluded: frozenset[v.Exclusion]
     age_factors: tuple[AgeFactor, ...]
     citation: Citation
+    registration: CitedValue | None = None
+    condition: CitedValue | None = None
+    lowest_tier: CitedValue | None = None
+    deductible_tier: CitedValue | None = None
+    never_with: CitedValue | None = None
+    upfront: Figure | None = None
+    stay_limit: StayLimit | None = None
+    exempt: Mapping[str, Citation] = MappingProxyType({})
 
 
 class Terms(NamedTuple):
@@ -145,6 +176,7 @@ class Policy:
     conversion_from: v.ConversionFrom
     credits: tuple[CreditTerm, ...]
     uses: Mapping[tuple[v.Purpose, v.Beneficiary], UseTerm]
+    closings: Mapping[v.ClosingReason, UseTerm]
     in_force: Citation
     _terms: dict[tuple[v.Benefit, v.Tier, v.InsuredStatus, v.AccountScheme], Terms] = field(
         default_factory=dict, repr=False, compare=False
@@ -162,9 +194,10 @@ class Policy:
         try:
             rules = self.benefits[benefit]
             has_deductible = rules.deductible_basis != v.DeductibleBasis.NONE
+            standard_of = v.Tier(rules.deductible_tier.value) if rules.deductible_tier else tier
             return Terms(
                 rules=rules,
-                deductible=self.deductibles[rules.deductible_of, tier, status] if has_deductible else None,
+                deductible=self.deductibles[rules.deductible_of, standard_of, status] if has_deductible else None,
                 rate=self.rates[rules.rate_of, tier, status],
                 ceilings=tuple(term for scope in rules.scopes for term in self.ceilings[scope, status, scheme]),
                 beyond=self.terms(rules.beyond_ceiling, tier, status, scheme) if rules.beyond_ceiling else None,

@@ -3,34 +3,88 @@
 from datetime import date
 
 from policies.engine import vocabulary as v
+from policies.engine.errors import MissingFact
 from policies.engine.facts import Circumstances, ContributionState, Person, Visit
 from policies.engine.outcome import Refusal
-from policies.engine.policy import Policy
+from policies.engine.policy import BenefitRules, Policy
 
 R = v.RefusalReason
+# From the lowest up; a pharmacy is none of them and stands below.
+_TIERS = (
+    v.Tier.PHARMACY,
+    v.Tier.PRIMARY,
+    v.Tier.SECONDARY,
+    v.Tier.TERTIARY_C,
+    v.Tier.TERTIARY_B,
+    v.Tier.TERTIARY_A,
+)
 
 
 def refusal_of(policy: Policy, person: Person, visit: Visit, around: Circumstances) -> Refusal | None:
     """The first reason that holds before any figure is looked at; None if the claim may be calculated.
 
-    Dazhou 10, 15; Zaozhuang 11; Kaifeng 7, 10, 13, 19, 22; Baoshan 25.
+    Dazhou 10, 11, 15; Zaozhuang 11, 18; Kaifeng 7, 10, 13, 19, 22; Baoshan 10, 14, 25.
     """
-    if (reason := _entitlement(policy, person)) is not None:
-        return reason
-    if around.in_hospital and (refused := _refuses(policy, R.HOSPITAL_STAY)):
-        return refused
-    if around.in_special_nursing and (refused := _refuses(policy, R.SPECIAL_NURSING)):
-        return refused
+    return (
+        _entitlement(policy, person)
+        or _stay(policy, visit, around)
+        or _place(policy, visit, around)
+        or _filing(policy, visit, around)
+        or _disease(policy.benefits[visit.benefit], around)
+    )
+
+
+def _stay(policy: Policy, visit: Visit, around: Circumstances) -> Refusal | None:
+    """Stays that keep out general outpatient benefits, and a benefit's own condition."""
+    if visit.benefit == v.Benefit.GENERAL_OUTPATIENT:
+        if around.in_hospital and (refused := _refuses(policy, R.HOSPITAL_STAY)):
+            return refused
+        if around.in_special_nursing and (refused := _refuses(policy, R.SPECIAL_NURSING)):
+            return refused
+    return None
+
+
+def _place(policy: Policy, visit: Visit, around: Circumstances) -> Refusal | None:
+    """Where the visit was: designated, of a tier that the benefit is for, registered when outside the region."""
+    lowest = policy.benefits[visit.benefit].lowest_tier
+    if lowest is not None and _TIERS.index(effective_tier(policy, visit)) < _TIERS.index(v.Tier(lowest.value)):
+        return Refusal(R.NOT_DESIGNATED, lowest.citation)
     if not around.designated and (refused := _refuses(policy, R.NOT_DESIGNATED)):
         return refused
-    unregistered = visit.out_of_area is not None and not around.out_of_area_registered
-    if unregistered and (refused := _refuses(policy, R.OUT_OF_AREA_UNREGISTERED)):
-        return refused
+    if visit.out_of_area is not None and not around.out_of_area_registered:
+        return _refuses(policy, R.OUT_OF_AREA_UNREGISTERED)
+    return None
+
+
+def _filing(policy: Policy, visit: Visit, around: Circumstances) -> Refusal | None:
+    """Filed too late and no supervisor accepted it, or an invoice that was paid."""
     if _is_late(policy, visit) and not around.late_filing_accepted and policy.deadline:
         return Refusal(R.LATE_FILING, policy.deadline.citation)
-    if around.duplicate_invoice:
-        return Refusal(R.DUPLICATE_INVOICE, None)
+    return Refusal(R.DUPLICATE_INVOICE, None) if around.duplicate_invoice else None
+
+
+def _disease(rules: BenefitRules, around: Circumstances) -> Refusal | None:
+    """A disease that must be registered and is not, or that another benefit already covers (Dazhou 11)."""
+    required = rules.registration
+    if required and required.value == v.Registration.REQUIRED and rules.benefit not in around.registered_in:
+        return Refusal(R.DISEASE_UNREGISTERED, required.citation)
+    if rules.never_with and rules.never_with.value in around.registered_in:
+        return Refusal(R.DOUBLE_BENEFIT, rules.never_with.citation)
     return None
+
+
+def effective_tier(policy: Policy, visit: Visit) -> v.Tier:
+    """The tier whose terms the visit has: the provider's, or for a pharmacy the one its region names.
+
+    Pingliang 12, Dazhou 10, Zaozhuang 13, Kaifeng 23, Baoshan 29. MissingFact without the prescriber's tier.
+    """
+    if visit.tier != v.Tier.PHARMACY or policy.pharmacy_terms == v.PharmacyTerms.OWN:
+        return visit.tier
+    if policy.pharmacy_terms == v.PharmacyTerms.PRIMARY:
+        return v.Tier.PRIMARY
+    if visit.prescribing_tier is None:
+        raise MissingFact("prescribing_tier")
+    return visit.prescribing_tier
 
 
 def warnings_of(policy: Policy, around: Circumstances) -> tuple[v.RefusalReason, ...]:

@@ -62,13 +62,15 @@ class DeductibleBasis(StrEnum):
     """How often a deductible is due.
 
     `per_visit`: at every settlement. `per_day`: once per person, provider and calendar day. `annual`: once a calendar
-    year; where tiers have different standards only the difference is due (累计补差). `none`: never.
+    year; where tiers have different standards only the difference is due (累计补差). `per_drug`: once per drug and
+    calendar year. `none`: never.
     """
 
     NONE = "none"
     PER_VISIT = "per_visit"
     PER_DAY = "per_day"
     ANNUAL = "annual"
+    PER_DRUG = "per_drug"
 
 
 class DeductibleAccumulates(StrEnum):
@@ -165,6 +167,20 @@ class PharmacyTerms(StrEnum):
     PRIMARY = "primary"
 
 
+class Registration(StrEnum):
+    """Whether a benefit is had only with a registration of the disease that is treated."""
+
+    REQUIRED = "required"
+    NOT_REQUIRED = "not_required"
+
+
+class Condition(StrEnum):
+    """What a benefit is tied to besides its kind: nothing, or that the patient died in the rescue."""
+
+    NONE = "none"
+    DEATH = "death"
+
+
 class SeniorFrom(StrEnum):
     """From when an age counts in the monthly credit: the month of the birthday, or the month after."""
 
@@ -234,6 +250,23 @@ class Beneficiary(StrEnum):
 
     OWN = "own"
     FAMILY = "family"
+
+
+class Relationship(StrEnum):
+    """Relatives whom an account may pay for once authorized."""
+
+    SPOUSE = "spouse"
+    PARENT = "parent"
+    CHILD = "child"
+
+
+class ClosingReason(StrEnum):
+    """Why a personal account is closed and its balance paid out or handed over."""
+
+    DEATH = "death"
+    EMIGRATION = "emigration"
+    TRANSFER_OUT = "transfer_out"
+    NO_ACCOUNT_AT_DESTINATION = "no_account_at_destination"
 
 
 class UseRule(StrEnum):

@@ -2,16 +2,21 @@
 
 from policies.models.benefits import (
     BenefitTerms,
+    BenefitUpfrontShare,
     Ceiling,
     CeilingScopeRow,
     Deductible,
+    DeductibleExemption,
     DeductibleFactor,
     ExclusionRow,
     ReimbursementRate,
+    StayLimit,
 )
 from policies.models.changes import LawChange, LawChangeCause
 from policies.models.conduct import Conduct, FilingDeadline, OutOfAreaShare, RefusalRule, UpfrontShare
-from policies.models.credits import AccountUse, CreditRule
+from policies.models.credits import AccountUse, ClosingRule, CreditRule
+from policies.models.diseases import Disease
+from policies.models.figures import FigureKind, FigureState, LocalFigure
 from policies.models.instruments import Article, Instrument
 from policies.models.pensions import AveragePension
 from policies.models.rows import RuleRow
@@ -22,6 +27,9 @@ RULE_MODELS: tuple[type[RuleRow], ...] = (
     BenefitTerms,
     Deductible,
     DeductibleFactor,
+    DeductibleExemption,
+    BenefitUpfrontShare,
+    StayLimit,
     ReimbursementRate,
     CeilingScopeRow,
     Ceiling,
@@ -33,6 +41,7 @@ RULE_MODELS: tuple[type[RuleRow], ...] = (
     Conduct,
     CreditRule,
     AccountUse,
+    ClosingRule,
 )
 
 __all__ = [
@@ -41,22 +50,30 @@ __all__ = [
     "Article",
     "AveragePension",
     "BenefitTerms",
+    "BenefitUpfrontShare",
     "Ceiling",
     "CeilingScopeRow",
+    "ClosingRule",
     "Conduct",
     "CreditRule",
     "Deductible",
+    "DeductibleExemption",
     "DeductibleFactor",
+    "Disease",
     "ExclusionRow",
+    "FigureKind",
+    "FigureState",
     "FilingDeadline",
     "Instrument",
     "LawChange",
     "LawChangeCause",
+    "LocalFigure",
     "OutOfAreaShare",
     "PolicyVersion",
     "RefusalRule",
     "ReimbursementRate",
     "RuleRow",
+    "StayLimit",
     "UpfrontShare",
     "VersionState",
 ]

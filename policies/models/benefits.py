@@ -163,13 +163,14 @@ class CeilingScopeRow(RuleRow):
 class Ceiling(RuleRow):
     """The most that a scope pays in a month or a year (最高支付限额), in yuan."""
 
-    key_fields = ("scope", "period_kind", "status", "scheme")
+    key_fields = ("scope", "period_kind", "status", "scheme", "diseases_from")
     value_fields = ("amount",)
 
     scope = term_field(_("scope"), v.CeilingScope)
     period_kind = term_field(_("in"), v.CeilingPeriod)
     status = term_field(_("status"), v.InsuredStatus, with_all=True)
     scheme = term_field(_("scheme"), v.AccountScheme, with_all=True)
+    diseases_from = models.PositiveSmallIntegerField(_("from registered diseases"), default=0)
     amount = models.DecimalField(
         _("ceiling"),
         max_digits=12,
@@ -186,11 +187,65 @@ class Ceiling(RuleRow):
         verbose_name_plural = _("ceilings")
         constraints = [
             models.UniqueConstraint(
-                fields=["version", "scope", "period_kind", "status", "scheme"],
+                fields=["version", "scope", "period_kind", "status", "scheme", "diseases_from"],
                 name="one_ceiling_per_scope_period_status_and_scheme",
             ),
             amount_is_not_negative(),
         ]
+
+
+class DeductibleExemption(RuleRow):
+    """A disease that bears no deductible in the benefit, by its national code."""
+
+    key_fields = ("benefit", "disease")
+
+    benefit = term_field(_("benefit"), v.Benefit)
+    disease = models.CharField(_("disease"), max_length=16)
+
+    class Meta(RuleRow.Meta):
+        abstract = False
+        verbose_name = _("disease without deductible")
+        verbose_name_plural = _("diseases without deductible")
+        constraints = [
+            models.UniqueConstraint(fields=["version", "benefit", "disease"], name="a_disease_is_exempt_once")
+        ]
+
+
+class BenefitUpfrontShare(RuleRow):
+    """The benefit's own share that is borne first, instead of the categories'."""
+
+    key_fields = ("benefit",)
+    value_fields = ("rate",)
+
+    benefit = term_field(_("benefit"), v.Benefit)
+    rate = models.DecimalField(
+        _("upfront share"), max_digits=5, decimal_places=4, null=True, blank=True, help_text=UNSET_HELP
+    )
+
+    class Meta(RuleRow.Meta):
+        abstract = False
+        verbose_name = _("upfront share of a benefit")
+        verbose_name_plural = _("upfront shares of benefits")
+        constraints = [
+            models.UniqueConstraint(fields=["version", "benefit"], name="one_upfront_share_per_benefit"),
+            share_is_a_fraction("rate"),
+        ]
+
+
+class StayLimit(RuleRow):
+    """Beyond so many hours the treatment is a hospital stay."""
+
+    key_fields = ("benefit",)
+    value_fields = ("hours",)
+
+    benefit = term_field(_("benefit"), v.Benefit)
+    hours = models.PositiveSmallIntegerField(_("hours"))
+
+    class Meta(RuleRow.Meta):
+        abstract = False
+        verbose_name = _("longest stay")
+        verbose_name_plural = _("longest stays")
+        constraints = [models.UniqueConstraint(fields=["version", "benefit"], name="one_longest_stay_per_benefit")]
 
 
 class ExclusionRow(RuleRow):

@@ -1,12 +1,16 @@
 """Rules of conduct: upfront shares, out-of-area shares, refusals, deadlines, ways of the region."""
 
+from enum import StrEnum
+from functools import reduce
+from operator import or_
+
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from policies.engine import vocabulary as v
-from policies.labels import choices
+from policies.labels import LABELS, choices
 from policies.models.benefits import UNSET_HELP, share_is_a_fraction, term_field
 from policies.models.rows import RuleRow
 
@@ -99,31 +103,52 @@ class ConductKey(models.TextChoices):
     PHARMACY_TERMS = "pharmacy_terms", _("terms at a pharmacy")
     SENIOR_FROM = "senior_from", _("an age counts in credits")
     CONVERSION_FROM = "conversion_from", _("retirement counts in credits")
+    REGISTRATION = "registration", _("registration of the disease")
+    CONDITION = "condition", _("condition of the benefit")
+    LOWEST_TIER = "lowest_tier", _("lowest tier of provider")
+    DEDUCTIBLE_TIER = "deductible_tier", _("deductible as at tier")
+    NEVER_WITH = "never_with", _("never beside")
+
+
+_WAYS: dict[str, type[StrEnum]] = {
+    ConductKey.PHARMACY_TERMS: v.PharmacyTerms,
+    ConductKey.SENIOR_FROM: v.SeniorFrom,
+    ConductKey.CONVERSION_FROM: v.ConversionFrom,
+    ConductKey.REGISTRATION: v.Registration,
+    ConductKey.CONDITION: v.Condition,
+    ConductKey.LOWEST_TIER: v.Tier,
+    ConductKey.DEDUCTIBLE_TIER: v.Tier,
+    ConductKey.NEVER_WITH: v.Benefit,
+}
 
 
 class Conduct(RuleRow):
-    """One way of the region."""
+    """One way of the region, for one benefit or for all."""
 
-    key_fields = ("key",)
+    key_fields = ("key", "benefit")
     value_fields = ("value",)
+
+    benefit = term_field(_("benefit"), v.Benefit, with_all=True)
 
     key = models.CharField(_("matter"), max_length=32, choices=ConductKey.choices)
     value = models.CharField(
         _("way"),
         max_length=32,
-        choices=[*choices(v.PharmacyTerms), *choices(v.SeniorFrom), *choices(v.ConversionFrom)],
+        choices=[pair for terms in dict.fromkeys(_WAYS.values()) for pair in choices(terms)],
     )
+
+    def get_value_display(self) -> str:  # type: ignore[no-redef]
+        """The way in words; terms of different matters may be spelled alike."""
+        return str(LABELS[_WAYS[self.key](self.value)])
 
     class Meta(RuleRow.Meta):
         abstract = False
         verbose_name = _("way of the region")
         verbose_name_plural = _("ways of the region")
         constraints = [
-            models.UniqueConstraint(fields=["version", "key"], name="one_way_per_matter"),
+            models.UniqueConstraint(fields=["version", "key", "benefit"], name="one_way_per_matter"),
             models.CheckConstraint(
-                condition=Q(key="pharmacy_terms", value__in=list(v.PharmacyTerms))
-                | Q(key="senior_from", value__in=list(v.SeniorFrom))
-                | Q(key="conversion_from", value__in=list(v.ConversionFrom)),
+                condition=reduce(or_, (Q(key=key, value__in=list(terms)) for key, terms in _WAYS.items())),
                 name="a_way_fits_its_matter",
             ),
         ]

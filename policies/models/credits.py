@@ -81,6 +81,22 @@ class CreditRule(RuleRow):
         ]
 
 
+class ClosingRule(RuleRow):
+    """Whether an account may be closed and paid out for a reason."""
+
+    key_fields = ("reason",)
+    value_fields = ("rule",)
+
+    reason = term_field(_("reason"), v.ClosingReason)
+    rule = term_field(_("rule"), v.UseRule)
+
+    class Meta(RuleRow.Meta):
+        abstract = False
+        verbose_name = _("closing of accounts")
+        verbose_name_plural = _("closing of accounts")
+        constraints = [models.UniqueConstraint(fields=["version", "reason"], name="one_rule_per_closing_reason")]
+
+
 class AccountUse(RuleRow):
     """Whether the personal account may pay a purpose for the holder or for family."""
 

@@ -93,7 +93,7 @@ class PolicyVersion(FourEyes):
                 condition=pgtrigger.Q(old__state="published"),
                 func=(
                     "IF (to_jsonb(NEW) - 'period') IS DISTINCT FROM (to_jsonb(OLD) - 'period')"
-                    " OR lower(NEW.period) <> lower(OLD.period) THEN"
+                    " OR lower(NEW.period) <> lower(OLD.period) OR NOT (NEW.period <@ OLD.period) THEN"
                     " RAISE EXCEPTION 'a published policy version never changes, it only ends'; END IF; RETURN NEW;"
                 ),
             ),

@@ -85,18 +85,29 @@ def _undecided_terms(pack: Pack, label: str) -> Iterable[str]:
         if not scopes:
             yield f"ceiling_scope.{terms.benefit}: no row"
         for scope, status, scheme in product(scopes, v.InsuredStatus, v.AccountScheme):
-            count = sum(
-                row.scope == scope and _holds(row.status, status) and _holds(row.scheme, scheme)
+            held = [
+                row.diseases_from
                 for row in rows_of(pack, label, "ceiling")
                 if row.period == v.CeilingPeriod.YEAR
-            )
-            yield from _exactly_one(f"ceiling.{scope}.year.{status}.{scheme}", count)
+                and row.scope == scope
+                and _holds(row.status, status)
+                and _holds(row.scheme, scheme)
+            ]
+            for diseases in {min(held, default=0), *held}:
+                yield from _exactly_one(f"ceiling.{scope}.year.{status}.{scheme}.{diseases}", held.count(diseases))
 
 
-CONDUCT_VALUES: dict[str, list[str]] = {
+REGION_WAYS: dict[str, list[str]] = {
     "pharmacy_terms": list(v.PharmacyTerms),
     "senior_from": list(v.SeniorFrom),
     "conversion_from": list(v.ConversionFrom),
+}
+BENEFIT_WAYS: dict[str, list[str]] = {
+    "registration": list(v.Registration),
+    "condition": list(v.Condition),
+    "lowest_tier": list(v.Tier),
+    "deductible_tier": list(v.Tier),
+    "never_with": list(v.Benefit),
 }
 REFUSAL_REASONS = (
     "arrears",
@@ -109,11 +120,20 @@ REFUSAL_REASONS = (
 
 def _undecided_conduct(pack: Pack, label: str) -> Iterable[str]:
     rows = rows_of(pack, label, "conduct")
-    for key, values in CONDUCT_VALUES.items():
+    for key in REGION_WAYS:
         yield from _exactly_one(f"conduct.{key}", sum(row.key == key for row in rows))
-        for row in rows:
-            if row.key == key and row.value not in values:
-                yield f"conduct.{key}: {row.value} is none of {', '.join(values)}"
+    for row in rows:
+        values = (REGION_WAYS | BENEFIT_WAYS)[row.key]
+        if row.value not in values:
+            yield f"conduct.{row.key}: {row.value} is none of {', '.join(values)}"
+        if (row.benefit == v.ALL) != (row.key in REGION_WAYS):
+            owner = "all benefits" if row.key in REGION_WAYS else "one benefit"
+            yield f"conduct.{row.key}.{row.benefit}: it is a way of {owner}"
+    for terms in rows_of(pack, label, "benefit"):
+        held = [row.key for row in rows if row.benefit == terms.benefit]
+        yield from _exactly_one(f"conduct.registration.{terms.benefit}", held.count("registration"))
+        for key in set(held) - {"registration"}:
+            yield from _exactly_one(f"conduct.{key}.{terms.benefit}", held.count(key))
     for reason in REFUSAL_REASONS:
         count = sum(row.reason == reason for row in rows_of(pack, label, "refusal"))
         yield from _exactly_one(f"refusal.{reason}", count)
@@ -155,3 +175,6 @@ def _undecided_uses(pack: Pack, label: str) -> Iterable[str]:
     for purpose, beneficiary in product(v.Purpose, v.Beneficiary):
         count = sum(purpose in row.purposes and row.beneficiary == beneficiary for row in rows)
         yield from _exactly_one(f"account_use.{purpose}.{beneficiary}", count)
+    for reason in v.ClosingReason:
+        count = sum(reason in row.reasons for row in rows_of(pack, label, "closing"))
+        yield from _exactly_one(f"closing.{reason}", count)

@@ -95,13 +95,35 @@ class CeilingScopeRow(Cited):
     scope: v.CeilingScope
 
 
+class DeductibleExemption(Cited):
+    """Diseases that bear no deductible in the benefit, by their national codes."""
+
+    benefit: v.Benefit
+    diseases: list[str] = Field(min_length=1)
+
+
+class BenefitUpfrontShare(Cited):
+    """The benefit's own share that is borne first, instead of the categories'."""
+
+    benefit: v.Benefit
+    rate: Rate
+
+
+class StayLimit(Cited):
+    """Beyond so many hours the treatment is a hospital stay."""
+
+    benefit: v.Benefit
+    hours: StrictInt = Field(ge=1, le=240)
+
+
 class Ceiling(Cited):
-    """The most a scope pays in a month or year."""
+    """The most a scope pays in a month or year, from so many registered diseases on (0: whatever is registered)."""
 
     scope: v.CeilingScope
     period: v.CeilingPeriod
     status: v.InsuredStatus | Literal["all"]
     scheme: v.AccountScheme | Literal["all"]
+    diseases_from: StrictInt = Field(ge=0, le=9)
     amount: Money
 
 
@@ -141,9 +163,19 @@ class FilingDeadline(Cited):
 
 
 class Conduct(Cited):
-    """One way the region goes about something (`key`), chosen from the values that the engine knows."""
+    """One way the region goes about something (`key`), for one benefit or all, chosen from values the engine knows."""
 
-    key: Literal["pharmacy_terms", "senior_from", "conversion_from"]
+    benefit: v.Benefit | Literal["all"]
+    key: Literal[
+        "pharmacy_terms",
+        "senior_from",
+        "conversion_from",
+        "registration",
+        "condition",
+        "lowest_tier",
+        "deductible_tier",
+        "never_with",
+    ]
     value: str
 
 
@@ -179,6 +211,13 @@ class AccountUse(Cited):
     rule: v.UseRule
 
 
+class ClosingRule(Cited):
+    """Whether an account may be closed and paid out for these reasons."""
+
+    reasons: list[v.ClosingReason] = Field(min_length=1)
+    rule: v.UseRule
+
+
 class Rules(Strict):
     """Rows that hold in all the versions named."""
 
@@ -186,6 +225,9 @@ class Rules(Strict):
     benefit: list[BenefitTerms] = []
     deductible: list[Deductible] = []
     deductible_factor: list[DeductibleFactor] = []
+    deductible_exemption: list[DeductibleExemption] = []
+    benefit_upfront_share: list[BenefitUpfrontShare] = []
+    stay_limit: list[StayLimit] = []
     rate: list[ReimbursementRate] = []
     ceiling_scope: list[CeilingScopeRow] = []
     ceiling: list[Ceiling] = []
@@ -197,6 +239,7 @@ class Rules(Strict):
     conduct: list[Conduct] = []
     credit: list[CreditRule] = []
     account_use: list[AccountUse] = []
+    closing: list[ClosingRule] = []
 
 
 class Region(Strict):

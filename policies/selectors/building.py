@@ -1,23 +1,27 @@
 """From rows to the engine's policy."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 from itertools import product
 from typing import Any
 
 from policies.engine import policy as p
 from policies.engine import vocabulary as v
 from policies.engine.errors import MissingLaw
-from policies.models import PolicyVersion
+from policies.models import FigureKind, LocalFigure, PolicyVersion
 
 
-def build_policy(version: PolicyVersion) -> p.Policy:
-    """A version's rows as one dense Policy. MissingLaw where a way of the region is not decided."""
+def build_policy(version: PolicyVersion, figures: Sequence[LocalFigure] = ()) -> p.Policy:
+    """A version's rows as one dense Policy; figures fill what the rows leave unset.
+
+    MissingLaw where a way of the region is not decided.
+    """
     number = version.instrument.number
 
     def cite(row: Any) -> p.Citation:
         return p.Citation(number, row.article, row.phrase, row.reading)
 
-    conduct = {row.key: row.value for row in version.conduct_rows.all()}
+    conduct = {row.key: row.value for row in version.conduct_rows.filter(benefit=v.ALL)}
     try:
         ways = (
             v.PharmacyTerms(conduct["pharmacy_terms"]),
@@ -32,9 +36,11 @@ def build_policy(version: PolicyVersion) -> p.Policy:
         region=version.region.slug,
         first_day=version.period.lower,
         benefits=_benefits(version, cite),
-        deductibles=_figures(version.deductible_rows.all(), "amount", cite),
-        rates=_figures(version.reimbursementrate_rows.all(), "rate", cite),
-        ceilings=_ceilings(version, cite),
+        deductibles=_filled(
+            _figures(version.deductible_rows.all(), "amount", cite), _of_kind(figures, FigureKind.DEDUCTIBLE)
+        ),
+        rates=_filled(_figures(version.reimbursementrate_rows.all(), "rate", cite), _of_kind(figures, FigureKind.RATE)),
+        ceilings=_filled_ceilings(_ceilings(version, cite), _of_kind(figures, FigureKind.CEILING)),
         upfront={
             v.ItemKind(row.kind): p.UpfrontTerm(row.from_catalogue, p.Figure(row.rate, cite(row)))
             for row in version.upfrontshare_rows.all()
@@ -54,6 +60,10 @@ def build_policy(version: PolicyVersion) -> p.Policy:
         uses={
             (v.Purpose(row.purpose), v.Beneficiary(row.beneficiary)): p.UseTerm(v.UseRule(row.rule), cite(row))
             for row in version.accountuse_rows.all()
+        },
+        closings={
+            v.ClosingReason(row.reason): p.UseTerm(v.UseRule(row.rule), cite(row))
+            for row in version.closingrule_rows.all()
         },
         in_force=p.Citation(number, version.article, version.phrase, version.reading),
     )
@@ -77,6 +87,14 @@ def _benefits(version: PolicyVersion, cite: Any) -> dict[v.Benefit, p.BenefitRul
     factors: dict[str, list[p.AgeFactor]] = defaultdict(list)
     for factor in version.deductiblefactor_rows.order_by("age_from"):
         factors[factor.benefit].append(p.AgeFactor(factor.age_from, factor.factor, cite(factor)))
+    ways: dict[str, dict[str, p.CitedValue]] = defaultdict(dict)
+    for way in version.conduct_rows.exclude(benefit=v.ALL):
+        ways[way.benefit][way.key] = p.CitedValue(way.value, cite(way))
+    upfront = {row.benefit: p.Figure(row.rate, cite(row)) for row in version.benefitupfrontshare_rows.all()}
+    limits = {row.benefit: p.StayLimit(row.hours, cite(row)) for row in version.staylimit_rows.all()}
+    exempt: dict[str, dict[str, p.Citation]] = defaultdict(dict)
+    for exemption in version.deductibleexemption_rows.all():
+        exempt[exemption.benefit][exemption.disease] = cite(exemption)
     return {
         v.Benefit(row.benefit): p.BenefitRules(
             benefit=v.Benefit(row.benefit),
@@ -90,6 +108,14 @@ def _benefits(version: PolicyVersion, cite: Any) -> dict[v.Benefit, p.BenefitRul
             excluded=frozenset(excluded[row.benefit]),
             age_factors=tuple(factors[row.benefit]),
             citation=cite(row),
+            registration=ways[row.benefit].get("registration"),
+            condition=ways[row.benefit].get("condition"),
+            lowest_tier=ways[row.benefit].get("lowest_tier"),
+            deductible_tier=ways[row.benefit].get("deductible_tier"),
+            never_with=ways[row.benefit].get("never_with"),
+            upfront=upfront.get(row.benefit),
+            stay_limit=limits.get(row.benefit),
+            exempt=exempt[row.benefit],
         )
         for row in version.benefitterms_rows.all()
     }
@@ -103,12 +129,49 @@ def _figures(rows: Any, field: str, cite: Any) -> dict[p.Key, p.Figure]:
     }
 
 
-def _ceilings(
-    version: PolicyVersion, cite: Any
-) -> dict[tuple[v.CeilingScope, v.InsuredStatus, v.AccountScheme], tuple[p.CeilingTerm, ...]]:
+def _of_kind(figures: Sequence[LocalFigure], kind: FigureKind) -> list[LocalFigure]:
+    """The figures of a kind, the most exact first; the one of a tier goes before the one of a status."""
+    found = [figure for figure in figures if figure.kind == kind]
+    return sorted(found, key=lambda figure: ((figure.tier == v.ALL) + (figure.status == v.ALL), figure.tier == v.ALL))
+
+
+def _local(figure: LocalFigure) -> p.Citation:
+    return p.Citation(figure.document_number, figure.article, figure.phrase, "")
+
+
+def _filled(rows: dict[p.Key, p.Figure], figures: list[LocalFigure]) -> dict[p.Key, p.Figure]:
+    """The rows, with the first local figure that fits where the regulation sets none."""
+    for key, row in rows.items():
+        benefit, tier, status = key
+        if row.value is not None:
+            continue
+        for figure in figures:
+            if figure.benefit == benefit and figure.tier in (v.ALL, tier) and figure.status in (v.ALL, status):
+                rows[key] = p.Figure(figure.value, _local(figure))
+                break
+    return rows
+
+
+Ceilings = dict[tuple[v.CeilingScope, v.InsuredStatus, v.AccountScheme], tuple[p.CeilingTerm, ...]]
+
+
+def _filled_ceilings(rows: Ceilings, figures: list[LocalFigure]) -> Ceilings:
+    for (scope, status, scheme), terms in rows.items():
+        local = next((f for f in figures if f.benefit == scope and f.status in (v.ALL, status)), None)
+        if local is not None:
+            rows[scope, status, scheme] = tuple(
+                term if term.amount is not None else term._replace(amount=local.value, citation=_local(local))
+                for term in terms
+            )
+    return rows
+
+
+def _ceilings(version: PolicyVersion, cite: Any) -> Ceilings:
     found: dict[Any, list[p.CeilingTerm]] = defaultdict(list)
     for row in version.ceiling_rows.order_by("pk"):
-        term = p.CeilingTerm(v.CeilingScope(row.scope), v.CeilingPeriod(row.period_kind), row.amount, cite(row))
+        term = p.CeilingTerm(
+            v.CeilingScope(row.scope), v.CeilingPeriod(row.period_kind), row.amount, cite(row), row.diseases_from
+        )
         for status, scheme in product(_statuses(row.status), _schemes(row.scheme)):
             found[term.scope, status, scheme].append(term)
     return {key: tuple(terms) for key, terms in found.items()}

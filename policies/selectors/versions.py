@@ -2,14 +2,17 @@
 
 from datetime import date
 
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, QuerySet
+
 from agency.models import PoolingRegion
 from policies.engine.errors import PolicyNotInForce
 from policies.engine.policy import Policy
-from policies.models import PolicyVersion, VersionState
+from policies.models import FigureState, LocalFigure, PolicyVersion, VersionState
 from policies.selectors.building import build_policy
 
-# Published versions never change, so their rules are read once per process.
-_published: dict[int, Policy] = {}
+# Published versions and approved local figures never change, so what they make together is read once per process.
+_published: dict[tuple[int, ...], Policy] = {}
 
 
 def version_in_force(region: PoolingRegion, day: date) -> PolicyVersion:
@@ -17,6 +20,7 @@ def version_in_force(region: PoolingRegion, day: date) -> PolicyVersion:
     version = (
         PolicyVersion.objects.select_related("instrument", "region")
         .filter(region=region, state=VersionState.PUBLISHED, period__contains=day)
+        .annotate(figure_ids=ArraySubquery(_figures_in_force(day)))
         .first()
     )
     if version is None:
@@ -24,13 +28,21 @@ def version_in_force(region: PoolingRegion, day: date) -> PolicyVersion:
     return version
 
 
+def _figures_in_force(day: date) -> QuerySet[LocalFigure, int]:
+    figures = LocalFigure.objects.filter(region=OuterRef("region"), state=FigureState.APPROVED, period__contains=day)
+    return figures.order_by("pk").values_list("pk", flat=True)
+
+
 def policy_of(version: PolicyVersion) -> Policy:
-    """A version's rules, for the engine."""
+    """A version's rules, for the engine; with the local figures of the day where `version_in_force` found it."""
     if version.state != VersionState.PUBLISHED:
         return build_policy(version)
-    found = _published.get(version.pk)
+    figure_ids: list[int] = getattr(version, "figure_ids", [])
+    key = (version.pk, *figure_ids)
+    found = _published.get(key)
     if found is None:
-        found = _published[version.pk] = build_policy(version)
+        figures = list(LocalFigure.objects.filter(pk__in=figure_ids)) if figure_ids else []
+        found = _published[key] = build_policy(version, figures)
     return found
 
 

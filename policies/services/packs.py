@@ -1,5 +1,6 @@
 """Packs into the database, and one region's rules into another."""
 
+import csv
 from dataclasses import dataclass, field
 from datetime import timedelta
 from itertools import product
@@ -17,12 +18,16 @@ from policies.models import (
     AccountUse,
     Article,
     BenefitTerms,
+    BenefitUpfrontShare,
     Ceiling,
     CeilingScopeRow,
+    ClosingRule,
     Conduct,
     CreditRule,
     Deductible,
+    DeductibleExemption,
     DeductibleFactor,
+    Disease,
     ExclusionRow,
     FilingDeadline,
     Instrument,
@@ -31,12 +36,14 @@ from policies.models import (
     RefusalRule,
     ReimbursementRate,
     RuleRow,
+    StayLimit,
     UpfrontShare,
     VersionState,
 )
 from policies.pack import Pack, read_pack, rows_of, schema
 
 PACK_DIRECTORY = Path(__file__).resolve().parent.parent / "data"
+DISEASES = PACK_DIRECTORY / "diseases.csv"
 
 
 @dataclass
@@ -61,6 +68,7 @@ def load_pack(path: Path) -> LoadReport:
         defaults={"name": pack.region.name, "name_en": pack.region.name_en, "admdvs": pack.region.admdvs},
     )
     instrument = _load_instrument(region, pack.instrument)
+    load_diseases(region)
     report = LoadReport(region.slug)
     for version in sorted(pack.version, key=lambda each: each.since):
         if PolicyVersion.objects.filter(region=region, label=version.label).exists():
@@ -69,6 +77,13 @@ def load_pack(path: Path) -> LoadReport:
             _load_version(region, instrument, pack, version)
             report.added.append(version.label)
     return report
+
+
+def load_diseases(region: PoolingRegion) -> None:
+    """Give a region the national catalogue of diseases; what it has stays."""
+    with DISEASES.open(encoding="utf-8", newline="") as file:
+        rows = [Disease(region=region, code=row["code"], name=row["name"]) for row in csv.DictReader(file)]
+    Disease.objects.bulk_create(rows, ignore_conflicts=True)
 
 
 def _load_instrument(region: PoolingRegion, source: schema.Instrument) -> Instrument:
@@ -122,6 +137,13 @@ def _rows(version: PolicyVersion, pack: Pack) -> dict[type[RuleRow], list[Any]]:
             Deductible(**cited(row, without=("tiers",), tier=tier)) for row in rows("deductible") for tier in row.tiers
         ],
         DeductibleFactor: [DeductibleFactor(**cited(row)) for row in rows("deductible_factor")],
+        DeductibleExemption: [
+            DeductibleExemption(**cited(row, without=("diseases",), disease=disease))
+            for row in rows("deductible_exemption")
+            for disease in row.diseases
+        ],
+        BenefitUpfrontShare: [BenefitUpfrontShare(**cited(row)) for row in rows("benefit_upfront_share")],
+        StayLimit: [StayLimit(**cited(row)) for row in rows("stay_limit")],
         ReimbursementRate: [
             ReimbursementRate(**cited(row, without=("tiers",), tier=tier)) for row in rows("rate") for tier in row.tiers
         ],
@@ -150,6 +172,11 @@ def _rows(version: PolicyVersion, pack: Pack) -> dict[type[RuleRow], list[Any]]:
         FilingDeadline: [FilingDeadline(**cited(row)) for row in rows("filing_deadline")],
         Conduct: [Conduct(**cited(row)) for row in rows("conduct")],
         CreditRule: [CreditRule(**cited(row, **_credit_figures(row))) for row in rows("credit")],
+        ClosingRule: [
+            ClosingRule(**cited(row, without=("reasons",), reason=reason))
+            for row in rows("closing")
+            for reason in row.reasons
+        ],
         AccountUse: [
             AccountUse(**cited(row, without=("purposes",), purpose=purpose))
             for row, purpose in _purposes(rows("account_use"))
@@ -200,4 +227,5 @@ def copy_region(source: PoolingRegion, slug: str) -> PoolingRegion:
         copy_rows(original, version)
         version.state = VersionState.PUBLISHED
         version.save()
+    load_diseases(region)
     return region

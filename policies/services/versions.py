@@ -138,3 +138,12 @@ def publish_version(version: PolicyVersion, *, actor: User, today: date, reason:
     first_month = first_day.replace(day=1)
     if first_month <= today:
         LawChange.objects.create(region=submitted.region, first_month=first_month, cause=LawChangeCause.POLICY_VERSION)
+
+
+@transaction.atomic
+def discard_version(version: PolicyVersion, *, actor: User, reason: str) -> None:
+    """Give up a draft; its label is free again. MoveNotAllowed unless it is a draft, DomainError without a reason."""
+    draft = _locked(version, VersionState.DRAFT)
+    draft.state = VersionState.DISCARDED
+    draft.label = f"{draft.label} #{draft.pk}"[:32]
+    tracked_save(draft, actor, reason)

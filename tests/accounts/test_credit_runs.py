@@ -15,6 +15,7 @@ from accounts.models import (
     LedgerEntry,
     RunState,
 )
+from accounts.selectors.explanations import explain_credit
 from accounts.services.credit_runs import (
     approve_run,
     check_run,
@@ -295,3 +296,20 @@ def test_what_a_discarded_run_took_up_waits_for_the_next(maker: User, checker: U
 
 def test_a_run_of_a_region_without_members_is_posted_at_once(maker: User, checker: User) -> None:
     assert posted(house.region("baoshan"), MARCH, MARCH_END, maker, checker).entry_count == 0
+
+
+def test_a_true_up_explains_what_was_due_what_was_credited_and_the_difference(maker: User, checker: User) -> None:
+    dazhou = house.region("dazhou")
+    house.insured(dazhou, status=InsuredStatus.RETIRED)
+    for year, monthly, month in [(2021, "2950.00", MARCH), (2022, "3088.88", APRIL)]:
+        record_average_pension(
+            dazhou, year=year, monthly=Decimal(monthly), is_final=True, actor=maker, reason="published"
+        )
+        posted(dazhou, month, APRIL_END, maker, checker)
+    rows = explain_credit(LedgerEntry.objects.get(kind="true_up"))
+    assert [(row.amount_in, row.parameter, row.amount) for row in rows] == [
+        (Decimal("3088.88"), "2.8 %", Decimal("86.49")),
+        (None, "", Decimal("82.60")),
+        (None, "", Decimal("3.89")),
+    ]
+    assert (rows[0].instrument, rows[0].article) == ("达市府办规〔2022〕6号", "第四条")

@@ -8,8 +8,9 @@ from django.contrib.auth.models import Group, Permission
 from django.core.management import call_command
 from django.db import IntegrityError, transaction
 
+from agency.exceptions import DomainError
 from agency.models import Role, RoleAssignment
-from agency.services.staff import assign_role, sync_roles
+from agency.services.staff import assign_role, sync_roles, withdraw_role
 from tests.house import region, staff
 
 pytestmark = pytest.mark.django_db
@@ -101,8 +102,8 @@ def test_the_command_says_how_many_permissions_it_wrote() -> None:
 def test_assigning_a_role_twice_changes_nothing() -> None:
     user, pingliang = staff("zhang"), region("pingliang")
     for place in (pingliang, None):
-        first = assign_role(user, Role.CLERK, place)
-        assert assign_role(user, Role.CLERK, place) == first
+        first = assign_role(user, Role.CLERK, place, reason="test")
+        assert assign_role(user, Role.CLERK, place, reason="test") == first
         assert first.group.name == "clerk"
     assert user.role_assignments.count() == 2
 
@@ -114,3 +115,14 @@ def test_the_database_refuses_a_role_held_twice_in_a_region_or_everywhere(slug: 
     again = RoleAssignment(user=user, role=Role.CLERK, group=Group.objects.get(name=Role.CLERK), region=place)
     with pytest.raises(IntegrityError, match="a_role_is_held_once_per_region"), transaction.atomic():
         again.save()
+
+
+def test_a_role_is_withdrawn_with_a_reason_that_its_history_keeps() -> None:
+    boss, user = staff("boss"), staff("leaving", Role.CLERK, region=region("pingliang"))
+    assignment = user.role_assignments.get()
+    with pytest.raises(DomainError):
+        withdraw_role(assignment, actor=boss, reason=" ")
+    withdraw_role(assignment, actor=boss, reason="left the office")
+    assert not user.role_assignments.exists()
+    last = RoleAssignment.history.latest()
+    assert (last.history_type, last.history_user, last.history_change_reason) == ("-", boss, "left the office")

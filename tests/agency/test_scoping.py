@@ -45,7 +45,7 @@ def fresh(user: User) -> User:
 def test_a_person_works_in_the_regions_of_their_roles(places: list[str | None], expected: set[str] | None) -> None:
     user = staff("zhang")
     for place in places:
-        assign_role(user, Role.CLERK, region(place) if place else None)
+        assign_role(user, Role.CLERK, region(place) if place else None, reason="test")
     wanted = None if expected is None else {region(slug).pk for slug in expected}
     assert region_ids_of(user) == wanted
 
@@ -174,7 +174,7 @@ def _row(kind: str) -> models.Model | None:
 )
 def test_a_permission_holds_in_the_region_of_the_role_that_gives_it(permission: str, row: str, allowed: bool) -> None:
     user = staff("zhang", Role.CLERK, region=region("pingliang"))
-    assign_role(user, Role.AUDITOR, region("dazhou"))
+    assign_role(user, Role.AUDITOR, region("dazhou"), reason="test")
     assert fresh(user).has_perm(permission, _row(row)) is allowed
 
 

@@ -194,7 +194,7 @@ def test_a_provider_without_an_agreement_on_the_day_is_not_designated() -> None:
 
 
 def test_a_benefit_that_the_region_has_not_set_is_refused() -> None:
-    outcome = settle_claim(a_claim(retiree(), benefit=Benefit.CHRONIC_DISEASE), today=DAY)
+    outcome = settle_claim(a_claim(retiree(), benefit=Benefit.DAY_SURGERY), today=DAY)
     assert isinstance(outcome, Refusal)
     assert outcome.reason == RefusalReason.TERMS_UNSET
 

@@ -37,17 +37,23 @@ MODELS: dict[str, tuple[str, set[str]]] = {
     "policies_article": ("article", READERS),
     "policies_averagepension": ("pension_zaozhuang", READERS),
     "policies_policyversion": ("draft", READERS),
+    "policies_localfigure": ("figure", READERS),
+    "policies_disease": ("disease", READERS),
     "providers_provider": ("provider_zaozhuang", READERS),
     "members_member": ("member", READERS),
+    "members_diseaseregistration": ("registration", READERS),
     "accounts_ledgeraccount": ("account", READERS),
     "accounts_ledgerentry": ("entry", READERS),
     "accounts_creditrun": ("open_run", READERS),
+    "accounts_familyuseauthorization": ("authorization", READERS),
+    "accounts_accountclosing": ("closing", READERS),
     "claims_claim": ("claim", READERS),
     "claims_reversal": ("reversal", READERS),
 }
 ADDERS: dict[str, set[str]] = {
     "agency_user": STAFF_WRITERS,
     "policies_averagepension": OFFICERS,
+    "policies_localfigure": OFFICERS,
     "providers_provider": MEMBER_CLERKS,
     "members_member": MEMBER_CLERKS,
     "accounts_creditrun": RUNNERS,
@@ -56,12 +62,16 @@ ADDERS: dict[str, set[str]] = {
 # Buttons of rows and of lists → who may press them.
 BUTTONS: dict[str, dict[str, set[str]]] = {
     "agency_user": {"give_role": STAFF_WRITERS},
+    "agency_roleassignment": {"withdraw": STAFF_WRITERS},
     "policies_averagepension": {"correct": OFFICERS},
-    "policies_policyversion": dict.fromkeys(("draft", "submit", "publish", "send_back"), OFFICERS),
+    "policies_policyversion": dict.fromkeys(("draft", "submit", "publish", "send_back", "discard"), OFFICERS),
+    "policies_localfigure": dict.fromkeys(("approve", "refuse", "end"), OFFICERS),
     "providers_provider": {"change_terms": MEMBER_CLERKS},
     "members_member": {
         "new_claim": {"clerk", "root"},
         "pay_from_account": MEMBER_CLERKS,
+        "authorize_relative": {"clerk", "root"},
+        "close_account": {"clerk", "root"},
         **dict.fromkeys(
             (
                 "enroll",
@@ -70,6 +80,7 @@ BUTTONS: dict[str, dict[str, set[str]]] = {
                 "terminate",
                 "record_death",
                 "record_contribution",
+                "register_disease",
                 "register_out_of_area",
                 "record_hospital_stay",
                 "record_special_nursing",
@@ -83,11 +94,23 @@ BUTTONS: dict[str, dict[str, set[str]]] = {
         **dict.fromkeys(("check_run", "submit", "discard"), RUNNERS),
         **dict.fromkeys(("approve", "send_back"), APPROVERS),
     },
-    "claims_claim": {"settle": MEMBER_CLERKS, "ask_for_reversal": {"clerk", "root"}},
+    "members_diseaseregistration": {**dict.fromkeys(("approve", "refuse"), DECIDERS), "end": MEMBER_CLERKS},
+    "accounts_familyuseauthorization": {
+        **dict.fromkeys(("approve", "refuse"), DECIDERS),
+        "revoke": {"clerk", "root"},
+    },
+    "accounts_accountclosing": dict.fromkeys(("approve", "refuse"), DECIDERS),
+    "accounts_ledgerentry": {"take_home": READERS},
+    "claims_claim": {
+        "settle": MEMBER_CLERKS,
+        "accept_late": DECIDERS,
+        "take_home": READERS,
+        "ask_for_reversal": {"clerk", "root"},
+    },
     "claims_reversal": dict.fromkeys(("approve", "refuse"), DECIDERS),
 }
 LIST_BUTTONS: dict[str, dict[str, set[str]]] = {"claims_claim": {"settle_all": MEMBER_CLERKS}}
-LEADING_ELSEWHERE = {"new_claim"}
+LEADING_ELSEWHERE = {"new_claim", "take_home"}
 
 LIST_BUDGET = 25
 PAGE_BUDGET = 60
@@ -103,6 +126,7 @@ def thing(office: Office, name: str) -> Any:
         "role": office.staff["clerk"].role_assignments.get(),
         "instrument": version.instrument,
         "article": version.instrument.articles.first(),
+        "disease": office.here.diseases.first(),
         "member": office.members[0],
         "account": office.members[0].account,
         "entry": office.members[0].account.credits.first(),
@@ -138,7 +162,18 @@ def pages(office: Office) -> list[tuple[str, set[str], int, int]]:
             (reverse(f"admin:{model}_{button}"), pressers, 200, FORM_BUDGET)
             for button, pressers in LIST_BUTTONS.get(model, {}).items()
         ]
-    return [*found, *_rule_pages(office)]
+    return [*found, *_rule_pages(office), *_explanations(office)]
+
+
+def _explanations(office: Office) -> list[tuple[str, set[str], int, int]]:
+    settled, refused, entry = (thing(office, name).pk for name in ("claim", "refused", "entry"))
+    addresses = [
+        reverse("admin:claims_claim_explanation", args=[settled]),
+        reverse("admin:claims_claim_explanation", args=[refused]),
+        reverse("admin:claims_claim_setlinfo", args=[settled, office.things["settlement"].pk]),
+        reverse("admin:accounts_ledgerentry_explanation", args=[entry]),
+    ]
+    return [(address, READERS, 200, FORM_BUDGET) for address in addresses]
 
 
 def _rule_pages(office: Office) -> list[tuple[str, set[str], int, int]]:
@@ -156,7 +191,7 @@ def test_each_page_opens_for_its_roles_and_for_nobody_else(office: Office, role:
         with CaptureQueriesContext(connection) as queries:
             response = client.get(address)
         # Whoever works nowhere does not even learn that a row exists.
-        refused = {403} if role in EVERYBODY else {302, 403, 404}
+        refused = {403, 404} if role in EVERYBODY else {302, 403, 404}
         expected = {status} if role in allowed else refused
         if response.status_code not in expected:
             wrong.append(f"{address}: {response.status_code}, not one of {expected}")

@@ -118,8 +118,8 @@ def test_a_form_takes_no_row_of_another_region(office: Office, away: Client) -> 
 def test_a_form_offers_the_regions_in_which_the_person_may_do_it(office: Office) -> None:
     """Reading in one region and writing in another is not writing in both."""
     both = User.objects.create_user("both", is_staff=True)
-    assign_role(both, Role.CLERK, office.here)
-    assign_role(both, Role.AUDITOR, office.away)
+    assign_role(both, Role.CLERK, office.here, reason="test")
+    assign_role(both, Role.AUDITOR, office.away, reason="test")
     client = visitor(both)
     response = client.get(reverse("admin:members_member_add"))
     assert list(response.context["form"].fields["region"].queryset) == [office.here]

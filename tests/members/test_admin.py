@@ -147,8 +147,7 @@ def test_the_account_pays_once_however_often_the_form_is_sent(office: Office) ->
     key = client.get(button("pay_from_account", member)).context["form"].initial["key"]
     sent = {"purpose": "pharmacy_drug", "amount": "20.00", "key": key}
     assert client.post(button("pay_from_account", member), sent).status_code == 302
-    again = client.post(button("pay_from_account", member), sent)
-    assert "recorded a moment ago" in again.context["form"].non_field_errors()[0]
+    assert client.post(button("pay_from_account", member), sent).status_code == 302
     member.account.refresh_from_db()
     assert member.account.balance == Decimal("100.00")
 

@@ -124,14 +124,14 @@ def test_stays_and_registrations_hold_on_their_first_and_last_day(day: date, ins
     since, until = date(2023, 3, 10), date(2023, 3, 20)
     referral = OutOfAreaKind.REFERRAL
     nothing = whereabouts_on(member, day, referral)
-    assert nothing == (False, False, False)
+    assert nothing[:3] == (False, False, False)
 
     record_hospital_stay(member, since=since, until=until, reason=REASON)
-    assert whereabouts_on(member, day, referral) == (inside, False, False)
+    assert whereabouts_on(member, day, referral)[:3] == (inside, False, False)
     record_special_nursing(member, since=since, until=until, reason=REASON)
-    assert whereabouts_on(member, day, referral) == (inside, inside, False)
+    assert whereabouts_on(member, day, referral)[:3] == (inside, inside, False)
     register_out_of_area(member, kind=referral, since=since, until=until, reason=REASON)
-    assert whereabouts_on(member, day, referral) == (inside, inside, inside)
+    assert whereabouts_on(member, day, referral)[:3] == (inside, inside, inside)
 
 
 def test_a_registration_is_for_its_kind_and_its_person(member: Member) -> None:

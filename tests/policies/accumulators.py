@@ -3,7 +3,8 @@
 from collections import defaultdict
 from decimal import Decimal
 
-from policies.engine.adjudication import adjudicate, deductible_key
+from policies.engine.adjudication import adjudicate
+from policies.engine.deductibles import deductible_key, drug_of
 from policies.engine.facts import Circumstances, Person, Usage, Visit
 from policies.engine.outcome import Outcome, Refusal
 from policies.engine.policy import Policy
@@ -17,12 +18,15 @@ class Year:
         self.rows: dict[tuple[int, str, str], list[Decimal]] = defaultdict(lambda: [Decimal(0)] * 4)
 
     def usage(self, visit: Visit) -> Usage:
-        key = deductible_key(self.policy, visit)
+        key = deductible_key(self.policy.benefits[visit.benefit], visit)
         borne = covered = Decimal(0)
+        drugs: dict[str, Decimal] = defaultdict(Decimal)
         sums: list[dict[str, Decimal]] = [defaultdict(Decimal) for _ in range(4)]
         for (month, scope, row_key), (deductible, row_covered, paid, counted) in self.rows.items():
             if scope == visit.benefit and row_key == key:
                 borne += deductible
+            if scope == visit.benefit and (drug := drug_of(row_key)) is not None:
+                drugs[drug] += deductible
             if row_key:
                 continue
             if scope == visit.benefit:
@@ -32,7 +36,7 @@ class Year:
             if month == visit.served_on.month:
                 sums[1][scope] += paid
                 sums[3][scope] += counted
-        return Usage(borne, covered, *sums)
+        return Usage(borne, covered, sums[0], sums[1], sums[2], sums[3], drugs)
 
     def settle(self, visit: Visit, around: Circumstances | None = None) -> Outcome | Refusal:
         outcome = adjudicate(self.policy, self.person, visit, around or Circumstances(), self.usage(visit))

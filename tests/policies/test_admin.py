@@ -144,7 +144,7 @@ def test_a_wrong_or_idle_change_of_a_rule_is_refused(
 
 def test_a_figure_can_be_unset_and_every_kind_of_rule_has_a_form(office: Office, officer: Client) -> None:
     draft = office.things["draft"]
-    ceiling = draft.ceiling_rows.get()
+    ceiling = draft.ceiling_rows.get(scope="general_outpatient")
     form = {"amount": "", "article": ceiling.article, "phrase": ceiling.phrase, "reading": "", "reason": REASON}
     assert officer.post(rule_form(ceiling), form).status_code == 302
     ceiling.refresh_from_db()

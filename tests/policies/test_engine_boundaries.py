@@ -7,11 +7,13 @@ from decimal import Decimal
 import pytest
 
 from agency.models import PoolingRegion
-from policies.engine.adjudication import adjudicate, deductible_key, effective_tier
+from policies.engine.adjudication import adjudicate
+from policies.engine.deductibles import deductible_key
 from policies.engine.errors import MissingFact, MissingLaw, PolicyNotInForce
 from policies.engine.facts import Circumstances, ContributionState, Line, Person, Usage, Visit, age_on
 from policies.engine.outcome import Outcome, Refusal, StepCode
 from policies.engine.policy import CeilingTerm, Citation, Figure, Policy
+from policies.engine.refusals import effective_tier
 from policies.engine.vocabulary import (
     AccountScheme,
     Benefit,
@@ -179,9 +181,9 @@ def test_a_pharmacy_has_the_terms_its_region_names() -> None:
 
 
 def test_deductibles_are_shared_by_the_year_the_day_or_nobody() -> None:
-    assert deductible_key(law("pingliang"), visit("1.00")) == ""
-    assert deductible_key(law("kaifeng"), visit("1.00")) == "2023-06-30 a"
-    assert deductible_key(law("baoshan"), visit("1.00")) is None
+    assert deductible_key(law("pingliang").benefits[GENERAL], visit("1.00")) == ""
+    assert deductible_key(law("kaifeng").benefits[GENERAL], visit("1.00")) == "2023-06-30 a"
+    assert deductible_key(law("baoshan").benefits[GENERAL], visit("1.00")) is None
 
 
 @pytest.mark.parametrize(
@@ -274,7 +276,7 @@ def test_no_law_on_a_day_and_no_row_for_a_combination_are_errors() -> None:
     with pytest.raises(PolicyNotInForce):
         law("pingliang", date(2022, 12, 31))
     with pytest.raises(MissingLaw):
-        law("pingliang").terms(Benefit.CHRONIC_DISEASE, Tier.PRIMARY, InsuredStatus.ACTIVE, AccountScheme.COMBINED)
+        law("pingliang").terms(Benefit.DAY_SURGERY, Tier.PRIMARY, InsuredStatus.ACTIVE, AccountScheme.COMBINED)
 
 
 def test_a_pharmacy_without_own_terms_has_no_row_of_its_own() -> None:

@@ -1,9 +1,11 @@
-"""What holds for every bill, person and order of visits, in every region."""
+"""What holds for every bill, person and order of visits, in every region and benefit."""
 
 from datetime import date, timedelta
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
+from django.db import transaction
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -16,16 +18,27 @@ from policies.engine.vocabulary import (
     AccountScheme,
     Benefit,
     CatalogCategory,
+    CeilingBasis,
     CeilingPeriod,
+    CeilingScope,
     InsuredStatus,
     ItemKind,
     OutOfAreaKind,
     Tier,
 )
 from policies.selectors.versions import policy_in_force
+from policies.services.packs import load_pack
 from tests.policies.accumulators import Year
+from tests.policies.configured import INPATIENT, configured
 
 REGIONS = ["pingliang", "dazhou", "zaozhuang", "kaifeng", "baoshan"]
+SIXTH = Path(__file__).resolve().parent.parent / "sixth_region" / "liuxi.toml"
+# Each region as its regulation leaves it, with general outpatient visits; then with every benefit, its open figures
+# set; then a region whose ceilings limit the expense.
+WHOLE = [f"{slug} whole" for slug in REGIONS]
+LAWS = [*REGIONS, *WHOLE, "liuxi whole"]
+LOCAL_TERMS = INPATIENT | {Tier.PHARMACY: ("300.00", "0.80")}
+NEGOTIATED_TIERS = [Tier.SECONDARY, Tier.TERTIARY_C, Tier.TERTIARY_B, Tier.TERTIARY_A]
 ZERO = Decimal(0)
 
 yuan = st.integers(min_value=1, max_value=900_000).map(lambda fen: Decimal(fen) / 100)
@@ -44,6 +57,7 @@ def lines(draw: st.DrawFn) -> Line:
         upfront_rate=Decimal(draw(st.integers(0, 100))) / 100,
         negotiated=draw(st.booleans()),
         prenatal=draw(st.booleans()),
+        drug=draw(st.sampled_from(["", "X", "Y"])),
     )
 
 
@@ -53,10 +67,32 @@ def visits(draw: st.DrawFn) -> Visit:
         served_on=date(2023, 1, 1) + timedelta(days=draw(st.integers(0, 364))),
         provider=draw(st.sampled_from(["a", "b"])),
         tier=draw(st.sampled_from(Tier)),
-        benefit=Benefit.GENERAL_OUTPATIENT,
+        benefit=draw(st.sampled_from(Benefit)),
         lines=tuple(draw(st.lists(lines(), min_size=1, max_size=4))),
         prescribing_tier=draw(st.sampled_from([tier for tier in Tier if tier != Tier.PHARMACY])),
         out_of_area=draw(st.sampled_from([None, *OutOfAreaKind])),
+        disease=draw(st.sampled_from(["M03900", "M02101"])),
+        hours=draw(st.sampled_from([None, 1, 48])),
+    )
+
+
+def fitting(slug: str, policy: Policy, visit: Visit) -> Visit:
+    """The visit as one that may be claimed under these rules: its benefit, tier and lines."""
+    if slug not in LAWS[len(REGIONS) :] or visit.benefit not in policy.benefits or visit.benefit == Benefit.INPATIENT:
+        return visit._replace(benefit=Benefit.GENERAL_OUTPATIENT)
+    if visit.benefit != Benefit.NEGOTIATED_DRUG:
+        return visit
+    return visit._replace(
+        tier=visit.tier if visit.tier != Tier.PRIMARY else Tier.SECONDARY,
+        prescribing_tier=visit.prescribing_tier if visit.prescribing_tier in NEGOTIATED_TIERS else Tier.TERTIARY_B,
+        lines=tuple(line._replace(negotiated=True, drug=line.drug or "Z") for line in visit.lines),
+    )
+
+
+def around(visit: Visit, diseases: int) -> Circumstances:
+    """Everything that the visit's benefit asks for."""
+    return Circumstances(
+        out_of_area_registered=True, registered_in=frozenset({visit.benefit}), diseases=diseases, died=True
     )
 
 
@@ -67,25 +103,61 @@ people = st.builds(
     scheme=st.sampled_from(AccountScheme),
     contribution=st.just(ContributionState.ON_TIME),
 )
-HERE = Circumstances(out_of_area_registered=True)
+numbers_of_diseases = st.integers(1, 3)
 
 
 @pytest.fixture(scope="module")
 def laws(django_db_setup: None, django_db_blocker: object) -> dict[str, Policy]:
     with django_db_blocker.unblock():  # type: ignore[attr-defined]
-        return {slug: policy_in_force(PoolingRegion.objects.get(slug=slug), date(2023, 6, 30)) for slug in REGIONS}
+        found = {slug: policy_in_force(PoolingRegion.objects.get(slug=slug), date(2023, 6, 30)) for slug in REGIONS}
+        with transaction.atomic():
+            load_pack(SIXTH)
+            found["liuxi"] = policy_in_force(PoolingRegion.objects.get(slug="liuxi"), date(2024, 6, 30))
+            transaction.set_rollback(True)
+    return found | {f"{slug} whole": whole(policy) for slug, policy in found.items()}
 
 
-@pytest.mark.parametrize("slug", REGIONS)
-@settings(max_examples=120, deadline=None)
-@given(person=people, year=st.lists(visits(), min_size=1, max_size=12))
+def whole(policy: Policy) -> Policy:
+    """The rules with every open figure set."""
+    for benefit in policy.benefits:
+        policy = configured(policy, benefit, LOCAL_TERMS, ceiling="6000.00")
+    return policy
+
+
+def assert_no_ceiling_is_passed(policy: Policy, person: Person, so_far: Year, diseases: int) -> None:
+    assert person.status is not None
+    assert person.scheme is not None
+    expense = {
+        scope
+        for rules in policy.benefits.values()
+        if rules.ceiling_basis == CeilingBasis.EXPENSE
+        for scope in rules.scopes
+    }
+    for scope in CeilingScope:
+        terms = policy.ceilings.get((scope, person.status, person.scheme), ())
+        reached = max((term.diseases_from for term in terms if term.diseases_from <= diseases), default=0)
+        for term in terms:
+            if term.amount is None or term.diseases_from != reached:
+                continue
+            used: dict[int, Decimal] = {}
+            for (month, row_scope, key), row in so_far.rows.items():
+                if row_scope == scope and not key:
+                    slot = month if term.period == CeilingPeriod.MONTH else 0
+                    used[slot] = used.get(slot, ZERO) + (row[3] if scope in expense else row[2])
+            assert all(amount <= term.amount for amount in used.values())
+
+
+@pytest.mark.parametrize("slug", LAWS)
+@settings(max_examples=80, deadline=None)
+@given(person=people, diseases=numbers_of_diseases, year=st.lists(visits(), min_size=1, max_size=12))
 def test_parts_add_up_nothing_is_negative_and_no_ceiling_is_passed(
-    laws: dict[str, Policy], slug: str, person: Person, year: list[Visit]
+    laws: dict[str, Policy], slug: str, person: Person, diseases: int, year: list[Visit]
 ) -> None:
     policy = laws[slug]
     so_far = Year(policy, person)
-    for visit in year:
-        outcome = so_far.settle(visit, HERE)
+    for each in year:
+        visit = fitting(slug, policy, each)
+        outcome = so_far.settle(visit, around(visit, diseases))
         assert isinstance(outcome, Outcome)
         assert outcome.total == sum(line.amount for line in visit.lines)
         assert outcome.total == outcome.self_paid + outcome.over_limit + outcome.upfront_share + outcome.covered
@@ -96,50 +168,65 @@ def test_parts_add_up_nothing_is_negative_and_no_ceiling_is_passed(
         assert all(value >= 0 and value == value.quantize(Decimal("0.01")) for value in amounts)
         assert outcome.steps[0].amount_out == outcome.total
         assert outcome.steps[-1].amount_out == outcome.patient_share
-    assert person.status is not None
-    assert person.scheme is not None
-    terms = policy.terms(Benefit.GENERAL_OUTPATIENT, Tier.PRIMARY, person.status, person.scheme)
-    for ceiling in terms.ceilings:
-        if ceiling.amount is None:
-            continue
-        paid: dict[int, Decimal] = {}
-        for (month, scope, key), row in so_far.rows.items():
-            if scope == ceiling.scope and not key:
-                slot = month if ceiling.period == CeilingPeriod.MONTH else 0
-                paid[slot] = paid.get(slot, ZERO) + row[2]
-        assert all(amount <= ceiling.amount for amount in paid.values())
+    assert_no_ceiling_is_passed(policy, person, so_far, diseases)
 
 
-@pytest.mark.parametrize("slug", REGIONS)
-@settings(max_examples=150, deadline=None)
-@given(person=people, before=st.lists(visits(), max_size=6), visit=visits(), more=yuan)
+@pytest.mark.parametrize("slug", LAWS)
+@settings(max_examples=100, deadline=None)
+@given(
+    person=people,
+    diseases=numbers_of_diseases,
+    before=st.lists(visits(), max_size=6),
+    visit=visits(),
+    more=yuan,
+)
 def test_one_more_yuan_never_pays_less(
-    laws: dict[str, Policy], slug: str, person: Person, before: list[Visit], visit: Visit, more: Decimal
+    laws: dict[str, Policy],
+    slug: str,
+    person: Person,
+    diseases: int,
+    before: list[Visit],
+    visit: Visit,
+    more: Decimal,
 ) -> None:
-    so_far = Year(laws[slug], person)
-    for earlier in before:
-        so_far.settle(earlier, HERE)
+    policy = laws[slug]
+    so_far = Year(policy, person)
+    for each in before:
+        earlier = fitting(slug, policy, each)
+        so_far.settle(earlier, around(earlier, diseases))
+    visit = fitting(slug, policy, visit)
     usage = so_far.usage(visit)
     grown = visit.lines[0]._replace(amount=visit.lines[0].amount + more)
     larger = visit._replace(lines=(grown, *visit.lines[1:]))
-    small = adjudicate(laws[slug], person, visit, HERE, usage)
-    large = adjudicate(laws[slug], person, larger, HERE, usage)
+    small = adjudicate(policy, person, visit, around(visit, diseases), usage)
+    large = adjudicate(policy, person, larger, around(visit, diseases), usage)
     assert isinstance(small, Outcome)
     assert isinstance(large, Outcome)
     assert large.pooled + large.pooled_inpatient >= small.pooled + small.pooled_inpatient
 
 
-@pytest.mark.parametrize("slug", REGIONS)
-@settings(max_examples=60, deadline=None)
-@given(person=people, visit=visits())
+@pytest.mark.parametrize("slug", LAWS)
+@settings(max_examples=40, deadline=None)
+@given(person=people, diseases=numbers_of_diseases, visit=visits())
 def test_the_same_input_gives_the_same_steps_and_amounts_do_not_depend_on_them(
-    laws: dict[str, Policy], slug: str, person: Person, visit: Visit
+    laws: dict[str, Policy], slug: str, person: Person, diseases: int, visit: Visit
 ) -> None:
-    first = adjudicate(laws[slug], person, visit, HERE, Usage())
-    again = adjudicate(laws[slug], person, visit, HERE, Usage())
-    bare = adjudicate(laws[slug], person, visit, HERE, Usage(), explain=False)
+    policy = laws[slug]
+    visit = fitting(slug, policy, visit)
+    here = around(visit, diseases)
+    first = adjudicate(policy, person, visit, here, Usage())
+    again = adjudicate(policy, person, visit, here, Usage())
+    bare = adjudicate(policy, person, visit, here, Usage(), explain=False)
     assert first == again
     assert isinstance(first, Outcome)
     assert isinstance(bare, Outcome)
     assert bare.steps == ()
     assert bare == first._replace(steps=())
+
+
+def test_the_whole_laws_have_every_benefit_of_their_regions(laws: dict[str, Policy]) -> None:
+    """What the properties are tried on: no figure is left open, and Baoshan brings all its benefits."""
+    for slug in LAWS[len(REGIONS) :]:
+        policy = laws[slug]
+        assert all(figure.value is not None for figure in (*policy.rates.values(), *policy.deductibles.values()))
+    assert set(laws["baoshan whole"].benefits) == set(Benefit) - {Benefit.HYPERTENSION_DIABETES}

@@ -35,12 +35,12 @@ def row_counts() -> dict[str, int]:
     return {model._meta.label: model._default_manager.count() for model in models}
 
 
-def altered(tmp_path: Path, slug: str, *replacements: tuple[str, str]) -> Path:
-    """A pack file with other text in these places."""
+def altered(tmp_path: Path, slug: str, *replacements: tuple[str, str], first_only: str = "") -> Path:
+    """A pack file with other text in these places; `first_only` is replaced in its first place alone."""
     text = (PACK_DIRECTORY / f"{slug}.toml").read_text(encoding="utf-8")
     for old, new in replacements:
         assert old in text
-        text = text.replace(old, new)
+        text = text.replace(old, new, 1 if old == first_only else -1)
     file = tmp_path / f"{slug}.toml"
     file.write_text(text, encoding="utf-8")
     return file
@@ -67,7 +67,9 @@ def test_a_version_that_is_there_stays_whatever_the_file_says_now(tmp_path: Path
     report = load_pack(altered(tmp_path, "pingliang", ("amount = 200.00", "amount = 300.00")))
     assert (report.region, report.added, report.present) == ("pingliang", [], ["2023-01"])
     assert row_counts() == before
-    amounts = Deductible.objects.filter(version__region__slug="pingliang").values_list("amount", flat=True)
+    amounts = Deductible.objects.filter(version__region__slug="pingliang", benefit=GENERAL).values_list(
+        "amount", flat=True
+    )
     assert set(amounts) == {Decimal("200.00")}
 
 
@@ -84,7 +86,11 @@ reading = ""
 [[rules]]
 """
     file = altered(
-        tmp_path, "pingliang", ("[[rules]]\n", second), ('versions = ["2023-01"]', 'versions = ["2023-01", "2028-01"]')
+        tmp_path,
+        "pingliang",
+        ("[[rules]]\n", second),
+        ('versions = ["2023-01"]', 'versions = ["2023-01", "2028-01"]'),
+        first_only="[[rules]]\n",
     )
     report = load_pack(file)
     assert (report.added, report.present) == (["2028-01"], ["2023-01"])

@@ -1,5 +1,6 @@
 """The packs are read, say what their phrases say, and rest on readings that are written down."""
 
+import csv
 import re
 from collections.abc import Iterator
 from decimal import Decimal
@@ -9,7 +10,7 @@ import pytest
 
 from policies.pack import Pack, read_pack, rows_of
 from policies.pack.schema import Cited
-from policies.services.packs import PACK_DIRECTORY
+from policies.services.packs import DISEASES, PACK_DIRECTORY
 
 ROOT = PACK_DIRECTORY.parents[1]
 PACKS = sorted((ROOT / "policies/data").glob("*.toml"))
@@ -94,7 +95,9 @@ def test_retirees_have_so_many_points_more_at_every_tier(name: str, points: str)
 def test_kaifeng_halves_its_annual_ceilings_in_2022_and_no_monthly_one() -> None:
     ceilings = {
         version.label: {
-            (row.period.value, row.status): row.amount for row in rows_of(region("kaifeng"), version.label, "ceiling")
+            (row.period.value, row.status): row.amount
+            for row in rows_of(region("kaifeng"), version.label, "ceiling")
+            if row.scope == "general_outpatient"
         }
         for version in region("kaifeng").version
     }
@@ -103,24 +106,98 @@ def test_kaifeng_halves_its_annual_ceilings_in_2022_and_no_monthly_one() -> None
         assert ceilings["2022-07"][key] == halved
 
 
+def unset(*benefits: str) -> set[str]:
+    """The three figures that a benefit left to another document is without."""
+    return {f"{kind} {benefit}" for kind in ("deductible", "rate", "ceiling") for benefit in benefits}
+
+
 @pytest.mark.parametrize(
-    ("name", "unset"),
+    ("name", "expected"),
     [
-        ("baoshan", {"deductible inpatient", "rate inpatient", "ceiling inpatient"}),
-        ("dazhou", {"ceiling annual_maximum"}),
-        ("kaifeng", set()),
-        ("pingliang", set()),
-        ("zaozhuang", set()),
+        ("baoshan", unset("inpatient")),
+        ("dazhou", unset("special_disease", "hypertension_diabetes") | {"ceiling annual_maximum"}),
+        ("kaifeng", unset("chronic_disease", "special_disease")),
+        ("pingliang", unset("chronic_disease", "special_disease")),
+        ("zaozhuang", unset("chronic_disease", "special_disease", "inpatient")),
     ],
 )
-def test_only_what_the_text_leaves_to_other_documents_is_unset(name: str, unset: set[str]) -> None:
+def test_only_what_the_text_leaves_to_other_documents_is_unset(name: str, expected: set[str]) -> None:
     found = {
         f"{key.split('.')[2]} {getattr(row, 'benefit', None) or getattr(row, 'scope', '')}"
         for key, row in cited_rows(region(name))
         for figure in ("rate", "amount", "factor")
         if getattr(row, figure, "") is None
     }
-    assert found == unset
+    assert found == expected
+
+
+@pytest.mark.parametrize(
+    ("name", "benefits"),
+    [
+        (
+            "baoshan",
+            {
+                "chronic_disease": "required",
+                "special_disease": "required",
+                "emergency_rescue": "not_required",
+                "negotiated_drug": "not_required",
+                "day_surgery": "not_required",
+                "inpatient": "not_required",
+            },
+        ),
+        ("dazhou", {"special_disease": "required", "hypertension_diabetes": "required"}),
+        ("kaifeng", {"chronic_disease": "required", "special_disease": "required"}),
+        ("pingliang", {"chronic_disease": "required", "special_disease": "required"}),
+        (
+            "zaozhuang",
+            {
+                "chronic_disease": "required",
+                "special_disease": "required",
+                "emergency_rescue": "not_required",
+                "inpatient": "not_required",
+            },
+        ),
+    ],
+)
+def test_each_region_has_its_benefits_and_says_which_need_a_registration(name: str, benefits: dict[str, str]) -> None:
+    pack = region(name)
+    for version in pack.version:
+        found = {
+            row.benefit: row.value
+            for row in rows_of(pack, version.label, "conduct")
+            if row.key == "registration" and row.benefit != "general_outpatient"
+        }
+        assert found == benefits
+        assert {row.benefit for row in rows_of(pack, version.label, "benefit")} == {"general_outpatient", *benefits}
+
+
+CLOSED_FOR = {
+    "baoshan": {"death", "transfer_out", "no_account_at_destination"},
+    "dazhou": {"death", "transfer_out"},
+    "kaifeng": {"death", "emigration", "transfer_out", "no_account_at_destination"},
+    "pingliang": {"death"},
+    "zaozhuang": {"death", "emigration", "transfer_out", "no_account_at_destination"},
+}
+
+
+@pytest.mark.parametrize("name", CLOSED_FOR)
+def test_an_account_is_closed_for_what_the_region_names(name: str) -> None:
+    pack = region(name)
+    for version in pack.version:
+        rows = rows_of(pack, version.label, "closing")
+        assert {reason for row in rows if row.rule == "allowed" for reason in row.reasons} == CLOSED_FOR[name]
+        assert {row.rule for row in rows} <= {"allowed", "switched_off"}
+
+
+def test_the_exempt_diseases_are_in_the_catalogue() -> None:
+    with DISEASES.open(encoding="utf-8", newline="") as file:
+        names = {row["code"]: row["name"] for row in csv.DictReader(file)}
+    (row,) = rows_of(region("baoshan"), "2023-01", "deductible_exemption")
+    assert len(set(row.diseases)) == 6
+    assert set(row.diseases) <= set(names)
+    assert set(
+        re.findall(r"\bM\d{5}\b", (NOTES / "0049-baoshan-severe-mental-disorders.md").read_text("utf-8"))
+    ) <= set(names)
 
 
 def test_every_reading_has_its_note_and_every_note_is_used() -> None:

@@ -11,7 +11,8 @@ PACKS = PACK_DIRECTORY
 
 DEDUCTIBLE = 'status = "all", amount = 200.00'
 FLEXIBLE = 'status = "active"\nemployment = "flexible"'
-DAZHOU_MAXIMUM = 'scheme = "all", amount = "unset"'
+DAZHOU_MAXIMUM = 'diseases_from = 0, amount = "unset"'
+LOWEST_TIER = 'key = "lowest_tier", value = "secondary"'
 
 WRONG = {
     "a key is missing": (
@@ -123,13 +124,13 @@ WRONG = {
     "another word than unset": (
         "dazhou",
         DAZHOU_MAXIMUM,
-        'scheme = "all", amount = "unknown"',
+        'diseases_from = 0, amount = "unknown"',
         "rules.0.ceiling.4.amount: Value error",
     ),
     "none where only unset may stand": (
         "dazhou",
         DAZHOU_MAXIMUM,
-        'scheme = "all", amount = "none"',
+        'diseases_from = 0, amount = "none"',
         "rules.0.ceiling.4.amount: Value error",
     ),
     "unset for a year": (
@@ -187,6 +188,79 @@ WRONG = {
         'value = "prescriber"',
         'value = "nearest"',
         "version 2022-07: conduct.pharmacy_terms: nearest is none",
+    ),
+    "a ceiling does not say from how many diseases": (
+        "pingliang",
+        "diseases_from = 0, ",
+        "",
+        "rules.0.ceiling.0.diseases_from: Field required",
+    ),
+    "a number of diseases is decided twice": (
+        "baoshan",
+        "diseases_from = 2",
+        "diseases_from = 1",
+        "version 2023-01: ceiling.chronic_disease.year.active.combined.1: 2 rows",
+    ),
+    "a benefit does not say whether a disease is registered": (
+        "baoshan",
+        '"chronic_disease", key = "registration"',
+        '"chronic_disease", key = "condition"',
+        "version 2023-01: conduct.registration.chronic_disease: no row",
+    ),
+    "a way of one benefit is given for all": (
+        "baoshan",
+        '"negotiated_drug", key = "lowest_tier"',
+        '"all", key = "lowest_tier"',
+        "version 2023-01: conduct.lowest_tier.all: it is a way of one benefit",
+    ),
+    "a way of the region is given for one benefit": (
+        "baoshan",
+        '"all", key = "senior_from"',
+        '"inpatient", key = "senior_from"',
+        "version 2023-01: conduct.senior_from.inpatient: it is a way of all benefits",
+    ),
+    "a value of another way": (
+        "baoshan",
+        LOWEST_TIER,
+        LOWEST_TIER.replace("secondary", "required"),
+        "version 2023-01: conduct.lowest_tier: required is none",
+    ),
+    "a way without its benefit": (
+        "pingliang",
+        'benefit = "all", key = "senior_from"',
+        'key = "senior_from"',
+        "rules.0.conduct.1.benefit: Field required",
+    ),
+    "a benefit counts nowhere": (
+        "baoshan",
+        '{ benefit = "day_surgery", scope = "inpatient"',
+        '{ benefit = "emergency_rescue", scope = "inpatient"',
+        "version 2023-01: ceiling_scope.day_surgery: no row",
+    ),
+    "a benefit borrows figures that are not there": (
+        "zaozhuang",
+        'rate_of = "special_disease"',
+        'rate_of = "day_surgery"',
+        "version 2022-12: rate.day_surgery.primary.active: no row",
+    ),
+    "a stay without hours": ("baoshan", "hours = 48", "hours = 0", "rules.1.stay_limit.0.hours: "),
+    "an exemption without a disease": (
+        "baoshan",
+        'diseases = ["M02101", "M02102", "M02103", "M02104", "M02105", "M02106"]',
+        "diseases = []",
+        "rules.1.deductible_exemption.0.diseases: List should have",
+    ),
+    "a reason to close is not decided": (
+        "pingliang",
+        '["death"]',
+        '["emigration"]',
+        "version 2023-01: closing.death: no row",
+    ),
+    "a reason to close is decided twice": (
+        "pingliang",
+        '["death"]',
+        '["death", "emigration"]',
+        "version 2023-01: closing.emigration: 2 rows",
     ),
     "a share without a rate": (
         "pingliang",

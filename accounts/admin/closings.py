@@ -1,0 +1,127 @@
+"""Closings: an account's closing is asked for on the member's page; another person decides here."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from unfold.decorators import display
+
+from accounts.models import AccountClosing, DecisionState
+from accounts.services import closing as service
+from agency.admin.actions import DeskRequest, form_action
+from agency.admin.approval import DECISION_TONES, RefuseForm, ShowsApproval, waits_for_another
+from agency.admin.base import TrackedAdmin
+from agency.admin.fields import ChoiceField, DayField, TextField
+from agency.admin.filters import RegionFilter
+from agency.admin.formats import badge, day, yuan
+from agency.admin.forms import DecisionForm, ReasonedForm
+from members.admin.search import of_members
+from policies.engine.vocabulary import ClosingReason
+from policies.labels import choices
+
+
+class ClosingForm(ReasonedForm):
+    """Why, on which day, and who gets what is in the account."""
+
+    field_order = ("closing_reason", "on", "payee", "reason")
+    closing_reason = ChoiceField(label=gettext_lazy("Why it is closed"), choices=choices(ClosingReason))
+    on = DayField(label=gettext_lazy("Closed on"))
+    payee = TextField(
+        label=gettext_lazy("Paid to"),
+        max_length=120,
+        required=False,
+        help_text=gettext_lazy("The heir, or the agency that the account moves to. Empty: the member."),
+    )
+
+
+waits_for = waits_for_another(DecisionState.SUBMITTED)
+
+
+@admin.register(AccountClosing)
+class AccountClosingAdmin(ShowsApproval, TrackedAdmin):
+    """Closings, the newest first."""
+
+    actions_detail = ("approve", "refuse")
+    left_out_of_history = frozenset({"payload_hash"})
+    list_display = ("account", "reason", "closing_day", "payee", "paid_yuan", "state_label", "submitted_by")
+    list_filter = (RegionFilter, "state", "reason")
+    list_select_related = ("account__member", "account__region", "submitted_by")
+    # Named so that the search field is shown; get_search_results decides what is searched and how.
+    search_fields = ("account__member__name",)
+    search_help_text = gettext_lazy("Beginning of the holder's name, member number, identity number")
+    ordering = ("-id",)
+    fieldsets = (
+        (
+            None,
+            {
+                "fields": (
+                    ("account", "state_label"),
+                    ("reason", "closing_day"),
+                    ("payee", "paid_yuan"),
+                    "balance_yuan",
+                )
+            },
+        ),
+    )
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        """With the account, whose it is, and who decided."""
+        named = ("account__member", "account__region", "submitted_by", "decided_by")
+        return super().get_queryset(request).select_related(*named)
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
+        """The closings of the members whom the term finds."""
+        term = search_term.strip()
+        return (of_members(queryset, term, "account__member") if term else queryset), False
+
+    @display(description=gettext_lazy("closed on"))
+    def closing_day(self, closing: AccountClosing) -> str:
+        """The day."""
+        return day(closing.closed_on)
+
+    @display(description=gettext_lazy("paid out"))
+    def paid_yuan(self, closing: AccountClosing) -> str:
+        """Once it was approved."""
+        return yuan(closing.amount)
+
+    @display(description=gettext_lazy("balance of the account"))
+    def balance_yuan(self, closing: AccountClosing) -> str:
+        """Now."""
+        return yuan(closing.account.balance)
+
+    @display(description=gettext_lazy("state"))
+    def state_label(self, closing: AccountClosing) -> str:
+        """Coloured."""
+        return badge(closing.get_state_display(), DECISION_TONES[closing.state])
+
+    @form_action(
+        gettext_lazy("Approve"),
+        permission="accounts.approve_accountclosing",
+        form=DecisionForm,
+        icon="done",
+        primary=True,
+        applies=waits_for,
+        description=gettext_lazy("The balance is paid out and the account closed for good."),
+    )
+    def approve(self, request: DeskRequest, closing: AccountClosing, data: dict[str, Any]) -> str:
+        """As another person."""
+        closed = service.approve_closing(closing, actor=request.user, reason=data["reason"])
+        return _("The account is closed; %(amount)s yuan are paid out.") % {"amount": f"{closed.amount:,.2f}"}
+
+    @form_action(
+        gettext_lazy("Refuse"),
+        permission="accounts.approve_accountclosing",
+        form=RefuseForm,
+        icon="block",
+        applies=waits_for,
+        description=gettext_lazy("The account stays open."),
+    )
+    def refuse(self, request: DeskRequest, closing: AccountClosing, data: dict[str, Any]) -> str:
+        """With a reason."""
+        service.refuse_closing(closing, actor=request.user, reason=data["reason"])
+        return _("The closing was refused.")

@@ -1,0 +1,97 @@
+"""How a credit came about: beside the entry, and on a page to take home."""
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.utils.timezone import localdate
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.models import LedgerEntry
+from accounts.selectors.explanations import ExplainedCredit, explain_credit
+from agency.admin.actions import page_url
+from agency.admin.formats import NOTHING, day, month, yuan
+from agency.admin.panels import Column, Panel, Table
+from policies.admin.figures import citation, clauses_in
+
+
+def is_credit(entry: LedgerEntry, user: Any = None) -> bool:
+    """Whether the entry has steps to explain."""
+    return entry.rule_id is not None and entry.entitlement_after is not None
+
+
+def _table(steps: list[ExplainedCredit]) -> Table:
+    columns = (
+        Column(_("Step"), lambda step: step.label),
+        Column(_("Basis"), lambda step: yuan(step.amount_in), is_figure=True),
+        Column(_("Parameter"), lambda step: step.parameter or NOTHING, is_figure=True),
+        Column(_("Yuan"), lambda step: yuan(step.amount), is_figure=True),
+        Column(_("Where it stands"), lambda step: citation(step, instrument=step.instrument) if step.article else ""),
+    )
+    return Table.of(steps, columns, caption=_("Step by step"))
+
+
+class CreditStepsPanel(Panel):
+    """What the credit was taken of, by which rule, and what had been credited before."""
+
+    name = "steps"
+    title = gettext_lazy("How this credit came about")
+    tab = False
+    permission = "accounts.view_ledgerentry"
+    template = "accounts/credit_steps.html"
+
+    def is_shown(self) -> bool:
+        """For monthly credits and true-ups."""
+        return super().is_shown() and is_credit(self.thing)
+
+    def context(self) -> dict[str, Any]:
+        """The steps, and the clauses behind them."""
+        steps = explain_credit(self.thing)
+        return {"table": _table(steps), "clauses": clauses_in(steps)}
+
+
+class ExplainsCredits:
+    """Adds the printable page's address to the ledger's pages."""
+
+    def get_custom_urls(self) -> tuple[tuple[str, str, Any], ...]:
+        """The printable page."""
+        page = ("<path:object_id>/explanation/", "accounts_ledgerentry_explanation", self.explanation_view)
+        return (*super().get_custom_urls(), page)  # type: ignore[misc]
+
+    def explanation_view(self, request: HttpRequest, object_id: str, **options: Any) -> HttpResponse:
+        """The page to print. Http404 for an entry that is no credit, or out of the person's sight."""
+        entry: LedgerEntry | None = self.get_object(request, object_id)  # type: ignore[attr-defined]
+        if entry is None or not self.has_view_permission(request, entry) or not is_credit(entry):  # type: ignore[attr-defined]
+            raise Http404
+        steps = explain_credit(entry)
+        context = {
+            "entry": entry,
+            "region": entry.credit.region,
+            "printed_on": day(localdate()),
+            "facts": _facts(entry),
+            "amount": yuan(entry.amount),
+            "entitled": yuan(entry.entitlement_after),
+            "tables": [_table(steps)],
+            "clauses": clauses_in(steps),
+            "back_url": page_url(entry),
+        }
+        return TemplateResponse(request, "accounts/explanation.html", context)
+
+
+def _facts(entry: LedgerEntry) -> list[tuple[Any, Any]]:
+    """Whose account, for which month."""
+    found: list[tuple[Any, Any]] = []
+    if (member := entry.credit.member) is not None:
+        found = [
+            (_("Name"), member.name),
+            (_("Identity number"), member.masked_identity_number),
+            (_("Member number"), member.member_number),
+        ]
+    return [
+        *found,
+        (_("For month"), month(entry.month)),
+        (_("Component"), entry.get_component_display()),
+        (_("Kind"), entry.get_kind_display()),
+        (_("Posted on"), day(entry.posted_on)),
+    ]

@@ -1,0 +1,137 @@
+"""Family use: a relative is authorized on the holder's page; another person decides here."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from unfold.decorators import display
+
+from accounts.models import DecisionState, FamilyUseAuthorization
+from accounts.services import family as service
+from agency.admin.actions import DeskRequest, form_action
+from agency.admin.approval import DECISION_TONES, RefuseForm, ShowsApproval, waits_for_another
+from agency.admin.base import TrackedAdmin
+from agency.admin.fields import ChoiceField, DayField, SearchField, TextField
+from agency.admin.filters import RegionFilter
+from agency.admin.formats import badge, days
+from agency.admin.forms import DecisionForm, ReasonedForm
+from members.admin.search import of_members
+from policies.engine.vocabulary import Relationship
+from policies.labels import choices
+
+
+class AuthorizationForm(ReasonedForm):
+    """A relative, what proves the relationship, and the days."""
+
+    relative = SearchField(source=FamilyUseAuthorization._meta.get_field("relative"), label=gettext_lazy("Relative"))
+    relationship = ChoiceField(label=gettext_lazy("Relationship"), choices=choices(Relationship))
+    evidence = TextField(
+        label=gettext_lazy("Evidence of the relationship"),
+        max_length=200,
+        help_text=gettext_lazy("such as the household register"),
+    )
+    since = DayField(label=gettext_lazy("First day"))
+    until = DayField(
+        label=gettext_lazy("Last day"), required=False, help_text=gettext_lazy("Leave empty while it is open.")
+    )
+
+
+class RevokeForm(ReasonedForm):
+    """The last day on which the account pays for the relative."""
+
+    last_day = DayField(label=gettext_lazy("Last day"))
+
+
+waits_for = waits_for_another(DecisionState.SUBMITTED)
+
+
+def holds(authorization: FamilyUseAuthorization, user: Any) -> bool:
+    """Approved, and so possibly to be revoked."""
+    return authorization.state == DecisionState.APPROVED
+
+
+@admin.register(FamilyUseAuthorization)
+class FamilyUseAuthorizationAdmin(ShowsApproval, TrackedAdmin):
+    """Authorizations, the newest first."""
+
+    actions_detail = ("approve", "refuse", "revoke")
+    left_out_of_history = frozenset({"payload_hash"})
+    list_display = ("holder", "relative", "relationship", "in_force", "state_label", "submitted_by", "submitted")
+    list_filter = (RegionFilter, "state", "relationship")
+    list_select_related = ("holder", "relative", "submitted_by")
+    # Named so that the search field is shown; get_search_results decides what is searched and how.
+    search_fields = ("holder__name",)
+    search_help_text = gettext_lazy("Holder: beginning of the name, member number, identity number")
+    ordering = ("-id",)
+    fieldsets = (
+        (
+            None,
+            {"fields": (("holder", "relative"), ("relationship", "evidence"), ("in_force", "state_label"))},
+        ),
+    )
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        """With both members and who decided."""
+        named = ("holder__region", "relative", "submitted_by", "decided_by")
+        return super().get_queryset(request).select_related(*named)
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
+        """The authorizations of the holders whom the term finds."""
+        term = search_term.strip()
+        return (of_members(queryset, term, "holder") if term else queryset), False
+
+    @display(description=gettext_lazy("in force"))
+    def in_force(self, authorization: FamilyUseAuthorization) -> str:
+        """First and last day."""
+        return days(authorization.period)
+
+    @display(description=gettext_lazy("state"))
+    def state_label(self, authorization: FamilyUseAuthorization) -> str:
+        """Coloured."""
+        return badge(authorization.get_state_display(), DECISION_TONES[authorization.state])
+
+    @form_action(
+        gettext_lazy("Approve"),
+        permission="accounts.approve_familyuseauthorization",
+        form=DecisionForm,
+        icon="done",
+        primary=True,
+        applies=waits_for,
+        description=gettext_lazy("The holder's account may then pay for the relative."),
+    )
+    def approve(self, request: DeskRequest, authorization: FamilyUseAuthorization, data: dict[str, Any]) -> str:
+        """As another person."""
+        service.approve_authorization(authorization, actor=request.user, reason=data["reason"])
+        return _("The authorization is approved.")
+
+    @form_action(
+        gettext_lazy("Refuse"),
+        permission="accounts.approve_familyuseauthorization",
+        form=RefuseForm,
+        icon="block",
+        applies=waits_for,
+        description=gettext_lazy("The account pays for its holder alone."),
+    )
+    def refuse(self, request: DeskRequest, authorization: FamilyUseAuthorization, data: dict[str, Any]) -> str:
+        """With a reason."""
+        service.refuse_authorization(authorization, actor=request.user, reason=data["reason"])
+        return _("The authorization was refused.")
+
+    @form_action(
+        gettext_lazy("Revoke"),
+        permission="accounts.change_familyuseauthorization",
+        form=RevokeForm,
+        icon="event_busy",
+        danger=True,
+        applies=holds,
+        description=gettext_lazy("The last day still counts."),
+    )
+    def revoke(self, request: DeskRequest, authorization: FamilyUseAuthorization, data: dict[str, Any]) -> str:
+        """With a day."""
+        service.revoke_authorization(authorization, **data, actor=request.user)
+        return _("The authorization ends with that day.")

@@ -1,0 +1,131 @@
+"""A claim's explanation on a page to take home, and a settlement under the national field names."""
+
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Sum
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.template.response import TemplateResponse
+from django.utils.timezone import localdate
+from django.utils.translation import gettext as _
+
+from agency.admin.actions import page_url
+from agency.admin.formats import day, yuan
+from agency.admin.panels import Column, Table
+from agency.admin.permissions import may
+from claims.admin.panels import reads_steps
+from claims.models import Claim, ClaimState, Settlement
+from claims.selectors.explanations import explain, explained_warnings
+from claims.selectors.national import setlinfo
+from policies.admin.figures import clauses_in
+from policies.selectors.instruments import clauses_of
+
+_BILL = ("total", "self_paid", "over_limit", "upfront_share", "covered")
+_PAYMENTS = ("pooled", "pooled_inpatient", "account", "family_account", "cash")
+_ALWAYS = frozenset({"total", "covered", "pooled", "cash"})
+
+
+class ExplainsClaims:
+    """Adds the two addresses to the claim's pages."""
+
+    def get_custom_urls(self) -> tuple[tuple[str, str, Any], ...]:
+        """The printable page, and each settlement as JSON."""
+        return (
+            *super().get_custom_urls(),  # type: ignore[misc]
+            ("<path:object_id>/explanation/", "claims_claim_explanation", self.explanation_view),
+            ("<path:object_id>/setlinfo/<int:settlement_id>/", "claims_claim_setlinfo", self.setlinfo_view),
+        )
+
+    def _readable(self, request: HttpRequest, object_id: str) -> Claim:
+        """The claim, for whoever may read settlements in its region; Http404 for anybody else."""
+        claim: Claim | None = self.get_object(request, object_id)  # type: ignore[attr-defined]
+        if claim is None or not may(request.user, "claims.view_settlement", claim):
+            raise Http404
+        return claim
+
+    def explanation_view(self, request: HttpRequest, object_id: str, **options: Any) -> HttpResponse:
+        """The page to print. Http404 while nothing was decided."""
+        claim = self._readable(request, object_id)
+        if claim.state == ClaimState.REGISTERED:
+            raise Http404
+        context = _refusal(claim) if claim.state == ClaimState.REFUSED else _settlement(claim)
+        common = {"claim": claim, "region": claim.member.region, "printed_on": day(localdate())}
+        context |= common | {"facts": _facts(claim), "back_url": page_url(claim)}
+        return TemplateResponse(request, "claims/explanation.html", context)
+
+    def setlinfo_view(self, request: HttpRequest, object_id: str, settlement_id: int, **options: Any) -> HttpResponse:
+        """The settlement as a file; counter-rows have one of their own."""
+        claim = self._readable(request, object_id)
+        settlement = Settlement.objects.filter(claim=claim, pk=settlement_id).first()
+        if settlement is None:
+            raise Http404
+        settlement.claim = claim
+        response = JsonResponse(setlinfo(settlement), json_dumps_params={"ensure_ascii": False, "indent": 2})
+        response["Content-Disposition"] = f'attachment; filename="setlinfo-{settlement.pk}.json"'
+        return response
+
+
+def _facts(claim: Claim) -> list[tuple[Any, Any]]:
+    """Whose visit, where and when."""
+    member = claim.member
+    found = [
+        (_("Name"), member.name),
+        (_("Identity number"), member.masked_identity_number),
+        (_("Member number"), member.member_number),
+        (_("Claim number"), claim.claim_number),
+        (_("Provider"), claim.provider),
+        (_("Served on"), day(claim.served_on)),
+        (_("Benefit"), claim.get_benefit_display()),
+    ]
+    if claim.disease is not None:
+        found.append((_("Disease"), claim.disease))
+    if claim.filed_on is not None:
+        found.append((_("Filed on"), day(claim.filed_on)))
+    return found
+
+
+def _settlement(claim: Claim) -> dict[str, Any]:
+    settlement = (
+        Settlement.objects.filter(claim=claim, reverses__isnull=True)
+        .select_related("version__instrument", "version__region", "reversed_by")
+        .latest("pk")
+    )
+    settlement.claim = claim
+    steps = explain(settlement)
+    reversed_by = getattr(settlement, "reversed_by", None)
+    return {
+        "settlement": settlement,
+        "settled_on": day(settlement.settled_on),
+        "taken_back_on": day(reversed_by.settled_on) if reversed_by else "",
+        "by_fund": yuan(settlement.pooled + settlement.pooled_inpatient),
+        "by_patient": yuan(settlement.patient_share),
+        "warnings": explained_warnings(settlement),
+        "tables": [
+            _amounts(settlement, _BILL, _("The bill, yuan")),
+            reads_steps(steps),
+            _amounts(settlement, _PAYMENTS, _("What is paid, yuan")),
+        ],
+        "clauses": clauses_in(steps),
+    }
+
+
+def _amounts(settlement: Settlement, names: tuple[str, ...], caption: str) -> Table:
+    shown = [name for name in names if getattr(settlement, name) or name in _ALWAYS]
+    rows = [
+        [str(settlement._meta.get_field(name).verbose_name).capitalize(), yuan(getattr(settlement, name))]  # type: ignore[union-attr]
+        for name in shown
+    ]
+    return Table((Column(_("What"), str), Column(_("Yuan"), str, is_figure=True)), rows, caption)
+
+
+def _refusal(claim: Claim) -> dict[str, Any]:
+    total = claim.lines.aggregate(total=Sum("amount"))["total"] or Decimal("0.00")
+    key = (claim.refusal_instrument, claim.refusal_article)
+    clause = clauses_of(claim.region_id, [key[0]]).get(key, "")
+    return {
+        "is_refused": True,
+        "by_fund": yuan(Decimal("0.00")),
+        "by_patient": yuan(total),
+        "tables": [],
+        "clauses": [(" ".join(key), clause)] if clause else [],
+    }

@@ -1,0 +1,119 @@
+"""What a clerk does with a member's account: pays from it, lets it pay for a relative, closes it."""
+
+from typing import Any
+
+from django import forms
+from django.utils.timezone import localdate
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.admin.closings import ClosingForm
+from accounts.admin.family import AuthorizationForm
+from accounts.models import AccountState, FamilyUseAuthorization, LedgerAccount
+from accounts.services.closing import submit_closing
+from accounts.services.family import submit_authorization
+from accounts.services.spending import spend
+from agency.admin.actions import DeskRequest, Done, form_action, page_url
+from agency.admin.approval import DECISION_TONES
+from agency.admin.fields import ChoiceField, SearchField, YuanField
+from agency.admin.formats import badge, days, link
+from agency.admin.forms import DeskForm
+from agency.admin.panels import Column, RowsPanel
+from members.models import Member
+from policies.engine.vocabulary import ClosingReason, Purpose
+from policies.labels import choices
+
+
+def account_of(member: Any) -> LedgerAccount | None:
+    """The member's personal account, if one was opened; read once for a page."""
+    if "_desk_account" not in member.__dict__:
+        member.__dict__["_desk_account"] = LedgerAccount.objects.filter(member_id=member.pk).first()
+    found: LedgerAccount | None = member.__dict__["_desk_account"]
+    return found
+
+
+class FamilyPanel(RowsPanel):
+    """Relatives whom the account pays for, or is to pay for."""
+
+    name = "family"
+    title = gettext_lazy("Family use")
+    permission = "accounts.view_familyuseauthorization"
+    columns = (
+        Column(gettext_lazy("Relative"), lambda each: link(page_url(each), each.relative)),
+        Column(gettext_lazy("Relationship"), lambda each: each.get_relationship_display()),
+        Column(gettext_lazy("In force"), lambda each: days(each.period)),
+        Column(gettext_lazy("State"), lambda each: badge(each.get_state_display(), DECISION_TONES[each.state])),
+    )
+    empty = gettext_lazy("The account pays for its holder alone.")
+
+    def rows(self) -> Any:
+        """Newest first."""
+        return self.thing.family_authorizations.select_related("relative").order_by("-period", "-pk")
+
+
+class SpendForm(DeskForm):
+    """What the account pays, and for whom; the hidden key makes a second click pay nothing more."""
+
+    purpose = ChoiceField(label=gettext_lazy("Purpose"), choices=choices(Purpose))
+    amount = YuanField(label=gettext_lazy("Amount, yuan"))
+    relative = SearchField(
+        source=FamilyUseAuthorization._meta.get_field("relative"),
+        label=gettext_lazy("For a relative"),
+        required=False,
+        help_text=gettext_lazy("Empty: for the holder. A relative must be authorized on this day."),
+    )
+    key = forms.CharField(widget=forms.HiddenInput, max_length=36)
+
+
+def has_open_account(member: Member, user: Any) -> bool:
+    """There is an account to pay from."""
+    account = account_of(member)
+    return account is not None and account.state == AccountState.OPEN
+
+
+class AccountButtons:
+    """The buttons of the member's account."""
+
+    @form_action(
+        gettext_lazy("Pay from the account"),
+        permission="accounts.spend_account",
+        form=SpendForm,
+        icon="account_balance_wallet",
+        applies=has_open_account,
+        description=gettext_lazy("The region's rules say what an account may pay, and for whom."),
+    )
+    def pay_from_account(self, request: DeskRequest, member: Member, data: dict[str, Any]) -> str:
+        """Once per key."""
+        purpose = Purpose(data.pop("purpose"))
+        paid = spend(member, purpose=purpose, **data, on=localdate(), actor=request.user)
+        return _("Paid. The balance is now %(balance)s yuan.") % {"balance": f"{paid.balance:,.2f}"}
+
+    @form_action(
+        gettext_lazy("Authorize a relative"),
+        permission="accounts.add_familyuseauthorization",
+        form=AuthorizationForm,
+        icon="family_restroom",
+        applies=has_open_account,
+        description=gettext_lazy("The account may pay for the relative once another person has approved it."),
+    )
+    def authorize_relative(self, request: DeskRequest, member: Member, data: dict[str, Any]) -> Done:
+        """Submitted; another person decides."""
+        asked = submit_authorization(member, data.pop("relative"), **data, actor=request.user)
+        return Done(_("The authorization waits for another person's decision."), asked)
+
+    @form_action(
+        gettext_lazy("Close the account"),
+        permission="accounts.add_accountclosing",
+        form=ClosingForm,
+        icon="no_accounts",
+        danger=True,
+        applies=has_open_account,
+        description=gettext_lazy(
+            "Another person decides. Approved, the balance is paid out and nothing moves any more."
+        ),
+    )
+    def close_account(self, request: DeskRequest, member: Member, data: dict[str, Any]) -> Done:
+        """Submitted; another person decides."""
+        closing_reason = ClosingReason(data.pop("closing_reason"))
+        asked = submit_closing(member, closing_reason=closing_reason, **data, actor=request.user)
+        return Done(_("The closing waits for another person's decision."), asked)

@@ -1,0 +1,28 @@
+"""Diseases that may be registered, by the national codes (门诊慢特病病种代码)."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Disease(models.Model):
+    """A disease of one region's catalogue: its national code and Chinese name."""
+
+    region_path: ClassVar[str] = "region"
+
+    region = models.ForeignKey(
+        "agency.PoolingRegion", models.PROTECT, related_name="diseases", verbose_name=_("pooling region")
+    )
+    code = models.CharField(_("code"), max_length=16)
+    name = models.CharField(_("name"), max_length=64)
+
+    class Meta:
+        verbose_name = _("disease")
+        verbose_name_plural = _("diseases")
+        ordering = ("region_id", "code")
+        constraints = [models.UniqueConstraint(fields=["region", "code"], name="a_disease_is_listed_once_per_region")]
+
+    def __str__(self) -> str:
+        """Code and name."""
+        return f"{self.code} {self.name}"

@@ -1,0 +1,264 @@
+"""Closing an account: for the region's reasons, by two people, and nothing moves on it afterwards."""
+
+from collections.abc import Callable
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from accounts.models import (
+    AccountClosing,
+    AccountKind,
+    AccountState,
+    DecisionState,
+    EntryKind,
+    LedgerAccount,
+    LedgerEntry,
+)
+from accounts.services.closing import approve_closing, refuse_closing, submit_closing
+from accounts.services.credit_runs import (
+    approve_run,
+    check_run,
+    draft_run,
+    last_day_of_month,
+    post_chunk,
+    submit_run,
+    waiting_chunks,
+)
+from accounts.services.ledger import Posting, book, post
+from accounts.services.spending import SpendingRefused, spend
+from agency.exceptions import DomainError, MoveNotAllowed, SamePersonDecides, SubmissionVoided
+from agency.models import User
+from members.models import Member
+from members.services.people import record_death
+from policies.engine.vocabulary import ClosingReason, InsuredStatus, Purpose
+from tests import house
+
+pytestmark = pytest.mark.django_db
+
+DAY = date(2023, 6, 15)
+DEATH, EMIGRATION, TRANSFER, NO_ACCOUNT = ClosingReason
+
+
+@pytest.fixture
+def maker() -> User:
+    return house.staff("maker")
+
+
+@pytest.fixture
+def checker() -> User:
+    return house.staff("checker")
+
+
+def give(member: Member, amount: str, key: str = "give") -> None:
+    account, _created = LedgerAccount.objects.get_or_create(
+        region=member.region,
+        kind=AccountKind.PERSONAL,
+        member=member,
+        defaults={"balance": Decimal("0.00")},
+    )
+    fund = book(member.region, AccountKind.POOLED_FUND)
+    posting = Posting(fund, account, Decimal(amount), EntryKind.POOLED_PAYMENT, f"{key}:{member.pk}", "test")
+    post([posting], on=date(2023, 1, 1), actor=None)
+
+
+def holder(slug: str = "kaifeng", balance: str = "123.45", *, died: bool = False) -> Member:
+    """A retiree whose account holds the amount; Kaifeng names all four reasons."""
+    member = house.insured(house.region(slug), status=InsuredStatus.RETIRED, birth_date=date(1950, 5, 1))
+    give(member, balance)
+    if died:
+        member = record_death(member, died_on=DAY, known_on=DAY, reason="reported")
+    return member
+
+
+def submitted(member: Member, maker: User, reason: ClosingReason = TRANSFER, on: date = DAY) -> AccountClosing:
+    return submit_closing(member, closing_reason=reason, on=on, payee="继承人", actor=maker, reason=house.REASON)
+
+
+def account_of(member: Member) -> LedgerAccount:
+    return LedgerAccount.objects.get(member=member)
+
+
+# --- Reasons ---
+
+ALLOWED = {
+    "pingliang": {DEATH},
+    "dazhou": {DEATH, TRANSFER},
+    "zaozhuang": set(ClosingReason),
+    "kaifeng": set(ClosingReason),
+    "baoshan": {DEATH, TRANSFER, NO_ACCOUNT},
+}
+KINDS = {
+    DEATH: EntryKind.INHERITANCE,
+    EMIGRATION: EntryKind.WITHDRAWAL,
+    TRANSFER: EntryKind.TRANSFER_OUT,
+    NO_ACCOUNT: EntryKind.WITHDRAWAL,
+}
+
+
+@pytest.mark.parametrize("reason", ClosingReason)
+@pytest.mark.parametrize("slug", ALLOWED)
+def test_a_region_pays_out_for_its_reasons_alone(maker: User, checker: User, slug: str, reason: ClosingReason) -> None:
+    member = holder(slug, died=reason == DEATH)
+    if reason not in ALLOWED[slug]:
+        with pytest.raises(DomainError, match="第"):
+            submitted(member, maker, reason)
+        assert not AccountClosing.objects.exists()
+        assert account_of(member).state == AccountState.OPEN
+        return
+    closing = approve_closing(submitted(member, maker, reason), actor=checker)
+    assert (closing.amount, closing.state) == (Decimal("123.45"), DecisionState.APPROVED)
+    account = account_of(member)
+    assert (account.balance, account.state) == (Decimal("0.00"), AccountState.CLOSED)
+    entry = LedgerEntry.objects.get(debit=account)
+    assert (entry.amount, entry.kind, entry.posted_on) == (Decimal("123.45"), KINDS[reason], DAY)
+    assert entry.credit == book(member.region, AccountKind.MEMBER_PAYABLE)
+
+
+def test_a_death_must_be_recorded_first(maker: User) -> None:
+    member = holder()
+    with pytest.raises(DomainError):
+        submitted(member, maker, DEATH)
+    member = record_death(member, died_on=DAY, known_on=DAY, reason="reported")
+    assert submitted(member, maker, DEATH).state == DecisionState.SUBMITTED
+
+
+def test_without_an_account_there_is_nothing_to_close(maker: User) -> None:
+    with pytest.raises(DomainError):
+        submitted(house.insured(house.region("kaifeng")), maker)
+
+
+def test_a_closing_is_asked_for_once(maker: User, checker: User) -> None:
+    member = holder()
+    first = submitted(member, maker)
+    for reason in (TRANSFER, EMIGRATION):
+        with pytest.raises(DomainError):
+            submitted(member, checker, reason)
+    refuse_closing(first, actor=checker, reason="no papers")
+    second = submitted(member, maker)
+    approve_closing(second, actor=checker)
+    with pytest.raises(DomainError):
+        submitted(member, maker)
+    assert AccountClosing.objects.count() == 2
+
+
+def test_an_empty_account_is_closed_without_an_entry(maker: User, checker: User) -> None:
+    member = holder(balance="10.00")
+    spend(member, amount=Decimal("10.00"), purpose=Purpose.PHARMACY_DRUG, on=DAY, key="k")
+    entries = LedgerEntry.objects.count()
+    assert approve_closing(submitted(member, maker), actor=checker).amount == Decimal("0.00")
+    assert LedgerEntry.objects.count() == entries
+    assert account_of(member).state == AccountState.CLOSED
+
+
+# --- Afterwards ---
+
+
+def run(member: Member, month: date, maker: User, checker: User) -> dict[int, str]:
+    """A posted run of the month; why somebody could not be credited, by member."""
+    found = draft_run(member.region, month=month, as_of=last_day_of_month(month), actor=maker)
+    check_run(found, actor=maker)
+    submit_run(found, actor=maker)
+    approve_run(found, actor=checker)
+    for chunk in waiting_chunks(found):
+        post_chunk(chunk)
+    return dict(found.exceptions.values_list("member", "reason"))
+
+
+def test_a_closed_account_gets_no_credit(maker: User, checker: User) -> None:
+    member, other = holder(), holder()
+    approve_closing(submitted(member, maker), actor=checker)
+    assert run(member, date(2023, 6, 1), maker, checker) == {member.pk: "account_closed"}
+    assert account_of(member).balance == Decimal("0.00")
+    assert account_of(other).balance == Decimal("183.45")
+
+
+def test_a_closed_account_pays_nothing_and_takes_nothing(maker: User, checker: User) -> None:
+    member = holder()
+    approve_closing(submitted(member, maker), actor=checker)
+    with pytest.raises(SpendingRefused) as caught:
+        spend(member, amount=Decimal("0.01"), purpose=Purpose.PHARMACY_DRUG, on=DAY, key="k")
+    assert caught.value.reason == "account_closed"
+    with pytest.raises(DomainError), transaction.atomic():
+        give(member, "1.00", key="again")
+    assert account_of(member).balance == Decimal("0.00")
+
+
+# --- Who decides, and when ---
+
+Move = Callable[[AccountClosing, User], object]
+MOVES: dict[str, Move] = {
+    "approve": lambda found, actor: approve_closing(found, actor=actor),
+    "refuse": lambda found, actor: refuse_closing(found, actor=actor, reason="no papers"),
+}
+SAME, NOT = SamePersonDecides, MoveNotAllowed
+# state → move → (what the maker gets, what another person gets); None where it works.
+TABLE: dict[str, dict[str, tuple[type[Exception] | None, type[Exception] | None]]] = {
+    "submitted": {"approve": (SAME, None), "refuse": (SAME, None)},
+    "approved": {"approve": (NOT, NOT), "refuse": (NOT, NOT)},
+    "refused": {"approve": (NOT, NOT), "refuse": (NOT, NOT)},
+}
+
+
+def test_every_state_is_in_the_table() -> None:
+    assert set(TABLE) == set(DecisionState.values)
+
+
+@pytest.mark.parametrize("actor", [0, 1], ids=["maker", "other"])
+@pytest.mark.parametrize(("state", "move"), [(state, move) for state in TABLE for move in TABLE[state]])
+def test_who_may_decide_a_closing_in_which_state(maker: User, checker: User, state: str, move: str, actor: int) -> None:
+    member = holder()
+    found = submitted(member, maker)
+    if state != "submitted":
+        MOVES["approve" if state == "approved" else "refuse"](found, checker)
+    balance = account_of(member).balance
+    refusal = TABLE[state][move][actor]
+    if refusal is None:
+        MOVES[move](found, (maker, checker)[actor])
+        found.refresh_from_db()
+        assert (found.state, found.decided_by) == ({"approve": "approved", "refuse": "refused"}[move], checker)
+    else:
+        with pytest.raises(refusal):
+            MOVES[move](found, (maker, checker)[actor])
+        found.refresh_from_db()
+        assert (found.state, account_of(member).balance) == (state, balance)
+    assert (account_of(member).state == AccountState.CLOSED) == (found.state == DecisionState.APPROVED)
+
+
+@pytest.mark.parametrize("change", ["credited", "spent"])
+def test_a_balance_that_changed_voids_the_request_which_is_refused_and_made_again(
+    maker: User, checker: User, change: str
+) -> None:
+    member = holder()
+    found = submitted(member, maker)
+    if change == "credited":
+        give(member, "0.01", key="late")
+    else:
+        spend(member, amount=Decimal("0.01"), purpose=Purpose.PHARMACY_DRUG, on=DAY, key="k")
+    with pytest.raises(SubmissionVoided):
+        approve_closing(found, actor=checker)
+    assert account_of(member).state == AccountState.OPEN
+    refuse_closing(found, actor=checker, reason="the balance changed")
+    again = approve_closing(submitted(member, maker), actor=checker)
+    assert again.amount == {"credited": Decimal("123.46"), "spent": Decimal("123.44")}[change]
+
+
+def test_refusing_needs_a_reason_and_leaves_the_account_open(maker: User, checker: User) -> None:
+    member = holder()
+    found = submitted(member, maker)
+    with pytest.raises(DomainError):
+        refuse_closing(found, actor=checker, reason=" ")
+    refuse_closing(found, actor=checker, reason="no papers")
+    assert (account_of(member).balance, account_of(member).state) == (Decimal("123.45"), AccountState.OPEN)
+
+
+def test_the_database_refuses_a_closing_that_two_people_did_not_decide(maker: User, checker: User) -> None:
+    found = submitted(holder(), maker)
+    for wrong in (
+        {"decided_by": None, "amount": Decimal("123.45")},
+        {"decided_by": maker, "amount": Decimal("123.45")},
+        {"decided_by": checker, "amount": None},
+    ):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            AccountClosing.objects.filter(pk=found.pk).update(state=DecisionState.APPROVED, **wrong)

@@ -1,0 +1,275 @@
+"""Benefits of their own through the services: registrations, local figures, drugs by the year."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from accounts.models import LedgerEntry
+from agency.exceptions import DomainError
+from agency.models import User
+from claims.models import BenefitUsage, Claim, ClaimState, Settlement
+from claims.services.registration import NewLine
+from claims.services.settlement import settle_claim
+from members.services.people import record_death
+from members.services.registrations import record_hospital_stay
+from policies.engine.outcome import Refusal
+from policies.engine.vocabulary import (
+    Benefit,
+    CatalogCategory,
+    ItemKind,
+    RefusalReason,
+    Tier,
+)
+from tests import house
+from tests.claims.visits import (
+    CHRONIC,
+    DAY,
+    DIABETES,
+    HYPERTENSION,
+    SPECIAL,
+    a_claim,
+    disease,
+    figures,
+    refused,
+    retiree,
+    settled,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def maker() -> User:
+    return house.staff("maker")
+
+
+@pytest.fixture
+def checker() -> User:
+    return house.staff("checker")
+
+
+# --- Chronic diseases ---
+
+
+def test_a_registered_disease_is_paid_and_another_is_not(maker: User, checker: User) -> None:
+    member = retiree()
+    disease(member, maker, checker)
+    found = settled(member, benefit=CHRONIC, disease=HYPERTENSION)
+    assert (found.deductible, found.pooled, found.patient_share) == (
+        Decimal("500.00"),
+        Decimal("400.00"),
+        Decimal("600.00"),
+    )
+    for wrong in ({"disease": DIABETES}, {"disease": ""}, {"served_on": date(2023, 2, 28), "disease": HYPERTENSION}):
+        assert refused(member, benefit=CHRONIC, **wrong).reason == RefusalReason.DISEASE_UNREGISTERED
+    assert refused(retiree(), benefit=CHRONIC, disease=HYPERTENSION).reason == RefusalReason.DISEASE_UNREGISTERED
+
+
+def test_a_refused_claim_is_settled_once_the_disease_is_registered(maker: User, checker: User) -> None:
+    member = retiree()
+    claim = a_claim(member, benefit=CHRONIC, disease=HYPERTENSION)
+    assert isinstance(settle_claim(claim, today=DAY), Refusal)
+    claim.refresh_from_db()
+    assert (claim.state, claim.refusal_reason, claim.refusal_article) == (
+        ClaimState.REFUSED,
+        "disease_unregistered",
+        "第十条",
+    )
+    assert not BenefitUsage.objects.exists()
+    disease(member, maker, checker)
+    assert isinstance(settle_claim(claim, today=DAY), Settlement)
+
+
+def test_the_second_disease_lifts_the_ceiling_from_its_first_day(maker: User, checker: User) -> None:
+    member = retiree()
+    disease(member, maker, checker)
+    settled(member, "4250.00", benefit=CHRONIC, disease=HYPERTENSION)
+    disease(member, maker, checker, DIABETES, since=date(2023, 7, 1))
+    before = settled(member, benefit=CHRONIC, disease=HYPERTENSION, served_on=date(2023, 6, 30))
+    after = settled(member, "2000.00", benefit=CHRONIC, disease=HYPERTENSION, served_on=date(2023, 7, 1))
+    assert (before.pooled, after.pooled) == (Decimal("0.00"), Decimal("1000.00"))
+
+
+def test_a_disease_registered_for_another_benefit_does_not_count_toward_the_ceiling(maker: User, checker: User) -> None:
+    member = retiree()
+    disease(member, maker, checker)
+    disease(member, maker, checker, DIABETES, SPECIAL)
+    assert settled(member, "9000.00", benefit=CHRONIC, disease=HYPERTENSION).pooled == Decimal("3000.00")
+
+
+def test_a_hospital_stay_does_not_stop_it(maker: User, checker: User) -> None:
+    """Kaifeng 10 keeps out general outpatient care; its chronic terms are local figures."""
+    member = retiree("kaifeng")
+    disease(member, maker, checker)
+    figures(maker, checker, "kaifeng", CHRONIC, deductible="300.00", rate="0.75", ceiling="2000.00")
+    record_hospital_stay(member, since=DAY, until=DAY, reason="admitted")
+    assert refused(member).reason == RefusalReason.HOSPITAL_STAY
+    found = settled(member, benefit=CHRONIC, disease=HYPERTENSION)
+    assert (found.deductible, found.pooled) == (Decimal("300.00"), Decimal("525.00"))
+
+
+# --- Local figures ---
+
+
+def test_unset_terms_are_refused_until_the_agency_sets_them(maker: User, checker: User) -> None:
+    member = retiree("pingliang")
+    disease(member, maker, checker)
+    claim = a_claim(member, benefit=CHRONIC, disease=HYPERTENSION)
+    outcome = settle_claim(claim, today=DAY)
+    assert isinstance(outcome, Refusal)
+    assert outcome.reason == RefusalReason.TERMS_UNSET
+    figures(maker, checker, "pingliang", CHRONIC, deductible="0.00", rate="0.70", ceiling="600.00")
+    found = settle_claim(claim, today=DAY)
+    assert isinstance(found, Settlement)
+    assert found.pooled == Decimal("600.00")
+    cited = {step["code"]: (step["instrument"], step["article"]) for step in found.steps}
+    assert cited["reimbursement"] == cited["ceiling"] == ("本地文件1号", "第二条")
+
+
+@pytest.mark.parametrize("missing", ["deductible", "rate", "ceiling"])
+def test_one_missing_figure_is_enough_to_refuse(maker: User, checker: User, missing: str) -> None:
+    member = retiree("pingliang")
+    disease(member, maker, checker)
+    values = {"deductible": "0.00", "rate": "0.70", "ceiling": "600.00"}
+    del values[missing]
+    figures(maker, checker, "pingliang", CHRONIC, **values)
+    assert refused(member, benefit=CHRONIC, disease=HYPERTENSION).reason == RefusalReason.TERMS_UNSET
+    assert not Settlement.objects.exists()
+    assert not BenefitUsage.objects.exists()
+    assert not LedgerEntry.objects.exists()
+
+
+def test_hypertension_drugs_and_a_special_disease_are_never_had_together(maker: User, checker: User) -> None:
+    member = retiree("dazhou")
+    two = Benefit.HYPERTENSION_DIABETES
+    figures(maker, checker, "dazhou", two, deductible="0.00", rate="0.50", ceiling="300.00")
+    disease(member, maker, checker, benefit=two)
+    assert settled(member, "100.00", benefit=two, disease=HYPERTENSION).pooled == Decimal("50.00")
+    disease(member, maker, checker, benefit=SPECIAL, since=date(2023, 7, 1))
+    later = refused(member, "100.00", benefit=two, disease=HYPERTENSION, served_on=date(2023, 7, 1))
+    assert (later.reason, later.citation.article if later.citation else "") == (
+        RefusalReason.DOUBLE_BENEFIT,
+        "第十一条",
+    )
+    assert settled(member, "100.00", benefit=two, disease=HYPERTENSION, served_on=date(2023, 6, 30)).pooled == 50
+
+
+# --- Negotiated drugs, day surgery, rescue ---
+
+
+def baoshan_inpatient(maker: User, checker: User) -> None:
+    figures(maker, checker, "baoshan", Benefit.INPATIENT, deductible="800.00", rate="0.85", ceiling="60000.00")
+
+
+def drug(code: str, amount: str, **overrides: Any) -> NewLine:
+    facts: dict[str, Any] = {"code": code, "is_negotiated": True} | overrides
+    return NewLine(ItemKind.DRUG, CatalogCategory.B, Decimal(amount), **facts)
+
+
+def test_a_negotiated_drug_bears_its_deductible_once_a_year_and_afresh_in_the_next(maker: User, checker: User) -> None:
+    baoshan_inpatient(maker, checker)
+    member = retiree()
+    dues = []
+    for served_on, lines in [
+        (DAY, [drug("X", "500.00"), drug("Y", "2000.00")]),
+        (date(2023, 12, 31), [drug("X", "1000.00"), drug("Y", "1000.00")]),
+        (date(2024, 1, 1), [drug("X", "1000.00")]),
+    ]:
+        found = settled(member, benefit=Benefit.NEGOTIATED_DRUG, served_on=served_on, lines=lines)
+        dues.append((found.upfront_share, found.deductible, found.pooled))
+    assert dues == [
+        # X: 450 of its 800; Y: 800 of 1800; (2250 − 1250) × 85 %.
+        (Decimal("250.00"), Decimal("1250.00"), Decimal("850.00")),
+        # X: the other 350; Y: none; (1800 − 350) × 85 %.
+        (Decimal("200.00"), Decimal("350.00"), Decimal("1232.50")),
+        (Decimal("100.00"), Decimal("800.00"), Decimal("85.00")),
+    ]
+
+
+def test_a_negotiated_drug_of_somebody_from_seventy_bears_half(maker: User, checker: User) -> None:
+    baoshan_inpatient(maker, checker)
+    member = retiree(born=date(1953, 6, 16))
+    terms: dict[str, Any] = {"benefit": Benefit.NEGOTIATED_DRUG, "lines": [drug("X", "500.00")]}
+    assert settled(member, served_on=date(2023, 6, 15), **terms).deductible == Decimal("450.00")
+    # Half of 800 was borne already the day before.
+    assert settled(member, served_on=date(2023, 6, 16), **terms).deductible == Decimal("0.00")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        drug("", "500.00"),
+        drug("X", "500.00", is_negotiated=False),
+        NewLine(ItemKind.TREATMENT, CatalogCategory.A, Decimal("50.00")),
+    ],
+    ids=["no code", "not negotiated", "another line"],
+)
+def test_every_line_is_a_negotiated_drug_with_its_code(maker: User, checker: User, line: NewLine) -> None:
+    baoshan_inpatient(maker, checker)
+    claim = a_claim(retiree(), benefit=Benefit.NEGOTIATED_DRUG, lines=[drug("X", "500.00"), line])
+    with pytest.raises(DomainError):
+        settle_claim(claim, today=DAY)
+    claim.refresh_from_db()
+    assert claim.state == ClaimState.REGISTERED
+    assert not BenefitUsage.objects.exists()
+
+
+def test_at_a_primary_institution_a_negotiated_drug_is_not_paid(maker: User, checker: User) -> None:
+    baoshan_inpatient(maker, checker)
+    outcome = refused(retiree(), tier=Tier.PRIMARY, benefit=Benefit.NEGOTIATED_DRUG, lines=[drug("X", "5000.00")])
+    assert outcome.reason == RefusalReason.NOT_DESIGNATED
+
+
+@pytest.mark.parametrize("hours", [None, 48])
+def test_a_day_surgery_of_up_to_forty_eight_hours_is_settled(maker: User, checker: User, hours: int | None) -> None:
+    baoshan_inpatient(maker, checker)
+    found = settled(retiree(), "1400.00", benefit=Benefit.DAY_SURGERY, stay_hours=hours)
+    assert (found.deductible, found.pooled) == (Decimal("400.00"), Decimal("850.00"))
+
+
+def test_a_longer_one_is_sent_back_and_stays_registered(maker: User, checker: User) -> None:
+    baoshan_inpatient(maker, checker)
+    claim = a_claim(retiree(), "1400.00", benefit=Benefit.DAY_SURGERY, stay_hours=49)
+    with pytest.raises(DomainError, match="第十五条"):
+        settle_claim(claim, today=DAY)
+    claim.refresh_from_db()
+    assert claim.state == ClaimState.REGISTERED
+    assert not Settlement.objects.exists()
+
+
+def test_a_rescue_is_a_hospital_stay_in_zaozhuang_where_the_patient_died_that_day(maker: User, checker: User) -> None:
+    figures(maker, checker, "zaozhuang", Benefit.INPATIENT, deductible="400.00", rate="0.80", ceiling="60000.00")
+    survivor, died = retiree("zaozhuang"), retiree("zaozhuang")
+    with pytest.raises(DomainError, match="第十八条"):
+        settle_claim(a_claim(survivor, benefit=Benefit.EMERGENCY_RESCUE), today=DAY)
+    died = record_death(died, died_on=DAY, known_on=DAY, reason="reported")
+    found = settled(died, benefit=Benefit.EMERGENCY_RESCUE)
+    assert (found.deductible, found.pooled) == (Decimal("400.00"), Decimal("480.00"))
+    with pytest.raises(DomainError, match="第十八条"):
+        settle_claim(a_claim(died, benefit=Benefit.EMERGENCY_RESCUE, served_on=date(2023, 6, 14)), today=DAY)
+
+
+def test_inpatient_care_itself_is_not_claimed_here(maker: User, checker: User) -> None:
+    baoshan_inpatient(maker, checker)
+    with pytest.raises(DomainError):
+        settle_claim(a_claim(retiree(), benefit=Benefit.INPATIENT), today=DAY)
+
+
+# --- What is not registered at all ---
+
+
+@pytest.mark.parametrize("code", ["M99999", "hypertension", "m03900"])
+def test_an_unknown_disease_code_is_refused_and_nothing_is_stored(code: str) -> None:
+    with pytest.raises(DomainError, match=code):
+        a_claim(retiree(), benefit=CHRONIC, disease=code)
+    assert not Claim.objects.exists()
+
+
+def test_a_benefit_that_the_region_does_not_have_is_refused() -> None:
+    outcome = refused(retiree("pingliang"), benefit=Benefit.DAY_SURGERY)
+    assert (outcome.reason, outcome.citation.article if outcome.citation else "") == (
+        RefusalReason.TERMS_UNSET,
+        "第二十四条",
+    )

@@ -1,0 +1,70 @@
+"""Claims filed after the region's last day are settled once a supervisor accepted them (Baoshan 25)."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from agency.exceptions import DomainError, MoveNotAllowed
+from agency.models import Role
+from claims.models import Claim, ClaimState, Settlement
+from claims.services.overrides import accept_late_filing
+from claims.services.settlement import settle_claim
+from members.models import Member
+from members.services.registrations import register_out_of_area
+from policies.engine.outcome import Refusal
+from policies.engine.vocabulary import (
+    OutOfAreaKind,
+    RefusalReason,
+)
+from tests import house
+from tests.claims.visits import (
+    a_claim,
+    retiree,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+def abroad(member: Member, filed_on: date) -> Claim:
+    register_out_of_area(member, kind=OutOfAreaKind.REFERRAL, since=date(2023, 1, 1), reason=house.REASON)
+    return a_claim(member, out_of_area=OutOfAreaKind.REFERRAL, filed_on=filed_on, invoice_number="7")
+
+
+def test_a_claim_filed_late_is_settled_after_a_supervisor_accepted_it() -> None:
+    supervisor = house.staff("supervisor", Role.SUPERVISOR, region=house.region("baoshan"))
+    claim = abroad(retiree(), date(2024, 4, 1))
+    outcome = settle_claim(claim, today=date(2024, 4, 1))
+    assert isinstance(outcome, Refusal)
+    assert outcome.reason == RefusalReason.LATE_FILING
+    for empty in ("", "  "):
+        with pytest.raises(DomainError):
+            accept_late_filing(claim, actor=supervisor, reason=empty)
+    accepted = accept_late_filing(claim, actor=supervisor, reason="was in hospital until April")
+    assert (accepted.late_filing_accepted_by, accepted.late_filing_reason) == (
+        supervisor,
+        "was in hospital until April",
+    )
+    found = settle_claim(claim, today=date(2024, 4, 2))
+    assert isinstance(found, Settlement)
+    # (1000 − 60) × 60 %
+    assert found.pooled == Decimal("564.00")
+    claim.refresh_from_db()
+    assert (claim.state, claim.late_filing_reason) == (ClaimState.SETTLED, "was in hospital until April")
+    assert claim.history.filter(history_change_reason="was in hospital until April").exists()
+    with pytest.raises(MoveNotAllowed):
+        accept_late_filing(claim, actor=supervisor, reason="again")
+
+
+def test_on_the_last_day_nobody_needs_to_accept_it() -> None:
+    assert isinstance(settle_claim(abroad(retiree(), date(2024, 3, 31)), today=date(2024, 3, 31)), Settlement)
+
+
+def test_accepting_late_filing_cures_nothing_else() -> None:
+    member = retiree()
+    supervisor = house.staff("supervisor", Role.SUPERVISOR, region=member.region)
+    claim = a_claim(member, out_of_area=OutOfAreaKind.REFERRAL, filed_on=date(2024, 4, 1))
+    accept_late_filing(claim, actor=supervisor, reason="was in hospital until April")
+    outcome = settle_claim(claim, today=date(2024, 4, 1))
+    assert isinstance(outcome, Refusal)
+    assert outcome.reason == RefusalReason.OUT_OF_AREA_UNREGISTERED

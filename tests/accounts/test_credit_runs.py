@@ -1,6 +1,5 @@
-"""A credit run: who may do what in which state, and what it leaves in the books."""
+"""What a credit run leaves in the books, and what it refuses."""
 
-from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 
@@ -22,22 +21,19 @@ from accounts.services.credit_runs import (
     discard_run,
     draft_run,
     post_chunk,
-    return_run,
     submit_run,
     waiting_chunks,
 )
-from agency.exceptions import DomainError, MoveNotAllowed, SamePersonDecides, SubmissionVoided
+from agency.exceptions import DomainError, SubmissionVoided
 from agency.models import PoolingRegion, User
 from members.services.enrollments import terminate
 from members.services.people import record_death
 from policies.engine.vocabulary import InsuredStatus
 from policies.services.pensions import record_average_pension
 from tests import house
+from tests.accounts.runs import APRIL, APRIL_END, MARCH, MARCH_END, posted
 
 pytestmark = pytest.mark.django_db
-
-MARCH, APRIL = date(2023, 3, 1), date(2023, 4, 1)
-MARCH_END, APRIL_END = date(2023, 3, 31), date(2023, 4, 30)
 
 
 @pytest.fixture
@@ -53,98 +49,6 @@ def maker() -> User:
 @pytest.fixture
 def checker() -> User:
     return house.staff("checker")
-
-
-def posted(region: PoolingRegion, month: date, as_of: date, maker: User, checker: User) -> CreditRun:
-    run = draft_run(region, month=month, as_of=as_of, actor=maker)
-    check_run(run, actor=maker)
-    submit_run(run, actor=maker)
-    approve_run(run, actor=checker)
-    for chunk in waiting_chunks(run):
-        post_chunk(chunk)
-    run.refresh_from_db()
-    return run
-
-
-Move = Callable[[CreditRun, User], object]
-MOVES: dict[str, Move] = {
-    "check": lambda run, actor: check_run(run, actor=actor),
-    "submit": lambda run, actor: submit_run(run, actor=actor),
-    "approve": lambda run, actor: approve_run(run, actor=actor),
-    "return": lambda run, actor: return_run(run, actor=actor, reason="wrong month"),
-    "discard": lambda run, actor: discard_run(run, actor=actor, reason="wrong month"),
-}
-SAME, OTHER = SamePersonDecides, MoveNotAllowed
-# state → move → (what the maker gets, what another person gets); None where it works.
-TABLE: dict[str, dict[str, tuple[type[Exception] | None, type[Exception] | None]]] = {
-    "draft": {
-        "check": (None, None),
-        "submit": (OTHER, OTHER),
-        "approve": (OTHER, OTHER),
-        "return": (OTHER, OTHER),
-        "discard": (None, None),
-    },
-    "checked": {
-        "check": (None, None),
-        "submit": (None, None),
-        "approve": (OTHER, OTHER),
-        "return": (OTHER, OTHER),
-        "discard": (None, None),
-    },
-    "submitted": {
-        "check": (OTHER, OTHER),
-        "submit": (OTHER, OTHER),
-        "approve": (SAME, None),
-        "return": (SAME, None),
-        "discard": (OTHER, OTHER),
-    },
-    "posting": dict.fromkeys(MOVES, (OTHER, OTHER)),
-    "posted": dict.fromkeys(MOVES, (OTHER, OTHER)),
-    "discarded": dict.fromkeys(MOVES, (OTHER, OTHER)),
-}
-
-
-def bring_to(state: str, run: CreditRun, maker: User, checker: User) -> None:
-    if state == "discarded":
-        discard_run(run, actor=maker, reason="wrong month")
-        return
-    steps = ["draft", "checked", "submitted", "posting", "posted"]
-    for reached in steps[1 : steps.index(state) + 1]:
-        if reached == "checked":
-            check_run(run, actor=maker)
-        elif reached == "submitted":
-            submit_run(run, actor=maker)
-        elif reached == "posting":
-            approve_run(run, actor=checker)
-        else:
-            for chunk in waiting_chunks(run):
-                post_chunk(chunk)
-
-
-@pytest.mark.parametrize("actor", [0, 1], ids=["maker", "other"])
-@pytest.mark.parametrize(("state", "move"), [(state, move) for state in TABLE for move in TABLE[state]])
-def test_who_may_move_a_run_from_which_state(
-    region: PoolingRegion, maker: User, checker: User, state: str, move: str, actor: int
-) -> None:
-    house.insured(region, status=InsuredStatus.RETIRED)
-    run = draft_run(region, month=MARCH, as_of=MARCH_END, actor=maker)
-    bring_to(state, run, maker, checker)
-    run.refresh_from_db()
-    assert run.state == state
-    refusal = TABLE[state][move][actor]
-    if refusal is None:
-        MOVES[move](run, (maker, checker)[actor])
-        run.refresh_from_db()
-        assert run.state != state or move == "check"
-    else:
-        with pytest.raises(refusal):
-            MOVES[move](run, (maker, checker)[actor])
-        run.refresh_from_db()
-        assert run.state == state
-
-
-def test_every_state_is_in_the_table() -> None:
-    assert set(TABLE) == {state.value for state in RunState}
 
 
 def test_a_run_credits_each_member_once_and_a_second_run_nothing(

@@ -1,6 +1,5 @@
-"""Settling a claim: what is stored, what the books say, what is refused, and how it is taken back."""
+"""Settling a claim: what is stored, what the books say, what is refused."""
 
-from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -10,70 +9,20 @@ from django.db import Error, IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils.translation import override
 
-from accounts.models import AccountKind, EntryKind, LedgerAccount, LedgerEntry
-from accounts.services.ledger import Posting, book, post
-from agency.exceptions import DomainError, MoveNotAllowed, SamePersonDecides
-from agency.models import PoolingRegion
-from claims.models import BenefitUsage, Claim, ClaimState, Reversal, ReversalState, Settlement
+from accounts.models import AccountKind, EntryKind, LedgerEntry
+from accounts.services.ledger import book
+from agency.exceptions import DomainError, MoveNotAllowed
+from claims.models import BenefitUsage, Claim, ClaimState, Settlement
 from claims.selectors.explanations import explain, percent
-from claims.services.registration import NewLine, register_claim
-from claims.services.reversal import approve_reversal, refuse_reversal, request_reversal
+from claims.services.registration import NewLine
 from claims.services.settlement import settle_claim
-from members.models import Member
 from members.services.registrations import record_hospital_stay
 from policies.engine.outcome import Refusal
-from policies.engine.vocabulary import Benefit, CatalogCategory, InsuredStatus, ItemKind, RefusalReason, Tier
+from policies.engine.vocabulary import Benefit, CatalogCategory, ItemKind, RefusalReason, Tier
 from tests import house
+from tests.claims.outpatient import DAY, a_claim, balances, give, retiree, settled
 
 pytestmark = pytest.mark.django_db
-
-DAY = date(2023, 3, 1)
-_numbers = iter(range(1, 100_000))
-
-
-def retiree(slug: str = "pingliang") -> Member:
-    return house.insured(house.region(slug), status=InsuredStatus.RETIRED, birth_date=date(1955, 5, 1))
-
-
-def a_claim(member: Member, amount: str = "300.00", **overrides: Any) -> Claim:
-    facts: dict[str, Any] = {
-        "provider": overrides.pop("provider", None) or house.a_provider(member.region),
-        "claim_number": f"C{next(_numbers)}",
-        "served_on": DAY,
-        "today": date(2024, 1, 1),
-        "lines": [NewLine(ItemKind.DRUG, CatalogCategory.A, Decimal(amount))],
-        "reason": "test",
-    } | overrides
-    return register_claim(member, **facts)
-
-
-def settled(member: Member, amount: str = "300.00", **overrides: Any) -> Settlement:
-    outcome = settle_claim(a_claim(member, amount, **overrides), today=DAY)
-    assert isinstance(outcome, Settlement)
-    return outcome
-
-
-def give(member: Member, amount: str) -> LedgerAccount:
-    account = LedgerAccount.objects.create(
-        region=member.region, kind=AccountKind.PERSONAL, member=member, balance=Decimal("0.00")
-    )
-    fund = book(member.region, AccountKind.POOLED_FUND)
-    post(
-        [Posting(fund, account, Decimal(amount), EntryKind.POOLED_PAYMENT, f"give:{member.pk}", "test")],
-        on=DAY,
-        actor=None,
-    )
-    account.refresh_from_db()
-    return account
-
-
-def balances(region: PoolingRegion) -> Decimal:
-    """Every account's credits less its debits, added up: nothing appears or vanishes."""
-    total = Decimal(0)
-    for account in LedgerAccount.objects.filter(region=region):
-        total += sum(entry.amount for entry in account.credits.all())
-        total -= sum(entry.amount for entry in account.debits.all())
-    return total
 
 
 def test_a_settlement_pays_the_provider_from_the_pooled_fund_and_the_rest_from_the_account() -> None:
@@ -254,79 +203,3 @@ def test_settling_one_claim_takes_at_most_fifteen_queries() -> None:
         settle_claim(claim, today=DAY)
     statements = [query["sql"] for query in queries if not query["sql"].startswith(("SAVEPOINT", "RELEASE"))]
     assert len(statements) <= 15, "\n".join(statement[:100] for statement in statements)
-
-
-# --- Reversal ---
-
-
-def test_a_reversal_gives_back_deductible_ceiling_and_money() -> None:
-    member = retiree()
-    account = give(member, "100.00")
-    settlement = settled(member, pay_from_account=True)
-    maker, checker = house.staff("maker"), house.staff("checker")
-    counter = approve_reversal(
-        request_reversal(settlement, actor=maker, reason="wrong member"), actor=checker, today=DAY
-    )
-    account.refresh_from_db()
-    assert account.balance == Decimal("100.00")
-    usage = BenefitUsage.objects.get()
-    assert (usage.deductible, usage.covered, usage.paid, usage.counted) == (0, 0, 0, 0)
-    assert (counter.reverses, counter.pooled, counter.settled_by) == (settlement, settlement.pooled, checker)
-    assert balances(member.region) == 0
-    settlement.claim.refresh_from_db()
-    assert settlement.claim.state == ClaimState.REVERSED
-    again = settled(member)
-    assert again.deductible == Decimal("200.00")
-
-
-Decide = Callable[[Reversal, Any], object]
-DECISIONS: dict[str, Decide] = {
-    "approve": lambda reversal, actor: approve_reversal(reversal, actor=actor, today=DAY),
-    "refuse": lambda reversal, actor: refuse_reversal(reversal, actor=actor, reason="it was right"),
-}
-
-
-@pytest.mark.parametrize("move", DECISIONS)
-@pytest.mark.parametrize("state", ReversalState.values)
-@pytest.mark.parametrize("same", [True, False], ids=["maker", "other"])
-def test_who_may_decide_a_reversal_in_which_state(state: str, move: str, same: bool) -> None:
-    maker, checker = house.staff("maker"), house.staff("checker")
-    reversal = request_reversal(settled(retiree()), actor=maker, reason="wrong member")
-    if state != ReversalState.SUBMITTED:
-        DECISIONS["approve" if state == ReversalState.APPROVED else "refuse"](reversal, checker)
-    actor = maker if same else checker
-    if state != ReversalState.SUBMITTED:
-        with pytest.raises(MoveNotAllowed):
-            DECISIONS[move](reversal, actor)
-    elif same:
-        with pytest.raises(SamePersonDecides):
-            DECISIONS[move](reversal, actor)
-    else:
-        DECISIONS[move](reversal, actor)
-        reversal.refresh_from_db()
-        assert reversal.decided_by == checker
-
-
-def test_a_settlement_that_later_ones_rest_on_is_reversed_after_them() -> None:
-    member = retiree()
-    first, second = settled(member), settled(member)
-    maker, checker = house.staff("maker"), house.staff("checker")
-    reversal = request_reversal(first, actor=maker, reason="wrong member")
-    with pytest.raises(DomainError):
-        approve_reversal(reversal, actor=checker, today=DAY)
-    approve_reversal(request_reversal(second, actor=maker, reason="wrong member"), actor=checker, today=DAY)
-    approve_reversal(reversal, actor=checker, today=DAY)
-    assert {usage.paid for usage in BenefitUsage.objects.all()} == {Decimal("0.00")}
-
-
-def test_a_reversal_is_asked_for_once_needs_a_reason_and_is_not_reversed_itself() -> None:
-    maker, checker = house.staff("maker"), house.staff("checker")
-    settlement = settled(retiree())
-    with pytest.raises(DomainError):
-        request_reversal(settlement, actor=maker, reason=" ")
-    reversal = request_reversal(settlement, actor=maker, reason="wrong member")
-    with pytest.raises(DomainError):
-        request_reversal(settlement, actor=checker, reason="wrong member")
-    counter = approve_reversal(reversal, actor=checker, today=DAY)
-    with pytest.raises(DomainError):
-        request_reversal(counter, actor=maker, reason="wrong member")

@@ -1,0 +1,30 @@
+"""Credit runs from draft to posted, for tests of accounts."""
+
+from datetime import date
+
+from accounts.models import (
+    CreditRun,
+)
+from accounts.services.credit_runs import (
+    approve_run,
+    check_run,
+    draft_run,
+    post_chunk,
+    submit_run,
+    waiting_chunks,
+)
+from agency.models import PoolingRegion, User
+
+MARCH, APRIL = date(2023, 3, 1), date(2023, 4, 1)
+MARCH_END, APRIL_END = date(2023, 3, 31), date(2023, 4, 30)
+
+
+def posted(region: PoolingRegion, month: date, as_of: date, maker: User, checker: User) -> CreditRun:
+    run = draft_run(region, month=month, as_of=as_of, actor=maker)
+    check_run(run, actor=maker)
+    submit_run(run, actor=maker)
+    approve_run(run, actor=checker)
+    for chunk in waiting_chunks(run):
+        post_chunk(chunk)
+    run.refresh_from_db()
+    return run

@@ -66,7 +66,7 @@ class ClaimResource(ServiceResource):
     kind = Column(_("kind"), term_cell(ItemKind))
     category = Column(_("category"), term_cell(CatalogCategory))
     code = Column(_("catalogue code"), TextCell(64), in_header=False, default="")
-    name = Column(_("name"), TextCell(120), in_header=False, default="")
+    name = Column(_("item name"), TextCell(120), in_header=False, default="")
     amount = Column(_("amount"), AmountCell(above_zero=True))
     over_limit = Column(_("above the price limit"), AmountCell(), in_header=False, default=Decimal("0.00"))
     upfront_rate = Column(_("upfront share of the catalogue"), FractionCell(), in_header=False, default=None)

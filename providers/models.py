@@ -29,7 +29,7 @@ class Provider(models.Model):
         "agency.PoolingRegion", models.PROTECT, related_name="providers", verbose_name=_("pooling region")
     )
     code = models.CharField(_("provider code"), max_length=32)
-    name = models.CharField(_("name"), max_length=120)
+    name = models.CharField(_("provider name"), max_length=120)
     kind = models.CharField(_("kind"), max_length=32, choices=ProviderKind.choices)
     is_out_of_area = models.BooleanField(_("outside the region"), default=False)
     history = HistoricalRecords()

@@ -22,7 +22,7 @@ class ProviderResource(ServiceResource):
     key = ("provider_code",)
 
     provider_code = Column(_("provider code"), TextCell(32))
-    name = Column(_("name"), TextCell(120))
+    name = Column(_("provider name"), TextCell(120))
     kind = Column(_("kind"), choice_cell(ProviderKind))
     tier = Column(_("tier"), term_cell(Tier))
     first_day = Column(_("agreement from"), DayCell())

@@ -143,7 +143,7 @@ class ClaimLine(models.Model):
     kind = models.CharField(_("kind"), max_length=16, choices=choices(ItemKind))
     category = models.CharField(_("category"), max_length=1, choices=choices(CatalogCategory))
     code = models.CharField(_("catalogue code"), max_length=64, blank=True)
-    name = models.CharField(_("name"), max_length=120, blank=True)
+    name = models.CharField(_("item name"), max_length=120, blank=True)
     amount = models.DecimalField(_("amount"), max_digits=12, decimal_places=2)
     over_limit = models.DecimalField(_("above the price limit"), max_digits=12, decimal_places=2, default=0)
     upfront_rate = models.DecimalField(

@@ -53,7 +53,7 @@ class DiseasesPanel(RowsPanel):
     """Diseases registered, or waiting to be."""
 
     name = "diseases"
-    title = gettext_lazy("Diseases")
+    title = gettext_lazy("Disease registrations")
     permission = "members.view_diseaseregistration"
     columns = (
         Column(gettext_lazy("Disease"), lambda each: link(page_url(each), each.disease)),

@@ -15,7 +15,7 @@ class Disease(models.Model):
         "agency.PoolingRegion", models.PROTECT, related_name="diseases", verbose_name=_("pooling region")
     )
     code = models.CharField(_("code"), max_length=16)
-    name = models.CharField(_("name"), max_length=64)
+    name = models.CharField(_("disease name"), max_length=64)
 
     class Meta:
         verbose_name = _("disease")

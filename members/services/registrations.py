@@ -1,23 +1,17 @@
 """Registering out-of-area care, hospital stays and special nursing."""
 
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.backends.postgresql.psycopg_any import DateRange
 from django.utils.translation import gettext_lazy as _
 
 from agency.exceptions import DomainError
 from agency.models import User
 from agency.services.history import tracked_save
+from agency.services.requests import period_of
 from members.models import HospitalStay, Member, OutOfAreaRegistration, SpecialNursing
 from policies.engine.vocabulary import OutOfAreaKind
-
-
-def _period(since: date, until: date | None) -> DateRange:
-    if until is not None and until < since:
-        raise DomainError(_("The last day lies before the first."))
-    return DateRange(since, until + timedelta(days=1) if until else None)
 
 
 def _save_unless_overlapping(thing: Any, actor: User | None, reason: str) -> None:
@@ -39,7 +33,7 @@ def register_out_of_area(
     reason: str,
 ) -> OutOfAreaRegistration:
     """Register a member for care outside the region from a day on, both days inside (Kaifeng 22, Baoshan 25)."""
-    registration = OutOfAreaRegistration(member=member, kind=kind, period=_period(since, until))
+    registration = OutOfAreaRegistration(member=member, kind=kind, period=period_of(since, until))
     _save_unless_overlapping(registration, actor, reason)
     return registration
 
@@ -49,7 +43,7 @@ def record_hospital_stay(
     member: Member, *, since: date, until: date | None, actor: User | None = None, reason: str
 ) -> HospitalStay:
     """A stay in hospital, both days inside; until None while it lasts (Zaozhuang 11, Kaifeng 10)."""
-    stay = HospitalStay(member=member, period=_period(since, until))
+    stay = HospitalStay(member=member, period=period_of(since, until))
     _save_unless_overlapping(stay, actor, reason)
     return stay
 
@@ -59,6 +53,6 @@ def record_special_nursing(
     member: Member, *, since: date, until: date | None, actor: User | None = None, reason: str
 ) -> SpecialNursing:
     """Medical special nursing, both days inside; until None while it lasts (Zaozhuang 11)."""
-    nursing = SpecialNursing(member=member, period=_period(since, until))
+    nursing = SpecialNursing(member=member, period=period_of(since, until))
     _save_unless_overlapping(nursing, actor, reason)
     return nursing

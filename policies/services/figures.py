@@ -1,19 +1,19 @@
 """Local figures: what a regulation leaves open, proposed by a policy officer and approved by another person."""
 
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db import IntegrityError, transaction
-from django.db.backends.postgresql.psycopg_any import DateRange
+from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from agency.exceptions import DomainError, MoveNotAllowed
+from agency.exceptions import DomainError
 from agency.models import PoolingRegion, User
-from agency.services.approval import record_decision, record_submission
+from agency.services.approval import record_submission
 from agency.services.history import tracked_save
+from agency.services.requests import approve_request, end_request, period_of, refuse_request
 from policies.engine.vocabulary import ALL
-from policies.models import Ceiling, Deductible, FigureKind, FigureState, LocalFigure, ReimbursementRate, VersionState
+from policies.models import Ceiling, Deductible, FigureKind, LocalFigure, ReimbursementRate, VersionState
 
 _ROWS: dict[str, tuple[type[Any], str, str]] = {
     FigureKind.DEDUCTIBLE: (Deductible, "amount", "benefit"),
@@ -54,8 +54,6 @@ def propose_local_figure(
     """
     if not (document_number.strip() and article.strip() and phrase.strip()):
         raise DomainError(_("Name the document, the article and the words that set the figure."))
-    if last_day is not None and last_day < first_day:
-        raise DomainError(_("The last day lies before the first."))
     places = Decimal("0.0001") if kind == FigureKind.RATE else Decimal("0.01")
     if value < 0 or (kind == FigureKind.RATE and value > 1) or value != value.quantize(places):
         raise DomainError(_("A rate is a fraction between 0 and 1; an amount is yuan with two decimals."))
@@ -73,7 +71,7 @@ def propose_local_figure(
         tier=tier,
         status=status,
         value=value.quantize(Decimal("0.0001")),
-        period=DateRange(first_day, last_day + timedelta(days=1) if last_day else None),
+        period=period_of(first_day, last_day),
         document_number=document_number,
         article=article,
         phrase=phrase,
@@ -83,45 +81,17 @@ def propose_local_figure(
     return figure
 
 
-def _locked(figure: LocalFigure) -> LocalFigure:
-    found = LocalFigure.objects.select_for_update(of=("self",)).get(pk=figure.pk)
-    if found.state != FigureState.SUBMITTED:
-        raise MoveNotAllowed(_("This figure has been decided already."))
-    return found
-
-
-@transaction.atomic
 def approve_local_figure(figure: LocalFigure, *, actor: User, reason: str = "") -> LocalFigure:
     """Let a submitted figure hold. SamePersonDecides; DomainError where it overlaps one that holds."""
-    found = _locked(figure)
-    record_decision(found, actor, _payload(found), reason)
-    found.state = FigureState.APPROVED
-    try:
-        with transaction.atomic():
-            tracked_save(found, actor, reason or "approved")
-    except IntegrityError as error:
-        raise DomainError(_("Another figure holds in these days. End that one first.")) from error
-    return found
+    overlap = _("Another figure holds in these days. End that one first.")
+    return approve_request(figure, _payload, actor=actor, reason=reason, overlap=overlap)
 
 
-@transaction.atomic
 def refuse_local_figure(figure: LocalFigure, *, actor: User, reason: str) -> LocalFigure:
     """Leave the figure unset; the reason is required."""
-    found = _locked(figure)
-    record_decision(found, actor, _payload(found), reason, reason_required=True)
-    found.state = FigureState.REFUSED
-    tracked_save(found, actor, reason)
-    return found
+    return refuse_request(figure, _payload, actor=actor, reason=reason)
 
 
-@transaction.atomic
 def end_local_figure(figure: LocalFigure, *, last_day: date, actor: User, reason: str) -> LocalFigure:
     """Let an approved figure hold until a day of its period; MoveNotAllowed otherwise."""
-    found = LocalFigure.objects.select_for_update(of=("self",)).get(pk=figure.pk)
-    if found.state != FigureState.APPROVED or last_day < found.period.lower:
-        raise MoveNotAllowed(_("Only a figure that holds can end, on or after its first day."))
-    if found.period.upper is not None and last_day >= found.period.upper:
-        raise MoveNotAllowed(_("It ends before that day already."))
-    found.period = DateRange(found.period.lower, last_day + timedelta(days=1))
-    tracked_save(found, actor, reason)
-    return found
+    return end_request(figure, last_day=last_day, actor=actor, reason=reason)

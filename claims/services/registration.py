@@ -1,7 +1,7 @@
 """Registering a claim."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 from decimal import Decimal
 
@@ -82,20 +82,6 @@ def register_claim(
     DomainError for a service date in the future, a visit without lines, a provider of another region, a number that is
     taken, a filing day before the service.
     """
-    if served_on > today:
-        raise DomainError(_("The day of service lies in the future."), field="served_on")
-    if filed_on is not None and filed_on < served_on:
-        raise DomainError(_("The claim was filed before the day of service."), field="filed_on")
-    if not lines:
-        raise DomainError(_("A claim needs at least one line."))
-    if account_holder is not None and (pay_from_account or account_holder.region_id != member.region_id):
-        raise DomainError(_("Either the member's own account pays, or that of one relative insured in this region."))
-    if provider.region_id != member.region_id:
-        raise DomainError(_("The provider belongs to another region than the member."))
-    if Claim.objects.filter(region_id=member.region_id, claim_number=claim_number).exists():
-        raise DomainError(_("There is a claim %(number)s already.") % {"number": claim_number}, field="claim_number")
-    for line in lines:
-        check_line(line)
     claim = Claim(
         claim_number=claim_number,
         region_id=member.region_id,
@@ -113,20 +99,27 @@ def register_claim(
         pay_from_account=pay_from_account,
         account_holder=account_holder,
     )
+    _check(claim, lines, today)
     tracked_save(claim, actor, reason)
-    ClaimLine.objects.bulk_create(
-        ClaimLine(
-            claim=claim,
-            kind=line.kind,
-            category=line.category,
-            code=line.code,
-            name=line.name,
-            amount=line.amount,
-            over_limit=line.over_limit,
-            upfront_rate=line.upfront_rate,
-            is_negotiated=line.is_negotiated,
-            is_prenatal=line.is_prenatal,
-        )
-        for line in lines
-    )
+    ClaimLine.objects.bulk_create(ClaimLine(claim=claim, **asdict(line)) for line in lines)
     return claim
+
+
+def _check(claim: Claim, lines: Sequence[NewLine], today: date) -> None:
+    if claim.served_on > today:
+        raise DomainError(_("The day of service lies in the future."), field="served_on")
+    if claim.filed_on is not None and claim.filed_on < claim.served_on:
+        raise DomainError(_("The claim was filed before the day of service."), field="filed_on")
+    if not lines:
+        raise DomainError(_("A claim needs at least one line."))
+    holder = claim.account_holder
+    if holder is not None and (claim.pay_from_account or holder.region_id != claim.region_id):
+        raise DomainError(_("Either the member's own account pays, or that of one relative insured in this region."))
+    if claim.provider.region_id != claim.region_id:
+        raise DomainError(_("The provider belongs to another region than the member."))
+    if Claim.objects.filter(region_id=claim.region_id, claim_number=claim.claim_number).exists():
+        raise DomainError(
+            _("There is a claim %(number)s already.") % {"number": claim.claim_number}, field="claim_number"
+        )
+    for line in lines:
+        check_line(line)

@@ -12,6 +12,8 @@ _TABLES = [
     "creditdifference",
     "familyuseauthorization",
     "accountclosing",
+    "accountrequest",
+    "yearlyinterest",
 ]
 _READ = [f"view_{table}" for table in _TABLES]
 
@@ -31,6 +33,8 @@ class AccountsConfig(AppConfig):
             "add_familyuseauthorization",
             "change_familyuseauthorization",
             "add_accountclosing",
+            "add_accountrequest",
+            "change_creditdifference",
         ],
         "supervisor": [
             *_READ,
@@ -38,8 +42,20 @@ class AccountsConfig(AppConfig):
             "spend_account",
             "approve_familyuseauthorization",
             "approve_accountclosing",
+            "approve_accountrequest",
+            "approve_creditdifference",
+            "approve_yearlyinterest",
         ],
         "policy_officer": _READ,
-        "finance": [*_READ, "add_creditrun", "change_creditrun", "approve_creditrun"],
+        "finance": [
+            *_READ,
+            "add_creditrun",
+            "change_creditrun",
+            "approve_creditrun",
+            "change_creditdifference",
+            "approve_creditdifference",
+            "add_yearlyinterest",
+            "approve_yearlyinterest",
+        ],
         "auditor": _READ,
     }

@@ -14,7 +14,7 @@ class AgencyConfig(AppConfig):
     role_permissions = {
         "clerk": ["view_job", "view_poolingregion"],
         "supervisor": ["view_job", "view_poolingregion"],
-        "policy_officer": ["view_job", "view_poolingregion"],
+        "policy_officer": ["view_job", "view_poolingregion", "change_poolingregion"],
         "finance": ["view_job", "view_poolingregion"],
         "auditor": ["view_job", "view_poolingregion", "view_user", "view_roleassignment"],
         "system_administrator": [

@@ -10,6 +10,7 @@ import sys
 from datetime import timedelta
 from pathlib import Path
 
+from celery.schedules import crontab
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
@@ -222,24 +223,41 @@ if env.has("SECURE_PROXY_SSL_HEADER"):
     _header = env.header("SECURE_PROXY_SSL_HEADER")
     SECURE_PROXY_SSL_HEADER = (_header, "https")
 
-# W021 asks to preload HSTS, which commits the whole registrable domain; an office's host is only a name
-# below one.
+# W021 asks to preload HSTS, which commits the whole registrable domain; an office's host is a name below one.
 SILENCED_SYSTEM_CHECKS = ["security.W021"]
 
 # --- Background work ------------------------------------------------------------------------------
 
-CELERY_BROKER_URL = CELERY_RESULT_BACKEND = env.celery_address(REDIS_URL)
+# No result backend: a job's outcome is in the database, and nobody waits for a task. With one, whoever sends a message
+# would first listen for its result, which without a broker takes some twenty seconds to fail; like this an approval is
+# answered at once, and the clock sends its message when the broker is back.
+CELERY_BROKER_URL = env.celery_address(REDIS_URL)
 CELERY_TIMEZONE = TIME_ZONE
-CELERY_TASK_SERIALIZER = CELERY_RESULT_SERIALIZER = "json"
-CELERY_ACCEPT_CONTENT = CELERY_RESULT_ACCEPT_CONTENT = ["json"]
-# A job's outcome is in the database; what the broker keeps is only for whoever waits for a task.
-CELERY_RESULT_EXPIRES = timedelta(hours=1)
+CELERY_TASK_SERIALIZER = "json"
+CELERY_ACCEPT_CONTENT = ["json"]
 # A task is taken only when it can be started, so a long one never sits on others. acks_late is each task's
 # own decision.
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_connect_timeout": 5}
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+# What the clock does. Each task finds its own work and does nothing where there is none, so that a beat that was away
+# misses nothing.
+CELERY_BEAT_SCHEDULE = {
+    "resume what a lost worker or message left behind": {
+        "task": "accounts.tasks.resume_credit_runs",
+        "schedule": timedelta(seconds=10),
+        # What no worker has taken by the next tick is left to it, or they would all be done at once.
+        "options": {"expires": 10},
+    },
+    "draft the credit runs of months that are over": {
+        "task": "accounts.tasks.draft_credit_runs",
+        "schedule": crontab(hour=1, minute=30),
+    },
+    "verify the books": {"task": "desk.tasks.verify_all_books", "schedule": crontab(hour=3, minute=0)},
+}
+if DEBUG:
+    CELERY_BEAT_SCHEDULE_FILENAME = str(LOCAL_DIR / "beat-schedule")
 
 # --- Logs and the admin's looks -------------------------------------------------------------------
 

@@ -10,17 +10,28 @@ from django.http import HttpRequest
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
-from accounts.models import AccountClosing, CreditRun, DecisionState, FamilyUseAuthorization, RunState
+from accounts.models import (
+    AccountClosing,
+    AccountRequest,
+    CreditDifference,
+    CreditRun,
+    DecisionState,
+    DifferenceState,
+    FamilyUseAuthorization,
+    InterestState,
+    RunState,
+    YearlyInterest,
+)
 from agency.admin.actions import page_url
 from agency.admin.fields import parse_month
-from agency.admin.formats import instant, link, month, number, yuan
-from agency.admin.jobs import job_title
+from agency.admin.formats import NOTHING, badge, instant, link, month, number, yuan
+from agency.admin.jobs import STATE_TONES, job_title
 from agency.admin.panels import Column, Table
 from agency.admin.permissions import may, permitted, permitted_regions
 from agency.models import Job, JobState
 from agency.scoping import scoped
 from claims.models import Reversal, ReversalState
-from desk.selectors import RegionSummary, month_summary
+from desk.selectors import RegionSummary, last_verifications, month_summary
 from members.models import DiseaseRegistration, RegistrationState
 from policies.engine.vocabulary import RefusalReason
 from policies.labels import label
@@ -29,6 +40,8 @@ from policies.models import FigureState, LocalFigure, PolicyVersion, VersionStat
 SHOWN = 20
 # Whoever sees a region's claims sees its month.
 SUMMARY = "claims.view_claim"
+# Whoever reads a region's ledger sees whether it agrees.
+BOOKS = "accounts.view_ledgerentry"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +60,7 @@ def home(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
         **context,
         "waiting": _waiting_table(request.user),
         "failed": _failed_table(request.user),
+        "books": _books_table(request.user),
         **_month(request),
     }
 
@@ -108,6 +122,7 @@ def _to_decide(user: Any) -> list[Waiting]:
     submitted: tuple[tuple[type[Model], str, str, tuple[str, ...]], ...] = (
         (PolicyVersion, "policies.publish_policyversion", VersionState.SUBMITTED, ("region",)),
         (CreditRun, "accounts.approve_creditrun", RunState.SUBMITTED, ("region",)),
+        (CreditDifference, "accounts.approve_creditdifference", DifferenceState.SUBMITTED, ("run__region", "member")),
         (Reversal, "claims.approve_reversal", ReversalState.SUBMITTED, ("settlement__claim",)),
         (
             DiseaseRegistration,
@@ -127,6 +142,8 @@ def _to_decide(user: Any) -> list[Waiting]:
             DecisionState.SUBMITTED,
             ("account__member", "account__region"),
         ),
+        (AccountRequest, "accounts.approve_accountrequest", DecisionState.SUBMITTED, ("member__region",)),
+        (YearlyInterest, "accounts.approve_yearlyinterest", InterestState.SUBMITTED, ("region",)),
         (LocalFigure, "policies.approve_localfigure", FigureState.SUBMITTED, ("region",)),
     )
     for model, permission, state, related in submitted:
@@ -169,3 +186,32 @@ def _failed_table(user: Any) -> Table | None:
         Column(_("Ended"), lambda job: instant(job.finished_at)),
     )
     return Table.of(failed.order_by("-id")[:5], columns, empty=_("No job has failed."))
+
+
+def _books_table(user: Any) -> Table | None:
+    """When each region's books were last verified, and what was found; None for whoever reads no ledger."""
+    if not may(user, BOOKS):
+        return None
+    columns = (
+        Column(_("Pooling region"), lambda row: row[0]),
+        Column(_("Verified"), lambda row: instant(row[1] and row[1].finished_at)),
+        Column(_("Rows looked at"), lambda row: number(row[1] and row[1].result.get("looked_at")), is_figure=True),
+        Column(_("Result"), lambda row: _verdict(row[1])),
+        Column(_("Job"), lambda row: link(page_url(row[1]), job_title(row[1])) if row[1] else NOTHING),
+    )
+    return Table.of(last_verifications(permitted_regions(user, BOOKS)), columns)
+
+
+def _verdict(job: Job | None) -> str:
+    """What a verification found; how far it is while it has not ended."""
+    if job is None:
+        return badge(_("never verified"), "warning")
+    tone = STATE_TONES[job.state]
+    if job.state == JobState.DONE:
+        return badge(_("the books agree"), tone)
+    if job.state != JobState.FAILED:
+        return badge(job.get_state_display(), tone)
+    differences = job.result.get("differences")
+    if differences is None:
+        return badge(_("broke off"), tone)
+    return badge(_("%(count)s differences") % {"count": f"{differences:,}"}, tone)

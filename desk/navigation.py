@@ -12,6 +12,8 @@ from agency.admin.permissions import may
 
 # Whoever may import some kind of file finds the page.
 IMPORTS = "imports"
+# Pages of their own whose addresses lie within a list's.
+_INNER_PAGES = ("admin:agency_job_import", "admin:accounts_ledgeraccount_year_end")
 
 # Subject → pages: title, icon, permission that opens it, address.
 _SUBJECTS: tuple[tuple[Any, tuple[tuple[Any, str, str, str], ...]], ...] = (
@@ -40,6 +42,12 @@ _SUBJECTS: tuple[tuple[Any, tuple[tuple[Any, str, str, str], ...]], ...] = (
         (
             (_("Credit runs"), "event_repeat", "accounts.view_creditrun", "accounts_creditrun_changelist"),
             (
+                _("Credits above entitlement"),
+                "rule",
+                "accounts.view_creditdifference",
+                "accounts_creditdifference_changelist",
+            ),
+            (
                 _("Accounts"),
                 "account_balance_wallet",
                 "accounts.view_ledgeraccount",
@@ -47,10 +55,28 @@ _SUBJECTS: tuple[tuple[Any, tuple[tuple[Any, str, str, str], ...]], ...] = (
             ),
             (_("Ledger"), "menu_book", "accounts.view_ledgerentry", "accounts_ledgerentry_changelist"),
             (
+                _("Yearly interest"),
+                "savings",
+                "accounts.view_yearlyinterest",
+                "accounts_yearlyinterest_changelist",
+            ),
+            (
+                _("Year-end carry-over"),
+                "event_available",
+                "accounts.view_ledgeraccount",
+                "accounts_ledgeraccount_year_end",
+            ),
+            (
                 _("Family use"),
                 "family_restroom",
                 "accounts.view_familyuseauthorization",
                 "accounts_familyuseauthorization_changelist",
+            ),
+            (
+                _("Account requests"),
+                "assignment",
+                "accounts.view_accountrequest",
+                "accounts_accountrequest_changelist",
             ),
             (
                 _("Closings"),
@@ -104,8 +130,8 @@ def sidebar(request: HttpRequest) -> list[dict[str, Any]]:
 
 
 def _page(request: HttpRequest, name: Any, icon: str, link: str) -> dict[str, Any]:
-    is_import = request.path.startswith(reverse("admin:agency_job_import"))
-    active = request.path.startswith(link) and (not is_import or link.endswith("/import/"))
+    inner = [address for address in map(reverse, _INNER_PAGES) if request.path.startswith(address)]
+    active = link in inner if inner else request.path.startswith(link)
     return {"title": name, "icon": icon, "link": link, "active": active}
 
 

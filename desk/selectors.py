@@ -11,12 +11,14 @@ from django.db.models import Count, F, Sum
 from django.db.models.functions import Coalesce
 
 from accounts.models import EntryKind, LedgerEntry
-from agency.models import PoolingRegion
+from agency.models import Job, PoolingRegion
 from claims.models import Claim, ClaimState, Settlement
 from members.models import Enrollment
 from policies.engine.vocabulary import RefusalReason
 
 ZERO = Decimal("0.00")
+# The kind of the jobs that verify a region's books.
+VERIFICATION = "verify_books"
 
 
 @dataclass(slots=True)
@@ -113,3 +115,11 @@ def _add_claims(found: dict[int, RegionSummary], first: date, last: date) -> Non
         found[region].refusals = {
             RefusalReason(reason): count for count, reason in sorted(counted, key=lambda each: (-each[0], each[1]))
         }
+
+
+def last_verifications(regions: Iterable[PoolingRegion]) -> list[tuple[PoolingRegion, Job | None]]:
+    """Each region with the last job that verified its books, or is to; None where there never was one. One query."""
+    chosen = list(regions)
+    jobs = Job.objects.filter(kind=VERIFICATION, region__in=chosen).order_by("region_id", "-pk").distinct("region_id")
+    found = {job.region_id: job for job in jobs}
+    return [(region, found.get(region.pk)) for region in chosen]

@@ -16,12 +16,15 @@ from django.urls import reverse
 from pytest_django import DjangoDbBlocker
 from stdnum.cn import ric
 
-from accounts.models import CreditRun
-from accounts.services import credit_runs
+from accounts.models import CreditDifference
+from accounts.services import credit_checks, credit_runs
+from accounts.services.account_requests import submit_transfer_in
 from accounts.services.closing import submit_closing
 from accounts.services.family import submit_authorization
+from accounts.services.interest import submit_interest
 from agency.models import PoolingRegion, Role, User
 from agency.services.jobs import fail_job, queue_job, start_job
+from agency.services.regions import switch_account_interest
 from agency.services.staff import assign_role
 from claims.models import Claim, Reversal, Settlement
 from claims.services.registration import NewLine, register_claim
@@ -48,6 +51,7 @@ from policies.services.pensions import record_average_pension
 from policies.services.versions import draft_version
 from providers.models import Provider, ProviderKind
 from providers.services import register_provider
+from tests.accounts.runs import posted
 
 PASSWORD = "only-for-tests-2024"
 REASON = "for the tests"
@@ -117,17 +121,34 @@ def furnish() -> Office:
 def _requests(office: Office) -> None:
     """What was submitted and waits for another person."""
     clerk = office.staff["clerk"]
+    asked: dict[str, Any] = {"actor": clerk, "reason": REASON}
     active, retired, _lacking = office.members
     since = date(2024, 1, 1)
     office.things["registration"] = submit_disease_registration(
         active, code="M03900", benefit=Benefit.SPECIAL_DISEASE, since=since, actor=clerk, reason=REASON
     )
     office.things["authorization"] = submit_authorization(
-        active, retired, relationship="parent", since=since, evidence="户口簿", actor=clerk, reason=REASON
+        active, retired, relationship="parent", evidence_kind="other", evidence="户口簿", since=since, **asked
     )
     office.things["closing"] = submit_closing(
         active, closing_reason=ClosingReason.EMIGRATION, on=TODAY, actor=clerk, reason=REASON
     )
+    office.things["account_request"] = submit_transfer_in(
+        active, amount=Decimal("321.00"), other_agency="济宁市医保局", on=TODAY, document="转〔2024〕15号", **asked
+    )
+    officer = office.staff["policy_officer"]
+    switch_account_interest(office.here, pays=True, actor=officer, reason=REASON)
+    office.things["interest"] = submit_interest(
+        office.here,
+        year=2022,
+        rate=Decimal("0.0035"),
+        source="枣医保发〔2023〕5号",
+        today=TODAY,
+        actor=office.staff["finance"],
+        reason=REASON,
+    )
+    # What asks for the switch begins with it off, as everywhere.
+    switch_account_interest(office.here, pays=False, actor=officer, reason=REASON)
     office.things["figure"] = propose_local_figure(
         office.here,
         kind=FigureKind.DEDUCTIBLE,
@@ -253,23 +274,20 @@ def _claims(office: Office) -> None:
     assert isinstance(office.things["reversal"], Reversal)
 
 
-def post_run(region: PoolingRegion, month: date, *, by: User, approved_by: User) -> CreditRun:
-    """A run from its draft to its last entry, posted here and now."""
-    run = credit_runs.draft_run(region, month=month, as_of=TODAY, actor=by)
-    run = credit_runs.check_run(run, actor=by)
-    run = credit_runs.submit_run(run, actor=by)
-    run = credit_runs.approve_run(run, actor=approved_by)
-    for chunk in credit_runs.waiting_chunks(run):
-        credit_runs.post_chunk(chunk)
-    run.refresh_from_db()
-    return run
-
-
 def _credits(office: Office) -> None:
     finance, supervisor = office.staff["finance"], office.staff["supervisor"]
-    office.things["run"] = post_run(office.here, date(2024, 2, 1), by=finance, approved_by=supervisor)
+    office.things["run"] = posted(office.here, date(2024, 2, 1), TODAY, finance, supervisor)
     open_run = credit_runs.draft_run(office.here, month=MONTH, as_of=TODAY, actor=finance)
-    office.things["open_run"] = credit_runs.check_run(open_run, actor=finance)
+    office.things["open_run"] = credit_checks.check_run(open_run, actor=finance)
+    office.things["difference"] = CreditDifference.objects.create(
+        run=office.things["run"],
+        member=office.members[0],
+        month=date(2024, 2, 1),
+        component="personal",
+        credited=Decimal("120.00"),
+        entitled=Decimal("100.00"),
+        cause="contribution",
+    )
     office.things["run_away"] = credit_runs.draft_run(office.away, month=MONTH, as_of=TODAY, actor=None)
     broken = queue_job("credit_run", region=office.here, actor=finance, subject="2024-01")
     start_job(broken, total=4)

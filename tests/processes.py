@@ -3,9 +3,10 @@
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote, urlencode, urlsplit
 
 from django.conf import LazySettings, settings
@@ -25,21 +26,24 @@ def separate_broker(configured: LazySettings) -> None:
         configured.REDIS_URL = f"unix://{parts.path}?db={_BROKER_DATABASE}"
     else:
         configured.REDIS_URL = parts._replace(path=f"/{_BROKER_DATABASE}").geturl()
-    address = Environment.celery_address(configured.REDIS_URL)
-    configured.CELERY_BROKER_URL = configured.CELERY_RESULT_BACKEND = address
+    configured.CELERY_BROKER_URL = Environment.celery_address(configured.REDIS_URL)
 
 
 def environment() -> dict[str, str]:
     """The variables for a process that shares the running test's database and broker."""
     from django.db import connection
 
-    described = connection.settings_dict
-    user, password, name = (quote(str(described[part]), safe="") for part in ("USER", "PASSWORD", "NAME"))
-    place = urlencode({"host": described["HOST"], "port": described["PORT"] or "5432"})
     return os.environ | {
-        "DATABASE_URL": f"postgresql://{user}:{password}@/{name}?{place}",
+        "DATABASE_URL": database_url(connection.settings_dict),
         "REDIS_URL": settings.REDIS_URL,
     }
+
+
+def database_url(described: Mapping[str, Any]) -> str:
+    """The address of a database that is described as Django's settings describe it."""
+    user, password, name = (quote(str(described.get(part, "")), safe="") for part in ("USER", "PASSWORD", "NAME"))
+    place = urlencode({"host": described["HOST"], "port": described["PORT"] or "5432"})
+    return f"postgresql://{user}:{password}@/{name}?{place}"
 
 
 @contextmanager

@@ -1,5 +1,5 @@
-"""Pages of personal accounts: the ledger, the monthly credit runs, family use, closings."""
+"""Pages of personal accounts: the ledger, the monthly credit runs, family use, requests, closings, interest."""
 
-from accounts.admin import closings, family, ledger, runs
+from accounts.admin import account_requests, closings, family, interest, ledger, runs
 
-__all__ = ["closings", "family", "ledger", "runs"]
+__all__ = ["account_requests", "closings", "family", "interest", "ledger", "runs"]

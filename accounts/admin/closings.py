@@ -5,13 +5,17 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.text import capfirst
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.decorators import display
 
+from accounts.admin.slips import PrintsSlip, Slip
 from accounts.models import AccountClosing, DecisionState
 from accounts.services import closing as service
-from agency.admin.actions import DeskRequest, form_action
+from agency.admin.actions import DeskRequest, form_action, link_action
 from agency.admin.approval import DECISION_TONES, RefuseForm, ShowsApproval, waits_for_another
 from agency.admin.base import TrackedAdmin
 from agency.admin.fields import ChoiceField, DayField, TextField
@@ -19,6 +23,7 @@ from agency.admin.filters import RegionFilter
 from agency.admin.formats import badge, day, yuan
 from agency.admin.forms import DecisionForm, ReasonedForm
 from members.admin.search import of_members
+from members.models import Member
 from policies.engine.vocabulary import ClosingReason
 from policies.labels import choices
 
@@ -41,10 +46,10 @@ waits_for = waits_for_another(DecisionState.SUBMITTED)
 
 
 @admin.register(AccountClosing)
-class AccountClosingAdmin(ShowsApproval, TrackedAdmin):
+class AccountClosingAdmin(PrintsSlip, ShowsApproval, TrackedAdmin):
     """Closings, the newest first."""
 
-    actions_detail = ("approve", "refuse")
+    actions_detail = ("approve", "refuse", "print_slip")
     left_out_of_history = frozenset({"payload_hash"})
     list_display = ("account", "reason", "closing_day", "payee", "paid_yuan", "state_label", "submitted_by")
     list_filter = (RegionFilter, "state", "reason")
@@ -79,6 +84,22 @@ class AccountClosingAdmin(ShowsApproval, TrackedAdmin):
         term = search_term.strip()
         return (of_members(queryset, term, "account__member") if term else queryset), False
 
+    def slip_of(self, thing: AccountClosing) -> Slip:
+        """Who gets the balance, and for which reason."""
+        member = Member.objects.select_related("region").get(account=thing.account_id)
+        return Slip(
+            member=member,
+            title=capfirst(str(AccountClosing._meta.verbose_name)),
+            cause=f"closing:{thing.pk}",
+            signer=_("Received by"),
+            amount=thing.amount,
+            facts=[
+                (_("Why it is closed"), thing.get_reason_display()),
+                (_("Closed on"), day(thing.closed_on)),
+                (_("Paid to"), thing.payee or member.name),
+            ],
+        )
+
     @display(description=gettext_lazy("closed on"))
     def closing_day(self, closing: AccountClosing) -> str:
         """The day."""
@@ -110,7 +131,7 @@ class AccountClosingAdmin(ShowsApproval, TrackedAdmin):
     )
     def approve(self, request: DeskRequest, closing: AccountClosing, data: dict[str, Any]) -> str:
         """As another person."""
-        closed = service.approve_closing(closing, actor=request.user, reason=data["reason"])
+        closed = service.approve_closing(closing, today=localdate(), actor=request.user, reason=data["reason"])
         return _("The account is closed; %(amount)s yuan are paid out.") % {"amount": f"{closed.amount:,.2f}"}
 
     @form_action(
@@ -125,3 +146,8 @@ class AccountClosingAdmin(ShowsApproval, TrackedAdmin):
         """With a reason."""
         service.refuse_closing(closing, actor=request.user, reason=data["reason"])
         return _("The closing was refused.")
+
+    @link_action(gettext_lazy("Print the slip"), permission="accounts.view_accountclosing", icon="print")
+    def print_slip(self, request: HttpRequest, closing: AccountClosing) -> str:
+        """The printable page."""
+        return reverse("admin:accounts_accountclosing_slip", args=[closing.pk])

@@ -5,38 +5,66 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.decorators import display
 
-from accounts.models import DecisionState, FamilyUseAuthorization
+from accounts.models import DecisionState, EvidenceKind, FamilyUseAuthorization
+from accounts.selectors.uses import family_uses, is_of_another_province
 from accounts.services import family as service
 from agency.admin.actions import DeskRequest, form_action
 from agency.admin.approval import DECISION_TONES, RefuseForm, ShowsApproval, waits_for_another
 from agency.admin.base import TrackedAdmin
-from agency.admin.fields import ChoiceField, DayField, SearchField, TextField
+from agency.admin.fields import ChoiceField, ChoicesField, DayField, SearchField, TextField
 from agency.admin.filters import RegionFilter
 from agency.admin.formats import badge, days
 from agency.admin.forms import DecisionForm, ReasonedForm
 from members.admin.search import of_members
-from policies.engine.vocabulary import Relationship
-from policies.labels import choices
+from policies.engine.errors import PolicyNotInForce
+from policies.engine.vocabulary import Purpose, Relationship, UseRule
+from policies.labels import choices, label
 
 
 class AuthorizationForm(ReasonedForm):
-    """A relative, what proves the relationship, and the days."""
+    """A relative, what proves the relationship, what may be paid, and the days."""
 
     relative = SearchField(source=FamilyUseAuthorization._meta.get_field("relative"), label=gettext_lazy("Relative"))
     relationship = ChoiceField(label=gettext_lazy("Relationship"), choices=choices(Relationship))
+    evidence_kind = ChoiceField(label=gettext_lazy("Evidence of the relationship"), choices=EvidenceKind.choices)
     evidence = TextField(
-        label=gettext_lazy("Evidence of the relationship"),
+        label=gettext_lazy("Number or description of the evidence"),
         max_length=200,
-        help_text=gettext_lazy("such as the household register"),
+        help_text=gettext_lazy("such as the number of the household register"),
+    )
+    scopes = ChoicesField(
+        label=gettext_lazy("What may be paid"),
+        choices=choices(Purpose),
+        help_text=gettext_lazy("What the region lets an account pay for family. The holder may leave out any of it."),
     )
     since = DayField(label=gettext_lazy("First day"))
     until = DayField(
         label=gettext_lazy("Last day"), required=False, help_text=gettext_lazy("Leave empty while it is open.")
     )
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        """Offer what the region's rules of today do not forbid for family; what they allow is ticked."""
+        super().__init__(*args, **options)
+        scopes: Any = self.fields["scopes"]
+        try:
+            allowed, waiting = (
+                family_uses(self.obj.region, localdate(), rules=frozenset({rule}))  # type: ignore[union-attr]
+                for rule in (UseRule.ALLOWED, UseRule.SWITCHED_OFF)
+            )
+        except PolicyNotInForce:
+            # The service says so, where none hold on the first day either.
+            return
+        scopes.choices = [(value, name) for value, name in scopes.choices if value in {*allowed, *waiting}]
+        scopes.initial = allowed
+
+    def clean_scopes(self) -> list[Purpose]:
+        """As terms of the law."""
+        return [Purpose(each) for each in self.cleaned_data["scopes"]]
 
 
 class RevokeForm(ReasonedForm):
@@ -69,14 +97,27 @@ class FamilyUseAuthorizationAdmin(ShowsApproval, TrackedAdmin):
     fieldsets = (
         (
             None,
-            {"fields": (("holder", "relative"), ("relationship", "evidence"), ("in_force", "state_label"))},
+            {
+                "fields": (
+                    ("holder", "relative"),
+                    ("relationship", "state_label"),
+                    ("evidence_kind", "evidence"),
+                    ("in_force", "may_be_paid"),
+                )
+            },
         ),
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         """With both members and who decided."""
-        named = ("holder__region", "relative", "submitted_by", "decided_by")
+        named = ("holder__region", "relative__region", "submitted_by", "decided_by")
         return super().get_queryset(request).select_related(*named)
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        """A word to whoever decides where the relative belongs to another province."""
+        (title, own), *rest = super().get_fieldsets(request, obj)
+        more = ("province_notice",) if obj is not None and is_of_another_province(obj) else ()
+        return ((title, {"fields": (*own["fields"], *more)}), *rest)
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
@@ -89,6 +130,17 @@ class FamilyUseAuthorizationAdmin(ShowsApproval, TrackedAdmin):
     def in_force(self, authorization: FamilyUseAuthorization) -> str:
         """First and last day."""
         return days(authorization.period)
+
+    @display(description=gettext_lazy("what may be paid"))
+    def may_be_paid(self, authorization: FamilyUseAuthorization) -> str:
+        """The purposes, by their names."""
+        return ", ".join(label(scope, Purpose) for scope in authorization.scopes)
+
+    @display(description=gettext_lazy("please note"))
+    def province_notice(self, authorization: FamilyUseAuthorization) -> str:
+        """Baoshan 18 expects relatives of the same province in principle; whoever approves looks at it."""
+        sentence = _("The relative is insured in another province (%(region)s). See whether the rules admit that.")
+        return badge(sentence % {"region": authorization.relative.region}, "warning")
 
     @display(description=gettext_lazy("state"))
     def state_label(self, authorization: FamilyUseAuthorization) -> str:

@@ -11,7 +11,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.decorators import display
 
+from accounts.admin.account_requests import RefundsSpending
 from accounts.admin.explanation import CreditStepsPanel, ExplainsCredits, is_credit
+from accounts.admin.statements import ShowsStatements
+from accounts.admin.year_end import ShowsYearEnd
 from accounts.models import AccountKind, AccountState, LedgerAccount, LedgerEntry
 from agency.admin.actions import link_action, page_url
 from agency.admin.base import HouseAdmin
@@ -19,6 +22,8 @@ from agency.admin.filters import RegionFilter
 from agency.admin.formats import NOTHING, badge, day, instant, link, month, yuan
 from agency.admin.panels import Column, RowsPanel
 from members.admin.search import of_members
+
+STATE_TONES = {AccountState.OPEN: "success", AccountState.FROZEN: "warning", AccountState.CLOSED: ""}
 
 
 def entries_of(account: LedgerAccount) -> QuerySet[LedgerEntry]:
@@ -73,10 +78,11 @@ class EntriesPanel(RowsPanel):
 
 
 @admin.register(LedgerAccount)
-class LedgerAccountAdmin(HouseAdmin):
+class LedgerAccountAdmin(ShowsStatements, ShowsYearEnd, HouseAdmin):
     """Personal accounts with their balances, and the regions' books."""
 
     panels = (EntriesPanel,)
+    actions_detail = ("take_statement",)
     list_display = ("holder", "region", "kind", "balance_yuan", "state_label")
     list_filter = (RegionFilter, "kind", "state")
     list_select_related = ("region", "member")
@@ -110,7 +116,7 @@ class LedgerAccountAdmin(HouseAdmin):
     @display(description=gettext_lazy("state"))
     def state_label(self, account: LedgerAccount) -> str:
         """Coloured."""
-        return badge(account.get_state_display(), "success" if account.state == AccountState.OPEN else "")
+        return badge(account.get_state_display(), STATE_TONES[AccountState(account.state)])
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         """A book has neither holder nor balance."""
@@ -120,11 +126,11 @@ class LedgerAccountAdmin(HouseAdmin):
 
 
 @admin.register(LedgerEntry)
-class LedgerEntryAdmin(ExplainsCredits, HouseAdmin):
+class LedgerEntryAdmin(RefundsSpending, ExplainsCredits, HouseAdmin):
     """Every movement, newest first."""
 
     panels = (CreditStepsPanel,)
-    actions_detail = ("take_home",)
+    actions_detail = ("take_home", "ask_for_refund")
     list_display = ("number", "posted_day", "kind", "amount_yuan", "debit", "credit", "for_month")
     list_filter = (RegionFilter, "kind", "component")
     list_select_related = ("debit__member", "debit__region", "credit__member", "credit__region")
@@ -148,6 +154,7 @@ class LedgerEntryAdmin(ExplainsCredits, HouseAdmin):
             gettext_lazy("What it was credited for"),
             {"fields": (("for_month", "component"), ("basis_yuan", "rests_on"), ("before_yuan", "after_yuan"))},
         ),
+        (gettext_lazy("What was paid"), {"fields": (("purpose", "for_whom"), "provider")}),
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
@@ -163,8 +170,17 @@ class LedgerEntryAdmin(ExplainsCredits, HouseAdmin):
                 "posted_by",
                 "reverses",
                 "rule__version__instrument",
+                "beneficiary",
+                "provider",
             )
         )
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        """The part on credits for what is for a month, the part on payments for what has a purpose."""
+        general, credited, paid = super().get_fieldsets(request, obj)
+        if obj is None:
+            return (general, credited, paid)
+        return (general, *([credited] if obj.month else []), *([paid] if obj.purpose else []))
 
     @link_action(
         gettext_lazy("Explanation to take home"),
@@ -200,6 +216,11 @@ class LedgerEntryAdmin(ExplainsCredits, HouseAdmin):
     def amount_yuan(self, entry: LedgerEntry) -> str:
         """With two decimals."""
         return yuan(entry.amount)
+
+    @display(description=gettext_lazy("for whom"))
+    def for_whom(self, entry: LedgerEntry) -> str:
+        """The relative, or the holder."""
+        return str(entry.beneficiary or entry.debit)
 
     @display(description=gettext_lazy("for month"))
     def for_month(self, entry: LedgerEntry) -> str:

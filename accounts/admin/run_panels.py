@@ -1,22 +1,58 @@
-"""A credit run's page: progress, what the check found, who cannot be credited, what was credited too much."""
+"""A credit run's page: progress, who cannot be credited, what was credited too much."""
 
-from decimal import Decimal
+from datetime import datetime, timedelta
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
-from accounts.models import RunState
-from accounts.models.runs import ExceptionReason
+from accounts.models import CreditDifference, DifferenceState, RunState
+from accounts.services.credit_checks import is_being_checked
 from agency.admin.actions import page_url
-from agency.admin.formats import link, month, number, yuan
-from agency.admin.panels import Column, Panel, RowsPanel, Table, TablesPanel
-from policies.engine.vocabulary import CreditComponent, CreditFund, Employment, InsuredStatus
-from policies.labels import label
+from agency.admin.formats import badge, link, month, number, yuan
+from agency.admin.panels import Column, Panel, RowsPanel, Table
+from agency.models import Job
+
+DIFFERENCE_TONES: dict[str, str] = {
+    DifferenceState.LISTED.value: "info",
+    DifferenceState.SUBMITTED.value: "warning",
+    DifferenceState.RECOVERED.value: "success",
+    DifferenceState.WAIVED.value: "success",
+    DifferenceState.LAPSED.value: "",
+}
+
+
+class CheckPanel(Panel):
+    """A check under way, or how the last one ended."""
+
+    name = "check"
+    title = gettext_lazy("Check")
+    tab = False
+    template = "agency/panels/progress.html"
+
+    def is_shown(self) -> bool:
+        """Until the run is submitted."""
+        return self.thing.state in (RunState.DRAFT, RunState.CHECKED) and self.thing.job is not None
+
+    def is_running(self) -> bool:
+        """Until a worker has checked."""
+        return is_being_checked(self.thing)
+
+    def context(self) -> dict[str, Any]:
+        """What the job says."""
+        job = self.thing.job
+        return {
+            "state": job.get_state_display(),
+            "counted": _("nothing is posted by it"),
+            "percent": job.percent,
+            "log": job.log,
+            "tables": [],
+        }
 
 
 class PostingPanel(Panel):
-    """How far the posting is, and what it came to."""
+    """How far the posting is, how fast, how long it still takes, and what it came to."""
 
     name = "posting"
     title = gettext_lazy("Posting")
@@ -35,9 +71,12 @@ class PostingPanel(Panel):
         """Parts done of all, entries and yuan."""
         run, job = self.thing, self.thing.job
         done, total = (job.done, job.total) if job else (0, 0)
+        counted = _("%(done)s of %(total)s parts") % {"done": done, "total": total}
+        if job and self.is_running() and (pace := pace_of(job, timezone.now())):
+            counted = f"{counted} · {pace}"
         return {
             "state": run.get_state_display(),
-            "counted": _("%(done)s of %(total)s parts") % {"done": done, "total": total},
+            "counted": counted,
             "percent": 100 if run.state == RunState.POSTED else (job.percent if job else 0),
             "tables": [self._outcome()] if run.state == RunState.POSTED else [],
         }
@@ -50,52 +89,16 @@ class PostingPanel(Panel):
         return Table(columns, [[number(self.thing.entry_count), yuan(self.thing.amount)]])
 
 
-class SummaryPanel(TablesPanel):
-    """What the run would post, and how many members cannot be credited."""
-
-    name = "summary"
-    title = gettext_lazy("What the check found")
-    tab = False
-
-    def is_shown(self) -> bool:
-        """Once it was checked."""
-        return bool(self.thing.summary)
-
-    def tables(self) -> list[Table]:
-        """Credits by kind of member, then reasons."""
-        return [self._credits(), self._reasons()]
-
-    def _credits(self) -> Table:
-        columns = (
-            Column(_("Members"), str),
-            Column(_("Component"), str),
-            Column(_("Paid from"), str),
-            Column(_("For"), str),
-            Column(_("Credits"), str, is_figure=True),
-            Column(_("Yuan"), str, is_figure=True),
-        )
-        lines = self.thing.summary.get("lines", [])
-        rows = [
-            [
-                f"{label(line['employment'], Employment)} · {label(line['status'], InsuredStatus)}",
-                label(line["component"], CreditComponent),
-                label(line["fund"], CreditFund),
-                _("earlier months") if line["earlier_months"] else month(self.thing.month),
-                number(line["credits"]),
-                yuan(line["amount"]),
-            ]
-            for line in lines
-        ]
-        total = sum((Decimal(line["amount"]) for line in lines), Decimal("0.00"))
-        count = sum(line["credits"] for line in lines)
-        foot = [_("Together"), "", "", "", number(count), yuan(total)] if lines else []
-        return Table(columns, rows, _("Credits"), _("Nothing would be posted."), foot)
-
-    def _reasons(self) -> Table:
-        columns = (Column(_("Reason"), str), Column(_("Members"), str, is_figure=True))
-        found = self.thing.summary.get("exceptions", {})
-        rows = [[ExceptionReason(reason).label, number(count)] for reason, count in found.items()]
-        return Table(columns, rows, _("Members not creditable"), _("Every member can be credited."))
+def pace_of(job: Job, now: datetime) -> str:
+    """How many parts a minute, and about how long the rest takes; empty before the first part is done."""
+    if not job.done or job.started_at is None or now <= job.started_at:
+        return ""
+    spent = now - job.started_at
+    a_minute = round(job.done * timedelta(minutes=1) / spent)
+    left = max(round(spent * (job.total - job.done) / job.done / timedelta(minutes=1)), 1)
+    pace = ngettext("%(count)s part a minute", "%(count)s parts a minute", a_minute) % {"count": a_minute}
+    rest = ngettext("about %(count)s minute left", "about %(count)s minutes left", left) % {"count": left}
+    return f"{pace} · {rest}"
 
 
 class ExceptionsPanel(RowsPanel):
@@ -117,6 +120,14 @@ class ExceptionsPanel(RowsPanel):
         return self.thing.exceptions.select_related("member").order_by("member_id", "component")
 
 
+def difference_state(difference: CreditDifference) -> Any:
+    """Coloured; submitted ones with what was asked for."""
+    text = difference.get_state_display()
+    if difference.state == DifferenceState.SUBMITTED:
+        text = f"{text}: {difference.get_remedy_display()}"
+    return badge(text, DIFFERENCE_TONES[difference.state])
+
+
 class DifferencesPanel(RowsPanel):
     """Credited more than is due now: listed for a decision."""
 
@@ -125,15 +136,17 @@ class DifferencesPanel(RowsPanel):
     permission = "accounts.view_creditdifference"
     per_page = 50
     columns = (
-        Column(gettext_lazy("Member"), lambda each: link(page_url(each.member), each.member)),
+        Column(gettext_lazy("Member"), lambda each: link(page_url(each), each.member)),
         Column(gettext_lazy("Month"), lambda each: month(each.month)),
         Column(gettext_lazy("Component"), lambda each: each.get_component_display()),
         Column(gettext_lazy("Credited"), lambda each: yuan(each.credited), is_figure=True),
         Column(gettext_lazy("Entitled to"), lambda each: yuan(each.entitled), is_figure=True),
-        Column(gettext_lazy("Too much"), lambda each: yuan(each.credited - each.entitled), is_figure=True),
+        Column(gettext_lazy("Too much"), lambda each: yuan(each.excess), is_figure=True),
+        Column(gettext_lazy("Recovered"), lambda each: yuan(each.taken), is_figure=True),
+        Column(gettext_lazy("State"), difference_state),
     )
     empty = gettext_lazy("No member was credited more than is due.")
 
     def rows(self) -> Any:
         """By member."""
-        return self.thing.differences.select_related("member").order_by("member_id", "month")
+        return self.thing.differences.select_related("member").order_by("member_id", "month", "id")

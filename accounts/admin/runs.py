@@ -9,9 +9,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.decorators import display
 
-from accounts.admin.run_panels import DifferencesPanel, ExceptionsPanel, PostingPanel, SummaryPanel
+from accounts.admin.differences import DecidesDifferences
+from accounts.admin.run_downloads import DownloadsRun
+from accounts.admin.run_panels import CheckPanel, DifferencesPanel, ExceptionsPanel, PostingPanel
+from accounts.admin.run_summary import SummaryPanel
 from accounts.models import CreditRun, RunState
 from accounts.services import credit_runs as service
+from accounts.services.credit_checks import is_being_checked, request_check
 from agency.admin.actions import DeskRequest, Done, FormAction, form_action, page_url
 from agency.admin.approval import ReturnForm, ShowsApproval, waits_for_another
 from agency.admin.base import TrackedAdmin
@@ -45,16 +49,31 @@ def in_state(*states: RunState) -> Any:
     return lambda run, user: run.state in states
 
 
+def can_be_checked(run: CreditRun, user: Any) -> bool:
+    """Before it is submitted, and not while a worker checks it."""
+    return run.state in (RunState.DRAFT, RunState.CHECKED) and not is_being_checked(run)
+
+
 waits_for = waits_for_another(RunState.SUBMITTED)
 
 
 @admin.register(CreditRun)
-class CreditRunAdmin(AppliesLaw, ShowsApproval, TrackedAdmin):
+class CreditRunAdmin(DownloadsRun, DecidesDifferences, AppliesLaw, ShowsApproval, TrackedAdmin):
     """Runs, the newest month first."""
 
     adds_with = "draft"
-    panels = (PostingPanel, SummaryPanel, ExceptionsPanel, DifferencesPanel)
-    actions_detail = ("check_run", "submit", "approve", "send_back", "discard")
+    panels = (CheckPanel, PostingPanel, SummaryPanel, ExceptionsPanel, DifferencesPanel)
+    actions_detail = (
+        "check_run",
+        "submit",
+        "approve",
+        "send_back",
+        "discard",
+        "submit_remedies",
+        "approve_remedies",
+        "download_credits",
+        "download_exceptions",
+    )
     left_out_of_history = frozenset({"payload_hash", "summary"})
 
     list_display = ("title", "month_name", "state_label", "posted_count", "amount_yuan", "submitted_by")
@@ -138,13 +157,13 @@ class CreditRunAdmin(AppliesLaw, ShowsApproval, TrackedAdmin):
         gettext_lazy("Check"),
         permission="accounts.change_creditrun",
         icon="fact_check",
-        applies=in_state(RunState.DRAFT, RunState.CHECKED),
+        applies=can_be_checked,
         description=gettext_lazy("Finds out what would be posted and who cannot be credited. Nothing is posted."),
     )
     def check_run(self, request: DeskRequest, run: CreditRun, data: dict[str, Any]) -> str:
         """Again after the facts were put right."""
-        service.check_run(run, actor=request.user)
-        return _("The run is checked. Look at what it found, then submit it.")
+        request_check(run, actor=request.user)
+        return _("The run is being checked. What it finds appears on this page.")
 
     @form_action(
         gettext_lazy("Submit"),

@@ -1,11 +1,13 @@
 """Personal accounts: the ledger and the monthly credit runs."""
 
-from accounts.models.family import AccountClosing, DecisionState, FamilyUseAuthorization
+from accounts.models.differences import CreditDifference, DifferenceState, Remedy
+from accounts.models.family import AccountClosing, DecisionState, EvidenceKind, FamilyUseAuthorization
+from accounts.models.interest import InterestState, YearlyInterest
 from accounts.models.ledger import AccountKind, AccountState, EntryKind, LedgerAccount, LedgerEntry
+from accounts.models.requests import AccountRequest, RequestKind
 from accounts.models.runs import (
     ChunkState,
     CreditChunk,
-    CreditDifference,
     CreditException,
     CreditMark,
     CreditRun,
@@ -16,6 +18,7 @@ from accounts.models.runs import (
 __all__ = [
     "AccountClosing",
     "AccountKind",
+    "AccountRequest",
     "AccountState",
     "ChunkState",
     "CreditChunk",
@@ -25,9 +28,15 @@ __all__ = [
     "CreditRun",
     "CreditRunMonth",
     "DecisionState",
+    "DifferenceState",
     "EntryKind",
+    "EvidenceKind",
     "FamilyUseAuthorization",
+    "InterestState",
     "LedgerAccount",
     "LedgerEntry",
+    "Remedy",
+    "RequestKind",
     "RunState",
+    "YearlyInterest",
 ]

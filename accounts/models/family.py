@@ -3,14 +3,14 @@
 from typing import ClassVar
 
 from django.contrib.postgres.constraints import ExclusionConstraint
-from django.contrib.postgres.fields import DateRangeField, RangeOperators
+from django.contrib.postgres.fields import ArrayField, DateRangeField, RangeOperators
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from agency.models import FourEyes
-from policies.engine.vocabulary import ClosingReason, Relationship
+from policies.engine.vocabulary import ClosingReason, Purpose, Relationship
 from policies.labels import choices
 
 
@@ -22,8 +22,20 @@ class DecisionState(models.TextChoices):
     REFUSED = "refused", _("refused")
 
 
+class EvidenceKind(models.TextChoices):
+    """What proves that two people are spouses, or parent and child."""
+
+    HOUSEHOLD_REGISTER = "household_register", _("household register")
+    MARRIAGE_CERTIFICATE = "marriage_certificate", _("marriage certificate")
+    BIRTH_CERTIFICATE = "birth_certificate", _("birth certificate")
+    OTHER = "other", _("another document")
+
+
 class FamilyUseAuthorization(FourEyes):
-    """A holder lets their account pay for a relative over a period (家庭共济). Revoking ends the period."""
+    """A holder lets their account pay for a relative over a period (家庭共济). Revoking ends the period.
+
+    `scopes` are the purposes that it covers; the region's rules on family use hold beside it.
+    """
 
     region_path: ClassVar[str] = "holder__region"
 
@@ -34,7 +46,13 @@ class FamilyUseAuthorization(FourEyes):
         "members.Member", models.PROTECT, related_name="authorized_by", verbose_name=_("relative")
     )
     relationship = models.CharField(_("relationship"), max_length=16, choices=choices(Relationship))
-    evidence = models.CharField(_("evidence of the relationship"), max_length=200, blank=True)
+    evidence_kind = models.CharField(
+        _("evidence of the relationship"), max_length=32, choices=EvidenceKind.choices, default=EvidenceKind.OTHER
+    )
+    evidence = models.CharField(_("number or description of the evidence"), max_length=200, blank=True)
+    scopes = ArrayField(
+        models.CharField(max_length=32, choices=choices(Purpose)), verbose_name=_("what may be paid"), default=list
+    )
     period = DateRangeField(_("in force"))
     state = models.CharField(
         _("state"), max_length=16, choices=DecisionState.choices, default=DecisionState.SUBMITTED, editable=False
@@ -58,6 +76,7 @@ class FamilyUseAuthorization(FourEyes):
                 condition=~Q(state="approved") | Q(decided_by__isnull=False),
                 name="a_family_authorization_holds_after_approval",
             ),
+            models.CheckConstraint(condition=Q(scopes__len__gt=0), name="a_family_authorization_covers_something"),
             ExclusionConstraint(
                 name="approved_family_authorizations_never_overlap",
                 expressions=[

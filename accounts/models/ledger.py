@@ -8,7 +8,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from agency.append_only import APPEND_ONLY
-from policies.engine.vocabulary import CreditComponent
+from policies.engine.vocabulary import CreditComponent, Purpose
 from policies.labels import choices
 
 
@@ -22,12 +22,17 @@ class AccountKind(models.TextChoices):
     PROVIDER_PAYABLE = "provider_payable", _("payable to providers")
     MEMBER_PAYABLE = "member_payable", _("payable to members")
     PREMIUM_PAYABLE = "premium_payable", _("payable to insurers")
+    TRANSFERS = "transfers", _("transfers with other agencies")
+    INTEREST = "interest", _("interest of the funds")
 
 
 class AccountState(models.TextChoices):
-    """Open; closed after death, emigration or transfer: nothing moves any more."""
+    """Open; frozen by a decision: credited, but paying nothing until it is unfrozen; closed after death, emigration
+    or transfer: nothing moves any more.
+    """
 
     OPEN = "open", _("open")
+    FROZEN = "frozen", _("frozen")
     CLOSED = "closed", _("closed")
 
 
@@ -96,6 +101,9 @@ class EntryKind(models.TextChoices):
     INHERITANCE = "inheritance", _("inheritance")
     WITHDRAWAL = "withdrawal", _("lump-sum withdrawal")
     TRANSFER_OUT = "transfer_out", _("transfer out")
+    TRANSFER_IN = "transfer_in", _("transfer in")
+    RECOVERY = "recovery", _("recovery of a credit above entitlement")
+    INTEREST = "interest", _("yearly interest")
 
 
 # Income and expense types of the national platform (账户收支类型).
@@ -108,6 +116,9 @@ ENTRY_CODES = {
     EntryKind.INHERITANCE: "208",
     EntryKind.WITHDRAWAL: "203",
     EntryKind.TRANSFER_OUT: "207",
+    EntryKind.TRANSFER_IN: "107",
+    EntryKind.RECOVERY: "202",
+    EntryKind.INTEREST: "102",
 }
 
 
@@ -115,8 +126,10 @@ class LedgerEntry(models.Model):
     """One positive amount, yuan, moved from the debit account to the credit account; reversed at most once.
 
     `month` is the month a credit is for and `component` the part of it; `rule` and `basis` say what it was taken of,
-    and a true-up keeps the entitlement before and after. `cause` names what brought it about ("settlement:17"). `key`
-    is unique: the same thing is never posted twice.
+    and a true-up keeps the entitlement before and after. A recovery names month and component of the credit it takes
+    back. Spending names its purpose, the provider where there is one, and the beneficiary where it was not for the
+    holder. `cause` names what brought it about ("settlement:17"). `key` is unique: the same thing is never posted
+    twice.
     """
 
     region_path: ClassVar[str] = "region"
@@ -130,11 +143,27 @@ class LedgerEntry(models.Model):
     component = models.CharField(_("component"), max_length=16, choices=choices(CreditComponent), blank=True)
     posted_on = models.DateField(_("posted on"))
     posted_at = models.DateTimeField(_("posted at"), auto_now_add=True)
+    # Nobody is looked for by who posted or by which rule: an index for either would only slow a run of millions.
     posted_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("posted by")
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        db_index=False,
+        verbose_name=_("posted by"),
     )
     cause = models.CharField(_("cause"), max_length=64)
-    rule = models.ForeignKey("policies.CreditRule", models.PROTECT, null=True, related_name="+", verbose_name=_("rule"))
+    # The credit run's statement, which pays nothing, leaves it to the database.
+    purpose = models.CharField(_("purpose"), max_length=32, choices=choices(Purpose), blank=True, db_default="")
+    beneficiary = models.ForeignKey(
+        "members.Member", models.PROTECT, null=True, related_name="+", db_index=False, verbose_name=_("for whom")
+    )
+    provider = models.ForeignKey(
+        "providers.Provider", models.PROTECT, null=True, related_name="+", db_index=False, verbose_name=_("provider")
+    )
+    rule = models.ForeignKey(
+        "policies.CreditRule", models.PROTECT, null=True, related_name="+", db_index=False, verbose_name=_("rule")
+    )
     basis = models.DecimalField(_("basis"), max_digits=14, decimal_places=2, null=True)
     entitlement_before = models.DecimalField(_("credited before"), max_digits=14, decimal_places=2, null=True)
     entitlement_after = models.DecimalField(_("entitled to"), max_digits=14, decimal_places=2, null=True)
@@ -159,6 +188,10 @@ class LedgerEntry(models.Model):
                 | Q(month__isnull=False, rule__isnull=False) & ~Q(component=""),
                 name="a_credit_names_month_component_and_rule",
             ),
+            models.CheckConstraint(
+                condition=~Q(kind="recovery") | Q(month__isnull=False) & ~Q(component=""),
+                name="a_recovery_names_month_and_component",
+            ),
         ]
         indexes = [
             models.Index(
@@ -166,6 +199,12 @@ class LedgerEntry(models.Model):
                 condition=Q(kind__in=["monthly_credit", "true_up"]),
                 include=["amount"],
                 name="credits_of_an_account",
+            ),
+            models.Index(
+                fields=["debit", "month", "component"],
+                condition=Q(kind="recovery"),
+                include=["amount"],
+                name="recoveries_from_an_account",
             ),
             models.Index(fields=["cause"], name="entries_by_cause"),
         ]

@@ -179,31 +179,3 @@ class CreditException(models.Model):
     def __str__(self) -> str:
         """The reason."""
         return self.get_reason_display()
-
-
-class CreditDifference(models.Model):
-    """More was credited for a month than is due now: listed for a decision, never taken silently."""
-
-    region_path: ClassVar[str] = "run__region"
-
-    run = models.ForeignKey(CreditRun, models.CASCADE, related_name="differences", verbose_name=_("credit run"))
-    member = models.ForeignKey("members.Member", models.CASCADE, related_name="+", verbose_name=_("member"))
-    month = models.DateField(_("month"))
-    component = models.CharField(_("component"), max_length=16, choices=choices(CreditComponent))
-    credited = models.DecimalField(_("credited"), max_digits=14, decimal_places=2)
-    entitled = models.DecimalField(_("entitled to"), max_digits=14, decimal_places=2)
-    cause = models.CharField(_("cause"), max_length=32)
-
-    class Meta:
-        verbose_name = _("credit above entitlement")
-        verbose_name_plural = _("credits above entitlement")
-        constraints = [
-            models.UniqueConstraint(fields=["member", "month", "component"], name="a_difference_is_listed_once"),
-            models.CheckConstraint(
-                condition=Q(credited__gt=models.F("entitled")), name="a_listed_difference_is_negative"
-            ),
-        ]
-
-    def __str__(self) -> str:
-        """Month and amounts."""
-        return f"{self.month:%Y-%m} {self.credited} → {self.entitled}"

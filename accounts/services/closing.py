@@ -24,6 +24,13 @@ KINDS = {
     ClosingReason.NO_ACCOUNT_AT_DESTINATION: EntryKind.WITHDRAWAL,
     ClosingReason.TRANSFER_OUT: EntryKind.TRANSFER_OUT,
 }
+# With a transfer the balance goes to another agency; otherwise somebody is paid.
+BOOKS = {
+    ClosingReason.DEATH: AccountKind.MEMBER_PAYABLE,
+    ClosingReason.EMIGRATION: AccountKind.MEMBER_PAYABLE,
+    ClosingReason.NO_ACCOUNT_AT_DESTINATION: AccountKind.MEMBER_PAYABLE,
+    ClosingReason.TRANSFER_OUT: AccountKind.TRANSFERS,
+}
 
 
 def _payload(closing: AccountClosing) -> dict[str, object]:
@@ -40,13 +47,14 @@ def _payload(closing: AccountClosing) -> dict[str, object]:
 def submit_closing(
     member: Member, *, closing_reason: ClosingReason, on: date, payee: str = "", actor: User, reason: str
 ) -> AccountClosing:
-    """Ask for a member's account to be closed on a day and its balance paid out.
+    """Ask for a member's account, which may be frozen, to be closed on a day and its balance paid out.
 
     DomainError where there is no open account, a closing is asked for already, the region does not close accounts for
-    this reason, or a death is not recorded. Dazhou 8, Zaozhuang 9, Kaifeng 18, Baoshan 20.
+    this reason, a death is not recorded, or the day lies before it. Dazhou 8, Zaozhuang 9, Kaifeng 18, Baoshan 20.
     """
-    account = LedgerAccount.objects.filter(member=locked_member(member)).first()
-    if account is None or account.state != AccountState.OPEN:
+    member = locked_member(member)
+    account = LedgerAccount.objects.filter(member=member).first()
+    if account is None or account.state == AccountState.CLOSED:
         raise DomainError(_("The member has no open account."))
     rule = account_closing(policy_in_force(member.region, on), closing_reason)
     if rule.rule != UseRule.ALLOWED:
@@ -54,8 +62,8 @@ def submit_closing(
             _("The region does not pay out an account for this reason (%(instrument)s %(article)s).")
             % {"instrument": rule.citation.instrument, "article": rule.citation.article}
         )
-    if closing_reason == ClosingReason.DEATH and member.died_on is None:
-        raise DomainError(_("Record the member's death first."))
+    if closing_reason == ClosingReason.DEATH:
+        _check_death(member, on)
     closing = AccountClosing(account=account, reason=closing_reason, closed_on=on, payee=payee)
     record_submission(closing, actor, _payload(closing))
     try:
@@ -66,6 +74,16 @@ def submit_closing(
     return closing
 
 
+def _check_death(member: Member, on: date) -> None:
+    if member.died_on is None:
+        raise DomainError(_("Record the member's death first."))
+    if on < member.died_on:
+        raise DomainError(
+            _("The account cannot be closed for a death before the day of death, %(day)s.") % {"day": member.died_on},
+            field="on",
+        )
+
+
 def _locked(closing: AccountClosing) -> AccountClosing:
     found = AccountClosing.objects.select_for_update(of=("self",)).select_related("account__member").get(pk=closing.pk)
     if found.state != DecisionState.SUBMITTED:
@@ -74,26 +92,34 @@ def _locked(closing: AccountClosing) -> AccountClosing:
 
 
 @transaction.atomic
-def approve_closing(closing: AccountClosing, *, actor: User, reason: str = "") -> AccountClosing:
+def approve_closing(closing: AccountClosing, *, today: date, actor: User, reason: str = "") -> AccountClosing:
     """Pay the balance out and close the account, as another person.
 
-    SubmissionVoided where the balance is not what was submitted, so that what was seen is what is paid.
+    today: the day of posting. DomainError before the day on which it is to be closed. SubmissionVoided where the
+    balance is not what was submitted, so that what was seen is what is paid.
     """
     found = _locked(closing)
+    # The member before the account, as everybody does who takes money from one.
+    locked_member(Member.objects.get(account=found.account_id))
     account = LedgerAccount.objects.select_for_update().get(pk=found.account_id)
     found.account = account
     record_decision(found, actor, _payload(found), reason)
+    if found.closed_on > today:
+        raise DomainError(
+            _("The account is to be closed on %(day)s. Approve it on that day or later.") % {"day": found.closed_on}
+        )
     amount = account.balance or Decimal("0.00")
     if amount:
+        closing_reason = ClosingReason(found.reason)
         posting = Posting(
             debit=account,
-            credit=book(account.region, AccountKind.MEMBER_PAYABLE),
+            credit=book(account.region, BOOKS[closing_reason]),
             amount=amount,
-            kind=KINDS[ClosingReason(found.reason)],
+            kind=KINDS[closing_reason],
             key=f"closing:{found.pk}",
             cause=f"closing:{found.pk}",
         )
-        post([posting], on=found.closed_on, actor=actor)
+        post([posting], on=today, actor=actor)
     LedgerAccount.objects.filter(pk=account.pk).update(state=AccountState.CLOSED)
     found.amount = amount
     found.state = DecisionState.APPROVED

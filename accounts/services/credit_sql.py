@@ -3,93 +3,143 @@
 The same rules as `policies.engine.credits`, which explains one person's credit; a test proves both equal.
 """
 
-# Who is looked at, with the version of the law and the member's facts on the last day of each month. A member who died
-# before the month, or is not insured on its last day (or on the day of death), is due nothing for it.
+# The law of each month that the run looks at; whom it looks at: everybody, or those with a mark; every rule with its
+# ages as dates of birth and the average pension it rests on; the member's facts on the month's last day, and what was
+# credited for the month so far; what is due. A member who died before the month, or is not insured on its last day (or
+# on the day of death), is due nothing for it.
+#
+# What may be several rows is looked up by an index, member by member (LATERAL), and the law stands before the members:
+# so the planner knows how many rows there will be, also in the first run, on tables that were never analysed.
 _FACTS = """
-WITH due AS (
-    SELECT member.id AS member_id, months.month, months.cause
-    FROM members_member AS member
-    JOIN accounts_creditrunmonth AS months ON months.run_id = %(run)s
-    WHERE member.region_id = %(region)s AND member.id BETWEEN %(first)s AND %(last)s
-    UNION ALL
-    SELECT mark.member_id, mark.month, min(mark.cause)
-    FROM accounts_creditmark AS mark
-    WHERE mark.run_id = %(run)s AND mark.member_id BETWEEN %(first)s AND %(last)s
-      AND NOT EXISTS (
-        SELECT FROM accounts_creditrunmonth AS months WHERE months.run_id = %(run)s AND months.month = mark.month)
-    GROUP BY mark.member_id, mark.month
-),
-law AS (
-    SELECT days.month, days.last_day, version.id AS version_id,
-        coalesce(max(way.value) FILTER (WHERE way.key = 'conversion_from'), '') AS conversion_from,
-        coalesce(max(way.value) FILTER (WHERE way.key = 'senior_from'), '') AS senior_from
+WITH law AS MATERIALIZED (
+    SELECT looked_at.month, looked_at.cause, days.last_day, version.id AS version_id,
+        bool_or(way.key = 'conversion_from' AND way.value = 'next_month') AS converts_next_month,
+        CASE WHEN bool_or(way.key = 'senior_from' AND way.value = 'next_month') THEN 1 ELSE 0 END AS months_later
     FROM (
-        SELECT DISTINCT month, (month + interval '1 month - 1 day')::date AS last_day FROM due
-    ) AS days
+        SELECT month, cause FROM accounts_creditrunmonth WHERE run_id = %(run)s
+        UNION
+        SELECT mark.month, NULL FROM accounts_creditmark AS mark
+        WHERE mark.run_id = %(run)s AND mark.member_id BETWEEN %(first)s AND %(last)s
+          AND NOT EXISTS (
+            SELECT FROM accounts_creditrunmonth AS whole WHERE whole.run_id = %(run)s AND whole.month = mark.month)
+    ) AS looked_at
+    CROSS JOIN LATERAL (
+        VALUES ((looked_at.month + interval '1 month - 1 day')::date)
+    ) AS days (last_day)
     JOIN policies_policyversion AS version
         ON version.region_id = %(region)s AND version.state = 'published' AND version.period @> days.last_day
     JOIN policies_conduct AS way ON way.version_id = version.id
-    GROUP BY days.month, days.last_day, version.id
+    GROUP BY looked_at.month, looked_at.cause, days.last_day, version.id
 ),
-facts AS (
-    SELECT due.member_id, due.month, due.cause, law.version_id, member.old_retiree_credit,
+due AS (
+    SELECT member.id AS member_id, law.month, law.last_day, law.converts_next_month, law.cause,
+        member.birth_date, member.died_on, member.old_retiree_credit
+    FROM law
+    CROSS JOIN members_member AS member
+    WHERE law.cause IS NOT NULL
+      AND member.region_id = %(region)s AND member.id BETWEEN %(first)s AND %(last)s
+    UNION ALL
+    SELECT mark.member_id, law.month, law.last_day, law.converts_next_month, mark.cause,
+        member.birth_date, member.died_on, member.old_retiree_credit
+    FROM law
+    JOIN (
+        SELECT member_id, month, min(cause) AS cause FROM accounts_creditmark
+        WHERE run_id = %(run)s AND member_id BETWEEN %(first)s AND %(last)s
+        GROUP BY member_id, month
+    ) AS mark ON mark.month = law.month
+    JOIN members_member AS member ON member.id = mark.member_id
+    WHERE law.cause IS NULL
+),
+rule AS MATERIALIZED (
+    SELECT law.month, rule.*, coalesce(named.monthly, stand_in.monthly) AS pension,
+        (law.month + make_interval(months => 1 - law.months_later - 12 * rule.age_until))::date AS born_from,
+        (law.month + make_interval(months => 1 - law.months_later - 12 * rule.age_from))::date AS born_before
+    FROM law
+    JOIN policies_creditrule AS rule ON rule.version_id = law.version_id
+    LEFT JOIN policies_averagepension AS named
+        ON named.region_id = %(region)s AND named.year = rule.pension_year AND named.is_final
+    LEFT JOIN policies_averagepension AS stand_in
+        ON stand_in.region_id = %(region)s AND stand_in.year = rule.stand_in_year
+),
+facts AS MATERIALIZED (
+    SELECT due.member_id, due.month, due.cause, due.birth_date, due.old_retiree_credit,
         CASE WHEN ending.id IS NULL THEN NULL ELSE coalesce(opening.status, ending.status) END AS status,
         coalesce(opening.scheme, ending.scheme) AS scheme,
         coalesce(opening.employment, ending.employment) AS employment,
         CASE WHEN coalesce(opening.had_account_before, ending.had_account_before) THEN 'yes' ELSE 'no' END AS prior,
-        floor((
-            (extract(year FROM due.month) - extract(year FROM member.birth_date)) * 12
-            + extract(month FROM due.month) - extract(month FROM member.birth_date)
-            - CASE WHEN law.senior_from = 'next_month' THEN 1 ELSE 0 END
-        ) / 12) AS age,
-        contribution.base, basis.amount AS civil_servant_basis
+        contribution.base, basis.amount AS civil_servant_basis,
+        account.id AS account_id, account.state AS account_state,
+        given.personal - taken.personal AS personal, given.civil_servant - taken.civil_servant AS civil_servant,
+        waived.personal AS waived_personal, waived.civil_servant AS waived_civil_servant
     FROM due
-    JOIN law ON law.month = due.month
-    JOIN members_member AS member ON member.id = due.member_id
-    LEFT JOIN members_enrollment AS ending
-        ON ending.member_id = due.member_id
-        AND ending.period @> least(law.last_day, member.died_on)
-        AND (member.died_on IS NULL OR member.died_on >= due.month)
-    LEFT JOIN members_enrollment AS opening
-        ON law.conversion_from = 'next_month' AND opening.member_id = due.member_id AND opening.period @> due.month
-    LEFT JOIN members_contribution AS contribution
-        ON contribution.member_id = due.member_id AND contribution.month = due.month
-        AND contribution.received_on <= %(as_of)s
+    LEFT JOIN LATERAL (
+        SELECT * FROM members_enrollment AS held
+        WHERE held.member_id = due.member_id AND held.period @> least(due.last_day, due.died_on)
+          AND (due.died_on IS NULL OR due.died_on >= due.month)
+        OFFSET 0
+    ) AS ending ON true
+    LEFT JOIN LATERAL (
+        SELECT * FROM members_enrollment AS held
+        WHERE due.converts_next_month AND held.member_id = due.member_id AND held.period @> due.month
+        OFFSET 0
+    ) AS opening ON true
+    LEFT JOIN LATERAL (
+        SELECT * FROM members_contribution AS paid
+        WHERE paid.member_id = due.member_id AND paid.month = due.month AND paid.received_on <= %(as_of)s
+        OFFSET 0
+    ) AS contribution ON true
     LEFT JOIN LATERAL (
         SELECT amount FROM members_civilservantbasis AS held
         WHERE held.member_id = due.member_id AND held.since <= due.month
         ORDER BY held.since DESC LIMIT 1
     ) AS basis ON true
-),
-pension AS (
-    SELECT rule.id AS rule_id, coalesce(named.monthly, stand_in.monthly) AS monthly
-    FROM policies_creditrule AS rule
-    LEFT JOIN policies_averagepension AS named
-        ON named.region_id = %(region)s AND named.year = rule.pension_year AND named.is_final
-    LEFT JOIN policies_averagepension AS stand_in
-        ON stand_in.region_id = %(region)s AND stand_in.year = rule.stand_in_year
-    WHERE rule.version_id IN (SELECT version_id FROM law) AND rule.method = 'share_of_average_pension'
+    LEFT JOIN LATERAL (
+        SELECT * FROM accounts_ledgeraccount AS opened WHERE opened.member_id = due.member_id OFFSET 0
+    ) AS account ON true
+    CROSS JOIN LATERAL (
+        SELECT coalesce(sum(entry.amount) FILTER (WHERE entry.component = 'personal'), 0.00) AS personal,
+            coalesce(sum(entry.amount) FILTER (WHERE entry.component = 'civil_servant'), 0.00) AS civil_servant
+        FROM accounts_ledgerentry AS entry
+        WHERE entry.credit_id = account.id AND entry.month = due.month
+          AND entry.kind IN ('monthly_credit', 'true_up')
+    ) AS given
+    CROSS JOIN LATERAL (
+        SELECT coalesce(sum(entry.amount) FILTER (WHERE entry.component = 'personal'), 0.00) AS personal,
+            coalesce(sum(entry.amount) FILTER (WHERE entry.component = 'civil_servant'), 0.00) AS civil_servant
+        FROM accounts_ledgerentry AS entry
+        WHERE entry.debit_id = account.id AND entry.month = due.month AND entry.kind = 'recovery'
+    ) AS taken
+    CROSS JOIN LATERAL (
+        SELECT coalesce(sum(credited - entitled - waived) FILTER (WHERE component = 'personal'), 0.00) AS personal,
+            coalesce(sum(credited - entitled - waived) FILTER (WHERE component = 'civil_servant'), 0.00)
+                AS civil_servant
+        FROM accounts_creditdifference AS difference
+        WHERE difference.member_id = due.member_id AND difference.month = due.month AND difference.state = 'waived'
+    ) AS waived
 ),
 ruled AS (
-    SELECT facts.*, component.name AS component, rule.id AS rule_id, rule.method, rule.fund, rule.rate,
-        rule.amount AS fixed, rule.needs_contribution,
+    SELECT facts.*, part.component, part.credited, part.waived,
+        rule.id AS rule_id, rule.method, rule.fund, rule.rate, rule.amount AS fixed, rule.needs_contribution,
         CASE rule.method
             WHEN 'share_of_base' THEN facts.base
-            WHEN 'share_of_average_pension' THEN pension.monthly
+            WHEN 'share_of_average_pension' THEN rule.pension
             WHEN 'share_of_civil_servant_basis' THEN facts.civil_servant_basis
         END AS basis
     FROM facts
-    CROSS JOIN (VALUES ('personal'), ('civil_servant')) AS component (name)
-    LEFT JOIN policies_creditrule AS rule
+    CROSS JOIN LATERAL (
+        VALUES ('personal', facts.personal, facts.waived_personal),
+            ('civil_servant', facts.civil_servant, facts.waived_civil_servant)
+    ) AS part (component, credited, waived)
+    LEFT JOIN rule
         ON facts.status IS NOT NULL
-        AND rule.version_id = facts.version_id AND rule.component = component.name
+        AND rule.month = facts.month AND rule.component = part.component
         AND rule.status IN ('all', facts.status) AND rule.employment IN ('all', facts.employment)
         AND rule.scheme IN ('all', facts.scheme) AND rule.prior_account IN ('all', facts.prior)
-        AND facts.age >= rule.age_from AND facts.age < rule.age_until
-    LEFT JOIN pension ON pension.rule_id = rule.id
+        AND facts.birth_date >= rule.born_from AND facts.birth_date < rule.born_before
 ),
-entitled AS (
-    SELECT ruled.*,
+standing AS (
+    SELECT member_id, month, cause, status, employment, component, account_id, account_state, rule_id, fund, basis,
+        credited, waived,
         CASE
             WHEN rule_id IS NULL OR method = 'none' THEN 0.00
             WHEN method = 'share_of_civil_servant_basis' AND civil_servant_basis IS NULL THEN 0.00
@@ -108,64 +158,53 @@ entitled AS (
             WHEN method LIKE 'share_of_%%' AND rate IS NULL THEN 'unset_figure'
         END AS missing
     FROM ruled
-),
-standing AS (
-    SELECT entitled.*, account.id AS account_id, account.state AS account_state,
-        coalesce(given.amount, 0.00) AS credited
-    FROM entitled
-    LEFT JOIN accounts_ledgeraccount AS account ON account.member_id = entitled.member_id
-    LEFT JOIN LATERAL (
-        SELECT sum(entry.amount) AS amount FROM accounts_ledgerentry AS entry
-        WHERE entry.credit_id = account.id AND entry.month = entitled.month
-          AND entry.component = entitled.component AND entry.kind IN ('monthly_credit', 'true_up')
-    ) AS given ON true
 )
 """
 
-# Combinations that the law leaves undecided; more than none is an error, never a zero.
-UNDECIDED = (
-    _FACTS
-    + """
-SELECT
-    count(*) FILTER (WHERE status IS NOT NULL AND rule_id IS NULL),
-    count(*) - count(DISTINCT (member_id, month, component)),
-    (SELECT count(DISTINCT month) FROM due) - (SELECT count(*) FROM law)
-FROM ruled
-"""
-)
+# What a check looks at several times (see `credit_check_sql`), read once.
+CHECK = "CREATE TEMPORARY TABLE checked_standing ON COMMIT DROP AS" + _FACTS + "SELECT * FROM standing"
 
-PREVIEW = (
-    _FACTS
-    + """
-SELECT coalesce(employment, '') AS employment, coalesce(status, '') AS status, component, coalesce(fund, '') AS fund,
-    (month <> %(month)s) AS earlier,
-    count(*) FILTER (WHERE amount > credited AND account_state IS DISTINCT FROM 'closed'),
-    coalesce(sum(amount - credited) FILTER (WHERE amount > credited AND account_state IS DISTINCT FROM 'closed'), 0.00)
-FROM standing
-WHERE status IS NOT NULL
-GROUP BY 1, 2, 3, 4, 5
-HAVING count(*) FILTER (WHERE amount > credited AND account_state IS DISTINCT FROM 'closed') > 0
-ORDER BY 5, 3, 2, 1
+# Ranges of member ids, each of at most so many members, made where the ids are: of everybody where the run looks at a
+# whole month, otherwise of those it has marks of.
+CUT_CHUNKS = """
+INSERT INTO accounts_creditchunk (run_id, first_member, last_member, state, entry_count, amount)
+SELECT %(run)s, min(id), max(id), 'waiting', 0, 0
+FROM (
+    SELECT id, (row_number() OVER (ORDER BY id) - 1) / %(size)s AS chunk
+    FROM members_member
+    WHERE region_id = %(region)s
+      AND (EXISTS (SELECT FROM accounts_creditrunmonth WHERE run_id = %(run)s)
+        OR id IN (SELECT member_id FROM accounts_creditmark WHERE run_id = %(run)s))
+) AS numbered
+GROUP BY chunk
+ORDER BY chunk
 """
-)
 
-LIST_EXCEPTIONS = (
-    _FACTS
-    + """
-INSERT INTO accounts_creditexception (run_id, member_id, component, reason)
-SELECT %(run)s, member_id, component,
-    CASE WHEN missing IS NOT NULL THEN missing ELSE 'account_closed' END
-FROM standing
-WHERE month = %(month)s AND (missing IS NOT NULL OR (account_state = 'closed' AND amount > credited))
+# The accounts of those whom a chunk looks at, in the order of their ids, as every posting takes them: nobody waits in a
+# circle, and nobody closes an account or takes from it while the chunk reads it.
+LOCK_ACCOUNTS = """
+SELECT FROM accounts_ledgeraccount
+WHERE member_id BETWEEN %(first)s AND %(last)s AND region_id = %(region)s
+  AND (EXISTS (SELECT FROM accounts_creditrunmonth WHERE run_id = %(run)s)
+    OR member_id IN (
+        SELECT member_id FROM accounts_creditmark
+        WHERE run_id = %(run)s AND member_id BETWEEN %(first)s AND %(last)s))
+ORDER BY id FOR NO KEY UPDATE
 """
-)
+
+# A chunk's references are checked before it locks the rows that all chunks of the run share.
+CHECK_REFERENCES = "SET CONSTRAINTS ALL IMMEDIATE"
 
 # One statement, so that entries, new accounts and balances are written together. An account opened here starts with
 # the sum of its entries; an existing one is raised by it. What was credited above the entitlement is listed, not
-# taken.
+# taken, less what a decision left with the member; what is no longer above it lapses.
 POST_CHUNK = (
     _FACTS
     + """,
+fund AS MATERIALIZED (
+    SELECT id, kind FROM accounts_ledgeraccount
+    WHERE region_id = %(region)s AND kind IN ('contribution_income', 'pooled_fund', 'civil_servant_fund')
+),
 positive AS (
     SELECT * FROM standing
     WHERE amount > credited AND account_state IS DISTINCT FROM 'closed'
@@ -178,22 +217,35 @@ opened AS (
     SELECT %(region)s, 'personal', member_id, amount, 'open' FROM sums WHERE account_id IS NULL
     RETURNING id, member_id
 ),
+account AS (
+    SELECT account_id AS id, member_id FROM sums WHERE account_id IS NOT NULL
+    UNION ALL
+    SELECT id, member_id FROM opened
+),
 raised AS (
     UPDATE accounts_ledgeraccount AS account SET balance = account.balance + sums.amount
-    FROM sums WHERE account.id = sums.account_id
+    FROM sums WHERE account.id = sums.account_id AND account.member_id BETWEEN %(first)s AND %(last)s
 ),
 listed AS (
-    INSERT INTO accounts_creditdifference (run_id, member_id, month, component, credited, entitled, cause)
-    SELECT %(run)s, member_id, month, component, credited, amount, cause
-    FROM standing WHERE amount < credited
-    ON CONFLICT (member_id, month, component) DO UPDATE
-        SET credited = excluded.credited, entitled = excluded.entitled, cause = excluded.cause
+    INSERT INTO accounts_creditdifference (run_id, member_id, month, component, credited, entitled, waived, cause)
+    SELECT %(run)s, member_id, month, component, credited, amount, waived, cause
+    FROM standing WHERE amount + waived < credited
+    ON CONFLICT (member_id, month, component) WHERE state IN ('listed', 'submitted') DO UPDATE
+        SET credited = excluded.credited, entitled = excluded.entitled, waived = excluded.waived,
+            cause = excluded.cause
+),
+lapsed AS (
+    UPDATE accounts_creditdifference AS difference SET state = 'lapsed'
+    FROM standing
+    WHERE difference.state IN ('listed', 'submitted') AND difference.member_id = standing.member_id
+      AND difference.month = standing.month AND difference.component = standing.component
+      AND standing.amount + standing.waived >= standing.credited
 ),
 written AS (
     INSERT INTO accounts_ledgerentry (
         region_id, debit_id, credit_id, amount, kind, month, component, posted_on, posted_at, posted_by_id, cause,
         rule_id, basis, entitlement_before, entitlement_after, key)
-    SELECT %(region)s, fund.id, coalesce(positive.account_id, opened.id), positive.amount - positive.credited,
+    SELECT %(region)s, fund.id, account.id, positive.amount - positive.credited,
         CASE WHEN positive.month = %(month)s AND positive.credited = 0 THEN 'monthly_credit' ELSE 'true_up' END,
         positive.month, positive.component, %(as_of)s, now(), %(actor)s,
         CASE WHEN positive.cause = 'month' THEN 'credit_run:' || %(run)s
@@ -201,9 +253,8 @@ written AS (
         positive.rule_id, positive.basis, positive.credited, positive.amount,
         'credit:' || %(run)s || ':' || positive.member_id || ':' || positive.month || ':' || positive.component
     FROM positive
-    LEFT JOIN opened ON opened.member_id = positive.member_id
-    JOIN accounts_ledgeraccount AS fund
-        ON fund.region_id = %(region)s AND fund.kind = positive.fund
+    JOIN account ON account.member_id = positive.member_id
+    JOIN fund ON fund.kind = positive.fund
     RETURNING amount
 )
 SELECT count(*), coalesce(sum(amount), 0.00) FROM written

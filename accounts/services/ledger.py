@@ -15,6 +15,13 @@ from accounts.models import AccountKind, AccountState, EntryKind, LedgerAccount,
 from agency.exceptions import DomainError
 from agency.models import PoolingRegion, User
 from members.models import Member
+from policies.engine.vocabulary import Purpose
+from providers.models import Provider
+
+# What still leaves a frozen account: what was credited too much, and all of it when the account is closed.
+LEAVES_A_FROZEN_ACCOUNT = frozenset(
+    {EntryKind.RECOVERY, EntryKind.INHERITANCE, EntryKind.WITHDRAWAL, EntryKind.TRANSFER_OUT}
+)
 
 
 class InsufficientBalance(DomainError):
@@ -25,9 +32,17 @@ class AccountIsClosed(DomainError):
     """Nothing moves on a closed account."""
 
 
+class AccountIsFrozen(DomainError):
+    """A frozen account is credited but pays nothing."""
+
+
 @dataclass(frozen=True, slots=True)
 class Posting:
-    """One amount to move, yuan > 0. `key` makes it unique for ever; `reverses` is the entry it takes back."""
+    """One amount to move, yuan > 0. `key` makes it unique for ever; `reverses` is the entry it takes back.
+
+    A payment from an account names its purpose, the provider where there is one, and the beneficiary where it is not
+    for the holder.
+    """
 
     debit: LedgerAccount
     credit: LedgerAccount
@@ -36,6 +51,17 @@ class Posting:
     key: str
     cause: str
     reverses: LedgerEntry | None = None
+    month: date | None = None
+    component: str = ""
+    purpose: Purpose | None = None
+    beneficiary: Member | None = None
+    provider: Provider | None = None
+
+
+def check_amount(amount: Decimal) -> None:
+    """DomainError for an amount of yuan that is not positive or has more than two decimals."""
+    if amount <= 0 or amount != amount.quantize(Decimal("0.01")):
+        raise DomainError(_("The amount is positive, with at most two decimals."), field="amount")
 
 
 def book(region: PoolingRegion, kind: AccountKind) -> LedgerAccount:
@@ -59,16 +85,20 @@ def post(postings: Sequence[Posting], *, on: date, actor: User | None) -> list[L
     """Write entries and the balances of the personal accounts they touch, all or nothing.
 
     on: the day of posting. Balances move in the order of the accounts' ids, so that two postings never
-    wait for each other in a circle. AccountIsClosed, InsufficientBalance.
+    wait for each other in a circle. AccountIsClosed; AccountIsFrozen for anything but what leaves a frozen account;
+    InsufficientBalance.
     """
     changes: dict[int, Decimal] = defaultdict(Decimal)
+    paying: set[int] = set()
     for posting in postings:
         if posting.debit.kind == AccountKind.PERSONAL:
             changes[posting.debit.pk] -= posting.amount
+            if posting.kind not in LEAVES_A_FROZEN_ACCOUNT:
+                paying.add(posting.debit.pk)
         if posting.credit.kind == AccountKind.PERSONAL:
             changes[posting.credit.pk] += posting.amount
     if changes:
-        _change_balances(changes)
+        _change_balances(changes, paying)
     return LedgerEntry.objects.bulk_create(
         [
             LedgerEntry(
@@ -82,24 +112,33 @@ def post(postings: Sequence[Posting], *, on: date, actor: User | None) -> list[L
                 cause=posting.cause,
                 key=posting.key,
                 reverses=posting.reverses,
+                month=posting.month,
+                component=posting.component,
+                purpose=posting.purpose or "",
+                beneficiary=posting.beneficiary,
+                provider=posting.provider,
             )
             for posting in postings
         ]
     )
 
 
-def _change_balances(changes: dict[int, Decimal]) -> None:
+def _change_balances(changes: dict[int, Decimal], paying: set[int]) -> None:
+    """paying: the accounts that pay something which a frozen account does not pay."""
     for pk, change in sorted(changes.items()):
-        moved = LedgerAccount.objects.filter(pk=pk, state=AccountState.OPEN, balance__gte=-change).update(
+        states = [AccountState.OPEN] if pk in paying else [AccountState.OPEN, AccountState.FROZEN]
+        moved = LedgerAccount.objects.filter(pk=pk, state__in=states, balance__gte=-change).update(
             balance=F("balance") + change
         )
         if not moved:
-            _refuse_change(LedgerAccount.objects.get(pk=pk))
+            _refuse_change(LedgerAccount.objects.get(pk=pk), pays=pk in paying)
 
 
-def _refuse_change(account: LedgerAccount) -> NoReturn:
+def _refuse_change(account: LedgerAccount, *, pays: bool) -> NoReturn:
     if account.state == AccountState.CLOSED:
         raise AccountIsClosed(_("The account is closed."))
+    if account.state == AccountState.FROZEN and pays:
+        raise AccountIsFrozen(_("The account is frozen. It pays nothing until it is unfrozen."))
     raise InsufficientBalance(_("The balance of %(balance)s yuan does not cover this.") % {"balance": account.balance})
 
 

@@ -8,8 +8,8 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import AccountKind, AccountState, EntryKind, LedgerAccount, LedgerEntry
-from accounts.services.family import is_authorized
-from accounts.services.ledger import InsufficientBalance, Posting, book, post
+from accounts.selectors.uses import is_authorized
+from accounts.services.ledger import InsufficientBalance, Posting, book, check_amount, post
 from agency.exceptions import DomainError
 from agency.models import User
 from members.models import Member
@@ -17,8 +17,17 @@ from members.services.people import locked_member
 from policies.engine.spending import account_use
 from policies.engine.vocabulary import Beneficiary, Purpose, UseRule
 from policies.selectors.versions import policy_in_force
+from providers.models import Provider, ProviderKind
+from providers.selectors import agreement_on
 
 PREMIUMS = frozenset(purpose for purpose in Purpose if purpose.endswith("_premium"))
+# Where a purpose is paid for; anything else is not paid for at a provider.
+PLACES = {
+    Purpose.MEDICAL_COST: ProviderKind.MEDICAL_INSTITUTION,
+    Purpose.PHARMACY_DRUG: ProviderKind.RETAIL_PHARMACY,
+    Purpose.PHARMACY_DEVICE: ProviderKind.RETAIL_PHARMACY,
+    Purpose.PHARMACY_CONSUMABLE: ProviderKind.RETAIL_PHARMACY,
+}
 
 
 class SpendingRefused(DomainError):
@@ -38,15 +47,6 @@ class Spending:
     balance: Decimal
 
 
-def _open_account(member: Member) -> LedgerAccount:
-    account = LedgerAccount.objects.filter(member=locked_member(member)).first()
-    if account is None:
-        raise SpendingRefused("no_account", _("The member has no personal account."))
-    if account.state == AccountState.CLOSED:
-        raise SpendingRefused("account_closed", _("The account is closed."))
-    return account
-
-
 @transaction.atomic
 def spend(
     member: Member,
@@ -56,41 +56,41 @@ def spend(
     on: date,
     key: str,
     relative: Member | None = None,
+    provider: Provider | None = None,
     actor: User | None = None,
 ) -> Spending:
     """Pay an amount (yuan > 0) from the member's account on a day, for the member or for an authorized relative.
 
-    key: names the request; the same key pays once and answers with the first payment. SpendingRefused with the first
-    of no_account, account_closed, purpose_not_allowed, not_authorized, insufficient_balance; PolicyNotInForce where
-    the region has no rules that day. Pingliang 16-17, Dazhou 5, Zaozhuang 8, Kaifeng 17, Baoshan 18-19.
+    key: names the request; the same key pays once and answers with the first payment. provider: where the expense
+    arose, if anywhere. SpendingRefused with the first of no_account, account_closed, account_frozen,
+    purpose_not_allowed, not_authorized, not_designated, insufficient_balance; DomainError for a provider of a kind
+    that the purpose is not paid at; PolicyNotInForce where the region has no rules that day. Pingliang 16-17, Dazhou
+    5, Zaozhuang 8, Kaifeng 17, Baoshan 18-19.
     """
-    if amount <= 0 or amount != amount.quantize(Decimal("0.01")):
-        raise DomainError(_("The amount is positive, with at most two decimals."))
-    account = _open_account(member)
+    check_amount(amount)
+    account = LedgerAccount.objects.filter(member=locked_member(member)).first()
+    if account is None:
+        raise SpendingRefused("no_account", _("The member has no personal account."))
     name = f"spending:{member.pk}:{key}"
     earlier = LedgerEntry.objects.filter(key=name).first()
     if earlier is not None:
         return Spending(earlier, account.balance or Decimal("0.00"))
-    use = account_use(policy_in_force(member.region, on), purpose, Beneficiary.FAMILY if relative else Beneficiary.OWN)
-    if use.rule != UseRule.ALLOWED:
-        raise SpendingRefused(
-            "purpose_not_allowed",
-            _("The account may not pay this (%(instrument)s %(article)s).")
-            % {"instrument": use.citation.instrument, "article": use.citation.article},
-        )
-    if relative is not None and not is_authorized(member, relative, on):
-        raise SpendingRefused(
-            "not_authorized",
-            _("The relative is not authorized on this day. Register the authorization first."),
-        )
-    target = AccountKind.PREMIUM_PAYABLE if purpose in PREMIUMS else AccountKind.PROVIDER_PAYABLE
+    _check_state(account)
+    _check_use(member, purpose, on, relative)
+    if provider is not None:
+        _check_provider(member, purpose, on, provider)
     posting = Posting(
         debit=account,
-        credit=book(member.region, target),
+        credit=book(
+            member.region, AccountKind.PREMIUM_PAYABLE if purpose in PREMIUMS else AccountKind.PROVIDER_PAYABLE
+        ),
         amount=amount,
         kind=EntryKind.SPENDING,
         key=name,
         cause=f"spending:{purpose}",
+        purpose=purpose,
+        beneficiary=relative,
+        provider=provider,
     )
     try:
         (entry,) = post([posting], on=on, actor=actor)
@@ -98,3 +98,38 @@ def spend(
         raise SpendingRefused("insufficient_balance", error.message) from error
     account.refresh_from_db(fields=["balance"])
     return Spending(entry, account.balance or Decimal("0.00"))
+
+
+def _check_state(account: LedgerAccount) -> None:
+    if account.state == AccountState.CLOSED:
+        raise SpendingRefused("account_closed", _("The account is closed."))
+    if account.state == AccountState.FROZEN:
+        raise SpendingRefused("account_frozen", _("The account is frozen. It pays nothing until it is unfrozen."))
+
+
+def _check_use(member: Member, purpose: Purpose, on: date, relative: Member | None) -> None:
+    """What the region allows for the holder or for family, and whom the holder has authorized for it."""
+    use = account_use(policy_in_force(member.region, on), purpose, Beneficiary.FAMILY if relative else Beneficiary.OWN)
+    if use.rule != UseRule.ALLOWED:
+        raise SpendingRefused(
+            "purpose_not_allowed",
+            _("The account may not pay this (%(instrument)s %(article)s).")
+            % {"instrument": use.citation.instrument, "article": use.citation.article},
+        )
+    if relative is not None and not is_authorized(member, relative, on, purpose):
+        raise SpendingRefused(
+            "not_authorized",
+            _("The relative is not authorized for this on this day. Register the authorization first."),
+        )
+
+
+def _check_provider(member: Member, purpose: Purpose, on: date, provider: Provider) -> None:
+    if provider.region_id != member.region_id:
+        raise SpendingRefused("not_designated", _("The provider belongs to another region than the member."))
+    if PLACES.get(purpose) != provider.kind:
+        raise DomainError(_("This purpose is not paid at such a provider. Choose the one that fits."), field="provider")
+    agreement = agreement_on(provider, on)
+    if agreement is None or not agreement.is_designated:
+        raise SpendingRefused(
+            "not_designated", _("The provider is not designated on this day. Correct its agreement, or choose another.")
+        )

@@ -13,6 +13,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import (
     DATETIME_CLASSES,
+    UnfoldAdminCheckboxSelectMultipleWidget,
     UnfoldAdminDecimalFieldWidget,
     UnfoldAdminFileFieldWidget,
     UnfoldAdminIntegerFieldWidget,
@@ -142,6 +143,12 @@ class ChoiceField(forms.ChoiceField):
         if options.get("initial") is None:
             listed = [("", _("Choose…")), *listed]
         super().__init__(choices=listed, widget=UnfoldAdminSelectWidget(), **options)
+
+
+class ChoicesField(forms.MultipleChoiceField):
+    """Some of a few words, each with a box to tick."""
+
+    widget = UnfoldAdminCheckboxSelectMultipleWidget
 
 
 class SwitchField(forms.BooleanField):

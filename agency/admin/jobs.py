@@ -1,6 +1,7 @@
 """Long tasks and how far they are."""
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, ClassVar
 
 from django.contrib import admin
 from django.utils.translation import gettext as _
@@ -21,7 +22,14 @@ STATE_TONES: dict[str, str] = {
     JobState.DONE.value: "success",
     JobState.FAILED.value: "danger",
 }
-KINDS = {"credit_run": gettext_lazy("credit run"), "settle_claims": gettext_lazy("settlement of the registered claims")}
+KINDS = {
+    "credit_run": gettext_lazy("credit run"),
+    "credit_run_check": gettext_lazy("check of a credit run"),
+    "credit_run_draft": gettext_lazy("draft of a credit run"),
+    "yearly_interest": gettext_lazy("yearly interest"),
+    "settle_claims": gettext_lazy("settlement of the registered claims"),
+    "verify_books": gettext_lazy("verification of the books"),
+}
 RESULTS = {
     "rows": gettext_lazy("rows of the file"),
     "imported": gettext_lazy("imported"),
@@ -32,6 +40,9 @@ RESULTS = {
     "settled": gettext_lazy("settled"),
     "refused": gettext_lazy("refused"),
     "left_registered": gettext_lazy("still registered"),
+    "exceptions": gettext_lazy("members not creditable"),
+    "looked_at": gettext_lazy("rows looked at"),
+    "differences": gettext_lazy("rows that differ"),
 }
 UNFINISHED = (JobState.QUEUED, JobState.RUNNING)
 
@@ -94,7 +105,7 @@ class ProgressPanel(Panel):
 class JobAdmin(ImportPages, HouseAdmin):
     """Jobs, newest first."""
 
-    panels = (ProgressPanel,)
+    panels: ClassVar[Sequence[type[Panel]]] = (ProgressPanel,)
     list_display = ("title", "region", "state_label", "progress", "requested_by", "requested")
     list_filter = ("state", RegionFilter)
     list_select_related = ("region", "requested_by")

@@ -11,6 +11,7 @@ from agency.scoping import ALL_REGIONS, region_id_of, region_path_of, scoped
 M = TypeVar("M", bound=models.Model)
 
 _MEMORY = "_desk_permissions"
+_REGIONS = "_desk_regions"
 
 
 def may(user: Any, permission: str, thing: models.Model | None = None) -> bool:
@@ -28,7 +29,10 @@ def may(user: Any, permission: str, thing: models.Model | None = None) -> bool:
 
 def permitted_regions(user: Any, permission: str) -> QuerySet[PoolingRegion]:
     """The regions in which the person holds the permission."""
-    seen = scoped(PoolingRegion.objects.all(), user)
+    # Read once for a page, as the roles are: a home page asks about a dozen permissions.
+    seen: list[PoolingRegion] | None = user.__dict__.get(_REGIONS)
+    if seen is None:
+        seen = user.__dict__[_REGIONS] = list(scoped(PoolingRegion.objects.all(), user))
     return PoolingRegion.objects.filter(pk__in=[region.pk for region in seen if may(user, permission, region)])
 
 

@@ -2,9 +2,12 @@
 
 import csv
 import io
-from collections.abc import Iterable, Sequence
+from codecs import BOM_UTF8
+from collections.abc import Iterable, Iterator, Sequence
 
 from agency.importing.reading import FORMULA_STARTS
+
+PIECE = 64 * 1024
 
 
 def escaped(text: str) -> str:
@@ -12,10 +15,21 @@ def escaped(text: str) -> str:
     return f"'{text}" if text.removeprefix("'").startswith(FORMULA_STARTS) else text
 
 
-def csv_bytes(headers: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
-    """A CSV file in UTF-8 with a byte order mark, which spreadsheets need to show Chinese."""
+def csv_stream(headers: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[bytes]:
+    """A CSV file piece by piece: UTF-8 with a byte order mark, which spreadsheets need to show Chinese."""
     buffer = io.StringIO(newline="")
     writer = csv.writer(buffer, lineterminator="\r\n")
     writer.writerow(headers)
-    writer.writerows([escaped(cell) for cell in row] for row in rows)
-    return buffer.getvalue().encode("utf-8-sig")
+    yield BOM_UTF8
+    for row in rows:
+        writer.writerow([escaped(cell) for cell in row])
+        if buffer.tell() > PIECE:
+            yield buffer.getvalue().encode()
+            buffer.seek(0)
+            buffer.truncate()
+    yield buffer.getvalue().encode()
+
+
+def csv_bytes(headers: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
+    """The same in one piece."""
+    return b"".join(csv_stream(headers, rows))

@@ -6,12 +6,14 @@ from django.core.validators import RegexValidator
 from django.db import models
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
 
 
 class PoolingRegion(models.Model):
     """A city that pools its outpatient funds and issues its own rules.
 
-    `admdvs` is the national six-digit administrative division code (医保区划).
+    `admdvs` is the national six-digit administrative division code (医保区划). `pays_account_interest` is the region's
+    switch for yearly interest on personal accounts.
     """
 
     region_path: ClassVar[str] = "pk"
@@ -20,6 +22,8 @@ class PoolingRegion(models.Model):
     name = models.CharField(_("Chinese name"), max_length=64)
     name_en = models.CharField(_("English name"), max_length=64)
     admdvs = models.CharField(_("administrative division code"), max_length=6, validators=[RegexValidator(r"^\d{6}$")])
+    pays_account_interest = models.BooleanField(_("pays interest on personal accounts"), default=False)
+    history = HistoricalRecords()
 
     class Meta:
         verbose_name = _("pooling region")

@@ -53,10 +53,10 @@ def approve_request(
 
 
 @transaction.atomic
-def refuse_request(request: Request, payload: Callable[[Request], Any], *, actor: User, reason: str) -> Request:
-    """Refuse a request as another person; the reason is required."""
+def refuse_request(request: Request, *, actor: User, reason: str) -> Request:
+    """Refuse a request as another person, whatever has changed since; the reason is required."""
     found = locked_request(request)
-    record_decision(found, actor, payload(found), reason, reason_required=True)
+    record_decision(found, actor, None, reason, reason_required=True)
     found.state = REFUSED
     tracked_save(found, actor, reason)
     return found  # type: ignore[no-any-return]

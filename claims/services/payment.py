@@ -8,7 +8,7 @@ from decimal import Decimal
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import AccountKind, AccountState, EntryKind, LedgerAccount
-from accounts.services.family import is_authorized
+from accounts.selectors.uses import is_authorized
 from accounts.services.ledger import Posting, accounts_of, post
 from agency.exceptions import DomainError
 from agency.models import User
@@ -37,9 +37,9 @@ class Payment:
 def plan_payment(claim: Claim, policy: Policy, wanted: Decimal) -> Payment:
     """How much of the patient's share the chosen account pays: the member's own, or a relative's.
 
-    The caller holds the member's lock. DomainError where a relative's account may not pay: not authorized on the
-    service day, or a use the region does not allow. An account that holds less pays what it has. Pingliang 16, Dazhou
-    5, Zaozhuang 8, Kaifeng 17, Baoshan 18.
+    The caller holds the member's lock. DomainError where a relative's account may not pay: not authorized for this on
+    the service day, or a use the region does not allow. An account that holds less pays what it has; a frozen or closed
+    one pays nothing. Pingliang 16, Dazhou 5, Zaozhuang 8, Kaifeng 17, Baoshan 18.
     """
     books = accounts_of(claim.member, BOOKS)
     if claim.account_holder is not None:
@@ -57,30 +57,45 @@ def _payable(account: LedgerAccount | None, wanted: Decimal) -> Decimal:
 
 def _family_account(claim: Claim, holder_id: int, policy: Policy) -> LedgerAccount | None:
     holder = locked_member(Member(pk=holder_id))
-    at_pharmacy = claim.provider.kind == ProviderKind.RETAIL_PHARMACY
-    purpose = Purpose.PHARMACY_DRUG if at_pharmacy else Purpose.MEDICAL_COST
+    purpose = _purpose(claim)
     if account_use(policy, purpose, Beneficiary.FAMILY).rule != UseRule.ALLOWED:
         raise DomainError(_("The region does not let an account pay this for family."))
-    if not is_authorized(holder, claim.member, claim.served_on):
-        raise DomainError(_("The relative is not authorized on this day. Register the authorization first."))
+    if not is_authorized(holder, claim.member, claim.served_on, purpose):
+        raise DomainError(_("The relative is not authorized for this on this day. Register the authorization first."))
     return LedgerAccount.objects.filter(member=holder).first()
+
+
+def _purpose(claim: Claim) -> Purpose:
+    at_pharmacy = claim.provider.kind == ProviderKind.RETAIL_PHARMACY
+    return Purpose.PHARMACY_DRUG if at_pharmacy else Purpose.MEDICAL_COST
 
 
 def post_settlement(settlement: Settlement, payment: Payment, today: date, actor: User | None) -> None:
     """Pooled payments go to the provider, or to the member where the claim was filed by hand."""
-    manual = settlement.claim.channel == SettlementChannel.MANUAL
-    payee = payment.books[AccountKind.MEMBER_PAYABLE if manual else AccountKind.PROVIDER_PAYABLE]
+    claim = settlement.claim
+    payee = payment.books[
+        AccountKind.MEMBER_PAYABLE if claim.channel == SettlementChannel.MANUAL else AccountKind.PROVIDER_PAYABLE
+    ]
     fund = payment.books[AccountKind.POOLED_FUND]
     cause = f"settlement:{settlement.pk}"
-    moves = [
-        (fund, settlement.pooled, EntryKind.POOLED_PAYMENT),
-        (fund, settlement.pooled_inpatient, EntryKind.INPATIENT_PAYMENT),
-        (payment.source, settlement.account + settlement.family_account, EntryKind.ACCOUNT_PAYMENT),
-    ]
+    pooled = ((settlement.pooled, EntryKind.POOLED_PAYMENT), (settlement.pooled_inpatient, EntryKind.INPATIENT_PAYMENT))
     postings = [
-        Posting(source, payee, amount, kind, key=f"{cause}:{kind}", cause=cause)
-        for source, amount, kind in moves
-        if source is not None and amount
+        Posting(fund, payee, amount, kind, key=f"{cause}:{kind}", cause=cause) for amount, kind in pooled if amount
     ]
+    by_account = settlement.account + settlement.family_account
+    if payment.source is not None and by_account:
+        postings.append(
+            Posting(
+                payment.source,
+                payee,
+                by_account,
+                EntryKind.ACCOUNT_PAYMENT,
+                key=f"{cause}:{EntryKind.ACCOUNT_PAYMENT}",
+                cause=cause,
+                purpose=_purpose(claim),
+                beneficiary=claim.member if settlement.family_account else None,
+                provider=claim.provider,
+            )
+        )
     if postings:
         post(postings, on=today, actor=actor)

@@ -1,10 +1,10 @@
-"""Pages that need more than one floor: the member with account and claims."""
+"""Pages that need more than one floor: the member with account and claims, the jobs with what verifies the books."""
 
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
-from desk.admin import member_page
+from desk.admin import job_page, member_page
 
 admin.site.index_title = _("Home")
 
-__all__ = ["member_page"]
+__all__ = ["job_page", "member_page"]

@@ -1,4 +1,4 @@
-"""What a clerk does with a member's account: pays from it, lets it pay for a relative, closes it."""
+"""What a clerk does with a member's account: pays from it, lets it pay for a relative, freezes it, closes it."""
 
 from typing import Any
 
@@ -7,9 +7,11 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.admin.account_requests import RequestForm, TransferInForm
 from accounts.admin.closings import ClosingForm
 from accounts.admin.family import AuthorizationForm
-from accounts.models import AccountState, FamilyUseAuthorization, LedgerAccount
+from accounts.models import AccountState, FamilyUseAuthorization, LedgerAccount, LedgerEntry
+from accounts.services.account_requests import submit_freeze, submit_transfer_in, submit_unfreeze
 from accounts.services.closing import submit_closing
 from accounts.services.family import submit_authorization
 from accounts.services.spending import spend
@@ -62,6 +64,12 @@ class SpendForm(DeskForm):
         required=False,
         help_text=gettext_lazy("Empty: for the holder. A relative must be authorized on this day."),
     )
+    provider = SearchField(
+        source=LedgerEntry._meta.get_field("provider"),
+        label=gettext_lazy("Provider"),
+        required=False,
+        help_text=gettext_lazy("Where the expense arose. Empty for a premium."),
+    )
     key = forms.CharField(widget=forms.HiddenInput, max_length=36)
 
 
@@ -69,6 +77,22 @@ def has_open_account(member: Member, user: Any) -> bool:
     """There is an account to pay from."""
     account = account_of(member)
     return account is not None and account.state == AccountState.OPEN
+
+
+def has_frozen_account(member: Member, user: Any) -> bool:
+    """There is an account that pays nothing for now."""
+    account = account_of(member)
+    return account is not None and account.state == AccountState.FROZEN
+
+
+def can_close(member: Member, user: Any) -> bool:
+    """There is an account, frozen or not, that is not closed."""
+    return has_open_account(member, user) or has_frozen_account(member, user)
+
+
+def can_receive(member: Member, user: Any) -> bool:
+    """No account was closed."""
+    return account_of(member) is None or can_close(member, user)
 
 
 class AccountButtons:
@@ -102,12 +126,53 @@ class AccountButtons:
         return Done(_("The authorization waits for another person's decision."), asked)
 
     @form_action(
+        gettext_lazy("Transfer a balance in"),
+        permission="accounts.add_accountrequest",
+        form=TransferInForm,
+        icon="move_to_inbox",
+        applies=can_receive,
+        description=gettext_lazy(
+            "What another agency has sent with the member. Another person decides; without an account one is opened."
+        ),
+    )
+    def transfer_in(self, request: DeskRequest, member: Member, data: dict[str, Any]) -> Done:
+        """Submitted; another person decides."""
+        asked = submit_transfer_in(member, **data, actor=request.user)
+        return Done(_("The transfer waits for another person's decision."), asked)
+
+    @form_action(
+        gettext_lazy("Freeze the account"),
+        permission="accounts.add_accountrequest",
+        form=RequestForm,
+        icon="ac_unit",
+        applies=has_open_account,
+        description=gettext_lazy("Another person decides. A frozen account is credited, but pays nothing."),
+    )
+    def freeze_account(self, request: DeskRequest, member: Member, data: dict[str, Any]) -> Done:
+        """Submitted; another person decides."""
+        asked = submit_freeze(member, **data, actor=request.user)
+        return Done(_("The freezing waits for another person's decision."), asked)
+
+    @form_action(
+        gettext_lazy("Unfreeze the account"),
+        permission="accounts.add_accountrequest",
+        form=RequestForm,
+        icon="lock_open",
+        applies=has_frozen_account,
+        description=gettext_lazy("Another person decides. The account then pays again."),
+    )
+    def unfreeze_account(self, request: DeskRequest, member: Member, data: dict[str, Any]) -> Done:
+        """Submitted; another person decides."""
+        asked = submit_unfreeze(member, **data, actor=request.user)
+        return Done(_("The unfreezing waits for another person's decision."), asked)
+
+    @form_action(
         gettext_lazy("Close the account"),
         permission="accounts.add_accountclosing",
         form=ClosingForm,
         icon="no_accounts",
         danger=True,
-        applies=has_open_account,
+        applies=can_close,
         description=gettext_lazy(
             "Another person decides. Approved, the balance is paid out and nothing moves any more."
         ),

@@ -102,6 +102,11 @@ class UsagePanel(TablesPanel):
         return tables or [Table((), (), empty=_("Nothing was used this year or in the two before."))]
 
 
+def has_account(member: Member, user: Any) -> bool:
+    """An account was opened, closed since or not."""
+    return account_of(member) is not None
+
+
 @admin.register(Member)
 class MemberPage(AccountButtons, AppliesLaw, MemberAdmin):
     """Identity and insurance, and under tabs what was contributed, registered, credited, claimed and used."""
@@ -120,7 +125,15 @@ class MemberPage(AccountButtons, AppliesLaw, MemberAdmin):
         "new_claim",
         {
             "title": gettext_lazy("Account"),
-            "items": ["pay_from_account", "authorize_relative", "close_account"],
+            "items": [
+                "pay_from_account",
+                "authorize_relative",
+                "transfer_in",
+                "freeze_account",
+                "unfreeze_account",
+                "close_account",
+                "account_statement",
+            ],
         },
         *MemberAdmin.actions_detail,
     )
@@ -141,7 +154,7 @@ class MemberPage(AccountButtons, AppliesLaw, MemberAdmin):
 
     @display(description=gettext_lazy("state of the account"))
     def account_state(self, member: Member) -> str:
-        """Open, closed, or not yet opened."""
+        """Open, frozen, closed, or not yet opened."""
         account = account_of(member)
         return account.get_state_display() if account else _("no account yet")
 
@@ -149,3 +162,11 @@ class MemberPage(AccountButtons, AppliesLaw, MemberAdmin):
     def new_claim(self, request: HttpRequest, member: Member) -> str:
         """The claim's form with this member in it."""
         return f"{reverse('admin:claims_claim_add')}?member={member.pk}"
+
+    @link_action(
+        gettext_lazy("Statement of account"), permission="accounts.view_ledgerentry", icon="print", applies=has_account
+    )
+    def account_statement(self, request: HttpRequest, member: Member) -> str:
+        """Of the member's account; before the first credit the page itself."""
+        account = account_of(member)
+        return reverse("admin:accounts_ledgeraccount_statement", args=[account.pk]) if account else page_url(member)

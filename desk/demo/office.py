@@ -12,7 +12,8 @@ from pathlib import Path
 from celery import current_app
 
 from accounts.models import CreditRun, RunState
-from accounts.services.credit_runs import approve_run, check_run, draft_run, open_run, submit_run
+from accounts.services.credit_checks import check_run
+from accounts.services.credit_runs import approve_run, draft_run, open_run, submit_run
 from agency.importing.report import ImportReport
 from agency.models import Job, JobState, PoolingRegion, Role
 from agency.services.imports import import_file

@@ -5,18 +5,12 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from accounts.models import LedgerEntry
+from accounts.models import EvidenceKind, LedgerEntry
 from accounts.services import spending
 from accounts.services.closing import approve_closing, submit_closing
-from accounts.services.credit_runs import (
-    approve_run,
-    check_run,
-    draft_run,
-    last_day_of_month,
-    post_chunk,
-    submit_run,
-    waiting_chunks,
-)
+from accounts.services.credit_checks import check_run
+from accounts.services.credit_posting import post_chunk, waiting_chunks
+from accounts.services.credit_runs import approve_run, draft_run, last_day_of_month, submit_run
 from accounts.services.family import RelationshipNotAllowed, approve_authorization, submit_authorization
 from claims.services.registration import NewLine, register_claim
 from claims.services.reversal import approve_reversal, request_reversal
@@ -202,6 +196,8 @@ def authorize(story: "Story", step: f.AuthorizeStep) -> dict[str, Any]:
             story.member,
             story.relatives[step.relative],
             relationship=step.relationship,
+            evidence_kind=EvidenceKind.OTHER,
+            evidence=REASON,
             since=step.since,
             actor=story.maker,
             reason=REASON,
@@ -216,7 +212,7 @@ def close(story: "Story", step: f.CloseStep) -> dict[str, Any]:
     """Close the account, submitted and approved by two people."""
     story.member.refresh_from_db()
     closing = submit_closing(story.member, closing_reason=step.reason, on=step.on, actor=story.maker, reason=REASON)
-    return {"paid_out": approve_closing(closing, actor=story.checker).amount}
+    return {"paid_out": approve_closing(closing, today=step.on, actor=story.checker).amount}
 
 
 def spend(story: "Story", step: f.SpendStep) -> dict[str, Any]:

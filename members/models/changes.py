@@ -19,8 +19,8 @@ class ChangeCause(models.TextChoices):
 class EntitlementChange(models.Model):
     """The months of one member whose credit may differ, from a fact that became known on `known_on`.
 
-    Pending until a credit run on or after that day takes it up. `last_month` is empty where every later month is
-    touched.
+    A queue: the first credit run on or after that day takes the row away, and keeps the months it has to look at again
+    as marks of its own. `last_month` is empty where every later month is touched.
     """
 
     region_path: ClassVar[str] = "member__region"
@@ -30,18 +30,10 @@ class EntitlementChange(models.Model):
     last_month = models.DateField(_("until month"), null=True)
     cause = models.CharField(_("cause"), max_length=32, choices=ChangeCause.choices)
     known_on = models.DateField(_("known on"))
-    pending = models.BooleanField(_("waits for the next credit run"), default=True)
 
     class Meta:
         verbose_name = _("change of entitlement")
         verbose_name_plural = _("changes of entitlement")
-        indexes = [
-            models.Index(
-                fields=["member", "known_on"],
-                condition=models.Q(pending=True),
-                name="pending_entitlement_changes",
-            )
-        ]
 
     def __str__(self) -> str:
         """Cause and first month."""

@@ -1,5 +1,6 @@
 """Noting what credit runs have to look at again, and handing it to them."""
 
+from collections.abc import Sequence
 from datetime import date
 
 from django.db import connection
@@ -21,16 +22,35 @@ def note_change(
     )
 
 
+_MAKE_TAKEN = """
+    CREATE TEMPORARY TABLE taken_changes (member_id bigint, month date, cause varchar(32)) ON COMMIT DROP
+"""
+
+# One statement, so that nothing is taken away unseen; what touches no posted month has done its duty.
 _TAKE = """
-    UPDATE members_entitlementchange AS change SET pending = false
-    FROM members_member AS member
-    WHERE change.pending AND change.known_on <= %s AND member.id = change.member_id AND member.region_id = %s
-    RETURNING change.member_id, change.first_month, change.last_month, change.cause
+    WITH taken AS (
+        DELETE FROM members_entitlementchange AS change
+        USING members_member AS member
+        WHERE change.known_on <= %s AND member.id = change.member_id AND member.region_id = %s
+        RETURNING change.member_id, change.first_month, change.last_month, change.cause
+    )
+    INSERT INTO taken_changes (member_id, month, cause)
+    SELECT DISTINCT ON (taken.member_id, posted.month) taken.member_id, posted.month, taken.cause
+    FROM taken
+    JOIN unnest(%s::date[]) AS posted (month)
+        ON posted.month >= taken.first_month AND (taken.last_month IS NULL OR posted.month <= taken.last_month)
+    ORDER BY taken.member_id, posted.month, taken.cause
 """
 
 
-def take_changes(region: PoolingRegion, known_until: date) -> list[tuple[int, date, date | None, str]]:
-    """Hand over the region's pending changes known by a day: (member id, first month, last month, cause)."""
+def take_changes(region: PoolingRegion, known_until: date, months: Sequence[date]) -> None:
+    """Take the region's changes known by a day off the queue, inside the caller's transaction.
+
+    months: the first days of the months that were posted. Each of them that a change touches stands afterwards in the
+    temporary table taken_changes (member_id, month, cause), which lasts as long as the transaction; there are millions
+    when a whole region's bases were corrected. A change that touches none is gone with nothing to do.
+    """
     with connection.cursor() as cursor:
-        cursor.execute(_TAKE, [known_until, region.pk])
-        return list(cursor.fetchall())
+        cursor.execute("DROP TABLE IF EXISTS taken_changes")
+        cursor.execute(_MAKE_TAKEN)
+        cursor.execute(_TAKE, [known_until, region.pk, list(months)])

@@ -65,7 +65,7 @@ def approve_disease_registration(
 
 def refuse_disease_registration(registration: DiseaseRegistration, *, actor: User, reason: str) -> DiseaseRegistration:
     """Refuse a registration; the reason is required."""
-    return refuse_request(registration, _payload, actor=actor, reason=reason)
+    return refuse_request(registration, actor=actor, reason=reason)
 
 
 def end_disease_registration(

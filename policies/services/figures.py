@@ -89,7 +89,7 @@ def approve_local_figure(figure: LocalFigure, *, actor: User, reason: str = "") 
 
 def refuse_local_figure(figure: LocalFigure, *, actor: User, reason: str) -> LocalFigure:
     """Leave the figure unset; the reason is required."""
-    return refuse_request(figure, _payload, actor=actor, reason=reason)
+    return refuse_request(figure, actor=actor, reason=reason)
 
 
 def end_local_figure(figure: LocalFigure, *, last_day: date, actor: User, reason: str) -> LocalFigure:

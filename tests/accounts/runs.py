@@ -5,14 +5,9 @@ from datetime import date
 from accounts.models import (
     CreditRun,
 )
-from accounts.services.credit_runs import (
-    approve_run,
-    check_run,
-    draft_run,
-    post_chunk,
-    submit_run,
-    waiting_chunks,
-)
+from accounts.services.credit_checks import check_run
+from accounts.services.credit_posting import post_chunk, waiting_chunks
+from accounts.services.credit_runs import approve_run, draft_run, submit_run
 from agency.models import PoolingRegion, User
 
 MARCH, APRIL = date(2023, 3, 1), date(2023, 4, 1)

@@ -17,15 +17,9 @@ from accounts.models import (
     LedgerEntry,
 )
 from accounts.services.closing import approve_closing, refuse_closing, submit_closing
-from accounts.services.credit_runs import (
-    approve_run,
-    check_run,
-    draft_run,
-    last_day_of_month,
-    post_chunk,
-    submit_run,
-    waiting_chunks,
-)
+from accounts.services.credit_checks import check_run
+from accounts.services.credit_posting import post_chunk, waiting_chunks
+from accounts.services.credit_runs import approve_run, draft_run, last_day_of_month, submit_run
 from accounts.services.ledger import Posting, book, post
 from accounts.services.spending import SpendingRefused, spend
 from agency.exceptions import DomainError, MoveNotAllowed, SamePersonDecides, SubmissionVoided
@@ -38,6 +32,7 @@ from tests import house
 pytestmark = pytest.mark.django_db
 
 DAY = date(2023, 6, 15)
+LATER = date(2023, 6, 20)
 DEATH, EMIGRATION, TRANSFER, NO_ACCOUNT = ClosingReason
 
 
@@ -107,13 +102,14 @@ def test_a_region_pays_out_for_its_reasons_alone(maker: User, checker: User, slu
         assert not AccountClosing.objects.exists()
         assert account_of(member).state == AccountState.OPEN
         return
-    closing = approve_closing(submitted(member, maker, reason), actor=checker)
+    closing = approve_closing(submitted(member, maker, reason), today=LATER, actor=checker)
     assert (closing.amount, closing.state) == (Decimal("123.45"), DecisionState.APPROVED)
     account = account_of(member)
     assert (account.balance, account.state) == (Decimal("0.00"), AccountState.CLOSED)
     entry = LedgerEntry.objects.get(debit=account)
-    assert (entry.amount, entry.kind, entry.posted_on) == (Decimal("123.45"), KINDS[reason], DAY)
-    assert entry.credit == book(member.region, AccountKind.MEMBER_PAYABLE)
+    assert (entry.amount, entry.kind, entry.posted_on) == (Decimal("123.45"), KINDS[reason], LATER)
+    payable = AccountKind.TRANSFERS if reason == TRANSFER else AccountKind.MEMBER_PAYABLE
+    assert entry.credit == book(member.region, payable)
 
 
 def test_a_death_must_be_recorded_first(maker: User) -> None:
@@ -122,6 +118,42 @@ def test_a_death_must_be_recorded_first(maker: User) -> None:
         submitted(member, maker, DEATH)
     member = record_death(member, died_on=DAY, known_on=DAY, reason="reported")
     assert submitted(member, maker, DEATH).state == DecisionState.SUBMITTED
+
+
+@pytest.mark.parametrize(("on", "refused"), [(date(2023, 6, 14), True), (DAY, False), (LATER, False)])
+def test_an_account_is_not_closed_for_a_death_before_the_day_of_death(maker: User, on: date, refused: bool) -> None:
+    member = holder(died=True)
+    if refused:
+        with pytest.raises(DomainError, match="2023-06-15"):
+            submitted(member, maker, DEATH, on)
+        assert not AccountClosing.objects.exists()
+    else:
+        assert submitted(member, maker, DEATH, on).closed_on == on
+
+
+def test_a_death_recorded_while_the_page_was_open_counts(maker: User) -> None:
+    member = holder()
+    record_death(member, died_on=DAY, known_on=DAY, reason="reported")
+    assert member.died_on is None
+    assert submitted(member, maker, DEATH).state == DecisionState.SUBMITTED
+
+
+def test_a_closing_is_not_approved_before_its_day(maker: User, checker: User) -> None:
+    member = holder()
+    found = submitted(member, maker, on=LATER)
+    with pytest.raises(DomainError, match="2023-06-20"):
+        approve_closing(found, today=date(2023, 6, 19), actor=checker)
+    assert (account_of(member).balance, account_of(member).state) == (Decimal("123.45"), AccountState.OPEN)
+    assert approve_closing(found, today=LATER, actor=checker).amount == Decimal("123.45")
+
+
+@pytest.mark.parametrize("reason", ClosingReason)
+def test_a_frozen_account_is_closed_and_paid_out(maker: User, checker: User, reason: ClosingReason) -> None:
+    member = holder(died=reason == DEATH)
+    LedgerAccount.objects.filter(member=member).update(state=AccountState.FROZEN)
+    closing = approve_closing(submitted(member, maker, reason), today=DAY, actor=checker)
+    assert closing.amount == Decimal("123.45")
+    assert (account_of(member).balance, account_of(member).state) == (Decimal("0.00"), AccountState.CLOSED)
 
 
 def test_without_an_account_there_is_nothing_to_close(maker: User) -> None:
@@ -137,7 +169,7 @@ def test_a_closing_is_asked_for_once(maker: User, checker: User) -> None:
             submitted(member, checker, reason)
     refuse_closing(first, actor=checker, reason="no papers")
     second = submitted(member, maker)
-    approve_closing(second, actor=checker)
+    approve_closing(second, today=DAY, actor=checker)
     with pytest.raises(DomainError):
         submitted(member, maker)
     assert AccountClosing.objects.count() == 2
@@ -147,7 +179,7 @@ def test_an_empty_account_is_closed_without_an_entry(maker: User, checker: User)
     member = holder(balance="10.00")
     spend(member, amount=Decimal("10.00"), purpose=Purpose.PHARMACY_DRUG, on=DAY, key="k")
     entries = LedgerEntry.objects.count()
-    assert approve_closing(submitted(member, maker), actor=checker).amount == Decimal("0.00")
+    assert approve_closing(submitted(member, maker), today=DAY, actor=checker).amount == Decimal("0.00")
     assert LedgerEntry.objects.count() == entries
     assert account_of(member).state == AccountState.CLOSED
 
@@ -168,7 +200,7 @@ def run(member: Member, month: date, maker: User, checker: User) -> dict[int, st
 
 def test_a_closed_account_gets_no_credit(maker: User, checker: User) -> None:
     member, other = holder(), holder()
-    approve_closing(submitted(member, maker), actor=checker)
+    approve_closing(submitted(member, maker), today=DAY, actor=checker)
     assert run(member, date(2023, 6, 1), maker, checker) == {member.pk: "account_closed"}
     assert account_of(member).balance == Decimal("0.00")
     assert account_of(other).balance == Decimal("183.45")
@@ -176,7 +208,7 @@ def test_a_closed_account_gets_no_credit(maker: User, checker: User) -> None:
 
 def test_a_closed_account_pays_nothing_and_takes_nothing(maker: User, checker: User) -> None:
     member = holder()
-    approve_closing(submitted(member, maker), actor=checker)
+    approve_closing(submitted(member, maker), today=DAY, actor=checker)
     with pytest.raises(SpendingRefused) as caught:
         spend(member, amount=Decimal("0.01"), purpose=Purpose.PHARMACY_DRUG, on=DAY, key="k")
     assert caught.value.reason == "account_closed"
@@ -189,7 +221,7 @@ def test_a_closed_account_pays_nothing_and_takes_nothing(maker: User, checker: U
 
 Move = Callable[[AccountClosing, User], object]
 MOVES: dict[str, Move] = {
-    "approve": lambda found, actor: approve_closing(found, actor=actor),
+    "approve": lambda found, actor: approve_closing(found, today=DAY, actor=actor),
     "refuse": lambda found, actor: refuse_closing(found, actor=actor, reason="no papers"),
 }
 SAME, NOT = SamePersonDecides, MoveNotAllowed
@@ -237,10 +269,10 @@ def test_a_balance_that_changed_voids_the_request_which_is_refused_and_made_agai
     else:
         spend(member, amount=Decimal("0.01"), purpose=Purpose.PHARMACY_DRUG, on=DAY, key="k")
     with pytest.raises(SubmissionVoided):
-        approve_closing(found, actor=checker)
+        approve_closing(found, today=DAY, actor=checker)
     assert account_of(member).state == AccountState.OPEN
     refuse_closing(found, actor=checker, reason="the balance changed")
-    again = approve_closing(submitted(member, maker), actor=checker)
+    again = approve_closing(submitted(member, maker), today=DAY, actor=checker)
     assert again.amount == {"credited": Decimal("123.46"), "spent": Decimal("123.44")}[change]
 
 

@@ -9,15 +9,9 @@ import pytest
 
 from accounts.models import LedgerEntry
 from accounts.selectors.credits import explain_credits
-from accounts.services.credit_runs import (
-    approve_run,
-    check_run,
-    draft_run,
-    last_day_of_month,
-    post_chunk,
-    submit_run,
-    waiting_chunks,
-)
+from accounts.services.credit_checks import check_run
+from accounts.services.credit_posting import post_chunk, waiting_chunks
+from accounts.services.credit_runs import approve_run, draft_run, last_day_of_month, submit_run
 from members.models import Member
 from members.models.contributions import BasisKind
 from members.services.enrollments import enroll

@@ -14,15 +14,9 @@ import pytest
 from django.db.backends.postgresql.psycopg_any import DateRange
 
 from accounts.models import LedgerEntry
-from accounts.services.credit_runs import (
-    approve_run,
-    check_run,
-    draft_run,
-    last_day_of_month,
-    post_chunk,
-    submit_run,
-    waiting_chunks,
-)
+from accounts.services.credit_checks import check_run
+from accounts.services.credit_posting import post_chunk, waiting_chunks
+from accounts.services.credit_runs import approve_run, draft_run, last_day_of_month, submit_run
 from agency.models import PoolingRegion
 from members.models import CivilServantBasis, Contribution, Enrollment, Member, Sex
 from members.models.contributions import BasisKind

@@ -8,16 +8,9 @@ from accounts.models import (
     CreditRun,
     RunState,
 )
-from accounts.services.credit_runs import (
-    approve_run,
-    check_run,
-    discard_run,
-    draft_run,
-    post_chunk,
-    return_run,
-    submit_run,
-    waiting_chunks,
-)
+from accounts.services.credit_checks import check_run
+from accounts.services.credit_posting import post_chunk, waiting_chunks
+from accounts.services.credit_runs import approve_run, discard_run, draft_run, return_run, submit_run
 from agency.exceptions import MoveNotAllowed, SamePersonDecides
 from agency.models import PoolingRegion, User
 from policies.engine.vocabulary import InsuredStatus

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.utils.translation import override
 
 from accounts.models import (
     AccountState,
@@ -15,15 +16,9 @@ from accounts.models import (
     RunState,
 )
 from accounts.selectors.explanations import explain_credit
-from accounts.services.credit_runs import (
-    approve_run,
-    check_run,
-    discard_run,
-    draft_run,
-    post_chunk,
-    submit_run,
-    waiting_chunks,
-)
+from accounts.services.credit_checks import check_run
+from accounts.services.credit_posting import post_chunk, waiting_chunks
+from accounts.services.credit_runs import approve_run, discard_run, draft_run, submit_run
 from agency.exceptions import DomainError, SubmissionVoided
 from agency.models import PoolingRegion, User
 from members.services.enrollments import terminate
@@ -96,20 +91,20 @@ def test_what_was_changed_after_submission_is_not_approved(region: PoolingRegion
 
 
 @pytest.mark.parametrize(
-    ("month", "as_of"),
-    [(date(2022, 12, 1), MARCH_END), (date(2028, 1, 1), date(2028, 1, 31)), (APRIL, MARCH_END)],
-    ids=["before the rules", "after the rules", "future month"],
+    ("month", "as_of", "words"),
+    [(date(2022, 12, 1), MARCH_END, "no rules"), (APRIL, MARCH_END, "not begun"), (MARCH, date(9999, 1, 1), "to come")],
+    ids=["before the rules", "future month", "facts of a day to come"],
 )
 def test_a_month_without_rules_or_in_the_future_is_refused(
-    region: PoolingRegion, maker: User, month: date, as_of: date
+    region: PoolingRegion, maker: User, month: date, as_of: date, words: str
 ) -> None:
-    with pytest.raises(DomainError):
+    with override("en"), pytest.raises(DomainError, match=words):
         draft_run(region, month=month, as_of=as_of, actor=maker)
 
 
 def test_one_run_of_a_region_is_open_at_a_time(region: PoolingRegion, maker: User) -> None:
     draft_run(region, month=MARCH, as_of=MARCH_END, actor=maker)
-    with pytest.raises(DomainError):
+    with override("en"), pytest.raises(DomainError, match="Pingliang 2023-03 #1 is still open"):
         draft_run(region, month=APRIL, as_of=APRIL_END, actor=maker)
     draft_run(house.region("kaifeng"), month=APRIL, as_of=APRIL_END, actor=maker)
 

@@ -34,8 +34,17 @@ def member_button(office: Office, name: str) -> str:
 
 def test_a_relative_is_authorized_by_two_people_paid_for_and_revoked(office: Office) -> None:
     root, supervisor = visitor(office.staff["root"]), visitor(office.staff["supervisor"])
-    sent = {"relationship": "child", "evidence": "户口簿", "since": "2024-02-01", "until": "", "reason": REASON}
-    response = root.post(member_button(office, "authorize_relative"), {**sent, "relative": office.members[2].pk})
+    sent = {
+        "relative": office.members[2].pk,
+        "relationship": "child",
+        "evidence_kind": "household_register",
+        "evidence": "户口簿",
+        "scopes": ["medical_cost", "pharmacy_drug"],
+        "since": "2024-02-01",
+        "until": "",
+        "reason": REASON,
+    }
+    response = root.post(member_button(office, "authorize_relative"), sent)
     asked = FamilyUseAuthorization.objects.latest("pk")
     assert response["Location"] == family_button("change", asked)
     same = root.post(family_button("approve", asked), {"reason": ""})
@@ -56,10 +65,16 @@ def test_a_relative_is_authorized_by_two_people_paid_for_and_revoked(office: Off
 
 def test_nobody_of_another_region_is_authorized(office: Office) -> None:
     assert office.stranger is not None
-    sent = {"relative": office.stranger.pk, "relationship": "child", "evidence": "x", "since": "2024-02-01"}
-    response = visitor(office.staff["clerk"]).post(
-        member_button(office, "authorize_relative"), {**sent, "reason": REASON}
-    )
+    sent = {
+        "relative": office.stranger.pk,
+        "relationship": "child",
+        "evidence_kind": "other",
+        "evidence": "x",
+        "scopes": ["medical_cost"],
+        "since": "2024-02-01",
+        "reason": REASON,
+    }
+    response = visitor(office.staff["clerk"]).post(member_button(office, "authorize_relative"), sent)
     assert list(response.context["form"].errors) == ["relative"]
 
 

@@ -234,6 +234,10 @@ def test_a_declared_path_leads_to_a_pooling_region(model: type[models.Model]) ->
     path = region_path_of(model)
     if path == ALL_REGIONS:
         return
+    if getattr(model, "instance_type", None) is PoolingRegion:
+        # The history of a region keeps the region's key as a plain column.
+        assert path == PoolingRegion._meta.pk.name
+        return
     here: Any = model
     for part in path.removesuffix("?").split("__"):
         field = here._meta.pk if part == "pk" else here._meta.get_field(part)

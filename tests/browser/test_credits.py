@@ -24,8 +24,12 @@ def test_a_month_is_credited_and_the_page_follows_the_worker(log_in: LogIn) -> N
     finance = log_in("finance")
     finance.get_by_role("link", name="Zaozhuang 2024-03 #1").click()
     press(finance, "Check")
-    expect(finance.get_by_role("row", name="Together")).to_contain_text("120.00")
-    finance.get_by_role("link", name="Members not creditable").click()
+    expect(finance.get_by_role("status").get_by_text("queued")).to_be_visible()
+    with worker():
+        # Nobody touches the page: it shows what the worker found.
+        expect(finance.get_by_role("row", name="Together")).to_contain_text("120.00", timeout=POSTED_WITHIN)
+    expect(finance.get_by_role("row", name="active employees 1 120.00 1 120.00 0.00")).to_be_visible()
+    finance.get_by_role("link", name="Members not creditable", exact=True).click()
     expect(finance.get_by_role("row", name="李强 P0003")).to_contain_text("no contribution received")
     press(finance, "Submit")
     expect(finance.get_by_role("link", name="Approve and post")).to_have_count(0)

@@ -1,108 +1,28 @@
 """The embedded servers: one pair for everybody who needs them, gone when the last of them has gone."""
 
-import fcntl
 import shutil
 import signal
 import subprocess
-import sys
-import tempfile
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from contextlib import ExitStack
 from pathlib import Path
 
 import psutil
-import psycopg
 import pytest
 
 from config.embedded.offline import needs_no_server
 from config.embedded.places import Account, Places, spawn_as
-
-PROJECT = Path(__file__).resolve().parents[2]
-USER = """
-import sys
-from pathlib import Path
-from config.embedded import ensure_running
-print(ensure_running(Path(sys.argv[1])).redis_url, flush=True)
-sys.stdin.read()
-"""
-
-
-@dataclass
-class Office:
-    """A state directory of its own, and the processes that use its servers."""
-
-    places: Places
-
-    @contextmanager
-    def user(self) -> Iterator[subprocess.Popen[str]]:
-        """A process that holds the servers until the block ends; it may still be starting when the block
-        begins.
-        """
-        process = subprocess.Popen(
-            [sys.executable, "-c", USER, str(self.places.state)],
-            cwd=PROJECT,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-        try:
-            yield process
-        finally:
-            process.communicate()
-
-    def wait_until_ready(self, process: subprocess.Popen[str]) -> None:
-        assert process.stdout is not None
-        assert process.stdout.readline().strip() == self.places.addresses.redis_url
-
-    def wait_until_stopped(self) -> None:
-        """Return when no keeper holds its lock; it lets go after the servers have ended."""
-        with self.places.keeper_lock.open() as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
-
-    def query(self, statement: str) -> list[tuple[object, ...]]:
-        address = self.places.addresses.database
-        with psycopg.connect(
-            host=address["HOST"], port=address["PORT"], user=address["USER"], dbname=address["NAME"]
-        ) as connection:
-            cursor = connection.execute(statement.encode())
-            return cursor.fetchall() if cursor.description else []
-
-    def processes(self) -> dict[str, psutil.Process]:
-        """The keeper and the two servers that run on the state directory, by what they are."""
-        found = {}
-        for process in psutil.process_iter():
-            try:
-                command, folder = process.cmdline(), process.cwd()
-            except (psutil.NoSuchProcess, psutil.AccessDenied, psutil.ZombieProcess):
-                continue
-            if "config.embedded.keeper" in command and str(self.places.state) in command:
-                found["keeper"] = process
-            elif folder == str(self.places.valkey_data):
-                found["valkey"] = process
-            elif folder == str(self.places.postgres_data) and str(self.places.postgres_data) in command:
-                found["postgres"] = process
-        return found
-
-    def servers_run(self) -> bool:
-        # The keeper itself may still be on its way out.
-        return bool({"postgres", "valkey"}.intersection(self.processes()))
+from tests.servers import Servers, separate_servers
 
 
 @pytest.fixture
-def office() -> Iterator[Office]:
-    # Not pytest's own temporary folder: only its owner may enter that one, and its path can be too long for
-    # a socket.
-    folder = Path(tempfile.mkdtemp(prefix="desk-"))
-    folder.chmod(0o755)
-    office = Office(Places.choose(folder))
-    yield office
-    office.wait_until_stopped()
-    shutil.rmtree(folder)
+def office() -> Iterator[Servers]:
+    with separate_servers() as servers:
+        yield servers
 
 
 @pytest.mark.concurrency
-def test_processes_that_start_together_share_one_pair_of_servers(office: Office) -> None:
+def test_processes_that_start_together_share_one_pair_of_servers(office: Servers) -> None:
     with ExitStack() as stack:
         users = [stack.enter_context(office.user()) for _ in range(3)]
         for user in users:
@@ -113,7 +33,7 @@ def test_processes_that_start_together_share_one_pair_of_servers(office: Office)
     assert not office.servers_run()
 
 
-def test_the_servers_stay_while_anybody_uses_them_and_keep_their_data(office: Office) -> None:
+def test_the_servers_stay_while_anybody_uses_them_and_keep_their_data(office: Servers) -> None:
     with office.user() as first:
         office.wait_until_ready(first)
         office.query("CREATE TABLE kept (word text)")
@@ -127,7 +47,7 @@ def test_the_servers_stay_while_anybody_uses_them_and_keep_their_data(office: Of
 
 
 @pytest.mark.fault
-def test_a_killed_user_does_not_keep_the_servers(office: Office) -> None:
+def test_a_killed_user_does_not_keep_the_servers(office: Servers) -> None:
     with office.user() as user:
         office.wait_until_ready(user)
         user.send_signal(signal.SIGKILL)
@@ -136,7 +56,7 @@ def test_a_killed_user_does_not_keep_the_servers(office: Office) -> None:
 
 
 @pytest.mark.fault
-def test_a_killed_keeper_is_replaced_without_disturbing_the_servers(office: Office) -> None:
+def test_a_killed_keeper_is_replaced_without_disturbing_the_servers(office: Servers) -> None:
     with office.user() as first:
         office.wait_until_ready(first)
         before = office.processes()
@@ -153,7 +73,7 @@ def test_a_killed_keeper_is_replaced_without_disturbing_the_servers(office: Offi
 
 
 @pytest.mark.fault
-def test_the_files_of_a_machine_that_was_switched_off_are_survived(office: Office) -> None:
+def test_the_files_of_a_machine_that_was_switched_off_are_survived(office: Servers) -> None:
     with office.user() as user:
         office.wait_until_ready(user)
         office.query("CREATE TABLE kept (word text)")

@@ -5,7 +5,8 @@ from datetime import date
 import pytest
 from stdnum.cn import ric
 
-from accounts.services.credit_runs import check_run, draft_run
+from accounts.services.credit_checks import check_run
+from accounts.services.credit_runs import draft_run
 from agency.importing.writing import csv_bytes
 from agency.models import PoolingRegion
 from agency.services.imports import import_file, import_kinds

@@ -6,7 +6,9 @@ from decimal import Decimal
 import pytest
 from pytest_django import DjangoAssertNumQueries
 
-from accounts.services.credit_runs import approve_run, check_run, draft_run, post_chunk, submit_run, waiting_chunks
+from accounts.services.credit_checks import check_run
+from accounts.services.credit_posting import post_chunk, waiting_chunks
+from accounts.services.credit_runs import approve_run, draft_run, submit_run
 from agency.models import PoolingRegion, Role
 from claims.models import Settlement
 from claims.services.registration import NewLine, register_claim

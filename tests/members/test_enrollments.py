@@ -70,7 +70,7 @@ def test_the_first_enrollment_is_open_and_marks_its_months() -> None:
     assert periods(member) == [(DAY, None)]
     mark = last_change(member)
     assert (mark.cause, mark.first_month, mark.last_month) == (ChangeCause.ENROLLMENT, date(2023, 3, 1), None)
-    assert (mark.known_on, mark.pending) == (KNOWN, True)
+    assert mark.known_on == KNOWN
 
 
 @pytest.mark.parametrize(

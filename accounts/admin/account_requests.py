@@ -1,0 +1,204 @@
+"""Requests about an account: asked for on the member's or the payment's page; another person decides here."""
+
+from decimal import Decimal
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.text import capfirst
+from django.utils.timezone import localdate
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from unfold.decorators import display
+
+from accounts.admin.slips import PrintsSlip, Slip
+from accounts.models import AccountRequest, DecisionState, EntryKind, LedgerEntry, RequestKind
+from accounts.services import account_requests as service
+from agency.admin.actions import DeskRequest, Done, form_action, link_action, page_url
+from agency.admin.approval import DECISION_TONES, RefuseForm, ShowsApproval, waits_for_another
+from agency.admin.base import TrackedAdmin
+from agency.admin.fields import DayField, TextField, YuanField
+from agency.admin.filters import RegionFilter
+from agency.admin.formats import NOTHING, badge, day, link, yuan
+from agency.admin.forms import DecisionForm, ReasonedForm
+from members.admin.search import of_members
+
+
+class RequestForm(ReasonedForm):
+    """From which day, and on which paper."""
+
+    on = DayField(label=gettext_lazy("Effective on"), initial=localdate)
+    document = TextField(
+        label=gettext_lazy("Document it rests on"),
+        max_length=200,
+        help_text=gettext_lazy("such as the court's notice, the transfer form or the receipt, with its number"),
+    )
+
+
+class TransferInForm(RequestForm):
+    """The balance that another agency has sent."""
+
+    field_order = ("amount", "other_agency", "on", "document", "reason")
+    amount = YuanField(label=gettext_lazy("Amount, yuan"))
+    other_agency = TextField(label=gettext_lazy("Agency that sends it"), max_length=120)
+    on = DayField(label=gettext_lazy("Arrived on"), initial=localdate)
+
+
+def amount_of(asked: AccountRequest) -> Decimal | None:
+    """Yuan that come into the account once it is approved; None where no money moves."""
+    return asked.entry.amount if asked.entry else asked.amount
+
+
+def is_refundable(entry: LedgerEntry, user: Any = None) -> bool:
+    """A payment from an account that was not taken back."""
+    return entry.kind == EntryKind.SPENDING and not LedgerEntry.objects.filter(reverses=entry).exists()
+
+
+class RefundsSpending:
+    """The button on a payment's page."""
+
+    @form_action(
+        gettext_lazy("Refund"),
+        permission="accounts.add_accountrequest",
+        form=RequestForm,
+        icon="undo",
+        applies=is_refundable,
+        description=gettext_lazy(
+            "Another person decides. Approved, the whole amount returns to the account it came from."
+        ),
+    )
+    def ask_for_refund(self, request: DeskRequest, entry: LedgerEntry, data: dict[str, Any]) -> Done:
+        """Submitted; another person decides."""
+        asked = service.submit_refund(entry, **data, actor=request.user)
+        return Done(_("The refund waits for another person's decision."), asked)
+
+
+waits_for = waits_for_another(DecisionState.SUBMITTED)
+_FIELDS: dict[str, tuple[Any, ...]] = {
+    RequestKind.TRANSFER_IN: (("amount_yuan", "other_agency"),),
+    RequestKind.REFUND: (("amount_yuan", "payment"), ("purpose", "beneficiary"), "provider"),
+}
+
+
+@admin.register(AccountRequest)
+class AccountRequestAdmin(PrintsSlip, ShowsApproval, TrackedAdmin):
+    """Requests, the newest first."""
+
+    actions_detail = ("approve", "refuse", "print_slip")
+    left_out_of_history = frozenset({"payload_hash"})
+    list_display = ("member", "kind", "effective_day", "amount_yuan", "document", "state_label", "submitted_by")
+    list_filter = (RegionFilter, "state", "kind")
+    list_select_related = ("member", "entry", "submitted_by")
+    # Named so that the search field is shown; get_search_results decides what is searched and how.
+    search_fields = ("member__name",)
+    search_help_text = gettext_lazy("Beginning of the holder's name, member number, identity number")
+    ordering = ("-id",)
+    fieldsets = ((None, {"fields": (("member", "state_label"), ("kind", "effective_day"), "document")}),)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        """With the member, the payment of a refund, and who decided."""
+        named = ("member__region", "entry__provider", "entry__beneficiary", "submitted_by", "decided_by")
+        return super().get_queryset(request).select_related(*named)
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
+        """The requests of the members whom the term finds."""
+        term = search_term.strip()
+        return (of_members(queryset, term) if term else queryset), False
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Also what belongs to the kind of request."""
+        (title, own), *rest = super().get_fieldsets(request, obj)
+        more = _FIELDS.get(obj.kind, ()) if obj is not None else ()
+        return ((title, {"fields": (*own["fields"], *more)}), *rest)
+
+    def slip_of(self, thing: AccountRequest) -> Slip:
+        """With what belongs to the kind of request."""
+        facts: list[tuple[Any, Any]] = [
+            (_("Effective on"), day(thing.effective_on)),
+            (_("Document it rests on"), thing.document),
+        ]
+        if thing.other_agency:
+            facts.append((_("Agency that sends it"), thing.other_agency))
+        if thing.entry is not None:
+            paid = f"#{thing.entry.pk} · {day(thing.entry.posted_on)} · {thing.entry.get_purpose_display()}"
+            facts.append((_("Payment taken back"), paid))
+        return Slip(
+            member=thing.member,
+            title=capfirst(thing.get_kind_display()),
+            cause=f"account_request:{thing.pk}",
+            signer=_("Applicant"),
+            amount=amount_of(thing),
+            facts=facts,
+        )
+
+    @display(description=gettext_lazy("effective on"))
+    def effective_day(self, asked: AccountRequest) -> str:
+        """The day."""
+        return day(asked.effective_on)
+
+    @display(description=gettext_lazy("amount"))
+    def amount_yuan(self, asked: AccountRequest) -> str:
+        """Of a transfer or a refund."""
+        return yuan(amount_of(asked))
+
+    @display(description=gettext_lazy("state"))
+    def state_label(self, asked: AccountRequest) -> str:
+        """Coloured."""
+        return badge(asked.get_state_display(), DECISION_TONES[asked.state])
+
+    @display(description=gettext_lazy("payment taken back"))
+    def payment(self, asked: AccountRequest) -> str:
+        """The way to the entry."""
+        entry = asked.entry
+        return NOTHING if entry is None else link(page_url(entry), f"#{entry.pk} · {day(entry.posted_on)}")
+
+    @display(description=gettext_lazy("purpose"))
+    def purpose(self, asked: AccountRequest) -> str:
+        """What was paid."""
+        return asked.entry.get_purpose_display() if asked.entry else NOTHING
+
+    @display(description=gettext_lazy("for whom"))
+    def beneficiary(self, asked: AccountRequest) -> str:
+        """The relative, or the holder."""
+        return str((asked.entry and asked.entry.beneficiary) or asked.member)
+
+    @display(description=gettext_lazy("provider"))
+    def provider(self, asked: AccountRequest) -> str:
+        """Where it was paid, if anywhere."""
+        return str((asked.entry and asked.entry.provider) or NOTHING)
+
+    @form_action(
+        gettext_lazy("Approve"),
+        permission="accounts.approve_accountrequest",
+        form=DecisionForm,
+        icon="done",
+        primary=True,
+        applies=waits_for,
+        description=gettext_lazy("What was asked for is done at once."),
+    )
+    def approve(self, request: DeskRequest, asked: AccountRequest, data: dict[str, Any]) -> str:
+        """As another person."""
+        service.approve_account_request(asked, today=localdate(), actor=request.user, reason=data["reason"])
+        return _("The request is approved and done.")
+
+    @form_action(
+        gettext_lazy("Refuse"),
+        permission="accounts.approve_accountrequest",
+        form=RefuseForm,
+        icon="block",
+        applies=waits_for,
+        description=gettext_lazy("The account stays as it is."),
+    )
+    def refuse(self, request: DeskRequest, asked: AccountRequest, data: dict[str, Any]) -> str:
+        """With a reason."""
+        service.refuse_account_request(asked, actor=request.user, reason=data["reason"])
+        return _("The request was refused.")
+
+    @link_action(gettext_lazy("Print the slip"), permission="accounts.view_accountrequest", icon="print")
+    def print_slip(self, request: HttpRequest, asked: AccountRequest) -> str:
+        """The printable page."""
+        return reverse("admin:accounts_accountrequest_slip", args=[asked.pk])

@@ -1,0 +1,211 @@
+"""Credits above entitlement: recovered or waived, one by one or all of a run."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.timezone import localdate
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+from unfold.decorators import display
+
+from accounts.admin.run_panels import difference_state
+from accounts.models import CreditDifference, CreditRun, DifferenceState, Remedy
+from accounts.services import differences as service
+from agency.admin.actions import DeskRequest, form_action
+from agency.admin.approval import RefuseForm, ShowsApproval, waits_for_another
+from agency.admin.base import TrackedAdmin
+from agency.admin.fields import ChoiceField
+from agency.admin.filters import RegionFilter
+from agency.admin.formats import month, yuan
+from agency.admin.forms import DecisionForm, ReasonedForm
+from members.admin.search import of_members
+
+
+class RemedyForm(ReasonedForm):
+    """What is to be done, and why."""
+
+    remedy = ChoiceField(label=gettext_lazy("Remedy"), choices=Remedy.choices)
+
+
+def is_listed(difference: CreditDifference, user: Any) -> bool:
+    """Nobody has asked for a remedy yet."""
+    return difference.state == DifferenceState.LISTED
+
+
+def lists_some(run: CreditRun, user: Any) -> bool:
+    """The run lists differences without a remedy."""
+    return run.differences.filter(state=DifferenceState.LISTED).exists()
+
+
+def some_wait(run: CreditRun, user: Any) -> bool:
+    """Somebody else submitted remedies."""
+    return run.differences.filter(state=DifferenceState.SUBMITTED).exclude(submitted_by=user).exists()
+
+
+waits_for = waits_for_another(DifferenceState.SUBMITTED)
+
+
+class DecidesDifferences:
+    """Adds to a run's page what decides about all of its differences."""
+
+    @form_action(
+        gettext_lazy("Credits above entitlement: submit a remedy"),
+        permission="accounts.change_creditdifference",
+        form=RemedyForm,
+        icon="rule",
+        applies=lists_some,
+        description=gettext_lazy(
+            "For all that this run lists. Accounts that hold nothing stay listed when the remedy is recovery."
+        ),
+    )
+    def submit_remedies(self, request: DeskRequest, run: CreditRun, data: dict[str, Any]) -> str:
+        """Another person decides."""
+        remedy = Remedy(data["remedy"])
+        count = service.submit_remedies(run, remedy=remedy, actor=request.user, reason=data["reason"])
+        return ngettext(
+            "%(count)s credit waits for another person's decision.",
+            "%(count)s credits wait for another person's decision.",
+            count,
+        ) % {"count": count}
+
+    @form_action(
+        gettext_lazy("Credits above entitlement: approve the remedies"),
+        permission="accounts.approve_creditdifference",
+        form=DecisionForm,
+        icon="done_all",
+        applies=some_wait,
+        description=gettext_lazy("Recoveries take at most what an account holds; the rest is listed again."),
+    )
+    def approve_remedies(self, request: DeskRequest, run: CreditRun, data: dict[str, Any]) -> str:
+        """As another person."""
+        count = service.approve_remedies(run, on=localdate(), actor=request.user, reason=data["reason"])
+        return ngettext("%(count)s remedy is approved.", "%(count)s remedies are approved.", count) % {"count": count}
+
+
+@admin.register(CreditDifference)
+class CreditDifferenceAdmin(ShowsApproval, TrackedAdmin):
+    """What was credited too much, the newest first."""
+
+    actions_detail = ("submit", "approve", "refuse")
+    left_out_of_history = frozenset({"payload_hash"})
+    list_display = ("member", "month_name", "component", "excess_yuan", "state_label", "run", "submitted_by")
+    list_filter = (RegionFilter, "state", "remedy", "component")
+    list_select_related = ("member", "run__region", "submitted_by")
+    # Named so that the search field is shown; get_search_results decides what is searched and how.
+    search_fields = ("member__name",)
+    search_help_text = gettext_lazy("Beginning of the member's name, member number, identity number")
+    ordering = ("-id",)
+    fieldsets = (
+        (
+            None,
+            {
+                "fields": (
+                    ("member", "state_label"),
+                    ("month_name", "component"),
+                    ("credited_yuan", "entitled_yuan"),
+                    ("waived_yuan", "excess_yuan"),
+                    ("balance_yuan", "taken_yuan"),
+                    ("run", "remedy"),
+                )
+            },
+        ),
+    )
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        """With the account, the run, and who decided."""
+        named = ("member__account", "member__region", "run__region", "submitted_by", "decided_by")
+        return super().get_queryset(request).select_related(*named)
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
+        """The differences of the members whom the term finds."""
+        term = search_term.strip()
+        return (of_members(queryset, term) if term else queryset), False
+
+    @display(description=gettext_lazy("month"))
+    def month_name(self, difference: CreditDifference) -> str:
+        """In the reader's language."""
+        return month(difference.month)
+
+    @display(description=gettext_lazy("state"))
+    def state_label(self, difference: CreditDifference) -> str:
+        """Coloured."""
+        return str(difference_state(difference))
+
+    @display(description=gettext_lazy("credited"))
+    def credited_yuan(self, difference: CreditDifference) -> str:
+        """What the account got for the month."""
+        return yuan(difference.credited)
+
+    @display(description=gettext_lazy("entitled to"))
+    def entitled_yuan(self, difference: CreditDifference) -> str:
+        """What is due for the month."""
+        return yuan(difference.entitled)
+
+    @display(description=gettext_lazy("waived before"))
+    def waived_yuan(self, difference: CreditDifference) -> str:
+        """What earlier decisions left with the member."""
+        return yuan(difference.waived)
+
+    @display(description=gettext_lazy("too much"))
+    def excess_yuan(self, difference: CreditDifference) -> str:
+        """What is to be decided about."""
+        return yuan(difference.excess)
+
+    @display(description=gettext_lazy("balance of the account"))
+    def balance_yuan(self, difference: CreditDifference) -> str:
+        """Now: a recovery takes at most this."""
+        account = getattr(difference.member, "account", None)
+        return yuan(account.balance if account else None)
+
+    @display(description=gettext_lazy("recovered"))
+    def taken_yuan(self, difference: CreditDifference) -> str:
+        """Once it was approved."""
+        return yuan(difference.taken)
+
+    @form_action(
+        gettext_lazy("Submit a remedy"),
+        permission="accounts.change_creditdifference",
+        form=RemedyForm,
+        icon="send",
+        primary=True,
+        applies=is_listed,
+        description=gettext_lazy("Another person decides."),
+    )
+    def submit(self, request: DeskRequest, difference: CreditDifference, data: dict[str, Any]) -> str:
+        """Recover or waive."""
+        remedy = Remedy(data["remedy"])
+        service.submit_remedy(difference, remedy=remedy, actor=request.user, reason=data["reason"])
+        return _("The remedy waits for another person's decision.")
+
+    @form_action(
+        gettext_lazy("Approve"),
+        permission="accounts.approve_creditdifference",
+        form=DecisionForm,
+        icon="done",
+        primary=True,
+        applies=waits_for,
+        description=gettext_lazy("A recovery takes at most what the account holds; the rest is listed again."),
+    )
+    def approve(self, request: DeskRequest, difference: CreditDifference, data: dict[str, Any]) -> str:
+        """As another person."""
+        decided = service.approve_remedy(difference, on=localdate(), actor=request.user, reason=data["reason"])
+        if decided.taken is None:
+            return _("The credit is waived.")
+        return _("%(amount)s yuan are recovered.") % {"amount": f"{decided.taken:,.2f}"}
+
+    @form_action(
+        gettext_lazy("Refuse"),
+        permission="accounts.approve_creditdifference",
+        form=RefuseForm,
+        icon="block",
+        applies=waits_for,
+        description=gettext_lazy("It is listed again."),
+    )
+    def refuse(self, request: DeskRequest, difference: CreditDifference, data: dict[str, Any]) -> str:
+        """With a reason."""
+        service.refuse_remedy(difference, actor=request.user, reason=data["reason"])
+        return _("The remedy was refused.")

@@ -1,0 +1,154 @@
+"""Yearly interest: submitted with its rate by one person, approved by another, posted by workers."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.timezone import localdate
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from unfold.decorators import display
+
+from accounts.admin.run_panels import PostingPanel
+from accounts.models import InterestState, YearlyInterest
+from accounts.services import interest as service
+from agency.admin.actions import DeskRequest, Done, FormAction, form_action, page_url
+from agency.admin.approval import RefuseForm, ShowsApproval, waits_for_another
+from agency.admin.base import TrackedAdmin
+from agency.admin.fields import CountField, PercentField, RegionField, TextField
+from agency.admin.filters import RegionFilter
+from agency.admin.formats import NOTHING, badge, link, number, percent, yuan
+from agency.admin.forms import DecisionForm, ReasonedForm
+from agency.admin.jobs import job_title
+
+STATE_TONES: dict[str, str] = {
+    InterestState.SUBMITTED.value: "warning",
+    InterestState.POSTING.value: "warning",
+    InterestState.POSTED.value: "success",
+    InterestState.REFUSED.value: "",
+}
+
+
+class InterestForm(ReasonedForm):
+    """Which region's accounts, for which year, at which rate, and where the rate stands."""
+
+    region = RegionField()
+    year = CountField(label=gettext_lazy("Year"), min_value=2000, max_value=2199)
+    rate = PercentField(label=gettext_lazy("Yearly rate"), fraction_places=6)
+    source = TextField(
+        label=gettext_lazy("Document it stands in"),
+        max_length=200,
+        help_text=gettext_lazy("Number and title of the document that sets the rate."),
+    )
+
+
+waits_for = waits_for_another(InterestState.SUBMITTED)
+
+
+@admin.register(YearlyInterest)
+class YearlyInterestAdmin(ShowsApproval, TrackedAdmin):
+    """Interest by year, the newest first. Its states are called as those of a credit run, whose panel shows them."""
+
+    adds_with = "submit"
+    panels = (PostingPanel,)
+    actions_detail = ("approve", "refuse")
+    left_out_of_history = frozenset({"payload_hash"})
+    list_display = ("title", "rate_percent", "source", "state_label", "posted_count", "amount_yuan", "submitted_by")
+    list_filter = (RegionFilter, "state")
+    list_select_related = ("region", "submitted_by")
+    search_fields = ("region__name__startswith", "region__name_en__istartswith")
+    search_help_text = gettext_lazy("Beginning of the region's name")
+    ordering = ("-year", "region_id", "-id")
+    fieldsets = (
+        (
+            None,
+            {"fields": (("region", "year_name"), ("rate_percent", "source"), ("state_label", "posting_job"))},
+        ),
+    )
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        """With what the page names."""
+        return super().get_queryset(request).select_related("region", "job", "submitted_by", "decided_by")
+
+    def initial_of(self, action: FormAction, thing: Any) -> dict[str, Any]:
+        """The year that is over."""
+        return {"year": localdate().year - 1} if thing is None else {}
+
+    @display(description=gettext_lazy("yearly interest"))
+    def title(self, interest: YearlyInterest) -> str:
+        """Region and year."""
+        return str(interest)
+
+    @display(description=gettext_lazy("year"))
+    def year_name(self, interest: YearlyInterest) -> str:
+        """Without anything between its figures."""
+        return str(interest.year)
+
+    @display(description=gettext_lazy("yearly rate"))
+    def rate_percent(self, interest: YearlyInterest) -> str:
+        """In percent."""
+        return percent(interest.rate)
+
+    @display(description=gettext_lazy("state"))
+    def state_label(self, interest: YearlyInterest) -> str:
+        """Coloured."""
+        return badge(interest.get_state_display(), STATE_TONES[interest.state])
+
+    @display(description=gettext_lazy("job"))
+    def posting_job(self, interest: YearlyInterest) -> str:
+        """Once it was approved."""
+        return link(page_url(interest.job), job_title(interest.job)) if interest.job else NOTHING
+
+    @display(description=gettext_lazy("entries posted"))
+    def posted_count(self, interest: YearlyInterest) -> str:
+        """Posted."""
+        return number(interest.entry_count)
+
+    @display(description=gettext_lazy("yuan posted"))
+    def amount_yuan(self, interest: YearlyInterest) -> str:
+        """With two decimals."""
+        return yuan(interest.amount)
+
+    @form_action(
+        gettext_lazy("Submit yearly interest"),
+        permission="accounts.add_yearlyinterest",
+        form=InterestForm,
+        description=gettext_lazy(
+            "Each account that is not closed bears interest on every day's balance of a year that is over. "
+            "Nothing is posted until another person has approved it."
+        ),
+    )
+    def submit(self, request: DeskRequest, thing: None, data: dict[str, Any]) -> Done:
+        """Hand over."""
+        interest = service.submit_interest(**data, today=localdate(), actor=request.user)
+        return Done(_("The interest waits for another person's approval."), interest)
+
+    @form_action(
+        gettext_lazy("Approve and post"),
+        permission="accounts.approve_yearlyinterest",
+        form=DecisionForm,
+        icon="done_all",
+        primary=True,
+        applies=waits_for,
+        description=gettext_lazy(
+            "Workers then give each account its interest once, posted on the last day of the year."
+        ),
+    )
+    def approve(self, request: DeskRequest, interest: YearlyInterest, data: dict[str, Any]) -> str:
+        """As another person."""
+        service.approve_interest(interest, actor=request.user, reason=data["reason"])
+        return _("The interest is approved and being posted.")
+
+    @form_action(
+        gettext_lazy("Refuse"),
+        permission="accounts.approve_yearlyinterest",
+        form=RefuseForm,
+        icon="block",
+        applies=waits_for,
+        description=gettext_lazy("Nothing is posted; the year may be submitted again."),
+    )
+    def refuse(self, request: DeskRequest, interest: YearlyInterest, data: dict[str, Any]) -> str:
+        """With a reason."""
+        service.refuse_interest(interest, actor=request.user, reason=data["reason"])
+        return _("The interest was refused.")

@@ -1,0 +1,138 @@
+"""What the check of a credit run found: by kind of member, by fund, beside last month, as tables and as a file."""
+
+from collections.abc import Callable, Iterable
+from decimal import Decimal
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.models import CreditRun
+from accounts.models.runs import ExceptionReason
+from agency.admin.formats import month, number, yuan
+from agency.admin.panels import Column, Table, TablesPanel
+from policies.engine.vocabulary import CreditComponent, CreditFund, Employment, InsuredStatus
+from policies.labels import label
+
+Line = dict[str, Any]
+ZERO = Decimal("0.00")
+
+
+def total(lines: Iterable[Line]) -> Decimal:
+    """Yuan of some lines together."""
+    return sum((Decimal(line["amount"]) for line in lines), ZERO)
+
+
+def kinds() -> list[tuple[str, Callable[[Line], bool]]]:
+    """The kinds of members that a run tells apart, each by its lines; civil servants are counted again."""
+
+    def is_personal(line: Line) -> bool:
+        return bool(line["component"] == CreditComponent.PERSONAL)
+
+    def active_as(employment: Employment) -> Callable[[Line], bool]:
+        return lambda line: (
+            is_personal(line) and line["status"] == InsuredStatus.ACTIVE and line["employment"] == employment
+        )
+
+    return [
+        (_("active employees"), active_as(Employment.EMPLOYEE)),
+        (_("active, flexible"), active_as(Employment.FLEXIBLE)),
+        (_("retired"), lambda line: is_personal(line) and line["status"] == InsuredStatus.RETIRED),
+        (_("civil servants' subsidy"), lambda line: line["component"] == CreditComponent.CIVIL_SERVANT),
+    ]
+
+
+def compared(run: CreditRun) -> list[list[Any]]:
+    """A row per kind of member: members and yuan of this month, of last month, and the difference in yuan."""
+    now = [line for line in run.summary.get("lines", []) if not line["earlier_months"]]
+    before = run.summary.get("last_month", [])
+    rows: list[list[Any]] = []
+    for name, belongs in kinds():
+        here, there = [line for line in now if belongs(line)], [line for line in before if belongs(line)]
+        counts = [sum(line["credits"] for line in lines) for lines in (here, there)]
+        if any(counts):
+            rows.append([name, counts[0], total(here), counts[1], total(there), total(here) - total(there)])
+    return rows
+
+
+class SummaryPanel(TablesPanel):
+    """What the run would post, and how many members cannot be credited."""
+
+    name = "summary"
+    title = gettext_lazy("What the check found")
+    tab = False
+
+    def is_shown(self) -> bool:
+        """Once it was checked."""
+        return bool(self.thing.summary)
+
+    def tables(self) -> list[Table]:
+        """Kinds beside last month, funds, every kind of credit, then reasons and what is above entitlement."""
+        return [self._kinds(), self._funds(), self._credits(), self._reasons(), *self._above()]
+
+    def _kinds(self) -> Table:
+        columns = (
+            Column(_("Members"), str),
+            Column(_("Members, this month"), str, is_figure=True),
+            Column(_("Yuan, this month"), str, is_figure=True),
+            Column(_("Members, last month"), str, is_figure=True),
+            Column(_("Yuan, last month"), str, is_figure=True),
+            Column(_("Difference, yuan"), str, is_figure=True),
+        )
+        rows = [
+            [name, number(here), yuan(amount), number(there), yuan(before), yuan(difference)]
+            for name, here, amount, there, before, difference in compared(self.thing)
+        ]
+        return Table(columns, rows, _("By kind of member"), _("Nobody is credited for the month itself."))
+
+    def _funds(self) -> Table:
+        columns = (Column(_("Paid from"), str), Column(_("Yuan"), str, is_figure=True))
+        lines = self.thing.summary.get("lines", [])
+        rows = [
+            [label(fund, CreditFund), yuan(total(line for line in lines if line["fund"] == fund))]
+            for fund in sorted({line["fund"] for line in lines})
+        ]
+        return Table(columns, rows, _("By fund"), _("Nothing would be posted."))
+
+    def _credits(self) -> Table:
+        columns = (
+            Column(_("Members"), str),
+            Column(_("Component"), str),
+            Column(_("Paid from"), str),
+            Column(_("For"), str),
+            Column(_("Credits"), str, is_figure=True),
+            Column(_("Yuan"), str, is_figure=True),
+        )
+        lines = self.thing.summary.get("lines", [])
+        rows = [[*names, number(count), yuan(amount)] for *names, count, amount in credit_rows(self.thing)]
+        foot = [_("Together"), "", "", "", number(sum(line["credits"] for line in lines)), yuan(total(lines))]
+        return Table(columns, rows, _("Credits"), _("Nothing would be posted."), foot if lines else [])
+
+    def _reasons(self) -> Table:
+        columns = (Column(_("Reason"), str), Column(_("Members"), str, is_figure=True))
+        found = self.thing.summary.get("exceptions", {})
+        rows = [[ExceptionReason(reason).label, number(count)] for reason, count in found.items()]
+        return Table(columns, rows, _("Members not creditable"), _("Every member can be credited."))
+
+    def _above(self) -> list[Table]:
+        found = self.thing.summary.get("above_entitlement", {"credits": 0})
+        if not found["credits"]:
+            return []
+        columns = (Column(_("Credits"), str, is_figure=True), Column(_("Yuan too much"), str, is_figure=True))
+        rows = [[number(found["credits"]), yuan(found["amount"])]]
+        return [Table(columns, rows, _("Above entitlement: posting lists these for a decision"))]
+
+
+def credit_rows(run: CreditRun) -> list[list[Any]]:
+    """Every kind of credit in words: members, component, fund, month, count, yuan."""
+    return [
+        [
+            f"{label(line['employment'], Employment)} · {label(line['status'], InsuredStatus)}",
+            label(line["component"], CreditComponent),
+            label(line["fund"], CreditFund),
+            _("earlier months") if line["earlier_months"] else month(run.month),
+            line["credits"],
+            line["amount"],
+        ]
+        for line in run.summary.get("lines", [])
+    ]

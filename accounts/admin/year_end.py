@@ -1,0 +1,165 @@
+"""The year-end carry-over of a region's personal accounts: on the screen, on paper, and as files."""
+
+from decimal import Decimal
+from typing import Any
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import HttpRequest, HttpResponseBase
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.timezone import localdate
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.selectors.year_end import KindTotal, YearEnd, accounts_at_year_end, year_end
+from agency.admin.downloads import csv_download
+from agency.admin.fields import CountField, RegionField
+from agency.admin.formats import number, yuan
+from agency.admin.forms import DeskForm
+from agency.admin.panels import Column, Table
+from agency.admin.permissions import may
+
+PERMISSION = "accounts.view_ledgeraccount"
+_EARLIEST = 2000
+
+
+class YearEndForm(DeskForm):
+    """Which region's accounts, in which year: one that has begun."""
+
+    region = RegionField()
+    year = CountField(label=gettext_lazy("Year"), min_value=_EARLIEST, initial=lambda: localdate().year - 1)
+
+    def clean_year(self) -> int:
+        """No year to come."""
+        year: int = self.cleaned_data["year"]
+        if year > localdate().year:
+            raise ValidationError(_("%(year)s has not begun yet.") % {"year": year})
+        return year
+
+
+class ShowsYearEnd:
+    """Adds the carry-over's page and its two files to the accounts' pages."""
+
+    admin_site: Any
+
+    def get_custom_urls(self) -> tuple[tuple[str, str, Any], ...]:
+        """The page and the files."""
+        name = "accounts_ledgeraccount_year_end"
+        return (
+            ("year-end/", name, self.year_end_view),
+            ("year-end/totals.csv", f"{name}_totals", self.year_end_totals_view),
+            ("year-end/accounts.csv", f"{name}_accounts", self.year_end_accounts_view),
+            *super().get_custom_urls(),  # type: ignore[misc]
+        )
+
+    def year_end_view(self, request: HttpRequest, **options: Any) -> HttpResponseBase:
+        """The form, and once it was sent the region's year."""
+        return self._year_end_page(request, _form(request))
+
+    def year_end_totals_view(self, request: HttpRequest, **options: Any) -> HttpResponseBase:
+        """What the page shows, as a file; the page where region and year cannot be read."""
+        form = _form(request)
+        if not form.is_valid():
+            return self._year_end_page(request, form)
+        found = year_end(form.cleaned_data["region"], form.cleaned_data["year"])
+        headers = (_("What"), _("Kind"), _("Entries"), _("Yuan"))
+        return csv_download(f"{_file_name(form)}-totals", headers, _total_rows(found))
+
+    def year_end_accounts_view(self, request: HttpRequest, **options: Any) -> HttpResponseBase:
+        """A line per account, as a file; the page where region and year cannot be read."""
+        form = _form(request)
+        if not form.is_valid():
+            return self._year_end_page(request, form)
+        headers = (
+            _("Member number"),
+            _("Name"),
+            _("Opening balance"),
+            _("In"),
+            _("Out"),
+            _("Closing balance"),
+        )
+        found = accounts_at_year_end(form.cleaned_data["region"], form.cleaned_data["year"])
+        return csv_download(f"{_file_name(form)}-accounts", headers, ((*each, each.closing) for each in found))
+
+    def _year_end_page(self, request: HttpRequest, form: YearEndForm) -> HttpResponseBase:
+        found = year_end(form.cleaned_data["region"], form.cleaned_data["year"]) if form.is_valid() else None
+        context = {
+            **self.admin_site.each_context(request),
+            "title": _("Year-end carry-over"),
+            "form": form,
+            "media": form.media,
+            "found": found,
+            **(_shown(found) if found else {}),
+        }
+        return TemplateResponse(request, "accounts/year_end.html", context)
+
+
+def _form(request: HttpRequest) -> YearEndForm:
+    """The form of whoever may see accounts somewhere; sent once the address names a region or a year."""
+    if not may(request.user, PERMISSION):
+        raise PermissionDenied
+    sent = request.GET if {"region", "year"} & set(request.GET) else None
+    return YearEndForm(sent, request=request, permission=PERMISSION)
+
+
+def _file_name(form: YearEndForm) -> str:
+    return f"year-end-{form.cleaned_data['region'].slug}-{form.cleaned_data['year']}"
+
+
+def _shown(found: YearEnd) -> dict[str, Any]:
+    query = urlencode({"region": found.region.pk, "year": found.year})
+    name = "admin:accounts_ledgeraccount_year_end"
+    return {
+        "is_running": found.year >= localdate().year,
+        "tables": [
+            _summary(found),
+            _by_kind(found.arrived, found.total_arrived, _("In, by kind"), _("Nothing came in during the year.")),
+            _by_kind(found.gone, found.total_gone, _("Out, by kind"), _("Nothing went out during the year.")),
+        ],
+        "files": [
+            (_("Totals as CSV"), f"{reverse(f'{name}_totals')}?{query}"),
+            (_("Every account as CSV"), f"{reverse(f'{name}_accounts')}?{query}"),
+        ],
+    }
+
+
+def _summary(found: YearEnd) -> Table:
+    columns = (
+        Column(_("Accounts"), str, is_figure=True),
+        Column(_("With a balance at the end"), str, is_figure=True),
+        Column(_("Opening balance"), str, is_figure=True),
+        Column(_("In"), str, is_figure=True),
+        Column(_("Out"), str, is_figure=True),
+        Column(_("Closing balance"), str, is_figure=True),
+    )
+    row = [
+        number(found.accounts),
+        number(found.accounts_holding),
+        yuan(found.opening),
+        yuan(found.total_arrived),
+        yuan(found.total_gone),
+        yuan(found.closing),
+    ]
+    return Table(columns, [row] if found.accounts else [], _("Personal accounts, yuan"), _("No account existed yet."))
+
+
+def _by_kind(totals: tuple[KindTotal, ...], amount: Decimal, caption: str, empty: str) -> Table:
+    columns = (
+        Column(_("Kind"), lambda each: each.kind.label),
+        Column(_("Entries"), lambda each: number(each.entries), is_figure=True),
+        Column(_("Yuan"), lambda each: yuan(each.amount), is_figure=True),
+    )
+    foot = [_("Together"), number(sum(each.entries for each in totals)), yuan(amount)] if totals else ()
+    return Table.of(totals, columns, caption=caption, empty=empty, foot=foot)
+
+
+def _total_rows(found: YearEnd) -> list[list[Any]]:
+    return [
+        [_("Accounts"), "", found.accounts, ""],
+        [_("With a balance at the end"), "", found.accounts_holding, ""],
+        [_("Opening balance"), "", "", found.opening],
+        *([_("In"), each.kind.label, each.entries, each.amount] for each in found.arrived),
+        *([_("Out"), each.kind.label, each.entries, each.amount] for each in found.gone),
+        [_("Closing balance"), "", "", found.closing],
+    ]

@@ -1,0 +1,100 @@
+"""Posting an approved credit run: chunk by chunk, each in one transaction, picked up again where a worker was lost."""
+
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.db import connection, transaction
+from django.db.models import F, Max, Sum
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+
+from accounts.models import ChunkState, CreditChunk, CreditRun, RunState
+from accounts.services import credit_sql
+from agency.services.history import tracked_save
+from agency.services.jobs import advance_job, finish_job
+
+CHUNK_SIZE = 5000
+# A chunk takes a second or two. What has not moved for this long was lost with its worker or its message; where it was
+# not, a chunk sent twice is passed by.
+STALE_AFTER = timedelta(seconds=5)
+
+
+def run_parameters(run: CreditRun, first: int, last: int) -> dict[str, Any]:
+    """What the run's statements are told: the run, and the members from first to last."""
+    return {
+        "run": run.pk,
+        "region": run.region_id,
+        "month": run.month,
+        "as_of": run.as_of,
+        "actor": run.decided_by_id,
+        "first": first,
+        "last": last,
+    }
+
+
+def cut_chunks(run: CreditRun) -> int:
+    """Cut the region's members into disjoint ranges of at most CHUNK_SIZE; returns how many."""
+    with connection.cursor() as cursor:
+        cursor.execute(credit_sql.CUT_CHUNKS, {"run": run.pk, "region": run.region_id, "size": CHUNK_SIZE})
+        return int(cursor.rowcount)
+
+
+def waiting_chunks(run: CreditRun) -> list[int]:
+    """Ids of the chunks that no worker has posted yet."""
+    return list(run.chunks.filter(state=ChunkState.WAITING).order_by("pk").values_list("pk", flat=True))
+
+
+def stale_runs(now: datetime) -> list[int]:
+    """Ids of the runs being posted in which no chunk was posted for STALE_AFTER."""
+    runs = CreditRun.objects.filter(state=RunState.POSTING).annotate(
+        moved_at=Coalesce(Max("chunks__posted_at"), F("decided_at"))
+    )
+    return list(runs.filter(moved_at__lt=now - STALE_AFTER).values_list("pk", flat=True))
+
+
+@transaction.atomic
+def post_chunk(chunk_id: int) -> int:
+    """Post one chunk in one transaction; returns the number of entries.
+
+    0 where it was posted before, or where another worker is posting it. The last chunk closes the run.
+    """
+    rows = CreditChunk.objects.select_related("run__region", "run__job")
+    free = rows.select_for_update(of=("self",), skip_locked=True)
+    chunk = free.filter(pk=chunk_id, state=ChunkState.WAITING).first()
+    if chunk is None:
+        return 0
+    parameters = run_parameters(chunk.run, chunk.first_member, chunk.last_member)
+    with connection.cursor() as cursor:
+        cursor.execute(credit_sql.LOCK_ACCOUNTS, parameters)
+        cursor.execute(credit_sql.POST_CHUNK, parameters)
+        chunk.entry_count, chunk.amount = cursor.fetchone()
+        cursor.execute(credit_sql.CHECK_REFERENCES)
+    chunk.state = ChunkState.POSTED
+    chunk.posted_at = timezone.now()
+    chunk.save()
+    if chunk.run.job:
+        advance_job(chunk.run.job)
+    close_run_if_done(chunk.run)
+    return chunk.entry_count
+
+
+def close_run_if_done(run: CreditRun) -> None:
+    """Close the run once no chunk waits.
+
+    The run's row is locked, so that one of two last chunks does it; not against rows that refer to it, which the
+    other chunks are writing.
+    """
+    found = (
+        CreditRun.objects.select_for_update(of=("self",), no_key=True).select_related("region", "job").get(pk=run.pk)
+    )
+    if found.state != RunState.POSTING or found.chunks.filter(state=ChunkState.WAITING).exists():
+        return
+    totals = found.chunks.aggregate(entries=Sum("entry_count"), amount=Sum("amount"))
+    found.entry_count = totals["entries"] or 0
+    found.amount = totals["amount"] or Decimal("0.00")
+    found.state = RunState.POSTED
+    found.posted_at = timezone.now()
+    tracked_save(found, found.decided_by, "posted")
+    if found.job:
+        finish_job(found.job, {"entries": found.entry_count, "amount": str(found.amount)})

@@ -1,0 +1,153 @@
+"""Deciding about credits above entitlement: recovered from the balance, or left with the member."""
+
+from datetime import date
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import CreditDifference, CreditRun, DifferenceState, EntryKind, LedgerAccount, LedgerEntry, Remedy
+from accounts.services.ledger import Posting, post
+from agency.exceptions import DomainError, MoveNotAllowed
+from agency.models import User
+from agency.services.approval import record_decision, record_submission
+from agency.services.history import tracked_save
+
+# How many a person decides with one click: each is a decision of its own, in one transaction with the others.
+AT_ONCE = 500
+
+
+def _payload(difference: CreditDifference) -> dict[str, object]:
+    return {
+        "member": difference.member_id,
+        "month": difference.month,
+        "component": difference.component,
+        "credited": f"{difference.credited:.2f}",
+        "entitled": f"{difference.entitled:.2f}",
+        "waived": f"{difference.waived:.2f}",
+        "remedy": difference.remedy,
+    }
+
+
+def _locked(difference: CreditDifference, state: DifferenceState) -> CreditDifference:
+    found = CreditDifference.objects.select_for_update(of=("self",)).select_related("member").get(pk=difference.pk)
+    if found.state != state:
+        raise MoveNotAllowed(
+            _("This is %(state)s; that cannot be done with it.") % {"state": found.get_state_display()}
+        )
+    return found
+
+
+@transaction.atomic
+def submit_remedy(difference: CreditDifference, *, remedy: Remedy, actor: User, reason: str) -> CreditDifference:
+    """Ask that what was credited too much be recovered from the balance, up to what is there, or waived.
+
+    DomainError for a recovery from an account that holds nothing.
+    """
+    found = _locked(difference, DifferenceState.LISTED)
+    if remedy == Remedy.RECOVER and not _account(found).balance:
+        raise DomainError(_("The account holds nothing to recover. Waive it, or wait for the next credit."))
+    found.remedy = remedy
+    found.state = DifferenceState.SUBMITTED
+    record_submission(found, actor, _payload(found))
+    tracked_save(found, actor, reason)
+    return found
+
+
+@transaction.atomic
+def approve_remedy(difference: CreditDifference, *, on: date, actor: User, reason: str = "") -> CreditDifference:
+    """Recover or waive, as another person; on: the day of posting.
+
+    What the balance does not cover is listed again as a difference of its own. SubmissionVoided where a run has found
+    other amounts since, DomainError for a recovery from an account that holds nothing by now.
+    """
+    found = _locked(difference, DifferenceState.SUBMITTED)
+    record_decision(found, actor, _payload(found), reason)
+    if found.remedy == Remedy.WAIVE:
+        found.state = DifferenceState.WAIVED
+    else:
+        _recover(found, on, actor)
+    tracked_save(found, actor, reason or "approved")
+    if found.taken is not None and found.taken < found.excess:
+        _list_the_rest(found, actor)
+    return found
+
+
+def _recover(difference: CreditDifference, on: date, actor: User) -> None:
+    account = _account(difference)
+    difference.taken = min(account.balance or 0, difference.excess)
+    if not difference.taken:
+        raise DomainError(_("The account holds nothing to recover. Refuse this, then waive it or wait."))
+    credited = LedgerEntry.objects.filter(
+        credit=account,
+        month=difference.month,
+        component=difference.component,
+        kind__in=(EntryKind.MONTHLY_CREDIT, EntryKind.TRUE_UP),
+    )
+    posting = Posting(
+        debit=account,
+        # Back into the fund that the last credit of the month came from.
+        credit=credited.select_related("debit").latest("pk").debit,
+        amount=difference.taken,
+        kind=EntryKind.RECOVERY,
+        key=f"difference:{difference.pk}",
+        cause=f"difference:{difference.pk}",
+        month=difference.month,
+        component=difference.component,
+    )
+    post([posting], on=on, actor=actor)
+    difference.state = DifferenceState.RECOVERED
+
+
+def _account(difference: CreditDifference) -> LedgerAccount:
+    return LedgerAccount.objects.select_for_update(no_key=True).get(member_id=difference.member_id)
+
+
+def _list_the_rest(difference: CreditDifference, actor: User) -> None:
+    rest = CreditDifference(
+        run_id=difference.run_id,
+        member_id=difference.member_id,
+        month=difference.month,
+        component=difference.component,
+        credited=difference.credited - (difference.taken or 0),
+        entitled=difference.entitled,
+        waived=difference.waived,
+        cause=difference.cause,
+        state=DifferenceState.LISTED,
+    )
+    tracked_save(rest, actor, "rest after a recovery")
+
+
+@transaction.atomic
+def refuse_remedy(difference: CreditDifference, *, actor: User, reason: str) -> CreditDifference:
+    """List it again undecided, also where its amounts have changed since; the reason is required."""
+    found = _locked(difference, DifferenceState.SUBMITTED)
+    record_decision(found, actor, None, reason, reason_required=True)
+    found.remedy = ""
+    found.state = DifferenceState.LISTED
+    tracked_save(found, actor, reason)
+    return found
+
+
+@transaction.atomic
+def submit_remedies(run: CreditRun, *, remedy: Remedy, actor: User, reason: str) -> int:
+    """Ask the same for what a run lists, at most AT_ONCE at a time; returns how many.
+
+    A recovery leaves out accounts that hold nothing.
+    """
+    listed = run.differences.filter(state=DifferenceState.LISTED)
+    if remedy == Remedy.RECOVER:
+        listed = listed.filter(member__account__balance__gt=0)
+    chosen = list(listed.order_by("pk")[:AT_ONCE])
+    for difference in chosen:
+        submit_remedy(difference, remedy=remedy, actor=actor, reason=reason)
+    return len(chosen)
+
+
+@transaction.atomic
+def approve_remedies(run: CreditRun, *, on: date, actor: User, reason: str = "") -> int:
+    """Decide what others submitted about a run's differences, at most AT_ONCE at a time; returns how many."""
+    submitted = run.differences.filter(state=DifferenceState.SUBMITTED).exclude(submitted_by=actor)
+    chosen = list(submitted.order_by("pk")[:AT_ONCE])
+    for difference in chosen:
+        approve_remedy(difference, on=on, actor=actor, reason=reason)
+    return len(chosen)

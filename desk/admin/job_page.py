@@ -1,0 +1,69 @@
+"""The jobs, with the button that verifies a region's books and what it found."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from agency.admin.actions import DeskRequest, Done, form_action
+from agency.admin.formats import NOTHING, number
+from agency.admin.jobs import JobAdmin
+from agency.admin.panels import Column, Table, TablesPanel
+from agency.models import Job
+from claims.admin.forms import RegionForm
+from desk.selectors import VERIFICATION
+from desk.services.books import CHECKS, queue_verification
+
+
+class ChecksPanel(TablesPanel):
+    """What a verification of the books looked at, check by check."""
+
+    name = "checks"
+    title = gettext_lazy("What was verified")
+    tab = False
+
+    def is_shown(self) -> bool:
+        """Once there is something found."""
+        return super().is_shown() and self.thing.kind == VERIFICATION and "checks" in self.thing.result
+
+    def tables(self) -> list[Table]:
+        """A row per check; ids only, whatever they belong to."""
+        labels = {check.name: check.label for check in CHECKS}
+        columns = (
+            Column(_("What has to hold"), lambda found: labels.get(found["name"], found["name"])),
+            Column(_("Rows looked at"), lambda found: number(found["looked_at"]), is_figure=True),
+            Column(_("Rows that differ"), lambda found: number(found["differing"]), is_figure=True),
+            Column(_("Their ids"), _ids),
+        )
+        return [Table.of(self.thing.result["checks"], columns)]
+
+
+def _ids(found: dict[str, Any]) -> str:
+    more = ["…"] if found["differing"] > len(found["examples"]) else []
+    return ", ".join([*map(str, found["examples"]), *more]) or NOTHING
+
+
+admin.site.unregister(Job)
+
+
+@admin.register(Job)
+class JobPage(JobAdmin):
+    """Jobs as every floor sees them; what verifies the books stands above them all."""
+
+    panels = (*JobAdmin.panels, ChecksPanel)
+    actions_list = ("verify_books",)
+
+    @form_action(
+        gettext_lazy("Verify the books"),
+        permission="accounts.view_ledgerentry",
+        form=RegionForm,
+        icon="fact_check",
+        description=gettext_lazy(
+            "A worker recomputes balances, runs and usage from their rows and says what differs. Nothing is changed."
+        ),
+    )
+    def verify_books(self, request: DeskRequest, thing: None, data: dict[str, Any]) -> Done:
+        """As a job."""
+        job = queue_verification(data["region"], actor=request.user)
+        return Done(_("The books are being verified."), job)

@@ -1,0 +1,19 @@
+"""Workers verify the books; the clock has it done every night."""
+
+from celery import shared_task
+
+from agency.models import Job, PoolingRegion
+from desk.services.books import perform_verification, queue_verification
+
+
+@shared_task(ignore_result=True)
+def verify_queued_books(job_id: int) -> None:
+    """Verify the books that a job is about; one that has ended is left alone."""
+    perform_verification(Job.objects.select_related("region").get(pk=job_id))
+
+
+@shared_task(ignore_result=True)
+def verify_all_books() -> None:
+    """Queue a verification of every region's books, each a job of its own."""
+    for region in PoolingRegion.objects.all():
+        queue_verification(region, actor=None)

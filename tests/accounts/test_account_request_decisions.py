@@ -1,0 +1,240 @@
+"""Requests about an account: who decides in which state, what voids them, what the database refuses by itself."""
+
+from collections.abc import Callable
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from accounts.models import AccountRequest, AccountState, DecisionState, LedgerAccount, LedgerEntry, RequestKind
+from accounts.services.account_requests import (
+    approve_account_request,
+    refuse_account_request,
+    submit_freeze,
+    submit_refund,
+    submit_transfer_in,
+    submit_unfreeze,
+)
+from accounts.services.spending import spend
+from agency.exceptions import DomainError, MoveNotAllowed, SamePersonDecides, SubmissionVoided
+from agency.models import User
+from claims.models import Settlement
+from members.models import Member
+from policies.engine.vocabulary import Purpose
+from tests import house
+from tests.accounts.relatives import SINCE, balance_of, holder, put
+from tests.claims.outpatient import give, retiree, settled
+
+pytestmark = pytest.mark.django_db
+
+DAY = date(2023, 4, 3)
+KINDS = list(RequestKind)
+
+
+@pytest.fixture
+def maker() -> User:
+    return house.staff("maker")
+
+
+@pytest.fixture
+def checker() -> User:
+    return house.staff("checker")
+
+
+def payment(member: Member, key: str) -> LedgerEntry:
+    return spend(member, amount=Decimal("10.00"), purpose=Purpose.PHARMACY_DRUG, on=SINCE, key=key).entry
+
+
+def submitted(kind: RequestKind, maker: User, on: date = DAY) -> AccountRequest:
+    """A request of the kind by a holder of 100 yuan, of which a refund's payment has taken 10."""
+    member = holder()
+    more: dict[str, Any] = {"on": on, "document": "第7号", "actor": maker, "reason": house.REASON}
+    if kind == RequestKind.FREEZE:
+        return submit_freeze(member, **more)
+    if kind == RequestKind.UNFREEZE:
+        put(member, AccountState.FROZEN)
+        return submit_unfreeze(member, **more)
+    if kind == RequestKind.TRANSFER_IN:
+        return submit_transfer_in(member, amount=Decimal("50.00"), other_agency="兰州市医保局", **more)
+    return submit_refund(payment(member, "k"), **more)
+
+
+def standing(request: AccountRequest) -> tuple[str, Decimal | None]:
+    account = LedgerAccount.objects.get(member=request.member)
+    return account.state, account.balance
+
+
+# Kind → (before, after) as (state of the account, yuan).
+EFFECTS = {
+    RequestKind.FREEZE: (("open", Decimal("100.00")), ("frozen", Decimal("100.00"))),
+    RequestKind.UNFREEZE: (("frozen", Decimal("100.00")), ("open", Decimal("100.00"))),
+    RequestKind.TRANSFER_IN: (("open", Decimal("100.00")), ("open", Decimal("150.00"))),
+    RequestKind.REFUND: (("open", Decimal("90.00")), ("open", Decimal("100.00"))),
+}
+
+Move = Callable[[AccountRequest, User], object]
+MOVES: dict[str, Move] = {
+    "approve": lambda found, actor: approve_account_request(found, today=DAY, actor=actor),
+    "refuse": lambda found, actor: refuse_account_request(found, actor=actor, reason="no papers"),
+}
+SAME, NOT = SamePersonDecides, MoveNotAllowed
+# state → move → (what the maker gets, what another person gets); None where it works.
+TABLE: dict[str, dict[str, tuple[type[Exception] | None, type[Exception] | None]]] = {
+    "submitted": {"approve": (SAME, None), "refuse": (SAME, None)},
+    "approved": {"approve": (NOT, NOT), "refuse": (NOT, NOT)},
+    "refused": {"approve": (NOT, NOT), "refuse": (NOT, NOT)},
+}
+
+
+def test_every_state_and_every_kind_is_in_the_tables() -> None:
+    assert set(TABLE) == set(DecisionState.values)
+    assert set(EFFECTS) == set(RequestKind)
+
+
+@pytest.mark.parametrize("actor", [0, 1], ids=["maker", "other"])
+@pytest.mark.parametrize(("state", "move"), [(state, move) for state in TABLE for move in TABLE[state]])
+@pytest.mark.parametrize("kind", KINDS, ids=str)
+def test_who_may_decide_a_request_in_which_state(
+    maker: User, checker: User, kind: RequestKind, state: str, move: str, actor: int
+) -> None:
+    found = submitted(kind, maker)
+    before, after = EFFECTS[kind]
+    assert standing(found) == before
+    if state != "submitted":
+        MOVES["approve" if state == "approved" else "refuse"](found, checker)
+    refusal = TABLE[state][move][actor]
+    if refusal is None:
+        MOVES[move](found, (maker, checker)[actor])
+        state = {"approve": "approved", "refuse": "refused"}[move]
+    else:
+        with pytest.raises(refusal):
+            MOVES[move](found, (maker, checker)[actor])
+    found.refresh_from_db()
+    assert (found.state, found.decided_by) == (state, None if state == "submitted" else checker)
+    assert standing(found) == (after if state == "approved" else before)
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=str)
+def test_nothing_is_approved_before_its_day(maker: User, checker: User, kind: RequestKind) -> None:
+    found = submitted(kind, maker, on=DAY)
+    with pytest.raises(DomainError, match="2023-04-03"):
+        approve_account_request(found, today=date(2023, 4, 2), actor=checker)
+    assert standing(found) == EFFECTS[kind][0]
+    approve_account_request(found, today=DAY, actor=checker)
+    assert standing(found) == EFFECTS[kind][1]
+
+
+def test_refusing_needs_a_reason(maker: User, checker: User) -> None:
+    with pytest.raises(DomainError):
+        refuse_account_request(submitted(RequestKind.FREEZE, maker), actor=checker, reason=" ")
+
+
+@pytest.mark.parametrize("kind", [RequestKind.FREEZE, RequestKind.UNFREEZE], ids=str)
+def test_a_request_waits_once(maker: User, kind: RequestKind) -> None:
+    found = submitted(kind, maker)
+    submit = submit_freeze if kind == RequestKind.FREEZE else submit_unfreeze
+    with pytest.raises(DomainError):
+        submit(found.member, on=DAY, document="第8号", actor=maker, reason=house.REASON)
+    assert AccountRequest.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("kind", "change"),
+    [
+        (RequestKind.FREEZE, {"document": "another"}),
+        (RequestKind.FREEZE, {"effective_on": date(2023, 4, 2)}),
+        (RequestKind.FREEZE, {"kind": RequestKind.UNFREEZE}),
+        (RequestKind.TRANSFER_IN, {"amount": Decimal("50.01")}),
+        (RequestKind.TRANSFER_IN, {"other_agency": "another"}),
+    ],
+)
+def test_a_request_changed_after_submission_is_not_approved_and_may_be_refused(
+    maker: User, checker: User, kind: RequestKind, change: dict[str, Any]
+) -> None:
+    found = submitted(kind, maker)
+    AccountRequest.objects.filter(pk=found.pk).update(**change)
+    with pytest.raises(SubmissionVoided):
+        approve_account_request(found, today=DAY, actor=checker)
+    assert standing(found) == EFFECTS[kind][0]
+    assert refuse_account_request(found, actor=checker, reason="changed").state == DecisionState.REFUSED
+
+
+def test_an_amount_typed_without_decimals_is_what_was_submitted(maker: User, checker: User) -> None:
+    member = holder()
+    found = submit_transfer_in(
+        member,
+        amount=Decimal("5"),
+        other_agency="兰州市医保局",
+        on=DAY,
+        document="第7号",
+        actor=maker,
+        reason=house.REASON,
+    )
+    approve_account_request(AccountRequest.objects.get(pk=found.pk), today=DAY, actor=checker)
+    assert balance_of(member) == Decimal("105.00")
+
+
+def test_a_refund_is_of_the_payment_that_was_seen(maker: User, checker: User) -> None:
+    found = submitted(RequestKind.REFUND, maker)
+    other = payment(found.member, "other")
+    AccountRequest.objects.filter(pk=found.pk).update(entry=other)
+    with pytest.raises(SubmissionVoided):
+        approve_account_request(found, today=DAY, actor=checker)
+    assert balance_of(found.member) == Decimal("80.00")
+
+
+def test_only_payments_of_their_own_are_refunded(maker: User) -> None:
+    """What a settlement paid goes back with the settlement, on the claim's page."""
+    member = retiree()
+    give(member, "100.00")
+    settlement = settled(member, pay_from_account=True)
+    assert isinstance(settlement, Settlement)
+    assert LedgerEntry.objects.count() == 3
+    for entry in LedgerEntry.objects.all():
+        with pytest.raises(DomainError):
+            submit_refund(entry, on=date(2023, 5, 1), document="receipt", actor=maker, reason=house.REASON)
+    assert not AccountRequest.objects.exists()
+
+
+# --- Around the services ---
+
+
+@pytest.mark.parametrize(
+    ("kind", "wrong"),
+    [
+        (RequestKind.TRANSFER_IN, {"amount": Decimal("0.00")}),
+        (RequestKind.TRANSFER_IN, {"amount": None}),
+        (RequestKind.TRANSFER_IN, {"other_agency": ""}),
+        (RequestKind.FREEZE, {"amount": Decimal("1.00")}),
+        (RequestKind.FREEZE, {"other_agency": "another"}),
+        (RequestKind.REFUND, {"entry": None}),
+        (RequestKind.REFUND, {"kind": RequestKind.FREEZE}),
+        (RequestKind.FREEZE, {"kind": RequestKind.REFUND}),
+        (RequestKind.FREEZE, {"state": DecisionState.APPROVED}),
+    ],
+)
+def test_the_database_refuses_a_request_that_does_not_fit_its_kind(
+    maker: User, kind: RequestKind, wrong: dict[str, Any]
+) -> None:
+    found = submitted(kind, maker)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        AccountRequest.objects.filter(pk=found.pk).update(**wrong)
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=str)
+def test_the_database_refuses_a_decision_by_the_submitter(maker: User, kind: RequestKind) -> None:
+    found = submitted(kind, maker)
+    for state in (DecisionState.APPROVED, DecisionState.REFUSED):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            AccountRequest.objects.filter(pk=found.pk).update(state=state, decided_by=maker)
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=str)
+def test_the_database_refuses_the_same_request_twice(maker: User, kind: RequestKind) -> None:
+    found = submitted(kind, maker)
+    found.pk = None
+    found._state.adding = True
+    with pytest.raises(IntegrityError), transaction.atomic():
+        found.save()

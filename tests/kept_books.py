@@ -1,0 +1,272 @@
+"""A region whose books hold every kind of entry, each made by the services: what verifying the books is tried on."""
+
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.db import connection, transaction
+from django.db.models import F, Model
+from pytest_django import DjangoDbBlocker
+
+from accounts.models import (
+    AccountClosing,
+    AccountKind,
+    AccountRequest,
+    CreditDifference,
+    CreditRun,
+    LedgerAccount,
+    LedgerEntry,
+    Remedy,
+    YearlyInterest,
+)
+from accounts.selectors.books import find_differences
+from accounts.services.account_requests import (
+    approve_account_request,
+    submit_freeze,
+    submit_refund,
+    submit_transfer_in,
+)
+from accounts.services.closing import approve_closing, submit_closing
+from accounts.services.differences import approve_remedy, submit_remedy
+from accounts.services.interest import approve_interest, post_interest, submit_interest
+from accounts.services.spending import spend
+from agency.models import PoolingRegion, User
+from agency.services.regions import switch_account_interest
+from claims.models import Reversal, Settlement
+from claims.services.reversal import approve_reversal, request_reversal
+from desk.services.books import CHECKS
+from members.models import Member
+from members.services.contributions import record_contribution
+from policies.engine.vocabulary import Benefit, ClosingReason, InsuredStatus, Purpose
+from tests import house
+from tests.accounts.relatives import authorized
+from tests.accounts.runs import APRIL, APRIL_END, MARCH, MARCH_END, posted
+from tests.claims.visits import figures, settled
+
+MAY, JUNE = date(2023, 5, 10), date(2023, 6, 20)
+WHY: dict[str, Any] = {"document": "业务单1号", "reason": house.REASON}
+
+
+@dataclass
+class KeptBooks:
+    """Baoshan's books. Credits are 2 % of a base of 6,000.00: 120.00 a month."""
+
+    region: PoolingRegion
+    maker: User
+    checker: User
+    holder: Member
+    """Credited for two months; pays for the relative, too."""
+    relative: Member
+    """Retired and without an account."""
+    corrected: Member
+    """Credited 20.00 too much for March, which was recovered; frozen since."""
+    late: Member
+    """Contributed late for March; brought a balance along."""
+    leaver: Member
+    """Credited for March; closed since."""
+
+    march: CreditRun
+    april: CreditRun
+    recovery: CreditDifference
+    closing: AccountClosing
+    transfer: AccountRequest
+    refund: AccountRequest
+    interest: YearlyInterest
+    own: Settlement
+    """The holder's, with money of the own account."""
+    family: Settlement
+    """The relative's, with money of the holder's account; filed by hand."""
+    large: Settlement
+    """The relative's, beyond the year's ceiling, so that inpatient terms pay a part."""
+    reversal: Reversal
+
+    @property
+    def counter(self) -> Settlement:
+        """The row that takes a settlement back."""
+        return Settlement.objects.get(reverses=self.reversal.settlement)
+
+    def account(self, member: Member) -> LedgerAccount:
+        """A member's account."""
+        return LedgerAccount.objects.get(member=member)
+
+    def book(self, kind: AccountKind) -> LedgerAccount:
+        """One of the region's books."""
+        return LedgerAccount.objects.get(region=self.region, kind=kind)
+
+    def entry(self, **facts: Any) -> LedgerEntry:
+        """The first entry of the region with these facts."""
+        found = LedgerEntry.objects.filter(region=self.region, **facts).order_by("pk").first()
+        assert found is not None, facts
+        return found
+
+
+@pytest.fixture(name="kept", scope="module")
+def kept_books(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[KeptBooks]:
+    """One set of books for all tests of a module; what a test damages is taken back after it."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield keep()
+        transaction.set_rollback(True)
+
+
+def keep() -> KeptBooks:
+    """The whole of it."""
+    maker, checker = house.staff("bookkeeper"), house.staff("reviewer")
+    region = switch_account_interest(house.region("baoshan"), pays=True, actor=maker, reason=house.REASON)
+    figures(maker, checker, "baoshan", Benefit.INPATIENT, deductible="800.00", rate="0.85", ceiling="60000.00")
+    people: dict[str, Any] = {name: house.insured(region) for name in ("holder", "corrected", "late", "leaver")}
+    people["relative"] = house.insured(region, status=InsuredStatus.RETIRED, birth_date=date(1960, 5, 1))
+    runs = _credit(region, people, maker, checker)
+    authorized(people["holder"], people["relative"], maker, checker)
+    return KeptBooks(
+        region,
+        maker,
+        checker,
+        **people,
+        **runs,
+        **_requests(people, maker, checker),
+        **_claims(people, maker, checker),
+        interest=_interest(region, maker, checker),
+    )
+
+
+def _credit(region: PoolingRegion, people: dict[str, Member], maker: User, checker: User) -> dict[str, Any]:
+    """March; then April, which finds March's base of one too high and March's contribution of another come late."""
+    for name in ("holder", "corrected"):
+        house.contributions(people[name], MARCH, APRIL)
+    house.contributions(people["leaver"], MARCH, MARCH)
+    march = posted(region, MARCH, MARCH_END, maker, checker)
+    house.contributions(people["late"], APRIL, APRIL)
+    late: dict[str, Any] = {"received_on": APRIL_END, "known_on": APRIL_END}
+    record_contribution(people["late"], month=MARCH, base=Decimal("6000.00"), reason="late", **late)
+    record_contribution(
+        people["corrected"], month=MARCH, base=Decimal("5000.00"), known_on=APRIL_END, reason="corrected"
+    )
+    april = posted(region, APRIL, APRIL_END, maker, checker)
+    listed = CreditDifference.objects.get(run=april)
+    submit_remedy(listed, remedy=Remedy.RECOVER, actor=maker, reason=house.REASON)
+    return {"march": march, "april": april, "recovery": approve_remedy(listed, on=MAY, actor=checker)}
+
+
+def _requests(people: dict[str, Member], maker: User, checker: User) -> dict[str, Any]:
+    def done(request: AccountRequest) -> AccountRequest:
+        return approve_account_request(request, today=JUNE, actor=checker)
+
+    asked: dict[str, Any] = WHY | {"on": MAY, "actor": maker}
+    drug = Purpose.PHARMACY_DRUG
+    bought = spend(people["holder"], amount=Decimal("10.00"), purpose=drug, on=MAY, key="bought")
+    spend(people["holder"], amount=Decimal("15.00"), purpose=drug, on=MAY, key="gift", relative=people["relative"])
+    done(submit_freeze(people["corrected"], **asked))
+    closing = submit_closing(
+        people["leaver"],
+        closing_reason=ClosingReason.NO_ACCOUNT_AT_DESTINATION,
+        on=MAY,
+        actor=maker,
+        reason=house.REASON,
+    )
+    return {
+        "transfer": done(
+            submit_transfer_in(people["late"], amount=Decimal("300.00"), other_agency="大理州医保中心", **asked)
+        ),
+        "refund": done(submit_refund(bought.entry, **asked)),
+        "closing": approve_closing(closing, today=MAY, actor=checker),
+    }
+
+
+def _claims(people: dict[str, Member], maker: User, checker: User) -> dict[str, Any]:
+    holder, relative = people["holder"], people["relative"]
+    from_account: dict[str, Any] = {"pay_from_account": True, "served_on": date(2023, 3, 15)}
+    own = settled(holder, "150.00", **from_account)
+    by_hand: dict[str, Any] = {"filed_on": JUNE}
+    family = settled(relative, "100.00", account_holder=holder, **by_hand)
+    large = settled(relative, "12000.00")
+    mistaken = settled(holder, "80.00", **from_account)
+    reversal = request_reversal(mistaken, actor=maker, reason="entered twice")
+    approve_reversal(reversal, actor=checker, today=JUNE)
+    reversal.refresh_from_db()
+    return {"own": own, "family": family, "large": large, "reversal": reversal}
+
+
+def _interest(region: PoolingRegion, maker: User, checker: User) -> YearlyInterest:
+    """One percent for the year."""
+    asked = submit_interest(
+        region,
+        year=2023,
+        rate=Decimal("0.01"),
+        source="保医保发〔2024〕1号",
+        today=date(2024, 1, 2),
+        actor=maker,
+        reason=house.REASON,
+    )
+    interest = approve_interest(asked, actor=checker)
+    while post_interest(interest.pk):
+        pass
+    interest.refresh_from_db()
+    return interest
+
+
+# --- Damage ---
+
+Damage = Callable[[KeptBooks], dict[str, list[int]]]
+"""Plants one wrong thing and says which checks then name which ids."""
+
+
+@contextmanager
+def behind_our_backs(*constraints: tuple[type[Model], str]) -> Iterator[None]:
+    """Whoever writes inside gets past triggers and foreign keys, and past the constraints of these tables."""
+    quote = connection.ops.quote_name
+    with transaction.atomic(), connection.cursor() as cursor:
+        for model, name in constraints:
+            # A table with checks still to be made cannot be altered.
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+            cursor.execute(f"ALTER TABLE {quote(model._meta.db_table)} DROP CONSTRAINT {quote(name)}")
+        cursor.execute("SET LOCAL session_replication_role = replica")
+        yield
+        cursor.execute("SET LOCAL session_replication_role = origin")
+
+
+def change(row: Model, **values: Any) -> None:
+    """Write other values into one row, past whatever protects it."""
+    with behind_our_backs():
+        assert type(row)._default_manager.filter(pk=row.pk).update(**values) == 1
+
+
+def erase(row: Model) -> None:
+    """Take one row away, past whatever protects it."""
+    with behind_our_backs():
+        assert type(row)._default_manager.filter(pk=row.pk)._raw_delete("default") == 1
+
+
+def repeat(entry: LedgerEntry, key: str, **values: Any) -> LedgerEntry:
+    """Write an entry once more under another key, with other values, past whatever protects the ledger."""
+    again = LedgerEntry.objects.get(pk=entry.pk)
+    again.pk, again.key = None, key
+    for name, value in values.items():
+        setattr(again, name, value)
+    with behind_our_backs():
+        again.save(force_insert=True)
+    return again
+
+
+def raise_balance(account: LedgerAccount, amount: str) -> None:
+    """Change what an account holds by so many yuan, so that it still equals its entries after these were damaged."""
+    change(account, balance=F("balance") + Decimal(amount))
+
+
+def differing(region: PoolingRegion) -> dict[str, list[int]]:
+    """The checks that find something, with the ids they name."""
+    found = find_differences(region, CHECKS)
+    return {each.check.name: list(each.examples) for each in found if each.differing}
+
+
+def checks_tried(kept: KeptBooks, damages: Iterable[Damage]) -> set[str]:
+    """The checks that some damage is expected to be found by."""
+    tried: set[str] = set()
+    for damage in damages:
+        with transaction.atomic():
+            tried |= set(damage(kept))
+            transaction.set_rollback(True)
+    return tried

@@ -168,7 +168,7 @@ def _take_up_changes(run: CreditRun) -> None:
             CreditRunMonth.objects.get_or_create(run=run, month=month, defaults={"cause": change.cause})
         change.pending = False
         change.save(update_fields=["pending"])
-    parameters = {"run": run.pk, "region": run.region_id, "month": run.month}
+    parameters: dict[str, Any] = {"run": run.pk, "region": run.region_id, "month": run.month}
     take_changes(run.region, run.as_of, posted)
     with connection.cursor() as cursor:
         cursor.execute(credit_check_sql.MARK_TAKEN, parameters)

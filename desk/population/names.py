@@ -28,10 +28,15 @@ def invented_identity_number(rng: Random, county: str, born: date, sex: str, tak
         if sequence % 2 != (sex == "M"):
             continue
         body = f"{county}{born:%Y%m%d}{sequence:03d}"
-        number = body + _CHECK[sum(int(digit) * weight for digit, weight in zip(body, _WEIGHTS, strict=True)) % 11]
+        number = body + check_character(body)
         if number not in taken:
             taken.add(number)
             return number
+
+
+def check_character(body: str) -> str:
+    """The eighteenth character to the seventeen digits of an identity number."""
+    return _CHECK[sum(int(digit) * weight for digit, weight in zip(body, _WEIGHTS, strict=True)) % 11]
 
 
 def invented_phone(rng: Random) -> str:

@@ -16,7 +16,7 @@ _UNPAID_EVERY, _LATE_EVERY = 18, 31
 _LATE_RECEIPT = date(2023, 4, 6)
 _CONVERSION_DAYS = (date(2023, 2, 1), date(2023, 3, 1), date(2023, 3, 15))
 _FIRST_ENROLLMENT = date(2002, 1, 1)
-_EMPLOYERS = ("青禾农机厂", "云溪中学", "长桥建材公司", "石泉水务公司", "北岭客运站", "新林食品厂")
+EMPLOYERS = ("青禾农机厂", "云溪中学", "长桥建材公司", "石泉水务公司", "北岭客运站", "新林食品厂")
 
 
 @dataclass(frozen=True)
@@ -89,24 +89,25 @@ def _person(place: Place, rng: Random, number: int, status: str, payer: int, tak
         sex=sex,
         birth_date=born,
         phone=invented_phone(rng),
-        employer=rng.choice(_EMPLOYERS) if (last.status, last.employment) == ("active", "employee") else "",
+        employer=rng.choice(EMPLOYERS) if (last.status, last.employment) == ("active", "employee") else "",
         old_retiree_credit_fen=rng.randrange(6000, 16000, 50) if has_old_amount else None,
         enrollments=enrollments,
         contributions=tuple(_contributions(rng, enrollments, payer)),
     )
 
 
-def _pension_age(sex: str) -> int:
+def pension_age(sex: str) -> int:
+    """The age in years at which people of a sex retire."""
     return 60 if sex == "M" else 55
 
 
 def _birth_date(rng: Random, sex: str, status: str) -> date:
     if status == "converted":
-        return date(2023 - _pension_age(sex), rng.randint(1, 3), rng.randint(1, 28))
+        return date(2023 - pension_age(sex), rng.randint(1, 3), rng.randint(1, 28))
     if status == "retired" and rng.random() < 0.25:
         first, last = _SENIOR_BIRTHDAYS
         return first + timedelta(days=rng.randint(0, (last - first).days))
-    youngest, oldest = (_pension_age(sex), 92) if status == "retired" else (22, _pension_age(sex) - 1)
+    youngest, oldest = (pension_age(sex), 92) if status == "retired" else (22, pension_age(sex) - 1)
     return date(2022 - rng.randint(youngest, oldest), rng.randint(1, 12), rng.randint(1, 28))
 
 
@@ -116,7 +117,7 @@ def _enrollments(place: Place, rng: Random, sex: str, born: date, status: str) -
     is_pooled_only = place.has_pooled_only and employment == "flexible" and rng.random() < 0.55
     scheme = "pooled_only" if is_pooled_only else "combined"
     if status == "retired":
-        since = max(date(born.year + _pension_age(sex), born.month, 1), _FIRST_ENROLLMENT)
+        since = max(date(born.year + pension_age(sex), born.month, 1), _FIRST_ENROLLMENT)
         return (Enrollment(since, scheme, employment, "retired", had_account_before=rng.random() > 0.12),)
     since = date(rng.randint(max(born.year + 20, _FIRST_ENROLLMENT.year), 2022), rng.randint(1, 12), 1)
     first = Enrollment(since, scheme, employment, "active")

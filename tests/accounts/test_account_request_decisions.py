@@ -33,16 +33,6 @@ DAY = date(2023, 4, 3)
 KINDS = list(RequestKind)
 
 
-@pytest.fixture
-def maker() -> User:
-    return house.staff("maker")
-
-
-@pytest.fixture
-def checker() -> User:
-    return house.staff("checker")
-
-
 def payment(member: Member, key: str) -> LedgerEntry:
     return spend(member, amount=Decimal("10.00"), purpose=Purpose.PHARMACY_DRUG, on=SINCE, key=key).entry
 

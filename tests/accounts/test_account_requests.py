@@ -40,16 +40,6 @@ DAY, TODAY = date(2023, 4, 3), date(2023, 4, 10)
 PAPER = "平医保函〔2023〕7号"
 
 
-@pytest.fixture
-def maker() -> User:
-    return house.staff("maker")
-
-
-@pytest.fixture
-def checker() -> User:
-    return house.staff("checker")
-
-
 def asked(maker: User, **overrides: Any) -> dict[str, Any]:
     return {"on": DAY, "document": PAPER, "actor": maker, "reason": house.REASON} | overrides
 

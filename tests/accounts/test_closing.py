@@ -36,16 +36,6 @@ LATER = date(2023, 6, 20)
 DEATH, EMIGRATION, TRANSFER, NO_ACCOUNT = ClosingReason
 
 
-@pytest.fixture
-def maker() -> User:
-    return house.staff("maker")
-
-
-@pytest.fixture
-def checker() -> User:
-    return house.staff("checker")
-
-
 def give(member: Member, amount: str, key: str = "give") -> None:
     account, _created = LedgerAccount.objects.get_or_create(
         region=member.region,

@@ -30,21 +30,6 @@ MINUTE = timedelta(minutes=1)
 
 
 @pytest.fixture
-def region() -> PoolingRegion:
-    return house.region("pingliang")
-
-
-@pytest.fixture
-def maker() -> User:
-    return house.staff("maker")
-
-
-@pytest.fixture
-def checker() -> User:
-    return house.staff("checker")
-
-
-@pytest.fixture
 def draft(region: PoolingRegion, maker: User) -> CreditRun:
     """A run for one retiree, 90.00 yuan in Pingliang."""
     house.insured(region, status=InsuredStatus.RETIRED)

@@ -20,21 +20,6 @@ from tests.accounts.runs import MARCH, MARCH_END
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def region() -> PoolingRegion:
-    return house.region("pingliang")
-
-
-@pytest.fixture
-def maker() -> User:
-    return house.staff("maker")
-
-
-@pytest.fixture
-def checker() -> User:
-    return house.staff("checker")
-
-
 Move = Callable[[CreditRun, User], object]
 MOVES: dict[str, Move] = {
     "check": lambda run, actor: check_run(run, actor=actor),

@@ -31,21 +31,6 @@ from tests.accounts.runs import APRIL, APRIL_END, MARCH, MARCH_END, posted
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def region() -> PoolingRegion:
-    return house.region("pingliang")
-
-
-@pytest.fixture
-def maker() -> User:
-    return house.staff("maker")
-
-
-@pytest.fixture
-def checker() -> User:
-    return house.staff("checker")
-
-
 def test_a_run_credits_each_member_once_and_a_second_run_nothing(
     region: PoolingRegion, maker: User, checker: User
 ) -> None:

@@ -29,21 +29,6 @@ MAY, MAY_END = date(2023, 5, 1), date(2023, 5, 31)
 
 
 @pytest.fixture
-def region() -> PoolingRegion:
-    return house.region("pingliang")
-
-
-@pytest.fixture
-def maker() -> User:
-    return house.staff("maker")
-
-
-@pytest.fixture
-def checker() -> User:
-    return house.staff("checker")
-
-
-@pytest.fixture
 def member(region: PoolingRegion) -> Member:
     """Contributes 6,000 yuan for March alone: 120.00 a month in Pingliang."""
     found = house.insured(region)

@@ -23,16 +23,6 @@ from tests.accounts.relatives import SINCE, UNTIL, authorized, balance_of, holde
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def maker() -> User:
-    return house.staff("maker")
-
-
-@pytest.fixture
-def checker() -> User:
-    return house.staff("checker")
-
-
 # --- Who may be authorized ---
 
 

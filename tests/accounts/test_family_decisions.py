@@ -22,16 +22,6 @@ from tests.accounts.relatives import SINCE, UNTIL, authorized, holder, paid, sub
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def maker() -> User:
-    return house.staff("maker")
-
-
-@pytest.fixture
-def checker() -> User:
-    return house.staff("checker")
-
-
 Move = Callable[[FamilyUseAuthorization, User], object]
 MOVES: dict[str, Move] = {
     "approve": lambda found, actor: approve_authorization(found, actor=actor),

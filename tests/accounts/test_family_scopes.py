@@ -36,16 +36,6 @@ PREMIUMS = {
 }
 
 
-@pytest.fixture
-def maker() -> User:
-    return house.staff("maker")
-
-
-@pytest.fixture
-def checker() -> User:
-    return house.staff("checker")
-
-
 def covering(maker: User, scopes: Collection[Purpose] | None, slug: str = "pingliang") -> FamilyUseAuthorization:
     """A submitted authorization in the region."""
     return submitted(holder(slug=slug), house.a_member(house.region(slug)), maker, scopes=scopes)

@@ -40,16 +40,6 @@ def in_english() -> Iterator[None]:
 
 
 @pytest.fixture
-def maker() -> User:
-    return house.staff("maker")
-
-
-@pytest.fixture
-def checker() -> User:
-    return house.staff("checker")
-
-
-@pytest.fixture
 def region(maker: User) -> PoolingRegion:
     return switch_account_interest(house.region("pingliang"), pays=True, actor=maker, reason="agency document")
 

@@ -21,21 +21,6 @@ from tests.processes import database_url
 BASE = Decimal("5432.25")
 
 
-@pytest.fixture
-def region() -> PoolingRegion:
-    return house.region("pingliang")
-
-
-@pytest.fixture
-def maker() -> User:
-    return house.staff("maker")
-
-
-@pytest.fixture
-def checker() -> User:
-    return house.staff("checker")
-
-
 @pytest.mark.django_db
 def test_without_changes_no_part_is_left_to_post(region: PoolingRegion, maker: User, checker: User) -> None:
     for _ in range(3):

@@ -23,16 +23,6 @@ from tests.accounts.relatives import SINCE, authorized, balance_of, holder, put
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def maker() -> User:
-    return house.staff("maker")
-
-
-@pytest.fixture
-def checker() -> User:
-    return house.staff("checker")
-
-
 def pay(member: Member, **overrides: Any) -> Spending:
     """Ten yuan for drugs at a pharmacy, unless said otherwise."""
     facts: dict[str, Any] = {

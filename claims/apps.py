@@ -3,7 +3,19 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
-_READ = ["view_claim", "view_claimline", "view_settlement", "view_benefitusage", "view_reversal"]
+_TABLES = [
+    "claim",
+    "claimline",
+    "settlement",
+    "benefitusage",
+    "reversal",
+    "reimbursement",
+    "missingpapers",
+    "claimdocument",
+    "paymentbatch",
+    "paymentitem",
+]
+_READ = [f"view_{table}" for table in _TABLES]
 
 
 class ClaimsConfig(AppConfig):
@@ -15,9 +27,26 @@ class ClaimsConfig(AppConfig):
     import_resources = {"claims": "claims.resources.ClaimResource"}
 
     role_permissions = {
-        "clerk": [*_READ, "add_claim", "change_claim", "settle_claim", "add_reversal"],
-        "supervisor": [*_READ, "settle_claim", "approve_reversal", "override_claim"],
+        "clerk": [
+            *_READ,
+            "add_claim",
+            "change_claim",
+            "settle_claim",
+            "add_reversal",
+            "add_reimbursement",
+            "change_reimbursement",
+            "add_claimdocument",
+            "change_claimdocument",
+        ],
+        "supervisor": [
+            *_READ,
+            "settle_claim",
+            "approve_reversal",
+            "override_claim",
+            "approve_reimbursement",
+            "approve_paymentbatch",
+        ],
         "policy_officer": _READ,
-        "finance": _READ,
+        "finance": [*_READ, "add_paymentbatch", "change_paymentbatch", "approve_paymentbatch"],
         "auditor": _READ,
     }

@@ -3,7 +3,7 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
-_READ = ["view_provider", "view_agreement"]
+_READ = ["view_provider", "view_agreement", "view_catalogitem"]
 
 
 class ProvidersConfig(AppConfig):
@@ -12,12 +12,15 @@ class ProvidersConfig(AppConfig):
     name = "providers"
     verbose_name = _("Providers")
 
-    import_resources = {"providers": "providers.resources.ProviderResource"}
+    import_resources = {
+        "providers": "providers.resources.ProviderResource",
+        "catalog_items": "providers.resources.CatalogItemResource",
+    }
 
     role_permissions = {
         "clerk": [*_READ, "add_provider", "change_provider", "add_agreement", "change_agreement"],
         "supervisor": [*_READ, "add_provider", "change_provider", "add_agreement", "change_agreement"],
-        "policy_officer": _READ,
+        "policy_officer": [*_READ, "add_catalogitem", "change_catalogitem"],
         "finance": _READ,
         "auditor": _READ,
     }

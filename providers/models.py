@@ -5,11 +5,11 @@ from typing import ClassVar
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
-from policies.engine.vocabulary import Tier
+from policies.engine.vocabulary import CatalogCategory, ItemKind, Tier
 from policies.labels import choices
 
 
@@ -48,9 +48,11 @@ class Provider(models.Model):
 
 
 class Agreement(models.Model):
-    """The tier a provider has, and whether it is designated for outpatient pooling, over a period.
+    """The tier a provider has, and what it is designated for, over a period.
 
-    Service dates outside every agreement find the provider not designated.
+    Service dates outside every agreement find the provider not designated. A dual-channel pharmacy sells negotiated
+    drugs on the terms of the prescribing institution. An internet hospital has the tier of the hospital behind it
+    (Baoshan 28).
     """
 
     region_path: ClassVar[str] = "provider__region"
@@ -59,6 +61,15 @@ class Agreement(models.Model):
     period = DateRangeField(_("in force"))
     tier = models.CharField(_("tier"), max_length=16, choices=choices(Tier))
     is_designated = models.BooleanField(_("designated for outpatient pooling"), default=True)
+    is_dual_channel = models.BooleanField(_("dual channel for negotiated drugs"), default=False)
+    hospital = models.ForeignKey(
+        Provider,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="internet_agreements",
+        verbose_name=_("hospital behind the internet hospital"),
+    )
     history = HistoricalRecords()
 
     class Meta:
@@ -74,8 +85,65 @@ class Agreement(models.Model):
                 condition=Q(period__isempty=False) & Q(period__lower_inf=False),
                 name="an_agreement_has_a_first_day",
             ),
+            models.CheckConstraint(
+                condition=Q(hospital__isnull=True) | ~Q(hospital=F("provider")),
+                name="no_hospital_stands_behind_itself",
+            ),
         ]
 
     def __str__(self) -> str:
         """Tier and first day."""
         return f"{self.get_tier_display()} · {self.period.lower}"
+
+
+class CatalogItem(models.Model):
+    """A drug, service or consumable of the region's catalogue over a period (医保目录).
+
+    `upfront_rate` is the share of a category B item that the patient pays first, `price_limit` what the fund counts at
+    most for one unit, yuan; both empty where the catalogue names none.
+    """
+
+    region_path: ClassVar[str] = "region"
+
+    region = models.ForeignKey(
+        "agency.PoolingRegion", models.PROTECT, related_name="+", verbose_name=_("pooling region")
+    )
+    code = models.CharField(_("catalogue code"), max_length=64)
+    name = models.CharField(_("item name"), max_length=120)
+    kind = models.CharField(_("kind"), max_length=16, choices=choices(ItemKind))
+    category = models.CharField(_("category"), max_length=1, choices=choices(CatalogCategory))
+    upfront_rate = models.DecimalField(_("upfront share"), max_digits=5, decimal_places=4, null=True, blank=True)
+    price_limit = models.DecimalField(_("price limit"), max_digits=12, decimal_places=2, null=True, blank=True)
+    is_negotiated = models.BooleanField(_("negotiated drug"), default=False)
+    period = DateRangeField(_("in force"))
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = _("catalogue item")
+        verbose_name_plural = _("catalogue items")
+        ordering = ("region_id", "code", "period")
+        constraints = [
+            ExclusionConstraint(
+                name="entries_of_a_catalogue_item_never_overlap",
+                expressions=[
+                    ("region", RangeOperators.EQUAL),
+                    ("code", RangeOperators.EQUAL),
+                    ("period", RangeOperators.OVERLAPS),
+                ],
+            ),
+            models.CheckConstraint(
+                condition=Q(upfront_rate__isnull=True) | Q(upfront_rate__gte=0, upfront_rate__lte=1),
+                name="an_upfront_share_is_a_fraction",
+            ),
+            models.CheckConstraint(
+                condition=Q(price_limit__isnull=True) | Q(price_limit__gt=0), name="a_price_limit_is_positive"
+            ),
+            models.CheckConstraint(
+                condition=Q(period__isempty=False) & Q(period__lower_inf=False),
+                name="a_catalogue_item_has_a_first_day",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        """Code and name."""
+        return f"{self.code} {self.name}"

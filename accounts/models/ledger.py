@@ -24,6 +24,7 @@ class AccountKind(models.TextChoices):
     PREMIUM_PAYABLE = "premium_payable", _("payable to insurers")
     TRANSFERS = "transfers", _("transfers with other agencies")
     INTEREST = "interest", _("interest of the funds")
+    BANK = "bank", _("paid out through the bank")
 
 
 class AccountState(models.TextChoices):
@@ -104,6 +105,7 @@ class EntryKind(models.TextChoices):
     TRANSFER_IN = "transfer_in", _("transfer in")
     RECOVERY = "recovery", _("recovery of a credit above entitlement")
     INTEREST = "interest", _("yearly interest")
+    PAYOUT = "payout", _("paid out to the member")
 
 
 # Income and expense types of the national platform (账户收支类型).

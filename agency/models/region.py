@@ -23,6 +23,9 @@ class PoolingRegion(models.Model):
     name_en = models.CharField(_("English name"), max_length=64)
     admdvs = models.CharField(_("administrative division code"), max_length=6, validators=[RegexValidator(r"^\d{6}$")])
     pays_account_interest = models.BooleanField(_("pays interest on personal accounts"), default=False)
+    # The office's own standard of service, in working days; no regulation of the five sets one.
+    reimbursement_days = models.PositiveSmallIntegerField(_("working days for a manual reimbursement"), default=10)
+    reimbursement_days_at_most = models.PositiveSmallIntegerField(_("working days at the most"), default=20)
     history = HistoricalRecords()
 
     class Meta:

@@ -17,7 +17,12 @@ _BORN_AFTER = 1982
 _DRUGS = ("降压药片", "降糖药片", "抗生素胶囊", "止咳糖浆", "护胃颗粒", "感冒清热颗粒", "调脂药片", "眼用滴剂")
 _ITEMS = ("血常规", "尿常规", "心电图", "腹部超声", "胸部摄片", "普通门诊诊查", "针刺治疗", "伤口换药")
 _CONSUMABLES = ("一次性注射器", "输液器", "医用敷料", "血糖试纸")
-_NAMES = {"drug": _DRUGS, "item": _ITEMS, "consumable": _CONSUMABLES}
+ITEM_NAMES = {"drug": _DRUGS, "item": _ITEMS, "consumable": _CONSUMABLES}
+
+
+def item_code(kind: str, number: int) -> str:
+    """The catalogue code of the item with this place, from 0, among its kind."""
+    return f"{kind[0].upper()}{number + 1:04d}"
 
 
 @dataclass(frozen=True)
@@ -113,14 +118,14 @@ class Month:
     def line(self, kind: str, least: int, most: int) -> Line:
         """A line; a few are dearer than the price limit."""
         rng = self.rng
-        number = rng.randrange(len(_NAMES[kind]))
+        number = rng.randrange(len(ITEM_NAMES[kind]))
         category = rng.choices("ABC", weights=(60, 32, 8))[0]
         amount = rng.randrange(least, most)
         return Line(
             kind=kind,
             category=category,
-            code=f"{kind[0].upper()}{number + 1:04d}",
-            name=_NAMES[kind][number],
+            code=item_code(kind, number),
+            name=ITEM_NAMES[kind][number],
             amount_fen=amount,
             over_limit_fen=amount // 10 if rng.random() < 0.05 else 0,
             upfront_rate=rng.choice(("0.05", "0.10", "0.20")) if category == "B" and self.needs_upfront_rate else "",

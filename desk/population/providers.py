@@ -6,7 +6,7 @@ from random import Random
 
 from desk.population.places import Place
 
-_FIRST_DAY = date(2022, 1, 1)
+FIRST_DAY = date(2022, 1, 1)
 _WORDS = ("青松", "云溪", "长桥", "石泉", "北岭", "新林", "东湖", "南坪", "金谷", "银杏", "白鹭", "红枫")
 # Kind, tier, name, designated, out of area; the last part of a name says that it is invented.
 _FORMS = (
@@ -49,7 +49,7 @@ def providers(place: Place, rng: Random) -> list[Provider]:
             name=f"{'' if out_of_area else place.name}{words[number % len(words)]}{form}（示例）",
             kind=kind,
             tier=tier,
-            first_day=_FIRST_DAY,
+            first_day=FIRST_DAY,
             is_designated=is_designated,
             is_out_of_area=out_of_area,
         )

@@ -5,10 +5,10 @@ from datetime import date
 from random import Random
 from typing import NamedTuple
 
-from desk.population.bills import Bill, bills
+from desk.population.bills import ITEM_NAMES, Bill, bills, item_code
 from desk.population.people import MONTHS, Person, people
 from desk.population.places import PLACES, Place
-from desk.population.providers import Provider, providers
+from desk.population.providers import FIRST_DAY, Provider, providers
 
 MONTH = MONTHS[-1]
 ILLUSTRATIVE = "示例数据 illustrative, not from the regulation"
@@ -35,6 +35,7 @@ def _region(place: Place, seed: int) -> dict[str, Table]:
     return {
         "average_pensions": _average_pensions(place),
         "providers": _providers(place, institutions),
+        "catalog_items": _catalog_items(place),
         "members": _members(place, members),
         "enrollments": _enrollments(place, members),
         "contributions": _contributions(place, members),
@@ -77,6 +78,18 @@ def _providers(place: Place, institutions: list[Provider]) -> Table:
                 _flag(each.is_out_of_area),
             )
             for each in institutions
+        ],
+    )
+
+
+def _catalog_items(place: Place) -> Table:
+    """Category A throughout, so that the bills themselves say what they are."""
+    return Table(
+        ("region", "code", "name", "kind", "category", "upfront_rate", "price_limit", "is_negotiated", "first_day"),
+        [
+            (place.slug, item_code(kind, number), name, kind, "A", "", "", "0", _day(FIRST_DAY))
+            for kind, names in ITEM_NAMES.items()
+            for number, name in enumerate(names)
         ],
     )
 

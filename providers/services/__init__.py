@@ -1,9 +1,11 @@
 """What a clerk does with providers."""
 
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, timedelta
 
 from django.db import transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from agency.exceptions import DomainError
@@ -13,6 +15,16 @@ from policies.engine.vocabulary import Tier
 from providers.models import Agreement, Provider, ProviderKind
 
 
+@dataclass(frozen=True, slots=True)
+class _Terms:
+    """What an agreement says beside its days."""
+
+    tier: Tier | None
+    is_designated: bool
+    is_dual_channel: bool
+    hospital: Provider | None
+
+
 @transaction.atomic
 def register_provider(
     region: PoolingRegion,
@@ -20,26 +32,29 @@ def register_provider(
     code: str,
     name: str,
     kind: ProviderKind,
-    tier: Tier,
+    tier: Tier | None = None,
     first_day: date,
     is_designated: bool = True,
     is_out_of_area: bool = False,
+    is_dual_channel: bool = False,
+    hospital: Provider | None = None,
     actor: User | None = None,
     reason: str,
 ) -> Provider:
     """Add a provider with its first agreement, open-ended from first_day.
 
-    DomainError where the code is taken, or the kind and the tier do not fit (a pharmacy has the tier pharmacy).
+    With a hospital it is an internet hospital, and its tier is the hospital's (see change_agreement). DomainError where
+    the code is taken, or the terms do not fit the kind: a pharmacy has the tier pharmacy, nobody else sells through
+    the dual channel, only an institution is an internet hospital.
     """
-    if (kind == ProviderKind.RETAIL_PHARMACY) != (tier == Tier.PHARMACY):
-        raise DomainError(
-            _("A retail pharmacy has the tier “retail pharmacy”, an institution one of the others."), field="tier"
-        )
     if Provider.objects.filter(region=region, code=code).exists():
         raise DomainError(_("There is a provider %(code)s already in this region.") % {"code": code})
     provider = Provider(region=region, code=code, name=name, kind=kind, is_out_of_area=is_out_of_area)
+    terms = _Terms(tier, is_designated, is_dual_channel, hospital)
+    _lock(hospital)
+    _check_terms(provider, terms)
     tracked_save(provider, actor, reason)
-    _start_agreement(provider, tier, first_day, is_designated, actor, reason)
+    _begin(provider, terms, first_day, actor, reason)
     return provider
 
 
@@ -47,28 +62,179 @@ def register_provider(
 def change_agreement(
     provider: Provider,
     *,
-    tier: Tier,
+    tier: Tier | None = None,
     first_day: date,
     is_designated: bool,
+    is_dual_channel: bool = False,
+    hospital: Provider | None = None,
     actor: User | None = None,
     reason: str,
 ) -> Agreement:
-    """From first_day on the provider has another tier or designation; what held before ends the day before.
+    """From first_day on the provider has other terms; what held before ends the day before.
 
-    DomainError where an agreement begins on that day or later.
+    With a hospital the provider is an internet hospital, which has the tier of the hospital behind it on every day
+    (Baoshan 28): the tier may be left out, the agreement has a part for every agreement of the hospital from first_day
+    on, and a later change of the hospital's tier is carried over. Returns the part that holds on first_day.
+    DomainError where an agreement begins on that day or later, or the terms do not fit the kind or the hospital.
     """
-    Provider.objects.select_for_update().get(pk=provider.pk)
+    terms = _Terms(tier, is_designated, is_dual_channel, hospital)
+    _lock(hospital, provider)
+    _check_terms(provider, terms)
     if Agreement.objects.filter(provider=provider, period__startswith__gte=first_day).exists():
         raise DomainError(_("An agreement begins on %(day)s or later already.") % {"day": first_day})
+    if hospital is not None and _resting_on(provider, first_day).exists():
+        raise DomainError(
+            _("Internet hospitals rest on this provider. Put another hospital behind them first."), field="hospital"
+        )
     for earlier in Agreement.objects.filter(provider=provider, period__contains=first_day):
         earlier.period = DateRange(earlier.period.lower, first_day)
         tracked_save(earlier, actor, reason)
-    return _start_agreement(provider, tier, first_day, is_designated, actor, reason)
+    begun = _begin(provider, terms, first_day, actor, reason)
+    if tier is not None and hospital is None:
+        _carry_over(provider, tier, first_day, actor, reason)
+    return begun[0]
 
 
-def _start_agreement(
-    provider: Provider, tier: Tier, first_day: date, is_designated: bool, actor: User | None, reason: str
-) -> Agreement:
-    agreement = Agreement(provider=provider, tier=tier, period=DateRange(first_day, None), is_designated=is_designated)
-    tracked_save(agreement, actor, reason)
-    return agreement
+@transaction.atomic
+def end_agreement(provider: Provider, *, last_day: date, actor: User | None = None, reason: str) -> Agreement:
+    """Let the provider's newest agreement hold until last_day; afterwards the provider is not designated.
+
+    DomainError where the newest agreement does not hold on last_day, or an internet hospital rests on it longer.
+    """
+    _lock(provider)
+    newest = Agreement.objects.filter(provider=provider).order_by("-period").first()
+    if newest is None or last_day not in newest.period:
+        raise DomainError(
+            _("The newest agreement does not hold on %(day)s. Choose a last day within it.") % {"day": last_day},
+            field="last_day",
+        )
+    after = last_day + timedelta(days=1)
+    resting = _resting_on(provider, after).select_related("provider").first()
+    if resting is not None:
+        raise DomainError(
+            _("The internet hospital %(name)s rests on this agreement. End its agreement first.")
+            % {"name": resting.provider.name}
+        )
+    newest.period = DateRange(newest.period.lower, after)
+    tracked_save(newest, actor, reason)
+    return newest
+
+
+def _lock(*providers: Provider | None) -> None:
+    """One after the other: a hospital first, as its own change locks it before the agreements that rest on it."""
+    for provider in providers:
+        if provider is not None:
+            Provider.objects.select_for_update().get(pk=provider.pk)
+
+
+def _check_terms(provider: Provider, terms: _Terms) -> None:
+    """DomainError where the terms do not fit the provider's kind."""
+    is_pharmacy = provider.kind == ProviderKind.RETAIL_PHARMACY
+    if terms.hospital is not None:
+        _check_hospital(provider, terms.hospital)
+    if terms.tier is not None and is_pharmacy != (terms.tier == Tier.PHARMACY):
+        raise DomainError(
+            _("A retail pharmacy has the tier “retail pharmacy”, an institution one of the others."), field="tier"
+        )
+    if terms.is_dual_channel and not is_pharmacy:
+        raise DomainError(
+            _("Only a retail pharmacy is dual channel. Leave it off for a medical institution."),
+            field="is_dual_channel",
+        )
+
+
+def _check_hospital(provider: Provider, hospital: Provider) -> None:
+    """DomainError unless this medical institution may stand behind that one."""
+    if provider.kind != ProviderKind.MEDICAL_INSTITUTION:
+        raise DomainError(
+            _("A retail pharmacy has no hospital behind it. Leave the hospital out."),
+            field="hospital",
+        )
+    if hospital == provider:
+        raise DomainError(_("No hospital stands behind itself. Choose another one."), field="hospital")
+    if hospital.kind != ProviderKind.MEDICAL_INSTITUTION or hospital.region_id != provider.region_id:
+        raise DomainError(
+            _("The hospital behind an internet hospital is a medical institution of the same region."),
+            field="hospital",
+        )
+
+
+def _begin(provider: Provider, terms: _Terms, first_day: date, actor: User | None, reason: str) -> list[Agreement]:
+    """Save the agreement that begins on a day; that of an internet hospital in one part per tier behind it."""
+    begun = [
+        Agreement(
+            provider=provider,
+            tier=tier,
+            period=period,
+            is_designated=terms.is_designated,
+            is_dual_channel=terms.is_dual_channel,
+            hospital=terms.hospital,
+        )
+        for period, tier in _parts(terms, first_day)
+    ]
+    for agreement in begun:
+        tracked_save(agreement, actor, reason)
+    return begun
+
+
+def _parts(terms: _Terms, first_day: date) -> list[tuple[DateRange, Tier]]:
+    """The days and tiers of what begins on a day."""
+    if terms.hospital is not None:
+        return _parts_behind(terms.hospital, terms.tier, first_day)
+    if terms.tier is None:
+        raise DomainError(
+            _("Choose the tier. Only an internet hospital has that of the hospital behind it."), field="tier"
+        )
+    return [(DateRange(first_day, None), terms.tier)]
+
+
+def _parts_behind(hospital: Provider, tier: Tier | None, first_day: date) -> list[tuple[DateRange, Tier]]:
+    """The hospital's own agreements from a day on. DomainError without one on that day, or with another tier."""
+    behind = list(
+        Agreement.objects.filter(
+            Q(period__endswith__gt=first_day) | Q(period__upper_inf=True), provider=hospital
+        ).order_by("period")
+    )
+    if not behind or first_day not in behind[0].period:
+        raise DomainError(
+            _("The hospital has no agreement on %(day)s. Record that one first.") % {"day": first_day},
+            field="hospital",
+        )
+    if any(agreement.hospital_id for agreement in behind):
+        raise DomainError(_("An internet hospital stands behind no other. Choose its own hospital."), field="hospital")
+    if tier is not None and tier != behind[0].tier:
+        raise DomainError(
+            _("An internet hospital has the tier of the hospital behind it: %(tier)s. Leave the tier out.")
+            % {"tier": behind[0].get_tier_display()},
+            field="tier",
+        )
+    return [
+        (DateRange(max(agreement.period.lower, first_day), agreement.period.upper), Tier(agreement.tier))
+        for agreement in behind
+    ]
+
+
+def _resting_on(hospital: Provider, first_day: date) -> QuerySet[Agreement]:
+    """The agreements of internet hospitals that rest on this one on that day or later."""
+    return Agreement.objects.filter(
+        Q(period__endswith__gt=first_day) | Q(period__upper_inf=True), hospital=hospital
+    ).order_by("pk")
+
+
+def _carry_over(hospital: Provider, tier: Tier, first_day: date, actor: User | None, reason: str) -> None:
+    """Give the internet hospitals behind which this one stands its new tier from the same day on."""
+    for agreement in _resting_on(hospital, first_day).exclude(tier=tier).select_for_update():
+        if agreement.period.lower < first_day:
+            rest = Agreement(
+                provider_id=agreement.provider_id,
+                tier=tier,
+                period=DateRange(first_day, agreement.period.upper),
+                is_designated=agreement.is_designated,
+                hospital=hospital,
+            )
+            agreement.period = DateRange(agreement.period.lower, first_day)
+            tracked_save(agreement, actor, reason)
+            tracked_save(rest, actor, reason)
+        else:
+            agreement.tier = tier
+            tracked_save(agreement, actor, reason)

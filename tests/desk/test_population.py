@@ -8,9 +8,15 @@ from stdnum.cn import ric
 from accounts.services.credit_checks import check_run
 from accounts.services.credit_runs import draft_run
 from agency.importing.writing import csv_bytes
-from agency.models import PoolingRegion
+from agency.models import PoolingRegion, User
 from agency.services.imports import import_file, import_kinds
-from claims.models import Claim, Settlement
+from claims.models import Claim, Reimbursement, ReimbursementKind, Settlement, SettlementChannel
+from claims.services.reimbursements import (
+    complete_papers,
+    decide_by_the_rules,
+    describe_reimbursement,
+    submit_reimbursement,
+)
 from claims.services.settlement import settle_claim
 from desk.demo.office import OFFICE_DAY
 from desk.population import MONTH, Table, generate
@@ -19,6 +25,7 @@ from desk.selectors import month_summary
 from members.models import Member
 from members.services.people import check_identity_number
 from policies.engine.vocabulary import RefusalReason, Tier
+from tests.house import staff
 
 SEED = 7
 
@@ -26,6 +33,17 @@ SEED = 7
 @pytest.fixture(scope="module")
 def population() -> dict[str, dict[str, Table]]:
     return generate(SEED)
+
+
+def reimbursed(claim: Claim, clerk: User, supervisor: User) -> None:
+    """Have a manual claim decided as the rules say."""
+    found = Reimbursement.objects.get(claim=claim)
+    payee = {"payee_name": claim.member.name, "payee_bank": "工商银行", "payee_account": "6200123456789"}
+    kind = ReimbursementKind(found.kind)
+    describe_reimbursement(found, kind=kind, **payee, actor=clerk, reason="papers")
+    complete_papers(found, on=OFFICE_DAY, actor=clerk, reason="papers")
+    submitted = submit_reimbursement(found, actor=clerk)
+    decide_by_the_rules(submitted, today=OFFICE_DAY, actor=supervisor, reason="examined")
 
 
 def column(table: Table, name: str) -> list[str]:
@@ -82,6 +100,7 @@ def test_every_file_is_imported_and_the_month_shows_what_it_should(
     population: dict[str, dict[str, Table]], slug: str
 ) -> None:
     region = PoolingRegion.objects.get(slug=slug)
+    clerk, supervisor = staff("clerk"), staff("supervisor")
     for kind, table in population[slug].items():
         report = import_file(kind, csv_bytes(table.header, table.rows), region=region, actor=None, today=OFFICE_DAY)
         assert report.errors == []
@@ -90,7 +109,10 @@ def test_every_file_is_imported_and_the_month_shows_what_it_should(
     run = check_run(draft_run(region, month=MONTH, as_of=OFFICE_DAY, actor=None), actor=None)
     assert run.summary["exceptions"]["no_contribution"] > 0
     for claim in Claim.objects.filter(region=region).order_by("served_on", "pk"):
-        settle_claim(claim, today=OFFICE_DAY)
+        if claim.channel == SettlementChannel.DIRECT:
+            settle_claim(claim, today=OFFICE_DAY)
+        else:
+            reimbursed(claim, clerk, supervisor)
     (summary,) = month_summary(MONTH, [region])
     assert summary.claims_paid > 150
     assert summary.claims_waiting == 0

@@ -1,0 +1,71 @@
+"""Papers of a claim as files: kept under random names where no address leads, read through a permission check."""
+
+from pathlib import PurePath
+from typing import ClassVar
+from uuid import uuid4
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from claims.models.reimbursements import DocumentKind
+
+
+def random_name(document: "ClaimDocument", filename: str) -> str:
+    """A name that says nothing; the suffix is that of the content, which the service has checked."""
+    return f"claims/{uuid4().hex}{PurePath(filename).suffix.lower()}"
+
+
+class ContentType(models.TextChoices):
+    """What may be uploaded."""
+
+    PDF = "application/pdf", "PDF"
+    JPEG = "image/jpeg", "JPEG"
+    PNG = "image/png", "PNG"
+
+
+class ClaimDocument(models.Model):
+    """One file. Never changed; one uploaded by mistake is withdrawn with a reason and stays.
+
+    `digest` is the SHA-256 of the content: the same file is found again on any claim of the region.
+    """
+
+    region_path: ClassVar[str] = "claim__region"
+
+    claim = models.ForeignKey("claims.Claim", models.PROTECT, related_name="documents", verbose_name=_("claim"))
+    kind = models.CharField(_("kind"), max_length=32, choices=DocumentKind.choices)
+    file = models.FileField(_("file"), upload_to=random_name, max_length=120)
+    name = models.CharField(_("name of the file"), max_length=120)
+    content_type = models.CharField(_("type"), max_length=32, choices=ContentType.choices)
+    size = models.PositiveIntegerField(_("bytes"))
+    digest = models.CharField(max_length=64, editable=False, db_index=True)
+    uploaded_by = models.ForeignKey(
+        "agency.User", models.PROTECT, null=True, related_name="+", verbose_name=_("uploaded by")
+    )
+    uploaded_at = models.DateTimeField(_("uploaded at"), auto_now_add=True)
+    withdrawn_by = models.ForeignKey(
+        "agency.User", models.PROTECT, null=True, related_name="+", verbose_name=_("withdrawn by")
+    )
+    withdrawn_reason = models.CharField(_("why it was withdrawn"), max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = _("document")
+        verbose_name_plural = _("documents")
+        ordering = ("id",)
+        constraints = [
+            models.UniqueConstraint(
+                fields=["claim", "digest"],
+                condition=Q(withdrawn_by__isnull=True),
+                name="a_file_stands_once_with_a_claim",
+            ),
+            models.CheckConstraint(
+                condition=Q(withdrawn_by__isnull=True, withdrawn_reason="")
+                | Q(withdrawn_by__isnull=False) & ~Q(withdrawn_reason=""),
+                name="a_document_is_withdrawn_with_a_reason",
+            ),
+            models.CheckConstraint(condition=Q(size__gt=0), name="a_document_is_not_empty"),
+        ]
+
+    def __str__(self) -> str:
+        """Kind and file name."""
+        return f"{self.get_kind_display()} · {self.name}"

@@ -1,0 +1,136 @@
+"""Pages of the catalogue: what it says of each item, from which day to which."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from unfold.decorators import display
+
+from agency.admin.actions import DeskRequest, Done, FormAction, form_action
+from agency.admin.base import TrackedAdmin
+from agency.admin.fields import ChoiceField, DayField, PercentField, RegionField, SwitchField, TextField, YuanField
+from agency.admin.filters import RegionFilter
+from agency.admin.formats import NOTHING, days, percent, yuan
+from agency.admin.forms import ReasonedForm
+from agency.admin.panels import Column, RowsPanel
+from policies.engine.vocabulary import CatalogCategory, ItemKind
+from policies.labels import choices
+from providers.models import CatalogItem
+from providers.services.catalogue import FACTS, record_catalog_item
+
+
+def _share(item: CatalogItem) -> str:
+    return NOTHING if item.upfront_rate is None else percent(item.upfront_rate)
+
+
+class EntryForm(ReasonedForm):
+    """What the catalogue says of an item from a day on."""
+
+    name = TextField(label=gettext_lazy("Item name"), max_length=120)
+    kind = ChoiceField(label=gettext_lazy("Kind"), choices=choices(ItemKind))
+    category = ChoiceField(label=gettext_lazy("Category"), choices=choices(CatalogCategory))
+    upfront_rate = PercentField(
+        label=gettext_lazy("Upfront share, %"),
+        required=False,
+        help_text=gettext_lazy("Category B only; empty where the regulation itself gives the share."),
+    )
+    price_limit = YuanField(
+        label=gettext_lazy("Price limit, yuan a unit"), required=False, help_text=gettext_lazy("Empty without one.")
+    )
+    is_negotiated = SwitchField(label=gettext_lazy("Negotiated drug"))
+    first_day = DayField(label=gettext_lazy("From"))
+
+
+class ItemForm(EntryForm):
+    """The first entry of an item."""
+
+    field_order = ("region", "code", *FACTS, "first_day", "reason")
+    region = RegionField()
+    code = TextField(label=gettext_lazy("Catalogue code"), max_length=64)
+
+
+def _said(data: dict[str, Any]) -> dict[str, Any]:
+    return data | {"kind": ItemKind(data["kind"]), "category": CatalogCategory(data["category"])}
+
+
+class EntriesPanel(RowsPanel):
+    """All entries of the item's code, newest first."""
+
+    name = "entries"
+    title = gettext_lazy("Entries over time")
+    tab = False
+    columns = (
+        Column(gettext_lazy("In force"), lambda item: days(item.period)),
+        Column(gettext_lazy("Item name"), lambda item: item.name),
+        Column(gettext_lazy("Category"), lambda item: item.get_category_display()),
+        Column(gettext_lazy("Upfront share"), _share, is_figure=True),
+        Column(gettext_lazy("Price limit"), lambda item: yuan(item.price_limit), is_figure=True),
+        Column(gettext_lazy("Negotiated"), lambda item: _("yes") if item.is_negotiated else _("no")),
+    )
+
+    def rows(self) -> Any:
+        """Newest first."""
+        return CatalogItem.objects.filter(region=self.thing.region_id, code=self.thing.code).order_by("-period")
+
+
+@admin.register(CatalogItem)
+class CatalogItemAdmin(TrackedAdmin):
+    """Entries of the catalogue by code, the newest of a code first."""
+
+    adds_with = "record"
+    panels = (EntriesPanel,)
+    actions_detail = ("change_entry",)
+    list_display = ("code", "name", "region", "kind", "category", "share", "limit", "is_negotiated", "in_force")
+    list_filter = (RegionFilter, "kind", "category", "is_negotiated")
+    list_select_related = ("region",)
+    search_fields = ("=code", "name__startswith")
+    search_help_text = gettext_lazy("The code, or the beginning of the name")
+    ordering = ("region_id", "code", "-period")
+    fields = (
+        ("code", "name"),
+        ("region", "in_force"),
+        ("kind", "category"),
+        ("share", "limit"),
+        "is_negotiated",
+    )
+
+    @display(description=gettext_lazy("upfront share"))
+    def share(self, item: CatalogItem) -> str:
+        """In percent."""
+        return _share(item)
+
+    @display(description=gettext_lazy("price limit"))
+    def limit(self, item: CatalogItem) -> str:
+        """Yuan a unit."""
+        return yuan(item.price_limit)
+
+    @display(description=gettext_lazy("in force"))
+    def in_force(self, item: CatalogItem) -> str:
+        """First and last day."""
+        return days(item.period)
+
+    def initial_of(self, action: FormAction, thing: Any) -> dict[str, Any]:
+        """A change starts from what the entry says."""
+        return {name: getattr(thing, name) for name in FACTS} if thing is not None else {}
+
+    @form_action(
+        gettext_lazy("Record a catalogue item"), permission="providers.add_catalogitem", form=ItemForm, icon="add"
+    )
+    def record(self, request: DeskRequest, thing: None, data: dict[str, Any]) -> Done:
+        """A new code, or another entry of one."""
+        item = record_catalog_item(**_said(data), actor=request.user)
+        return Done(_("The catalogue item is recorded."), item)
+
+    @form_action(
+        gettext_lazy("Change from a day on"),
+        permission="providers.change_catalogitem",
+        form=EntryForm,
+        icon="edit",
+        description=gettext_lazy("What the catalogue says now ends the day before. Claims settled already keep it."),
+        applies=lambda item, user: item.period.upper is None,
+    )
+    def change_entry(self, request: DeskRequest, item: CatalogItem, data: dict[str, Any]) -> Done:
+        """Another entry of the same code."""
+        changed = record_catalog_item(item.region, code=item.code, **_said(data), actor=request.user)
+        return Done(_("The catalogue item is recorded."), changed)

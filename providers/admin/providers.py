@@ -1,0 +1,169 @@
+"""Pages of providers and their agreements."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import OuterRef, Subquery
+from django.http import HttpRequest
+from django.utils.timezone import localdate
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from unfold.decorators import display
+
+from agency.admin.actions import DeskRequest, Done, FormAction, form_action
+from agency.admin.base import TrackedAdmin
+from agency.admin.fields import ChoiceField, DayField, RegionField, SearchField, SwitchField, TextField
+from agency.admin.filters import RegionFilter
+from agency.admin.formats import NOTHING, days
+from agency.admin.forms import ReasonedForm
+from agency.admin.panels import Column, RowsPanel
+from policies.engine.vocabulary import Tier
+from policies.labels import choices, label
+from providers.models import Agreement, Provider, ProviderKind
+from providers.services import change_agreement, end_agreement, register_provider
+
+_TERMS = ("tier", "first_day", "is_designated", "is_dual_channel", "hospital")
+
+
+class AgreementForm(ReasonedForm):
+    """A tier, and what the provider is designated for, from a day on."""
+
+    tier = ChoiceField(
+        label=gettext_lazy("Tier"),
+        choices=choices(Tier),
+        required=False,
+        help_text=gettext_lazy("Left out, an internet hospital has the tier of the hospital behind it."),
+    )
+    first_day = DayField(label=gettext_lazy("From"))
+    is_designated = SwitchField(label=gettext_lazy("Designated for outpatient pooling"), initial=True)
+    is_dual_channel = SwitchField(label=gettext_lazy("Dual channel for negotiated drugs"))
+    hospital = SearchField(
+        source=Agreement._meta.get_field("hospital"),
+        label=gettext_lazy("Hospital behind the internet hospital"),
+        required=False,
+        help_text=gettext_lazy("For internet hospitals only. A change of its tier is carried over."),
+    )
+
+
+class EndForm(ReasonedForm):
+    """The last day."""
+
+    last_day = DayField(label=gettext_lazy("Last day"))
+
+
+class ProviderForm(AgreementForm):
+    """A provider with its first agreement."""
+
+    field_order = ("region", "code", "name", "kind", "is_out_of_area", *_TERMS, "reason")
+    region = RegionField()
+    code = TextField(label=gettext_lazy("Provider code"), max_length=32)
+    name = TextField(label=gettext_lazy("Provider name"), max_length=120)
+    kind = ChoiceField(label=gettext_lazy("Kind"), choices=ProviderKind.choices)
+    is_out_of_area = SwitchField(label=gettext_lazy("Outside the region"))
+
+
+def _designations(agreement: Agreement) -> str:
+    """What the provider is designated for, in the words of the forms."""
+    found = [
+        text
+        for holds, text in (
+            (agreement.is_designated, _("outpatient pooling")),
+            (agreement.is_dual_channel, _("dual channel for negotiated drugs")),
+        )
+        if holds
+    ]
+    return ", ".join(found) or NOTHING
+
+
+def _tier(data: dict[str, Any]) -> Tier | None:
+    return Tier(data["tier"]) if data["tier"] else None
+
+
+class AgreementsPanel(RowsPanel):
+    """Tiers and designation over time, newest first."""
+
+    name = "agreements"
+    title = gettext_lazy("Agreements")
+    tab = False
+    permission = "providers.view_agreement"
+    columns = (
+        Column(gettext_lazy("In force"), lambda agreement: days(agreement.period)),
+        Column(gettext_lazy("Tier"), lambda agreement: agreement.get_tier_display()),
+        Column(gettext_lazy("Designated for"), _designations),
+        Column(gettext_lazy("Hospital behind it"), lambda agreement: agreement.hospital or NOTHING),
+    )
+    empty = gettext_lazy("No agreement: the provider is not designated on any day.")
+
+    def rows(self) -> Any:
+        """Newest first."""
+        return self.thing.agreements.select_related("hospital").order_by("-period")
+
+
+@admin.register(Provider)
+class ProviderAdmin(TrackedAdmin):
+    """Providers by code."""
+
+    adds_with = "register"
+    panels = (AgreementsPanel,)
+    actions_detail = ("change_terms", "end_terms")
+    list_display = ("name", "code", "region", "kind", "tier_today", "is_out_of_area")
+    list_filter = (RegionFilter, "kind", "is_out_of_area")
+    list_select_related = ("region",)
+    search_fields = ("name__startswith", "=code")
+    search_help_text = gettext_lazy("Beginning of the name, or the code")
+    ordering = ("region_id", "code")
+    fields = (("name", "code"), ("region", "kind"), "is_out_of_area")
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        """With the tier that holds today."""
+        today = Agreement.objects.filter(provider=OuterRef("pk"), period__contains=localdate())
+        return super().get_queryset(request).annotate(current_tier=Subquery(today.values("tier")[:1]))
+
+    @display(description=gettext_lazy("tier today"))
+    def tier_today(self, provider: Any) -> str:
+        """A dash without an agreement."""
+        return label(provider.current_tier, Tier) if provider.current_tier else NOTHING
+
+    def initial_of(self, action: FormAction, thing: Any) -> dict[str, Any]:
+        """A change starts from the newest terms; an internet hospital's tier follows from the hospital."""
+        newest = thing.agreements.order_by("-period").first() if thing is not None else None
+        if newest is None:
+            return {}
+        return {
+            "tier": "" if newest.hospital_id else newest.tier,
+            "is_designated": newest.is_designated,
+            "is_dual_channel": newest.is_dual_channel,
+            "hospital": newest.hospital_id,
+        }
+
+    @form_action(gettext_lazy("Register a provider"), permission="providers.add_provider", form=ProviderForm)
+    def register(self, request: DeskRequest, thing: None, data: dict[str, Any]) -> Done:
+        """With its first agreement."""
+        facts = data | {"kind": ProviderKind(data["kind"]), "tier": _tier(data)}
+        provider = register_provider(**facts, actor=request.user)
+        return Done(_("The provider is registered."), provider)
+
+    @form_action(
+        gettext_lazy("Change the agreement"),
+        permission="providers.change_agreement",
+        form=AgreementForm,
+        icon="handshake",
+        description=gettext_lazy("What holds now ends the day before."),
+    )
+    def change_terms(self, request: DeskRequest, provider: Provider, data: dict[str, Any]) -> str:
+        """Other terms from a day on."""
+        change_agreement(provider, **(data | {"tier": _tier(data)}), actor=request.user)
+        return _("The agreement holds from %(day)s.") % {"day": data["first_day"]}
+
+    @form_action(
+        gettext_lazy("End the agreement"),
+        permission="providers.change_agreement",
+        form=EndForm,
+        icon="event_busy",
+        description=gettext_lazy("From the day after on, the provider is not designated for anything."),
+        danger=True,
+    )
+    def end_terms(self, request: DeskRequest, provider: Provider, data: dict[str, Any]) -> str:
+        """The newest agreement holds until a day."""
+        end_agreement(provider, **data, actor=request.user)
+        return _("The agreement ends on %(day)s.") % {"day": data["last_day"]}

@@ -1,0 +1,98 @@
+"""The region's catalogue of drugs, services and consumables (医保目录)."""
+
+from datetime import date
+from decimal import Decimal
+
+from django.db import transaction
+from django.db.backends.postgresql.psycopg_any import DateRange
+from django.utils.translation import gettext_lazy as _
+
+from agency.exceptions import DomainError
+from agency.models import PoolingRegion, User
+from agency.services.history import tracked_save
+from policies.engine.vocabulary import CatalogCategory, ItemKind
+from providers.models import CatalogItem
+
+# What an entry says about its item, beside the days in which it holds.
+FACTS = ("name", "kind", "category", "upfront_rate", "price_limit", "is_negotiated")
+
+
+@transaction.atomic
+def record_catalog_item(
+    region: PoolingRegion,
+    *,
+    code: str,
+    name: str,
+    kind: ItemKind,
+    category: CatalogCategory,
+    upfront_rate: Decimal | None = None,
+    price_limit: Decimal | None = None,
+    is_negotiated: bool = False,
+    first_day: date,
+    actor: User | None = None,
+    reason: str,
+) -> CatalogItem:
+    """What the catalogue says of an item from first_day on; the entry in force ends the day before.
+
+    upfront_rate is a fraction, for category B only; price_limit yuan a unit. Where the entry in force says just that,
+    nothing changes and it is returned. DomainError for facts that do not fit each other, and where another entry begins
+    on that day or later.
+    """
+    item = CatalogItem(
+        region=region,
+        code=code.strip(),
+        name=name,
+        kind=kind,
+        category=category,
+        upfront_rate=upfront_rate,
+        price_limit=price_limit,
+        is_negotiated=is_negotiated,
+        period=DateRange(first_day, None),
+    )
+    _check(item)
+    entries = CatalogItem.objects.select_for_update().filter(region=region, code=item.code).order_by("-period")
+    held = next((entry for entry in entries if first_day in entry.period), None)
+    if held is not None and _facts(held) == _facts(item):
+        return held
+    if entries and entries[0].period.lower >= first_day:
+        raise DomainError(
+            _("An entry of %(code)s begins on %(day)s already. Choose a later first day.")
+            % {"code": item.code, "day": entries[0].period.lower},
+            field="first_day",
+        )
+    if held is not None:
+        held.period = DateRange(held.period.lower, first_day)
+        tracked_save(held, actor, reason)
+    tracked_save(item, actor, reason)
+    return item
+
+
+def _facts(item: CatalogItem) -> tuple[object, ...]:
+    return tuple(getattr(item, name) for name in FACTS)
+
+
+def _check(item: CatalogItem) -> None:
+    """DomainError for facts that no catalogue has."""
+    if not item.code or not item.name.strip():
+        raise DomainError(_("A catalogue item has a code and a name."), field="code")
+    _check_share(item)
+    limit = item.price_limit
+    if limit is not None and (limit <= 0 or limit != limit.quantize(Decimal("0.01"))):
+        raise DomainError(_("A price limit is above zero and has at most two decimals."), field="price_limit")
+    if item.is_negotiated and item.kind != ItemKind.DRUG:
+        raise DomainError(_("Only a drug is negotiated. Leave it off for other items."), field="is_negotiated")
+
+
+def _check_share(item: CatalogItem) -> None:
+    share = item.upfront_rate
+    if share is None:
+        return
+    if not 0 <= share <= 1 or share != share.quantize(Decimal("0.0001")):
+        raise DomainError(
+            _("An upfront share is a fraction between 0 and 1 with at most four decimals."), field="upfront_rate"
+        )
+    if item.category != CatalogCategory.B:
+        raise DomainError(
+            _("Only a category B item has an upfront share. Leave the share out, or make it category B."),
+            field="upfront_rate",
+        )

@@ -13,7 +13,8 @@ from agency.importing.cells import AmountCell, Column, DayCell, FlagCell, Fracti
 from agency.importing.reading import Sheet
 from agency.importing.resource import ImportContext, Problem, ServiceResource, Values, fetch
 from claims.models import Claim
-from claims.services.registration import NewLine, check_line, register_claim
+from claims.services.registration import NewLine, check_line
+from claims.services.reimbursements import enter_claim
 from members.resources.lookup import MemberLookup, unknown_member
 from policies.engine.vocabulary import Benefit, CatalogCategory, ItemKind, OutOfAreaKind, Tier
 from policies.resources import term_cell
@@ -168,8 +169,8 @@ class ClaimResource(ServiceResource):
         }
 
     def save(self, values: Values) -> None:
-        """Register the claim with all its lines; nothing is calculated yet."""
-        register_claim(
+        """Register the claim with all its lines, and the reimbursement of a manual one; nothing is calculated yet."""
+        enter_claim(
             self.members.by_number[values["member_number"]],
             self.providers[values["provider_code"]],
             claim_number=values["claim_number"],

@@ -1,5 +1,5 @@
-"""Pages of claims and reversals."""
+"""Pages of claims, their payment and reversals."""
 
-from claims.admin import claims, reversals
+from claims.admin import claims, payments, reimbursements, reversals
 
-__all__ = ["claims", "reversals"]
+__all__ = ["claims", "payments", "reimbursements", "reversals"]

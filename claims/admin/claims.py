@@ -17,11 +17,12 @@ from agency.admin.filters import RegionFilter
 from agency.admin.formats import NOTHING, badge, day, instant, link
 from agency.admin.forms import ReasonedForm
 from agency.models import PoolingRegion
+from claims.admin.documents import DocumentsPanel, KeepsDocuments
 from claims.admin.explanation import ExplainsClaims
 from claims.admin.forms import ClaimForm, RegionForm
 from claims.admin.panels import CalculationPanel, LinesPanel
-from claims.models import Claim, ClaimState, Reversal, ReversalState, Settlement
-from claims.services import overrides, registration, reversal, settlement
+from claims.models import Claim, ClaimState, Reimbursement, Reversal, ReversalState, Settlement, SettlementChannel
+from claims.services import overrides, reimbursements, reversal, settlement
 from claims.services.batches import queue_settlement
 from members.admin.search import of_members
 from policies.admin.refusals import AppliesLaw
@@ -38,8 +39,14 @@ STATE_TONES: dict[str, str] = {
 
 
 def can_be_settled(claim: Claim, user: Any) -> bool:
-    """New, or refused for a reason that may be gone."""
-    return claim.state in (ClaimState.REGISTERED, ClaimState.REFUSED)
+    """New, or refused for a reason that may be gone. A manual claim waits for the approval of its reimbursement."""
+    is_direct = claim.channel == SettlementChannel.DIRECT
+    return is_direct and claim.state in (ClaimState.REGISTERED, ClaimState.REFUSED)
+
+
+def lacks_reimbursement(claim: Claim, user: Any) -> bool:
+    """Filed by hand, and nobody has begun to examine it."""
+    return claim.channel == SettlementChannel.MANUAL and not hasattr(claim, "reimbursement")
 
 
 def is_settled(claim: Claim, user: Any) -> bool:
@@ -59,12 +66,20 @@ def is_decided(claim: Claim, user: Any) -> bool:
 
 
 @admin.register(Claim)
-class ClaimAdmin(ExplainsClaims, AppliesLaw, TrackedAdmin):
+class ClaimAdmin(KeepsDocuments, ExplainsClaims, AppliesLaw, TrackedAdmin):
     """Claims by day of service, the newest first."""
 
     adds_with = "register"
-    panels = (CalculationPanel, LinesPanel)
-    actions_detail = ("settle", "accept_late", "take_home", "ask_for_reversal")
+    panels = (CalculationPanel, LinesPanel, DocumentsPanel)
+    actions_detail = (
+        "settle",
+        "begin_reimbursement",
+        "accept_late",
+        "attach_document",
+        "withdraw_document",
+        "take_home",
+        "ask_for_reversal",
+    )
     actions_list = ("settle_all",)
 
     list_display = ("claim_number", "member", "provider", "served", "benefit", "state_label", "refusal_reason")
@@ -87,6 +102,7 @@ class ClaimAdmin(ExplainsClaims, AppliesLaw, TrackedAdmin):
                     ("prescribing_tier", "out_of_area"),
                     ("invoice_number", "payer"),
                     ("registered", "open_reversal"),
+                    "its_reimbursement",
                 )
             },
         ),
@@ -94,7 +110,7 @@ class ClaimAdmin(ExplainsClaims, AppliesLaw, TrackedAdmin):
 
     def get_queryset(self, request: HttpRequest) -> Any:
         """With whose it is."""
-        named = ("member__region", "provider", "disease", "account_holder", "late_filing_accepted_by")
+        named = ("member__region", "provider", "disease", "account_holder", "late_filing_accepted_by", "reimbursement")
         return super().get_queryset(request).select_related(*named)
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
@@ -159,6 +175,12 @@ class ClaimAdmin(ExplainsClaims, AppliesLaw, TrackedAdmin):
         found = Reversal.objects.filter(settlement__claim=claim, state=ReversalState.SUBMITTED).first()
         return link(page_url(found), _("waits for a decision")) if found else NOTHING
 
+    @display(description=gettext_lazy("manual reimbursement"))
+    def its_reimbursement(self, claim: Claim) -> str:
+        """Where the papers are examined, and how far that is."""
+        found = getattr(claim, "reimbursement", None)
+        return link(page_url(found), found.get_state_display()) if found else NOTHING
+
     @form_action(
         gettext_lazy("Register a claim"),
         permission="claims.add_claim",
@@ -171,7 +193,7 @@ class ClaimAdmin(ExplainsClaims, AppliesLaw, TrackedAdmin):
         member, provider = data.pop("member"), data.pop("provider")
         tier, away = data.pop("prescribing_tier"), data.pop("out_of_area")
         disease = data.pop("disease")
-        claim = registration.register_claim(
+        claim = reimbursements.enter_claim(
             member,
             provider,
             **{**data, "benefit": Benefit(data["benefit"])},
@@ -181,6 +203,10 @@ class ClaimAdmin(ExplainsClaims, AppliesLaw, TrackedAdmin):
             today=localdate(),
             actor=request.user,
         )
+        if claim.channel == SettlementChannel.MANUAL:
+            return Done(
+                _("The claim is registered. Go on with its papers here."), Reimbursement.objects.get(claim=claim)
+            )
         return Done(_("The claim is registered. Settle it next."), claim)
 
     @form_action(
@@ -203,17 +229,33 @@ class ClaimAdmin(ExplainsClaims, AppliesLaw, TrackedAdmin):
         return Done(_("Settled: the fund pays %(amount)s yuan.") % {"amount": _paid(outcome)})
 
     @form_action(
+        gettext_lazy("Begin the reimbursement"),
+        permission="claims.add_reimbursement",
+        form=ReasonedForm,
+        icon="folder_open",
+        primary=True,
+        applies=lacks_reimbursement,
+        description=gettext_lazy(
+            "A manual claim is paid once its papers were examined and another person approved it."
+        ),
+    )
+    def begin_reimbursement(self, request: DeskRequest, claim: Claim, data: dict[str, Any]) -> Done:
+        """Of a manual claim that has none yet."""
+        begun = reimbursements.register_reimbursement(claim, actor=request.user, reason=data["reason"])
+        return Done(_("The reimbursement is registered. Go on with its papers here."), begun)
+
+    @form_action(
         gettext_lazy("Accept late filing"),
         permission="claims.override_claim",
         form=ReasonedForm,
         icon="more_time",
         applies=was_filed_late,
-        description=gettext_lazy("The claim can then be settled. Your name and the reason stay on it."),
+        description=gettext_lazy("The claim can then be paid. Your name and the reason stay on it."),
     )
     def accept_late(self, request: DeskRequest, claim: Claim, data: dict[str, Any]) -> str:
         """Against the rule, with a reason."""
         overrides.accept_late_filing(claim, actor=request.user, reason=data["reason"])
-        return _("Late filing is accepted. Settle the claim next.")
+        return _("Late filing is accepted. Submit the reimbursement again next.")
 
     @link_action(
         gettext_lazy("Explanation to take home"),

@@ -84,14 +84,15 @@ def _written(claim: Claim, settlement: Settlement) -> dict[str, Any]:
         "settled_on": day(settlement.settled_on),
         "taken_back_on": day(reversed_by.settled_on) if reversed_by else "",
         "warnings": explained_warnings(settlement),
-        "amounts": _amounts(settlement),
+        "amounts": reads_amounts(settlement),
         "steps": reads_steps(steps),
         "clauses": clauses_in(steps),
         "exports": [(each, _setlinfo_url(claim, each)) for each in (settlement, reversed_by) if each],
     }
 
 
-def _amounts(settlement: Settlement) -> Table:
+def reads_amounts(settlement: Settlement) -> Table:
+    """What the bill came to and who pays it, in one row; amounts of zero are left out where they say nothing."""
     names = ("total", "covered", "pooled", "pooled_inpatient", "patient_share", "account", "family_account", "cash")
     shown = [name for name in names if getattr(settlement, name) or name in ("total", "pooled", "cash")]
     columns = [

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from agency.exceptions import DomainError, MoveNotAllowed
 from agency.models import Job, JobState, PoolingRegion, User
 from agency.services.jobs import fail_job, finish_job, log_job, queue_job, start_job, tally_job
-from claims.models import Claim, ClaimState
+from claims.models import Claim, ClaimState, SettlementChannel
 from claims.services.settlement import settle_claim
 from members.services.people import locked_member
 from policies.engine.errors import MissingLaw
@@ -30,9 +30,14 @@ class Place(NamedTuple):
     claim_id: int
 
 
+def _open_claims(region_id: int | None) -> QuerySet[Claim]:
+    """Direct settlements that wait; a manual claim waits for the approval of its reimbursement instead."""
+    return Claim.objects.filter(region_id=region_id, state=ClaimState.REGISTERED, channel=SettlementChannel.DIRECT)
+
+
 def registered_claims(region: PoolingRegion) -> int:
-    """How many claims of a region wait to be settled."""
-    return Claim.objects.filter(region=region, state=ClaimState.REGISTERED).count()
+    """How many claims of a region wait to be settled; manual ones wait for a decision and do not count."""
+    return _open_claims(region.pk).count()
 
 
 @transaction.atomic
@@ -42,8 +47,7 @@ def queue_settlement(region: PoolingRegion, *, today: date, actor: User | None) 
     today: the day of settlement. The job counts claims; its result says how many were settled and refused, and how
     many could be neither and stay registered, each with a line in the log.
     """
-    waiting = Claim.objects.filter(region=region, state=ClaimState.REGISTERED)
-    last_claim = waiting.aggregate(last=Max("pk"))["last"] or 0
+    last_claim = _open_claims(region.pk).aggregate(last=Max("pk"))["last"] or 0
     job = queue_job("settle_claims", region=region, actor=actor)
     # Sent by name: tasks stand above services.
     transaction.on_commit(
@@ -78,7 +82,7 @@ def settle_chunk(job: Job, *, today: date, last_claim: int, after: Place | None)
 
 
 def _waiting(job: Job, last_claim: int) -> QuerySet[Claim]:
-    return Claim.objects.filter(region_id=job.region_id, state=ClaimState.REGISTERED, pk__lte=last_claim)
+    return _open_claims(job.region_id).filter(pk__lte=last_claim)
 
 
 def _next_claims(job: Job, last_claim: int, after: Place | None) -> list[Claim]:

@@ -1,7 +1,7 @@
 """Registering a claim."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from decimal import Decimal
 
@@ -16,6 +16,7 @@ from members.models import Member
 from policies.engine.vocabulary import Benefit, CatalogCategory, ItemKind, OutOfAreaKind, Tier
 from policies.models import Disease
 from providers.models import Provider
+from providers.selectors import catalog_items_on
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,19 @@ def check_line(line: NewLine) -> None:
         raise DomainError(_("The part above the price limit is larger than the line."), field="over_limit")
     if line.upfront_rate is not None and not 0 <= line.upfront_rate <= 1:
         raise DomainError(_("An upfront share is a fraction between 0 and 1."), field="upfront_rate")
+
+
+def _with_catalogue_shares(claim: Claim, lines: Sequence[NewLine]) -> Sequence[NewLine]:
+    """The lines; one of category B that names a code and no share gets the catalogue's on the day of service (G17)."""
+    asking = {line.code for line in lines if _asks_the_catalogue(line)}
+    if not asking:
+        return lines
+    shares = {code: item.upfront_rate for code, item in catalog_items_on(claim.region, asking, claim.served_on).items()}
+    return [replace(line, upfront_rate=shares.get(line.code)) if _asks_the_catalogue(line) else line for line in lines]
+
+
+def _asks_the_catalogue(line: NewLine) -> bool:
+    return bool(line.code) and line.category == CatalogCategory.B and line.upfront_rate is None
 
 
 def _disease(member: Member, code: str) -> Disease | None:
@@ -77,7 +91,8 @@ def register_claim(
     actor: User | None = None,
     reason: str,
 ) -> Claim:
-    """Enter a claim with its lines; nothing is calculated yet. With filed_on it is a manual reimbursement.
+    """Enter a claim with its lines; nothing is calculated yet. With filed_on it is a manual reimbursement. A line's
+    missing upfront share comes from the catalogue on the day of service.
 
     DomainError for a service date in the future, a visit without lines, a provider of another region, a number that is
     taken, a filing day before the service.
@@ -101,7 +116,8 @@ def register_claim(
     )
     _check(claim, lines, today)
     tracked_save(claim, actor, reason)
-    ClaimLine.objects.bulk_create(ClaimLine(claim=claim, **asdict(line)) for line in lines)
+    shared = _with_catalogue_shares(claim, lines)
+    ClaimLine.objects.bulk_create(ClaimLine(claim=claim, **asdict(line)) for line in shared)
     return claim
 
 

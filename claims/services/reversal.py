@@ -13,6 +13,7 @@ from agency.services.approval import record_decision, record_submission
 from agency.services.history import tracked_save
 from claims.models import Claim, ClaimState, Reversal, ReversalState, Settlement
 from claims.selectors.facts import usage_rows
+from claims.services.payments import reverse_reimbursement
 from claims.services.settlement import write_usage
 from members.services.people import locked_member
 from policies.engine.outcome import UsageChange
@@ -64,7 +65,7 @@ def approve_reversal(reversal: Reversal, *, actor: User, today: date, reason: st
     """Write the counter-row, give back every accumulator, and return money to where it came from.
 
     SamePersonDecides; DomainError where the member has later settlements in that year, because their amounts rest on
-    this one: they have to be taken back first (docs/interpretations/0007).
+    this one: they have to be taken back first (docs/interpretations/0007); and while the claim is in a payment batch.
     """
     found = _locked(reversal)
     original = found.settlement
@@ -74,6 +75,7 @@ def approve_reversal(reversal: Reversal, *, actor: User, today: date, reason: st
     record_decision(found, actor, _payload(found), reason)
     if _later_settlements(original):
         raise DomainError(_("Later settlements of the year rest on this one. Reverse those first, the last one first."))
+    reverse_reimbursement(claim, actor=actor, reason=found.reason)
     counter = _counter_row(original, today, actor)
     given_back = [
         UsageChange(row.scope, row.key, -row.deductible, -row.covered, -row.paid, -row.counted)

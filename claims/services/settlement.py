@@ -1,6 +1,7 @@
 """Settling a claim: the engine's outcome becomes rows that never change."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -12,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from agency.exceptions import DomainError, MoveNotAllowed
 from agency.models import User
 from agency.services.history import tracked_save
-from claims.models import BenefitUsage, Claim, ClaimState, Settlement, SettlementUsage
+from claims.models import BenefitUsage, Claim, ClaimState, Settlement, SettlementChannel, SettlementUsage
 from claims.selectors.facts import circumstances_of, paid_with_the_same_invoice, usage_of, usage_rows, visit_of
 from claims.services.payment import Payment, plan_payment, post_settlement
 from members.selectors import person_on
@@ -36,8 +37,15 @@ def settle_claim(claim: Claim, *, today: date, actor: User | None = None) -> Set
     today: the day of settlement. The member's row is locked while the year's usage is read and moved, so that two
     settlements of one member at once never both take the last yuan of a ceiling. Returns the settlement, or the
     refusal that now stands on the claim. MoveNotAllowed for a claim that is settled or reversed; DomainError for a
-    pharmacy claim without the prescriber's tier, or a benefit that is not claimed here.
+    manual claim, a pharmacy claim without the prescriber's tier, or a benefit that is not claimed here.
     """
+    if claim.channel == SettlementChannel.MANUAL:
+        raise DomainError(_("A manual claim is paid once another person approves its reimbursement. Submit that."))
+    return settle_decided(claim, today=today, actor=actor)
+
+
+def settle_decided(claim: Claim, *, today: date, actor: User | None = None) -> Settlement | Refusal:
+    """Settle a claim of either channel as `settle_claim` does; for a manual one the caller has had it approved."""
     try:
         with transaction.atomic():
             return _settle(claim, today, actor)
@@ -47,10 +55,31 @@ def settle_claim(claim: Claim, *, today: date, actor: User | None = None) -> Set
             held = _locked(claim)
             if not held.invoice_paid:
                 raise
-            return _refuse(claim, Refusal(RefusalReason.DUPLICATE_INVOICE, None), actor)
+            return refuse_claim(claim, Refusal(RefusalReason.DUPLICATE_INVOICE, None), actor)
 
 
-def _settle(claim: Claim, today: date, actor: User | None) -> Settlement | Refusal:
+@transaction.atomic
+def trial(claim: Claim) -> Settlement | Refusal:
+    """What settling the claim would give now (试算): a settlement with its steps that is not saved, or the refusal.
+
+    Nothing is written. Raises what `settle_claim` raises.
+    """
+    found = _calculate(claim)
+    return found if isinstance(found, Refusal) else _draft(claim, found)
+
+
+@dataclass(frozen=True, slots=True)
+class Calculation:
+    """What settling comes to before anything is written. rows: the service year's accumulators, locked."""
+
+    policy: Policy
+    outcome: Outcome
+    payment: Payment
+    rows: list[BenefitUsage]
+
+
+def _calculate(claim: Claim) -> Calculation | Refusal:
+    """Adjudicate under the locks of the claim and its member."""
     if claim.account_holder is not None and claim.account_holder.pk < claim.member_id:
         # Two members who pay for each other are locked in the order of their ids, so that neither waits in a circle.
         locked_member(claim.account_holder)
@@ -63,15 +92,23 @@ def _settle(claim: Claim, today: date, actor: User | None) -> Settlement | Refus
     try:
         policy = policy_in_force(claim.member.region, claim.served_on)
     except PolicyNotInForce:
-        return _refuse(claim, Refusal(RefusalReason.NOT_IN_FORCE, None), actor)
+        return Refusal(RefusalReason.NOT_IN_FORCE, None)
     rows = usage_rows(claim)
     outcome = _adjudicate(claim, policy, rows, held.invoice_paid)
     if isinstance(outcome, Refusal):
-        return _refuse(claim, outcome, actor)
-    payment = plan_payment(claim, policy, outcome.patient_share)
-    settlement = _write(claim, policy, outcome, payment, today, actor)
-    write_usage(settlement, outcome.usage, rows)
-    post_settlement(settlement, payment, today, actor)
+        return outcome
+    return Calculation(policy, outcome, plan_payment(claim, policy, outcome.patient_share), rows)
+
+
+def _settle(claim: Claim, today: date, actor: User | None) -> Settlement | Refusal:
+    found = _calculate(claim)
+    if isinstance(found, Refusal):
+        return refuse_claim(claim, found, actor)
+    settlement = _draft(claim, found)
+    settlement.settled_on, settlement.settled_by = today, actor
+    settlement.save(force_insert=True)
+    write_usage(settlement, found.outcome.usage, found.rows)
+    post_settlement(settlement, found.payment, today, actor)
     claim.state = ClaimState.SETTLED
     claim.refusal_reason = claim.refusal_instrument = claim.refusal_article = claim.refusal_phrase = ""
     tracked_save(claim, actor, "settled")
@@ -120,7 +157,8 @@ def _adjudicate(claim: Claim, policy: Policy, rows: list[BenefitUsage], invoice_
         ) from error
 
 
-def _refuse(claim: Claim, refusal: Refusal, actor: User | None) -> Refusal:
+def refuse_claim(claim: Claim, refusal: Refusal, actor: User | None) -> Refusal:
+    """Let the refusal stand on the claim, with the rule it rests on. The caller has locked the claim."""
     claim.state = ClaimState.REFUSED
     claim.refusal_reason = refusal.reason
     citation = refusal.citation
@@ -147,16 +185,14 @@ def stored_step(step: Step) -> dict[str, Any]:
     }
 
 
-def _write(
-    claim: Claim, policy: Policy, outcome: Outcome, payment: Payment, today: date, actor: User | None
-) -> Settlement:
-    return Settlement.objects.create(
+def _draft(claim: Claim, found: Calculation) -> Settlement:
+    """The settlement as it would be written, but for its day and its author."""
+    outcome, payment = found.outcome, found.payment
+    return Settlement(
         claim=claim,
         member=claim.member,
-        version_id=policy.version_id,
+        version_id=found.policy.version_id,
         served_on=claim.served_on,
-        settled_on=today,
-        settled_by=actor,
         total=outcome.total,
         self_paid=outcome.self_paid,
         over_limit=outcome.over_limit,

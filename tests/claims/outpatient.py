@@ -9,10 +9,10 @@ from accounts.services.ledger import Posting, book, post
 from agency.models import PoolingRegion
 from claims.models import Claim, Settlement
 from claims.services.registration import NewLine, register_claim
-from claims.services.settlement import settle_claim
 from members.models import Member
 from policies.engine.vocabulary import CatalogCategory, InsuredStatus, ItemKind
 from tests import house
+from tests.claims.visits import outcome_of
 
 DAY = date(2023, 3, 1)
 _numbers = iter(range(1, 100_000))
@@ -35,7 +35,7 @@ def a_claim(member: Member, amount: str = "300.00", **overrides: Any) -> Claim:
 
 
 def settled(member: Member, amount: str = "300.00", **overrides: Any) -> Settlement:
-    outcome = settle_claim(a_claim(member, amount, **overrides), today=DAY)
+    outcome = outcome_of(a_claim(member, amount, **overrides), today=DAY)
     assert isinstance(outcome, Settlement)
     return outcome
 

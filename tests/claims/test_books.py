@@ -12,6 +12,7 @@ from claims.models import BenefitUsage, ClaimState, ReversalState, Settlement, S
 from claims.selectors.books import CLAIM_CHECKS
 from policies.engine.vocabulary import Benefit
 from tests import house
+from tests.claims.damages import DAMAGED_PAYOUTS
 from tests.kept_books import (
     Damage,
     KeptBooks,
@@ -235,6 +236,7 @@ DAMAGES: tuple[Damage, ...] = (
     a_reversal_was_for_another_day,
     a_reversed_claim_stands_as_settled,
     a_reversal_was_refused,
+    *DAMAGED_PAYOUTS,
 )
 
 
@@ -263,6 +265,8 @@ def test_each_check_says_how_many_rows_it_looked_at(kept: KeptBooks) -> None:
         "payment_entries": 10,
         "reversals": 1,
         "counter_rows": 1,
+        "payouts": 1,
+        "payout_entries": 1,
     }
 
 

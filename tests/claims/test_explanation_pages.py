@@ -9,10 +9,10 @@ from django.urls import reverse
 
 from claims.models import Claim, ClaimState, Settlement
 from claims.selectors.national import setlinfo
-from claims.services.settlement import settle_claim
 from policies.engine.vocabulary import RefusalReason
 from policies.models import Article
 from tests.claims.test_admin import sentences
+from tests.claims.visits import outcome_of
 from tests.desk.test_admin_scoping import claim_form
 from tests.office import (
     TODAY,
@@ -151,9 +151,9 @@ def test_a_supervisor_accepts_late_filing_with_a_reason_that_stays(office: Offic
     assert clerk.post(address, {"reason": "flood"}).status_code == 403
     assert list(supervisor.post(address, {"reason": ""}).context["form"].errors) == ["reason"]
     response = supervisor.post(address, {"reason": "flood in the village"})
-    assert sentences(response) == ["Late filing is accepted. Settle the claim next."]
+    assert sentences(response) == ["Late filing is accepted. Submit the reimbursement again next."]
     claim.refresh_from_db()
     assert claim.late_filing_accepted_by == office.staff["supervisor"]
     text = clerk.get(reverse("admin:claims_claim_change", args=[claim.pk])).content.decode()
     assert "flood in the village" in text
-    assert isinstance(settle_claim(claim, today=TODAY, actor=office.staff["clerk"]), Settlement)
+    assert isinstance(outcome_of(claim, TODAY), Settlement)

@@ -5,11 +5,11 @@ from decimal import Decimal
 
 import pytest
 
-from agency.exceptions import DomainError, MoveNotAllowed
+from agency.exceptions import DomainError, MoveNotAllowed, SamePersonDecides
 from agency.models import Role
-from claims.models import Claim, ClaimState, Settlement
+from claims.models import Claim, ClaimState, Reimbursement, ReimbursementState, Settlement
 from claims.services.overrides import accept_late_filing
-from claims.services.settlement import settle_claim
+from claims.services.reimbursements import accept_late_reimbursement, approve_reimbursement, submit_reimbursement
 from members.models import Member
 from members.services.registrations import register_out_of_area
 from policies.engine.outcome import Refusal
@@ -20,7 +20,10 @@ from policies.engine.vocabulary import (
 from tests import house
 from tests.claims.visits import (
     a_claim,
+    outcome_of,
+    pair,
     retiree,
+    submitted,
 )
 
 pytestmark = pytest.mark.django_db
@@ -32,21 +35,22 @@ def abroad(member: Member, filed_on: date) -> Claim:
 
 
 def test_a_claim_filed_late_is_settled_after_a_supervisor_accepted_it() -> None:
-    supervisor = house.staff("supervisor", Role.SUPERVISOR, region=house.region("baoshan"))
+    clerk, supervisor = pair(house.region("baoshan"))
     claim = abroad(retiree(), date(2024, 4, 1))
-    outcome = settle_claim(claim, today=date(2024, 4, 1))
-    assert isinstance(outcome, Refusal)
-    assert outcome.reason == RefusalReason.LATE_FILING
+    waiting = submitted(claim)
+    assert waiting.calculation["refused"] == RefusalReason.LATE_FILING
+    with pytest.raises(DomainError):
+        approve_reimbursement(waiting, today=date(2024, 4, 1), actor=supervisor)
     for empty in ("", "  "):
         with pytest.raises(DomainError):
-            accept_late_filing(claim, actor=supervisor, reason=empty)
-    accepted = accept_late_filing(claim, actor=supervisor, reason="was in hospital until April")
-    assert (accepted.late_filing_accepted_by, accepted.late_filing_reason) == (
-        supervisor,
-        "was in hospital until April",
-    )
-    found = settle_claim(claim, today=date(2024, 4, 2))
-    assert isinstance(found, Settlement)
+            accept_late_reimbursement(waiting, actor=supervisor, reason=empty)
+    with pytest.raises(SamePersonDecides):
+        accept_late_reimbursement(waiting, actor=clerk, reason="was in hospital until April")
+    returned = accept_late_reimbursement(waiting, actor=supervisor, reason="was in hospital until April")
+    assert returned.state == ReimbursementState.RETURNED
+    claim.refresh_from_db()
+    assert (claim.late_filing_accepted_by, claim.late_filing_reason) == (supervisor, "was in hospital until April")
+    found = approve_reimbursement(submit_reimbursement(returned, actor=clerk), today=date(2024, 4, 2), actor=supervisor)
     # (1000 − 60) × 60 %
     assert found.pooled == Decimal("564.00")
     claim.refresh_from_db()
@@ -56,8 +60,22 @@ def test_a_claim_filed_late_is_settled_after_a_supervisor_accepted_it() -> None:
         accept_late_filing(claim, actor=supervisor, reason="again")
 
 
+def test_a_claim_refused_for_late_filing_may_be_accepted_and_submitted_again() -> None:
+    clerk, supervisor = pair(house.region("baoshan"))
+    claim = abroad(retiree(), date(2024, 4, 1))
+    refusal = outcome_of(claim)
+    assert isinstance(refusal, Refusal)
+    claim.refresh_from_db()
+    assert (claim.state, claim.refusal_reason) == (ClaimState.REFUSED, RefusalReason.LATE_FILING)
+    with pytest.raises(DomainError):
+        accept_late_filing(claim, actor=supervisor, reason=" ")
+    accept_late_filing(claim, actor=supervisor, reason="was in hospital until April")
+    again = submit_reimbursement(Reimbursement.objects.get(claim=claim), actor=clerk)
+    assert approve_reimbursement(again, today=date(2024, 4, 2), actor=supervisor).pooled == Decimal("564.00")
+
+
 def test_on_the_last_day_nobody_needs_to_accept_it() -> None:
-    assert isinstance(settle_claim(abroad(retiree(), date(2024, 3, 31)), today=date(2024, 3, 31)), Settlement)
+    assert isinstance(outcome_of(abroad(retiree(), date(2024, 3, 31))), Settlement)
 
 
 def test_accepting_late_filing_cures_nothing_else() -> None:
@@ -65,6 +83,6 @@ def test_accepting_late_filing_cures_nothing_else() -> None:
     supervisor = house.staff("supervisor", Role.SUPERVISOR, region=member.region)
     claim = a_claim(member, out_of_area=OutOfAreaKind.REFERRAL, filed_on=date(2024, 4, 1))
     accept_late_filing(claim, actor=supervisor, reason="was in hospital until April")
-    outcome = settle_claim(claim, today=date(2024, 4, 1))
+    outcome = outcome_of(claim)
     assert isinstance(outcome, Refusal)
     assert outcome.reason == RefusalReason.OUT_OF_AREA_UNREGISTERED

@@ -5,8 +5,9 @@ from decimal import Decimal
 from itertools import count
 from typing import Any
 
-from agency.models import User
-from claims.models import Claim, Settlement
+from agency.models import PoolingRegion, Role, User
+from claims.models import Claim, DocumentKind, Reimbursement, Settlement
+from claims.services import reimbursements
 from claims.services.registration import NewLine, register_claim
 from claims.services.settlement import settle_claim
 from members.models import Member
@@ -67,13 +68,53 @@ def a_claim(member: Member, amount: str = "1000.00", **overrides: Any) -> Claim:
     return register_claim(member, **facts)
 
 
+def pair(region: PoolingRegion) -> tuple[User, User]:
+    """A clerk and a supervisor of the region."""
+    return tuple(  # type: ignore[return-value]
+        User.objects.filter(username=f"{role.value}-{region.slug}").first()
+        or house.staff(f"{role.value}-{region.slug}", role, region=region)
+        for role in (Role.CLERK, Role.SUPERVISOR)
+    )
+
+
+def submitted(claim: Claim) -> Reimbursement:
+    """The reimbursement of a manual claim, with its papers complete on the day of filing, submitted by the clerk."""
+    clerk, _supervisor = pair(claim.member.region)
+    assert claim.filed_on is not None
+    opened = reimbursements.register_reimbursement(
+        claim, payee_name="本人", payee_bank="工商银行", payee_account="6200123456789", actor=clerk, reason=house.REASON
+    )
+    reimbursements.complete_papers(opened, on=claim.filed_on, actor=clerk, reason=house.REASON)
+    return reimbursements.submit_reimbursement(opened, actor=clerk)
+
+
+def told_and_submitted(claim: Claim, clerk: User) -> Reimbursement:
+    """The reimbursement of a manual claim whose member was told of a missing invoice and brought it the same day."""
+    assert claim.filed_on is not None
+    by_clerk: dict[str, Any] = {"actor": clerk, "reason": house.REASON}
+    payee: dict[str, Any] = {"payee_name": "张伟", "payee_bank": "工商银行", "payee_account": "6200123456789"}
+    opened = reimbursements.register_reimbursement(claim, **payee, **by_clerk)
+    invoice = [DocumentKind.INVOICE]
+    reimbursements.tell_missing_papers(opened, kinds=invoice, note="原件", on=claim.filed_on, actor=clerk)
+    reimbursements.complete_papers(opened, on=claim.filed_on, **by_clerk)
+    return reimbursements.submit_reimbursement(opened, **by_clerk)
+
+
+def outcome_of(claim: Claim, today: date = date(2025, 12, 31)) -> Settlement | Refusal:
+    """Settle a direct claim; a manual one goes from the clerk to the supervisor."""
+    if claim.filed_on is None:
+        return settle_claim(claim, today=today)
+    _clerk, supervisor = pair(claim.member.region)
+    return reimbursements.decide_by_the_rules(submitted(claim), today=today, actor=supervisor, reason=house.REASON)
+
+
 def settled(member: Member, amount: str = "1000.00", **overrides: Any) -> Settlement:
-    outcome = settle_claim(a_claim(member, amount, **overrides), today=date(2025, 12, 31))
+    outcome = outcome_of(a_claim(member, amount, **overrides))
     assert isinstance(outcome, Settlement), outcome
     return outcome
 
 
 def refused(member: Member, amount: str = "1000.00", **overrides: Any) -> Refusal:
-    outcome = settle_claim(a_claim(member, amount, **overrides), today=date(2025, 12, 31))
+    outcome = outcome_of(a_claim(member, amount, **overrides))
     assert isinstance(outcome, Refusal), outcome
     return outcome

@@ -1,0 +1,203 @@
+"""A claim's papers on its page: what is there, what is missing, what was seen before; uploaded, viewed, withdrawn."""
+
+from typing import Any
+
+from django import forms
+from django.http import FileResponse, Http404, HttpRequest
+from django.template.defaultfilters import filesizeformat
+from django.urls import reverse
+from django.utils.html import format_html, format_html_join
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from unfold.widgets import UnfoldAdminSelectWidget
+
+from agency.admin.actions import DeskRequest, form_action, page_url
+from agency.admin.fields import ChoiceField, UploadField
+from agency.admin.formats import NOTHING, badge, instant, link
+from agency.admin.forms import DeskForm, ReasonedForm
+from agency.admin.panels import Column, Table, TablesPanel
+from agency.admin.permissions import may
+from claims.models import Claim, ClaimDocument, ContentType, DocumentKind, Reimbursement
+from claims.selectors.documents import missing_kinds, required_kinds, same_files, same_invoice, standing_documents
+from claims.services import documents
+from claims.services.contents import LARGEST_MB
+
+# Nothing in a file may run, load or send anything, should a browser take it for a page. Browsers show a PDF in a viewer
+# of their own, which a sandbox would keep shut.
+_POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'"
+
+
+def takes_documents(claim: Claim, user: Any) -> bool:
+    """Neither settled nor submitted."""
+    if claim.state not in documents.OPEN_STATES:
+        return False
+    return not Reimbursement.objects.filter(claim=claim).exclude(state__in=documents.OPEN_REIMBURSEMENTS).exists()
+
+
+def gives_documents_back(claim: Claim, user: Any) -> bool:
+    """There is one that can still be withdrawn."""
+    return takes_documents(claim, user) and standing_documents(claim).exists()
+
+
+def document_url(document: ClaimDocument) -> str:
+    """Where whoever may read the claim's documents views one."""
+    return reverse("admin:claims_claim_document", args=[document.claim_id, document.pk])
+
+
+class AttachForm(DeskForm):
+    """A file, and what it is."""
+
+    kind = ChoiceField(label=gettext_lazy("Kind of paper"), choices=DocumentKind.choices)
+    content = UploadField(label=gettext_lazy("File"))
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        """The limits are said before somebody waits for a file to be sent."""
+        super().__init__(*args, **options)
+        self.fields["content"].help_text = _("PDF, JPEG or PNG, at most %(megabytes)s MB") % {"megabytes": LARGEST_MB}
+
+
+class WithdrawForm(ReasonedForm):
+    """Which one, and why."""
+
+    document = forms.ModelChoiceField(
+        ClaimDocument.objects.none(),
+        label=gettext_lazy("File"),
+        empty_label=gettext_lazy("Choose…"),
+        widget=UnfoldAdminSelectWidget(),
+    )
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        """Those of this claim."""
+        super().__init__(*args, **options)
+        self.fields["document"].queryset = standing_documents(self.obj)  # type: ignore[attr-defined,arg-type]
+
+
+class DocumentsPanel(TablesPanel):
+    """The checklist, the files, and other claims with the same invoice."""
+
+    name = "documents"
+    title = gettext_lazy("Documents")
+    tab = False
+    permission = "claims.view_claimdocument"
+
+    def tables(self) -> list[Table]:
+        """Warnings first; a claim that is no manual reimbursement has no checklist."""
+        invoices, checklist = same_invoice(self.thing), required_kinds(self.thing)
+        return [
+            *([self._invoices(invoices)] if invoices else []),
+            *([self._checklist(checklist)] if checklist else []),
+            self._files(),
+        ]
+
+    def _invoices(self, claims: list[Claim]) -> Table:
+        columns = (
+            Column(_("Claim"), lambda claim: link(page_url(claim), claim)),
+            Column(_("State"), lambda claim: claim.get_state_display()),
+            Column(_("Look at this"), lambda claim: badge(_("same invoice number of the same provider"), "warning")),
+        )
+        return Table.of(claims, columns, caption=_("Same invoice"))
+
+    def _checklist(self, kinds: tuple[DocumentKind, ...]) -> Table:
+        missing = missing_kinds(self.thing)
+        columns = (
+            Column(_("Paper"), lambda kind: kind.label),
+            Column(
+                _("State"),
+                lambda kind: badge(_("missing"), "warning") if kind in missing else badge(_("there"), "success"),
+            ),
+        )
+        return Table.of(kinds, columns, caption=_("Checklist"))
+
+    def _files(self) -> Table:
+        again = same_files(self.thing)
+        open_to_change = takes_documents(self.thing, None) and may(
+            self.request.user, "claims.change_claimdocument", self.thing
+        )
+        columns = [
+            Column(_("File"), _view_link),
+            Column(_("Kind of paper"), lambda document: document.get_kind_display()),
+            Column(_("Size"), lambda document: filesizeformat(document.size), is_figure=True),
+            Column(_("Uploaded by"), lambda document: document.uploaded_by or NOTHING),
+            Column(_("Uploaded at"), lambda document: instant(document.uploaded_at)),
+            Column(_("Found again on"), lambda document: _found_again(document, again)),
+            Column(_("Withdrawn"), lambda document: _withdrawn(document, open_to_change)),
+        ]
+        files = ClaimDocument.objects.filter(claim=self.thing).select_related("uploaded_by", "withdrawn_by")
+        return Table.of(files, columns, caption=_("Files"), empty=_("No file was uploaded."))
+
+
+def _view_link(document: ClaimDocument) -> Any:
+    return format_html(
+        '<a class="desk-link" href="{}" target="_blank" rel="noopener">{}</a>', document_url(document), document.name
+    )
+
+
+def _found_again(document: ClaimDocument, again: dict[str, list[Claim]]) -> Any:
+    if document.withdrawn_by_id is not None or document.digest not in again:
+        return NOTHING
+    links = format_html_join(", ", "{}", ((link(page_url(claim), claim),) for claim in again[document.digest]))
+    return format_html("{} {}", badge(_("same file"), "warning"), links)
+
+
+def _withdrawn(document: ClaimDocument, open_to_change: bool) -> Any:
+    if document.withdrawn_by_id is not None:
+        return f"{document.withdrawn_by}: {document.withdrawn_reason}"
+    if not open_to_change:
+        return NOTHING
+    form = reverse("admin:claims_claim_withdraw_document", args=[document.claim_id])
+    return link(f"{form}?document={document.pk}", _("Withdraw"))
+
+
+class KeepsDocuments:
+    """Adds the viewing address and the two buttons to the claim's pages."""
+
+    def get_custom_urls(self) -> tuple[tuple[str, str, Any], ...]:
+        """Each file has an address below its claim's."""
+        return (
+            *super().get_custom_urls(),  # type: ignore[misc]
+            ("<path:object_id>/documents/<int:document_id>/", "claims_claim_document", self.document_view),
+        )
+
+    def document_view(self, request: HttpRequest, object_id: str, document_id: int, **options: Any) -> FileResponse:
+        """The file as the browser shows it, for whoever may read documents in the claim's region; otherwise Http404."""
+        claim: Claim | None = self.get_object(request, object_id)  # type: ignore[attr-defined]
+        if claim is None or not may(request.user, "claims.view_claimdocument", claim):
+            raise Http404
+        document = ClaimDocument.objects.filter(claim=claim, pk=document_id).first()
+        if document is None:
+            raise Http404
+        response = FileResponse(document.file.open("rb"), filename=document.name, content_type=document.content_type)
+        response["X-Content-Type-Options"] = "nosniff"
+        response["X-Frame-Options"] = "SAMEORIGIN"
+        sandbox = "" if document.content_type == ContentType.PDF else "; sandbox"
+        response["Content-Security-Policy"] = _POLICY + sandbox
+        return response
+
+    @form_action(
+        gettext_lazy("Upload a document"),
+        permission="claims.add_claimdocument",
+        form=AttachForm,
+        icon="upload_file",
+        applies=takes_documents,
+        description=gettext_lazy("A scan or a photograph of one paper. The file itself is looked at, not its name."),
+    )
+    def attach_document(self, request: DeskRequest, claim: Claim, data: dict[str, Any]) -> str:
+        """With its kind."""
+        content = data["content"]
+        documents.attach_document(
+            claim, kind=DocumentKind(data["kind"]), content=content, name=content.name, actor=request.user
+        )
+        return _("The document was uploaded.")
+
+    @form_action(
+        gettext_lazy("Withdraw a document"),
+        permission="claims.change_claimdocument",
+        form=WithdrawForm,
+        icon="scan_delete",
+        applies=gives_documents_back,
+        description=gettext_lazy("For a file uploaded by mistake. It stays with the claim, marked, with the reason."),
+    )
+    def withdraw_document(self, request: DeskRequest, claim: Claim, data: dict[str, Any]) -> str:
+        """With a reason."""
+        documents.withdraw_document(data["document"], actor=request.user, reason=data["reason"])
+        return _("The document was withdrawn.")

@@ -1,0 +1,89 @@
+"""What is entered about a reimbursement, and the slip of missing papers."""
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.utils.timezone import localdate
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from agency.admin.actions import page_url
+from agency.admin.fields import ChoiceField, ChoicesField, DayField, TextField
+from agency.admin.formats import day
+from agency.admin.forms import DeskForm, ReasonedForm
+from agency.admin.permissions import may
+from claims.models import DocumentKind, MissingPapers, Reimbursement, ReimbursementKind
+
+
+class DescriptionForm(ReasonedForm):
+    """Why it is reimbursed by hand, and who gets the money."""
+
+    kind = ChoiceField(label=gettext_lazy("Kind"), choices=ReimbursementKind.choices)
+    payee_name = TextField(label=gettext_lazy("Payee"), max_length=64, required=False)
+    payee_bank = TextField(label=gettext_lazy("Bank"), max_length=120, required=False)
+    payee_account = TextField(label=gettext_lazy("Bank account number"), max_length=40, required=False)
+
+
+class MissingPapersForm(DeskForm):
+    """Everything that is missing, at once."""
+
+    kinds = ChoicesField(label=gettext_lazy("Papers that are missing"), choices=DocumentKind.choices)
+    note = TextField(label=gettext_lazy("Note"), max_length=300, required=False)
+    on = DayField(label=gettext_lazy("Told on"))
+
+
+class CompleteForm(ReasonedForm):
+    """The day from which the office's time limit runs."""
+
+    on = DayField(label=gettext_lazy("Documents complete on"))
+
+
+def told_kinds(papers: MissingPapers) -> list[str]:
+    """The missing papers by name."""
+    return [str(DocumentKind(kind).label) for kind in papers.kinds]
+
+
+def missing_papers_of(reimbursement: Reimbursement) -> MissingPapers | None:
+    """What the member was told to bring; None where nothing was told."""
+    return getattr(reimbursement, "missing_papers", None)
+
+
+class PrintsMissingPapers:
+    """Adds the printable slip's address to a reimbursement's pages."""
+
+    def get_custom_urls(self) -> tuple[tuple[str, str, Any], ...]:
+        """The printable page."""
+        page = ("<path:object_id>/missing/", "claims_reimbursement_missing", self.missing_view)
+        return (*super().get_custom_urls(), page)  # type: ignore[misc]
+
+    def missing_view(self, request: HttpRequest, object_id: str, **options: Any) -> HttpResponse:
+        """The slip. Http404 where nothing was told, or out of the person's sight."""
+        thing: Reimbursement | None = self.get_object(request, object_id)  # type: ignore[attr-defined]
+        if thing is None or not may(request.user, "claims.view_missingpapers", thing):
+            raise Http404
+        papers = missing_papers_of(thing)
+        if papers is None:
+            raise Http404
+        claim, region = thing.claim, thing.claim.member.region
+        context = {
+            "claim": claim,
+            "region": region,
+            "facts": [
+                (_("Name"), claim.member.name),
+                (_("Identity number"), claim.member.masked_identity_number),
+                (_("Claim number"), claim.claim_number),
+                (_("Provider"), claim.provider),
+                (_("Served on"), day(claim.served_on)),
+                (_("Filed on"), day(claim.filed_on)),
+                (_("Told on"), day(papers.told_on)),
+            ],
+            "papers": told_kinds(papers),
+            "note": papers.note,
+            "days": region.reimbursement_days,
+            "days_at_most": region.reimbursement_days_at_most,
+            "signatures": [(_("Handled by"), papers.told_by or ""), (_("Member"), "")],
+            "printed_on": day(localdate()),
+            "back_url": page_url(thing),
+        }
+        return TemplateResponse(request, "claims/missing_papers.html", context)

@@ -1,0 +1,115 @@
+"""What an uploaded file really is: judged by its content, never by its name or by the type that a browser declares."""
+
+import hashlib
+import re
+import struct
+import zipfile
+import zlib
+from dataclasses import dataclass
+from io import SEEK_END
+from typing import IO
+
+from django.utils.translation import gettext_lazy as _
+from PIL import Image
+
+from agency.exceptions import DomainError
+from claims.models import ContentType
+
+LARGEST_MB = 20
+# A photograph of 64 million pixels takes about 200 MB while it is decoded.
+MOST_PIXELS = 64_000_000
+
+_MAGIC = {b"%PDF-": ContentType.PDF, b"\xff\xd8\xff": ContentType.JPEG, b"\x89PNG\r\n\x1a\n": ContentType.PNG}
+_FORMATS = {ContentType.JPEG: "JPEG", ContentType.PNG: "PNG"}
+# Readers look for the two marks of a PDF file near its ends, so that is where nothing else may carry them.
+_NEAR_THE_END = 1024
+_PDF_TRAILER = re.compile(rb"startxref\s+\d+\s+%%EOF\s*\Z")
+_PNG_TRAILER = b"\x00\x00\x00\x00IEND\xaeB`\x82"
+_UNREADABLE = (OSError, SyntaxError, ValueError, EOFError, IndexError, struct.error, zlib.error)
+_TOO_LARGE = (Image.DecompressionBombError, Image.DecompressionBombWarning)
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedContent:
+    """A file that may be kept: its type, its size in bytes, and the SHA-256 of its content in hexadecimal."""
+
+    content_type: ContentType
+    size: int
+    digest: str
+
+
+def check_content(content: IO[bytes]) -> CheckedContent:
+    """Look at a file that can be read from any position; it is never held in memory as a whole.
+
+    DomainError for an empty file, one above 20 MB, one that is no PDF, JPEG or PNG, one that is damaged, and one that
+    other programs would read as something else.
+    """
+    size = content.seek(0, SEEK_END)
+    if size == 0:
+        raise DomainError(_("The file is empty. Choose another one."), field="content")
+    if size > LARGEST_MB * 1024 * 1024:
+        raise DomainError(
+            _("The file is larger than %(megabytes)s MB. Scan it with fewer dots, or in parts.")
+            % {"megabytes": LARGEST_MB},
+            field="content",
+        )
+    content.seek(0)
+    head = content.read(_NEAR_THE_END)
+    found = next((kind for magic, kind in _MAGIC.items() if head.startswith(magic)), None)
+    if found is None:
+        raise DomainError(
+            _("The file is no PDF, JPEG or PNG, whatever its name says. Scan or photograph the paper again."),
+            field="content",
+        )
+    content.seek(max(size - _NEAR_THE_END, 0))
+    tail = content.read(_NEAR_THE_END)
+    _check_that_it_is_nothing_else(content, found, head)
+    if found is ContentType.PDF:
+        _check_pdf(tail)
+    else:
+        _check_image(content, found, tail)
+    content.seek(0)
+    return CheckedContent(found, size, hashlib.file_digest(content, "sha256").hexdigest())  # type: ignore[arg-type]
+
+
+def _check_that_it_is_nothing_else(content: IO[bytes], found: ContentType, head: bytes) -> None:
+    """An archive is read from its end and a PDF from anywhere near its beginning, so either can hide in an image."""
+    if zipfile.is_zipfile(content) or (found is not ContentType.PDF and b"%PDF-" in head):
+        raise DomainError(
+            _("The file is two files in one. Scan or photograph the paper again."),
+            field="content",
+        )
+
+
+def _damaged() -> DomainError:
+    return DomainError(
+        _("The file is damaged or was not sent to its end. Open it yourself, save it anew and try again."),
+        field="content",
+    )
+
+
+def _check_pdf(tail: bytes) -> None:
+    if not _PDF_TRAILER.search(tail.rstrip(b"\x00")):
+        raise _damaged()
+
+
+def _check_image(content: IO[bytes], found: ContentType, tail: bytes) -> None:
+    """Decode it, which is the only proof. Cameras write notes of their own behind a JPEG, but nothing behind a PNG."""
+    if found is ContentType.PNG and not tail.endswith(_PNG_TRAILER):
+        raise _damaged()
+    content.seek(0)
+    try:
+        with Image.open(content, formats=(_FORMATS[found],)) as image:
+            pixels = image.width * image.height
+            if pixels <= MOST_PIXELS:
+                image.load()
+    except _TOO_LARGE:
+        pixels = MOST_PIXELS + 1
+    except _UNREADABLE as error:
+        raise _damaged() from error
+    if pixels > MOST_PIXELS:
+        raise DomainError(
+            _("The picture has more than %(millions)s million dots. Scan or photograph the paper with fewer.")
+            % {"millions": MOST_PIXELS // 1_000_000},
+            field="content",
+        )

@@ -1,0 +1,223 @@
+"""Payment batches: drafted by finance, approved by another person, neither of whom has handled a claim in it."""
+
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Max
+from django.utils.translation import gettext_lazy as _
+
+from agency.exceptions import DomainError, MoveNotAllowed, SamePersonDecides
+from agency.models import PoolingRegion, User
+from agency.services.approval import record_decision, record_submission
+from agency.services.history import tracked_save
+from claims.models import BatchState, Claim, ItemState, PaymentBatch, PaymentItem, Reimbursement, ReimbursementState
+from claims.selectors.payments import bank_file_rows, batch_payload, owed_to_members
+
+# What a reversal of the claim's settlement turns into a reversed reimbursement.
+REVERSIBLE = (ReimbursementState.APPROVED, ReimbursementState.PAYMENT_FAILED, ReimbursementState.PAID)
+
+
+@transaction.atomic
+def draft_batch(
+    region: PoolingRegion, *, reimbursements: Sequence[Reimbursement] | None = None, actor: User
+) -> PaymentBatch | None:
+    """Take approved reimbursements of a region into a new batch: those given, or all that wait.
+
+    The amount is what the settlement left payable to the member. One that is owed nothing is marked paid without a
+    payment; None where that is so for all of them. SamePersonDecides where the drafter submitted or decided one of
+    the claims; DomainError where one is not approved, has no payee or no settlement that stands, or none waits.
+    """
+    # Drafts of a region go one after the other: batches are numbered, and each reimbursement enters one of them.
+    PoolingRegion.objects.select_for_update(no_key=True).get(pk=region.pk)
+    taken = _waiting(region, reimbursements)
+    _refuse_own_claims(actor, taken)
+    owed = owed_to_members(taken)
+    _refuse_named(_("No settlement of these claims stands: %(claims)s."), [r for r in taken if r.claim_id not in owed])
+    payable = [each for each in taken if owed[each.claim_id]]
+    _refuse_named(
+        _("Enter payee, bank and account number first, for these claims: %(claims)s."),
+        [each for each in payable if not (each.payee_name and each.payee_bank and each.payee_account)],
+    )
+    for each in taken:
+        if not owed[each.claim_id]:
+            _move(each, ReimbursementState.PAID, actor, "nothing to pay out")
+    return _batch(region, payable, owed, actor) if payable else None
+
+
+def _waiting(region: PoolingRegion, wanted: Sequence[Reimbursement] | None) -> list[Reimbursement]:
+    waiting = (
+        Reimbursement.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("claim")
+        .filter(claim__region=region, state=ReimbursementState.APPROVED)
+        .order_by("pk")
+    )
+    if wanted is not None:
+        waiting = waiting.filter(pk__in=[each.pk for each in wanted])
+    found = list(waiting)
+    known = {each.pk for each in found}
+    _refuse_named(
+        _("These claims of the region do not wait for payment: %(claims)s."),
+        [each for each in wanted or () if each.pk not in known],
+    )
+    if not found:
+        raise DomainError(_("No approved reimbursement of the region waits for payment."))
+    return found
+
+
+def _refuse_named(sentence: Any, reimbursements: Iterable[Reimbursement]) -> None:
+    numbers = ", ".join(str(each.claim) for each in reimbursements)
+    if numbers:
+        raise DomainError(sentence % {"claims": numbers})
+
+
+def _refuse_own_claims(actor: User, reimbursements: Iterable[Reimbursement]) -> None:
+    """Whoever submitted or decided a claim has no hand in its payment."""
+    own = [each for each in reimbursements if actor.pk in (each.submitted_by_id, each.decided_by_id)]
+    numbers = ", ".join(str(each.claim) for each in own)
+    if numbers:
+        raise SamePersonDecides(
+            _("You submitted or decided these claims; somebody else has to pay them: %(claims)s.") % {"claims": numbers}
+        )
+
+
+def _batch(
+    region: PoolingRegion, payable: Sequence[Reimbursement], owed: dict[int, Decimal], actor: User
+) -> PaymentBatch:
+    last = PaymentBatch.objects.filter(region=region).aggregate(last=Max("number"))["last"]
+    batch = PaymentBatch(region=region, number=(last or 0) + 1, drafted_by=actor)
+    tracked_save(batch, actor, "drafted")
+    PaymentItem.objects.bulk_create(
+        PaymentItem(
+            batch=batch,
+            reimbursement=each,
+            amount=owed[each.claim_id],
+            payee_name=each.payee_name,
+            payee_bank=each.payee_bank,
+            payee_account=each.payee_account,
+        )
+        for each in payable
+    )
+    for each in payable:
+        _move(each, ReimbursementState.IN_PAYMENT, actor, f"payment batch {batch.number}")
+    return batch
+
+
+def _move(reimbursement: Reimbursement, state: ReimbursementState, actor: User | None, reason: str) -> None:
+    reimbursement.state = state
+    tracked_save(reimbursement, actor, reason)
+
+
+def locked_batch(batch: PaymentBatch, *states: BatchState) -> PaymentBatch:
+    """The batch's row, locked. MoveNotAllowed where it is in another state than these."""
+    found = PaymentBatch.objects.select_for_update(of=("self",), no_key=True).select_related("region").get(pk=batch.pk)
+    if found.state not in states:
+        raise MoveNotAllowed(
+            _("This payment batch is %(state)s; that cannot be done with it.") % {"state": found.get_state_display()}
+        )
+    return found
+
+
+def _reimbursements_of(batch: PaymentBatch) -> list[Reimbursement]:
+    locked = Reimbursement.objects.select_for_update(of=("self",), no_key=True).select_related("claim")
+    return list(locked.filter(payments__batch=batch).order_by("pk"))
+
+
+@transaction.atomic
+def submit_batch(batch: PaymentBatch, *, actor: User) -> PaymentBatch:
+    """Hand a draft to another person. SamePersonDecides for whoever submitted or decided a claim in it."""
+    found = locked_batch(batch, BatchState.DRAFT)
+    _refuse_own_claims(actor, _reimbursements_of(found))
+    record_submission(found, actor, batch_payload(found))
+    found.state = BatchState.SUBMITTED
+    tracked_save(found, actor, "submitted")
+    return found
+
+
+@transaction.atomic
+def approve_batch(batch: PaymentBatch, *, actor: User, reason: str = "") -> PaymentBatch:
+    """Release a submitted batch to the bank.
+
+    SamePersonDecides for whoever drafted or submitted it, and for whoever submitted or decided a claim in it;
+    SubmissionVoided where a payment is not as it was submitted.
+    """
+    found = locked_batch(batch, BatchState.SUBMITTED)
+    if found.drafted_by_id == actor.pk:
+        raise SamePersonDecides(_("Another person than the one who drafted the batch must approve it."))
+    record_decision(found, actor, batch_payload(found), reason)
+    _refuse_own_claims(actor, _reimbursements_of(found))
+    found.state = BatchState.APPROVED
+    tracked_save(found, actor, reason or "approved")
+    return found
+
+
+@transaction.atomic
+def return_batch(batch: PaymentBatch, *, actor: User, reason: str) -> PaymentBatch:
+    """Send a submitted batch back to whoever drafted it; the reason is required."""
+    found = locked_batch(batch, BatchState.SUBMITTED)
+    # None: a batch that was changed since can be sent back, too.
+    record_decision(found, actor, None, reason, reason_required=True)
+    found.state = BatchState.DRAFT
+    tracked_save(found, actor, reason)
+    return found
+
+
+@transaction.atomic
+def discard_batch(batch: PaymentBatch, *, actor: User, reason: str) -> PaymentBatch:
+    """Give up a batch that was not approved; its reimbursements wait for another one. DomainError without a reason."""
+    found = locked_batch(batch, BatchState.DRAFT, BatchState.SUBMITTED)
+    found.state = BatchState.DISCARDED
+    tracked_save(found, actor, reason)
+    for each in _reimbursements_of(found):
+        _move(each, ReimbursementState.APPROVED, actor, f"payment batch {found.number} discarded")
+    found.items.update(state=ItemState.DROPPED)
+    return found
+
+
+@transaction.atomic
+def take_bank_file(batch: PaymentBatch, *, actor: User) -> list[list[Any]]:
+    """The rows of the file for the bank, of an approved batch; its history keeps who took them, each time."""
+    found = locked_batch(batch, BatchState.APPROVED)
+    tracked_save(found, actor, "bank file downloaded")
+    return bank_file_rows(found)
+
+
+@transaction.atomic
+def correct_payee(
+    reimbursement: Reimbursement, *, payee_name: str, payee_bank: str, payee_account: str, actor: User, reason: str
+) -> Reimbursement:
+    """Put right where the money of a failed payment goes; it then waits, approved as before, for another batch.
+
+    DomainError where something is left empty, or without a reason; MoveNotAllowed where no payment has failed.
+    """
+    found = (
+        Reimbursement.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("claim")
+        .get(pk=reimbursement.pk)
+    )
+    if found.state != ReimbursementState.PAYMENT_FAILED:
+        raise MoveNotAllowed(_("Only where a payment has failed is the payee corrected."))
+    for name, text in (("payee_name", payee_name), ("payee_bank", payee_bank), ("payee_account", payee_account)):
+        if not text.strip():
+            raise DomainError(_("This must not be empty."), field=name)
+        setattr(found, name, text.strip())
+    _move(found, ReimbursementState.APPROVED, actor, reason)
+    return found
+
+
+def reverse_reimbursement(claim: Claim, *, actor: User, reason: str) -> None:
+    """Mark the claim's reimbursement reversed, where it has one that was approved; the caller holds the claim's lock.
+
+    DomainError while it is in payment: what the bank has been asked to pay cannot be taken back.
+    """
+    found = Reimbursement.objects.select_for_update(of=("self",), no_key=True).filter(claim=claim).first()
+    if found is None:
+        return
+    if found.state == ReimbursementState.IN_PAYMENT:
+        raise DomainError(
+            _("The claim is in payment batch %(batch)s. Discard the batch or wait for the bank's answer first.")
+            % {"batch": found.payments.get(state=ItemState.WAITING).batch}
+        )
+    if found.state in REVERSIBLE:
+        _move(found, ReimbursementState.REVERSED, actor, reason)

@@ -1,0 +1,251 @@
+"""Manual reimbursement (零星报销): registered, papers complete, submitted by the clerk, decided by another person."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from agency.exceptions import DomainError, MoveNotAllowed, SubmissionVoided
+from agency.models import User
+from agency.services.approval import record_decision, record_submission
+from agency.services.history import tracked_save
+from claims.models import (
+    Claim,
+    DocumentKind,
+    MissingPapers,
+    Reimbursement,
+    ReimbursementKind,
+    ReimbursementState,
+    Settlement,
+    SettlementChannel,
+)
+from claims.selectors.reimbursements import submitted_content
+from claims.selectors.trials import kept, read_back
+from claims.services.deadlines import deadlines
+from claims.services.overrides import accept_late_filing
+from claims.services.registration import register_claim
+from claims.services.settlement import refuse_claim, settle_decided, trial
+from members.models import Member
+from policies.engine.outcome import Refusal
+from policies.engine.vocabulary import OutOfAreaKind
+from providers.models import Provider
+
+# Where each move may begin. A refused one is submitted again once the reason is gone, as a refused claim is settled.
+EDITABLE = (ReimbursementState.REGISTERED, ReimbursementState.COMPLETE, ReimbursementState.RETURNED)
+SUBMITTABLE = (ReimbursementState.COMPLETE, ReimbursementState.RETURNED, ReimbursementState.REFUSED)
+
+
+def usual_kind(claim: Claim) -> ReimbursementKind:
+    """The reason for manual reimbursement that the claim's own facts speak for; a clerk may name another."""
+    if not claim.out_of_area:
+        return ReimbursementKind.GENERAL
+    if claim.out_of_area == OutOfAreaKind.REFERRAL:
+        return ReimbursementKind.REFERRAL
+    return ReimbursementKind.OUT_OF_AREA
+
+
+@transaction.atomic
+def register_reimbursement(
+    claim: Claim,
+    *,
+    kind: ReimbursementKind | None = None,
+    payee_name: str = "",
+    payee_bank: str = "",
+    payee_account: str = "",
+    actor: User | None,
+    reason: str,
+) -> Reimbursement:
+    """Begin the reimbursement of a manual claim. kind: `usual_kind` unless it is named; the payee may come later.
+
+    DomainError for a claim that is settled directly, or one that has its reimbursement already.
+    """
+    held = Claim.objects.select_for_update(of=("self",), no_key=True).get(pk=claim.pk)
+    if held.channel != SettlementChannel.MANUAL:
+        raise DomainError(_("This claim is settled directly with the provider and is not reimbursed by hand."))
+    if Reimbursement.objects.filter(claim=held).exists():
+        raise DomainError(_("This claim has its reimbursement already. Go on with that."))
+    reimbursement = Reimbursement(
+        claim=claim,
+        kind=kind or usual_kind(held),
+        payee_name=payee_name,
+        payee_bank=payee_bank,
+        payee_account=payee_account,
+    )
+    tracked_save(reimbursement, actor, reason)
+    return reimbursement
+
+
+@transaction.atomic
+def enter_claim(member: Member, provider: Provider, *, actor: User | None, reason: str, **facts: Any) -> Claim:
+    """Register a claim, and begin the reimbursement of a manual one. facts, and errors: as of `register_claim`."""
+    claim = register_claim(member, provider, actor=actor, reason=reason, **facts)
+    if claim.channel == SettlementChannel.MANUAL:
+        register_reimbursement(claim, actor=actor, reason=reason)
+    return claim
+
+
+def _locked(reimbursement: Reimbursement, *states: ReimbursementState) -> Reimbursement:
+    """The reimbursement and its claim, locked. MoveNotAllowed outside the states."""
+    found = (
+        Reimbursement.objects.select_for_update(of=("self", "claim"), no_key=True)
+        .select_related("claim__member__region", "claim__provider", "claim__disease", "claim__account_holder")
+        .get(pk=reimbursement.pk)
+    )
+    if found.state not in states:
+        raise MoveNotAllowed(
+            _("This reimbursement is “%(state)s”, which does not allow it. Look at the page again.")
+            % {"state": found.get_state_display()}
+        )
+    return found
+
+
+@transaction.atomic
+def describe_reimbursement(
+    reimbursement: Reimbursement,
+    *,
+    kind: ReimbursementKind,
+    payee_name: str,
+    payee_bank: str,
+    payee_account: str,
+    actor: User,
+    reason: str,
+) -> Reimbursement:
+    """Correct the kind and the payee before it is submitted. MoveNotAllowed later."""
+    found = _locked(reimbursement, *EDITABLE)
+    found.kind = kind
+    found.payee_name, found.payee_bank, found.payee_account = payee_name, payee_bank, payee_account
+    tracked_save(found, actor, reason)
+    return found
+
+
+@transaction.atomic
+def tell_missing_papers(
+    reimbursement: Reimbursement, *, kinds: Sequence[DocumentKind], note: str = "", on: date, actor: User
+) -> MissingPapers:
+    """Note what the member was told to bring, all at once (一次性告知).
+
+    DomainError without a paper, on a day before the filing, or where the member was told already.
+    """
+    found = _locked(reimbursement, ReimbursementState.REGISTERED)
+    if not kinds:
+        raise DomainError(_("Name at least one missing paper."), field="kinds")
+    _check_day(found, on)
+    if MissingPapers.objects.filter(reimbursement=found).exists():
+        raise DomainError(_("The member was told already; everything that is missing is told once. Print that slip."))
+    return MissingPapers.objects.create(
+        reimbursement=found, kinds=[kind.value for kind in kinds], note=note, told_on=on, told_by=actor
+    )
+
+
+def _check_day(reimbursement: Reimbursement, on: date) -> None:
+    filed_on = reimbursement.claim.filed_on
+    if filed_on is not None and on < filed_on:
+        raise DomainError(_("This day lies before the day of filing."), field="on")
+
+
+@transaction.atomic
+def complete_papers(reimbursement: Reimbursement, *, on: date, actor: User, reason: str) -> Reimbursement:
+    """Every paper is there: the office's time limit begins, counted in working days of the region.
+
+    DomainError for a day before the filing, or before the member was told what is missing.
+    """
+    found = _locked(reimbursement, ReimbursementState.REGISTERED)
+    _check_day(found, on)
+    told = MissingPapers.objects.filter(reimbursement=found).first()
+    if told is not None and on < told.told_on:
+        raise DomainError(_("On this day the member was not yet told what is missing."), field="on")
+    found.state = ReimbursementState.COMPLETE
+    found.completed_on = on
+    found.due_on, found.latest_on = deadlines(found.claim.member.region, on)
+    tracked_save(found, actor, reason)
+    return found
+
+
+@transaction.atomic
+def submit_reimbursement(reimbursement: Reimbursement, *, actor: User, reason: str = "submitted") -> Reimbursement:
+    """Hand it to another person for decision, with the trial calculation as it is now.
+
+    What adjudication refuses may be submitted too: somebody else decides that it is refused. DomainError where money
+    would be paid and the payee is not known; whatever else keeps the claim from being settled.
+    """
+    found = _locked(reimbursement, *SUBMITTABLE)
+    outcome = trial(found.claim)
+    # What is not cash is paid out to the member.
+    pays_out = not isinstance(outcome, Refusal) and outcome.cash < outcome.total
+    if pays_out and not (found.payee_name and found.payee_bank and found.payee_account):
+        raise DomainError(_("Enter the payee, the bank and the account number first."))
+    found.calculation = kept(outcome)
+    record_submission(found, actor, submitted_content(found, found.calculation))
+    found.state = ReimbursementState.SUBMITTED
+    tracked_save(found, actor, reason)
+    return found
+
+
+@transaction.atomic
+def approve_reimbursement(reimbursement: Reimbursement, *, today: date, actor: User, reason: str = "") -> Settlement:
+    """Agree to what was submitted and settle the claim with it, all or nothing. today: the day of settlement.
+
+    The trial is calculated again under the member's lock. SamePersonDecides; SubmissionVoided if the papers, the payee
+    or any amount is not what was submitted; DomainError where adjudication refuses the claim.
+    """
+    found = _locked(reimbursement, ReimbursementState.SUBMITTED)
+    outcome = trial(found.claim)
+    record_decision(found, actor, submitted_content(found, kept(outcome)), reason)
+    if isinstance(outcome, Refusal):
+        raise DomainError(_("The rules refuse this claim. Refuse it, or return it to the clerk."))
+    settlement = settle_decided(found.claim, today=today, actor=actor)
+    if isinstance(settlement, Refusal):
+        # Another member's claim with the same invoice was settled a moment ago; nothing of this approval stays.
+        raise SubmissionVoided(_("The same invoice was paid a moment ago. Return it to the clerk."))
+    found.state = ReimbursementState.APPROVED
+    tracked_save(found, actor, reason or "approved")
+    return settlement
+
+
+@transaction.atomic
+def return_reimbursement(reimbursement: Reimbursement, *, actor: User, reason: str) -> Reimbursement:
+    """Give it back to the clerk; the reason is required. SamePersonDecides."""
+    found = _locked(reimbursement, ReimbursementState.SUBMITTED)
+    record_decision(found, actor, None, reason, reason_required=True)
+    found.state = ReimbursementState.RETURNED
+    tracked_save(found, actor, reason)
+    return found
+
+
+@transaction.atomic
+def refuse_reimbursement(reimbursement: Reimbursement, *, actor: User, reason: str) -> Reimbursement:
+    """Pay nothing; the reason is required. SamePersonDecides.
+
+    Where the calculation that was submitted is a refusal by law, it stands on the claim from now on with its article;
+    what the office refuses for reasons of its own leaves the claim as it is.
+    """
+    found = _locked(reimbursement, ReimbursementState.SUBMITTED)
+    record_decision(found, actor, None, reason, reason_required=True)
+    seen = read_back(found.claim, found.calculation)
+    if isinstance(seen, Refusal):
+        refuse_claim(found.claim, seen, actor)
+    found.state = ReimbursementState.REFUSED
+    tracked_save(found, actor, reason)
+    return found
+
+
+def decide_by_the_rules(reimbursement: Reimbursement, *, today: date, actor: User, reason: str) -> Settlement | Refusal:
+    """Approve what the submitted calculation pays, refuse what it refuses. Raises what those two raise."""
+    seen = read_back(reimbursement.claim, reimbursement.calculation)
+    if isinstance(seen, Refusal):
+        refuse_reimbursement(reimbursement, actor=actor, reason=reason)
+        return seen
+    return approve_reimbursement(reimbursement, today=today, actor=actor, reason=reason)
+
+
+@transaction.atomic
+def accept_late_reimbursement(reimbursement: Reimbursement, *, actor: User, reason: str) -> Reimbursement:
+    """Let it be paid although it was filed after the region's last day, and return it to be submitted with that.
+
+    The reason is required and stays on the claim. SamePersonDecides.
+    """
+    found = return_reimbursement(reimbursement, actor=actor, reason=reason)
+    accept_late_filing(found.claim, actor=actor, reason=reason)
+    return found

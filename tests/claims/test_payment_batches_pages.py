@@ -1,0 +1,143 @@
+"""Payment batches on screen: from finance to the bank and back."""
+
+from typing import Any
+
+import pytest
+from django.contrib.messages import get_messages
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+from django.utils.timezone import localdate
+
+from agency.importing.writing import csv_bytes
+from agency.models import Role
+from claims.models import BatchState, PaymentBatch, PaymentItem, Reimbursement, ReimbursementState
+from desk.dashboard import waiting_for
+from tests.claims.reimbursed import ACCOUNT
+from tests.office import (
+    REASON,
+    Office,
+    colleague,
+    furnished_office,  # noqa: F401  The fixture "office".
+    text_of,
+    visitor,
+)
+
+pytestmark = pytest.mark.django_db
+
+HEADERS = ["reference", "amount", "result", "bank's reference", "why it failed", "answered on"]
+
+
+@pytest.fixture(name="treasurer")
+def another_of_finance(office: Office) -> Client:
+    return visitor(colleague("treasurer", Role.FINANCE, office.here))
+
+
+def press(client: Client, button: str, batch: PaymentBatch, **data: Any) -> Any:
+    return client.post(reverse(f"admin:claims_paymentbatch_{button}", args=[batch.pk]), data)
+
+
+def sentences(response: Any) -> list[str]:
+    """What the person is told."""
+    return [str(each) for each in get_messages(response.wsgi_request)]
+
+
+def answered(client: Client, batch: PaymentBatch, *rows: list[str]) -> Any:
+    file = SimpleUploadedFile("answer.csv", csv_bytes(HEADERS, rows))
+    return press(client, "upload_answer", batch, file=file)
+
+
+def released(office: Office, treasurer: Client) -> tuple[PaymentBatch, PaymentItem, Client]:
+    """The office's batch, approved by the treasurer; its item; finance."""
+    batch, finance = office.things["payment_batch"], visitor(office.staff["finance"])
+    assert sentences(press(finance, "submit", batch)) == ["The batch waits for another person's approval."]
+    assert sentences(press(treasurer, "approve", batch)) == ["The batch is approved."]
+    batch.refresh_from_db()
+    return batch, batch.items.get(), finance
+
+
+def test_a_page_shows_payees_without_their_account_numbers(office: Office) -> None:
+    batch = office.things["payment_batch"]
+    text = text_of(office.staff["auditor"], "claims_paymentbatch_change", batch)
+    item = batch.items.get()
+    for words in (item.payee_name, "6200*****6789", "C0009", f"{item.amount:,.2f}"):
+        assert words in text
+    assert ACCOUNT not in text
+
+
+def test_a_batch_goes_to_the_bank_and_is_closed_by_its_answer(office: Office, treasurer: Client) -> None:
+    batch, item, finance = released(office, treasurer)
+    address = reverse("admin:claims_paymentbatch_bank_file", args=[batch.pk])
+    assert press(finance, "submit", batch).context["form"].non_field_errors()
+    led = finance.get(reverse("admin:claims_paymentbatch_download_bank_file", args=[batch.pk]))
+    assert led["Location"] == address
+    file = b"".join(finance.get(address).streaming_content).decode("utf-8-sig").splitlines()  # type: ignore[attr-defined]
+    assert file[0] == "serial number,payee,bank,account number,amount,reference,purpose"
+    assert file[1] == f"1,{item.payee_name},工商银行,{ACCOUNT},{item.amount},{item.pk},medical reimbursement C0009"
+    assert visitor(office.staff["supervisor"]).get(address).status_code == 404
+    assert batch.history.filter(history_change_reason="bank file downloaded").count() == 1
+
+    row = [str(item.pk), str(item.amount), "paid", "ICBC1", "", f"{localdate()}"]
+    assert sentences(answered(finance, batch, row)) == ["1 answers of the bank are recorded."]
+    batch.refresh_from_db()
+    assert batch.state == BatchState.CLOSED
+    assert finance.get(address).status_code == 404
+
+
+def test_a_formula_in_a_payees_name_is_text_for_the_spreadsheet(office: Office, treasurer: Client) -> None:
+    batch = office.things["payment_batch"]
+    batch.items.update(payee_name='=HYPERLINK("http://evil")')
+    batch, _item, finance = released(office, treasurer)
+    response = finance.get(reverse("admin:claims_paymentbatch_bank_file", args=[batch.pk]))
+    assert b"'=HYPERLINK" in b"".join(response.streaming_content)  # type: ignore[attr-defined]
+
+
+def test_every_wrong_row_is_named_on_the_form(office: Office, treasurer: Client) -> None:
+    batch, item, finance = released(office, treasurer)
+    rows = [[str(item.pk), "1.00", "paid", "", "", f"{localdate()}"], ["0", "1.00", "paid", "", "", f"{localdate()}"]]
+    first, *named = answered(finance, batch, *rows).context["form"].non_field_errors()
+    assert first == "Nothing of the bank's answer is recorded. Correct these rows first."
+    assert [each.split(":")[0] for each in named] == ["line 2, column amount", "line 3, column reference"]
+    item.refresh_from_db()
+    assert item.state == "waiting"
+
+
+def test_a_failed_payment_is_corrected_by_a_clerk_and_drafted_again(office: Office, treasurer: Client) -> None:
+    batch, item, finance = released(office, treasurer)
+    clerk = visitor(office.staff["clerk"])
+    answered(finance, batch, [str(item.pk), str(item.amount), "failed", "", "销户", f"{localdate()}"])
+    payee = {"payment": item.pk, "payee_name": "王秀英", "payee_bank": "农业银行", "payee_account": "6228000000000001"}
+    assert press(finance, "correct", batch, **payee, reason=REASON).status_code == 403
+    assert sentences(press(clerk, "correct", batch, **payee, reason=REASON)) == ["The payee is corrected."]
+    found = Reimbursement.objects.get(pk=item.reimbursement_id)
+    assert (found.state, found.payee_bank) == (ReimbursementState.APPROVED, "农业银行")
+
+    response = finance.post(reverse("admin:claims_paymentbatch_add"), {"region": office.here.pk})
+    again = PaymentBatch.objects.latest("pk")
+    assert response["Location"] == reverse("admin:claims_paymentbatch_change", args=[again.pk])
+    assert (again.number, again.items.get().payee_account) == (2, "6228000000000001")
+
+
+def test_a_batch_waits_on_the_home_page_of_whoever_goes_on_with_it(office: Office, treasurer: Client) -> None:
+    batch, finance = office.things["payment_batch"], office.staff["finance"]
+    assert batch in [each.thing for each in waiting_for(finance)]
+    press(visitor(finance), "submit", batch)
+    assert batch not in [each.thing for each in waiting_for(finance)]
+    other = type(finance).objects.get(username="treasurer")
+    assert [each.thing for each in waiting_for(other)].count(batch) == 1
+
+
+def test_a_batch_is_returned_and_discarded(office: Office, treasurer: Client) -> None:
+    batch, finance = office.things["payment_batch"], visitor(office.staff["finance"])
+    press(finance, "submit", batch)
+    assert sentences(press(treasurer, "send_back", batch, reason=REASON)) == ["The batch was returned."]
+    assert sentences(press(finance, "discard", batch, reason=REASON))[-1] == "The batch was discarded."
+    batch.refresh_from_db()
+    assert batch.state == BatchState.DISCARDED
+
+
+def test_what_the_supervisor_approved_somebody_else_pays(office: Office) -> None:
+    batch = office.things["payment_batch"]
+    press(visitor(office.staff["finance"]), "submit", batch)
+    (said,) = press(visitor(office.staff["supervisor"]), "approve", batch).context["form"].non_field_errors()
+    assert said == "You submitted or decided these claims; somebody else has to pay them: C0009."

@@ -1,0 +1,135 @@
+"""The screens of a manual reimbursement: worklist, calculation, buttons, the slip, the home page."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+from django.urls import reverse
+
+from claims.models import Claim, Reimbursement, ReimbursementState, Settlement
+from tests.claims.test_admin import sentences
+from tests.claims.test_explanation_pages import offered as offered_on_claim
+from tests.desk.test_admin_scoping import claim_form
+from tests.office import (
+    REASON,
+    TODAY,
+    Office,
+    furnished_office,  # noqa: F401  The fixture "office".
+    text_of,
+    visit,
+    visitor,
+)
+
+pytestmark = pytest.mark.django_db
+
+PAGE = "claims_reimbursement_change"
+
+
+def offered(client: Any, found: Reimbursement) -> set[str]:
+    """The buttons on the page."""
+    page = client.get(reverse(f"admin:{PAGE}", args=[found.pk]))
+    return {action["path"].rstrip("/").rsplit("/", 1)[-1] for action in page.context["actions_detail"]}
+
+
+def press(client: Any, button: str, found: Reimbursement, **data: Any) -> Any:
+    return client.post(reverse(f"admin:claims_reimbursement_{button}", args=[found.pk]), data)
+
+
+def test_the_page_shows_calculation_articles_lines_papers_and_the_time_limit(office: Office) -> None:
+    found = office.things["reimbursement"]
+    text = text_of(office.staff["supervisor"], PAGE, found)
+    # TODAY is Wednesday 10 April 2024; ten working days end on the 24th. Twenty end on 10 May: Sunday 28 April and
+    # Saturday 11 May are worked, 1 to 5 May are free.
+    assert (found.due_on, found.latest_on) == (date(2024, 4, 24), date(2024, 5, 10))
+    for shown in ("overdue", "Step by step", "Pooled payment", "阿莫西林胶囊", "invoice", "As submitted on", "第"):
+        assert shown in text, shown
+    assert "6200123456789" not in text
+    assert (
+        "C0010" in visitor(office.staff["clerk"]).get(reverse("admin:claims_reimbursement_changelist")).content.decode()
+    )
+
+
+def test_the_slip_names_what_is_missing_and_the_time_limit(office: Office) -> None:
+    found = office.things["reimbursement"]
+    address = reverse("admin:claims_reimbursement_missing", args=[found.pk])
+    text = visitor(office.staff["clerk"]).get(address).content.decode()
+    for shown in ("invoice", "原件", "within 10 working days, at most 20", "C0010"):
+        assert shown in text, shown
+    assert visitor(office.staff["clerk_away"]).get(address).status_code in (302, 404)
+
+
+def test_a_manual_claim_goes_from_the_counter_to_the_approval_on_the_screens(office: Office) -> None:
+    clerk, supervisor = visitor(office.staff["clerk"]), visitor(office.staff["supervisor"])
+    provider = office.things["provider_zaozhuang"]
+    data = claim_form(office.members[0], provider, claim_number="C9100", served_on="2024-03-22", filed_on="2024-04-08")
+    clerk.post(reverse("admin:claims_claim_add"), data)
+    claim = Claim.objects.get(claim_number="C9100")
+    found = Reimbursement.objects.get(claim=claim)
+    assert "settle" not in offered_on_claim(clerk, claim)
+    assert offered(clerk, found) == {"describe", "tell_missing", "complete"}
+    assert "Trial calculation" in text_of(office.staff["clerk"], PAGE, found)
+    payee = {"payee_name": "张伟", "payee_bank": "工商银行", "payee_account": "6200123456789"}
+    press(clerk, "describe", found, kind="no_card", reason=REASON, **payee)
+    press(clerk, "tell_missing", found, kinds=["invoice", "record"], note="", on="2024-04-08")
+    assert offered(clerk, found) == {"describe", "complete", "print_missing"}
+    response = press(clerk, "complete", found, on="2024-04-09", reason=REASON)
+    # Tuesday 9 April 2024; ten working days later is Tuesday the 23rd.
+    assert "April 23, 2024" in sentences(response)[0]
+    press(clerk, "submit", found)
+    assert offered(supervisor, found) == {"approve", "return_to_clerk", "refuse", "print_missing"}
+    assert offered(clerk, found) == {"print_missing"}
+    press(supervisor, "return_to_clerk", found, reason="invoice unreadable")
+    press(clerk, "submit", found)
+    assert press(clerk, "approve", found).status_code == 403
+    press(supervisor, "approve", found)
+    found.refresh_from_db()
+    assert (found.state, found.kind) == (ReimbursementState.APPROVED, "no_card")
+    assert Settlement.objects.filter(claim=claim).count() == 1
+    assert offered(supervisor, found) == {"print_missing"}
+
+
+def test_a_manual_claim_without_a_reimbursement_gets_one(office: Office) -> None:
+    clerk = visitor(office.staff["clerk"])
+    claim = visit(office.members[0], office.things["provider_zaozhuang"], "C9101", date(2024, 3, 20), filed_on=TODAY)
+    assert "begin_reimbursement" in offered_on_claim(clerk, claim)
+    clerk.post(reverse("admin:claims_claim_begin_reimbursement", args=[claim.pk]), {"reason": REASON})
+    found = Reimbursement.objects.get(claim=claim)
+    page = clerk.get(reverse("admin:claims_claim_change", args=[claim.pk])).content.decode()
+    assert reverse(f"admin:{PAGE}", args=[found.pk]) in page
+    fresh = visitor(office.staff["clerk"])
+    assert "begin_reimbursement" not in offered_on_claim(fresh, claim)
+    assert "begin_reimbursement" not in offered_on_claim(fresh, office.things["open_claim"])
+
+
+def test_what_keeps_a_claim_from_being_calculated_is_said_on_the_page(office: Office) -> None:
+    found = office.things["reimbursement"]
+    Reimbursement.objects.filter(pk=found.pk).update(state=ReimbursementState.RETURNED)
+    Claim.objects.filter(pk=found.claim_id).update(benefit="inpatient")
+    assert "Inpatient care is not claimed here." in text_of(office.staff["clerk"], PAGE, found)
+
+
+def test_a_refusal_by_the_rules_and_late_filing_show_on_the_page(office: Office) -> None:
+    found = office.things["reimbursement"]
+    calculation = {"refused": "late_filing", "citation": ["枣政发〔2022〕1号", "第十九条", "三个月内", ""]}
+    Reimbursement.objects.filter(pk=found.pk).update(calculation=calculation)
+    text = text_of(office.staff["supervisor"], PAGE, found)
+    assert "The rules refuse it:" in text
+    assert "三个月内" in text
+    supervisor = visitor(office.staff["supervisor"])
+    assert "accept_late" in offered(supervisor, found)
+    press(supervisor, "accept_late", found, reason="flood in the village")
+    text = text_of(office.staff["clerk"], PAGE, found)
+    assert "Filed late; accepted by supervisor: flood in the village" in text
+    found.refresh_from_db()
+    assert found.state == ReimbursementState.RETURNED
+
+
+def test_the_home_page_lists_what_waits_and_what_is_overdue(office: Office) -> None:
+    found = office.things["reimbursement"]
+    address = reverse(f"admin:{PAGE}", args=[found.pk])
+    home = reverse("admin:index")
+    clerk = visitor(office.staff["clerk"]).get(home).content.decode()
+    assert address in clerk
+    assert "due on April 24, 2024" in clerk
+    assert address in visitor(office.staff["supervisor"]).get(home).content.decode()
+    assert address not in visitor(office.staff["auditor"]).get(home).content.decode()

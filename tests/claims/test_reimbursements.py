@@ -1,0 +1,280 @@
+"""Manual reimbursement: from the counter to the decision, by two people, and paid as it was seen."""
+
+from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.db import IntegrityError, transaction
+from django.utils.translation import override
+
+from accounts.models import AccountKind, LedgerEntry
+from accounts.services.ledger import book
+from agency.exceptions import DomainError, MoveNotAllowed, SubmissionVoided
+from claims.models import (
+    Claim,
+    ClaimDocument,
+    ClaimState,
+    DocumentKind,
+    Reimbursement,
+    ReimbursementKind,
+    ReimbursementState,
+    Settlement,
+    SettlementUsage,
+)
+from claims.selectors.trials import kept, read_back
+from claims.services import reimbursements
+from claims.services.batches import registered_claims
+from claims.services.registration import NewLine
+from claims.services.settlement import settle_claim, trial
+from policies.engine.outcome import Refusal
+from policies.engine.vocabulary import CatalogCategory, ItemKind, OutOfAreaKind, RefusalReason, Tier
+from tests import house
+from tests.claims.outpatient import a_claim, retiree, settled
+from tests.claims.visits import pair, submitted
+
+pytestmark = pytest.mark.django_db
+
+FILED = date(2023, 4, 3)
+TODAY = date(2023, 4, 7)
+
+
+def manual(**overrides: Any) -> Claim:
+    """300.00 yuan at a secondary hospital: (300 − 200) × 70 % = 70.00 for a retiree (Pingliang)."""
+    return a_claim(overrides.pop("member", None) or retiree(), **({"filed_on": FILED} | overrides))
+
+
+def unregistered() -> Claim:
+    """Treated on a referral that nobody registered (Baoshan)."""
+    june = {"served_on": date(2023, 6, 15), "filed_on": date(2023, 6, 20)}
+    return manual(member=retiree("baoshan"), out_of_area=OutOfAreaKind.REFERRAL, **june)
+
+
+@pytest.fixture(autouse=True)
+def in_english() -> Iterator[None]:
+    with override("en"):
+        yield
+
+
+def opened(claim: Claim, **facts: Any) -> Reimbursement:
+    clerk, _supervisor = pair(claim.member.region)
+    return reimbursements.register_reimbursement(claim, actor=clerk, reason="papers handed in", **facts)
+
+
+def test_a_trial_shows_what_settling_gives_and_writes_nothing() -> None:
+    claim = manual()
+    found = trial(claim)
+    assert isinstance(found, Settlement)
+    assert (found.pooled, found.deductible, found.cash) == (Decimal("70.00"), Decimal("200.00"), Decimal("230.00"))
+    assert "平政办发〔2022〕112号" in {step["instrument"] for step in found.steps}
+    assert not Settlement.objects.exists()
+    assert not SettlementUsage.objects.exists()
+    assert not LedgerEntry.objects.exists()
+    claim.refresh_from_db()
+    assert claim.state == ClaimState.REGISTERED
+    again = read_back(claim, kept(found))
+    assert isinstance(again, Settlement)
+    assert (again.pooled, again.cash, again.steps) == (found.pooled, found.cash, found.steps)
+
+
+def test_a_trial_that_refuses_is_kept_with_its_article() -> None:
+    claim = unregistered()
+    found = trial(claim)
+    assert isinstance(found, Refusal)
+    assert found.reason == RefusalReason.OUT_OF_AREA_UNREGISTERED
+    assert read_back(claim, kept(found)) == found
+    claim.refresh_from_db()
+    assert claim.state == ClaimState.REGISTERED
+
+
+def test_the_kind_follows_the_claim_unless_it_is_named() -> None:
+    member = retiree()
+    kinds = {
+        None: ReimbursementKind.GENERAL,
+        OutOfAreaKind.TEMPORARY: ReimbursementKind.OUT_OF_AREA,
+        OutOfAreaKind.REFERRAL: ReimbursementKind.REFERRAL,
+    }
+    for away, kind in kinds.items():
+        assert opened(manual(member=member, out_of_area=away)).kind == kind
+    named = opened(manual(member=member), kind=ReimbursementKind.EMERGENCY)
+    assert named.kind == ReimbursementKind.EMERGENCY
+
+
+def test_only_a_manual_claim_is_reimbursed_and_only_once() -> None:
+    with pytest.raises(DomainError, match="settled directly"):
+        opened(a_claim(retiree()))
+    claim = manual()
+    opened(claim)
+    with pytest.raises(DomainError, match="already"):
+        opened(claim)
+
+
+def test_nothing_but_an_approval_settles_a_manual_claim() -> None:
+    claim = manual()
+    with pytest.raises(DomainError, match="approves its reimbursement"):
+        settle_claim(claim, today=TODAY)
+    assert registered_claims(claim.region) == 0
+    claim.refresh_from_db()
+    assert claim.state == ClaimState.REGISTERED
+
+
+def test_the_member_is_told_once_what_is_missing() -> None:
+    reimbursement = opened(manual())
+    clerk, _supervisor = pair(reimbursement.claim.region)
+    with pytest.raises(DomainError, match="at least one"):
+        reimbursements.tell_missing_papers(reimbursement, kinds=[], on=FILED, actor=clerk)
+    with pytest.raises(DomainError, match="before the day of filing"):
+        reimbursements.tell_missing_papers(
+            reimbursement, kinds=[DocumentKind.INVOICE], on=date(2023, 4, 2), actor=clerk
+        )
+    kinds = [DocumentKind.INVOICE, DocumentKind.RECORD]
+    told = reimbursements.tell_missing_papers(reimbursement, kinds=kinds, note="原件", on=TODAY, actor=clerk)
+    assert (told.kinds, told.told_by) == (["invoice", "record"], clerk)
+    with pytest.raises(DomainError, match="told once"):
+        reimbursements.tell_missing_papers(reimbursement, kinds=kinds, on=TODAY, actor=clerk)
+    with pytest.raises(DomainError, match="not yet told"):
+        reimbursements.complete_papers(reimbursement, on=date(2023, 4, 6), actor=clerk, reason="all there")
+
+
+def test_complete_papers_start_the_time_limit_of_the_region() -> None:
+    reimbursement = opened(manual())
+    clerk, _supervisor = pair(reimbursement.claim.region)
+    with pytest.raises(DomainError, match="before the day of filing"):
+        reimbursements.complete_papers(reimbursement, on=date(2023, 4, 2), actor=clerk, reason="all there")
+    found = reimbursements.complete_papers(reimbursement, on=FILED, actor=clerk, reason="all there")
+    # Monday 3 April 2023; Wednesday the 5th is Qingming. Ten working days: 4, 6, 7, 10–14, 17, 18. Ten more: 19–21,
+    # Sunday the 23rd (worked for Labour Day), 24–28, and after 29 April to 3 May Thursday 4 May.
+    assert (found.completed_on, found.due_on, found.latest_on) == (FILED, date(2023, 4, 18), date(2023, 5, 4))
+
+
+def test_the_payee_is_needed_where_money_is_paid_out() -> None:
+    reimbursement = opened(manual())
+    clerk, _supervisor = pair(reimbursement.claim.region)
+    reimbursements.complete_papers(reimbursement, on=FILED, actor=clerk, reason="all there")
+    with pytest.raises(DomainError, match="Enter the payee"):
+        reimbursements.submit_reimbursement(reimbursement, actor=clerk)
+    reimbursements.describe_reimbursement(
+        reimbursement,
+        kind=ReimbursementKind.NO_CARD,
+        payee_name="本人",
+        payee_bank="工商银行",
+        payee_account="6200123456789",
+        actor=clerk,
+        reason="card handed in",
+    )
+    found = reimbursements.submit_reimbursement(reimbursement, actor=clerk)
+    assert (found.state, found.kind, found.submitted_by) == ("submitted", ReimbursementKind.NO_CARD, clerk)
+
+
+def test_below_the_deductible_no_payee_is_needed() -> None:
+    reimbursement = opened(a_claim(retiree(), "150.00", filed_on=FILED))
+    clerk, supervisor = pair(reimbursement.claim.region)
+    reimbursements.complete_papers(reimbursement, on=FILED, actor=clerk, reason="all there")
+    found = reimbursements.submit_reimbursement(reimbursement, actor=clerk)
+    assert reimbursements.approve_reimbursement(found, today=TODAY, actor=supervisor).cash == Decimal("150.00")
+
+
+def test_an_approval_settles_the_claim_as_it_was_seen() -> None:
+    claim = manual()
+    waiting = submitted(claim)
+    assert waiting.calculation["amounts"]["pooled"] == "70.00"
+    clerk, supervisor = pair(claim.region)
+    settlement = reimbursements.approve_reimbursement(waiting, today=TODAY, actor=supervisor)
+    assert (settlement.pooled, settlement.settled_on, settlement.settled_by) == (Decimal("70.00"), TODAY, supervisor)
+    assert book(claim.region, AccountKind.MEMBER_PAYABLE).credits.get().amount == Decimal("70.00")
+    waiting.refresh_from_db()
+    claim.refresh_from_db()
+    assert (waiting.state, waiting.submitted_by, waiting.decided_by) == ("approved", clerk, supervisor)
+    assert claim.state == ClaimState.SETTLED
+
+
+def _another_settlement(claim: Claim) -> None:
+    # It bears 100 of the year's deductible of 200.
+    settled(claim.member, "100.00")
+
+
+def _another_payee(claim: Claim) -> None:
+    Reimbursement.objects.filter(claim=claim).update(payee_name="他人")
+
+
+def _another_amount(claim: Claim) -> None:
+    claim.lines.update(amount=Decimal("301.00"))
+
+
+def _another_document(claim: Claim) -> None:
+    ClaimDocument.objects.create(
+        claim=claim, kind=DocumentKind.INVOICE, file="claims/x.pdf", name="x.pdf", size=1, digest="a" * 64
+    )
+
+
+def _another_invoice(claim: Claim) -> None:
+    Claim.objects.filter(pk=claim.pk).update(invoice_number="0099")
+
+
+@pytest.mark.parametrize(
+    "change", [_another_settlement, _another_payee, _another_amount, _another_document, _another_invoice]
+)
+def test_a_change_after_the_submission_voids_it(change: Any) -> None:
+    claim = manual()
+    waiting = submitted(claim)
+    clerk, supervisor = pair(claim.region)
+    change(claim)
+    with pytest.raises(SubmissionVoided):
+        reimbursements.approve_reimbursement(waiting, today=TODAY, actor=supervisor)
+    claim.refresh_from_db()
+    assert claim.state == ClaimState.REGISTERED
+    returned = reimbursements.return_reimbursement(waiting, actor=supervisor, reason="changed meanwhile")
+    assert (returned.state, returned.decision_reason) == ("returned", "changed meanwhile")
+    again = reimbursements.submit_reimbursement(returned, actor=clerk)
+    assert again.decided_by is None
+    reimbursements.approve_reimbursement(again, today=TODAY, actor=supervisor)
+    claim.refresh_from_db()
+    assert claim.state == ClaimState.SETTLED
+
+
+def test_what_adjudication_refuses_is_refused_with_the_article() -> None:
+    claim = unregistered()
+    waiting = submitted(claim)
+    _clerk, supervisor = pair(claim.region)
+    with pytest.raises(DomainError, match="rules refuse"):
+        reimbursements.approve_reimbursement(waiting, today=TODAY, actor=supervisor)
+    with pytest.raises(DomainError, match="reason"):
+        reimbursements.refuse_reimbursement(waiting, actor=supervisor, reason=" ")
+    found = reimbursements.refuse_reimbursement(waiting, actor=supervisor, reason="not registered")
+    claim.refresh_from_db()
+    assert (found.state, found.decided_by) == ("refused", supervisor)
+    assert (claim.state, claim.refusal_reason) == ("refused", RefusalReason.OUT_OF_AREA_UNREGISTERED)
+    assert claim.refusal_article
+
+
+def test_what_the_office_refuses_for_reasons_of_its_own_leaves_the_claim() -> None:
+    claim = manual()
+    _clerk, supervisor = pair(claim.region)
+    reimbursements.refuse_reimbursement(submitted(claim), actor=supervisor, reason="the invoice is forged")
+    claim.refresh_from_db()
+    assert claim.state == ClaimState.REGISTERED
+    assert not Settlement.objects.exists()
+
+
+def test_a_fault_of_the_lines_is_said_when_it_is_submitted() -> None:
+    lines = [NewLine(ItemKind.DRUG, CatalogCategory.A, Decimal("10.00"))]
+    provider = house.a_provider(house.region("pingliang"), Tier.PHARMACY)
+    with pytest.raises(DomainError, match="tier of the institution"):
+        submitted(manual(provider=provider, lines=lines))
+
+
+def test_the_database_knows_that_another_person_decides() -> None:
+    waiting = submitted(manual())
+    clerk, _supervisor = pair(waiting.claim.region)
+    found = Reimbursement.objects.filter(pk=waiting.pk)
+    for wrong in ({"state": ReimbursementState.APPROVED}, {"decided_by": clerk}):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            found.update(**wrong)
+
+
+def test_a_move_outside_its_state_says_which_state_it_is() -> None:
+    reimbursement = opened(manual())
+    clerk, _supervisor = pair(reimbursement.claim.region)
+    with pytest.raises(MoveNotAllowed, match="registered"):
+        reimbursements.submit_reimbursement(reimbursement, actor=clerk)

@@ -24,13 +24,14 @@ from accounts.models import (
 )
 from agency.admin.actions import page_url
 from agency.admin.fields import parse_month
-from agency.admin.formats import NOTHING, badge, instant, link, month, number, yuan
+from agency.admin.formats import NOTHING, badge, day, instant, link, month, number, yuan
 from agency.admin.jobs import STATE_TONES, job_title
 from agency.admin.panels import Column, Table
 from agency.admin.permissions import may, permitted, permitted_regions
 from agency.models import Job, JobState
 from agency.scoping import scoped
-from claims.models import Reversal, ReversalState
+from claims.models import BatchState, PaymentBatch, Reimbursement, ReimbursementState, Reversal, ReversalState
+from claims.selectors.reimbursements import overdue
 from desk.selectors import RegionSummary, last_verifications, month_summary
 from members.models import DiseaseRegistration, RegistrationState
 from policies.engine.vocabulary import RefusalReason
@@ -114,7 +115,23 @@ def _waiting_table(user: Any) -> Table:
 
 def waiting_for(user: Any) -> Sequence[Waiting]:
     """What others submitted and this person may decide, then what this person may go on with."""
-    return [*_to_decide(user), *_to_go_on_with(user)]
+    return [*_to_decide(user), *_overdue(user), *_to_go_on_with(user)]
+
+
+def _overdue(user: Any) -> list[Waiting]:
+    """Reimbursements past their day, for whoever works on them."""
+    if not may(user, "claims.change_reimbursement"):
+        return []
+    late = permitted(overdue(localdate()), user, "claims.change_reimbursement").select_related("claim")
+    return [
+        Waiting(
+            str(row._meta.verbose_name),
+            row,
+            badge(_("due on %(day)s") % {"day": day(row.due_on)}, "danger"),
+            row.claim.created_at,
+        )
+        for row in late[:SHOWN]
+    ]
 
 
 def _to_decide(user: Any) -> list[Waiting]:
@@ -123,7 +140,9 @@ def _to_decide(user: Any) -> list[Waiting]:
         (PolicyVersion, "policies.publish_policyversion", VersionState.SUBMITTED, ("region",)),
         (CreditRun, "accounts.approve_creditrun", RunState.SUBMITTED, ("region",)),
         (CreditDifference, "accounts.approve_creditdifference", DifferenceState.SUBMITTED, ("run__region", "member")),
+        (Reimbursement, "claims.approve_reimbursement", ReimbursementState.SUBMITTED, ("claim",)),
         (Reversal, "claims.approve_reversal", ReversalState.SUBMITTED, ("settlement__claim",)),
+        (PaymentBatch, "claims.approve_paymentbatch", BatchState.SUBMITTED, ("region",)),
         (
             DiseaseRegistration,
             "members.approve_diseaseregistration",
@@ -163,6 +182,10 @@ def _to_go_on_with(user: Any) -> list[Waiting]:
         open_runs = Q(state__in=(RunState.DRAFT, RunState.CHECKED, RunState.POSTING))
         runs = permitted(CreditRun.objects.all(), user, "accounts.change_creditrun").filter(open_runs)
         found += [_unfinished(run) for run in runs.select_related("region").order_by("month")[:SHOWN]]
+    if may(user, "claims.change_paymentbatch"):
+        batches = permitted(PaymentBatch.objects.all(), user, "claims.change_paymentbatch")
+        unpaid = batches.filter(state__in=(BatchState.DRAFT, BatchState.APPROVED)).select_related("region")
+        found += [_unfinished(batch) for batch in unpaid.order_by("pk")[:SHOWN]]
     if may(user, "policies.change_policyversion"):
         drafts = permitted(PolicyVersion.objects.all(), user, "policies.change_policyversion")
         mine = drafts.filter(state=VersionState.DRAFT, drafted_by=user).select_related("region")

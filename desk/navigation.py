@@ -34,7 +34,14 @@ _SUBJECTS: tuple[tuple[Any, tuple[tuple[Any, str, str, str], ...]], ...] = (
         _("Claims"),
         (
             (_("Claims"), "receipt_long", "claims.view_claim", "claims_claim_changelist"),
+            (
+                _("Manual reimbursements"),
+                "request_quote",
+                "claims.view_reimbursement",
+                "claims_reimbursement_changelist",
+            ),
             (_("Reversals"), "undo", "claims.view_reversal", "claims_reversal_changelist"),
+            (_("Payment batches"), "payments", "claims.view_paymentbatch", "claims_paymentbatch_changelist"),
         ),
     ),
     (
@@ -92,6 +99,7 @@ _SUBJECTS: tuple[tuple[Any, tuple[tuple[Any, str, str, str], ...]], ...] = (
             (_("Policy versions"), "gavel", "policies.view_policyversion", "policies_policyversion_changelist"),
             (_("Local figures"), "edit_note", "policies.view_localfigure", "policies_localfigure_changelist"),
             (_("Diseases"), "coronavirus", "policies.view_disease", "policies_disease_changelist"),
+            (_("Catalogue"), "medication", "providers.view_catalogitem", "providers_catalogitem_changelist"),
             (_("Instruments"), "description", "policies.view_instrument", "policies_instrument_changelist"),
             (_("Articles"), "format_list_numbered", "policies.view_article", "policies_article_changelist"),
             (

@@ -36,7 +36,9 @@ from accounts.services.interest import approve_interest, post_interest, submit_i
 from accounts.services.spending import spend
 from agency.models import PoolingRegion, User
 from agency.services.regions import switch_account_interest
-from claims.models import Reversal, Settlement
+from claims.models import PaymentItem, Reversal, Settlement
+from claims.services.bank_answers import apply_bank_answers
+from claims.services.payments import approve_batch, draft_batch, submit_batch
 from claims.services.reversal import approve_reversal, request_reversal
 from desk.services.books import CHECKS
 from members.models import Member
@@ -45,6 +47,7 @@ from policies.engine.vocabulary import Benefit, ClosingReason, InsuredStatus, Pu
 from tests import house
 from tests.accounts.relatives import authorized
 from tests.accounts.runs import APRIL, APRIL_END, MARCH, MARCH_END, posted
+from tests.claims.reimbursed import ANSWERED, answer
 from tests.claims.visits import figures, settled
 
 MAY, JUNE = date(2023, 5, 10), date(2023, 6, 20)
@@ -83,6 +86,8 @@ class KeptBooks:
     large: Settlement
     """The relative's, beyond the year's ceiling, so that inpatient terms pay a part."""
     reversal: Reversal
+    payout: PaymentItem
+    """What the relative's settlement left to the relative, paid by the bank."""
 
     @property
     def counter(self) -> Settlement:
@@ -187,7 +192,17 @@ def _claims(people: dict[str, Member], maker: User, checker: User) -> dict[str, 
     reversal = request_reversal(mistaken, actor=maker, reason="entered twice")
     approve_reversal(reversal, actor=checker, today=JUNE)
     reversal.refresh_from_db()
-    return {"own": own, "family": family, "large": large, "reversal": reversal}
+    return {"own": own, "family": family, "large": large, "reversal": reversal, "payout": _payout(holder.region)}
+
+
+def _payout(region: PoolingRegion) -> PaymentItem:
+    cashier, treasurer = house.staff("cashier"), house.staff("treasurer")
+    batch = draft_batch(region, actor=cashier)
+    assert batch is not None
+    item = approve_batch(submit_batch(batch, actor=cashier), actor=treasurer).items.get()
+    apply_bank_answers(batch, [answer(item)], actor=cashier, today=ANSWERED)
+    item.refresh_from_db()
+    return item
 
 
 def _interest(region: PoolingRegion, maker: User, checker: User) -> YearlyInterest:

@@ -16,15 +16,7 @@ from django.urls import reverse
 from pytest_django import DjangoDbBlocker
 from stdnum.cn import ric
 
-from accounts.models import CreditDifference
-from accounts.services import credit_checks, credit_runs
-from accounts.services.account_requests import submit_transfer_in
-from accounts.services.closing import submit_closing
-from accounts.services.family import submit_authorization
-from accounts.services.interest import submit_interest
 from agency.models import PoolingRegion, Role, User
-from agency.services.jobs import fail_job, queue_job, start_job
-from agency.services.regions import switch_account_interest
 from agency.services.staff import assign_role
 from claims.models import Claim, Reversal, Settlement
 from claims.services.registration import NewLine, register_claim
@@ -32,31 +24,27 @@ from claims.services.reversal import request_reversal
 from claims.services.settlement import settle_claim
 from members.models import Member
 from members.services.contributions import record_contribution
-from members.services.diseases import submit_disease_registration
 from members.services.enrollments import enroll
 from members.services.people import register_member
 from policies.engine.vocabulary import (
     AccountScheme,
-    Benefit,
     CatalogCategory,
-    ClosingReason,
     Employment,
     InsuredStatus,
     ItemKind,
     Tier,
 )
-from policies.models import FigureKind, PolicyVersion, VersionState
-from policies.services.figures import propose_local_figure
+from policies.models import PolicyVersion, VersionState
 from policies.services.pensions import record_average_pension
 from policies.services.versions import draft_version
 from providers.models import Provider, ProviderKind
 from providers.services import register_provider
-from tests.accounts.runs import posted
+from providers.services.catalogue import record_catalog_item
+from tests.claims.reimbursed import drafted
+from tests.claims.visits import told_and_submitted
+from tests.waiting import MONTH, REASON, TODAY, ask_for_decisions, run_credits
 
 PASSWORD = "only-for-tests-2024"
-REASON = "for the tests"
-MONTH = date(2024, 3, 1)
-TODAY = date(2024, 4, 10)
 
 
 @dataclass
@@ -113,54 +101,9 @@ def furnish() -> Office:
     _people(office)
     _law(office)
     _claims(office)
-    _credits(office)
-    _requests(office)
+    run_credits(office)
+    ask_for_decisions(office)
     return office
-
-
-def _requests(office: Office) -> None:
-    """What was submitted and waits for another person."""
-    clerk = office.staff["clerk"]
-    asked: dict[str, Any] = {"actor": clerk, "reason": REASON}
-    active, retired, _lacking = office.members
-    since = date(2024, 1, 1)
-    office.things["registration"] = submit_disease_registration(
-        active, code="M03900", benefit=Benefit.SPECIAL_DISEASE, since=since, actor=clerk, reason=REASON
-    )
-    office.things["authorization"] = submit_authorization(
-        active, retired, relationship="parent", evidence_kind="other", evidence="户口簿", since=since, **asked
-    )
-    office.things["closing"] = submit_closing(
-        active, closing_reason=ClosingReason.EMIGRATION, on=TODAY, actor=clerk, reason=REASON
-    )
-    office.things["account_request"] = submit_transfer_in(
-        active, amount=Decimal("321.00"), other_agency="济宁市医保局", on=TODAY, document="转〔2024〕15号", **asked
-    )
-    officer = office.staff["policy_officer"]
-    switch_account_interest(office.here, pays=True, actor=officer, reason=REASON)
-    office.things["interest"] = submit_interest(
-        office.here,
-        year=2022,
-        rate=Decimal("0.0035"),
-        source="枣医保发〔2023〕5号",
-        today=TODAY,
-        actor=office.staff["finance"],
-        reason=REASON,
-    )
-    # What asks for the switch begins with it off, as everywhere.
-    switch_account_interest(office.here, pays=False, actor=officer, reason=REASON)
-    office.things["figure"] = propose_local_figure(
-        office.here,
-        kind=FigureKind.DEDUCTIBLE,
-        benefit="special_disease",
-        value=Decimal("500.00"),
-        first_day=since,
-        document_number="枣医保发〔2024〕9号",
-        article="第三条",
-        phrase="起付标准500元",
-        actor=office.staff["policy_officer"],
-        reason=REASON,
-    )
 
 
 def _staff(office: Office) -> None:
@@ -233,6 +176,16 @@ def _law(office: Office) -> None:
         office.things[f"pension_{region.slug}"] = pension
     current = PolicyVersion.objects.filter(region=office.here, state=VersionState.PUBLISHED).order_by("-period")[0]
     office.things["version"] = current
+    office.things["catalog_item"] = record_catalog_item(
+        office.here,
+        code="XJ01CAA001",
+        name="阿莫西林",
+        kind=ItemKind.DRUG,
+        category=CatalogCategory.B,
+        upfront_rate=Decimal("0.1"),
+        first_day=date(2023, 1, 1),
+        reason=REASON,
+    )
     office.things["draft"] = draft_version(
         current,
         label="2025-01",
@@ -272,25 +225,8 @@ def _claims(office: Office) -> None:
         office.things["settlement"], actor=office.staff["clerk"], reason="entered twice"
     )
     assert isinstance(office.things["reversal"], Reversal)
-
-
-def _credits(office: Office) -> None:
-    finance, supervisor = office.staff["finance"], office.staff["supervisor"]
-    office.things["run"] = posted(office.here, date(2024, 2, 1), TODAY, finance, supervisor)
-    open_run = credit_runs.draft_run(office.here, month=MONTH, as_of=TODAY, actor=finance)
-    office.things["open_run"] = credit_checks.check_run(open_run, actor=finance)
-    office.things["difference"] = CreditDifference.objects.create(
-        run=office.things["run"],
-        member=office.members[0],
-        month=date(2024, 2, 1),
-        component="personal",
-        credited=Decimal("120.00"),
-        entitled=Decimal("100.00"),
-        cause="contribution",
-    )
-    office.things["run_away"] = credit_runs.draft_run(office.away, month=MONTH, as_of=TODAY, actor=None)
-    broken = queue_job("credit_run", region=office.here, actor=finance, subject="2024-01")
-    start_job(broken, total=4)
-    fail_job(broken, "The database was restarted.")
-    broken.refresh_from_db()
-    office.things["job"] = broken
+    by_hand = visit(office.members[1], clinic, "C0009", date(2024, 3, 7), filed_on=TODAY)
+    clerk, supervisor, finance = (office.staff[role] for role in ("clerk", "supervisor", "finance"))
+    waiting = visit(office.members[0], clinic, "C0010", date(2024, 3, 21), filed_on=TODAY)
+    office.things["reimbursement"] = told_and_submitted(waiting, clerk)
+    office.things["payment_batch"] = drafted(by_hand, clerk, supervisor, finance, TODAY)

@@ -12,6 +12,8 @@ from accounts.services.credit_checks import check_run
 from accounts.services.credit_posting import post_chunk, waiting_chunks
 from accounts.services.credit_runs import approve_run, draft_run, last_day_of_month, submit_run
 from accounts.services.family import RelationshipNotAllowed, approve_authorization, submit_authorization
+from claims.models import Claim, Settlement
+from claims.services import reimbursements
 from claims.services.registration import NewLine, register_claim
 from claims.services.reversal import approve_reversal, request_reversal
 from claims.services.settlement import settle_claim
@@ -54,7 +56,7 @@ def provider(story: "Story", step: f.ClaimStep) -> Provider:
 
 
 def claim(story: "Story", step: f.ClaimStep) -> dict[str, Any]:
-    """Register and settle a claim."""
+    """Register and settle a claim; one that was filed by hand is submitted and decided by two people."""
     today = step.filed_on or step.served_on
     claim = register_claim(
         story.member,
@@ -74,11 +76,25 @@ def claim(story: "Story", step: f.ClaimStep) -> dict[str, Any]:
         account_holder=story.relatives[step.pay_from] if step.pay_from not in ("", "own") else None,
         reason=REASON,
     )
-    outcome = settle_claim(claim, today=today, actor=story.maker)
+    if step.filed_on is None:
+        outcome = settle_claim(claim, today=today, actor=story.maker)
+    else:
+        outcome = _reimbursed(story, claim, today)
     if isinstance(outcome, Refusal):
         return {"refused": outcome.reason}
     story.settlements[step.id] = outcome
     return {name: getattr(outcome, name) for name in f.ClaimExpectation.model_fields if hasattr(outcome, name)}
+
+
+def _reimbursed(story: "Story", claim: Claim, today: date) -> Settlement | Refusal:
+    """By the papers: complete on the day of filing, and decided on it."""
+    by_maker: dict[str, Any] = {"actor": story.maker, "reason": REASON}
+    opened = reimbursements.register_reimbursement(
+        claim, payee_name=claim.member.name, payee_bank=REASON, payee_account=REASON, **by_maker
+    )
+    reimbursements.complete_papers(opened, on=today, **by_maker)
+    submitted = reimbursements.submit_reimbursement(opened, **by_maker)
+    return reimbursements.decide_by_the_rules(submitted, today=today, actor=story.checker, reason=REASON)
 
 
 def reverse(story: "Story", step: f.ReverseStep) -> dict[str, Any]:

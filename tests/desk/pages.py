@@ -16,6 +16,7 @@ OFFICERS = {"policy_officer", "root"}
 RUNNERS = {"clerk", "finance", "root"}
 DECIDERS = {"supervisor", "root"}
 APPROVERS = {"supervisor", "finance", "root"}
+PAYERS = {"finance", "root"}
 
 # Model, and the row of the office that its pages are opened for → who may read.
 MODELS: dict[str, tuple[str, set[str]]] = {
@@ -30,6 +31,7 @@ MODELS: dict[str, tuple[str, set[str]]] = {
     "policies_localfigure": ("figure", READERS),
     "policies_disease": ("disease", READERS),
     "providers_provider": ("provider_zaozhuang", READERS),
+    "providers_catalogitem": ("catalog_item", READERS),
     "members_member": ("member", READERS),
     "members_diseaseregistration": ("registration", READERS),
     "accounts_ledgeraccount": ("account", READERS),
@@ -41,17 +43,21 @@ MODELS: dict[str, tuple[str, set[str]]] = {
     "accounts_yearlyinterest": ("interest", READERS),
     "accounts_accountrequest": ("account_request", READERS),
     "claims_claim": ("claim", READERS),
+    "claims_reimbursement": ("reimbursement", READERS),
     "claims_reversal": ("reversal", READERS),
+    "claims_paymentbatch": ("payment_batch", READERS),
 }
 ADDERS: dict[str, set[str]] = {
     "agency_user": STAFF_WRITERS,
     "policies_averagepension": OFFICERS,
     "policies_localfigure": OFFICERS,
     "providers_provider": MEMBER_CLERKS,
+    "providers_catalogitem": OFFICERS,
     "members_member": MEMBER_CLERKS,
     "accounts_creditrun": RUNNERS,
     "accounts_yearlyinterest": {"finance", "root"},
     "claims_claim": {"clerk", "root"},
+    "claims_paymentbatch": PAYERS,
 }
 # Buttons of rows and of lists → who may press them.
 BUTTONS: dict[str, dict[str, set[str]]] = {
@@ -61,7 +67,8 @@ BUTTONS: dict[str, dict[str, set[str]]] = {
     "policies_averagepension": {"correct": OFFICERS},
     "policies_policyversion": dict.fromkeys(("draft", "submit", "publish", "send_back", "discard"), OFFICERS),
     "policies_localfigure": dict.fromkeys(("approve", "refuse", "end"), OFFICERS),
-    "providers_provider": {"change_terms": MEMBER_CLERKS},
+    "providers_provider": dict.fromkeys(("change_terms", "end_terms"), MEMBER_CLERKS),
+    "providers_catalogitem": {"change_entry": OFFICERS},
     "members_member": {
         "new_claim": {"clerk", "root"},
         "account_statement": READERS,
@@ -110,11 +117,23 @@ BUTTONS: dict[str, dict[str, set[str]]] = {
     "accounts_ledgerentry": {"take_home": READERS, "ask_for_refund": CLERKS},
     "claims_claim": {
         "settle": MEMBER_CLERKS,
+        "begin_reimbursement": CLERKS,
         "accept_late": DECIDERS,
+        **dict.fromkeys(("attach_document", "withdraw_document"), CLERKS),
         "take_home": READERS,
         "ask_for_reversal": {"clerk", "root"},
     },
+    "claims_reimbursement": {
+        **dict.fromkeys(("describe", "tell_missing", "complete", "submit"), CLERKS),
+        **dict.fromkeys(("approve", "return_to_clerk", "refuse", "accept_late"), DECIDERS),
+        "print_missing": READERS,
+    },
     "claims_reversal": dict.fromkeys(("approve", "refuse"), DECIDERS),
+    "claims_paymentbatch": {
+        **dict.fromkeys(("submit", "discard", "upload_answer", "download_bank_file"), PAYERS),
+        **dict.fromkeys(("approve", "send_back"), APPROVERS),
+        "correct": CLERKS,
+    },
 }
 LIST_BUTTONS: dict[str, dict[str, set[str]]] = {
     "agency_job": {"verify_books": READERS},
@@ -126,8 +145,10 @@ LEADING_ELSEWHERE = {
     "take_statement",
     "account_statement",
     "print_slip",
+    "print_missing",
     "download_credits",
     "download_exceptions",
+    "download_bank_file",
 }
 
 LIST_BUDGET = 25
@@ -197,6 +218,7 @@ def _explanations(office: Office) -> list[tuple[str, set[str], int, int]]:
             for name in ("", "_totals", "_accounts")
         ),
         reverse("admin:accounts_accountclosing_slip", args=[thing(office, "closing").pk]),
+        reverse("admin:claims_reimbursement_missing", args=[thing(office, "reimbursement").pk]),
         reverse("admin:accounts_accountrequest_slip", args=[thing(office, "account_request").pk]),
     ]
     return [(address, READERS, 200, FORM_BUDGET) for address in addresses]

@@ -1,6 +1,9 @@
 """The demonstration's month: done once by a real worker, found done the second time."""
 
+from datetime import date
+from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -9,7 +12,9 @@ from accounts.models import CreditRun, LedgerEntry, RunState
 from accounts.services.credit_runs import draft_run
 from agency.importing.writing import csv_bytes
 from agency.models import PoolingRegion, Role, User
-from claims.models import Claim, ClaimState
+from claims.models import Claim, ClaimState, Reimbursement, ReimbursementState, Settlement
+from claims.services.registration import NewLine
+from claims.services.reimbursements import complete_papers, enter_claim
 from desk.demo.office import OFFICE_DAY, DemoFailed, Office
 from desk.demo.staff import prepare_staff
 from desk.demo.tables import aligned, summary_lines, width
@@ -17,7 +22,10 @@ from desk.demo.worker import Worker, WorkerFailed
 from desk.population import MONTH, generate
 from desk.selectors import month_summary
 from members.models import Enrollment, Member
+from policies.engine.vocabulary import CatalogCategory, ItemKind
 from providers.models import Provider
+from tests import house
+from tests.claims.outpatient import retiree
 from tests.processes import environment
 
 CLAIM_LINES = 40
@@ -79,6 +87,30 @@ def test_a_run_that_was_approved_and_never_posted_is_carried_on(
         at_work.credit([kaifeng], worker)
     run.refresh_from_db()
     assert run.state == RunState.POSTED
+
+
+@pytest.mark.django_db
+def test_manual_claims_are_decided_unless_somebody_has_begun_with_them() -> None:
+    member = retiree()
+    day = date(2023, 4, 3)
+    known: dict[str, Any] = {"served_on": date(2023, 3, 1), "filed_on": day, "today": day}
+    lines = [NewLine(ItemKind.DRUG, CatalogCategory.A, Decimal("300.00"))]
+    provider = house.a_provider(member.region)
+    entered = [
+        enter_claim(member, provider, claim_number=number, lines=lines, actor=None, reason=house.REASON, **known)
+        for number in ("A", "B", "C")
+    ]
+    at_work = office()
+    begun = Reimbursement.objects.get(claim=entered[2])
+    complete_papers(begun, on=day, actor=at_work.staff[Role.CLERK].user, reason=house.REASON)
+    for _ in range(2):
+        at_work.reimburse([member.region])
+        assert Reimbursement.objects.filter(state=ReimbursementState.APPROVED).count() == 2
+    # 200 of 300 are the year's deductible, borne once: 100 × 70 % and 300 × 70 %.
+    paid = Settlement.objects.order_by("claim__claim_number").values_list("pooled", flat=True)
+    assert list(paid) == [Decimal("70.00"), Decimal("210.00")]
+    begun.refresh_from_db()
+    assert begun.state == ReimbursementState.COMPLETE
 
 
 @pytest.mark.django_db

@@ -79,6 +79,7 @@ class Command(BaseCommand):
         office.credit(regions, worker)
         self.say(f"Claims of {MONTH:%Y-%m}")
         office.settle(regions, worker)
+        office.reimburse(regions)
         self.say(f"{MONTH:%Y-%m}")
         self.stdout.write("\n".join(summary_lines(month_summary(MONTH, regions))))
         posted = LedgerEntry.objects.count() - entries

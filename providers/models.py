@@ -9,6 +9,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
+from agency.fields import EncryptedTextField, masked
 from policies.engine.vocabulary import CatalogCategory, ItemKind, Tier
 from policies.labels import choices
 
@@ -18,6 +19,22 @@ class ProviderKind(models.TextChoices):
 
     MEDICAL_INSTITUTION = "medical_institution", _("medical institution")
     RETAIL_PHARMACY = "retail_pharmacy", _("retail pharmacy")
+
+
+class HospitalGrade(models.TextChoices):
+    """A hospital's grade (医院等级) by the national platform's code (hosp_lv); its tier has to fit."""
+
+    THREE_SPECIAL = "01", _("grade III, special")
+    THREE_A = "02", _("grade III A")
+    THREE_B = "03", _("grade III B")
+    THREE_C = "04", _("grade III C")
+    TWO_A = "05", _("grade II A")
+    TWO_B = "06", _("grade II B")
+    TWO_C = "07", _("grade II C")
+    ONE_A = "08", _("grade I A")
+    ONE_B = "09", _("grade I B")
+    ONE_C = "10", _("grade I C")
+    NONE = "11", _("not graded")
 
 
 class Provider(models.Model):
@@ -32,6 +49,10 @@ class Provider(models.Model):
     name = models.CharField(_("provider name"), max_length=120)
     kind = models.CharField(_("kind"), max_length=32, choices=ProviderKind.choices)
     is_out_of_area = models.BooleanField(_("outside the region"), default=False)
+    payee_bank = models.CharField(_("bank"), max_length=120, blank=True)
+    payee_account = EncryptedTextField(_("bank account number"), blank=True)
+    latitude = models.DecimalField(_("latitude"), max_digits=8, decimal_places=6, null=True, blank=True)
+    longitude = models.DecimalField(_("longitude"), max_digits=9, decimal_places=6, null=True, blank=True)
     history = HistoricalRecords()
 
     class Meta:
@@ -39,16 +60,27 @@ class Provider(models.Model):
         verbose_name_plural = _("providers")
         ordering = ("region_id", "code")
         constraints = [
-            models.UniqueConstraint(fields=["region", "code"], name="a_provider_code_is_used_once_per_region")
+            models.UniqueConstraint(fields=["region", "code"], name="a_provider_code_is_used_once_per_region"),
+            models.CheckConstraint(
+                condition=Q(latitude__isnull=True, longitude__isnull=True)
+                | Q(latitude__isnull=False, longitude__isnull=False)
+                & Q(latitude__gte=-90, latitude__lte=90, longitude__gte=-180, longitude__lte=180),
+                name="a_place_has_latitude_and_longitude",
+            ),
         ]
 
     def __str__(self) -> str:
         """The provider's name."""
         return self.name
 
+    @property
+    def masked_account(self) -> str:
+        """The bank account as screens show it."""
+        return masked(self.payee_account, head=4, tail=4)
+
 
 class Agreement(models.Model):
-    """The tier a provider has, and what it is designated for, over a period.
+    """The tier a provider has, its grade, and what it is designated for, over a period.
 
     Service dates outside every agreement find the provider not designated. A dual-channel pharmacy sells negotiated
     drugs on the terms of the prescribing institution. An internet hospital has the tier of the hospital behind it
@@ -60,8 +92,11 @@ class Agreement(models.Model):
     provider = models.ForeignKey(Provider, models.CASCADE, related_name="agreements", verbose_name=_("provider"))
     period = DateRangeField(_("in force"))
     tier = models.CharField(_("tier"), max_length=16, choices=choices(Tier))
+    grade = models.CharField(_("hospital grade"), max_length=2, choices=HospitalGrade.choices, blank=True)
     is_designated = models.BooleanField(_("designated for outpatient pooling"), default=True)
     is_dual_channel = models.BooleanField(_("dual channel for negotiated drugs"), default=False)
+    # Agreed with the provider, not a figure of law: the share of the pooled payment kept until the year is cleared.
+    retention_rate = models.DecimalField(_("retention"), max_digits=5, decimal_places=4, default=0)
     hospital = models.ForeignKey(
         Provider,
         models.PROTECT,
@@ -84,6 +119,9 @@ class Agreement(models.Model):
             models.CheckConstraint(
                 condition=Q(period__isempty=False) & Q(period__lower_inf=False),
                 name="an_agreement_has_a_first_day",
+            ),
+            models.CheckConstraint(
+                condition=Q(retention_rate__gte=0, retention_rate__lt=1), name="a_retention_is_a_fraction"
             ),
             models.CheckConstraint(
                 condition=Q(hospital__isnull=True) | ~Q(hospital=F("provider")),

@@ -106,6 +106,9 @@ class EntryKind(models.TextChoices):
     RECOVERY = "recovery", _("recovery of a credit above entitlement")
     INTEREST = "interest", _("yearly interest")
     PAYOUT = "payout", _("paid out to the member")
+    REPAYMENT = "repayment", _("paid back by the member")
+    PROVIDER_PAYMENT = "provider_payment", _("paid to the provider")
+    DEDUCTION = "deduction", _("deducted from a provider's payment")
 
 
 # Income and expense types of the national platform (账户收支类型).
@@ -209,6 +212,9 @@ class LedgerEntry(models.Model):
                 name="recoveries_from_an_account",
             ),
             models.Index(fields=["cause"], name="entries_by_cause"),
+            models.Index(
+                fields=["provider", "posted_on"], condition=Q(provider__isnull=False), name="entries_of_a_provider"
+            ),
         ]
         triggers = APPEND_ONLY
 

@@ -154,6 +154,7 @@ def reverse_entries(entries: Sequence[LedgerEntry], *, on: date, actor: User | N
                 key=f"reversal:{entry.pk}",
                 cause=cause,
                 reverses=entry,
+                provider=entry.provider,
             )
             for entry in entries
         ],

@@ -1,5 +1,6 @@
 """Jobs: every long task reports here."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.db import transaction
@@ -26,11 +27,12 @@ def advance_job(job: Job, by: int = 1) -> None:
 
 
 @transaction.atomic
-def tally_job(job: Job, outcome: str) -> None:
-    """One more unit is done, with this outcome; the job's result counts the units by outcome."""
+def tally_job(job: Job, outcomes: Mapping[str, int]) -> None:
+    """So many more units are done, by outcome; the job's result counts them. Safe from several workers at once."""
     found = Job.objects.select_for_update(of=("self",)).get(pk=job.pk)
-    found.done += 1
-    found.result[outcome] = found.result.get(outcome, 0) + 1
+    for outcome, count in outcomes.items():
+        found.done += count
+        found.result[outcome] = found.result.get(outcome, 0) + count
     found.save(update_fields=["done", "result"])
 
 

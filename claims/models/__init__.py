@@ -2,6 +2,7 @@
 
 from claims.models.claims import Claim, ClaimLine, ClaimState, SettlementChannel
 from claims.models.documents import ClaimDocument, ContentType
+from claims.models.monitoring import FlagKind, FlagState, MonitoringStandard, ReviewFlag
 from claims.models.payments import BatchState, ItemState, PaymentBatch, PaymentItem
 from claims.models.reimbursements import (
     REIMBURSEMENT_CODES,
@@ -11,11 +12,24 @@ from claims.models.reimbursements import (
     ReimbursementKind,
     ReimbursementState,
 )
+from claims.models.resettlements import Resettlement
 from claims.models.reversals import Reversal, ReversalState
+from claims.models.settled_files import RecordState, SettledChunk, SettledFile, SettledRecord
 from claims.models.settlements import BenefitUsage, Settlement, SettlementUsage
+from claims.models.statements import (
+    DEDUCTION_CODES,
+    AuditDeduction,
+    DeductionKind,
+    ProviderStatement,
+    StatementEntry,
+    StatementState,
+    YearClearing,
+)
 
 __all__ = [
+    "DEDUCTION_CODES",
     "REIMBURSEMENT_CODES",
+    "AuditDeduction",
     "BatchState",
     "BenefitUsage",
     "Claim",
@@ -23,17 +37,31 @@ __all__ = [
     "ClaimLine",
     "ClaimState",
     "ContentType",
+    "DeductionKind",
     "DocumentKind",
+    "FlagKind",
+    "FlagState",
     "ItemState",
     "MissingPapers",
+    "MonitoringStandard",
     "PaymentBatch",
     "PaymentItem",
+    "ProviderStatement",
+    "RecordState",
     "Reimbursement",
     "ReimbursementKind",
     "ReimbursementState",
+    "Resettlement",
     "Reversal",
     "ReversalState",
+    "ReviewFlag",
+    "SettledChunk",
+    "SettledFile",
+    "SettledRecord",
     "Settlement",
     "SettlementChannel",
     "SettlementUsage",
+    "StatementEntry",
+    "StatementState",
+    "YearClearing",
 ]

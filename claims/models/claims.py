@@ -51,6 +51,8 @@ class Claim(models.Model):
     channel = models.CharField(_("channel"), max_length=16, choices=SettlementChannel.choices)
     benefit = models.CharField(_("benefit"), max_length=32, choices=choices(Benefit))
     served_on = models.DateField(_("served on"))
+    # The hour is known where a machine reported the visit; only monitoring reads it.
+    served_at = models.TimeField(_("time of service"), null=True, blank=True)
     filed_on = models.DateField(_("filed on"), null=True, blank=True)
     prescribing_tier = models.CharField(_("tier of the prescriber"), max_length=16, choices=choices(Tier), blank=True)
     out_of_area = models.CharField(_("out of area"), max_length=32, choices=choices(OutOfAreaKind), blank=True)
@@ -127,6 +129,7 @@ class Claim(models.Model):
         indexes = [
             models.Index(fields=["served_on"], name="claims_by_service_day"),
             models.Index(fields=["region", "invoice_number"], name="claims_by_invoice"),
+            models.Index(fields=["provider", "served_on"], name="claims_of_a_provider"),
         ]
 
     def __str__(self) -> str:
@@ -135,7 +138,10 @@ class Claim(models.Model):
 
 
 class ClaimLine(models.Model):
-    """A line of the bill, yuan. `over_limit` is its part above the price limit, `upfront_rate` the catalogue's."""
+    """A line of the bill, yuan. `over_limit` is its part above the price limit, `upfront_rate` the catalogue's.
+
+    A correction of the bill replaces its lines; the history keeps those that were replaced.
+    """
 
     region_path: ClassVar[str] = "claim__region"
 
@@ -151,6 +157,8 @@ class ClaimLine(models.Model):
     )
     is_negotiated = models.BooleanField(_("negotiated drug"), default=False)
     is_prenatal = models.BooleanField(_("prenatal examination"), default=False)
+    is_examination = models.BooleanField(_("examination"), default=False)
+    history = HistoricalRecords()
 
     class Meta:
         verbose_name = _("claim line")

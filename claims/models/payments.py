@@ -65,20 +65,31 @@ class PaymentBatch(FourEyes):
 class ItemState(models.TextChoices):
     """Waiting for the bank; paid or failed as the bank's file says; dropped with a batch that was discarded."""
 
-    WAITING = "waiting", _("waiting")
+    WAITING = "waiting", _("waiting for the bank")
     PAID = "paid", _("paid")
     FAILED = "failed", _("failed")
     DROPPED = "dropped", _("dropped")
 
 
 class PaymentItem(models.Model):
-    """One reimbursement in a batch: the amount in yuan and the payee as they were when the batch was drafted."""
+    """One reimbursement in a batch: the amount in yuan and the payee as they were when the batch was drafted.
+
+    With a re-settlement it pays what the member gets more than was paid before.
+    """
 
     region_path: ClassVar[str] = "batch__region"
 
     batch = models.ForeignKey(PaymentBatch, models.PROTECT, related_name="items", verbose_name=_("payment batch"))
     reimbursement = models.ForeignKey(
         "claims.Reimbursement", models.PROTECT, related_name="payments", verbose_name=_("manual reimbursement")
+    )
+    resettlement = models.ForeignKey(
+        "claims.Resettlement",
+        models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="payments",
+        verbose_name=_("re-settlement"),
     )
     amount = models.DecimalField(_("amount"), max_digits=12, decimal_places=2)
     payee_name = models.CharField(_("payee"), max_length=64)
@@ -99,8 +110,13 @@ class PaymentItem(models.Model):
             models.CheckConstraint(condition=Q(amount__gt=0), name="a_payment_is_positive"),
             models.UniqueConstraint(
                 fields=["reimbursement"],
-                condition=Q(state__in=["waiting", "paid"]),
+                condition=Q(state__in=["waiting", "paid"], resettlement__isnull=True),
                 name="a_reimbursement_is_paid_once",
+            ),
+            models.UniqueConstraint(
+                fields=["resettlement"],
+                condition=Q(state__in=["waiting", "paid"]),
+                name="a_difference_is_paid_once",
             ),
             models.CheckConstraint(
                 condition=Q(state__in=["waiting", "dropped"], answered_on__isnull=True)

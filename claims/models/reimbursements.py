@@ -70,6 +70,7 @@ class Reimbursement(FourEyes):
 
     `calculation` is what the supervisor sees and approves: the trial settlement when it was submitted. `completed_on`
     starts the office's time limit in working days: `due_on` is the usual end, `latest_on` the last day allowed.
+    `accepted_without` says why papers of the checklist need no file, such as originals that were seen at the counter.
     """
 
     region_path: ClassVar[str] = "claim__region"
@@ -86,6 +87,7 @@ class Reimbursement(FourEyes):
     completed_on = models.DateField(_("documents complete on"), null=True, editable=False)
     due_on = models.DateField(_("due on"), null=True, editable=False)
     latest_on = models.DateField(_("at the latest on"), null=True, editable=False)
+    accepted_without = models.CharField(_("why papers have no file"), max_length=200, blank=True, editable=False)
     calculation = models.JSONField(_("calculation"), default=dict, editable=False)
     payee_name = models.CharField(_("payee"), max_length=64, blank=True)
     payee_bank = models.CharField(_("bank"), max_length=120, blank=True)

@@ -19,7 +19,11 @@ class ReversalState(models.TextChoices):
 
 
 class Reversal(FourEyes):
-    """The request to take a settlement back, and its decision."""
+    """The request to take a settlement back, and its decision.
+
+    `plan` is what the approver sees and approves: each later settlement of the year that would come out otherwise, with
+    its amounts before and after.
+    """
 
     region_path: ClassVar[str] = "settlement__member__region"
 
@@ -27,6 +31,7 @@ class Reversal(FourEyes):
         "claims.Settlement", models.PROTECT, related_name="reversals", verbose_name=_("settlement")
     )
     reason = models.CharField(_("reason"), max_length=200)
+    plan = models.JSONField(_("what it changes"), default=list, editable=False)
     state = models.CharField(
         _("state"),
         max_length=16,

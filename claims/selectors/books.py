@@ -168,12 +168,39 @@ WHERE member.region_id = %(region)s AND reversal.state = 'approved'
 """
 
 _COUNTER_ROWS = """
-SELECT counter.id, reversal.id IS NULL AS differs
+SELECT counter.id, resettlement.id IS NULL OR reversal.state <> 'approved' AS differs
 FROM claims_settlement AS counter
 JOIN members_member AS member ON member.id = counter.member_id
-LEFT JOIN claims_reversal AS reversal
-    ON reversal.settlement_id = counter.reverses_id AND reversal.state = 'approved'
+LEFT JOIN claims_resettlement AS resettlement ON resettlement.before_id = counter.reverses_id
+LEFT JOIN claims_reversal AS reversal ON reversal.id = resettlement.reversal_id
 WHERE member.region_id = %(region)s AND counter.reverses_id IS NOT NULL
+"""
+
+# What stands in the place of a settlement that was taken back, and what the payee gets more or less for it.
+_RESETTLEMENTS = """
+SELECT resettlement.id,
+    counter.id IS NULL
+    OR before.claim_id <> resettlement.claim_id
+    OR after.claim_id IS DISTINCT FROM CASE WHEN resettlement.after_id IS NOT NULL THEN resettlement.claim_id END
+    OR before.id = reversal.settlement_id AND after.id IS NOT NULL
+    OR resettlement.payee <> claim.channel
+    OR resettlement.difference <>
+        coalesce(after.pooled + after.pooled_inpatient + after.account + after.family_account, 0)
+        - (before.pooled + before.pooled_inpatient + before.account + before.family_account)
+    OR (repayment.amount, repayment.kind, payer.kind, payee.kind) IS DISTINCT FROM CASE
+        WHEN resettlement.recovered_on IS NULL THEN (NULL::numeric, NULL::varchar, NULL::varchar, NULL::varchar)
+        ELSE (-resettlement.difference, 'repayment'::varchar, 'bank'::varchar, 'member_payable'::varchar)
+    END AS differs
+FROM claims_resettlement AS resettlement
+JOIN claims_reversal AS reversal ON reversal.id = resettlement.reversal_id
+JOIN claims_claim AS claim ON claim.id = resettlement.claim_id
+JOIN claims_settlement AS before ON before.id = resettlement.before_id
+LEFT JOIN claims_settlement AS counter ON counter.reverses_id = before.id
+LEFT JOIN claims_settlement AS after ON after.id = resettlement.after_id
+LEFT JOIN accounts_ledgerentry AS repayment ON repayment.key = 'resettlement:' || resettlement.id
+LEFT JOIN accounts_ledgeraccount AS payer ON payer.id = repayment.debit_id
+LEFT JOIN accounts_ledgeraccount AS payee ON payee.id = repayment.credit_id
+WHERE claim.region_id = %(region)s
 """
 
 # A payment that the bank made pays what a settlement of its claim left to the member; no other payment has an entry.
@@ -183,13 +210,20 @@ SELECT item.id,
         (entry.kind, entry.amount, entry.cause, payer.kind, payee.kind)
             IS DISTINCT FROM ('payout', item.amount, 'payment:' || item.id, 'member_payable', 'bank')
         OR batch.state NOT IN ('approved', 'closed')
-        OR reimbursement.state NOT IN ('paid', 'reversed')
-        OR NOT EXISTS (
+        OR reimbursement.state NOT IN ('paid', 'reversed') AND NOT EXISTS (
+            SELECT FROM claims_resettlement AS resettlement
+            WHERE resettlement.claim_id = reimbursement.claim_id AND resettlement.difference > 0
+        )
+        OR CASE WHEN item.resettlement_id IS NULL THEN NOT EXISTS (
             SELECT FROM claims_settlement AS settlement
             WHERE settlement.claim_id = reimbursement.claim_id AND settlement.reverses_id IS NULL
               AND settlement.pooled + settlement.pooled_inpatient + settlement.account + settlement.family_account
                   = item.amount
-        )
+        ) ELSE NOT EXISTS (
+            SELECT FROM claims_resettlement AS resettlement
+            WHERE resettlement.id = item.resettlement_id AND resettlement.claim_id = reimbursement.claim_id
+              AND resettlement.difference = item.amount
+        ) END
     ELSE entry.id IS NOT NULL END AS differs
 FROM claims_paymentitem AS item
 JOIN claims_paymentbatch AS batch ON batch.id = item.batch_id
@@ -202,11 +236,15 @@ WHERE batch.region_id = %(region)s
 
 # The other way round. The key is unique, so that a payment's entry cannot be there twice.
 _PAYOUT_ENTRIES = """
-SELECT entry.id, item.state <> 'paid' OR batch.region_id <> entry.region_id AS differs
+SELECT entry.id, CASE entry.kind
+    WHEN 'repayment' THEN resettlement.recovered_on IS NULL
+    ELSE item.state <> 'paid' OR batch.region_id <> entry.region_id
+END AS differs
 FROM accounts_ledgerentry AS entry
+LEFT JOIN claims_resettlement AS resettlement ON entry.key = 'resettlement:' || resettlement.id
 LEFT JOIN claims_paymentitem AS item ON entry.key = 'payment:' || item.id
 LEFT JOIN claims_paymentbatch AS batch ON batch.id = item.batch_id
-WHERE entry.region_id = %(region)s AND (entry.kind = 'payout' OR entry.cause LIKE 'payment:%%')
+WHERE entry.region_id = %(region)s AND (entry.kind IN ('payout', 'repayment') OR entry.cause LIKE 'payment:%%')
 """
 
 CLAIM_CHECKS = (
@@ -223,6 +261,12 @@ CLAIM_CHECKS = (
     ),
     BooksCheck("reversals", _("a reversal takes back the whole settlement"), "claims_reversal", _REVERSALS),
     BooksCheck("counter_rows", _("no settlement is taken back without approval"), "claims_settlement", _COUNTER_ROWS),
+    BooksCheck(
+        "resettlements",
+        _("what is settled anew differs by what the payee gets more or less"),
+        "claims_resettlement",
+        _RESETTLEMENTS,
+    ),
     BooksCheck(
         "payouts",
         _("every payment that the bank made equals its entry and its settlement"),

@@ -1,25 +1,62 @@
-"""A claim and what the member used so far, in the engine's form."""
+"""Claims and what the members used so far, in the engine's form."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
+from typing import NamedTuple
 
 from django.db.models import OuterRef, Q, QuerySet
 
 from claims.models import BenefitUsage, Claim, ClaimLine, ClaimState
-from members.selectors import whereabouts_on
+from members.selectors.insured import Situation, situations
 from policies.engine.deductibles import drug_of
 from policies.engine.facts import Circumstances, Line, Usage, Visit
+from policies.engine.policy import Policy
 from policies.engine.vocabulary import Benefit, CatalogCategory, ItemKind, OutOfAreaKind, Tier
-from providers.models import Agreement
+from policies.selectors.versions import policies_in_force
+from providers.models import Agreement, ProviderKind
+from providers.selectors import agreements_on
 
 
-def visit_of(claim: Claim, agreement: Agreement | None, lines: Iterable[ClaimLine]) -> Visit:
+class Case(NamedTuple):
+    """A claim with what holds on its service date. `policy`: None where no rules are in force."""
+
+    claim: Claim
+    lines: Sequence[ClaimLine]
+    policy: Policy | None
+    agreement: Agreement | None
+    situation: Situation
+
+
+def cases_of(claims: Sequence[Claim]) -> list[Case]:
+    """The cases of one region's claims, in their order; four or five queries however many claims."""
+    if not claims:
+        return []
+    lines: dict[int, list[ClaimLine]] = defaultdict(list)
+    for line in ClaimLine.objects.filter(claim__in=claims).order_by("pk"):
+        lines[line.claim_id].append(line)
+    policies = policies_in_force(claims[0].member.region, {claim.served_on for claim in claims})
+    agreements = agreements_on((claim.provider_id, claim.served_on) for claim in claims)
+    found = situations([(claim.member, claim.served_on) for claim in claims])
+    return [
+        Case(
+            claim,
+            lines[claim.pk],
+            policies.get(claim.served_on),
+            agreements.get((claim.provider_id, claim.served_on)),
+            situation,
+        )
+        for claim, situation in zip(claims, found, strict=True)
+    ]
+
+
+def visit_of(case: Case) -> Visit:
     """The claim as a visit; a provider without an agreement on the day counts as primary and is not designated."""
+    claim = case.claim
     return Visit(
         served_on=claim.served_on,
         provider=str(claim.provider_id),
-        tier=Tier(agreement.tier) if agreement else Tier.PRIMARY,
+        tier=Tier(case.agreement.tier) if case.agreement else Tier.PRIMARY,
         benefit=Benefit(claim.benefit),
         lines=tuple(
             Line(
@@ -32,7 +69,7 @@ def visit_of(claim: Claim, agreement: Agreement | None, lines: Iterable[ClaimLin
                 prenatal=line.is_prenatal,
                 drug=line.code if line.is_negotiated else "",
             )
-            for line in lines
+            for line in case.lines
         ),
         prescribing_tier=Tier(claim.prescribing_tier) if claim.prescribing_tier else None,
         out_of_area=OutOfAreaKind(claim.out_of_area) if claim.out_of_area else None,
@@ -42,22 +79,30 @@ def visit_of(claim: Claim, agreement: Agreement | None, lines: Iterable[ClaimLin
     )
 
 
-def circumstances_of(claim: Claim, agreement: Agreement | None, *, invoice_paid: bool) -> Circumstances:
+def circumstances_of(case: Case, *, invoice_paid: bool) -> Circumstances:
     """What else holds on the service date."""
-    kind = OutOfAreaKind(claim.out_of_area) if claim.out_of_area else None
-    place = whereabouts_on(claim.member, claim.served_on, kind)
+    claim, situation = case.claim, case.situation
     code = claim.disease.code if claim.disease else ""
     return Circumstances(
-        designated=agreement is not None and agreement.is_designated,
-        in_hospital=place.in_hospital,
-        in_special_nursing=place.in_special_nursing,
-        out_of_area_registered=place.out_of_area_registered,
+        designated=_is_designated(case),
+        in_hospital=situation.in_hospital,
+        in_special_nursing=situation.in_special_nursing,
+        out_of_area_registered=claim.out_of_area in situation.away,
         duplicate_invoice=invoice_paid,
         late_filing_accepted=claim.late_filing_accepted_by_id is not None,
-        diseases=sum(benefit == claim.benefit for benefit, _code in place.registrations),
-        registered_in=frozenset(benefit for benefit, registered in place.registrations if registered == code),
+        diseases=sum(benefit == claim.benefit for benefit, _code in situation.registrations),
+        registered_in=frozenset(benefit for benefit, registered in situation.registrations if registered == code),
         died=claim.member.died_on == claim.served_on,
     )
+
+
+def _is_designated(case: Case) -> bool:
+    """For the benefit: negotiated drugs come from dual-channel pharmacies alone (Baoshan 29; interpretation 0059)."""
+    agreement, claim = case.agreement, case.claim
+    if agreement is None or not agreement.is_designated:
+        return False
+    at_pharmacy = claim.provider.kind == ProviderKind.RETAIL_PHARMACY
+    return agreement.is_dual_channel or not (at_pharmacy and claim.benefit == Benefit.NEGOTIATED_DRUG)
 
 
 def paid_with_the_same_invoice() -> QuerySet[Claim]:
@@ -67,13 +112,10 @@ def paid_with_the_same_invoice() -> QuerySet[Claim]:
     ).exclude(Q(invoice_number="") | Q(pk=OuterRef("pk")))
 
 
-def usage_rows(claim: Claim) -> list[BenefitUsage]:
-    """The member's accumulators of the service year, locked until the transaction ends."""
-    return list(BenefitUsage.objects.select_for_update().filter(member_id=claim.member_id, year=claim.served_on.year))
-
-
 def usage_of(claim: Claim, rows: Iterable[BenefitUsage], deductible_key: str | None) -> Usage:
-    """What was used before this claim. deductible_key: which deductible it shares; None where it shares none."""
+    """What was used before this claim. rows: of its member and service year. deductible_key: which deductible it
+    shares; None where it shares none.
+    """
     borne = covered = Decimal("0.00")
     paid_year: dict[str, Decimal] = defaultdict(Decimal)
     paid_month: dict[str, Decimal] = defaultdict(Decimal)

@@ -18,6 +18,7 @@ from agency.importing.report import RowError
 from agency.models import User
 from agency.services.history import tracked_save
 from claims.models import BatchState, ItemState, PaymentBatch, PaymentItem, Reimbursement, ReimbursementState
+from claims.selectors.resettlements import to_pay
 from claims.services.payments import locked_batch
 
 
@@ -187,4 +188,7 @@ def _move_reimbursements(items: Sequence[PaymentItem], actor: User) -> None:
     for each in locked.order_by("pk"):
         is_paid = answered[each.pk].state == ItemState.PAID
         each.state = ReimbursementState.PAID if is_paid else ReimbursementState.PAYMENT_FAILED
+        if is_paid and to_pay().filter(claim=each.claim_id).exists():
+            # Settled anew twice: the second difference waits for a batch of its own.
+            each.state = ReimbursementState.APPROVED
         tracked_save(each, actor, "paid by the bank" if is_paid else answered[each.pk].failure)

@@ -1,5 +1,6 @@
 """Settling a region's registered claims, one after the other, as a job."""
 
+from collections import Counter
 from datetime import date
 from typing import NamedTuple
 
@@ -12,8 +13,7 @@ from agency.exceptions import DomainError, MoveNotAllowed
 from agency.models import Job, JobState, PoolingRegion, User
 from agency.services.jobs import fail_job, finish_job, log_job, queue_job, start_job, tally_job
 from claims.models import Claim, ClaimState, SettlementChannel
-from claims.services.settlement import settle_claim
-from members.services.people import locked_member
+from claims.services.settlement import settle_claims
 from policies.engine.errors import MissingLaw
 from policies.engine.outcome import Refusal
 
@@ -57,7 +57,7 @@ def queue_settlement(region: PoolingRegion, *, today: date, actor: User | None) 
 
 
 def settle_chunk(job: Job, *, today: date, last_claim: int, after: Place | None) -> Place | None:
-    """Settle the next CHUNK_SIZE of the job's claims, each in a transaction of its own.
+    """Settle the next CHUNK_SIZE of the job's claims in one transaction.
 
     last_claim: the highest id that belongs to the job. after: where the chunk before ended. Returns where this one
     ended, None when no claim is left; then the job is finished. Doing it again finds the claims settled and changes
@@ -67,8 +67,7 @@ def settle_chunk(job: Job, *, today: date, last_claim: int, after: Place | None)
         start_job(job, total=_waiting(job, last_claim).count())
     claims = _next_claims(job, last_claim, after)
     try:
-        for claim in claims:
-            _settle(claim, job, today)
+        _settle(claims, job, today)
     except (OSError, OperationalError):
         # The database or the network is away: the task is tried again.
         raise
@@ -94,27 +93,22 @@ def _next_claims(job: Job, last_claim: int, after: Place | None) -> list[Claim]:
 
 
 @transaction.atomic
-def _settle_once(claim: Claim, job: Job, today: date) -> None:
-    """Settle a claim and count it together, so that a second worker with the same chunk neither settles nor counts it
-    again.
+def _settle(claims: list[Claim], job: Job, today: date) -> None:
+    """Settle claims and count them together, so that a second worker with the same chunk neither settles nor counts
+    them again.
     """
-    claim.member = locked_member(claim.member)
-    if Claim.objects.values_list("state", flat=True).get(pk=claim.pk) != ClaimState.REGISTERED:
-        return
-    outcome = settle_claim(claim, today=today, actor=job.requested_by)
-    tally_job(job, REFUSED if isinstance(outcome, Refusal) else SETTLED)
-
-
-def _settle(claim: Claim, job: Job, today: date) -> None:
-    try:
-        _settle_once(claim, job, today)
-    except MoveNotAllowed:
-        # Settled at the desk in between, which is as good.
-        return
-    except DomainError as error:
-        log_job(job, f"{claim.claim_number}: {error}")
-    except MissingLaw:
-        log_job(job, _("%(number)s: the rules in force do not decide this claim.") % {"number": claim.claim_number})
+    counts: Counter[str] = Counter()
+    for claim, outcome in zip(claims, settle_claims(claims, today=today, actor=job.requested_by), strict=True):
+        if isinstance(outcome, MoveNotAllowed):
+            # Settled at the desk in between, which is as good.
+            continue
+        if isinstance(outcome, DomainError):
+            log_job(job, f"{claim.claim_number}: {outcome}")
+        elif isinstance(outcome, MissingLaw):
+            log_job(job, _("%(number)s: the rules in force do not decide this claim.") % {"number": claim.claim_number})
+        else:
+            counts[REFUSED if isinstance(outcome, Refusal) else SETTLED] += 1
+    tally_job(job, counts)
 
 
 def _finish(job: Job, last_claim: int) -> None:

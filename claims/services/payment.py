@@ -2,19 +2,16 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import AccountKind, AccountState, EntryKind, LedgerAccount
 from accounts.selectors.uses import is_authorized
-from accounts.services.ledger import Posting, accounts_of, post
+from accounts.services.ledger import Posting
 from agency.exceptions import DomainError
-from agency.models import User
 from claims.models import Claim, Settlement, SettlementChannel
 from members.models import Member
-from members.services.people import locked_member
 from policies.engine.policy import Policy
 from policies.engine.spending import account_use
 from policies.engine.vocabulary import Beneficiary, Purpose, UseRule
@@ -34,18 +31,20 @@ class Payment:
     books: Mapping[AccountKind, LedgerAccount]
 
 
-def plan_payment(claim: Claim, policy: Policy, wanted: Decimal) -> Payment:
+def plan_payment(claim: Claim, policy: Policy, wanted: Decimal, accounts: Mapping[int | str, LedgerAccount]) -> Payment:
     """How much of the patient's share the chosen account pays: the member's own, or a relative's.
 
-    The caller holds the member's lock. DomainError where a relative's account may not pay: not authorized for this on
-    the service day, or a use the region does not allow. An account that holds less pays what it has; a frozen or closed
-    one pays nothing. Pingliang 16, Dazhou 5, Zaozhuang 8, Kaifeng 17, Baoshan 18.
+    accounts: those of the members concerned by member id, and the region's books by kind; the caller holds the locks
+    of the members. DomainError where a relative's account may not pay: not authorized for this on the service day, or
+    a use the region does not allow. An account that holds less pays what it has; a frozen or closed one pays nothing.
+    Pingliang 16, Dazhou 5, Zaozhuang 8, Kaifeng 17, Baoshan 18.
     """
-    books = accounts_of(claim.member, BOOKS)
+    books = {kind: accounts[kind.value] for kind in BOOKS}
     if claim.account_holder is not None:
-        source = _family_account(claim, claim.account_holder.pk, policy)
+        _check_family_use(claim, claim.account_holder, policy)
+        source = accounts.get(claim.account_holder.pk)
         return Payment(ZERO, _payable(source, wanted), source, books)
-    source = books.get(AccountKind.PERSONAL) if claim.pay_from_account else None
+    source = accounts.get(claim.member_id) if claim.pay_from_account else None
     return Payment(_payable(source, wanted), ZERO, source, books)
 
 
@@ -55,14 +54,12 @@ def _payable(account: LedgerAccount | None, wanted: Decimal) -> Decimal:
     return min(account.balance or ZERO, wanted)
 
 
-def _family_account(claim: Claim, holder_id: int, policy: Policy) -> LedgerAccount | None:
-    holder = locked_member(Member(pk=holder_id))
+def _check_family_use(claim: Claim, holder: Member, policy: Policy) -> None:
     purpose = _purpose(claim)
     if account_use(policy, purpose, Beneficiary.FAMILY).rule != UseRule.ALLOWED:
         raise DomainError(_("The region does not let an account pay this for family."))
     if not is_authorized(holder, claim.member, claim.served_on, purpose):
         raise DomainError(_("The relative is not authorized for this on this day. Register the authorization first."))
-    return LedgerAccount.objects.filter(member=holder).first()
 
 
 def _purpose(claim: Claim) -> Purpose:
@@ -70,8 +67,10 @@ def _purpose(claim: Claim) -> Purpose:
     return Purpose.PHARMACY_DRUG if at_pharmacy else Purpose.MEDICAL_COST
 
 
-def post_settlement(settlement: Settlement, payment: Payment, today: date, actor: User | None) -> None:
-    """Pooled payments go to the provider, or to the member where the claim was filed by hand."""
+def postings_of(settlement: Settlement, payment: Payment) -> list[Posting]:
+    """What is posted for a settlement; pooled payments go to the provider, or to the member where the claim was filed
+    by hand.
+    """
     claim = settlement.claim
     payee = payment.books[
         AccountKind.MEMBER_PAYABLE if claim.channel == SettlementChannel.MANUAL else AccountKind.PROVIDER_PAYABLE
@@ -80,7 +79,9 @@ def post_settlement(settlement: Settlement, payment: Payment, today: date, actor
     cause = f"settlement:{settlement.pk}"
     pooled = ((settlement.pooled, EntryKind.POOLED_PAYMENT), (settlement.pooled_inpatient, EntryKind.INPATIENT_PAYMENT))
     postings = [
-        Posting(fund, payee, amount, kind, key=f"{cause}:{kind}", cause=cause) for amount, kind in pooled if amount
+        Posting(fund, payee, amount, kind, key=f"{cause}:{kind}", cause=cause, provider=claim.provider)
+        for amount, kind in pooled
+        if amount
     ]
     by_account = settlement.account + settlement.family_account
     if payment.source is not None and by_account:
@@ -97,5 +98,4 @@ def post_settlement(settlement: Settlement, payment: Payment, today: date, actor
                 provider=claim.provider,
             )
         )
-    if postings:
-        post(postings, on=today, actor=actor)
+    return postings

@@ -5,18 +5,25 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, Q
 from django.utils.translation import gettext_lazy as _
 
 from agency.exceptions import DomainError, MoveNotAllowed, SamePersonDecides
 from agency.models import PoolingRegion, User
 from agency.services.approval import record_decision, record_submission
 from agency.services.history import tracked_save
-from claims.models import BatchState, Claim, ItemState, PaymentBatch, PaymentItem, Reimbursement, ReimbursementState
+from claims.models import (
+    BatchState,
+    ItemState,
+    PaymentBatch,
+    PaymentItem,
+    Reimbursement,
+    ReimbursementState,
+    Resettlement,
+    Reversal,
+)
 from claims.selectors.payments import bank_file_rows, batch_payload, owed_to_members
-
-# What a reversal of the claim's settlement turns into a reversed reimbursement.
-REVERSIBLE = (ReimbursementState.APPROVED, ReimbursementState.PAYMENT_FAILED, ReimbursementState.PAID)
+from claims.selectors.resettlements import to_pay
 
 
 @transaction.atomic
@@ -25,15 +32,17 @@ def draft_batch(
 ) -> PaymentBatch | None:
     """Take approved reimbursements of a region into a new batch: those given, or all that wait.
 
-    The amount is what the settlement left payable to the member. One that is owed nothing is marked paid without a
-    payment; None where that is so for all of them. SamePersonDecides where the drafter submitted or decided one of
-    the claims; DomainError where one is not approved, has no payee or no settlement that stands, or none waits.
+    The amount is what the settlement left payable to the member; of one that was paid and then settled anew, what the
+    member gets more. One that is owed nothing is marked paid without a payment; None where that is so for all of them.
+    SamePersonDecides where the drafter submitted or decided one of the claims, or its re-settlement; DomainError where
+    one is not approved, has no payee or no settlement that stands, or none waits.
     """
     # Drafts of a region go one after the other: batches are numbered, and each reimbursement enters one of them.
     PoolingRegion.objects.select_for_update(no_key=True).get(pk=region.pk)
     taken = _waiting(region, reimbursements)
     _refuse_own_claims(actor, taken)
-    owed = owed_to_members(taken)
+    anew = _settled_anew(taken)
+    owed = owed_to_members(taken) | {claim: each.difference for claim, each in anew.items()}
     _refuse_named(_("No settlement of these claims stands: %(claims)s."), [r for r in taken if r.claim_id not in owed])
     payable = [each for each in taken if owed[each.claim_id]]
     _refuse_named(
@@ -43,7 +52,13 @@ def draft_batch(
     for each in taken:
         if not owed[each.claim_id]:
             _move(each, ReimbursementState.PAID, actor, "nothing to pay out")
-    return _batch(region, payable, owed, actor) if payable else None
+    return _batch(region, payable, owed, anew, actor) if payable else None
+
+
+def _settled_anew(reimbursements: Iterable[Reimbursement]) -> dict[int, Resettlement]:
+    """By claim id the oldest re-settlement of which the member still gets more than was paid; one at a time."""
+    waiting = to_pay().filter(claim__in=[each.claim_id for each in reimbursements])
+    return {each.claim_id: each for each in waiting.order_by("-pk")}
 
 
 def _waiting(region: PoolingRegion, wanted: Sequence[Reimbursement] | None) -> list[Reimbursement]:
@@ -73,8 +88,17 @@ def _refuse_named(sentence: Any, reimbursements: Iterable[Reimbursement]) -> Non
 
 
 def _refuse_own_claims(actor: User, reimbursements: Iterable[Reimbursement]) -> None:
-    """Whoever submitted or decided a claim has no hand in its payment."""
-    own = [each for each in reimbursements if actor.pk in (each.submitted_by_id, each.decided_by_id)]
+    """Whoever submitted or decided a claim, or the reversal that had it settled anew, has no hand in its payment."""
+    listed = list(reimbursements)
+    reversals = Reversal.objects.filter(
+        Q(submitted_by=actor) | Q(decided_by=actor), resettlements__claim__in=[each.claim_id for each in listed]
+    )
+    reversed_ones = set(reversals.values_list("resettlements__claim", flat=True))
+    own = [
+        each
+        for each in listed
+        if actor.pk in (each.submitted_by_id, each.decided_by_id) or each.claim_id in reversed_ones
+    ]
     numbers = ", ".join(str(each.claim) for each in own)
     if numbers:
         raise SamePersonDecides(
@@ -83,7 +107,11 @@ def _refuse_own_claims(actor: User, reimbursements: Iterable[Reimbursement]) -> 
 
 
 def _batch(
-    region: PoolingRegion, payable: Sequence[Reimbursement], owed: dict[int, Decimal], actor: User
+    region: PoolingRegion,
+    payable: Sequence[Reimbursement],
+    owed: dict[int, Decimal],
+    anew: dict[int, Resettlement],
+    actor: User,
 ) -> PaymentBatch:
     last = PaymentBatch.objects.filter(region=region).aggregate(last=Max("number"))["last"]
     batch = PaymentBatch(region=region, number=(last or 0) + 1, drafted_by=actor)
@@ -92,6 +120,7 @@ def _batch(
         PaymentItem(
             batch=batch,
             reimbursement=each,
+            resettlement=anew.get(each.claim_id),
             amount=owed[each.claim_id],
             payee_name=each.payee_name,
             payee_bank=each.payee_bank,
@@ -204,20 +233,3 @@ def correct_payee(
         setattr(found, name, text.strip())
     _move(found, ReimbursementState.APPROVED, actor, reason)
     return found
-
-
-def reverse_reimbursement(claim: Claim, *, actor: User, reason: str) -> None:
-    """Mark the claim's reimbursement reversed, where it has one that was approved; the caller holds the claim's lock.
-
-    DomainError while it is in payment: what the bank has been asked to pay cannot be taken back.
-    """
-    found = Reimbursement.objects.select_for_update(of=("self",), no_key=True).filter(claim=claim).first()
-    if found is None:
-        return
-    if found.state == ReimbursementState.IN_PAYMENT:
-        raise DomainError(
-            _("The claim is in payment batch %(batch)s. Discard the batch or wait for the bank's answer first.")
-            % {"batch": found.payments.get(state=ItemState.WAITING).batch}
-        )
-    if found.state in REVERSIBLE:
-        _move(found, ReimbursementState.REVERSED, actor, reason)

@@ -1,40 +1,86 @@
-"""Taking a settlement back: asked for with a reason, approved by another person."""
+"""Taking a settlement back (冲正): asked for with a reason, approved by another person.
 
+Later settlements of the member and year rest on it. Those that come out otherwise without it are taken back and settled
+anew in the same approval, in their old order (docs/interpretations/0007).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
+from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import Sum
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import LedgerEntry
 from accounts.services.ledger import reverse_entries
-from agency.exceptions import DomainError, MoveNotAllowed
+from agency.exceptions import DomainError, MoveNotAllowed, SubmissionVoided
 from agency.models import User
 from agency.services.approval import record_decision, record_submission
 from agency.services.history import tracked_save
-from claims.models import Claim, ClaimState, Reversal, ReversalState, Settlement
-from claims.selectors.facts import usage_rows
-from claims.services.payments import reverse_reimbursement
-from claims.services.settlement import write_usage
-from members.services.people import locked_member
-from policies.engine.outcome import UsageChange
+from claims.models import (
+    AuditDeduction,
+    ClaimState,
+    Resettlement,
+    Reversal,
+    ReversalState,
+    Settlement,
+)
+from claims.selectors.resettlements import AMOUNTS, paid_on, planned
+from claims.services.recoveries import held_reimbursements, pay_more, reverse_reimbursements, were_paid_out
+from claims.services.settlement import draft_settlement, mark_refused, save_states, write_settlements
+from claims.services.sitting import Calculation, Sitting, Used
+from policies.engine.errors import MissingLaw
+from policies.engine.outcome import Refusal, UsageChange
+
+ZERO = Decimal("0.00")
 
 
-def _payload(reversal: Reversal) -> dict[str, object]:
-    return {"settlement": reversal.settlement_id, "reason": reversal.reason}
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """A later settlement that comes out otherwise once the one before it is taken back, and what is in its place."""
+
+    before: Settlement
+    after: Calculation | Refusal
+
+    @property
+    def draft(self) -> Settlement | Refusal:
+        """The settlement as it would be written, or the refusal."""
+        return self.after if isinstance(self.after, Refusal) else draft_settlement(self.after)
+
+
+@dataclass(frozen=True, slots=True)
+class Consequences:
+    """What taking a settlement back comes to, calculated under the member's lock. given_back: by settlement id."""
+
+    sitting: Sitting
+    changed: Sequence[Changed]
+    given_back: dict[int, list[UsageChange]]
+
+
+def _payload(reversal: Reversal, plan: list[dict[str, Any]]) -> dict[str, object]:
+    return {"settlement": reversal.settlement_id, "reason": reversal.reason, "plan": plan}
+
+
+def _plan(changed: Sequence[Changed]) -> list[dict[str, Any]]:
+    return [planned(each.before, each.draft) for each in changed]
 
 
 @transaction.atomic
 def request_reversal(settlement: Settlement, *, actor: User, reason: str) -> Reversal:
-    """Ask for a settlement to be taken back.
+    """Ask for a settlement to be taken back, with what that changes in later ones of the year as it is now.
 
-    DomainError without a reason, for a counter-row, or where a reversal is asked for or done already.
+    DomainError without a reason, for a counter-row, where a reversal is asked for or done already, or where a later
+    claim cannot be calculated.
     """
     if not reason.strip():
         raise DomainError(_("Give the reason for the change."))
     if settlement.reverses_id is not None:
         raise DomainError(_("A reversal cannot be reversed. Settle the claim again."))
-    reversal = Reversal(settlement=settlement, reason=reason)
-    record_submission(reversal, actor, _payload(reversal))
+    reversal = Reversal(settlement=settlement, reason=reason, plan=_plan(_consequences(settlement).changed))
+    record_submission(reversal, actor, _payload(reversal, reversal.plan))
     try:
         with transaction.atomic():
             tracked_save(reversal, actor, reason)
@@ -54,7 +100,7 @@ def _locked(reversal: Reversal) -> Reversal:
 def refuse_reversal(reversal: Reversal, *, actor: User, reason: str) -> Reversal:
     """Leave the settlement as it is; the reason is required."""
     found = _locked(reversal)
-    record_decision(found, actor, _payload(found), reason, reason_required=True)
+    record_decision(found, actor, None, reason, reason_required=True)
     found.state = ReversalState.REFUSED
     tracked_save(found, actor, reason)
     return found
@@ -62,47 +108,128 @@ def refuse_reversal(reversal: Reversal, *, actor: User, reason: str) -> Reversal
 
 @transaction.atomic
 def approve_reversal(reversal: Reversal, *, actor: User, today: date, reason: str = "") -> Settlement:
-    """Write the counter-row, give back every accumulator, and return money to where it came from.
+    """Write the counter-row, give back every accumulator, return money to where it came from, and settle anew what came
+    out otherwise for it; all or nothing. Returns the counter-row.
 
-    SamePersonDecides; DomainError where the member has later settlements in that year, because their amounts rest on
-    this one: they have to be taken back first (docs/interpretations/0007); and while the claim is in a payment batch.
+    SamePersonDecides; SubmissionVoided where it would change something else by now than was submitted; DomainError
+    where the settlement was taken back already, and while a claim concerned is in a payment batch.
     """
     found = _locked(reversal)
     original = found.settlement
-    # The claim before the member, as settling does, so that the two never wait for each other.
-    claim = Claim.objects.select_for_update(of=("self",), no_key=True).get(pk=original.claim_id)
-    original.member = locked_member(original.member)
-    record_decision(found, actor, _payload(found), reason)
-    if _later_settlements(original):
-        raise DomainError(_("Later settlements of the year rest on this one. Reverse those first, the last one first."))
-    reverse_reimbursement(claim, actor=actor, reason=found.reason)
-    counter = _counter_row(original, today, actor)
-    given_back = [
-        UsageChange(row.scope, row.key, -row.deductible, -row.covered, -row.paid, -row.counted)
-        for row in original.usage.all()
-    ]
-    write_usage(counter, given_back, usage_rows(claim))
-    entries = LedgerEntry.objects.filter(cause=f"settlement:{original.pk}").select_related("debit", "credit")
-    reverse_entries(list(entries), on=today, actor=actor, cause=f"settlement:{counter.pk}")
+    consequences = _consequences(original)
+    plan = _plan(consequences.changed)
+    if plan != found.plan:
+        raise SubmissionVoided(
+            _("By now the reversal changes other settlements than when it was asked for. Refuse it and ask again.")
+        )
+    record_decision(found, actor, _payload(found, plan), reason)
+    taken_back = [original, *(each.before for each in consequences.changed)]
+    reimbursements = held_reimbursements([each.claim for each in taken_back])
+    paid_out = were_paid_out(reimbursements.values())
+    _check_deductions(consequences)
+    counters = [_take_back(each, consequences, today, actor) for each in reversed(taken_back)]
+    calculations = [each.after for each in consequences.changed if isinstance(each.after, Calculation)]
+    settlements = iter(write_settlements(consequences.sitting, calculations, today, actor, counters))
+    claim = consequences.sitting.claims[0]
     claim.state = ClaimState.REVERSED
-    tracked_save(claim, actor, found.reason)
+    _refuse_anew(consequences.changed)
+    refused = [each.before.claim for each in consequences.changed if isinstance(each.after, Refusal)]
+    save_states([claim, *refused], actor, found.reason)
+    unpaid = {each.pk for each in (claim, *refused)}
+    reverse_reimbursements([each for pk, each in reimbursements.items() if pk in unpaid], actor, found.reason)
+    _note(found, original, None, paid_out)
+    for each in consequences.changed:
+        after = next(settlements) if isinstance(each.after, Calculation) else None
+        noted = _note(found, each.before, after, paid_out)
+        if noted.was_paid_out and noted.difference > 0:
+            pay_more(reimbursements[noted.claim_id], actor, found.reason)
     found.state = ReversalState.APPROVED
     tracked_save(found, actor, reason or found.reason)
-    return counter
+    return counters[-1][0]
 
 
-def _later_settlements(original: Settlement) -> bool:
+def _consequences(original: Settlement) -> Consequences:
+    """Calculate the later settlements of the year anew without the original, under the locks of everything they read.
+
+    An account pays at most what it paid the first time: what came into it or left it since is not the reversal's
+    matter. DomainError where the original was taken back already, or a later claim cannot be calculated.
+    """
+    later = list(_later_settlements(original))
+    sitting = Sitting([original.claim, *(each.claim for each in later)])
+    if Settlement.objects.filter(reverses=original).exists():
+        raise DomainError(_("This settlement was taken back already, by itself or with an earlier one."))
+    original.claim = sitting.claims[0]
+    for each, claim in zip(later, sitting.claims[1:], strict=True):
+        each.claim = claim
+    given_back = {each.pk: sitting.give_back(each) for each in (original, *later)}
+    changed = []
+    for each in later:
+        after = _calculated_anew(sitting, each)
+        if isinstance(after, Calculation):
+            sitting.take(after)
+        if not _is_the_same(each, after, given_back[each.pk]):
+            changed.append(Changed(each, after))
+    return Consequences(sitting, changed, given_back)
+
+
+def _later_settlements(original: Settlement) -> Any:
     return (
         Settlement.objects.filter(
-            member=original.member,
+            member=original.member_id,
             served_on__year=original.served_on.year,
             pk__gt=original.pk,
             reverses__isnull=True,
             reversed_by__isnull=True,
         )
-        .exclude(claim=original.claim)
-        .exists()
+        .select_related("claim")
+        .prefetch_related("usage")
+        .order_by("pk")
     )
+
+
+def _calculated_anew(sitting: Sitting, before: Settlement) -> Calculation | Refusal:
+    try:
+        return sitting.calculate(before.claim, from_account_at_most=before.account + before.family_account)
+    except (DomainError, MissingLaw) as fault:
+        raise DomainError(
+            _("Claim %(claim)s would have to be settled anew and cannot be. Correct it first: %(fault)s")
+            % {"claim": before.claim, "fault": fault}
+        ) from fault
+
+
+def _is_the_same(before: Settlement, after: Calculation | Refusal, given_back: Sequence[UsageChange]) -> bool:
+    if isinstance(after, Refusal):
+        return False
+    draft = draft_settlement(after)
+    used = {(part.scope, part.key): tuple(-amount for amount in part[2:]) for part in given_back}
+    uses = {(part.scope, part.key): tuple(part[2:]) for part in after.outcome.usage}
+    return used == uses and all(getattr(before, name) == getattr(draft, name) for name in AMOUNTS)
+
+
+def _check_deductions(found: Consequences) -> None:
+    """DomainError where an audit has deducted more for a claim than the funds then still pay: it would count twice."""
+    remaining = {found.sitting.claims[0].pk: ZERO}
+    for each in found.changed:
+        after = each.draft
+        remaining[each.before.claim_id] = ZERO if isinstance(after, Refusal) else after.pooled + after.pooled_inpatient
+    noted = AuditDeduction.objects.filter(claim__in=list(remaining), withdrawn_reason="")
+    for claim, number, deducted in noted.values_list("claim", "claim__claim_number").annotate(Sum("amount")).order_by():
+        if deducted > remaining[claim]:
+            raise DomainError(
+                _(
+                    "An audit deducts %(deducted)s yuan for claim %(claim)s; taking it back would cost its provider "
+                    "that twice. Withdraw the deduction first, while its statement is a draft."
+                )
+                % {"deducted": deducted, "claim": number}
+            )
+
+
+def _take_back(settlement: Settlement, found: Consequences, today: date, actor: User) -> Used:
+    """Write the counter-row and return the money; the row with what it gives back."""
+    counter = _counter_row(settlement, today, actor)
+    entries = LedgerEntry.objects.filter(cause=f"settlement:{settlement.pk}").select_related("debit", "credit")
+    reverse_entries(list(entries), on=today, actor=actor, cause=f"settlement:{counter.pk}")
+    return counter, found.given_back[settlement.pk]
 
 
 def _counter_row(original: Settlement, today: date, actor: User) -> Settlement:
@@ -112,6 +239,24 @@ def _counter_row(original: Settlement, today: date, actor: User) -> Settlement:
     counter.reverses = original
     counter.settled_on = today
     counter.settled_by = actor
-    counter.member = original.member
     counter.save()
     return counter
+
+
+def _refuse_anew(changed: Sequence[Changed]) -> None:
+    for each in changed:
+        if isinstance(each.after, Refusal):
+            mark_refused(each.before.claim, each.after)
+
+
+def _note(reversal: Reversal, before: Settlement, after: Settlement | None, paid_out: set[int]) -> Resettlement:
+    """Keep the difference that the payee sees. paid_out: the claims that the bank has paid the member for."""
+    return Resettlement.objects.create(
+        reversal=reversal,
+        claim=before.claim,
+        before=before,
+        after=after,
+        payee=before.claim.channel,
+        was_paid_out=before.claim_id in paid_out,
+        difference=(paid_on(after) if after else ZERO) - paid_on(before),
+    )

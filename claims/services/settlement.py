@@ -1,34 +1,27 @@
-"""Settling a claim: the engine's outcome becomes rows that never change."""
+"""Settling claims: the engine's outcome becomes rows that never change."""
 
+from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import Exists
 from django.utils.translation import gettext_lazy as _
 
+from accounts.services.ledger import Posting, post
 from agency.exceptions import DomainError, MoveNotAllowed
 from agency.models import User
 from agency.services.history import tracked_save
-from claims.models import BenefitUsage, Claim, ClaimState, Settlement, SettlementChannel, SettlementUsage
-from claims.selectors.facts import circumstances_of, paid_with_the_same_invoice, usage_of, usage_rows, visit_of
-from claims.services.payment import Payment, plan_payment, post_settlement
-from members.selectors import person_on
-from members.services.people import locked_member
-from policies.engine.adjudication import adjudicate
-from policies.engine.deductibles import deductible_key
-from policies.engine.errors import MissingFact, OtherBenefit, PolicyNotInForce
-from policies.engine.outcome import Outcome, Refusal, Step, UsageChange
-from policies.engine.policy import Policy
-from policies.engine.vocabulary import Benefit, DeductibleBasis, RefusalReason
-from policies.labels import label
-from policies.selectors.versions import policy_in_force
-from providers.selectors import agreement_on
+from claims.models import Claim, ClaimState, Settlement, SettlementChannel
+from claims.services.payment import postings_of
+from claims.services.sitting import Calculation, Sitting, Used
+from policies.engine.errors import MissingLaw
+from policies.engine.outcome import Refusal, Step
 
-ZERO = Decimal("0.00")
+Fault = DomainError | MissingLaw
+OPEN_STATES = (ClaimState.REGISTERED, ClaimState.REFUSED)
+_REFUSAL = ("refusal_reason", "refusal_instrument", "refusal_article", "refusal_phrase")
+_STATE = ("state", *_REFUSAL)
 
 
 def settle_claim(claim: Claim, *, today: date, actor: User | None = None) -> Settlement | Refusal:
@@ -46,16 +39,64 @@ def settle_claim(claim: Claim, *, today: date, actor: User | None = None) -> Set
 
 def settle_decided(claim: Claim, *, today: date, actor: User | None = None) -> Settlement | Refusal:
     """Settle a claim of either channel as `settle_claim` does; for a manual one the caller has had it approved."""
+    (found,) = settle_claims([claim], today=today, actor=actor)
+    if isinstance(found, Fault):
+        raise found
+    return found
+
+
+def settle_claims(
+    claims: Sequence[Claim], *, today: date, actor: User | None = None
+) -> list[Settlement | Refusal | Fault]:
+    """Settle one region's claims one after the other, in this order, each on what the ones before it left.
+
+    For each claim its settlement, the refusal that now stands on it, or what `settle_claim` raises; one claim's fault
+    leaves the others alone. A few queries however many claims, so hundreds are settled at once; the locks of all their
+    members are held until the transaction ends.
+    """
+    if not claims:
+        return []
     try:
         with transaction.atomic():
-            return _settle(claim, today, actor)
+            return _settle(claims, today, actor)
     except IntegrityError:
         # Another member's claim with the same invoice was settled in between; the constraint refused the second one.
+        # Everything is locked by now, or will be as it is read again: a second attempt sees what is paid.
         with transaction.atomic():
-            held = _locked(claim)
-            if not held.invoice_paid:
-                raise
-            return refuse_claim(claim, Refusal(RefusalReason.DUPLICATE_INVOICE, None), actor)
+            return _settle(claims, today, actor)
+
+
+def _settle(claims: Sequence[Claim], today: date, actor: User | None) -> list[Settlement | Refusal | Fault]:
+    sitting = Sitting(claims)
+    found: list[Calculation | Refusal | Fault] = [_take(sitting, claim) for claim in sitting.claims]
+    calculations = [each for each in found if isinstance(each, Calculation)]
+    settlements = iter(write_settlements(sitting, calculations, today, actor))
+    for claim, outcome in zip(sitting.claims, found, strict=True):
+        if isinstance(outcome, Refusal):
+            mark_refused(claim, outcome)
+    refused = [claim for claim, outcome in zip(sitting.claims, found, strict=True) if isinstance(outcome, Refusal)]
+    save_states(refused, actor, "refused")
+    for given, held in zip(claims, sitting.claims, strict=True):
+        for name in _STATE:
+            setattr(given, name, getattr(held, name))
+    return [next(settlements) if isinstance(each, Calculation) else each for each in found]
+
+
+def _take(sitting: Sitting, claim: Claim) -> Calculation | Refusal | Fault:
+    """Calculate a claim and let the next ones find what it leaves."""
+    try:
+        found = _calculate(sitting, claim)
+    except (DomainError, MissingLaw) as fault:
+        return fault
+    if isinstance(found, Calculation):
+        sitting.take(found)
+    return found
+
+
+def _calculate(sitting: Sitting, claim: Claim) -> Calculation | Refusal:
+    if claim.state not in OPEN_STATES:
+        raise MoveNotAllowed(_("This claim is settled or reversed already."))
+    return sitting.calculate(claim)
 
 
 @transaction.atomic
@@ -64,107 +105,68 @@ def trial(claim: Claim) -> Settlement | Refusal:
 
     Nothing is written. Raises what `settle_claim` raises.
     """
-    found = _calculate(claim)
-    return found if isinstance(found, Refusal) else _draft(claim, found)
+    sitting = Sitting([claim])
+    found = _calculate(sitting, sitting.claims[0])
+    return found if isinstance(found, Refusal) else draft_settlement(found)
 
 
-@dataclass(frozen=True, slots=True)
-class Calculation:
-    """What settling comes to before anything is written. rows: the service year's accumulators, locked."""
+def write_settlements(
+    sitting: Sitting,
+    calculations: Sequence[Calculation],
+    today: date,
+    actor: User | None,
+    counters: Sequence[Used] = (),
+) -> list[Settlement]:
+    """Write what was calculated and taken in a sitting: settlements with their usage, payments, the claims' states.
 
-    policy: Policy
-    outcome: Outcome
-    payment: Payment
-    rows: list[BenefitUsage]
-
-
-def _calculate(claim: Claim) -> Calculation | Refusal:
-    """Adjudicate under the locks of the claim and its member."""
-    if claim.account_holder is not None and claim.account_holder.pk < claim.member_id:
-        # Two members who pay for each other are locked in the order of their ids, so that neither waits in a circle.
-        locked_member(claim.account_holder)
-    held = _locked(claim)
-    if held.state not in (ClaimState.REGISTERED, ClaimState.REFUSED):
-        raise MoveNotAllowed(_("This claim is settled or reversed already."))
-    claim.member, claim.provider, claim.disease = held.member, held.provider, held.disease
-    claim.late_filing_accepted_by_id = held.late_filing_accepted_by_id
-    claim.late_filing_reason = held.late_filing_reason
-    try:
-        policy = policy_in_force(claim.member.region, claim.served_on)
-    except PolicyNotInForce:
-        return Refusal(RefusalReason.NOT_IN_FORCE, None)
-    rows = usage_rows(claim)
-    outcome = _adjudicate(claim, policy, rows, held.invoice_paid)
-    if isinstance(outcome, Refusal):
-        return outcome
-    return Calculation(policy, outcome, plan_payment(claim, policy, outcome.patient_share), rows)
-
-
-def _settle(claim: Claim, today: date, actor: User | None) -> Settlement | Refusal:
-    found = _calculate(claim)
-    if isinstance(found, Refusal):
-        return refuse_claim(claim, found, actor)
-    settlement = _draft(claim, found)
-    settlement.settled_on, settlement.settled_by = today, actor
-    settlement.save(force_insert=True)
-    write_usage(settlement, found.outcome.usage, found.rows)
-    post_settlement(settlement, found.payment, today, actor)
-    claim.state = ClaimState.SETTLED
-    claim.refusal_reason = claim.refusal_instrument = claim.refusal_article = claim.refusal_phrase = ""
-    tracked_save(claim, actor, "settled")
-    return settlement
+    counters: the counter-rows that were written before, with what they give back; the accumulators are written once.
+    """
+    drafts = []
+    for calculation in calculations:
+        settlement = draft_settlement(calculation)
+        settlement.settled_on, settlement.settled_by = today, actor
+        drafts.append(settlement)
+    settlements = Settlement.objects.bulk_create(drafts)
+    pairs = list(zip(settlements, calculations, strict=True))
+    sitting.save_usage([*counters, *((settlement, calculation.outcome.usage) for settlement, calculation in pairs)])
+    postings: list[Posting] = [
+        posting for settlement, calculation in pairs for posting in postings_of(settlement, calculation.payment)
+    ]
+    if postings:
+        post(postings, on=today, actor=actor)
+    claims = [calculation.claim for calculation in calculations]
+    for claim in claims:
+        claim.state = ClaimState.SETTLED
+        for name in _REFUSAL:
+            setattr(claim, name, "")
+    save_states(claims, actor, "settled")
+    return settlements
 
 
-def _locked(claim: Claim) -> Any:
-    """The claim and its member, locked, with whether its invoice is paid already."""
-    return (
-        Claim.objects.select_for_update(of=("self", "member"), no_key=True)
-        .select_related("member__region", "provider", "disease")
-        .annotate(invoice_paid=Exists(paid_with_the_same_invoice()))
-        .get(pk=claim.pk)
-    )
+def save_states(claims: Sequence[Claim], actor: User | None, reason: str) -> None:
+    """Save what became of the claims, with a history row each; one statement for all of which the same is so."""
+    alike: dict[tuple[str, ...], list[int]] = defaultdict(list)
+    for claim in claims:
+        alike[tuple(getattr(claim, name) for name in _STATE)].append(claim.pk)
+    for values, numbers in alike.items():
+        Claim.objects.filter(pk__in=numbers).update(**dict(zip(_STATE, values, strict=True)))
+    if claims:
+        Claim.history.bulk_history_create(claims, update=True, default_user=actor, default_change_reason=reason)
 
 
-def _adjudicate(claim: Claim, policy: Policy, rows: list[BenefitUsage], invoice_paid: bool) -> Outcome | Refusal:
-    if claim.benefit == Benefit.INPATIENT:
-        raise DomainError(_("Inpatient care is not claimed here."))
-    if claim.benefit not in policy.benefits:
-        return Refusal(RefusalReason.TERMS_UNSET, policy.in_force)
-    lines = list(claim.lines.all())
-    if policy.benefits[Benefit(claim.benefit)].deductible_basis == DeductibleBasis.PER_DRUG and not all(
-        line.is_negotiated and line.code for line in lines
-    ):
-        raise DomainError(_("Every line of this benefit is a negotiated drug with its code."))
-    agreement = agreement_on(claim.provider, claim.served_on)
-    visit = visit_of(claim, agreement, lines)
-    usage = usage_of(claim, rows, deductible_key(policy.benefits[visit.benefit], visit))
-    try:
-        return adjudicate(
-            policy,
-            person_on(claim.member, claim.served_on),
-            visit,
-            circumstances_of(claim, agreement, invoice_paid=invoice_paid),
-            usage,
-        )
-    except MissingFact as error:
-        raise DomainError(
-            _("A pharmacy claim needs the tier of the institution that wrote the prescription.")
-        ) from error
-    except OtherBenefit as error:
-        raise DomainError(
-            _("By %(article)s this is %(benefit)s. Register the claim as that.")
-            % {"article": error.citation.article, "benefit": label(error.benefit, Benefit)}
-        ) from error
+def mark_refused(claim: Claim, refusal: Refusal) -> None:
+    """Put the refusal on the claim, with the rule it rests on; the caller saves it."""
+    citation = refusal.citation
+    claim.state = ClaimState.REFUSED
+    claim.refusal_reason = refusal.reason
+    claim.refusal_instrument = citation.instrument if citation else ""
+    claim.refusal_article = citation.article if citation else ""
+    claim.refusal_phrase = citation.phrase if citation else ""
 
 
 def refuse_claim(claim: Claim, refusal: Refusal, actor: User | None) -> Refusal:
     """Let the refusal stand on the claim, with the rule it rests on. The caller has locked the claim."""
-    claim.state = ClaimState.REFUSED
-    claim.refusal_reason = refusal.reason
-    citation = refusal.citation
-    claim.refusal_instrument = citation.instrument if citation else ""
-    claim.refusal_article = citation.article if citation else ""
-    claim.refusal_phrase = citation.phrase if citation else ""
+    mark_refused(claim, refusal)
     tracked_save(claim, actor, "refused")
     return refusal
 
@@ -185,9 +187,9 @@ def stored_step(step: Step) -> dict[str, Any]:
     }
 
 
-def _draft(claim: Claim, found: Calculation) -> Settlement:
+def draft_settlement(found: Calculation) -> Settlement:
     """The settlement as it would be written, but for its day and its author."""
-    outcome, payment = found.outcome, found.payment
+    claim, outcome, payment = found.claim, found.outcome, found.payment
     return Settlement(
         claim=claim,
         member=claim.member,
@@ -209,42 +211,3 @@ def _draft(claim: Claim, found: Calculation) -> Settlement:
         warnings=[reason.value for reason in outcome.warnings],
         steps=[stored_step(step) for step in outcome.steps],
     )
-
-
-def write_usage(settlement: Settlement, changes: Sequence[UsageChange], rows: list[BenefitUsage]) -> None:
-    """Keep what the settlement used and move the accumulators by it. rows: the service year's accumulators, locked."""
-    year, month = settlement.served_on.year, settlement.served_on.month
-    SettlementUsage.objects.bulk_create(
-        SettlementUsage(settlement=settlement, year=year, month=month, **change._asdict()) for change in changes
-    )
-    known = {(row.month, row.scope, row.key): row for row in rows}
-    touched = []
-    for change in changes:
-        row = known.get((month, change.scope, change.key)) or BenefitUsage(
-            member=settlement.member,
-            year=year,
-            month=month,
-            scope=change.scope,
-            key=change.key,
-            deductible=ZERO,
-            covered=ZERO,
-            paid=ZERO,
-            counted=ZERO,
-        )
-        row.deductible += change.deductible
-        row.covered += change.covered
-        row.paid += change.paid
-        row.counted += change.counted
-        touched.append(row)
-    BenefitUsage.objects.bulk_create(
-        [_without_key(row) for row in touched],
-        update_conflicts=True,
-        unique_fields=["member", "year", "month", "scope", "key"],
-        update_fields=["deductible", "covered", "paid", "counted"],
-    )
-
-
-def _without_key(row: BenefitUsage) -> BenefitUsage:
-    """The row as an upsert wants it: found by its natural key alone."""
-    row.pk = None
-    return row

@@ -12,7 +12,7 @@ from accounts.models import InterestState, YearlyInterest
 from accounts.services.interest import post_interest
 from agency.models import Role
 from agency.services.regions import switch_account_interest
-from desk.dashboard import waiting_for
+from desk.worklist import waiting_for
 from tests.accounts.moves import move_in
 from tests.office import (
     REASON,

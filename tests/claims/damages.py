@@ -48,6 +48,18 @@ def a_failed_payment_was_paid_out(kept: KeptBooks) -> Found:
     return {"payouts": [kept.payout.pk], "payout_entries": [payout(kept).pk]}
 
 
+def a_member_paid_back_what_nobody_asked_for(kept: KeptBooks) -> Found:
+    entry = repeat(payout(kept), "resettlement:0")
+    change(entry, kind=EntryKind.REPAYMENT, cause="resettlement:0")
+    return {"payout_entries": [entry.pk]}
+
+
+def a_resettlement_has_another_difference(kept: KeptBooks) -> Found:
+    resettlement = kept.reversal.resettlements.get()
+    change(resettlement, difference=F("difference") + 1)
+    return {"resettlements": [resettlement.pk]}
+
+
 DAMAGED_PAYOUTS: tuple[Damage, ...] = (
     a_payout_has_no_entry,
     a_payout_has_another_amount,
@@ -55,4 +67,6 @@ DAMAGED_PAYOUTS: tuple[Damage, ...] = (
     a_payout_comes_from_another_book,
     a_payout_is_made_twice,
     a_failed_payment_was_paid_out,
+    a_member_paid_back_what_nobody_asked_for,
+    a_resettlement_has_another_difference,
 )

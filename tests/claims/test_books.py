@@ -265,6 +265,7 @@ def test_each_check_says_how_many_rows_it_looked_at(kept: KeptBooks) -> None:
         "payment_entries": 10,
         "reversals": 1,
         "counter_rows": 1,
+        "resettlements": 1,
         "payouts": 1,
         "payout_entries": 1,
     }

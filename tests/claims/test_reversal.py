@@ -63,18 +63,6 @@ def test_who_may_decide_a_reversal_in_which_state(state: str, move: str, same: b
         assert reversal.decided_by == checker
 
 
-def test_a_settlement_that_later_ones_rest_on_is_reversed_after_them() -> None:
-    member = retiree()
-    first, second = settled(member), settled(member)
-    maker, checker = house.staff("maker"), house.staff("checker")
-    reversal = request_reversal(first, actor=maker, reason="wrong member")
-    with pytest.raises(DomainError):
-        approve_reversal(reversal, actor=checker, today=DAY)
-    approve_reversal(request_reversal(second, actor=maker, reason="wrong member"), actor=checker, today=DAY)
-    approve_reversal(reversal, actor=checker, today=DAY)
-    assert {usage.paid for usage in BenefitUsage.objects.all()} == {Decimal("0.00")}
-
-
 def test_a_reversal_is_asked_for_once_needs_a_reason_and_is_not_reversed_itself() -> None:
     maker, checker = house.staff("maker"), house.staff("checker")
     settlement = settled(retiree())

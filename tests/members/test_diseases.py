@@ -11,7 +11,7 @@ from django.db.backends.postgresql.psycopg_any import DateRange
 from agency.exceptions import DomainError, MoveNotAllowed, SamePersonDecides, SubmissionVoided
 from agency.models import User
 from members.models import DiseaseRegistration, Member, RegistrationState
-from members.selectors import whereabouts_on
+from members.selectors.insured import situations
 from members.services.diseases import (
     approve_disease_registration,
     end_disease_registration,
@@ -61,7 +61,8 @@ def registered(member: Member, maker: User, checker: User, **overrides: Any) -> 
 
 
 def held(member: Member, day: date) -> set[tuple[str, str]]:
-    return set(whereabouts_on(member, day, None).registrations)
+    (found,) = situations([(member, day)])
+    return set(found.registrations)
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,8 @@ from datetime import date
 import pytest
 
 from members.models import Member
-from members.selectors import enrollment_on, person_on, whereabouts_on
+from members.selectors import enrollment_on
+from members.selectors.insured import Situation, situations
 from members.services.enrollments import change_scheme, convert_to_retired, terminate
 from members.services.people import record_death
 from members.services.registrations import record_hospital_stay, record_special_nursing, register_out_of_area
@@ -27,6 +28,23 @@ def member() -> Member:
     found = insured(region("dazhou"), since=BEGAN, birth_date=BORN)
     contributions(found, date(2023, 1, 1), date(2023, 12, 1))
     return found
+
+
+def situation(member: Member, day: date) -> Situation:
+    """Of one member on one day."""
+    (found,) = situations([(member, day)])
+    return found
+
+
+def person_on(member: Member, day: date) -> Person:
+    """The person whom the engine sees."""
+    return situation(member, day).person
+
+
+def whereabouts(member: Member, day: date, kind: OutOfAreaKind) -> tuple[bool, bool, bool]:
+    """In hospital, in special nursing, registered for this kind of care elsewhere."""
+    found = situation(member, day)
+    return found.in_hospital, found.in_special_nursing, kind in found.away
 
 
 def active(scheme: AccountScheme = AccountScheme.COMBINED) -> Person:
@@ -123,22 +141,19 @@ def test_somebody_elses_contribution_is_not_ones_own(member: Member) -> None:
 def test_stays_and_registrations_hold_on_their_first_and_last_day(day: date, inside: bool, member: Member) -> None:
     since, until = date(2023, 3, 10), date(2023, 3, 20)
     referral = OutOfAreaKind.REFERRAL
-    nothing = whereabouts_on(member, day, referral)
-    assert nothing[:3] == (False, False, False)
+    assert whereabouts(member, day, referral) == (False, False, False)
 
     record_hospital_stay(member, since=since, until=until, reason=REASON)
-    assert whereabouts_on(member, day, referral)[:3] == (inside, False, False)
+    assert whereabouts(member, day, referral) == (inside, False, False)
     record_special_nursing(member, since=since, until=until, reason=REASON)
-    assert whereabouts_on(member, day, referral)[:3] == (inside, inside, False)
+    assert whereabouts(member, day, referral) == (inside, inside, False)
     register_out_of_area(member, kind=referral, since=since, until=until, reason=REASON)
-    assert whereabouts_on(member, day, referral)[:3] == (inside, inside, inside)
+    assert whereabouts(member, day, referral) == (inside, inside, inside)
 
 
 def test_a_registration_is_for_its_kind_and_its_person(member: Member) -> None:
     day = date(2023, 3, 10)
     register_out_of_area(member, kind=OutOfAreaKind.REFERRAL, since=day, reason=REASON)
-    assert whereabouts_on(member, day, OutOfAreaKind.REFERRAL).out_of_area_registered
-    assert not whereabouts_on(member, day, OutOfAreaKind.TEMPORARY).out_of_area_registered
-    assert not whereabouts_on(member, day, None).out_of_area_registered
+    assert situation(member, day).away == {OutOfAreaKind.REFERRAL}
     other = insured(region("dazhou"), since=BEGAN)
-    assert not whereabouts_on(other, day, OutOfAreaKind.REFERRAL).out_of_area_registered
+    assert situation(other, day).away == frozenset()

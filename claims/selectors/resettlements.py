@@ -1,0 +1,43 @@
+"""What taking a settlement back changes in later ones, and who then owes whom."""
+
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import DecimalField, Exists, OuterRef, QuerySet
+
+from claims.models import ItemState, PaymentItem, Resettlement, Settlement
+from policies.engine.outcome import Refusal
+
+AMOUNTS = tuple(field.name for field in Settlement._meta.concrete_fields if isinstance(field, DecimalField))
+
+
+def paid_on(settlement: Settlement) -> Decimal:
+    """Yuan that the funds and accounts paid: to the provider, or to the member for a claim filed by hand."""
+    return settlement.pooled + settlement.pooled_inpatient + settlement.account + settlement.family_account
+
+
+def planned(before: Settlement, after: Settlement | Refusal) -> dict[str, Any]:
+    """One line of a reversal's plan as JSON; amounts, in yuan, as text, so that no reader turns them into floats."""
+    line: dict[str, Any] = {"settlement": before.pk, "claim": before.claim_id, "before": _written(before)}
+    if isinstance(after, Refusal):
+        return line | {"refused": after.reason.value, "difference": f"{-paid_on(before):.2f}"}
+    return line | {"after": _written(after), "difference": f"{paid_on(after) - paid_on(before):.2f}"}
+
+
+def _written(settlement: Settlement) -> dict[str, str]:
+    return {name: f"{getattr(settlement, name):.2f}" for name in AMOUNTS}
+
+
+def paid_again() -> QuerySet[PaymentItem]:
+    """The payment of the re-settlement in the outer query that the bank made or is asked to make."""
+    return PaymentItem.objects.filter(resettlement=OuterRef("pk"), state__in=(ItemState.WAITING, ItemState.PAID))
+
+
+def to_pay() -> QuerySet[Resettlement]:
+    """Differences that members are still owed: more than was paid out, and in no batch."""
+    return Resettlement.objects.filter(~Exists(paid_again()), was_paid_out=True, difference__gt=0).order_by("pk")
+
+
+def to_recover() -> QuerySet[Resettlement]:
+    """Differences that members still owe: less than was paid out, and not paid back."""
+    return Resettlement.objects.filter(was_paid_out=True, difference__lt=0, recovered_on__isnull=True).order_by("pk")

@@ -1,0 +1,93 @@
+"""What becomes of a reimbursement whose settlement is taken back: nothing is paid, more is paid, or it is recovered."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import AccountKind, EntryKind
+from accounts.services.ledger import Posting, book, post
+from agency.exceptions import DomainError, MoveNotAllowed, SamePersonDecides
+from agency.models import User
+from agency.services.history import tracked_save
+from claims.models import Claim, ItemState, PaymentItem, Reimbursement, ReimbursementState, Resettlement
+
+# What a reversal of the claim's settlement turns into a reversed reimbursement.
+REVERSIBLE = (ReimbursementState.APPROVED, ReimbursementState.PAYMENT_FAILED, ReimbursementState.PAID)
+
+
+def held_reimbursements(claims: Iterable[Claim]) -> dict[int, Reimbursement]:
+    """The reimbursements of claims whose settlements are taken back, by claim id, locked; the caller has locked those.
+
+    DomainError while the bank is asked to pay one of them: what it was asked for cannot be taken back.
+    """
+    locked = Reimbursement.objects.select_for_update(of=("self",), no_key=True).select_related("claim")
+    found = {each.claim_id: each for each in locked.filter(claim__in=list(claims)).order_by("pk")}
+    waiting = PaymentItem.objects.filter(reimbursement__in=list(found.values()), state=ItemState.WAITING)
+    item = waiting.select_related("batch__region", "reimbursement__claim").first()
+    if item is not None:
+        raise DomainError(
+            _("Claim %(claim)s is in payment batch %(batch)s. Discard the batch or wait for the bank's answer first.")
+            % {"claim": item.reimbursement.claim, "batch": item.batch}
+        )
+    return found
+
+
+def reverse_reimbursements(reimbursements: Iterable[Reimbursement], actor: User, reason: str) -> None:
+    """Mark those that were approved reversed, because nothing is paid for their claims any more."""
+    for each in reimbursements:
+        if each.state in REVERSIBLE:
+            each.state = ReimbursementState.REVERSED
+            tracked_save(each, actor, reason)
+
+
+def were_paid_out(reimbursements: Iterable[Reimbursement]) -> set[int]:
+    """The claims of these that the bank has paid the member for, or that were closed because nothing was due."""
+    listed = list(reimbursements)
+    paid = PaymentItem.objects.filter(reimbursement__in=listed, state=ItemState.PAID)
+    by_bank = set(paid.values_list("reimbursement__claim", flat=True))
+    return by_bank | {each.claim_id for each in listed if each.state == ReimbursementState.PAID}
+
+
+def pay_more(reimbursement: Reimbursement, actor: User, reason: str) -> None:
+    """Let a paid reimbursement wait for another batch, because its claim was settled anew for more."""
+    if reimbursement.state == ReimbursementState.PAID:
+        reimbursement.state = ReimbursementState.APPROVED
+        tracked_save(reimbursement, actor, reason)
+
+
+@transaction.atomic
+def record_recovery(resettlement: Resettlement, *, on: date, today: date, reference: str, actor: User) -> Resettlement:
+    """The member has paid back what was paid too much; reference: of the receipt or of the bank.
+
+    SamePersonDecides for whoever asked for the reversal or decided it; DomainError for a day in the future or before
+    the reversal, or without a reference; MoveNotAllowed where nothing is to be recovered.
+    """
+    found = (
+        Resettlement.objects.select_for_update(of=("self",))
+        .select_related("reversal", "claim__member__region")
+        .get(pk=resettlement.pk)
+    )
+    if not found.was_paid_out or found.difference >= 0 or found.recovered_on is not None:
+        raise MoveNotAllowed(_("Nothing is to be recovered here, or it was recovered already."))
+    if actor.pk in (found.reversal.submitted_by_id, found.reversal.decided_by_id):
+        raise SamePersonDecides(_("You asked for this reversal or decided it; somebody else records the money."))
+    if not reference.strip():
+        raise DomainError(_("Give the number of the receipt, or the bank's reference."), field="reference")
+    if on > today or on < found.before.settled_on:
+        raise DomainError(_("The day lies in the future, or before the settlement."), field="on")
+    found.recovered_on, found.recovered_by, found.recovery_reference = on, actor, reference.strip()
+    found.save(update_fields=["recovered_on", "recovered_by", "recovery_reference"])
+    region = found.claim.member.region
+    name = f"resettlement:{found.pk}"
+    posting = Posting(
+        debit=book(region, AccountKind.BANK),
+        credit=book(region, AccountKind.MEMBER_PAYABLE),
+        amount=-found.difference,
+        kind=EntryKind.REPAYMENT,
+        key=name,
+        cause=name,
+    )
+    post([posting], on=today, actor=actor)
+    return found

@@ -1,0 +1,226 @@
+"""Claims of one region calculated one after the other, under the locks of their members, before anything is written."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+
+from django.db.models import Exists, Q
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import LedgerAccount
+from accounts.services.ledger import book
+from agency.exceptions import DomainError
+from claims.models import BenefitUsage, Claim, Settlement, SettlementUsage
+from claims.selectors.facts import Case, cases_of, circumstances_of, paid_with_the_same_invoice, usage_of, visit_of
+from claims.services.payment import BOOKS, Payment, plan_payment
+from members.models import Member
+from policies.engine.adjudication import adjudicate
+from policies.engine.deductibles import deductible_key
+from policies.engine.errors import MissingFact, OtherBenefit
+from policies.engine.outcome import Outcome, Refusal, UsageChange
+from policies.engine.policy import Policy
+from policies.engine.vocabulary import Benefit, DeductibleBasis, RefusalReason
+from policies.labels import label
+
+ZERO = Decimal("0.00")
+AMOUNTS = ("deductible", "covered", "paid", "counted")
+
+
+@dataclass(frozen=True, slots=True)
+class Calculation:
+    """What settling a claim comes to before it is written."""
+
+    claim: Claim
+    policy: Policy
+    outcome: Outcome
+    payment: Payment
+
+
+# A settlement, or a counter-row, with what it adds to the accumulators.
+Used = tuple[Settlement, Sequence[UsageChange]]
+
+
+@dataclass(slots=True)
+class Year:
+    """The accumulators of a member's year by month, scope and key; those that were moved are written at the end."""
+
+    rows: dict[tuple[int, str, str], BenefitUsage] = field(default_factory=dict)
+    moved: dict[tuple[int, str, str], BenefitUsage] = field(default_factory=dict)
+
+    def move(self, member_id: int, day: date, changes: Iterable[UsageChange]) -> None:
+        """Add what a settlement used in the day's month."""
+        for change in changes:
+            place = (day.month, change.scope, change.key)
+            row = self.rows.get(place)
+            if row is None:
+                row = self.rows[place] = BenefitUsage(
+                    member_id=member_id,
+                    year=day.year,
+                    month=day.month,
+                    scope=change.scope,
+                    key=change.key,
+                    **dict.fromkeys(AMOUNTS, ZERO),
+                )
+            for name in AMOUNTS:
+                setattr(row, name, getattr(row, name) + getattr(change, name))
+            self.moved[place] = row
+
+
+class Sitting:
+    """The members, claims, accumulators and accounts that a calculation reads, locked until the transaction ends.
+
+    Members are locked before claims, and both in the order of their ids, so that two sittings never wait for each other
+    in a circle. Each claim that is taken moves accumulators, accounts and invoices in memory, so that the next one is
+    calculated on what the one before has left; `save_usage` and the caller's postings then write it.
+    """
+
+    def __init__(self, claims: Sequence[Claim]) -> None:
+        """claims: at least one, of one region, in the order in which they will be calculated."""
+        people = {claim.member_id for claim in claims} | {
+            claim.account_holder_id for claim in claims if claim.account_holder_id is not None
+        }
+        members = {
+            member.pk: member
+            for member in Member.objects.select_for_update(no_key=True, of=("self",))
+            .select_related("region")
+            .filter(pk__in=people)
+            .order_by("pk")
+        }
+        held = {
+            claim.pk: claim
+            for claim in Claim.objects.select_for_update(of=("self",), no_key=True)
+            .select_related("provider", "disease")
+            .annotate(invoice_paid=Exists(paid_with_the_same_invoice()))
+            .filter(pk__in=[claim.pk for claim in claims])
+            .order_by("pk")
+        }
+        for claim in held.values():
+            claim.member = members[claim.member_id]
+            claim.account_holder = members[claim.account_holder_id] if claim.account_holder_id else None
+        self.claims = [held[claim.pk] for claim in claims]
+        self.cases = {case.claim.pk: case for case in cases_of(self.claims)}
+        # Written as (provider, invoice); what the sitting itself pays is added as it goes.
+        self.invoices = {_invoice(claim) for claim in self.claims if claim.invoice_paid}
+        self._read_years()
+        self._read_accounts(people)
+
+    def _read_years(self) -> None:
+        self.years: dict[tuple[int, int], Year] = {
+            (claim.member_id, claim.served_on.year): Year() for claim in self.claims
+        }
+        rows = BenefitUsage.objects.select_for_update().filter(
+            member__in={member for member, _year in self.years}, year__in={year for _member, year in self.years}
+        )
+        for row in rows.order_by("pk"):
+            year = self.years.get((row.member_id, row.year))
+            if year is not None:
+                year.rows[row.month, row.scope, row.key] = row
+
+    def _read_accounts(self, people: set[int]) -> None:
+        region = self.claims[0].member.region
+        found = LedgerAccount.objects.filter(Q(member__in=people) | Q(region=region, kind__in=BOOKS))
+        self.accounts: dict[int | str, LedgerAccount] = {each.member_id or each.kind: each for each in found}
+        for kind in BOOKS:
+            if kind.value not in self.accounts:
+                self.accounts[kind.value] = book(region, kind)
+
+    def year_of(self, claim: Claim) -> Year:
+        """The accumulators that the claim reads and moves."""
+        return self.years[claim.member_id, claim.served_on.year]
+
+    def calculate(self, claim: Claim, *, from_account_at_most: Decimal | None = None) -> Calculation | Refusal:
+        """What the claim comes to after everything that was taken before it. claim: one of the sitting's.
+
+        from_account_at_most: yuan that an account pays of the patient's share, None for as much as it holds.
+
+        DomainError for what nobody can calculate: a pharmacy claim without the prescriber's tier, a benefit that is not
+        claimed here; MissingLaw where the version does not decide.
+        """
+        case = self.cases[claim.pk]
+        if case.policy is None:
+            return Refusal(RefusalReason.NOT_IN_FORCE, None)
+        outcome = self._adjudicate(case, case.policy)
+        if isinstance(outcome, Refusal):
+            return outcome
+        wanted = outcome.patient_share
+        if from_account_at_most is not None:
+            wanted = min(wanted, from_account_at_most)
+        payment = plan_payment(claim, case.policy, wanted, self.accounts)
+        return Calculation(claim, case.policy, outcome, payment)
+
+    def _adjudicate(self, case: Case, policy: Policy) -> Outcome | Refusal:
+        claim = case.claim
+        if claim.benefit == Benefit.INPATIENT:
+            raise DomainError(_("Inpatient care is not claimed here."))
+        if claim.benefit not in policy.benefits:
+            return Refusal(RefusalReason.TERMS_UNSET, policy.in_force)
+        rules = policy.benefits[Benefit(claim.benefit)]
+        if rules.deductible_basis == DeductibleBasis.PER_DRUG and not all(
+            line.is_negotiated and line.code for line in case.lines
+        ):
+            raise DomainError(_("Every line of this benefit is a negotiated drug with its code."))
+        visit = visit_of(case)
+        usage = usage_of(claim, self.year_of(claim).rows.values(), deductible_key(rules, visit))
+        around = circumstances_of(case, invoice_paid=_invoice(claim) in self.invoices)
+        try:
+            return adjudicate(policy, case.situation.person, visit, around, usage)
+        except MissingFact as error:
+            raise DomainError(
+                _("A pharmacy claim needs the tier of the institution that wrote the prescription.")
+            ) from error
+        except OtherBenefit as error:
+            raise DomainError(
+                _("By %(article)s this is %(benefit)s. Register the claim as that.")
+                % {"article": error.citation.article, "benefit": label(error.benefit, Benefit)}
+            ) from error
+
+    def take(self, found: Calculation) -> None:
+        """Let later claims find what this one leaves."""
+        claim, payment = found.claim, found.payment
+        self.year_of(claim).move(claim.member_id, claim.served_on, found.outcome.usage)
+        if payment.source is not None and payment.source.balance is not None:
+            payment.source.balance -= payment.account + payment.family_account
+        if claim.invoice_number:
+            self.invoices.add(_invoice(claim))
+
+    def give_back(self, settlement: Settlement) -> list[UsageChange]:
+        """Let later claims find what this settlement of one of the claims had used; returns that, negative."""
+        claim = self.cases[settlement.claim_id].claim
+        changes = [
+            UsageChange(part.scope, part.key, -part.deductible, -part.covered, -part.paid, -part.counted)
+            for part in settlement.usage.all()
+        ]
+        self.year_of(claim).move(claim.member_id, claim.served_on, changes)
+        self.invoices.discard(_invoice(claim))
+        source = self.accounts.get(claim.account_holder_id or claim.member_id)
+        if source is not None and source.balance is not None:
+            source.balance += settlement.account + settlement.family_account
+        return changes
+
+    def save_usage(self, used: Iterable[Used]) -> None:
+        """Keep what each settlement used, and write the accumulators that were moved."""
+        SettlementUsage.objects.bulk_create(
+            SettlementUsage(
+                settlement=settlement,
+                year=settlement.served_on.year,
+                month=settlement.served_on.month,
+                **change._asdict(),
+            )
+            for settlement, changes in used
+            for change in changes
+        )
+        moved = [row for year in self.years.values() for row in year.moved.values()]
+        for row in moved:
+            # An upsert finds the row by its natural key alone.
+            row.pk = None
+        BenefitUsage.objects.bulk_create(
+            moved,
+            update_conflicts=True,
+            unique_fields=["member", "year", "month", "scope", "key"],
+            update_fields=list(AMOUNTS),
+        )
+
+
+def _invoice(claim: Claim) -> tuple[int, str]:
+    return claim.provider_id, claim.invoice_number

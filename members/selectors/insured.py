@@ -1,0 +1,91 @@
+"""Who is insured on a day, how, and where they are: for one service date or for thousands at once."""
+
+from calendar import monthrange
+from collections.abc import Sequence
+from datetime import date
+from typing import NamedTuple
+
+from django.db import connection
+
+from members.models import Member, RegistrationState
+from policies.engine.facts import ContributionState, Person
+from policies.engine.vocabulary import AccountScheme, InsuredStatus
+
+# One row for each member and day that is asked for, in the order of asking. Enrollments of a member never overlap.
+_SITUATIONS = """
+SELECT enrollment.status, enrollment.scheme, contribution.received_on,
+    EXISTS (SELECT FROM members_hospitalstay AS stay
+        WHERE stay.member_id = asked.member_id AND stay.period @> asked.day),
+    EXISTS (SELECT FROM members_specialnursing AS stay
+        WHERE stay.member_id = asked.member_id AND stay.period @> asked.day),
+    ARRAY(SELECT away.kind FROM members_outofarearegistration AS away
+        WHERE away.member_id = asked.member_id AND away.period @> asked.day),
+    ARRAY(SELECT registration.benefit || ' ' || disease.code
+        FROM members_diseaseregistration AS registration
+        JOIN policies_disease AS disease ON disease.id = registration.disease_id
+        WHERE registration.member_id = asked.member_id AND registration.period @> asked.day
+          AND registration.state = %(approved)s)
+FROM unnest(%(members)s::bigint[], %(days)s::date[]) WITH ORDINALITY AS asked(member_id, day, place)
+LEFT JOIN members_enrollment AS enrollment
+    ON enrollment.member_id = asked.member_id AND enrollment.period @> asked.day
+LEFT JOIN members_contribution AS contribution
+    ON contribution.member_id = asked.member_id AND contribution.month = date_trunc('month', asked.day)::date
+ORDER BY asked.place
+"""
+
+
+class Situation(NamedTuple):
+    """A member on a day: as the engine sees a person, in hospital or not, and what is registered.
+
+    `away`: the kinds of out-of-area care they are registered for. `registrations`: the diseases registered on the day,
+    as (benefit, national code).
+    """
+
+    person: Person
+    in_hospital: bool
+    in_special_nursing: bool
+    away: frozenset[str]
+    registrations: list[tuple[str, str]]
+
+
+def situations(asked: Sequence[tuple[Member, date]]) -> list[Situation]:
+    """The situation of each member on its day, in the order of asking; one query."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _SITUATIONS,
+            {
+                "approved": RegistrationState.APPROVED.value,
+                "members": [member.pk for member, _day in asked],
+                "days": [day for _member, day in asked],
+            },
+        )
+        rows = cursor.fetchall()
+    return [
+        Situation(
+            _person(member, day, status, scheme, received_on),
+            in_hospital,
+            in_nursing,
+            frozenset(away),
+            [(pair.split()[0], pair.split()[1]) for pair in registrations],
+        )
+        for (member, day), (status, scheme, received_on, in_hospital, in_nursing, away, registrations) in zip(
+            asked, rows, strict=True
+        )
+    ]
+
+
+def _person(member: Member, day: date, status: str | None, scheme: str | None, received_on: date | None) -> Person:
+    if status is None or scheme is None or (member.died_on is not None and day > member.died_on):
+        return Person(member.birth_date, None, None, ContributionState.MISSING)
+    insured = InsuredStatus(status)
+    return Person(member.birth_date, insured, AccountScheme(scheme), _contribution_state(insured, day, received_on))
+
+
+def _contribution_state(status: InsuredStatus, day: date, received_on: date | None) -> ContributionState:
+    """Retirees owe none; a contribution is on time when it arrives by the end of its month (Kaifeng 13)."""
+    if status == InsuredStatus.RETIRED:
+        return ContributionState.NOT_DUE
+    if received_on is None:
+        return ContributionState.MISSING
+    month_end = day.replace(day=monthrange(day.year, day.month)[1])
+    return ContributionState.ON_TIME if received_on <= month_end else ContributionState.LATE

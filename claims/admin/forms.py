@@ -1,9 +1,11 @@
 """A claim with its lines."""
 
+from dataclasses import asdict
 from decimal import Decimal
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from agency.admin.fields import (
@@ -15,14 +17,21 @@ from agency.admin.fields import (
     SearchField,
     SwitchField,
     TextField,
+    TimeField,
     YuanField,
 )
 from agency.admin.forms import DeskForm, ReasonedForm
+from claims.admin.pasting import pasting
 from claims.models import Claim
+from claims.services.bills import entered_lines
 from claims.services.registration import NewLine
+from members.models import Member
 from policies.engine.vocabulary import Benefit, CatalogCategory, ItemKind, OutOfAreaKind, Tier
 from policies.labels import LABELS, choices
+from providers.models import Provider
 
+# A bill of more lines is split: the page would become slow.
+MOST_LINES = 200
 # Inpatient care lends its terms and is not claimed here.
 CLAIMED = [(benefit.value, LABELS[benefit]) for benefit in Benefit if benefit != Benefit.INPATIENT]
 
@@ -45,6 +54,7 @@ class LineForm(forms.Form):
     upfront_rate = PercentField(label=_("Upfront share of the catalogue, %"), required=False)
     is_negotiated = SwitchField(label=_("Negotiated drug"))
     is_prenatal = SwitchField(label=_("Prenatal"))
+    is_examination = SwitchField(label=_("Examination"))
 
     def __init__(self, *args: Any, **options: Any) -> None:
         """The column's heading is the label of every row's field."""
@@ -66,14 +76,104 @@ class LineForm(forms.Form):
             name=data["name"],
             is_negotiated=data["is_negotiated"],
             is_prenatal=data["is_prenatal"],
+            is_examination=data["is_examination"],
         )
 
 
-Lines: Any = forms.formset_factory(LineForm, extra=3, max_num=200, absolute_max=200)
+class BillLines(forms.BaseFormSet):
+    """The rows of a bill; those that were left alone do not count, wherever they stand."""
+
+    def initial_form_count(self) -> int:
+        """None: a row that was there before may be emptied, too."""
+        return 0
+
+    def total_form_count(self) -> int:
+        """As many as were sent; otherwise those that are there and some to fill in."""
+        if self.is_bound:
+            return super().total_form_count()
+        return len(self.initial or ()) + self.extra
 
 
-class ClaimForm(ReasonedForm):
-    """A visit and its bill. Rows of lines that were left alone do not count."""
+Lines: Any = forms.formset_factory(LineForm, formset=BillLines, extra=3, max_num=MOST_LINES, absolute_max=MOST_LINES)
+
+
+class BillForm(ReasonedForm):
+    """A bill: what stands above its lines, and the lines, typed or pasted from a spreadsheet.
+
+    `try_url` is where the page asks, while somebody types, what it would come to.
+    """
+
+    # What says nothing about the amount; a trial does without it.
+    UNTRIED: ClassVar[tuple[str, ...]] = ("reason",)
+
+    class Media:
+        js = (forms.Script("desk/bill.js", defer=True), forms.Script("desk/trial.js", defer=True))
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        """The lines come with the same request."""
+        super().__init__(*args, **options)
+        # Rows that were sent are compared with empty ones, not with those that stood there before.
+        rows = {"data": self.data} if self.is_bound else {"initial": self.initial.get("lines")}
+        self.lines = Lines(**rows, prefix="lines")
+
+    @property
+    def pasting(self) -> dict[str, Any]:
+        """How pasted cells are read."""
+        return pasting()
+
+    @property
+    def try_url(self) -> str:
+        """Where a trial is asked for."""
+        raise NotImplementedError
+
+    def all_valid(self) -> bool:
+        """The visit and every line that was filled in; the lines join the cleaned data."""
+        if not (self.is_valid() & self.lines.is_valid()):
+            return False
+        self.cleaned_data["lines"] = [form.line() for form in self.lines if form.has_changed()]
+        return True
+
+    def for_trial(self) -> "BillForm":
+        """The same form, asking for nothing that a trial does without."""
+        for name in self.UNTRIED:
+            self.fields[name].required = False
+        return self
+
+
+class CorrectionForm(BillForm):
+    """What of a registered bill may be corrected."""
+
+    served_on = DayField(label=_("Served on"))
+    invoice_number = TextField(label=_("Invoice number"), max_length=64, required=False)
+
+    @property
+    def try_url(self) -> str:
+        """Of the reimbursement."""
+        return reverse("admin:claims_reimbursement_try", args=[self.obj.pk])  # type: ignore[union-attr]
+
+
+def lines_of(claim: Claim) -> list[dict[str, Any]]:
+    """The lines of a claim as the form begins with them."""
+    return [asdict(line) | {"over_limit": line.over_limit or None} for line in entered_lines(claim)]
+
+
+def entered(data: dict[str, Any]) -> tuple[Member, Provider, dict[str, Any]]:
+    """Whose claim at which provider, and the facts as the services take them."""
+    facts = {name: value for name, value in data.items() if name not in ("member", "provider", "reason")}
+    tier, away, disease = facts["prescribing_tier"], facts["out_of_area"], facts["disease"]
+    facts |= {
+        "benefit": Benefit(facts["benefit"]),
+        "prescribing_tier": Tier(tier) if tier else None,
+        "out_of_area": OutOfAreaKind(away) if away else None,
+        "disease": disease.code if disease else "",
+    }
+    return data["member"], data["provider"], facts
+
+
+class ClaimForm(BillForm):
+    """A visit and its bill."""
+
+    UNTRIED = (*BillForm.UNTRIED, "claim_number")
 
     field_order = (
         "member",
@@ -81,6 +181,7 @@ class ClaimForm(ReasonedForm):
         "claim_number",
         "benefit",
         "served_on",
+        "served_at",
         "filed_on",
         "disease",
         "stay_hours",
@@ -96,6 +197,11 @@ class ClaimForm(ReasonedForm):
     claim_number = TextField(label=_("Claim number"), max_length=64)
     benefit = ChoiceField(label=_("Benefit"), choices=CLAIMED, initial=Benefit.GENERAL_OUTPATIENT.value)
     served_on = DayField(label=_("Served on"))
+    served_at = TimeField(
+        label=_("Time of service"),
+        required=False,
+        help_text=_("Only where it is known; nothing that is paid depends on it."),
+    )
     filed_on = DayField(
         label=_("Filed on"), required=False, help_text=_("Only for manual reimbursement: the day it was handed in.")
     )
@@ -124,10 +230,10 @@ class ClaimForm(ReasonedForm):
     )
     pay_from_account = SwitchField(label=_("Pay the patient's share from the account"))
 
-    def __init__(self, *args: Any, **options: Any) -> None:
-        """The lines come with the same request."""
-        super().__init__(*args, **options)
-        self.lines = Lines(self.data if self.is_bound else None, prefix="lines")
+    @property
+    def try_url(self) -> str:
+        """Of a claim that does not exist yet."""
+        return reverse("admin:claims_claim_try")
 
     def clean(self) -> dict[str, Any]:
         """Regions list the same diseases; the one chosen is of the member's own list."""
@@ -136,10 +242,3 @@ class ClaimForm(ReasonedForm):
         if member and disease and member.region_id != disease.region_id:
             self.add_error("disease", _("This disease stands in another region's catalogue."))
         return data
-
-    def all_valid(self) -> bool:
-        """The visit and every line that was filled in; the lines join the cleaned data."""
-        if not (self.is_valid() & self.lines.is_valid()):
-            return False
-        self.cleaned_data["lines"] = [form.line() for form in self.lines if form.has_changed()]
-        return True

@@ -34,7 +34,7 @@ class AnswerForm(DeskForm):
     file = UploadField(
         label=gettext_lazy("CSV file"),
         help_text=gettext_lazy(
-            "Columns: reference, amount, result (paid or failed), bank's reference, why it failed, day"
+            "Columns: reference, amount, result (paid or failed), bank's reference, why it failed, answered on"
         ),
     )
 

@@ -34,9 +34,26 @@ class MissingPapersForm(DeskForm):
 
 
 class CompleteForm(ReasonedForm):
-    """The day from which the office's time limit runs."""
+    """The day from which the office's time limit runs, and why papers may have no file."""
 
     on = DayField(label=gettext_lazy("Documents complete on"))
+    accepted_without = TextField(
+        label=gettext_lazy("Why papers have no file"),
+        max_length=200,
+        required=False,
+        help_text=gettext_lazy(
+            "Only where papers of the checklist were not uploaded, such as originals seen at the counter. "
+            "Whoever decides is shown it."
+        ),
+    )
+
+
+class NewPayeeForm(ReasonedForm):
+    """Where the money goes from now on."""
+
+    payee_name = TextField(label=gettext_lazy("Payee"), max_length=64)
+    payee_bank = TextField(label=gettext_lazy("Bank"), max_length=120)
+    payee_account = TextField(label=gettext_lazy("Bank account number"), max_length=64)
 
 
 def told_kinds(papers: MissingPapers) -> list[str]:

@@ -44,6 +44,11 @@ def was_told(thing: Reimbursement, user: Any) -> bool:
     return missing_papers_of(thing) is not None
 
 
+def has_failed_payment(thing: Reimbursement, user: Any) -> bool:
+    """The bank could not pay it."""
+    return thing.state == ReimbursementState.PAYMENT_FAILED
+
+
 def can_be_submitted(thing: Reimbursement, user: Any) -> bool:
     """Complete, returned, or refused for a reason that may be gone."""
     return thing.state in reimbursements.SUBMITTABLE

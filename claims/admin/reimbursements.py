@@ -16,10 +16,14 @@ from agency.admin.base import TrackedAdmin
 from agency.admin.filters import RegionFilter
 from agency.admin.formats import NOTHING, badge, day, link
 from agency.admin.forms import DecisionForm, ReasonedForm
+from claims.admin.corrections import CorrectsReimbursements
+from claims.admin.examination import ExaminesSideBySide
+from claims.admin.forms import CorrectionForm, lines_of
 from claims.admin.reimbursement_forms import (
     CompleteForm,
     DescriptionForm,
     MissingPapersForm,
+    NewPayeeForm,
     PrintsMissingPapers,
     missing_papers_of,
     told_kinds,
@@ -35,7 +39,7 @@ from claims.admin.reimbursement_states import (
     waits_for,
     was_told,
 )
-from claims.admin.trial_panel import BillPanel, PapersPanel, TrialPanel
+from claims.admin.trial_panel import BillPanel, PapersPanel, PaymentsPanel, TrialPanel
 from claims.models import DocumentKind, Reimbursement, ReimbursementKind
 from claims.selectors.documents import missing_kinds
 from claims.selectors.reimbursements import UNDECIDED
@@ -45,11 +49,14 @@ from policies.admin.refusals import AppliesLaw
 
 
 @admin.register(Reimbursement)
-class ReimbursementAdmin(PrintsMissingPapers, AppliesLaw, ShowsApproval, TrackedAdmin):
+class ReimbursementAdmin(
+    CorrectsReimbursements, ExaminesSideBySide, PrintsMissingPapers, AppliesLaw, ShowsApproval, TrackedAdmin
+):
     """The worklist, the newest first; a click on "due on" puts the most urgent first."""
 
-    panels = (TrialPanel, BillPanel, PapersPanel)
+    panels = (TrialPanel, BillPanel, PapersPanel, PaymentsPanel)
     actions_detail = (
+        "examine",
         "approve",
         "return_to_clerk",
         "refuse",
@@ -57,12 +64,14 @@ class ReimbursementAdmin(PrintsMissingPapers, AppliesLaw, ShowsApproval, Tracked
         "submit",
         "complete",
         "describe",
+        "correct_bill",
+        "correct_payee",
         "tell_missing",
         "print_missing",
     )
     masked_in_history = frozenset({"payee_account"})
     left_out_of_history = frozenset({"payload_hash", "calculation"})
-    list_display = ("claim_link", "member", "kind", "state_label", "due", "submitted_by")
+    list_display = ("__str__", "member", "kind", "state_label", "due", "submitted_by")
     list_filter = (RegionFilter, "state", "kind")
     list_select_related = ("claim__member", "submitted_by")
     sortable_by = ("due",)
@@ -99,6 +108,15 @@ class ReimbursementAdmin(PrintsMissingPapers, AppliesLaw, ShowsApproval, Tracked
             return {"on": localdate()}
         if action.form is DescriptionForm:
             return {name: getattr(thing, name) for name in ("kind", "payee_name", "payee_bank")}
+        if action.form is NewPayeeForm:
+            return {name: getattr(thing, name) for name in ("payee_name", "payee_bank")}
+        if action.form is CorrectionForm:
+            claim = thing.claim
+            return {
+                "served_on": claim.served_on,
+                "invoice_number": claim.invoice_number,
+                "lines": lines_of(claim),
+            }
         return {}
 
     @display(description=gettext_lazy("claim"))
@@ -203,7 +221,7 @@ class ReimbursementAdmin(PrintsMissingPapers, AppliesLaw, ShowsApproval, Tracked
     )
     def complete(self, request: DeskRequest, thing: Reimbursement, data: dict[str, Any]) -> str:
         """The time limit begins."""
-        found = reimbursements.complete_papers(thing, on=data["on"], actor=request.user, reason=data["reason"])
+        found = reimbursements.complete_papers(thing, **data, actor=request.user)
         return _("Due on %(day)s, at the latest on %(latest)s.") % {
             "day": day(found.due_on),
             "latest": day(found.latest_on),

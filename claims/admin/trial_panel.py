@@ -5,18 +5,18 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from agency.admin.formats import instant
-from agency.admin.panels import Panel
+from agency.admin.actions import page_url
+from agency.admin.formats import NOTHING, badge, day, instant, link, listed, yuan
+from agency.admin.panels import Column, Panel, Table, TablesPanel
 from claims.admin.documents import DocumentsPanel
-from claims.admin.panels import LinesPanel, reads_amounts, reads_steps
-from claims.selectors.explanations import explain, explained_warnings
+from claims.admin.panels import LinesPanel
+from claims.admin.payment_items import ITEM_TONES
+from claims.admin.trials import reads_outcome
+from claims.models import ClaimLine
+from claims.selectors.documents import missing_kinds
 from claims.selectors.trials import read_back
 from claims.services.reimbursements import EDITABLE
 from claims.services.settlement import trial
-from policies.admin.figures import clauses_in
-from policies.engine.outcome import Refusal
-from policies.engine.vocabulary import RefusalReason
-from policies.labels import label
 
 
 class TrialPanel(Panel):
@@ -37,12 +37,8 @@ class TrialPanel(Panel):
             outcome = trial(claim) if self._is_open else read_back(claim, self.thing.calculation)
         except self.admin.refusals as error:
             return found | {"fault": self.admin.sentence_for(error)}
-        if isinstance(outcome, Refusal):
-            return found | {"refusal": label(outcome.reason, RefusalReason), "citation": outcome.citation}
-        steps = explain(outcome)
-        tables = [reads_amounts(outcome), reads_steps(steps)]
-        notices += explained_warnings(outcome)
-        return found | {"tables": tables, "clauses": clauses_in(steps)}
+        read = reads_outcome(outcome)
+        return found | read | {"notices": notices + read["notices"]}
 
     @property
     def _is_open(self) -> bool:
@@ -56,19 +52,41 @@ class TrialPanel(Panel):
         }
 
     def _notices(self) -> list[str]:
-        claim = self.thing.claim
-        if claim.late_filing_accepted_by_id is None:
-            return []
-        accepted = {"name": claim.late_filing_accepted_by, "reason": claim.late_filing_reason}
-        return [_("Filed late; accepted by %(name)s: %(reason)s") % accepted]
+        claim, reason = self.thing.claim, self.thing.accepted_without
+        found = []
+        if claim.late_filing_accepted_by_id is not None:
+            accepted = {"name": claim.late_filing_accepted_by, "reason": claim.late_filing_reason}
+            found.append(_("Filed late; accepted by %(name)s: %(reason)s") % accepted)
+        missing = missing_kinds(claim) if reason else []
+        if missing:
+            papers = listed(kind.label for kind in missing)
+            found.append(
+                _("No file of: %(papers)s. The clerk says why: %(reason)s") % {"papers": papers, "reason": reason}
+            )
+        return found
 
 
 class BillPanel(LinesPanel):
-    """The lines of the claim."""
+    """The lines of the claim, and those that corrections replaced."""
 
     def __init__(self, admin: Any, request: Any, thing: Any) -> None:
         """thing: the reimbursement."""
         super().__init__(admin, request, thing.claim)
+
+    def tables(self) -> list[Table]:
+        """What was replaced comes after what stands, the newest first, each line with who replaced it and why."""
+        columns = (
+            Column(_("Item"), lambda line: line.name or NOTHING),
+            Column(_("Kind"), lambda line: line.get_kind_display()),
+            Column(_("Category"), lambda line: line.get_category_display()),
+            Column(_("Amount"), lambda line: yuan(line.amount), is_figure=True),
+            Column(_("Replaced at"), lambda line: instant(line.history_date)),
+            Column(_("Replaced by"), lambda line: line.history_user or NOTHING),
+            Column(_("Reason"), lambda line: line.history_change_reason),
+        )
+        replaced = ClaimLine.history.filter(claim_id=self.thing.pk, history_type="-").select_related("history_user")
+        earlier = [Table.of(replaced, columns, caption=_("Lines before a correction"))] if replaced else []
+        return super().tables() + earlier
 
 
 class PapersPanel(DocumentsPanel):
@@ -77,3 +95,30 @@ class PapersPanel(DocumentsPanel):
     def __init__(self, admin: Any, request: Any, thing: Any) -> None:
         """thing: the reimbursement."""
         super().__init__(admin, request, thing.claim)
+
+
+class PaymentsPanel(TablesPanel):
+    """What the bank was asked to pay for it, and what it answered."""
+
+    name = "payments"
+    title = gettext_lazy("Payments")
+    tab = False
+    permission = "claims.view_paymentitem"
+
+    def is_shown(self) -> bool:
+        """Once it was in a batch."""
+        return super().is_shown() and self.thing.payments.exists()
+
+    def tables(self) -> list[Table]:
+        """The newest first."""
+        columns = (
+            Column(_("Payment batch"), lambda item: link(page_url(item.batch), item.batch)),
+            Column(_("Payee"), lambda item: item.payee_name),
+            Column(_("Bank"), lambda item: item.payee_bank),
+            Column(_("Bank account number"), lambda item: item.masked_account),
+            Column(_("Amount"), lambda item: yuan(item.amount), is_figure=True),
+            Column(_("State"), lambda item: badge(item.get_state_display(), ITEM_TONES[item.state])),
+            Column(_("Answered on"), lambda item: day(item.answered_on)),
+            Column(_("Why it failed"), lambda item: item.failure or NOTHING),
+        )
+        return [Table.of(self.thing.payments.select_related("batch__region").order_by("-pk"), columns)]

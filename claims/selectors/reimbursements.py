@@ -24,6 +24,7 @@ def submitted_content(reimbursement: Reimbursement, calculation: dict[str, Any])
         "lines": list(claim.lines.order_by("pk").values()),
         "documents": sorted(standing_documents(claim).values_list("kind", "digest")),
         "kind": reimbursement.kind,
+        "accepted_without": reimbursement.accepted_without,
         "payee": [reimbursement.payee_name, reimbursement.payee_bank, reimbursement.payee_account],
         "calculation": calculation,
     }

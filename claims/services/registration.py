@@ -1,9 +1,10 @@
 """Registering a claim."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
-from datetime import date
+from datetime import date, time
 from decimal import Decimal
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -15,7 +16,7 @@ from claims.models import Claim, ClaimLine, SettlementChannel
 from members.models import Member
 from policies.engine.vocabulary import Benefit, CatalogCategory, ItemKind, OutOfAreaKind, Tier
 from policies.models import Disease
-from providers.models import Provider
+from providers.models import CatalogItem, Provider
 from providers.selectors import catalog_items_on
 
 
@@ -32,6 +33,7 @@ class NewLine:
     name: str = ""
     is_negotiated: bool = False
     is_prenatal: bool = False
+    is_examination: bool = False
 
 
 def check_line(line: NewLine) -> None:
@@ -47,16 +49,22 @@ def check_line(line: NewLine) -> None:
         raise DomainError(_("An upfront share is a fraction between 0 and 1."), field="upfront_rate")
 
 
-def _with_catalogue_shares(claim: Claim, lines: Sequence[NewLine]) -> Sequence[NewLine]:
+def with_catalogue_shares(claim: Claim, lines: Sequence[NewLine]) -> Sequence[NewLine]:
     """The lines; one of category B that names a code and no share gets the catalogue's on the day of service (G17)."""
-    asking = {line.code for line in lines if _asks_the_catalogue(line)}
+    asking = {line.code for line in lines if asks_the_catalogue(line)}
     if not asking:
         return lines
-    shares = {code: item.upfront_rate for code, item in catalog_items_on(claim.region, asking, claim.served_on).items()}
-    return [replace(line, upfront_rate=shares.get(line.code)) if _asks_the_catalogue(line) else line for line in lines]
+    return with_shares(lines, catalog_items_on(claim.region, asking, claim.served_on))
 
 
-def _asks_the_catalogue(line: NewLine) -> bool:
+def with_shares(lines: Sequence[NewLine], items: Mapping[str, CatalogItem]) -> list[NewLine]:
+    """The lines, with the shares of the catalogue where they ask it. items: of the day of service, by code."""
+    shares = {code: item.upfront_rate for code, item in items.items()}
+    return [replace(line, upfront_rate=shares.get(line.code)) if asks_the_catalogue(line) else line for line in lines]
+
+
+def asks_the_catalogue(line: NewLine) -> bool:
+    """Whether the line's upfront share is the catalogue's: category B, a code, and no share of its own."""
     return bool(line.code) and line.category == CatalogCategory.B and line.upfront_rate is None
 
 
@@ -70,15 +78,13 @@ def _disease(member: Member, code: str) -> Disease | None:
     return disease
 
 
-@transaction.atomic
-def register_claim(
+def new_claim(
     member: Member,
     provider: Provider,
     *,
     claim_number: str,
     served_on: date,
-    today: date,
-    lines: Sequence[NewLine],
+    served_at: time | None = None,
     benefit: Benefit = Benefit.GENERAL_OUTPATIENT,
     prescribing_tier: Tier | None = None,
     out_of_area: OutOfAreaKind | None = None,
@@ -88,16 +94,13 @@ def register_claim(
     stay_hours: int | None = None,
     pay_from_account: bool = False,
     account_holder: Member | None = None,
-    actor: User | None = None,
-    reason: str,
 ) -> Claim:
-    """Enter a claim with its lines; nothing is calculated yet. With filed_on it is a manual reimbursement. A line's
-    missing upfront share comes from the catalogue on the day of service.
+    """A claim as it was entered, neither checked nor saved. With filed_on it is a manual reimbursement. served_at: the
+    local time, where a machine told it; no amount depends on it.
 
-    DomainError for a service date in the future, a visit without lines, a provider of another region, a number that is
-    taken, a filing day before the service.
+    DomainError for a disease that the region's catalogue does not have.
     """
-    claim = Claim(
+    return Claim(
         claim_number=claim_number,
         region_id=member.region_id,
         member=member,
@@ -105,6 +108,7 @@ def register_claim(
         channel=SettlementChannel.MANUAL if filed_on else SettlementChannel.DIRECT,
         benefit=benefit,
         served_on=served_on,
+        served_at=served_at,
         filed_on=filed_on,
         prescribing_tier=prescribing_tier or "",
         out_of_area=out_of_area or "",
@@ -114,14 +118,45 @@ def register_claim(
         pay_from_account=pay_from_account,
         account_holder=account_holder,
     )
-    _check(claim, lines, today)
+
+
+@transaction.atomic
+def register_claim(
+    member: Member,
+    provider: Provider,
+    *,
+    today: date,
+    lines: Sequence[NewLine],
+    actor: User | None = None,
+    reason: str,
+    **facts: Any,
+) -> Claim:
+    """Enter a claim with its lines; nothing is calculated yet. A line's missing upfront share comes from the catalogue
+    on the day of service. facts: as of `new_claim`.
+
+    DomainError for a service date in the future, a visit without lines, a provider of another region, a number that is
+    taken, a filing day before the service.
+    """
+    claim = new_claim(member, provider, **facts)
+    check_claim(claim, lines, today)
     tracked_save(claim, actor, reason)
-    shared = _with_catalogue_shares(claim, lines)
+    shared = with_catalogue_shares(claim, lines)
     ClaimLine.objects.bulk_create(ClaimLine(claim=claim, **asdict(line)) for line in shared)
     return claim
 
 
-def _check(claim: Claim, lines: Sequence[NewLine], today: date) -> None:
+def check_claim(claim: Claim, lines: Sequence[NewLine], today: date) -> None:
+    """DomainError for what `register_claim` refuses. claim: saved already, or not yet."""
+    check_facts(claim, lines, today)
+    same_number = Claim.objects.filter(region_id=claim.region_id, claim_number=claim.claim_number)
+    if same_number.exclude(pk=claim.pk).exists():
+        raise DomainError(
+            _("There is a claim %(number)s already.") % {"number": claim.claim_number}, field="claim_number"
+        )
+
+
+def check_facts(claim: Claim, lines: Sequence[NewLine], today: date) -> None:
+    """The same but for the number, which whoever enters many claims looks up for all of them at once."""
     if claim.served_on > today:
         raise DomainError(_("The day of service lies in the future."), field="served_on")
     if claim.filed_on is not None and claim.filed_on < claim.served_on:
@@ -133,9 +168,5 @@ def _check(claim: Claim, lines: Sequence[NewLine], today: date) -> None:
         raise DomainError(_("Either the member's own account pays, or that of one relative insured in this region."))
     if claim.provider.region_id != claim.region_id:
         raise DomainError(_("The provider belongs to another region than the member."))
-    if Claim.objects.filter(region_id=claim.region_id, claim_number=claim.claim_number).exists():
-        raise DomainError(
-            _("There is a claim %(number)s already.") % {"number": claim.claim_number}, field="claim_number"
-        )
     for line in lines:
         check_line(line)

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext
 
 from agency.exceptions import DomainError, MoveNotAllowed, SubmissionVoided
 from agency.models import User
@@ -21,6 +22,7 @@ from claims.models import (
     Settlement,
     SettlementChannel,
 )
+from claims.selectors.documents import missing_kinds
 from claims.selectors.reimbursements import submitted_content
 from claims.selectors.trials import kept, read_back
 from claims.services.deadlines import deadlines
@@ -34,6 +36,7 @@ from providers.models import Provider
 
 # Where each move may begin. A refused one is submitted again once the reason is gone, as a refused claim is settled.
 EDITABLE = (ReimbursementState.REGISTERED, ReimbursementState.COMPLETE, ReimbursementState.RETURNED)
+ACCEPTED_WITHOUT_LENGTH = 200  # What the row keeps of it.
 SUBMITTABLE = (ReimbursementState.COMPLETE, ReimbursementState.RETURNED, ReimbursementState.REFUSED)
 
 
@@ -86,8 +89,8 @@ def enter_claim(member: Member, provider: Provider, *, actor: User | None, reaso
     return claim
 
 
-def _locked(reimbursement: Reimbursement, *states: ReimbursementState) -> Reimbursement:
-    """The reimbursement and its claim, locked. MoveNotAllowed outside the states."""
+def locked_reimbursement(reimbursement: Reimbursement, *states: ReimbursementState) -> Reimbursement:
+    """The reimbursement and its claim, locked. MoveNotAllowed outside these states."""
     found = (
         Reimbursement.objects.select_for_update(of=("self", "claim"), no_key=True)
         .select_related("claim__member__region", "claim__provider", "claim__disease", "claim__account_holder")
@@ -113,7 +116,7 @@ def describe_reimbursement(
     reason: str,
 ) -> Reimbursement:
     """Correct the kind and the payee before it is submitted. MoveNotAllowed later."""
-    found = _locked(reimbursement, *EDITABLE)
+    found = locked_reimbursement(reimbursement, *EDITABLE)
     found.kind = kind
     found.payee_name, found.payee_bank, found.payee_account = payee_name, payee_bank, payee_account
     tracked_save(found, actor, reason)
@@ -128,7 +131,7 @@ def tell_missing_papers(
 
     DomainError without a paper, on a day before the filing, or where the member was told already.
     """
-    found = _locked(reimbursement, ReimbursementState.REGISTERED)
+    found = locked_reimbursement(reimbursement, ReimbursementState.REGISTERED)
     if not kinds:
         raise DomainError(_("Name at least one missing paper."), field="kinds")
     _check_day(found, on)
@@ -145,17 +148,37 @@ def _check_day(reimbursement: Reimbursement, on: date) -> None:
         raise DomainError(_("This day lies before the day of filing."), field="on")
 
 
+def _check_papers(reimbursement: Reimbursement) -> None:
+    """DomainError while the checklist asks for a paper that has no file, and nobody said why it needs none."""
+    missing = missing_kinds(reimbursement.claim)
+    if missing and not reimbursement.accepted_without:
+        raise DomainError(
+            _(
+                "These papers are missing: %(papers)s. Upload them, tell the member what is missing, or say that the "
+                "originals were seen."
+            )
+            % {"papers": pgettext("between the things of a list", ", ").join(str(kind.label) for kind in missing)},
+            field="accepted_without",
+        )
+
+
 @transaction.atomic
-def complete_papers(reimbursement: Reimbursement, *, on: date, actor: User, reason: str) -> Reimbursement:
+def complete_papers(
+    reimbursement: Reimbursement, *, on: date, accepted_without: str = "", actor: User, reason: str
+) -> Reimbursement:
     """Every paper is there: the office's time limit begins, counted in working days of the region.
 
-    DomainError for a day before the filing, or before the member was told what is missing.
+    accepted_without: why papers of the checklist need no file, such as originals that were seen at the counter; the
+    history keeps it, and whoever decides is shown it. DomainError for a paper that is missing otherwise, for a day
+    before the filing, or before the member was told what is missing.
     """
-    found = _locked(reimbursement, ReimbursementState.REGISTERED)
+    found = locked_reimbursement(reimbursement, ReimbursementState.REGISTERED)
     _check_day(found, on)
     told = MissingPapers.objects.filter(reimbursement=found).first()
     if told is not None and on < told.told_on:
         raise DomainError(_("On this day the member was not yet told what is missing."), field="on")
+    found.accepted_without = accepted_without.strip()[:ACCEPTED_WITHOUT_LENGTH]
+    _check_papers(found)
     found.state = ReimbursementState.COMPLETE
     found.completed_on = on
     found.due_on, found.latest_on = deadlines(found.claim.member.region, on)
@@ -168,9 +191,11 @@ def submit_reimbursement(reimbursement: Reimbursement, *, actor: User, reason: s
     """Hand it to another person for decision, with the trial calculation as it is now.
 
     What adjudication refuses may be submitted too: somebody else decides that it is refused. DomainError where money
-    would be paid and the payee is not known; whatever else keeps the claim from being settled.
+    would be paid and the payee is not known, or a paper is missing; whatever else keeps the claim from being settled.
     """
-    found = _locked(reimbursement, *SUBMITTABLE)
+    found = locked_reimbursement(reimbursement, *SUBMITTABLE)
+    # One may have been withdrawn since, or the kind corrected to one that asks for more.
+    _check_papers(found)
     outcome = trial(found.claim)
     # What is not cash is paid out to the member.
     pays_out = not isinstance(outcome, Refusal) and outcome.cash < outcome.total
@@ -190,7 +215,7 @@ def approve_reimbursement(reimbursement: Reimbursement, *, today: date, actor: U
     The trial is calculated again under the member's lock. SamePersonDecides; SubmissionVoided if the papers, the payee
     or any amount is not what was submitted; DomainError where adjudication refuses the claim.
     """
-    found = _locked(reimbursement, ReimbursementState.SUBMITTED)
+    found = locked_reimbursement(reimbursement, ReimbursementState.SUBMITTED)
     outcome = trial(found.claim)
     record_decision(found, actor, submitted_content(found, kept(outcome)), reason)
     if isinstance(outcome, Refusal):
@@ -207,7 +232,7 @@ def approve_reimbursement(reimbursement: Reimbursement, *, today: date, actor: U
 @transaction.atomic
 def return_reimbursement(reimbursement: Reimbursement, *, actor: User, reason: str) -> Reimbursement:
     """Give it back to the clerk; the reason is required. SamePersonDecides."""
-    found = _locked(reimbursement, ReimbursementState.SUBMITTED)
+    found = locked_reimbursement(reimbursement, ReimbursementState.SUBMITTED)
     record_decision(found, actor, None, reason, reason_required=True)
     found.state = ReimbursementState.RETURNED
     tracked_save(found, actor, reason)
@@ -221,7 +246,7 @@ def refuse_reimbursement(reimbursement: Reimbursement, *, actor: User, reason: s
     Where the calculation that was submitted is a refusal by law, it stands on the claim from now on with its article;
     what the office refuses for reasons of its own leaves the claim as it is.
     """
-    found = _locked(reimbursement, ReimbursementState.SUBMITTED)
+    found = locked_reimbursement(reimbursement, ReimbursementState.SUBMITTED)
     record_decision(found, actor, None, reason, reason_required=True)
     seen = read_back(found.claim, found.calculation)
     if isinstance(seen, Refusal):

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date
+from decimal import Decimal
 
 import pytest
 from django.db import transaction
@@ -10,6 +11,9 @@ from agency.exceptions import DomainError, MoveNotAllowed, SamePersonDecides
 from agency.models import User
 from claims.models import DocumentKind, Reimbursement, ReimbursementKind, ReimbursementState
 from claims.services import reimbursements
+from claims.services.bills import correct_bill
+from claims.services.registration import NewLine
+from policies.engine.vocabulary import CatalogCategory, ItemKind
 from tests.claims.outpatient import a_claim, retiree
 from tests.claims.visits import pair
 
@@ -32,7 +36,18 @@ MOVES: dict[str, Move] = {
     "tell": lambda it, actor: reimbursements.tell_missing_papers(
         it, kinds=[DocumentKind.INVOICE], on=FILED, actor=actor
     ),
-    "complete": lambda it, actor: reimbursements.complete_papers(it, on=FILED, actor=actor, reason="r"),
+    "complete": lambda it, actor: reimbursements.complete_papers(
+        it, on=FILED, accepted_without="seen", actor=actor, reason="r"
+    ),
+    "correct": lambda it, actor: correct_bill(
+        it,
+        lines=[NewLine(ItemKind.DRUG, CatalogCategory.A, Decimal("310.00"))],
+        served_on=it.claim.served_on,
+        invoice_number="77",
+        today=FILED,
+        actor=actor,
+        reason="r",
+    ),
     "submit": lambda it, actor: reimbursements.submit_reimbursement(it, actor=actor),
     "approve": lambda it, actor: reimbursements.approve_reimbursement(it, today=FILED, actor=actor),
     "return": lambda it, actor: reimbursements.return_reimbursement(it, actor=actor, reason="r"),
@@ -42,10 +57,10 @@ MOVES: dict[str, Move] = {
 DECISIONS = {"approve", "return", "refuse", "accept_late"}
 # State → moves that somebody may make in it; decisions are another person's than the one who submitted.
 ALLOWED: dict[ReimbursementState, set[str]] = {
-    S.REGISTERED: {"describe", "tell", "complete"},
-    S.COMPLETE: {"describe", "submit"},
+    S.REGISTERED: {"describe", "correct", "tell", "complete"},
+    S.COMPLETE: {"describe", "correct", "submit"},
     S.SUBMITTED: DECISIONS,
-    S.RETURNED: {"describe", "submit"},
+    S.RETURNED: {"describe", "correct", "submit"},
     S.REFUSED: {"submit"},
     S.APPROVED: set(),
     S.IN_PAYMENT: set(),

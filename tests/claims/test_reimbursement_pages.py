@@ -66,18 +66,22 @@ def test_a_manual_claim_goes_from_the_counter_to_the_approval_on_the_screens(off
     claim = Claim.objects.get(claim_number="C9100")
     found = Reimbursement.objects.get(claim=claim)
     assert "settle" not in offered_on_claim(clerk, claim)
-    assert offered(clerk, found) == {"describe", "tell_missing", "complete"}
+    assert offered(clerk, found) == {"describe", "correct_bill", "tell_missing", "complete", "examine"}
     assert "Trial calculation" in text_of(office.staff["clerk"], PAGE, found)
     payee = {"payee_name": "张伟", "payee_bank": "工商银行", "payee_account": "6200123456789"}
     press(clerk, "describe", found, kind="no_card", reason=REASON, **payee)
     press(clerk, "tell_missing", found, kinds=["invoice", "record"], note="", on="2024-04-08")
-    assert offered(clerk, found) == {"describe", "complete", "print_missing"}
+    assert offered(clerk, found) == {"describe", "correct_bill", "complete", "print_missing", "examine"}
     response = press(clerk, "complete", found, on="2024-04-09", reason=REASON)
+    # Nothing was uploaded.
+    assert "These papers are missing: identity" in response.context["form"].non_field_errors()[0]
+    response = press(clerk, "complete", found, on="2024-04-09", accepted_without="originals seen", reason=REASON)
     # Tuesday 9 April 2024; ten working days later is Tuesday the 23rd.
     assert "April 23, 2024" in sentences(response)[0]
     press(clerk, "submit", found)
-    assert offered(supervisor, found) == {"approve", "return_to_clerk", "refuse", "print_missing"}
-    assert offered(clerk, found) == {"print_missing"}
+    assert offered(supervisor, found) == {"approve", "return_to_clerk", "refuse", "print_missing", "examine"}
+    assert offered(clerk, found) == {"print_missing", "examine"}
+    assert "The clerk says why: originals seen" in text_of(office.staff["supervisor"], PAGE, found)
     press(supervisor, "return_to_clerk", found, reason="invoice unreadable")
     press(clerk, "submit", found)
     assert press(clerk, "approve", found).status_code == 403
@@ -85,7 +89,7 @@ def test_a_manual_claim_goes_from_the_counter_to_the_approval_on_the_screens(off
     found.refresh_from_db()
     assert (found.state, found.kind) == (ReimbursementState.APPROVED, "no_card")
     assert Settlement.objects.filter(claim=claim).count() == 1
-    assert offered(supervisor, found) == {"print_missing"}
+    assert offered(supervisor, found) == {"print_missing", "examine"}
 
 
 def test_a_manual_claim_without_a_reimbursement_gets_one(office: Office) -> None:

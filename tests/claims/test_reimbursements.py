@@ -38,6 +38,7 @@ pytestmark = pytest.mark.django_db
 
 FILED = date(2023, 4, 3)
 TODAY = date(2023, 4, 7)
+SEEN = "originals seen at the counter"
 
 
 def manual(**overrides: Any) -> Claim:
@@ -142,7 +143,9 @@ def test_complete_papers_start_the_time_limit_of_the_region() -> None:
     clerk, _supervisor = pair(reimbursement.claim.region)
     with pytest.raises(DomainError, match="before the day of filing"):
         reimbursements.complete_papers(reimbursement, on=date(2023, 4, 2), actor=clerk, reason="all there")
-    found = reimbursements.complete_papers(reimbursement, on=FILED, actor=clerk, reason="all there")
+    found = reimbursements.complete_papers(
+        reimbursement, on=FILED, accepted_without=SEEN, actor=clerk, reason="all there"
+    )
     # Monday 3 April 2023; Wednesday the 5th is Qingming. Ten working days: 4, 6, 7, 10–14, 17, 18. Ten more: 19–21,
     # Sunday the 23rd (worked for Labour Day), 24–28, and after 29 April to 3 May Thursday 4 May.
     assert (found.completed_on, found.due_on, found.latest_on) == (FILED, date(2023, 4, 18), date(2023, 5, 4))
@@ -151,7 +154,7 @@ def test_complete_papers_start_the_time_limit_of_the_region() -> None:
 def test_the_payee_is_needed_where_money_is_paid_out() -> None:
     reimbursement = opened(manual())
     clerk, _supervisor = pair(reimbursement.claim.region)
-    reimbursements.complete_papers(reimbursement, on=FILED, actor=clerk, reason="all there")
+    reimbursements.complete_papers(reimbursement, on=FILED, accepted_without=SEEN, actor=clerk, reason="all there")
     with pytest.raises(DomainError, match="Enter the payee"):
         reimbursements.submit_reimbursement(reimbursement, actor=clerk)
     reimbursements.describe_reimbursement(
@@ -170,7 +173,7 @@ def test_the_payee_is_needed_where_money_is_paid_out() -> None:
 def test_below_the_deductible_no_payee_is_needed() -> None:
     reimbursement = opened(a_claim(retiree(), "150.00", filed_on=FILED))
     clerk, supervisor = pair(reimbursement.claim.region)
-    reimbursements.complete_papers(reimbursement, on=FILED, actor=clerk, reason="all there")
+    reimbursements.complete_papers(reimbursement, on=FILED, accepted_without=SEEN, actor=clerk, reason="all there")
     found = reimbursements.submit_reimbursement(reimbursement, actor=clerk)
     assert reimbursements.approve_reimbursement(found, today=TODAY, actor=supervisor).cash == Decimal("150.00")
 

@@ -28,23 +28,6 @@ document.addEventListener("DOMContentLoaded", () => {
 });
 document.addEventListener("htmx:load", (event) => hideIcons(event.detail.elt));
 
-// Adds a row to a form's table of lines. Without it the form still has its first rows.
-document.addEventListener("click", (event) => {
-  const button = event.target.closest("[data-add-line]");
-  if (!button) {
-    return;
-  }
-  const prefix = button.dataset.addLine;
-  const count = document.getElementById(`id_${prefix}-TOTAL_FORMS`);
-  const pattern = document.getElementById(`${prefix}-pattern`);
-  const rows = document.createElement("tbody");
-  rows.innerHTML = pattern.innerHTML.replaceAll("__prefix__", count.value);
-  const row = rows.querySelector("tr");
-  document.getElementById(`${prefix}-rows`).append(row);
-  count.value = Number(count.value) + 1;
-  row.querySelector("select, input").focus();
-});
-
 // A search field is named by its label, also once select2 has put its own box in the field's place.
 window.addEventListener("load", () => {
   document.querySelectorAll("select.select2-hidden-accessible").forEach((field) => {

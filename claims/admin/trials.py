@@ -1,0 +1,98 @@
+"""What a bill would come to, told while somebody types it (试算); nothing of it is kept."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.template.response import TemplateResponse
+from django.utils.timezone import localdate
+from django.utils.translation import gettext as _
+
+from agency.admin.actions import FormAction
+from agency.admin.formats import listed
+from agency.admin.permissions import may
+from claims.admin.forms import BillForm, entered
+from claims.admin.panels import reads_amounts, reads_steps
+from claims.models import Claim, Settlement
+from claims.selectors.explanations import explain, explained_warnings
+from claims.services import bills
+from policies.admin.figures import clauses_in
+from policies.engine.outcome import Refusal
+from policies.engine.vocabulary import RefusalReason
+from policies.labels import label
+
+
+def reads_outcome(outcome: Settlement | Refusal) -> dict[str, Any]:
+    """What claims/outcome.html needs: tables, clauses and warnings, or the refusal with its article."""
+    if isinstance(outcome, Refusal):
+        return {"refusal": label(outcome.reason, RefusalReason), "citation": outcome.citation, "notices": []}
+    steps = explain(outcome)
+    return {
+        "tables": [reads_amounts(outcome), reads_steps(steps)],
+        "clauses": clauses_in(steps),
+        "notices": explained_warnings(outcome),
+    }
+
+
+def invoice_notice(claims: list[Claim]) -> list[str]:
+    """A sentence that names the claims with the same invoice; none without any."""
+    numbers = listed(claims)
+    return [_("Same invoice number of the same provider: %(claims)s.") % {"claims": numbers}] if numbers else []
+
+
+def _problems(form: BillForm) -> list[tuple[str, str]]:
+    """Everything that keeps the form from being tried, by the name of its field."""
+    found = [
+        (str(form.fields[name].label) if name in form.fields else _("Claim"), str(problem))
+        for name, problems in form.errors.items()
+        for problem in problems
+    ]
+    for number, line in enumerate(form.lines, start=1):
+        found += [
+            (
+                _("Line %(number)s, %(field)s")
+                % {"number": number, "field": line.fields[name].label if name in line.fields else ""},
+                str(problem),
+            )
+            for name, problems in line.errors.items()
+            for problem in problems
+        ]
+    return found
+
+
+def answer_trial(
+    admin: Any, request: HttpRequest, action: FormAction, thing: Any, attempt: Callable[..., bills.TriedBill]
+) -> HttpResponse:
+    """The trial of what was sent, or what keeps it from being tried. PermissionDenied as for the form itself."""
+    if not may(request.user, action.permission, thing):
+        raise PermissionDenied
+    if request.method != "POST":
+        return HttpResponseNotAllowed(["POST"])
+    form: Any = action.form(data=request.POST, request=request, permission=action.permission, obj=thing)
+    if not form.for_trial().all_valid():
+        return TemplateResponse(request, "claims/tried.html", {"problems": _problems(form)})
+    try:
+        tried = attempt(form.cleaned_data)
+    except admin.refusals as error:
+        return TemplateResponse(request, "claims/tried.html", {"fault": admin.sentence_for(error)})
+    context = reads_outcome(tried.outcome)
+    context["notices"] = invoice_notice(tried.same_invoice) + context["notices"]
+    return TemplateResponse(request, "claims/tried.html", context)
+
+
+class TriesClaims:
+    """Adds the address where the form of a new claim asks."""
+
+    def get_custom_urls(self) -> tuple[tuple[str, str, Any], ...]:
+        """One address."""
+        return (*super().get_custom_urls(), ("try/", "claims_claim_try", self.try_view))  # type: ignore[misc]
+
+    def try_view(self, request: HttpRequest, **options: Any) -> HttpResponse:
+        """Of a claim that does not exist yet."""
+
+        def attempt(data: dict[str, Any]) -> bills.TriedBill:
+            member, provider, facts = entered(data)
+            return bills.try_claim(member, provider, today=localdate(), **facts)
+
+        return answer_trial(self, request, self.register.desk_action, None, attempt)  # type: ignore[attr-defined]

@@ -1,0 +1,106 @@
+"""The bill of a claim: tried before it is registered (试算), and corrected before another person decides on it."""
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, fields
+from datetime import date
+from typing import Any
+
+from django.db import transaction
+
+from agency.models import User
+from agency.services.history import tracked_save
+from claims.models import Claim, ClaimLine, Reimbursement, Settlement
+from claims.selectors.documents import same_invoice
+from claims.services.registration import NewLine, check_claim, new_claim, with_catalogue_shares
+from claims.services.reimbursements import EDITABLE, locked_reimbursement
+from claims.services.settlement import trial
+from members.models import Member
+from policies.engine.outcome import Refusal
+from providers.models import Provider
+
+
+@dataclass(frozen=True, slots=True)
+class TriedBill:
+    """What a bill would come to now, and the other claims with the same invoice number of the same provider."""
+
+    outcome: Settlement | Refusal
+    same_invoice: list[Claim]
+
+
+@transaction.atomic
+def correct_bill(
+    reimbursement: Reimbursement,
+    *,
+    lines: Sequence[NewLine],
+    served_on: date,
+    invoice_number: str,
+    today: date,
+    actor: User,
+    reason: str,
+) -> Claim:
+    """Change day, invoice number and lines of a manual claim before it is submitted; the history keeps what was there.
+
+    MoveNotAllowed later; DomainError for what `register_claim` refuses.
+    """
+    claim = locked_reimbursement(reimbursement, *EDITABLE).claim
+    claim.served_on, claim.invoice_number = served_on, invoice_number
+    check_claim(claim, lines, today)
+    tracked_save(claim, actor, reason)
+    shared = with_catalogue_shares(claim, lines)
+    if entered_lines(claim) != list(shared):
+        _replace_lines(claim, shared, actor, reason)
+    return claim
+
+
+def entered_lines(claim: Claim) -> list[NewLine]:
+    """The claim's lines as they would be entered, in their order."""
+    names = [field.name for field in fields(NewLine)]
+    return [NewLine(**{name: getattr(line, name) for name in names}) for line in claim.lines.order_by("pk")]
+
+
+def _replace_lines(claim: Claim, lines: Sequence[NewLine], actor: User, reason: str) -> None:
+    for line in claim.lines.order_by("pk"):
+        line._history_user, line._change_reason = actor, reason  # type: ignore[attr-defined]
+        line.delete()
+    ClaimLine.objects.bulk_create(ClaimLine(claim=claim, **asdict(line)) for line in lines)
+
+
+def try_claim(member: Member, provider: Provider, *, lines: Sequence[NewLine], today: date, **facts: Any) -> TriedBill:
+    """What a claim would come to if it were registered and settled now; nothing of it stays. facts: as of `new_claim`.
+
+    Raises what registering and settling it would raise.
+    """
+    return _tried(new_claim(member, provider, **facts), lines, today)
+
+
+def try_bill(
+    reimbursement: Reimbursement, *, lines: Sequence[NewLine], served_on: date, invoice_number: str, today: date
+) -> TriedBill:
+    """What a registered claim would come to with its bill corrected so; nothing of it stays."""
+    claim = Claim.objects.select_related("member__region", "provider", "disease", "account_holder").get(
+        pk=reimbursement.claim_id
+    )
+    claim.served_on, claim.invoice_number = served_on, invoice_number
+    return _tried(claim, lines, today)
+
+
+def _tried(claim: Claim, lines: Sequence[NewLine], today: date) -> TriedBill:
+    """Write the claim, calculate, and roll back.
+
+    It is written without a history and under keys of its own: numbers that the database draws would be missing from
+    the row of claims afterwards, and two clerks would wait for each other over the same claim number.
+    """
+    check_claim(claim, lines, today)
+    others = same_invoice(claim)
+    with transaction.atomic():
+        claim.pk = -secrets.randbelow(2**62) - 1
+        claim.claim_number = str(claim.pk)
+        claim.save_without_historical_record(force_insert=True)  # type: ignore[attr-defined]
+        ClaimLine.objects.bulk_create(
+            ClaimLine(pk=claim.pk + offset, claim=claim, **asdict(line))
+            for offset, line in enumerate(with_catalogue_shares(claim, lines))
+        )
+        outcome = trial(claim)
+        transaction.set_rollback(True)
+    return TriedBill(outcome, others)

@@ -1,5 +1,6 @@
 """Pages of providers and their agreements."""
 
+from decimal import Decimal
 from typing import Any
 
 from django.contrib import admin
@@ -12,17 +13,18 @@ from unfold.decorators import display
 
 from agency.admin.actions import DeskRequest, Done, FormAction, form_action
 from agency.admin.base import TrackedAdmin
-from agency.admin.fields import ChoiceField, DayField, RegionField, SearchField, SwitchField, TextField
+from agency.admin.fields import ChoiceField, DayField, PercentField, RegionField, SearchField, SwitchField, TextField
 from agency.admin.filters import RegionFilter
-from agency.admin.formats import NOTHING, days
+from agency.admin.formats import NOTHING, days, listed, percent
 from agency.admin.forms import ReasonedForm
 from agency.admin.panels import Column, RowsPanel
 from policies.engine.vocabulary import Tier
 from policies.labels import choices, label
-from providers.models import Agreement, Provider, ProviderKind
+from providers.admin.details import ChangesDetails, PayeeForm, PlaceForm
+from providers.models import Agreement, HospitalGrade, Provider, ProviderKind
 from providers.services import change_agreement, end_agreement, register_provider
 
-_TERMS = ("tier", "first_day", "is_designated", "is_dual_channel", "hospital")
+_TERMS = ("tier", "grade", "first_day", "is_designated", "is_dual_channel", "hospital", "retention_rate")
 
 
 class AgreementForm(ReasonedForm):
@@ -34,6 +36,7 @@ class AgreementForm(ReasonedForm):
         required=False,
         help_text=gettext_lazy("Left out, an internet hospital has the tier of the hospital behind it."),
     )
+    grade = ChoiceField(label=gettext_lazy("Hospital grade"), choices=HospitalGrade.choices, required=False)
     first_day = DayField(label=gettext_lazy("From"))
     is_designated = SwitchField(label=gettext_lazy("Designated for outpatient pooling"), initial=True)
     is_dual_channel = SwitchField(label=gettext_lazy("Dual channel for negotiated drugs"))
@@ -42,6 +45,11 @@ class AgreementForm(ReasonedForm):
         label=gettext_lazy("Hospital behind the internet hospital"),
         required=False,
         help_text=gettext_lazy("For internet hospitals only. A change of its tier is carried over."),
+    )
+    retention_rate = PercentField(
+        label=gettext_lazy("Retention, %"),
+        required=False,
+        help_text=gettext_lazy("The share of the pooled payment that is kept until the year's clearing."),
     )
 
 
@@ -72,11 +80,16 @@ def _designations(agreement: Agreement) -> str:
         )
         if holds
     ]
-    return ", ".join(found) or NOTHING
+    return listed(found) or NOTHING
 
 
 def _tier(data: dict[str, Any]) -> Tier | None:
     return Tier(data["tier"]) if data["tier"] else None
+
+
+def _terms(data: dict[str, Any]) -> dict[str, Any]:
+    """The terms as services take them."""
+    return data | {"tier": _tier(data), "retention_rate": data["retention_rate"] or Decimal(0)}
 
 
 class AgreementsPanel(RowsPanel):
@@ -89,7 +102,9 @@ class AgreementsPanel(RowsPanel):
     columns = (
         Column(gettext_lazy("In force"), lambda agreement: days(agreement.period)),
         Column(gettext_lazy("Tier"), lambda agreement: agreement.get_tier_display()),
+        Column(gettext_lazy("Hospital grade"), lambda agreement: agreement.get_grade_display() or NOTHING),
         Column(gettext_lazy("Designated for"), _designations),
+        Column(gettext_lazy("Retention"), lambda agreement: percent(agreement.retention_rate), is_figure=True),
         Column(gettext_lazy("Hospital behind it"), lambda agreement: agreement.hospital or NOTHING),
     )
     empty = gettext_lazy("No agreement: the provider is not designated on any day.")
@@ -100,19 +115,26 @@ class AgreementsPanel(RowsPanel):
 
 
 @admin.register(Provider)
-class ProviderAdmin(TrackedAdmin):
+class ProviderAdmin(ChangesDetails, TrackedAdmin):
     """Providers by code."""
 
     adds_with = "register"
     panels = (AgreementsPanel,)
-    actions_detail = ("change_terms", "end_terms")
+    actions_detail = ("change_terms", "end_terms", "change_payee", "change_place")
+    masked_in_history = frozenset({"payee_account"})
     list_display = ("name", "code", "region", "kind", "tier_today", "is_out_of_area")
     list_filter = (RegionFilter, "kind", "is_out_of_area")
     list_select_related = ("region",)
     search_fields = ("name__startswith", "=code")
     search_help_text = gettext_lazy("Beginning of the name, or the code")
     ordering = ("region_id", "code")
-    fields = (("name", "code"), ("region", "kind"), "is_out_of_area")
+    fields = (
+        ("name", "code"),
+        ("region", "kind"),
+        "is_out_of_area",
+        ("payee_bank", "account_number"),
+        ("latitude", "longitude"),
+    )
 
     def get_queryset(self, request: HttpRequest) -> Any:
         """With the tier that holds today."""
@@ -126,20 +148,26 @@ class ProviderAdmin(TrackedAdmin):
 
     def initial_of(self, action: FormAction, thing: Any) -> dict[str, Any]:
         """A change starts from the newest terms; an internet hospital's tier follows from the hospital."""
+        if thing is not None and action.form is PayeeForm:
+            return {"bank": thing.payee_bank}
+        if thing is not None and action.form is PlaceForm:
+            return {"latitude": thing.latitude, "longitude": thing.longitude}
         newest = thing.agreements.order_by("-period").first() if thing is not None else None
         if newest is None:
             return {}
         return {
             "tier": "" if newest.hospital_id else newest.tier,
+            "grade": newest.grade,
             "is_designated": newest.is_designated,
             "is_dual_channel": newest.is_dual_channel,
             "hospital": newest.hospital_id,
+            "retention_rate": newest.retention_rate,
         }
 
     @form_action(gettext_lazy("Register a provider"), permission="providers.add_provider", form=ProviderForm)
     def register(self, request: DeskRequest, thing: None, data: dict[str, Any]) -> Done:
         """With its first agreement."""
-        facts = data | {"kind": ProviderKind(data["kind"]), "tier": _tier(data)}
+        facts = _terms(data) | {"kind": ProviderKind(data["kind"])}
         provider = register_provider(**facts, actor=request.user)
         return Done(_("The provider is registered."), provider)
 
@@ -152,7 +180,7 @@ class ProviderAdmin(TrackedAdmin):
     )
     def change_terms(self, request: DeskRequest, provider: Provider, data: dict[str, Any]) -> str:
         """Other terms from a day on."""
-        change_agreement(provider, **(data | {"tier": _tier(data)}), actor=request.user)
+        change_agreement(provider, **_terms(data), actor=request.user)
         return _("The agreement holds from %(day)s.") % {"day": data["first_day"]}
 
     @form_action(

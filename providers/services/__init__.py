@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from decimal import Decimal
 
 from django.db import transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
@@ -12,7 +13,7 @@ from agency.exceptions import DomainError
 from agency.models import PoolingRegion, User
 from agency.services.history import tracked_save
 from policies.engine.vocabulary import Tier
-from providers.models import Agreement, Provider, ProviderKind
+from providers.models import Agreement, HospitalGrade, Provider, ProviderKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +24,18 @@ class _Terms:
     is_designated: bool
     is_dual_channel: bool
     hospital: Provider | None
+    retention_rate: Decimal
+    grade: str
+
+
+# Which grades have which tier (docs/interpretations/0048); a pharmacy has none.
+_GRADES = {
+    Tier.PRIMARY: (HospitalGrade.ONE_A, HospitalGrade.ONE_B, HospitalGrade.ONE_C, HospitalGrade.NONE),
+    Tier.SECONDARY: (HospitalGrade.TWO_A, HospitalGrade.TWO_B, HospitalGrade.TWO_C),
+    Tier.TERTIARY_C: (HospitalGrade.THREE_C,),
+    Tier.TERTIARY_B: (HospitalGrade.THREE_B,),
+    Tier.TERTIARY_A: (HospitalGrade.THREE_SPECIAL, HospitalGrade.THREE_A),
+}
 
 
 @transaction.atomic
@@ -38,11 +51,15 @@ def register_provider(
     is_out_of_area: bool = False,
     is_dual_channel: bool = False,
     hospital: Provider | None = None,
+    retention_rate: Decimal = Decimal(0),
+    grade: str = "",
     actor: User | None = None,
     reason: str,
 ) -> Provider:
     """Add a provider with its first agreement, open-ended from first_day.
 
+    retention_rate: the share of the pooled payment that is kept until the year's clearing, a fraction below 1. grade:
+    the hospital's, a code of `HospitalGrade`, or "" where it is not known; it has to fit the tier.
     With a hospital it is an internet hospital, and its tier is the hospital's (see change_agreement). DomainError where
     the code is taken, or the terms do not fit the kind: a pharmacy has the tier pharmacy, nobody else sells through
     the dual channel, only an institution is an internet hospital.
@@ -50,7 +67,7 @@ def register_provider(
     if Provider.objects.filter(region=region, code=code).exists():
         raise DomainError(_("There is a provider %(code)s already in this region.") % {"code": code})
     provider = Provider(region=region, code=code, name=name, kind=kind, is_out_of_area=is_out_of_area)
-    terms = _Terms(tier, is_designated, is_dual_channel, hospital)
+    terms = _Terms(tier, is_designated, is_dual_channel, hospital, retention_rate, grade)
     _lock(hospital)
     _check_terms(provider, terms)
     tracked_save(provider, actor, reason)
@@ -67,6 +84,8 @@ def change_agreement(
     is_designated: bool,
     is_dual_channel: bool = False,
     hospital: Provider | None = None,
+    retention_rate: Decimal = Decimal(0),
+    grade: str = "",
     actor: User | None = None,
     reason: str,
 ) -> Agreement:
@@ -77,7 +96,7 @@ def change_agreement(
     on, and a later change of the hospital's tier is carried over. Returns the part that holds on first_day.
     DomainError where an agreement begins on that day or later, or the terms do not fit the kind or the hospital.
     """
-    terms = _Terms(tier, is_designated, is_dual_channel, hospital)
+    terms = _Terms(tier, is_designated, is_dual_channel, hospital, retention_rate, grade)
     _lock(hospital, provider)
     _check_terms(provider, terms)
     if Agreement.objects.filter(provider=provider, period__startswith__gte=first_day).exists():
@@ -130,12 +149,16 @@ def _lock(*providers: Provider | None) -> None:
 def _check_terms(provider: Provider, terms: _Terms) -> None:
     """DomainError where the terms do not fit the provider's kind."""
     is_pharmacy = provider.kind == ProviderKind.RETAIL_PHARMACY
+    if not 0 <= terms.retention_rate < 1:
+        raise DomainError(_("The retention is a share below the whole."), field="retention_rate")
     if terms.hospital is not None:
         _check_hospital(provider, terms.hospital)
     if terms.tier is not None and is_pharmacy != (terms.tier == Tier.PHARMACY):
         raise DomainError(
             _("A retail pharmacy has the tier “retail pharmacy”, an institution one of the others."), field="tier"
         )
+    if terms.grade and terms.grade not in _GRADES.get(terms.tier or Tier.PHARMACY, ()):
+        raise DomainError(_("A provider of this tier does not have this grade. Correct one of the two."), field="grade")
     if terms.is_dual_channel and not is_pharmacy:
         raise DomainError(
             _("Only a retail pharmacy is dual channel. Leave it off for a medical institution."),
@@ -168,7 +191,9 @@ def _begin(provider: Provider, terms: _Terms, first_day: date, actor: User | Non
             period=period,
             is_designated=terms.is_designated,
             is_dual_channel=terms.is_dual_channel,
+            grade=terms.grade,
             hospital=terms.hospital,
+            retention_rate=terms.retention_rate,
         )
         for period, tier in _parts(terms, first_day)
     ]
@@ -231,6 +256,7 @@ def _carry_over(hospital: Provider, tier: Tier, first_day: date, actor: User | N
                 period=DateRange(first_day, agreement.period.upper),
                 is_designated=agreement.is_designated,
                 hospital=hospital,
+                retention_rate=agreement.retention_rate,
             )
             agreement.period = DateRange(agreement.period.lower, first_day)
             tracked_save(agreement, actor, reason)

@@ -1,6 +1,6 @@
 """Claims from a file: rows below each other are one claim, and one wrong line keeps all of it out."""
 
-from datetime import date
+from datetime import date, time
 from decimal import Decimal
 
 import pytest
@@ -14,7 +14,8 @@ pytestmark = pytest.mark.django_db
 
 HEADER = (
     "region,claim_number,member_number,provider_code,served_on,filed_on,benefit,prescribing_tier,out_of_area,"
-    "invoice_number,pay_from_account,kind,category,code,name,amount,over_limit,upfront_rate,is_negotiated,is_prenatal"
+    "invoice_number,pay_from_account,kind,category,code,name,amount,over_limit,upfront_rate,is_negotiated,is_prenatal,"
+    "served_at,is_examination"
 )
 DEFAULTS = {
     "region": "kaifeng",
@@ -70,6 +71,16 @@ def test_adjacent_rows_of_a_number_are_one_claim(case: Case) -> None:
     assert second.filed_on == date(2023, 3, 9)
 
 
+@pytest.mark.parametrize("written", ["14:30", "14:30:00", "143000"])
+def test_the_time_of_service_and_examinations_are_read_where_the_file_has_them(case: Case, written: str) -> None:
+    first, second = case.row(served_at=written, is_examination="1"), case.row(served_at=written, amount="20")
+    content = sheet(HEADER, first, second, case.row(claim_number="C2"))
+    assert counts(bring_in("claims", content, case.region)) == (3, 0, 0)
+    assert [claim.served_at for claim in Claim.objects.order_by("claim_number")] == [time(14, 30), None]
+    assert [line.is_examination for line in Claim.objects.get(claim_number="C1").lines.order_by("pk")] == [True, False]
+    assert counts(bring_in("claims", content, case.region)) == (0, 3, 0)
+
+
 def test_the_same_file_again_adds_nothing(case: Case) -> None:
     content = sheet(HEADER, case.row(), case.row(kind="item", amount="20"), case.row(claim_number="C2"))
     bring_in("claims", content, case.region)
@@ -115,6 +126,10 @@ def test_a_claim_that_differs_from_the_recorded_one_is_wrong(
         ({"upfront_rate": "1.5"}, "upfront_rate"),
         ({"upfront_rate": "0.12345"}, "upfront_rate"),
         ({"region": "dazhou"}, "region"),
+        ({"served_at": "24:00"}, "served_at"),
+        ({"served_at": "9.30"}, "served_at"),
+        ({"served_at": "noon"}, "served_at"),
+        ({"is_examination": "perhaps"}, "is_examination"),
     ],
 )
 def test_a_wrong_cell_is_reported_at_its_line(case: Case, cells: dict[str, str], column: str) -> None:

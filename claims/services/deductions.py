@@ -1,0 +1,102 @@
+"""What audits take off a provider's payment: noted with what was found, withdrawn while no statement holds it."""
+
+from datetime import date
+from decimal import Decimal
+
+from django.db import transaction
+from django.db.models import Sum
+from django.utils.translation import gettext_lazy as _
+
+from accounts.services.ledger import check_amount
+from agency.exceptions import DomainError, MoveNotAllowed
+from agency.models import User
+from agency.services.history import tracked_save
+from claims.models import AuditDeduction, Claim, ClaimState, DeductionKind, SettlementChannel, StatementState
+from claims.services.provider_payments import locked_provider
+from claims.services.statements import redraft_statement
+from providers.models import Provider
+
+
+@transaction.atomic
+def note_deduction(
+    provider: Provider,
+    *,
+    claim: Claim | None = None,
+    kind: DeductionKind,
+    amount: Decimal,
+    finding: str,
+    found_on: date,
+    today: date,
+    actor: User,
+) -> AuditDeduction:
+    """Note an amount, yuan > 0, that the next statement takes off; on one claim of the provider, or on none.
+
+    DomainError for a day that has not come, without a finding, for a claim that is another's, was paid to the member
+    or is not settled, and for more in all than the funds paid for it.
+    """
+    check_amount(amount)
+    if not finding.strip():
+        raise DomainError(_("Write what was found."), field="finding")
+    if found_on > today:
+        raise DomainError(_("This day has not come yet."), field="found_on")
+    held = locked_provider(provider)
+    if claim is not None:
+        _check_claim(held, claim, amount)
+    deduction = AuditDeduction(
+        provider=held,
+        claim=claim,
+        kind=kind,
+        amount=amount,
+        finding=finding.strip(),
+        found_on=found_on,
+        noted_by=actor,
+    )
+    tracked_save(deduction, actor, "noted")
+    return deduction
+
+
+def _check_claim(provider: Provider, claim: Claim, amount: Decimal) -> None:
+    found = Claim.objects.select_for_update(of=("self",), no_key=True).get(pk=claim.pk)
+    if found.provider_id != provider.pk:
+        raise DomainError(_("This claim is not of this provider."), field="claim")
+    if found.channel == SettlementChannel.MANUAL:
+        raise DomainError(
+            _("This claim was paid to the member. The provider was paid nothing to deduct from."), field="claim"
+        )
+    standing = found.settlements.filter(reverses__isnull=True, reversed_by__isnull=True).first()
+    if found.state != ClaimState.SETTLED or standing is None:
+        raise DomainError(_("This claim is not settled. Nothing was paid to deduct from."), field="claim")
+    paid = standing.pooled + standing.pooled_inpatient
+    before = found.deductions.filter(withdrawn_reason="").aggregate(sum=Sum("amount"))["sum"] or Decimal("0.00")
+    if before + amount > paid:
+        raise DomainError(
+            _("The funds paid %(paid)s yuan for this claim, of which %(deducted)s are deducted already.")
+            % {"paid": paid, "deducted": before},
+            field="amount",
+        )
+
+
+@transaction.atomic
+def withdraw_deduction(deduction: AuditDeduction, *, actor: User, reason: str) -> AuditDeduction:
+    """Give up a deduction, with a reason; a draft that held it is drafted anew without it.
+
+    MoveNotAllowed where it is withdrawn already, or a statement that was submitted holds it.
+    """
+    held = locked_provider(deduction.provider)
+    found = AuditDeduction.objects.select_for_update(of=("self",)).select_related("statement").get(pk=deduction.pk)
+    found.provider = held
+    if found.withdrawn_reason:
+        raise MoveNotAllowed(_("This deduction is withdrawn already."))
+    if not reason.strip():
+        raise DomainError(_("Give the reason for the change."))
+    statement = found.statement
+    if statement is not None and statement.state != StatementState.DRAFT:
+        raise MoveNotAllowed(
+            _("The statement %(statement)s holds this deduction. It can be withdrawn while that is a draft.")
+            % {"statement": statement}
+        )
+    found.statement, found.withdrawn_reason = None, reason.strip()
+    tracked_save(found, actor, reason)
+    if statement is not None:
+        redraft_statement(statement, actor=actor)
+    return found

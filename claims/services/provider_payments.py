@@ -1,0 +1,95 @@
+"""What a provider's statement and a year's clearing have in common: submitted, approved, and paid by a third person."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Any, TypeVar
+
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import AccountKind, EntryKind
+from accounts.services.ledger import Posting, book, post
+from agency.exceptions import DomainError, MoveNotAllowed, SamePersonDecides
+from agency.models import User
+from agency.services.approval import record_decision, record_submission
+from agency.services.history import tracked_save
+from claims.models import StatementState
+from claims.models.statements import PaidToProvider
+from providers.models import Provider
+
+P = TypeVar("P", bound=PaidToProvider)
+
+
+def locked_provider(provider: Provider) -> Provider:
+    """The provider's row, locked: what is settled with one provider goes one after the other."""
+    return Provider.objects.select_for_update(of=("self",), no_key=True).select_related("region").get(pk=provider.pk)
+
+
+def locked(thing: P, *states: StatementState) -> P:
+    """The row, locked, after its provider. MoveNotAllowed where it is in another state than these."""
+    rows: Any = type(thing)._default_manager
+    provider = locked_provider(thing.provider)  # type: ignore[attr-defined]
+    found: Any = rows.select_for_update(of=("self",), no_key=True).get(pk=thing.pk)
+    found.provider = provider
+    if found.state not in states:
+        raise MoveNotAllowed(
+            _("This is %(state)s; that cannot be done with it.") % {"state": found.get_state_display()}
+        )
+    return found  # type: ignore[no-any-return]
+
+
+def submit(thing: P, payload: Any, actor: User) -> P:
+    """Hand a draft, which the caller has locked, to another person."""
+    record_submission(thing, actor, payload)
+    thing.state = StatementState.SUBMITTED
+    tracked_save(thing, actor, "submitted")
+    return thing
+
+
+def approve(thing: P, payload: Any, actor: User, reason: str) -> P:
+    """Approve what was submitted; the caller has locked it. SamePersonDecides, SubmissionVoided."""
+    record_decision(thing, actor, payload, reason)
+    thing.state = StatementState.APPROVED
+    tracked_save(thing, actor, reason or "approved")
+    return thing
+
+
+def send_back(thing: P, actor: User, reason: str) -> P:
+    """Make a draft again of what was submitted, whatever has changed since; the reason is required."""
+    record_decision(thing, actor, None, reason, reason_required=True)
+    thing.state = StatementState.DRAFT
+    tracked_save(thing, actor, reason)
+    return thing
+
+
+def keep_back(provider: Provider, amount: Decimal, *, key: str, cause: str, on: date, actor: User) -> None:
+    """Return an amount of what is payable to a provider to the pooled fund."""
+    payable = book(provider.region, AccountKind.PROVIDER_PAYABLE)
+    fund = book(provider.region, AccountKind.POOLED_FUND)
+    post([Posting(payable, fund, amount, EntryKind.DEDUCTION, key, cause, provider=provider)], on=on, actor=actor)
+
+
+def pay(thing: P, *, key: str, paid_on: date, today: date, bank_reference: str, actor: User) -> P:
+    """Note that the bank has transferred what is due for what was approved; the caller has locked it.
+
+    SamePersonDecides for whoever submitted or approved it; DomainError where nothing is payable, without the
+    provider's bank account or the bank's reference, or for a day that has not come.
+    """
+    provider: Provider = thing.provider  # type: ignore[attr-defined]
+    amount: Decimal = thing.due  # type: ignore[attr-defined]
+    if actor.pk in (thing.submitted_by_id, thing.decided_by_id):
+        raise SamePersonDecides(_("You submitted or approved this; somebody else has to pay it."))
+    if amount <= 0:
+        raise DomainError(_("Nothing is payable here. What is below zero is carried by the next statement."))
+    if not (provider.payee_bank and provider.payee_account):
+        raise DomainError(_("The provider has no bank account yet. Have it entered on the provider's page first."))
+    if not bank_reference.strip():
+        raise DomainError(_("This must not be empty."), field="bank_reference")
+    if paid_on > today:
+        raise DomainError(_("This day has not come yet."), field="paid_on")
+    payable, bank = book(provider.region, AccountKind.PROVIDER_PAYABLE), book(provider.region, AccountKind.BANK)
+    posting = Posting(payable, bank, amount, EntryKind.PROVIDER_PAYMENT, key, key, provider=provider)
+    post([posting], on=paid_on, actor=actor)
+    thing.state = StatementState.PAID
+    thing.paid_on, thing.paid_by, thing.bank_reference = paid_on, actor, bank_reference.strip()
+    tracked_save(thing, actor, "paid")
+    return thing

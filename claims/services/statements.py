@@ -1,0 +1,204 @@
+"""Monthly statements of providers (月结): drafted once the month is over, approved by another person, then paid."""
+
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.db import connection, transaction
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import AccountKind
+from accounts.services.credit_runs import last_day_of_month
+from accounts.services.ledger import book
+from agency.exceptions import DomainError
+from agency.models import PoolingRegion, User
+from agency.services.history import tracked_save
+from claims.models import AuditDeduction, ProviderStatement, StatementState, YearClearing
+from claims.selectors.statements import open_deductions, providers_to_settle, statement_payload, summed
+from claims.services import provider_payments as moves
+from policies.engine.money import to_fen
+from providers.models import Provider
+from providers.selectors import newest_agreement_in
+
+ZERO = Decimal("0.00")
+OPEN = (StatementState.DRAFT, StatementState.SUBMITTED)
+
+# As `claims.selectors.statements.unsettled_entries` has them, of one provider.
+_ENTER = """
+INSERT INTO claims_statemententry (statement_id, entry_id)
+SELECT %(statement)s, entry.id
+FROM accounts_ledgerentry AS entry
+WHERE entry.provider_id = %(provider)s AND entry.posted_on <= %(until)s
+  AND entry.kind NOT IN ('deduction', 'provider_payment')
+  AND %(payable)s IN (entry.debit_id, entry.credit_id)
+  AND NOT EXISTS (SELECT FROM claims_statemententry AS taken WHERE taken.entry_id = entry.id)
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Drafted:
+    """The statements drafted of a region's month, and the providers for which there was none, each with the reason."""
+
+    statements: list[ProviderStatement] = field(default_factory=list)
+    refused: list[tuple[Provider, DomainError]] = field(default_factory=list)
+
+
+@transaction.atomic
+def draft_statement(provider: Provider, *, month: date, today: date, actor: User) -> ProviderStatement:
+    """Draft a provider's statement of a month, given by its first day, once the month is over.
+
+    It takes every ledger entry of the provider's payable that was posted by the month's end and stands in no statement
+    yet, a reversal as a negative one; every audit deduction found by then; and what the statement before it left below
+    zero. The retention is the agreement's share of the pooled payment, where that is above zero, rounded half up to
+    the fen. DomainError where the month is not over, has a statement, lies before another statement or in a year that
+    is cleared; while an earlier statement is not approved; and where there is nothing to settle.
+    """
+    held = moves.locked_provider(provider)
+    previous = _previous(held, month, today)
+    statement = ProviderStatement(provider=held, month=month)
+    statement.carried = min(previous.payable, ZERO) if previous else ZERO
+    statement.payable = statement.carried
+    tracked_save(statement, actor, "drafted")
+    _fill(statement, actor)
+    if not statement.deducted and not statement.entries.exists():
+        raise DomainError(_("Nothing was posted for this provider that is not in a statement yet."))
+    tracked_save(statement, actor, "summed up")
+    return statement
+
+
+def _previous(provider: Provider, month: date, today: date) -> ProviderStatement | None:
+    """The newest statement before the month; DomainError where the month cannot have one now."""
+    if month.day != 1:
+        raise DomainError(_("A month is named by its first day."), field="month")
+    if last_day_of_month(month) >= today:
+        raise DomainError(_("This month is not over yet."), field="month")
+    newest = ProviderStatement.objects.filter(provider=provider).order_by("-month").first()
+    if newest is not None and newest.month == month:
+        raise DomainError(_("The provider has a statement of this month. Open that one."), field="month")
+    if newest is not None and newest.month > month:
+        raise DomainError(
+            _("The provider has a statement of a later month, which took what was posted before. Draft the next one."),
+            field="month",
+        )
+    if newest is not None and newest.state in OPEN:
+        raise DomainError(_("The statement %(earlier)s has to be approved first.") % {"earlier": newest}, field="month")
+    if YearClearing.objects.filter(provider=provider, year=month.year).exists():
+        raise DomainError(
+            _("The provider's year %(year)s is cleared. What was posted late enters the next year's statement.")
+            % {"year": month.year},
+            field="month",
+        )
+    return newest
+
+
+def _fill(statement: ProviderStatement, actor: User) -> None:
+    """Take entries and deductions into a draft, and write its figures; the caller saves it."""
+    provider, last_day = statement.provider, last_day_of_month(statement.month)
+    facts: dict[str, Any] = {
+        "statement": statement.pk,
+        "provider": provider.pk,
+        "until": last_day,
+        "payable": book(provider.region, AccountKind.PROVIDER_PAYABLE).pk,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_ENTER, facts)
+    for name, value in summed(statement).items():
+        setattr(statement, name, value)
+    statement.deducted = ZERO
+    for deduction in open_deductions(last_day).filter(provider=provider).select_for_update():
+        statement.deducted += deduction.amount
+        _take(deduction, statement, actor)
+    agreement = newest_agreement_in(provider, statement.month, last_day)
+    rate = agreement.retention_rate if agreement else ZERO
+    statement.retained = to_fen(max(statement.pooled, ZERO) * rate)
+    gained = statement.pooled + statement.account + statement.spent
+    statement.payable = gained - statement.deducted - statement.retained + statement.carried
+
+
+def _take(deduction: AuditDeduction, statement: ProviderStatement | None, actor: User) -> None:
+    deduction.statement = statement
+    tracked_save(deduction, actor, f"statement {statement}"[:100] if statement else "statement redrafted")
+
+
+@transaction.atomic
+def draft_statements(region: PoolingRegion, *, month: date, today: date, actor: User) -> Drafted:
+    """Draft the month's statement of every provider of a region for which something is to settle.
+
+    A provider that cannot have one now is named with the reason, and the others have theirs. DomainError where the
+    month is not over, or nobody has anything to settle.
+    """
+    last_day = last_day_of_month(month)
+    if last_day >= today:
+        raise DomainError(_("This month is not over yet."), field="month")
+    found = Drafted()
+    for provider in providers_to_settle(region, last_day):
+        try:
+            found.statements.append(draft_statement(provider, month=month, today=today, actor=actor))
+        except DomainError as error:
+            found.refused.append((provider, error))
+    if not found.statements and not found.refused:
+        raise DomainError(_("Nothing was posted for the region's providers that is not in a statement yet."))
+    return found
+
+
+@transaction.atomic
+def redraft_statement(statement: ProviderStatement, *, actor: User) -> ProviderStatement:
+    """Draft a statement anew: what was posted or noted since for its month comes in, a changed retention counts."""
+    found = moves.locked(statement, StatementState.DRAFT)
+    found.entries.all().delete()
+    for deduction in found.deductions.select_for_update():
+        _take(deduction, None, actor)
+    _fill(found, actor)
+    tracked_save(found, actor, "drafted anew")
+    return found
+
+
+@transaction.atomic
+def submit_statement(statement: ProviderStatement, *, actor: User) -> ProviderStatement:
+    """Hand a draft to another person."""
+    found = moves.locked(statement, StatementState.DRAFT)
+    return moves.submit(found, statement_payload(found), actor)
+
+
+@transaction.atomic
+def approve_statement(statement: ProviderStatement, *, today: date, actor: User, reason: str = "") -> ProviderStatement:
+    """Approve what was submitted and return the deductions to the pooled fund, posted today.
+
+    With nothing payable the statement is thereby closed; what it leaves below zero the next one carries.
+    SamePersonDecides; SubmissionVoided.
+    """
+    found = moves.locked(statement, StatementState.SUBMITTED)
+    approved = moves.approve(found, statement_payload(found), actor, reason)
+    for deduction in found.deductions.order_by("pk"):
+        moves.keep_back(
+            found.provider,
+            deduction.amount,
+            key=f"deduction:{deduction.pk}",
+            cause=f"statement:{found.pk}",
+            on=today,
+            actor=actor,
+        )
+    return approved
+
+
+@transaction.atomic
+def return_statement(statement: ProviderStatement, *, actor: User, reason: str) -> ProviderStatement:
+    """Send a submitted statement back as a draft; the reason is required."""
+    return moves.send_back(moves.locked(statement, StatementState.SUBMITTED), actor, reason)
+
+
+@transaction.atomic
+def pay_statement(
+    statement: ProviderStatement, *, paid_on: date, today: date, bank_reference: str, actor: User
+) -> ProviderStatement:
+    """Note the transfer of what is payable for an approved statement; posted on the day of the payment.
+
+    SamePersonDecides for whoever submitted or approved it; DomainError where nothing is payable, without the
+    provider's bank account or the bank's reference, or for a day that has not come or lies within the month.
+    """
+    found = moves.locked(statement, StatementState.APPROVED)
+    if paid_on <= last_day_of_month(found.month):
+        raise DomainError(_("A month's statement is paid after its last day."), field="paid_on")
+    payment: dict[str, Any] = {"paid_on": paid_on, "today": today, "bank_reference": bank_reference, "actor": actor}
+    return moves.pay(found, key=f"statement:{found.pk}", **payment)

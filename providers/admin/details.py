@@ -1,0 +1,73 @@
+"""Where a provider's money goes, and where the provider lies: buttons of its page."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from unfold.decorators import display
+from unfold.widgets import UnfoldAdminDecimalFieldWidget
+
+from agency.admin.actions import DeskRequest, form_action
+from agency.admin.fields import TextField
+from agency.admin.formats import NOTHING
+from agency.admin.forms import ReasonedForm
+from providers.models import Provider
+from providers.services.details import set_payee, set_place
+
+
+class DegreesField(forms.DecimalField):
+    """Degrees of latitude or longitude, with at most six decimals."""
+
+    widget = UnfoldAdminDecimalFieldWidget
+
+    def __init__(self, limit: int, **options: Any) -> None:
+        """limit: the degrees on either side of nought."""
+        super().__init__(min_value=-limit, max_value=limit, decimal_places=6, required=False, **options)
+
+
+class PayeeForm(ReasonedForm):
+    """The bank account to which statements are paid. The number in use is not shown again."""
+
+    bank = TextField(label=gettext_lazy("Bank"), max_length=120)
+    account = TextField(label=gettext_lazy("Bank account number"), max_length=64)
+
+
+class PlaceForm(ReasonedForm):
+    """In degrees; empty where it is not known."""
+
+    latitude = DegreesField(90, label=gettext_lazy("Latitude"))
+    longitude = DegreesField(180, label=gettext_lazy("Longitude"))
+
+
+class ChangesDetails:
+    """Adds bank account and place to a provider's page."""
+
+    @display(description=gettext_lazy("bank account number"))
+    def account_number(self, provider: Provider) -> str:
+        """Masked."""
+        return provider.masked_account or NOTHING
+
+    @form_action(
+        gettext_lazy("Set the bank account"),
+        permission="providers.change_provider",
+        form=PayeeForm,
+        icon="account_balance",
+        description=gettext_lazy("Statements of the provider are paid there from now on."),
+    )
+    def change_payee(self, request: DeskRequest, provider: Provider, data: dict[str, Any]) -> str:
+        """With a reason."""
+        set_payee(provider, **data, actor=request.user)
+        return _("The bank account is recorded.")
+
+    @form_action(
+        gettext_lazy("Set the place"),
+        permission="providers.change_provider",
+        form=PlaceForm,
+        icon="location_on",
+        description=gettext_lazy("Visits at two providers far apart within an hour are found by it."),
+    )
+    def change_place(self, request: DeskRequest, provider: Provider, data: dict[str, Any]) -> str:
+        """With a reason."""
+        set_place(provider, **data, actor=request.user)
+        return _("The place is recorded.")

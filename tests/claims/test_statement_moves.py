@@ -1,0 +1,177 @@
+"""Who submits, approves and pays a provider's statement, and what the database refuses."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from accounts.models import AccountKind, EntryKind, LedgerEntry
+from agency.exceptions import DomainError, MoveNotAllowed, SamePersonDecides, SubmissionVoided
+from claims.models import ProviderStatement, StatementState
+from claims.services import statements as service
+from providers.services.details import set_payee
+from tests.claims.stated import (
+    APRIL,
+    LATER,
+    a_provider,
+    approved,
+    billed,
+    drafted,
+    pay,
+    somebody,
+    submitted,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+# --- Moves ---
+
+
+def test_paying_moves_the_money_to_the_bank() -> None:
+    provider = a_provider()
+    billed(provider, "300.00")
+    found = pay(approved(provider), paid_on=date(2023, 4, 20))
+    entry = LedgerEntry.objects.get(key=f"statement:{found.pk}")
+    assert (entry.kind, entry.amount, entry.debit.kind, entry.credit.kind, entry.provider, entry.posted_on) == (
+        EntryKind.PROVIDER_PAYMENT,
+        Decimal("66.50"),
+        AccountKind.PROVIDER_PAYABLE,
+        AccountKind.BANK,
+        provider,
+        date(2023, 4, 20),
+    )
+    assert (found.paid_by, found.paid_on, found.bank_reference) == (somebody("cashier"), entry.posted_on, "ICBC1")
+    # What was paid is not settled again.
+    with pytest.raises(DomainError):
+        drafted(provider, APRIL)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "field"),
+    [
+        ({"bank_reference": " "}, "bank_reference"),
+        ({"paid_on": date(2023, 9, 5)}, "paid_on"),
+        ({"paid_on": date(2023, 3, 31)}, "paid_on"),
+    ],
+)
+def test_a_payment_is_noted_with_its_day_and_reference(wrong: dict[str, Any], field: str) -> None:
+    provider = a_provider()
+    billed(provider, "300.00")
+    found = approved(provider)
+    with pytest.raises(DomainError) as refused:
+        pay(found, **wrong)
+    assert refused.value.details["field"] == field
+
+
+def test_without_a_bank_account_nothing_is_paid() -> None:
+    provider = a_provider(with_account=False)
+    billed(provider, "300.00")
+    with pytest.raises(DomainError):
+        pay(approved(provider))
+    assert not LedgerEntry.objects.filter(kind=EntryKind.PROVIDER_PAYMENT).exists()
+
+
+def test_approved_is_what_was_submitted() -> None:
+    provider = a_provider()
+    billed(provider, "300.00")
+    found = submitted(provider)
+    ProviderStatement.objects.filter(pk=found.pk).update(retained=0, payable=Decimal("70.00"))
+    with pytest.raises(SubmissionVoided):
+        service.approve_statement(found, today=LATER, actor=somebody("supervisor"))
+
+
+MOVES: dict[str, Any] = {
+    "redraft": lambda it, actor: service.redraft_statement(it, actor=actor),
+    "submit": lambda it, actor: service.submit_statement(it, actor=actor),
+    "approve": lambda it, actor: service.approve_statement(it, today=LATER, actor=actor),
+    "return": lambda it, actor: service.return_statement(it, actor=actor, reason="wrong month"),
+    "pay": lambda it, actor: pay(it, actor=actor),
+}
+S = StatementState
+WAYS = {S.DRAFT: drafted, S.SUBMITTED: submitted, S.APPROVED: approved, S.PAID: lambda it: pay(approved(it))}
+# State and move → who is refused for being the person of an earlier step; any other pair of the two is no move.
+ALLOWED: dict[tuple[StatementState, str], tuple[set[str], StatementState]] = {
+    (S.DRAFT, "redraft"): (set(), S.DRAFT),
+    (S.DRAFT, "submit"): (set(), S.SUBMITTED),
+    (S.SUBMITTED, "approve"): ({"clerk"}, S.APPROVED),
+    (S.SUBMITTED, "return"): ({"clerk"}, S.DRAFT),
+    (S.APPROVED, "pay"): ({"clerk", "supervisor"}, S.PAID),
+}
+
+
+@pytest.mark.parametrize("state", WAYS)
+def test_who_may_make_which_move_in_which_state(state: StatementState) -> None:
+    provider = a_provider()
+    billed(provider, "300.00")
+    statement = WAYS[state](provider)
+    for move, make in MOVES.items():
+        for actor in ("clerk", "supervisor", "cashier"):
+            refused, after = ALLOWED.get((state, move), (set(), None))
+            error = MoveNotAllowed if after is None else SamePersonDecides if actor in refused else None
+            with transaction.atomic():
+                if error is not None:
+                    with pytest.raises(error):
+                        make(statement, somebody(actor))
+                else:
+                    make(statement, somebody(actor))
+                statement.refresh_from_db()
+                assert statement.state == (state if error else after), (move, actor)
+                transaction.set_rollback(True)
+            statement.refresh_from_db()
+    assert statement.state == state
+
+
+def test_a_returned_statement_is_submitted_again() -> None:
+    provider = a_provider()
+    billed(provider, "300.00")
+    found = submitted(provider)
+    with pytest.raises(DomainError):
+        service.return_statement(found, actor=somebody("supervisor"), reason=" ")
+    service.return_statement(found, actor=somebody("supervisor"), reason="a bill is missing")
+    again = service.submit_statement(found, actor=somebody("cashier"))
+    assert service.approve_statement(again, today=LATER, actor=somebody("clerk")).decided_by == somebody("clerk")
+
+
+# --- The database ---
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"payable": Decimal("70.00")},
+        {"month": date(2023, 3, 2)},
+        {"deducted": Decimal("-1.00"), "payable": Decimal("67.50")},
+        {"carried": Decimal("1.00"), "payable": Decimal("67.50")},
+        {"state": "approved"},
+        {"state": "paid"},
+        {"paid_on": LATER},
+    ],
+    ids="-".join,
+)
+def test_the_database_refuses_what_cannot_be(wrong: dict[str, Any]) -> None:
+    provider = a_provider()
+    billed(provider, "300.00")
+    found = drafted(provider)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        ProviderStatement.objects.filter(pk=found.pk).update(**wrong)
+
+
+@pytest.mark.parametrize("who", ["clerk", "supervisor"])
+def test_the_database_lets_a_third_person_pay(who: str) -> None:
+    provider = a_provider()
+    billed(provider, "300.00")
+    found = approved(provider)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        ProviderStatement.objects.filter(pk=found.pk).update(state="paid", paid_on=LATER, paid_by=somebody(who))
+
+
+def test_another_bank_account_voids_the_submission() -> None:
+    provider = a_provider()
+    billed(provider, "300.00")
+    found = submitted(provider)
+    set_payee(provider, bank="建设银行", account="6217000000000000001", actor=somebody("clerk"), reason="moved")
+    with pytest.raises(SubmissionVoided):
+        service.approve_statement(found, today=LATER, actor=somebody("supervisor"))

@@ -12,7 +12,7 @@ STAMP := .venv/installed.stamp
 
 .DEFAULT_GOAL := help
 .PHONY: help install demo demo-once test browser lint types layers migrations-check messages-check system-check \
-	pytest bench bench-engine bench-credits adjudication-document check-citations messages format lock clean
+	pytest bench bench-engine bench-credits bench-settlements adjudication-document check-citations messages format lock clean
 
 help:  ## List the targets.
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## */\1\t/' | expand -t 18
@@ -63,7 +63,7 @@ system-check:
 pytest:
 	$(BIN)/python -m pytest
 
-bench: bench-engine bench-credits  ## Measure the engine and the monthly credits, each beside what it cannot do without.
+bench: bench-engine bench-credits bench-settlements  ## Measure the engine, the monthly credits and files of settlements.
 
 bench-engine: install  ## Measure the engine against the arithmetic it cannot do without.
 	$(RUN) migrate --verbosity 0
@@ -72,6 +72,9 @@ bench-engine: install  ## Measure the engine against the arithmetic it cannot do
 
 bench-credits: install  ## Measure a month's credits of a million members: make bench-credits MEMBERS=200000
 	$(BIN)/python -m tests.bench.credits $(MEMBERS)
+
+bench-settlements: install  ## Measure a file of settlements: make bench-settlements CLAIMS=10000
+	$(BIN)/python -m tests.bench.settlements $(CLAIMS)
 
 adjudication-document: install  ## Write the worked claims of docs/adjudication.md as the services calculate them.
 	$(RUN) shell --no-imports -c "from tests.claims.adjudication_document import write; write()"

@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from agency.exceptions import DomainError
-from agency.importing.cells import AmountCell, Column, DayCell, FlagCell, FractionCell, TextCell
+from agency.importing.cells import AmountCell, Column, DayCell, FlagCell, FractionCell, TextCell, TimeCell
 from agency.importing.reading import Sheet
 from agency.importing.resource import ImportContext, Problem, ServiceResource, Values, fetch
 from claims.models import Claim
@@ -30,9 +30,11 @@ _LINE_COLUMNS = (
     "upfront_rate",
     "is_negotiated",
     "is_prenatal",
+    "is_examination",
 )
 _CLAIM_COLUMNS = (
     "served_on",
+    "served_at",
     "filed_on",
     "benefit",
     "prescribing_tier",
@@ -58,6 +60,7 @@ class ClaimResource(ServiceResource):
     member_number = Column(_("member number"), TextCell(32))
     provider_code = Column(_("provider code"), TextCell(32))
     served_on = Column(_("served on"), DayCell())
+    served_at = Column(_("time of service"), TimeCell(), in_header=False, default=None)
     filed_on = Column(_("filed on"), DayCell(), in_header=False, default=None)
     benefit = Column(_("benefit"), term_cell(Benefit), in_header=False, default=Benefit.GENERAL_OUTPATIENT)
     prescribing_tier = Column(_("tier of the prescriber"), term_cell(Tier), in_header=False, default="")
@@ -73,6 +76,7 @@ class ClaimResource(ServiceResource):
     upfront_rate = Column(_("upfront share of the catalogue"), FractionCell(), in_header=False, default=None)
     is_negotiated = Column(_("negotiated drug"), FlagCell(), in_header=False, default=False)
     is_prenatal = Column(_("prenatal examination"), FlagCell(), in_header=False, default=False)
+    is_examination = Column(_("examination"), FlagCell(), in_header=False, default=False)
 
     def __init__(self, context: ImportContext) -> None:
         """`bill` has the rows of the claim that is being read, each with what is wrong with it."""

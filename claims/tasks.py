@@ -1,12 +1,17 @@
-"""Workers settle registered claims."""
+"""Workers settle registered claims and what files report, and look for unusual patterns."""
 
 from datetime import date
 
 from celery import shared_task
-from django.db import OperationalError
+from django.db import OperationalError, reset_queries
+from django.utils.timezone import localdate, now
 
-from agency.models import Job
+from agency.models import Job, PoolingRegion
 from claims.services.batches import Place, settle_chunk
+from claims.services.file_reading import read_file
+from claims.services.file_settling import settle_file_chunk
+from claims.services.flags import MONTHS_OF_THE_CLOCK, perform_search, queue_flags
+from claims.services.settled_files import lost_files
 
 
 @shared_task(
@@ -31,3 +36,62 @@ def settle_registered_claims(
     )
     if place is not None:
         settle_registered_claims.delay(job_id, today, last_claim, place.served_on.isoformat(), place.claim_id)
+
+
+@shared_task(
+    acks_late=True,
+    reject_on_worker_lost=True,
+    ignore_result=True,
+    autoretry_for=(OSError, OperationalError),
+    retry_backoff=True,
+)
+def raise_review_flags(job_id: int, month: str, today: str, months: int) -> None:
+    """Look for the patterns of a month, and of the months before it until it is so many months; once a job.
+
+    month, today: ISO dates.
+    """
+    perform_search(
+        Job.objects.get(pk=job_id), month=date.fromisoformat(month), today=date.fromisoformat(today), months=months
+    )
+
+
+@shared_task(ignore_result=True)
+def look_for_patterns() -> None:
+    """Queue a search of every region's last months, each region a job of its own."""
+    today = localdate()
+    for region in PoolingRegion.objects.all():
+        queue_flags(region, month=today, today=today, actor=None, months=MONTHS_OF_THE_CLOCK)
+
+
+@shared_task(
+    acks_late=True,
+    reject_on_worker_lost=True,
+    ignore_result=True,
+    autoretry_for=(OSError, OperationalError),
+    retry_backoff=True,
+)
+def read_settled_file(file_id: int) -> None:
+    """Read a file of direct settlements, and send every chunk of it that waits to the workers."""
+    for chunk_id in read_file(file_id):
+        settle_settled_chunk.delay(chunk_id)
+
+
+@shared_task(
+    acks_late=True,
+    reject_on_worker_lost=True,
+    ignore_result=True,
+    autoretry_for=(OSError, OperationalError),
+    retry_backoff=True,
+)
+def settle_settled_chunk(chunk_id: int) -> None:
+    """Settle one chunk of a file; a chunk done before is left alone."""
+    settle_file_chunk(chunk_id)
+    # In development Django keeps every statement until a request ends, and a worker has no requests.
+    reset_queries()
+
+
+@shared_task(ignore_result=True)
+def resume_settled_files() -> None:
+    """Send again what a lost worker or a lost message left behind."""
+    for file_id in lost_files(now()):
+        read_settled_file.delay(file_id)

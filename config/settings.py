@@ -173,6 +173,9 @@ STATIC_ROOT = env.folder("STATIC_ROOT", BASE_DIR / "staticfiles")
 WHITENOISE_AUTOREFRESH = DEBUG
 WHITENOISE_USE_FINDERS = DEBUG
 
+# The largest form is a bill of 200 lines with eleven fields each.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 3_000
+
 # What staff upload holds personal data, so it lies where no URL leads and only views with a permission
 # check read it.
 PRIVATE_MEDIA_ROOT = env.folder("PRIVATE_MEDIA_ROOT", (LOCAL_DIR if DEBUG else BASE_DIR) / "private")
@@ -250,10 +253,16 @@ CELERY_BEAT_SCHEDULE = {
         # What no worker has taken by the next tick is left to it, or they would all be done at once.
         "options": {"expires": 10},
     },
+    "resume files of settlements": {
+        "task": "claims.tasks.resume_settled_files",
+        "schedule": timedelta(seconds=10),
+        "options": {"expires": 10},
+    },
     "draft the credit runs of months that are over": {
         "task": "accounts.tasks.draft_credit_runs",
         "schedule": crontab(hour=1, minute=30),
     },
+    "look for unusual patterns": {"task": "claims.tasks.look_for_patterns", "schedule": crontab(hour=2, minute=0)},
     "verify the books": {"task": "desk.tasks.verify_all_books", "schedule": crontab(hour=3, minute=0)},
 }
 if DEBUG:

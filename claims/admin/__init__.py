@@ -1,5 +1,31 @@
 """Pages of claims, their payment and reversals."""
 
-from claims.admin import claims, payments, reimbursements, reversals
+from claims.admin import (
+    claims,
+    clearings,
+    deductions,
+    monitoring,
+    monitoring_standards,
+    payments,
+    reimbursements,
+    resettlements,
+    reversals,
+    settled_files,
+    settled_records,
+    statements,
+)
 
-__all__ = ["claims", "payments", "reimbursements", "reversals"]
+__all__ = [
+    "claims",
+    "clearings",
+    "deductions",
+    "monitoring",
+    "monitoring_standards",
+    "payments",
+    "reimbursements",
+    "resettlements",
+    "reversals",
+    "settled_files",
+    "settled_records",
+    "statements",
+]

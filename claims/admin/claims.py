@@ -19,15 +19,16 @@ from agency.admin.forms import ReasonedForm
 from agency.models import PoolingRegion
 from claims.admin.documents import DocumentsPanel, KeepsDocuments
 from claims.admin.explanation import ExplainsClaims
-from claims.admin.forms import ClaimForm, RegionForm
-from claims.admin.panels import CalculationPanel, LinesPanel
+from claims.admin.forms import ClaimForm, RegionForm, entered
+from claims.admin.panels import CalculationPanel, FlagsPanel, LinesPanel
+from claims.admin.trials import TriesClaims
 from claims.models import Claim, ClaimState, Reimbursement, Reversal, ReversalState, Settlement, SettlementChannel
 from claims.services import overrides, reimbursements, reversal, settlement
 from claims.services.batches import queue_settlement
 from members.admin.search import of_members
 from policies.admin.refusals import AppliesLaw
 from policies.engine.outcome import Refusal
-from policies.engine.vocabulary import Benefit, OutOfAreaKind, RefusalReason, Tier
+from policies.engine.vocabulary import RefusalReason
 from policies.labels import label
 
 STATE_TONES: dict[str, str] = {
@@ -66,11 +67,11 @@ def is_decided(claim: Claim, user: Any) -> bool:
 
 
 @admin.register(Claim)
-class ClaimAdmin(KeepsDocuments, ExplainsClaims, AppliesLaw, TrackedAdmin):
+class ClaimAdmin(TriesClaims, KeepsDocuments, ExplainsClaims, AppliesLaw, TrackedAdmin):
     """Claims by day of service, the newest first."""
 
     adds_with = "register"
-    panels = (CalculationPanel, LinesPanel, DocumentsPanel)
+    panels = (FlagsPanel, CalculationPanel, LinesPanel, DocumentsPanel)
     actions_detail = (
         "settle",
         "begin_reimbursement",
@@ -134,8 +135,8 @@ class ClaimAdmin(KeepsDocuments, ExplainsClaims, AppliesLaw, TrackedAdmin):
 
     @display(description=gettext_lazy("served on"), ordering="served_on")
     def served(self, claim: Claim) -> str:
-        """The day."""
-        return day(claim.served_on)
+        """The day, and the time where it is known."""
+        return day(claim.served_on) if claim.served_at is None else f"{day(claim.served_on)} {claim.served_at:%H:%M}"
 
     @display(description=gettext_lazy("filed on"))
     def filed(self, claim: Claim) -> str:
@@ -190,18 +191,9 @@ class ClaimAdmin(KeepsDocuments, ExplainsClaims, AppliesLaw, TrackedAdmin):
     )
     def register(self, request: DeskRequest, thing: None, data: dict[str, Any]) -> Done:
         """With its lines."""
-        member, provider = data.pop("member"), data.pop("provider")
-        tier, away = data.pop("prescribing_tier"), data.pop("out_of_area")
-        disease = data.pop("disease")
+        member, provider, facts = entered(data)
         claim = reimbursements.enter_claim(
-            member,
-            provider,
-            **{**data, "benefit": Benefit(data["benefit"])},
-            prescribing_tier=Tier(tier) if tier else None,
-            out_of_area=OutOfAreaKind(away) if away else None,
-            disease=disease.code if disease else "",
-            today=localdate(),
-            actor=request.user,
+            member, provider, **facts, today=localdate(), actor=request.user, reason=data["reason"]
         )
         if claim.channel == SettlementChannel.MANUAL:
             return Done(

@@ -15,6 +15,7 @@ from agency.admin.base import TrackedAdmin
 from agency.admin.filters import RegionFilter
 from agency.admin.formats import badge, link, yuan
 from agency.admin.forms import DecisionForm
+from claims.admin.resettlements import ConsequencesPanel
 from claims.models import Reversal, ReversalState
 from claims.services import reversal
 from policies.admin.refusals import AppliesLaw
@@ -34,7 +35,8 @@ class ReversalAdmin(AppliesLaw, ShowsApproval, TrackedAdmin):
     """Requests to take settlements back."""
 
     actions_detail = ("approve", "refuse")
-    left_out_of_history = frozenset({"payload_hash"})
+    panels = (ConsequencesPanel,)
+    left_out_of_history = frozenset({"payload_hash", "plan"})
     list_display = ("title", "claim", "member", "paid_yuan", "state_label", "submitted_by", "submitted")
     list_filter = (RegionFilter, "state")
     list_select_related = ("settlement__claim", "settlement__member", "submitted_by")
@@ -94,7 +96,9 @@ class ReversalAdmin(AppliesLaw, ShowsApproval, TrackedAdmin):
         icon="done",
         primary=True,
         applies=waits_for,
-        description=gettext_lazy("Every amount goes back to where it came from; the claim can then be settled again."),
+        description=gettext_lazy(
+            "Every amount goes back to where it came from, and what rests on it is settled anew as shown."
+        ),
     )
     def approve(self, request: DeskRequest, asked: Reversal, data: dict[str, Any]) -> str:
         """As another person."""

@@ -28,7 +28,7 @@ _FIRST, _MEASURED = date(2024, 1, 1), date(2024, 2, 1)
 def main() -> int:
     """Measure and print; 1 where a bound is broken or the books are wrong."""
     members = int(sys.argv[1] if len(sys.argv) > 1 else os.environ.get("BENCH_MEMBERS", "1000000"))
-    with _own_database(), tempfile.TemporaryDirectory(prefix="bench-") as folder:
+    with own_database(), tempfile.TemporaryDirectory(prefix="bench-") as folder:
         from desk.demo.worker import Worker
 
         _furnish(members)
@@ -42,7 +42,7 @@ def main() -> int:
 
 
 @contextmanager
-def _own_database() -> Iterator[None]:
+def own_database() -> Iterator[None]:
     """Embedded servers of this measurement alone, gone after it; Django works on them."""
     from tests.processes import database_url
     from tests.servers import separate_servers

@@ -1,5 +1,6 @@
 """Claims on screen: registered, settled, explained, taken back."""
 
+from datetime import time
 from typing import Any
 
 import pytest
@@ -53,6 +54,17 @@ def test_a_claim_is_registered_with_its_lines_and_settled(office: Office) -> Non
     settled = client.post(reverse("admin:claims_claim_settle", args=[claim.pk]))
     # The year's deductible is met by the claim before: 60 % of 120.00 and of 80.00 less 10 %.
     assert sentences(settled)[-1] == "Settled: the fund pays 115.20 yuan."
+
+
+def test_the_time_of_service_and_examinations_are_entered_and_shown(office: Office) -> None:
+    client = visitor(office.staff["clerk"])
+    form = claim_form(office.members[0], office.things["provider_zaozhuang"], served_at="14:30")
+    client.post(reverse("admin:claims_claim_add"), {**form, "lines-0-is_examination": "on"})
+    claim = Claim.objects.get(claim_number="C9001")
+    assert (claim.served_at, claim.lines.get().is_examination) == (time(14, 30), True)
+    page = client.get(reverse("admin:claims_claim_change", args=[claim.pk])).content.decode()
+    assert "14:30" in page
+    assert ">examination<" in page
 
 
 @pytest.mark.parametrize(

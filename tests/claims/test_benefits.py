@@ -22,6 +22,7 @@ from policies.engine.vocabulary import (
     RefusalReason,
     Tier,
 )
+from providers.services import change_agreement
 from tests import house
 from tests.claims.visits import (
     CHRONIC,
@@ -220,6 +221,29 @@ def test_at_a_primary_institution_a_negotiated_drug_is_not_paid(maker: User, che
     baoshan_inpatient(maker, checker)
     outcome = refused(retiree(), tier=Tier.PRIMARY, benefit=Benefit.NEGOTIATED_DRUG, lines=[drug("X", "5000.00")])
     assert outcome.reason == RefusalReason.NOT_DESIGNATED
+
+
+def test_a_pharmacy_sells_negotiated_drugs_at_the_funds_cost_if_it_is_dual_channel(maker: User, checker: User) -> None:
+    """Baoshan 29: 90 % of 1,000.00 above the deductible of 800.00, at 85 % on the prescriber's terms."""
+    baoshan_inpatient(maker, checker)
+    pharmacy = house.a_provider(house.region("baoshan"), Tier.PHARMACY)
+    terms: dict[str, Any] = {
+        "benefit": Benefit.NEGOTIATED_DRUG,
+        "lines": [drug("X", "1000.00")],
+        "provider": pharmacy,
+        "prescribing_tier": Tier.SECONDARY,
+    }
+    outcome = refused(retiree(), **terms)
+    assert outcome.reason == RefusalReason.NOT_DESIGNATED
+    change_agreement(
+        pharmacy,
+        tier=Tier.PHARMACY,
+        first_day=DAY,
+        is_designated=True,
+        is_dual_channel=True,
+        reason=house.REASON,
+    )
+    assert settled(retiree(), **terms).pooled == Decimal("85.00")
 
 
 @pytest.mark.parametrize("hours", [None, 48])

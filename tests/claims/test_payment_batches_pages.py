@@ -12,7 +12,7 @@ from django.utils.timezone import localdate
 from agency.importing.writing import csv_bytes
 from agency.models import Role
 from claims.models import BatchState, PaymentBatch, PaymentItem, Reimbursement, ReimbursementState
-from desk.dashboard import waiting_for
+from desk.worklist import waiting_for
 from tests.claims.reimbursed import ACCOUNT
 from tests.office import (
     REASON,

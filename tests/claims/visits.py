@@ -84,7 +84,9 @@ def submitted(claim: Claim) -> Reimbursement:
     opened = reimbursements.register_reimbursement(
         claim, payee_name="本人", payee_bank="工商银行", payee_account="6200123456789", actor=clerk, reason=house.REASON
     )
-    reimbursements.complete_papers(opened, on=claim.filed_on, actor=clerk, reason=house.REASON)
+    reimbursements.complete_papers(
+        opened, on=claim.filed_on, accepted_without=house.REASON, actor=clerk, reason=house.REASON
+    )
     return reimbursements.submit_reimbursement(opened, actor=clerk)
 
 
@@ -96,7 +98,7 @@ def told_and_submitted(claim: Claim, clerk: User) -> Reimbursement:
     opened = reimbursements.register_reimbursement(claim, **payee, **by_clerk)
     invoice = [DocumentKind.INVOICE]
     reimbursements.tell_missing_papers(opened, kinds=invoice, note="原件", on=claim.filed_on, actor=clerk)
-    reimbursements.complete_papers(opened, on=claim.filed_on, **by_clerk)
+    reimbursements.complete_papers(opened, on=claim.filed_on, accepted_without=house.REASON, **by_clerk)
     return reimbursements.submit_reimbursement(opened, **by_clerk)
 
 

@@ -1,58 +1,33 @@
 """The home page: what waits for this person, what failed, and each region's month."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Model, Q
 from django.http import HttpRequest
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from accounts.models import (
-    AccountClosing,
-    AccountRequest,
-    CreditDifference,
     CreditRun,
-    DecisionState,
-    DifferenceState,
-    FamilyUseAuthorization,
-    InterestState,
-    RunState,
-    YearlyInterest,
 )
 from agency.admin.actions import page_url
 from agency.admin.fields import parse_month
-from agency.admin.formats import NOTHING, badge, day, instant, link, month, number, yuan
+from agency.admin.formats import NOTHING, badge, instant, link, month, number, yuan
 from agency.admin.jobs import STATE_TONES, job_title
 from agency.admin.panels import Column, Table
-from agency.admin.permissions import may, permitted, permitted_regions
+from agency.admin.permissions import may, permitted_regions
 from agency.models import Job, JobState
 from agency.scoping import scoped
-from claims.models import BatchState, PaymentBatch, Reimbursement, ReimbursementState, Reversal, ReversalState
-from claims.selectors.reimbursements import overdue
 from desk.selectors import RegionSummary, last_verifications, month_summary
-from members.models import DiseaseRegistration, RegistrationState
+from desk.worklist import waiting_for
 from policies.engine.vocabulary import RefusalReason
 from policies.labels import label
-from policies.models import FigureState, LocalFigure, PolicyVersion, VersionState
 
 SHOWN = 20
 # Whoever sees a region's claims sees its month.
 SUMMARY = "claims.view_claim"
 # Whoever reads a region's ledger sees whether it agrees.
 BOOKS = "accounts.view_ledgerentry"
-
-
-@dataclass(frozen=True, slots=True)
-class Waiting:
-    """One thing that somebody has to go on with."""
-
-    what: str
-    thing: Any
-    state: str
-    since: Any
 
 
 def home(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
@@ -111,90 +86,6 @@ def _waiting_table(user: Any) -> Table:
         Column(_("Since"), lambda each: instant(each.since)),
     )
     return Table.of(waiting_for(user), columns, empty=_("Nothing waits for you."))
-
-
-def waiting_for(user: Any) -> Sequence[Waiting]:
-    """What others submitted and this person may decide, then what this person may go on with."""
-    return [*_to_decide(user), *_overdue(user), *_to_go_on_with(user)]
-
-
-def _overdue(user: Any) -> list[Waiting]:
-    """Reimbursements past their day, for whoever works on them."""
-    if not may(user, "claims.change_reimbursement"):
-        return []
-    late = permitted(overdue(localdate()), user, "claims.change_reimbursement").select_related("claim")
-    return [
-        Waiting(
-            str(row._meta.verbose_name),
-            row,
-            badge(_("due on %(day)s") % {"day": day(row.due_on)}, "danger"),
-            row.claim.created_at,
-        )
-        for row in late[:SHOWN]
-    ]
-
-
-def _to_decide(user: Any) -> list[Waiting]:
-    found: list[Waiting] = []
-    submitted: tuple[tuple[type[Model], str, str, tuple[str, ...]], ...] = (
-        (PolicyVersion, "policies.publish_policyversion", VersionState.SUBMITTED, ("region",)),
-        (CreditRun, "accounts.approve_creditrun", RunState.SUBMITTED, ("region",)),
-        (CreditDifference, "accounts.approve_creditdifference", DifferenceState.SUBMITTED, ("run__region", "member")),
-        (Reimbursement, "claims.approve_reimbursement", ReimbursementState.SUBMITTED, ("claim",)),
-        (Reversal, "claims.approve_reversal", ReversalState.SUBMITTED, ("settlement__claim",)),
-        (PaymentBatch, "claims.approve_paymentbatch", BatchState.SUBMITTED, ("region",)),
-        (
-            DiseaseRegistration,
-            "members.approve_diseaseregistration",
-            RegistrationState.SUBMITTED,
-            ("member__region", "disease"),
-        ),
-        (
-            FamilyUseAuthorization,
-            "accounts.approve_familyuseauthorization",
-            DecisionState.SUBMITTED,
-            ("holder__region", "relative"),
-        ),
-        (
-            AccountClosing,
-            "accounts.approve_accountclosing",
-            DecisionState.SUBMITTED,
-            ("account__member", "account__region"),
-        ),
-        (AccountRequest, "accounts.approve_accountrequest", DecisionState.SUBMITTED, ("member__region",)),
-        (YearlyInterest, "accounts.approve_yearlyinterest", InterestState.SUBMITTED, ("region",)),
-        (LocalFigure, "policies.approve_localfigure", FigureState.SUBMITTED, ("region",)),
-    )
-    for model, permission, state, related in submitted:
-        if may(user, permission):
-            rows: Any = permitted(model._default_manager.all(), user, permission)
-            rows = rows.filter(state=state).exclude(submitted_by=user).select_related(*related)
-            found += [
-                Waiting(str(model._meta.verbose_name), row, _("for your decision"), row.submitted_at)
-                for row in rows.order_by("submitted_at")[:SHOWN]
-            ]
-    return found
-
-
-def _to_go_on_with(user: Any) -> list[Waiting]:
-    found: list[Waiting] = []
-    if may(user, "accounts.change_creditrun"):
-        open_runs = Q(state__in=(RunState.DRAFT, RunState.CHECKED, RunState.POSTING))
-        runs = permitted(CreditRun.objects.all(), user, "accounts.change_creditrun").filter(open_runs)
-        found += [_unfinished(run) for run in runs.select_related("region").order_by("month")[:SHOWN]]
-    if may(user, "claims.change_paymentbatch"):
-        batches = permitted(PaymentBatch.objects.all(), user, "claims.change_paymentbatch")
-        unpaid = batches.filter(state__in=(BatchState.DRAFT, BatchState.APPROVED)).select_related("region")
-        found += [_unfinished(batch) for batch in unpaid.order_by("pk")[:SHOWN]]
-    if may(user, "policies.change_policyversion"):
-        drafts = permitted(PolicyVersion.objects.all(), user, "policies.change_policyversion")
-        mine = drafts.filter(state=VersionState.DRAFT, drafted_by=user).select_related("region")
-        found += [_unfinished(draft) for draft in mine.order_by("pk")[:SHOWN]]
-    return found
-
-
-def _unfinished(thing: Any) -> Waiting:
-    return Waiting(str(thing._meta.verbose_name), thing, thing.get_state_display(), thing.submitted_at)
 
 
 def _failed_table(user: Any) -> Table | None:

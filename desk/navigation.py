@@ -13,7 +13,11 @@ from agency.admin.permissions import may
 # Whoever may import some kind of file finds the page.
 IMPORTS = "imports"
 # Pages of their own whose addresses lie within a list's.
-_INNER_PAGES = ("admin:agency_job_import", "admin:accounts_ledgeraccount_year_end")
+_INNER_PAGES = (
+    "admin:agency_job_import",
+    "admin:accounts_ledgeraccount_year_end",
+    "admin:claims_reviewflag_provider_months",
+)
 
 # Subject → pages: title, icon, permission that opens it, address.
 _SUBJECTS: tuple[tuple[Any, tuple[tuple[Any, str, str, str], ...]], ...] = (
@@ -40,8 +44,42 @@ _SUBJECTS: tuple[tuple[Any, tuple[tuple[Any, str, str, str], ...]], ...] = (
                 "claims.view_reimbursement",
                 "claims_reimbursement_changelist",
             ),
+            (_("Files of settlements"), "upload_file", "claims.view_settledfile", "claims_settledfile_changelist"),
+            (_("Settled records"), "compare_arrows", "claims.view_settledrecord", "claims_settledrecord_changelist"),
             (_("Reversals"), "undo", "claims.view_reversal", "claims_reversal_changelist"),
+            (_("Re-settlements"), "swap_horiz", "claims.view_resettlement", "claims_resettlement_changelist"),
             (_("Payment batches"), "payments", "claims.view_paymentbatch", "claims_paymentbatch_changelist"),
+            (
+                _("Provider statements"),
+                "request_page",
+                "claims.view_providerstatement",
+                "claims_providerstatement_changelist",
+            ),
+            (
+                _("Audit deductions"),
+                "remove_circle",
+                "claims.view_auditdeduction",
+                "claims_auditdeduction_changelist",
+            ),
+            (
+                _("Years' clearings"),
+                "event_available",
+                "claims.view_yearclearing",
+                "claims_yearclearing_changelist",
+            ),
+            (_("Review flags"), "flag", "claims.view_reviewflag", "claims_reviewflag_changelist"),
+            (
+                _("Providers by month"),
+                "monitoring",
+                "claims.view_reviewflag",
+                "claims_reviewflag_provider_months",
+            ),
+            (
+                _("Monitoring standards"),
+                "tune",
+                "claims.view_monitoringstandard",
+                "claims_monitoringstandard_changelist",
+            ),
         ),
     ),
     (

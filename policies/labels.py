@@ -221,16 +221,20 @@ def parse_term(terms: type[Term], text: str) -> Term:
 
     Raises ValueError that lists what would have been understood.
     """
-    wanted = text.strip()
-    spellings: dict[str, Term] = {}
+    wanted, known = text.strip(), spellings(terms)
+    if wanted not in known:
+        raise ValueError(f"{wanted!r} ∉ {{{', '.join(_identifiers(terms))}}}")
+    return known[wanted]
+
+
+def spellings(terms: type[Term]) -> dict[str, Term]:
+    """The terms by identifier, national code and label in either language."""
+    found: dict[str, Term] = {}
     for language in ("zh-hans", "en"):
         with override(language):
-            spellings |= {str(LABELS[term]): term for term in terms}
-    spellings |= {code: term for term in terms for code in codes_of(term)}
-    spellings |= {term.value: term for term in terms}
-    if wanted not in spellings:
-        raise ValueError(f"{wanted!r} ∉ {{{', '.join(_identifiers(terms))}}}")
-    return spellings[wanted]
+            found |= {str(LABELS[term]): term for term in terms}
+    found |= {code: term for term in terms for code in codes_of(term)}
+    return found | {term.value: term for term in terms}
 
 
 def _identifiers(terms: type[StrEnum]) -> Sequence[str]:

@@ -18,9 +18,11 @@ from stdnum.cn import ric
 
 from agency.models import PoolingRegion, Role, User
 from agency.services.staff import assign_role
-from claims.models import Claim, Reversal, Settlement
+from claims.models import Claim, Reversal, ReviewFlag, Settlement
+from claims.services.flags import raise_flags
+from claims.services.monitoring import Limits, set_standard
 from claims.services.registration import NewLine, register_claim
-from claims.services.reversal import request_reversal
+from claims.services.reversal import approve_reversal, request_reversal
 from claims.services.settlement import settle_claim
 from members.models import Member
 from members.services.contributions import record_contribution
@@ -41,6 +43,8 @@ from providers.models import Provider, ProviderKind
 from providers.services import register_provider
 from providers.services.catalogue import record_catalog_item
 from tests.claims.reimbursed import drafted
+from tests.claims.settled import take_settled_records
+from tests.claims.stated import settle_with_providers
 from tests.claims.visits import told_and_submitted
 from tests.waiting import MONTH, REASON, TODAY, ask_for_decisions, run_credits
 
@@ -101,6 +105,9 @@ def furnish() -> Office:
     _people(office)
     _law(office)
     _claims(office)
+    _flags(office)
+    settle_with_providers(office)
+    take_settled_records(office)
     run_credits(office)
     ask_for_decisions(office)
     return office
@@ -225,8 +232,34 @@ def _claims(office: Office) -> None:
         office.things["settlement"], actor=office.staff["clerk"], reason="entered twice"
     )
     assert isinstance(office.things["reversal"], Reversal)
+    twice = visit(office.members[1], clinic, "C0005", date(2024, 3, 6))
+    entered_twice = settle_claim(twice, today=TODAY, actor=office.staff["clerk"])
+    assert isinstance(entered_twice, Settlement)
+    taken_back = request_reversal(entered_twice, actor=office.staff["clerk"], reason="entered twice")
+    approve_reversal(taken_back, actor=office.staff["supervisor"], today=TODAY)
+    office.things["resettlement"] = taken_back.resettlements.get()
     by_hand = visit(office.members[1], clinic, "C0009", date(2024, 3, 7), filed_on=TODAY)
     clerk, supervisor, finance = (office.staff[role] for role in ("clerk", "supervisor", "finance"))
     waiting = visit(office.members[0], clinic, "C0010", date(2024, 3, 21), filed_on=TODAY)
     office.things["reimbursement"] = told_and_submitted(waiting, clerk)
     office.things["payment_batch"] = drafted(by_hand, clerk, supervisor, finance, TODAY)
+
+
+def _flags(office: Office) -> None:
+    """An open flag: the first member's claims of two days in a row, where the office looks from the second on."""
+    office.things["monitoring_standard"] = set_standard(
+        office.here,
+        Limits(
+            minutes=60,
+            kilometres=50,
+            consecutive_days=1,
+            visits_a_day=2,
+            payments=5,
+            payment_days=7,
+            payments_yuan=Decimal("1000.00"),
+        ),
+        actor=office.staff["supervisor"],
+        reason=REASON,
+    )
+    raise_flags(office.here, month=date(2024, 3, 1), today=TODAY, actor=office.staff["supervisor"])
+    office.things["review_flag"] = ReviewFlag.objects.get(region=office.here)

@@ -57,6 +57,17 @@ class DayField(forms.DateField):
         super().__init__(**options)
 
 
+class TimeField(forms.TimeField):
+    """A time of day, entered with the browser's own clock or typed as hours and minutes."""
+
+    def __init__(self, **options: Any) -> None:
+        """Take what time fields take."""
+        widget = forms.TimeInput(attrs={"type": "time", "class": " ".join(DATETIME_CLASSES)}, format="%H:%M")
+        options.setdefault("widget", widget)
+        options.setdefault("input_formats", ["%H:%M", "%H:%M:%S"])
+        super().__init__(**options)
+
+
 def parse_month(text: str) -> date | None:
     """The first day of a month written as "2024-01"; None for anything else."""
     found = _MONTH.fullmatch(text)

@@ -1,5 +1,6 @@
 """Amounts, shares, days and months as screens show them."""
 
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -8,6 +9,7 @@ from django.utils import formats, timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 NOTHING = "—"
 
@@ -51,6 +53,11 @@ def days(period: Any) -> str:
         return _("from %(day)s") % {"day": day(period.lower)}
     last = period.upper - timedelta(days=1)
     return day(last) if last == period.lower else f"{day(period.lower)} – {day(last)}"
+
+
+def listed(things: Iterable[Any]) -> str:
+    """Things side by side, parted as the reader's language parts them; empty without any."""
+    return pgettext("between the things of a list", ", ").join(map(str, things))
 
 
 def badge(text: Any, tone: str = "") -> SafeString:

@@ -29,6 +29,8 @@ KINDS = {
     "yearly_interest": gettext_lazy("yearly interest"),
     "settle_claims": gettext_lazy("settlement of the registered claims"),
     "verify_books": gettext_lazy("verification of the books"),
+    "raise_flags": gettext_lazy("search for unusual patterns"),
+    "settled_file": gettext_lazy("file of direct settlements"),
 }
 RESULTS = {
     "rows": gettext_lazy("rows of the file"),
@@ -41,8 +43,12 @@ RESULTS = {
     "refused": gettext_lazy("refused"),
     "left_registered": gettext_lazy("still registered"),
     "exceptions": gettext_lazy("members not creditable"),
+    "flags": gettext_lazy("new review flags"),
     "looked_at": gettext_lazy("rows looked at"),
     "differences": gettext_lazy("rows that differ"),
+    "wrong": gettext_lazy("wrong records"),
+    "known": gettext_lazy("recorded before"),
+    "registered": gettext_lazy("still registered"),
 }
 UNFINISHED = (JobState.QUEUED, JobState.RUNNING)
 

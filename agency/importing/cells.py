@@ -6,7 +6,7 @@ No sentence repeats the text: a file whose columns are shifted has identity numb
 import re
 from calendar import monthrange
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date
+from datetime import date, time
 from decimal import Decimal
 from typing import Any
 
@@ -26,9 +26,10 @@ _DAYS = tuple(
     for form in (r"(\d{4})-(\d{1,2})-(\d{1,2})", r"(\d{4})/(\d{1,2})/(\d{1,2})", r"(\d{4})(\d{2})(\d{2})")
 )
 _MONTHS = tuple(re.compile(form, re.ASCII) for form in (r"(\d{4})-(\d{1,2})", r"(\d{4})/(\d{1,2})", r"(\d{4})(\d{2})"))
+_TIMES = tuple(re.compile(form, re.ASCII) for form in (r"(\d{1,2}):(\d{2})(?::(\d{2}))?", r"(\d{2})(\d{2})(\d{2})"))
 _FIRST_YEAR, _LAST_YEAR = 1900, 2199
 # What clerks write for yes and no, in both languages of the screens.
-_FLAGS = {"1": True, "true": True, "yes": True, "是": True, "0": False, "false": False, "no": False, "否": False}
+FLAGS = {"1": True, "true": True, "yes": True, "是": True, "0": False, "false": False, "no": False, "否": False}
 
 
 class CellRefused(ValueError):
@@ -172,14 +173,28 @@ def _day(year: int, month: int, day: int) -> date:
     return date(year, month, day)
 
 
+class TimeCell(Widget):
+    """A time of day: 14:30, 14:30:05 or 143005."""
+
+    def clean(self, value: str, row: Any = None, **kwargs: Any) -> time:
+        """The time, if a day has it."""
+        match = next(filter(None, (form.fullmatch(value) for form in _TIMES)), None)
+        # A text of another form is refused as the 25th hour is.
+        hour, minute, second = (int(part or 0) for part in match.groups()) if match else (24, 0, 0)
+        try:
+            return time(hour, minute, second)
+        except ValueError as error:
+            raise CellRefused(_("Write the time as 14:30.")) from error
+
+
 class FlagCell(Widget):
     """Yes or no: 1, true, yes, 是; 0, false, no, 否."""
 
     def clean(self, value: str, row: Any = None, **kwargs: Any) -> bool:
         """True for yes."""
-        if value.lower() not in _FLAGS:
+        if value.lower() not in FLAGS:
             raise CellRefused(_("Write 1 for yes or 0 for no."))
-        return _FLAGS[value.lower()]
+        return FLAGS[value.lower()]
 
 
 class TermCell(Widget):

@@ -125,7 +125,7 @@ def read_sheet(content: bytes, names: Mapping[str, str], required: Sequence[str]
                 where = str(min(len(cells), sheet.width) + 1)
                 sheet.errors.append(RowError(line, where, reason % {"found": len(cells), "wanted": sheet.width}))
             else:
-                sheet.append([_unescaped(cell.strip()) for cell in cells])
+                sheet.append([unescaped(cell.strip()) for cell in cells])
                 sheet.lines.append(line)
     except csv.Error as error:
         raise FileRefused(RowError(begins, "1", _("The quotation marks of this line do not match."))) from error
@@ -136,7 +136,7 @@ def read_sheet(content: bytes, names: Mapping[str, str], required: Sequence[str]
     return sheet
 
 
-def _unescaped(cell: str) -> str:
+def unescaped(cell: str) -> str:
     """The cell without the apostrophe that an export puts before what a spreadsheet would take for a formula."""
     is_escaped = cell.startswith("'") and cell[1:].removeprefix("'").startswith(FORMULA_STARTS)
     return cell[1:] if is_escaped else cell

@@ -45,7 +45,15 @@ MODELS: dict[str, tuple[str, set[str]]] = {
     "claims_claim": ("claim", READERS),
     "claims_reimbursement": ("reimbursement", READERS),
     "claims_reversal": ("reversal", READERS),
+    "claims_resettlement": ("resettlement", READERS),
     "claims_paymentbatch": ("payment_batch", READERS),
+    "claims_providerstatement": ("statement", READERS),
+    "claims_auditdeduction": ("audit_deduction", READERS),
+    "claims_yearclearing": ("clearing", READERS),
+    "claims_reviewflag": ("review_flag", READERS),
+    "claims_settledfile": ("settled_file", READERS),
+    "claims_settledrecord": ("settled_record", READERS),
+    "claims_monitoringstandard": ("monitoring_standard", READERS),
 }
 ADDERS: dict[str, set[str]] = {
     "agency_user": STAFF_WRITERS,
@@ -57,7 +65,12 @@ ADDERS: dict[str, set[str]] = {
     "accounts_creditrun": RUNNERS,
     "accounts_yearlyinterest": {"finance", "root"},
     "claims_claim": {"clerk", "root"},
+    "claims_settledfile": CLERKS,
     "claims_paymentbatch": PAYERS,
+    "claims_monitoringstandard": DECIDERS,
+    "claims_providerstatement": CLERKS,
+    "claims_auditdeduction": CLERKS,
+    "claims_yearclearing": CLERKS,
 }
 # Buttons of rows and of lists → who may press them.
 BUTTONS: dict[str, dict[str, set[str]]] = {
@@ -67,7 +80,7 @@ BUTTONS: dict[str, dict[str, set[str]]] = {
     "policies_averagepension": {"correct": OFFICERS},
     "policies_policyversion": dict.fromkeys(("draft", "submit", "publish", "send_back", "discard"), OFFICERS),
     "policies_localfigure": dict.fromkeys(("approve", "refuse", "end"), OFFICERS),
-    "providers_provider": dict.fromkeys(("change_terms", "end_terms"), MEMBER_CLERKS),
+    "providers_provider": dict.fromkeys(("change_terms", "end_terms", "change_payee", "change_place"), MEMBER_CLERKS),
     "providers_catalogitem": {"change_entry": OFFICERS},
     "members_member": {
         "new_claim": {"clerk", "root"},
@@ -124,20 +137,42 @@ BUTTONS: dict[str, dict[str, set[str]]] = {
         "ask_for_reversal": {"clerk", "root"},
     },
     "claims_reimbursement": {
-        **dict.fromkeys(("describe", "tell_missing", "complete", "submit"), CLERKS),
+        **dict.fromkeys(("describe", "correct_bill", "correct_payee", "tell_missing", "complete", "submit"), CLERKS),
         **dict.fromkeys(("approve", "return_to_clerk", "refuse", "accept_late"), DECIDERS),
-        "print_missing": READERS,
+        **dict.fromkeys(("print_missing", "examine"), READERS),
     },
     "claims_reversal": dict.fromkeys(("approve", "refuse"), DECIDERS),
+    "claims_resettlement": {"recover": PAYERS},
     "claims_paymentbatch": {
         **dict.fromkeys(("submit", "discard", "upload_answer", "download_bank_file"), PAYERS),
         **dict.fromkeys(("approve", "send_back"), APPROVERS),
         "correct": CLERKS,
     },
+    "claims_providerstatement": {
+        **dict.fromkeys(("redraft", "submit"), CLERKS),
+        **dict.fromkeys(("approve", "send_back"), DECIDERS),
+        "pay": PAYERS,
+        **dict.fromkeys(("print_paper", "download_lines"), READERS),
+    },
+    "claims_auditdeduction": {"withdraw": CLERKS},
+    "claims_yearclearing": {
+        **dict.fromkeys(("change_retention", "submit"), CLERKS),
+        **dict.fromkeys(("approve", "send_back"), DECIDERS),
+        "pay": PAYERS,
+        "print_paper": READERS,
+    },
+    "claims_reviewflag": dict.fromkeys(("confirm", "dismiss"), DECIDERS),
+    "claims_settledfile": {
+        "proceed": CLERKS,
+        **dict.fromkeys(("download_differences", "download_problems"), READERS),
+    },
+    "claims_settledrecord": {"review": MEMBER_CLERKS},
+    "claims_monitoringstandard": {"change_limits": DECIDERS},
 }
 LIST_BUTTONS: dict[str, dict[str, set[str]]] = {
     "agency_job": {"verify_books": READERS},
     "claims_claim": {"settle_all": MEMBER_CLERKS},
+    "claims_reviewflag": {"look": DECIDERS},
 }
 LEADING_ELSEWHERE = {
     "new_claim",
@@ -146,9 +181,14 @@ LEADING_ELSEWHERE = {
     "account_statement",
     "print_slip",
     "print_missing",
+    "print_paper",
+    "download_lines",
+    "examine",
     "download_credits",
     "download_exceptions",
     "download_bank_file",
+    "download_differences",
+    "download_problems",
 }
 
 LIST_BUDGET = 25
@@ -201,6 +241,8 @@ def pages(office: Office) -> list[tuple[str, set[str], int, int]]:
             (reverse(f"admin:{model}_{button}"), pressers, 200, FORM_BUDGET)
             for button, pressers in LIST_BUTTONS.get(model, {}).items()
         ]
+    beside = reverse("admin:claims_reimbursement_side_by_side", args=[thing(office, "reimbursement").pk])
+    found.append((beside, READERS, 200, PAGE_BUDGET))
     return [*found, *_rule_pages(office), *_explanations(office)]
 
 
@@ -219,7 +261,14 @@ def _explanations(office: Office) -> list[tuple[str, set[str], int, int]]:
         ),
         reverse("admin:accounts_accountclosing_slip", args=[thing(office, "closing").pk]),
         reverse("admin:claims_reimbursement_missing", args=[thing(office, "reimbursement").pk]),
+        *(
+            reverse(f"admin:claims_reviewflag_provider_months{name}") + f"?region={office.here.pk}&month=2024-03"
+            for name in ("", "_csv")
+        ),
         reverse("admin:accounts_accountrequest_slip", args=[thing(office, "account_request").pk]),
+        reverse("admin:claims_providerstatement_paper", args=[thing(office, "statement").pk]),
+        reverse("admin:claims_providerstatement_lines_csv", args=[thing(office, "statement").pk]),
+        reverse("admin:claims_yearclearing_paper", args=[thing(office, "clearing").pk]),
     ]
     return [(address, READERS, 200, FORM_BUDGET) for address in addresses]
 

@@ -1,0 +1,203 @@
+"""What waits for a person: to decide, to go on with, to pay, to recover, to look at."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Count, Model, Q
+from django.utils.timezone import localdate
+from django.utils.translation import gettext as _
+
+from accounts.models import (
+    AccountClosing,
+    AccountRequest,
+    CreditDifference,
+    CreditRun,
+    DecisionState,
+    DifferenceState,
+    FamilyUseAuthorization,
+    InterestState,
+    RunState,
+    YearlyInterest,
+)
+from agency.admin.formats import badge, day
+from agency.admin.permissions import may, permitted
+from claims.models import (
+    BatchState,
+    FlagState,
+    PaymentBatch,
+    ProviderStatement,
+    Reimbursement,
+    ReimbursementState,
+    Reversal,
+    ReversalState,
+    ReviewFlag,
+    SettledFile,
+    StatementState,
+    YearClearing,
+)
+from claims.selectors.reimbursements import overdue
+from claims.selectors.resettlements import to_recover
+from members.models import DiseaseRegistration, RegistrationState
+from policies.models import FigureState, LocalFigure, PolicyVersion, VersionState
+
+SHOWN = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """One thing that somebody has to go on with."""
+
+    what: str
+    thing: Any
+    state: str
+    since: Any
+
+
+def waiting_for(user: Any) -> Sequence[Waiting]:
+    """What others submitted and this person may decide, then what this person may go on with."""
+    return [
+        *_to_decide(user),
+        *_overdue(user),
+        *_to_go_on_with(user),
+        *_to_pay(user),
+        *_to_recover(user),
+        *_to_review(user),
+        *_flagged(user),
+    ]
+
+
+def _overdue(user: Any) -> list[Waiting]:
+    """Reimbursements past their day, for whoever works on them."""
+    if not may(user, "claims.change_reimbursement"):
+        return []
+    late = permitted(overdue(localdate()), user, "claims.change_reimbursement").select_related("claim")
+    return [
+        Waiting(
+            str(row._meta.verbose_name),
+            row,
+            badge(_("due on %(day)s") % {"day": day(row.due_on)}, "danger"),
+            row.claim.created_at,
+        )
+        for row in late[:SHOWN]
+    ]
+
+
+def _to_review(user: Any) -> list[Waiting]:
+    """Files of settlements with differences that nobody has reviewed."""
+    if not may(user, "claims.change_settledrecord"):
+        return []
+    unreviewed = Q(records__differs=True, records__reviewed_by__isnull=True)
+    files = permitted(SettledFile.objects.all(), user, "claims.change_settledrecord").filter(unreviewed)
+    return [
+        Waiting(
+            str(file._meta.verbose_name),
+            file,
+            _("differences to review: %(count)s") % {"count": f"{file.unreviewed:,}"},
+            file.uploaded_at,
+        )
+        for file in files.annotate(unreviewed=Count("records")).order_by("pk")[:SHOWN]
+    ]
+
+
+def _flagged(user: Any) -> list[Waiting]:
+    """Review flags that nobody has decided, the oldest first; last, because they stop nothing."""
+    if not may(user, "claims.decide_reviewflag"):
+        return []
+    flags = permitted(ReviewFlag.objects.filter(state=FlagState.OPEN), user, "claims.decide_reviewflag")
+    return [
+        Waiting(str(flag._meta.verbose_name), flag, _("for your decision"), flag.raised_at)
+        for flag in flags.order_by("pk")[:SHOWN]
+    ]
+
+
+def _to_decide(user: Any) -> list[Waiting]:
+    found: list[Waiting] = []
+    submitted: tuple[tuple[type[Model], str, str, tuple[str, ...]], ...] = (
+        (PolicyVersion, "policies.publish_policyversion", VersionState.SUBMITTED, ("region",)),
+        (CreditRun, "accounts.approve_creditrun", RunState.SUBMITTED, ("region",)),
+        (CreditDifference, "accounts.approve_creditdifference", DifferenceState.SUBMITTED, ("run__region", "member")),
+        (Reimbursement, "claims.approve_reimbursement", ReimbursementState.SUBMITTED, ("claim",)),
+        (Reversal, "claims.approve_reversal", ReversalState.SUBMITTED, ("settlement__claim",)),
+        (PaymentBatch, "claims.approve_paymentbatch", BatchState.SUBMITTED, ("region",)),
+        (ProviderStatement, "claims.approve_providerstatement", StatementState.SUBMITTED, ("provider__region",)),
+        (YearClearing, "claims.approve_yearclearing", StatementState.SUBMITTED, ("provider__region",)),
+        (
+            DiseaseRegistration,
+            "members.approve_diseaseregistration",
+            RegistrationState.SUBMITTED,
+            ("member__region", "disease"),
+        ),
+        (
+            FamilyUseAuthorization,
+            "accounts.approve_familyuseauthorization",
+            DecisionState.SUBMITTED,
+            ("holder__region", "relative"),
+        ),
+        (
+            AccountClosing,
+            "accounts.approve_accountclosing",
+            DecisionState.SUBMITTED,
+            ("account__member", "account__region"),
+        ),
+        (AccountRequest, "accounts.approve_accountrequest", DecisionState.SUBMITTED, ("member__region",)),
+        (YearlyInterest, "accounts.approve_yearlyinterest", InterestState.SUBMITTED, ("region",)),
+        (LocalFigure, "policies.approve_localfigure", FigureState.SUBMITTED, ("region",)),
+    )
+    for model, permission, state, related in submitted:
+        if may(user, permission):
+            rows: Any = permitted(model._default_manager.all(), user, permission)
+            rows = rows.filter(state=state).exclude(submitted_by=user).select_related(*related)
+            found += [
+                Waiting(str(model._meta.verbose_name), row, _("for your decision"), row.submitted_at)
+                for row in rows.order_by("submitted_at")[:SHOWN]
+            ]
+    return found
+
+
+def _to_go_on_with(user: Any) -> list[Waiting]:
+    found: list[Waiting] = []
+    if may(user, "accounts.change_creditrun"):
+        open_runs = Q(state__in=(RunState.DRAFT, RunState.CHECKED, RunState.POSTING))
+        runs = permitted(CreditRun.objects.all(), user, "accounts.change_creditrun").filter(open_runs)
+        found += [_unfinished(run) for run in runs.select_related("region").order_by("month")[:SHOWN]]
+    if may(user, "claims.change_paymentbatch"):
+        batches = permitted(PaymentBatch.objects.all(), user, "claims.change_paymentbatch")
+        unpaid = batches.filter(state__in=(BatchState.DRAFT, BatchState.APPROVED)).select_related("region")
+        found += [_unfinished(batch) for batch in unpaid.order_by("pk")[:SHOWN]]
+    if may(user, "policies.change_policyversion"):
+        drafts = permitted(PolicyVersion.objects.all(), user, "policies.change_policyversion")
+        mine = drafts.filter(state=VersionState.DRAFT, drafted_by=user).select_related("region")
+        found += [_unfinished(draft) for draft in mine.order_by("pk")[:SHOWN]]
+    return found
+
+
+def _to_pay(user: Any) -> list[Waiting]:
+    """Approved statements and clearings of providers with something to pay, for a third person."""
+    found: list[Waiting] = []
+    payable: tuple[tuple[type[Model], str, str], ...] = (
+        (ProviderStatement, "claims.pay_providerstatement", "payable__gt"),
+        (YearClearing, "claims.pay_yearclearing", "released__gt"),
+    )
+    for model, permission, above in payable:
+        if may(user, permission):
+            rows: Any = permitted(model._default_manager.all(), user, permission)
+            rows = rows.filter(**{above: 0}, state=StatementState.APPROVED).exclude(submitted_by=user)
+            rows = rows.exclude(decided_by=user).select_related("provider__region")
+            found += [_unfinished(row) for row in rows.order_by("pk")[:SHOWN]]
+    return found
+
+
+def _unfinished(thing: Any) -> Waiting:
+    return Waiting(str(thing._meta.verbose_name), thing, thing.get_state_display(), thing.submitted_at)
+
+
+def _to_recover(user: Any) -> list[Waiting]:
+    """What members were paid too much, for whoever records that it came back."""
+    if not may(user, "claims.change_resettlement"):
+        return []
+    owed = permitted(to_recover(), user, "claims.change_resettlement").select_related("claim", "reversal")
+    return [
+        Waiting(str(each._meta.verbose_name), each, badge(_("to be recovered"), "danger"), each.reversal.decided_at)
+        for each in owed[:SHOWN]
+    ]

@@ -13,6 +13,7 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import ForeignKey, Model, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
+from django.utils.translation import gettext
 from simple_history.admin import SimpleHistoryAdmin
 from unfold.admin import ModelAdmin
 from unfold.dataclasses import UnfoldAction
@@ -26,6 +27,7 @@ from agency.admin.panels import Panel
 from agency.admin.permissions import may
 from agency.exceptions import DomainError
 from agency.scoping import scoped
+from agency.services.history import OWN_WORDS
 
 
 class DeskChangeList(ChangeList):
@@ -207,6 +209,13 @@ class TrackedAdmin(HouseAdmin, SimpleHistoryAdmin):
         if request.method != "GET":
             raise PermissionDenied
         return super().history_form_view(request, object_id, version_id, extra_context)
+
+    def set_history_delta_changes(self, request: HttpRequest, historical_records: Any, **options: Any) -> None:
+        """With the reasons that services write themselves in the reader's language."""
+        super().set_history_delta_changes(request, historical_records, **options)
+        for record in historical_records:
+            if record.history_change_reason in OWN_WORDS:
+                record.history_change_reason = gettext(record.history_change_reason)
 
     def get_historical_record_context_helper(self, request: HttpRequest, historical_record: Any) -> DeltaInWords:
         """Changes in the reader's words."""

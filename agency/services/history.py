@@ -3,11 +3,38 @@
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 from agency.exceptions import DomainError
 from agency.models import User
 
 REASON_LENGTH = 100  # What a history row keeps.
+# What services write themselves where nobody is asked for a reason. Histories show these in the reader's language.
+OWN_WORDS = frozenset(
+    {
+        gettext_noop("approved"),
+        gettext_noop("bank file downloaded"),
+        gettext_noop("changed"),
+        gettext_noop("check requested"),
+        gettext_noop("checked"),
+        gettext_noop("drafted"),
+        gettext_noop("drafted anew"),
+        gettext_noop("noted"),
+        gettext_noop("nothing to pay out"),
+        gettext_noop("paid"),
+        gettext_noop("paid by the bank"),
+        gettext_noop("posted"),
+        gettext_noop("posting"),
+        gettext_noop("published"),
+        gettext_noop("refused"),
+        gettext_noop("rest after a recovery"),
+        gettext_noop("settled"),
+        gettext_noop("statement redrafted"),
+        gettext_noop("submitted"),
+        gettext_noop("summed up"),
+        gettext_noop("the bank's answer"),
+    }
+)
 
 
 def tracked_save(thing: Any, actor: User | None, reason: str) -> None:

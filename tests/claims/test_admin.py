@@ -167,3 +167,16 @@ def test_a_new_claim_from_the_members_page_knows_the_member(office: Office) -> N
     leads = client.get(reverse("admin:members_member_new_claim", args=[member.pk]))
     text = client.get(leads["Location"]).content.decode()
     assert f'<option value="{member.pk}" selected' in text
+
+
+def test_a_history_says_in_the_readers_language_what_services_wrote(office: Office) -> None:
+    """A person's own reason is left as it was written."""
+    address = reverse("admin:claims_claim_history", args=[office.things["claim"].pk])
+    reasons = {
+        language: [
+            each.history_change_reason
+            for each in visitor(office.staff["clerk"], language).get(address).context["page_obj"]
+        ]
+        for language in ("zh-hans", "en")
+    }
+    assert reasons == {"zh-hans": ["已结算", REASON], "en": ["settled", REASON]}

@@ -1,7 +1,7 @@
 """Claims and what the members used so far, in the engine's form."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -28,26 +28,34 @@ class Case(NamedTuple):
     situation: Situation
 
 
-def cases_of(claims: Sequence[Claim]) -> list[Case]:
-    """The cases of one region's claims, in their order; four or five queries however many claims."""
+def cases_of(claims: Sequence[Claim], bills: Mapping[int, Sequence[ClaimLine]] | None = None) -> list[Case]:
+    """The cases of one region's claims, in their order; four or five queries however many claims.
+
+    bills: their lines by claim id, where they are not the written ones.
+    """
     if not claims:
         return []
-    lines: dict[int, list[ClaimLine]] = defaultdict(list)
-    for line in ClaimLine.objects.filter(claim__in=claims).order_by("pk"):
-        lines[line.claim_id].append(line)
+    lines = bills if bills is not None else _written_lines(claims)
     policies = policies_in_force(claims[0].member.region, {claim.served_on for claim in claims})
     agreements = agreements_on((claim.provider_id, claim.served_on) for claim in claims)
     found = situations([(claim.member, claim.served_on) for claim in claims])
     return [
         Case(
             claim,
-            lines[claim.pk],
+            lines.get(claim.pk, ()),
             policies.get(claim.served_on),
             agreements.get((claim.provider_id, claim.served_on)),
             situation,
         )
         for claim, situation in zip(claims, found, strict=True)
     ]
+
+
+def _written_lines(claims: Sequence[Claim]) -> dict[int, list[ClaimLine]]:
+    found: dict[int, list[ClaimLine]] = defaultdict(list)
+    for line in ClaimLine.objects.filter(claim__in=claims).order_by("pk"):
+        found[line.claim_id].append(line)
+    return found
 
 
 def visit_of(case: Case) -> Visit:

@@ -1,6 +1,5 @@
 """The bill of a claim: tried before it is registered (试算), and corrected before another person decides on it."""
 
-import secrets
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, fields
 from datetime import date
@@ -14,7 +13,7 @@ from claims.models import Claim, ClaimLine, Reimbursement, Settlement
 from claims.selectors.documents import same_invoice
 from claims.services.registration import NewLine, check_claim, new_claim, with_catalogue_shares
 from claims.services.reimbursements import EDITABLE, locked_reimbursement
-from claims.services.settlement import trial
+from claims.services.settlement import trial_of_bill
 from members.models import Member
 from policies.engine.outcome import Refusal
 from providers.models import Provider
@@ -86,21 +85,6 @@ def try_bill(
 
 
 def _tried(claim: Claim, lines: Sequence[NewLine], today: date) -> TriedBill:
-    """Write the claim, calculate, and roll back.
-
-    It is written without a history and under keys of its own: numbers that the database draws would be missing from
-    the row of claims afterwards, and two clerks would wait for each other over the same claim number.
-    """
     check_claim(claim, lines, today)
-    others = same_invoice(claim)
-    with transaction.atomic():
-        claim.pk = -secrets.randbelow(2**62) - 1
-        claim.claim_number = str(claim.pk)
-        claim.save_without_historical_record(force_insert=True)  # type: ignore[attr-defined]
-        ClaimLine.objects.bulk_create(
-            ClaimLine(pk=claim.pk + offset, claim=claim, **asdict(line))
-            for offset, line in enumerate(with_catalogue_shares(claim, lines))
-        )
-        outcome = trial(claim)
-        transaction.set_rollback(True)
-    return TriedBill(outcome, others)
+    bill = [ClaimLine(claim=claim, **asdict(line)) for line in with_catalogue_shares(claim, lines)]
+    return TriedBill(trial_of_bill(claim, bill), same_invoice(claim))

@@ -155,7 +155,7 @@ def _consequences(original: Settlement) -> Consequences:
     matter. DomainError where the original was taken back already, or a later claim cannot be calculated.
     """
     later = list(_later_settlements(original))
-    sitting = Sitting([original.claim, *(each.claim for each in later)])
+    sitting = Sitting.locking([original.claim, *(each.claim for each in later)])
     if Settlement.objects.filter(reverses=original).exists():
         raise DomainError(_("This settlement was taken back already, by itself or with an earlier one."))
     original.claim = sitting.claims[0]

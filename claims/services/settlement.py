@@ -12,7 +12,7 @@ from accounts.services.ledger import Posting, post
 from agency.exceptions import DomainError, MoveNotAllowed
 from agency.models import User
 from agency.services.history import tracked_save
-from claims.models import Claim, ClaimState, Settlement, SettlementChannel
+from claims.models import Claim, ClaimLine, ClaimState, Settlement, SettlementChannel
 from claims.services.payment import postings_of
 from claims.services.sitting import Calculation, Sitting, Used
 from policies.engine.errors import MissingLaw
@@ -67,7 +67,7 @@ def settle_claims(
 
 
 def _settle(claims: Sequence[Claim], today: date, actor: User | None) -> list[Settlement | Refusal | Fault]:
-    sitting = Sitting(claims)
+    sitting = Sitting.locking(claims)
     found: list[Calculation | Refusal | Fault] = [_take(sitting, claim) for claim in sitting.claims]
     calculations = [each for each in found if isinstance(each, Calculation)]
     settlements = iter(write_settlements(sitting, calculations, today, actor))
@@ -105,8 +105,15 @@ def trial(claim: Claim) -> Settlement | Refusal:
 
     Nothing is written. Raises what `settle_claim` raises.
     """
-    sitting = Sitting([claim])
+    sitting = Sitting.locking([claim])
     found = _calculate(sitting, sitting.claims[0])
+    return found if isinstance(found, Refusal) else draft_settlement(found)
+
+
+@transaction.atomic
+def trial_of_bill(claim: Claim, lines: Sequence[ClaimLine]) -> Settlement | Refusal:
+    """What `trial` would say of a claim that is not registered, or has other facts and lines than were written."""
+    found = _calculate(Sitting.over_draft(claim, lines), claim)
     return found if isinstance(found, Refusal) else draft_settlement(found)
 
 

@@ -1,6 +1,6 @@
 """Claims of one region calculated one after the other, under the locks of their members, before anything is written."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -11,7 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import LedgerAccount
 from accounts.services.ledger import book
 from agency.exceptions import DomainError
-from claims.models import BenefitUsage, Claim, Settlement, SettlementUsage
+from claims.models import BenefitUsage, Claim, ClaimLine, ClaimState, Settlement, SettlementUsage
+from claims.selectors.documents import same_invoice
 from claims.selectors.facts import Case, cases_of, circumstances_of, paid_with_the_same_invoice, usage_of, visit_of
 from claims.services.payment import BOOKS, Payment, plan_payment
 from members.models import Member
@@ -75,18 +76,26 @@ class Sitting:
     calculated on what the one before has left; `save_usage` and the caller's postings then write it.
     """
 
-    def __init__(self, claims: Sequence[Claim]) -> None:
-        """claims: at least one, of one region, in the order in which they will be calculated."""
-        people = {claim.member_id for claim in claims} | {
-            claim.account_holder_id for claim in claims if claim.account_holder_id is not None
-        }
-        members = {
-            member.pk: member
-            for member in Member.objects.select_for_update(no_key=True, of=("self",))
-            .select_related("region")
-            .filter(pk__in=people)
-            .order_by("pk")
-        }
+    def __init__(
+        self,
+        claims: Sequence[Claim],
+        members: Mapping[int, Member],
+        invoices: set[tuple[int, str]],
+        bills: Mapping[int, Sequence[ClaimLine]] | None = None,
+    ) -> None:
+        """members: locked, by id. invoices: paid already, by provider. bills: the lines, where not as written."""
+        self.claims, self.invoices = claims, invoices
+        self.cases = {case.claim.pk: case for case in cases_of(claims, bills)}
+        self._read_years()
+        self._read_accounts(members)
+
+    @classmethod
+    def locking(cls, claims: Sequence[Claim]) -> "Sitting":
+        """Over registered claims, at least one, of one region, in the order in which they will be calculated.
+
+        They are read again under their locks: the sitting's own rows, in that order, are its `claims`.
+        """
+        members = _locked_members(claims)
         held = {
             claim.pk: claim
             for claim in Claim.objects.select_for_update(of=("self",), no_key=True)
@@ -98,12 +107,16 @@ class Sitting:
         for claim in held.values():
             claim.member = members[claim.member_id]
             claim.account_holder = members[claim.account_holder_id] if claim.account_holder_id else None
-        self.claims = [held[claim.pk] for claim in claims]
-        self.cases = {case.claim.pk: case for case in cases_of(self.claims)}
-        # Written as (provider, invoice); what the sitting itself pays is added as it goes.
-        self.invoices = {_invoice(claim) for claim in self.claims if claim.invoice_paid}
-        self._read_years()
-        self._read_accounts(people)
+        invoices = {_invoice(claim) for claim in held.values() if claim.invoice_paid}
+        return cls([held[claim.pk] for claim in claims], members, invoices)
+
+    @classmethod
+    def over_draft(cls, claim: Claim, lines: Sequence[ClaimLine]) -> "Sitting":
+        """Over one claim as somebody types it, which is not registered, or not with these facts and lines."""
+        members = _locked_members([claim])
+        claim.member = members[claim.member_id]
+        is_paid = any(other.state == ClaimState.SETTLED for other in same_invoice(claim))
+        return cls([claim], members, {_invoice(claim)} if is_paid else set(), {claim.pk: lines})
 
     def _read_years(self) -> None:
         self.years: dict[tuple[int, int], Year] = {
@@ -117,9 +130,9 @@ class Sitting:
             if year is not None:
                 year.rows[row.month, row.scope, row.key] = row
 
-    def _read_accounts(self, people: set[int]) -> None:
+    def _read_accounts(self, people: Mapping[int, Member]) -> None:
         region = self.claims[0].member.region
-        found = LedgerAccount.objects.filter(Q(member__in=people) | Q(region=region, kind__in=BOOKS))
+        found = LedgerAccount.objects.filter(Q(member__in=list(people)) | Q(region=region, kind__in=BOOKS))
         self.accounts: dict[int | str, LedgerAccount] = {each.member_id or each.kind: each for each in found}
         for kind in BOOKS:
             if kind.value not in self.accounts:
@@ -220,6 +233,13 @@ class Sitting:
             unique_fields=["member", "year", "month", "scope", "key"],
             update_fields=list(AMOUNTS),
         )
+
+
+def _locked_members(claims: Iterable[Claim]) -> dict[int, Member]:
+    """Those whom the claims concern, by id: the patients, and the relatives whose accounts pay."""
+    people = {number for claim in claims for number in (claim.member_id, claim.account_holder_id) if number is not None}
+    locked = Member.objects.select_for_update(no_key=True, of=("self",)).select_related("region")
+    return {member.pk: member for member in locked.filter(pk__in=people).order_by("pk")}
 
 
 def _invoice(claim: Claim) -> tuple[int, str]:

@@ -10,7 +10,6 @@ import sys
 from datetime import timedelta
 from pathlib import Path
 
-from celery.schedules import crontab
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
@@ -18,6 +17,7 @@ from config.development import development_secrets
 from config.embedded.offline import needs_no_server
 from config.environment import HASH_KEY_LENGTH, SECRET_LENGTH, Environment
 from config.logs import logging_configuration
+from config.schedule import SCHEDULE
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 LOCAL_DIR = BASE_DIR / ".local"
@@ -244,27 +244,7 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_connect_timeout": 5}
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
-# What the clock does. Each task finds its own work and does nothing where there is none, so that a beat that was away
-# misses nothing.
-CELERY_BEAT_SCHEDULE = {
-    "resume what a lost worker or message left behind": {
-        "task": "accounts.tasks.resume_credit_runs",
-        "schedule": timedelta(seconds=10),
-        # What no worker has taken by the next tick is left to it, or they would all be done at once.
-        "options": {"expires": 10},
-    },
-    "resume files of settlements": {
-        "task": "claims.tasks.resume_settled_files",
-        "schedule": timedelta(seconds=10),
-        "options": {"expires": 10},
-    },
-    "draft the credit runs of months that are over": {
-        "task": "accounts.tasks.draft_credit_runs",
-        "schedule": crontab(hour=1, minute=30),
-    },
-    "look for unusual patterns": {"task": "claims.tasks.look_for_patterns", "schedule": crontab(hour=2, minute=0)},
-    "verify the books": {"task": "desk.tasks.verify_all_books", "schedule": crontab(hour=3, minute=0)},
-}
+CELERY_BEAT_SCHEDULE = SCHEDULE
 if DEBUG:
     CELERY_BEAT_SCHEDULE_FILENAME = str(LOCAL_DIR / "beat-schedule")
 

@@ -54,11 +54,12 @@ class ConsequencesPanel(TablesPanel):
     permission = "claims.view_settlement"
 
     def tables(self) -> list[Table]:
-        """As it was asked for; once approved, as it was done."""
+        """As it was asked for; once approved, also what became of it."""
         reversal: Reversal = self.thing
+        tables = [_intended(reversal)]
         if reversal.state == ReversalState.APPROVED:
-            return [_done(reversal)]
-        return [_intended(reversal)]
+            tables.append(_done(reversal))
+        return tables
 
 
 def _intended(reversal: Reversal) -> Table:

@@ -3,17 +3,22 @@
 import os
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlencode, urlsplit
 
+import psutil
 from django.conf import LazySettings, settings
 
 from config.environment import Environment
 
 PROJECT = Path(__file__).resolve().parents[1]
+# What a test waits for is over in seconds. Two busy cores may take a multiple of that.
+PATIENCE_SECONDS = 90
+_LOOK_EVERY = 0.05
 _BROKER_DATABASE = 15
 _WORKER_START_SECONDS = 60
 _WORKER_STOP_SECONDS = 30
@@ -64,6 +69,21 @@ def worker(*arguments: str) -> Iterator[subprocess.Popen[bytes]]:
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
+
+
+def wait_for(condition: Callable[[], bool], otherwise: str, seconds: float = PATIENCE_SECONDS) -> None:
+    """Return once the condition holds; AssertionError with the sentence when it does not in time."""
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, f"{otherwise} It was given {seconds:.0f} seconds."
+        time.sleep(_LOOK_EVERY)
+
+
+def kill_all(processes: Iterable[psutil.Process]) -> None:
+    """`kill -9` for each of them. What ends by itself once its parent is gone may have gone before us."""
+    for each in processes:
+        with suppress(psutil.NoSuchProcess):
+            each.kill()
 
 
 def _wait_until_it_answers(process: subprocess.Popen[bytes]) -> None:

@@ -1,6 +1,5 @@
 """Posting interest range by range: interrupted, repeated, by two workers at once, each account gets it once."""
 
-import time
 from datetime import date
 from decimal import Decimal
 
@@ -17,10 +16,9 @@ from config.celery import app
 from tests import house
 from tests.accounts.moves import an_account, move_in
 from tests.claims.test_concurrency import together
-from tests.processes import worker
+from tests.processes import wait_for, worker
 
 NEW_YEAR = date(2023, 1, 1)
-POSTED_WITHIN = 60
 
 
 def region_with_accounts(*balances: str) -> PoolingRegion:
@@ -189,10 +187,12 @@ def test_a_worker_posts_what_was_approved_range_after_range() -> None:
     interest = approved(region)
     assert interest.job is not None
     assert interest.job.total == 3
-    deadline = time.monotonic() + POSTED_WITHIN
     with worker():
-        while interest.state != InterestState.POSTED and time.monotonic() < deadline:
-            time.sleep(0.1)
-            interest.refresh_from_db()
+        wait_for(lambda: is_posted(interest), "The interest is not posted.")
     assert (interest.state, interest.entry_count, interest.amount) == (InterestState.POSTED, 2, Decimal("3.00"))
     assert balances() == [Decimal("101.00"), Decimal("202.00")]
+
+
+def is_posted(interest: YearlyInterest) -> bool:
+    interest.refresh_from_db()
+    return interest.state == InterestState.POSTED

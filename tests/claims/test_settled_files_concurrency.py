@@ -27,8 +27,7 @@ from policies.engine.vocabulary import CatalogCategory, InsuredStatus, ItemKind
 from tests import house
 from tests.claims.settled import row, taken, written
 from tests.claims.test_concurrency import together
-from tests.faults.background import wait_for
-from tests.processes import worker
+from tests.processes import kill_all, wait_for, worker
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.concurrency]
 
@@ -169,8 +168,7 @@ def held(statement: str, *parameters: Any) -> Iterator[psycopg.Connection[Any]]:
 def kill(process: Any) -> None:
     """`kill -9`, the worker and the process in which it does its tasks."""
     parent = psutil.Process(process.pid)
-    for each in [parent, *parent.children(recursive=True)]:
-        each.kill()
+    kill_all([parent, *parent.children(recursive=True)])
     process.wait()
 
 

@@ -12,6 +12,7 @@ import pytest
 
 from config.embedded.offline import needs_no_server
 from config.embedded.places import Account, Places, spawn_as
+from tests.processes import kill_all
 from tests.servers import Servers, separate_servers
 
 
@@ -79,8 +80,7 @@ def test_the_files_of_a_machine_that_was_switched_off_are_survived(office: Serve
         office.query("CREATE TABLE kept (word text)")
         running = office.processes()
         everything = [*running.values(), *running["postgres"].children(recursive=True)]
-        for process in everything:
-            process.kill()
+        kill_all(everything)
         psutil.wait_procs(everything, timeout=30)
     # By now another process of the same account has the id that PostgreSQL left behind.
     with subprocess.Popen(["sleep", "60"], **spawn_as(Account.for_this_process())) as stranger:

@@ -1,6 +1,5 @@
 """Verifying the books: as a job of a region, in one moment, by the command, by the clock."""
 
-import time
 from collections.abc import Iterable, Iterator
 from datetime import timedelta
 from decimal import Decimal
@@ -29,9 +28,8 @@ from policies.services.packs import copy_region
 from tests import house
 from tests.claims.test_concurrency import together
 from tests.kept_books import MAY, KeptBooks, differing, keep, raise_balance
-from tests.processes import worker
+from tests.processes import wait_for, worker
 
-VERIFIED_WITHIN = 60
 FOLDER = Path(__file__).resolve().parent.parent / "scenarios"
 CASES = [scenario for path in sorted(FOLDER.glob("*.toml")) for scenario in read_scenarios(path)]
 committed = pytest.mark.django_db(transaction=True)
@@ -188,9 +186,7 @@ def test_the_clock_has_every_regions_books_verified_by_a_worker() -> None:
     an_account_without_entries(damaged)
     with worker():
         app.send_task(settings.CELERY_BEAT_SCHEDULE["verify the books"]["task"])
-        deadline = time.monotonic() + VERIFIED_WITHIN
-        while ended() < PoolingRegion.objects.count() and time.monotonic() < deadline:
-            time.sleep(0.2)
+        wait_for(lambda: ended() == PoolingRegion.objects.count(), "The books of a region are not verified.")
     states = {job.region: job.state for job in Job.objects.filter(kind=VERIFICATION).select_related("region")}
     assert states == {
         region: JobState.FAILED if region == damaged else JobState.DONE for region in PoolingRegion.objects.all()

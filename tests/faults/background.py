@@ -1,25 +1,14 @@
 """Workers and the clock as processes, and waiting for what they do."""
 
 import subprocess
-import time
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 import psutil
 
-# A fault is over in seconds. Two busy cores may take a multiple of that.
-PATIENCE_SECONDS = 90
-_LOOK_EVERY = 0.05
+from tests.processes import kill_all
+
 _LAST_CHARACTERS = 4000
-
-
-def wait_for(condition: Callable[[], bool], otherwise: str, seconds: float = PATIENCE_SECONDS) -> None:
-    """Return once the condition holds; AssertionError with the sentence when it does not in time."""
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, f"{otherwise} It was given {seconds:.0f} seconds."
-        time.sleep(_LOOK_EVERY)
 
 
 @dataclass
@@ -44,8 +33,7 @@ class Background:
         """`kill -9`, the process and its children, as the kernel does it when memory is short."""
         if not self.runs:
             return
-        for each in [psutil.Process(self.process.pid), *self.children()]:
-            each.kill()
+        kill_all([psutil.Process(self.process.pid), *self.children()])
         self.process.wait()
 
     def said(self) -> str:

@@ -2,9 +2,9 @@
 
 from decimal import Decimal
 
-from tests.faults.background import wait_for
 from tests.faults.expectations import FEBRUARY, FULL_CHUNK, MARCH, Town
 from tests.faults.house import House
+from tests.processes import wait_for
 
 
 def march_run(house: House, town: Town) -> int:

@@ -7,9 +7,9 @@ from typing import Any
 
 import psycopg
 
-from tests.faults.background import wait_for
 from tests.faults.expectations import MARCH
 from tests.faults.house import House
+from tests.processes import wait_for
 
 # A key is unique, so whoever writes it second waits for what becomes of the first.
 _WRITE_FIRST = b"""

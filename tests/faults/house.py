@@ -13,8 +13,8 @@ from celery import Celery
 
 from config.embedded import postgres, valkey
 from config.environment import Environment
-from tests.faults.background import PATIENCE_SECONDS, Background, wait_for
-from tests.processes import PROJECT, database_url
+from tests.faults.background import Background
+from tests.processes import PATIENCE_SECONDS, PROJECT, database_url, kill_all, wait_for
 from tests.servers import Servers
 
 _TEMPLATE = "prepared"
@@ -122,8 +122,10 @@ class House:
     def _end_server(self, name: str, how: signal.Signals) -> None:
         server = self.servers.processes()[name]
         everything = [server, *server.children(recursive=True)]
-        for each in everything if how == signal.SIGKILL else [server]:
-            each.send_signal(how)
+        if how == signal.SIGKILL:
+            kill_all(everything)
+        else:
+            server.send_signal(how)
         _gone, left = psutil.wait_procs(everything, timeout=PATIENCE_SECONDS)
         assert not left
 

@@ -2,7 +2,6 @@
 
 import pytest
 
-from tests.faults.background import wait_for
 from tests.faults.books import (
     assert_books_hold,
     assert_each_credited_once,
@@ -14,6 +13,7 @@ from tests.faults.books import (
 from tests.faults.expectations import LARGE, SMALL
 from tests.faults.hold import hold, hold_run
 from tests.faults.house import House, outcome
+from tests.processes import wait_for
 
 pytestmark = [pytest.mark.django_db, pytest.mark.fault, pytest.mark.concurrency]
 

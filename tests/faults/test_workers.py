@@ -12,6 +12,7 @@ from tests.faults.books import (
 from tests.faults.expectations import LARGE
 from tests.faults.hold import hold
 from tests.faults.house import House
+from tests.processes import kill_all
 
 pytestmark = [pytest.mark.django_db, pytest.mark.fault]
 
@@ -41,8 +42,7 @@ def test_the_process_of_a_worker_killed_in_mid_chunk(house: House) -> None:
     with hold(house, run, 1) as held:
         worker = house.start_worker("first")
         held.wait_until_stopped(1)
-        for process in worker.children():
-            process.kill()
+        kill_all(worker.children())
     wait_until_posted(house, run)
     assert worker.runs
     assert_each_credited_once(house, run, LARGE)

@@ -1,6 +1,7 @@
 """Workers settle registered claims and what files report, and look for unusual patterns."""
 
 from datetime import date
+from typing import Any
 
 from celery import shared_task
 from django.db import OperationalError, reset_queries
@@ -13,14 +14,18 @@ from claims.services.file_settling import settle_file_chunk
 from claims.services.flags import MONTHS_OF_THE_CLOCK, perform_search, queue_flags
 from claims.services.settled_files import lost_files
 
+# Done again without effect: so a lost worker's task goes to another one, and the network's or the database's absence is
+# waited for.
+_REPEATABLE: dict[str, Any] = {
+    "acks_late": True,
+    "reject_on_worker_lost": True,
+    "ignore_result": True,
+    "autoretry_for": (OSError, OperationalError),
+    "retry_backoff": True,
+}
 
-@shared_task(
-    acks_late=True,
-    reject_on_worker_lost=True,
-    ignore_result=True,
-    autoretry_for=(OSError, OperationalError),
-    retry_backoff=True,
-)
+
+@shared_task(**_REPEATABLE)
 def settle_registered_claims(
     job_id: int, today: str, last_claim: int, after_day: str | None = None, after_claim: int = 0
 ) -> None:
@@ -38,13 +43,7 @@ def settle_registered_claims(
         settle_registered_claims.delay(job_id, today, last_claim, place.served_on.isoformat(), place.claim_id)
 
 
-@shared_task(
-    acks_late=True,
-    reject_on_worker_lost=True,
-    ignore_result=True,
-    autoretry_for=(OSError, OperationalError),
-    retry_backoff=True,
-)
+@shared_task(**_REPEATABLE)
 def raise_review_flags(job_id: int, month: str, today: str, months: int) -> None:
     """Look for the patterns of a month, and of the months before it until it is so many months; once a job.
 
@@ -63,26 +62,14 @@ def look_for_patterns() -> None:
         queue_flags(region, month=today, today=today, actor=None, months=MONTHS_OF_THE_CLOCK)
 
 
-@shared_task(
-    acks_late=True,
-    reject_on_worker_lost=True,
-    ignore_result=True,
-    autoretry_for=(OSError, OperationalError),
-    retry_backoff=True,
-)
+@shared_task(**_REPEATABLE)
 def read_settled_file(file_id: int) -> None:
     """Read a file of direct settlements, and send every chunk of it that waits to the workers."""
     for chunk_id in read_file(file_id):
         settle_settled_chunk.delay(chunk_id)
 
 
-@shared_task(
-    acks_late=True,
-    reject_on_worker_lost=True,
-    ignore_result=True,
-    autoretry_for=(OSError, OperationalError),
-    retry_backoff=True,
-)
+@shared_task(**_REPEATABLE)
 def settle_settled_chunk(chunk_id: int) -> None:
     """Settle one chunk of a file; a chunk done before is left alone."""
     settle_file_chunk(chunk_id)

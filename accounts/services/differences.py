@@ -1,5 +1,6 @@
 """Deciding about credits above entitlement: recovered from the balance, or left with the member."""
 
+from collections.abc import Iterable
 from datetime import date
 
 from django.db import transaction
@@ -11,6 +12,7 @@ from agency.exceptions import DomainError, MoveNotAllowed
 from agency.models import User
 from agency.services.approval import record_decision, record_submission
 from agency.services.history import tracked_save
+from members.models import Member
 
 # How many a person decides with one click: each is a decision of its own, in one transaction with the others.
 AT_ONCE = 500
@@ -60,6 +62,7 @@ def approve_remedy(difference: CreditDifference, *, on: date, actor: User, reaso
     What the balance does not cover is listed again as a difference of its own. SubmissionVoided where a run has found
     other amounts since, DomainError for a recovery from an account that holds nothing by now.
     """
+    _lock_members([difference])
     found = _locked(difference, DifferenceState.SUBMITTED)
     record_decision(found, actor, _payload(found), reason)
     if found.remedy == Remedy.WAIVE:
@@ -100,6 +103,12 @@ def _recover(difference: CreditDifference, on: date, actor: User) -> None:
 
 def _account(difference: CreditDifference) -> LedgerAccount:
     return LedgerAccount.objects.select_for_update(no_key=True).get(member_id=difference.member_id)
+
+
+def _lock_members(differences: Iterable[CreditDifference]) -> None:
+    """Whoever takes money from an account holds its member's lock: a settlement relies on the balance it has read."""
+    people = [each.member_id for each in differences]
+    list(Member.objects.select_for_update(no_key=True).filter(pk__in=people).order_by("pk").values_list("pk"))
 
 
 def _list_the_rest(difference: CreditDifference, actor: User) -> None:
@@ -148,6 +157,7 @@ def approve_remedies(run: CreditRun, *, on: date, actor: User, reason: str = "")
     """Decide what others submitted about a run's differences, at most AT_ONCE at a time; returns how many."""
     submitted = run.differences.filter(state=DifferenceState.SUBMITTED).exclude(submitted_by=actor)
     chosen = list(submitted.order_by("pk")[:AT_ONCE])
+    _lock_members(chosen)
     for difference in chosen:
         approve_remedy(difference, on=on, actor=actor, reason=reason)
     return len(chosen)

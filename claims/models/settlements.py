@@ -17,9 +17,10 @@ def _yuan(label: Any) -> Any:
 class Settlement(models.Model):
     """What a claim came to, in yuan; or, with `reverses`, the counter-row that takes a settlement back (冲正).
 
-    A counter-row repeats the amounts of what it reverses. `steps` is the calculation: a list of code, amounts,
-    parameter and the article each step rests on, rendered in the reader's language by
-    `claims.selectors.explanations`.
+    A counter-row repeats the amounts of what it reverses. `in_place_of` is the claim's first settlement, where the
+    reversal of another claim had it settled anew: it keeps that one's place in the order of settlement. `steps` is the
+    calculation: a list of code, amounts, parameter and the article each step rests on, rendered in the reader's
+    language by `claims.selectors.explanations`.
     """
 
     region_path: ClassVar[str] = "member__region"
@@ -31,6 +32,9 @@ class Settlement(models.Model):
     )
     reverses = models.OneToOneField(
         "self", models.PROTECT, null=True, related_name="reversed_by", verbose_name=_("reverses")
+    )
+    in_place_of = models.ForeignKey(
+        "self", models.PROTECT, null=True, related_name="+", verbose_name=_("in the place of")
     )
     served_on = models.DateField(_("served on"))
     settled_on = models.DateField(_("settled on"))
@@ -110,7 +114,7 @@ class UsageAmounts(models.Model):
     year = models.PositiveSmallIntegerField(_("year"))
     month = models.PositiveSmallIntegerField(_("month"))
     scope = models.CharField(_("scope"), max_length=32)
-    key = models.CharField(_("deductible of"), max_length=64, blank=True)
+    key = models.CharField(_("deductible of"), max_length=80, blank=True)
     deductible = _yuan(_("deductible"))
     covered = _yuan(_("policy-covered amount"))
     paid = _yuan(_("paid"))

@@ -183,6 +183,9 @@ SELECT resettlement.id,
     OR before.claim_id <> resettlement.claim_id
     OR after.claim_id IS DISTINCT FROM CASE WHEN resettlement.after_id IS NOT NULL THEN resettlement.claim_id END
     OR before.id = reversal.settlement_id AND after.id IS NOT NULL
+    OR after.in_place_of_id IS DISTINCT FROM CASE
+        WHEN after.id IS NOT NULL THEN coalesce(before.in_place_of_id, before.id)
+    END
     OR resettlement.payee <> claim.channel
     OR resettlement.difference <>
         coalesce(after.pooled + after.pooled_inpatient + after.account + after.family_account, 0)

@@ -12,6 +12,7 @@ from agency.exceptions import DomainError, MoveNotAllowed, SamePersonDecides
 from agency.models import User
 from agency.services.history import tracked_save
 from claims.models import Claim, ItemState, PaymentItem, Reimbursement, ReimbursementState, Resettlement
+from claims.selectors.resettlements import to_pay
 
 # What a reversal of the claim's settlement turns into a reversed reimbursement.
 REVERSIBLE = (ReimbursementState.APPROVED, ReimbursementState.PAYMENT_FAILED, ReimbursementState.PAID)
@@ -20,7 +21,8 @@ REVERSIBLE = (ReimbursementState.APPROVED, ReimbursementState.PAYMENT_FAILED, Re
 def held_reimbursements(claims: Iterable[Claim]) -> dict[int, Reimbursement]:
     """The reimbursements of claims whose settlements are taken back, by claim id, locked; the caller has locked those.
 
-    DomainError while the bank is asked to pay one of them: what it was asked for cannot be taken back.
+    DomainError while the bank is asked to pay one of them, or the member is still owed what an earlier reversal found:
+    what was paid out is counted once the bank has answered.
     """
     locked = Reimbursement.objects.select_for_update(of=("self",), no_key=True).select_related("claim")
     found = {each.claim_id: each for each in locked.filter(claim__in=list(claims)).order_by("pk")}
@@ -30,6 +32,12 @@ def held_reimbursements(claims: Iterable[Claim]) -> dict[int, Reimbursement]:
         raise DomainError(
             _("Claim %(claim)s is in payment batch %(batch)s. Discard the batch or wait for the bank's answer first.")
             % {"claim": item.reimbursement.claim, "batch": item.batch}
+        )
+    owed = to_pay().filter(claim__in=list(found)).select_related("claim").first()
+    if owed is not None:
+        raise DomainError(
+            _("For claim %(claim)s the member still gets %(amount)s yuan after an earlier reversal. Pay that first.")
+            % {"claim": owed.claim, "amount": owed.difference}
         )
     return found
 
@@ -62,11 +70,11 @@ def record_recovery(resettlement: Resettlement, *, on: date, today: date, refere
     """The member has paid back what was paid too much; reference: of the receipt or of the bank.
 
     SamePersonDecides for whoever asked for the reversal or decided it; DomainError for a day in the future or before
-    the reversal, or without a reference; MoveNotAllowed where nothing is to be recovered.
+    the day of the reversal, or without a reference; MoveNotAllowed where nothing is to be recovered.
     """
     found = (
         Resettlement.objects.select_for_update(of=("self",))
-        .select_related("reversal", "claim__member__region")
+        .select_related("reversal", "claim__member__region", "before__reversed_by")
         .get(pk=resettlement.pk)
     )
     if not found.was_paid_out or found.difference >= 0 or found.recovered_on is not None:
@@ -75,8 +83,8 @@ def record_recovery(resettlement: Resettlement, *, on: date, today: date, refere
         raise SamePersonDecides(_("You asked for this reversal or decided it; somebody else records the money."))
     if not reference.strip():
         raise DomainError(_("Give the number of the receipt, or the bank's reference."), field="reference")
-    if on > today or on < found.before.settled_on:
-        raise DomainError(_("The day lies in the future, or before the settlement."), field="on")
+    if on > today or on < found.before.reversed_by.settled_on:
+        raise DomainError(_("The day lies in the future, or before the day of the reversal."), field="on")
     found.recovered_on, found.recovered_by, found.recovery_reference = on, actor, reference.strip()
     found.save(update_fields=["recovered_on", "recovered_by", "recovery_reference"])
     region = found.claim.member.region

@@ -5,13 +5,14 @@ anew in the same approval, in their old order (docs/interpretations/0007).
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import Sum
+from django.db.models import QuerySet, Sum
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import LedgerEntry
@@ -158,6 +159,9 @@ def _consequences(original: Settlement) -> Consequences:
     sitting = Sitting.locking([original.claim, *(each.claim for each in later)])
     if Settlement.objects.filter(reverses=original).exists():
         raise DomainError(_("This settlement was taken back already, by itself or with an earlier one."))
+    if [each.pk for each in _later_settlements(original)] != [each.pk for each in later]:
+        # While we waited for the locks; from now on nobody settles anything of the member.
+        raise DomainError(_("At this very moment another claim of the member was settled. Try again."))
     original.claim = sitting.claims[0]
     for each, claim in zip(later, sitting.claims[1:], strict=True):
         each.claim = claim
@@ -172,29 +176,32 @@ def _consequences(original: Settlement) -> Consequences:
     return Consequences(sitting, changed, given_back)
 
 
-def _later_settlements(original: Settlement) -> Any:
+def _later_settlements(original: Settlement) -> QuerySet[Settlement]:
+    """Those that stand, in the order of settlement. One that was settled anew keeps the place that it had."""
     return (
-        Settlement.objects.filter(
+        Settlement.objects.annotate(place=Coalesce("in_place_of", "pk"))
+        .filter(
             member=original.member_id,
             served_on__year=original.served_on.year,
-            pk__gt=original.pk,
+            place__gt=original.in_place_of_id or original.pk,
             reverses__isnull=True,
             reversed_by__isnull=True,
         )
         .select_related("claim")
         .prefetch_related("usage")
-        .order_by("pk")
+        .order_by("place")
     )
 
 
 def _calculated_anew(sitting: Sitting, before: Settlement) -> Calculation | Refusal:
     try:
-        return sitting.calculate(before.claim, from_account_at_most=before.account + before.family_account)
+        found = sitting.calculate(before.claim, from_account_at_most=before.account + before.family_account)
     except (DomainError, MissingLaw) as fault:
         raise DomainError(
             _("Claim %(claim)s would have to be settled anew and cannot be. Correct it first: %(fault)s")
             % {"claim": before.claim, "fault": fault}
         ) from fault
+    return found if isinstance(found, Refusal) else replace(found, in_place_of=before.in_place_of_id or before.pk)
 
 
 def _is_the_same(before: Settlement, after: Calculation | Refusal, given_back: Sequence[UsageChange]) -> bool:

@@ -201,6 +201,7 @@ def draft_settlement(found: Calculation) -> Settlement:
         claim=claim,
         member=claim.member,
         version_id=found.policy.version_id,
+        in_place_of_id=found.in_place_of,
         served_on=claim.served_on,
         total=outcome.total,
         self_paid=outcome.self_paid,

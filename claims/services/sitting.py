@@ -8,7 +8,7 @@ from decimal import Decimal
 from django.db.models import Exists, Q
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import LedgerAccount
+from accounts.models import AccountState, LedgerAccount
 from accounts.services.ledger import book
 from agency.exceptions import DomainError
 from claims.models import BenefitUsage, Claim, ClaimLine, ClaimState, Settlement, SettlementUsage
@@ -30,12 +30,13 @@ AMOUNTS = ("deductible", "covered", "paid", "counted")
 
 @dataclass(frozen=True, slots=True)
 class Calculation:
-    """What settling a claim comes to before it is written."""
+    """What settling a claim comes to before it is written. in_place_of: id of the settlement whose place it takes."""
 
     claim: Claim
     policy: Policy
     outcome: Outcome
     payment: Payment
+    in_place_of: int | None = None
 
 
 # A settlement, or a counter-row, with what it adds to the accumulators.
@@ -209,6 +210,8 @@ class Sitting:
         source = self.accounts.get(claim.account_holder_id or claim.member_id)
         if source is not None and source.balance is not None:
             source.balance += settlement.account + settlement.family_account
+            # What it paid once it would pay again: that it was frozen or closed since changes no earlier payment.
+            source.state = AccountState.OPEN
         return changes
 
     def save_usage(self, used: Iterable[Used]) -> None:

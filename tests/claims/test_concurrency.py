@@ -6,20 +6,26 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
-from accounts.models import AccountKind, EntryKind, LedgerAccount, LedgerEntry
+from accounts.models import AccountKind, CreditDifference, EntryKind, LedgerAccount, LedgerEntry, Remedy
+from accounts.services.differences import approve_remedy, submit_remedy
 from accounts.services.ledger import Posting, book, post
 from accounts.services.spending import SpendingRefused, spend
-from agency.exceptions import MoveNotAllowed
+from agency.exceptions import DomainError, MoveNotAllowed
 from claims.models import BenefitUsage, Claim, Settlement
 from claims.services.registration import NewLine, register_claim
+from claims.services.reversal import approve_reversal, request_reversal
 from claims.services.settlement import settle_claim
 from members.models import Member
+from members.services.contributions import record_contribution
+from members.services.people import locked_member
 from policies.engine.outcome import Refusal
 from policies.engine.vocabulary import CatalogCategory, InsuredStatus, ItemKind, Purpose
 from providers.models import Provider
 from tests import house
+from tests.accounts.runs import posted
+from tests.processes import wait_for
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.concurrency]
 
@@ -129,3 +135,64 @@ def test_a_balance_is_spent_once() -> None:
     assert refusals == ["insufficient_balance"]
     account.refresh_from_db()
     assert account.balance == Decimal("30.00")
+
+
+def test_a_reversal_waits_for_a_settlement_and_does_not_overlook_it() -> None:
+    """The second claim is settled while the approval of the reversal waits for the member; it bears no deductible."""
+    member, maker, checker = retiree(), house.staff("maker"), house.staff("checker")
+    provider = house.a_provider(member.region)
+    first = settle_claim(a_claim(member, provider, "A", "300.00"), today=DAY)
+    assert isinstance(first, Settlement)
+    late = a_claim(member, provider, "B", "300.00")
+    reversal = request_reversal(first, actor=maker, reason="wrong member")
+    settled = threading.Event()
+
+    def settle() -> object:
+        with transaction.atomic():
+            found = settle_claim(late, today=DAY)
+            settled.set()
+            wait_for(somebody_waits_for_us, "The reversal does not wait for the member.")
+        return found
+
+    def approve() -> object:
+        assert settled.wait(30)
+        return approve_reversal(reversal, actor=checker, today=DAY)
+
+    second, refusal = together(settle, approve)
+    assert isinstance(second, Settlement)
+    assert isinstance(refusal, DomainError)
+    assert not Settlement.objects.filter(reverses__isnull=False).exists()
+
+
+def somebody_waits_for_us() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM pg_locks WHERE NOT granted AND pg_backend_pid() = ANY (pg_blocking_pids(pid))"
+        )
+        return bool(cursor.fetchone()[0])
+
+
+def test_a_recovery_waits_for_whoever_settles_for_the_member() -> None:
+    """A settlement pays what the balance was when it began; a recovery in between would leave less."""
+    member, maker, checker = house.insured(house.region("pingliang")), house.staff("maker"), house.staff("checker")
+    region = member.region
+    house.contributions(member, DAY, DAY)
+    posted(region, DAY, date(2023, 3, 31), maker, checker)
+    record_contribution(member, month=DAY, base=Decimal("5000.00"), known_on=date(2023, 4, 30), reason="corrected")
+    posted(region, date(2023, 4, 1), date(2023, 4, 30), maker, checker)
+    difference = submit_remedy(CreditDifference.objects.get(), remedy=Remedy.RECOVER, actor=maker, reason="corrected")
+    held = threading.Event()
+
+    def settle() -> None:
+        with transaction.atomic():
+            locked_member(member)
+            held.set()
+            wait_for(somebody_waits_for_us, "The recovery does not wait for the member.")
+
+    def approve() -> object:
+        assert held.wait(30)
+        return approve_remedy(difference, on=date(2023, 5, 2), actor=checker)
+
+    _nothing, recovered = together(settle, approve)
+    assert isinstance(recovered, CreditDifference)
+    assert recovered.taken == Decimal("20.00")

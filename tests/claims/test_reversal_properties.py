@@ -185,3 +185,41 @@ def test_reversals_give_back_all_that_the_settlements_used(slug: str, bills: lis
         for name in ("deductible", "pooled", "pooled_inpatient", "account"):
             assert getattr(again, name) == getattr(first, name)
         transaction.set_rollback(True)
+
+
+def left(member: Member) -> list[tuple[str, Decimal, Decimal, Decimal]]:
+    """What stands, in the order of settlement: the bill, its deductible, and what the funds pay."""
+    standing = Settlement.objects.filter(member=member, reverses=None, reversed_by=None)
+    return [
+        (each.claim.claim_number, each.deductible, each.pooled, each.pooled_inpatient)
+        for each in sorted(standing.select_related("claim"), key=lambda each: each.in_place_of_id or each.pk)
+    ]
+
+
+@pytest.mark.parametrize("slug", BENEFITS)
+@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(bills=bills, order=st.permutations(range(5)), kept=st.integers(1, 2))
+def test_reversals_in_any_order_leave_what_never_having_settled_them_would(
+    slug: str, bills: list[Bill], order: list[int], kept: int
+) -> None:
+    """Bills paid in cash, so that no account remembers what it paid before."""
+    with transaction.atomic():
+        maker, checker = house.staff("maker"), house.staff("checker")
+        member, providers = set_the_scene(slug, maker, checker)
+        in_cash = [bill._replace(pay_from_account=False) for bill in bills]
+        claims = [settle(slug, member, providers, bill).claim for bill in in_cash]
+        wrong = [place for place in order if place < len(claims)][kept:]
+        for place in wrong:
+            stands = Settlement.objects.get(claim=claims[place], reverses=None, reversed_by=None)
+            approve_reversal(request_reversal(stands, actor=maker, reason="wrong bill"), actor=checker, today=TODAY)
+        remaining, usage = left(member), used()
+        for settlement in Settlement.objects.filter(member=member, reverses=None, reversed_by=None):
+            stands = Settlement.objects.get(claim=settlement.claim, reverses=None, reversed_by=None)
+            approve_reversal(request_reversal(stands, actor=maker, reason="wrong bill"), actor=checker, today=TODAY)
+        assert used() == {}
+        for place, bill in enumerate(in_cash):
+            if place not in wrong:
+                settle(slug, member, providers, bill)
+        assert [amounts[1:] for amounts in left(member)] == [amounts[1:] for amounts in remaining]
+        assert used() == usage
+        transaction.set_rollback(True)

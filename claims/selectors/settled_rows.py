@@ -21,6 +21,7 @@ from agency.importing.cells import (
     DayCell,
     FlagCell,
     FractionCell,
+    NumberCell,
     TermCell,
     TextCell,
     TimeCell,
@@ -51,6 +52,18 @@ class MomentCell(Widget):
         """The day and the local time. CellRefused for what the calendar or the day does not have."""
         day, _space, hour = value.replace("T", " ").partition(" ")
         return self._day.clean(day), self._time.clean(hour.strip()) if hour else None
+
+
+class HoursCell(NumberCell):
+    """A whole number of hours."""
+
+    def __init__(self) -> None:
+        """The room that the hours of a stay have."""
+        super().__init__(digits=4, places=0)
+
+    def clean(self, value: str, row: Any = None, **kwargs: Any) -> int:  # type: ignore[override]
+        """The hours."""
+        return int(super().clean(value))
 
 
 def _benefit(text: str) -> Benefit:
@@ -87,9 +100,11 @@ SETTLEMENT_COLUMNS: Mapping[str, Column] = dict(
         _column("fee_ocur_time", "费用发生时间", MomentCell()),
         _column("invono", "发票号", TextCell(64), **_LEFT_OUT),
         _column("acct_used_flag", "个人账户使用标志", FlagCell(), in_header=False, default=False),
+        _column("mulaid_psn_no", "共济人员编号", TextCell(32), **_LEFT_OUT),
         _column("dise_codg", "病种编码", TextCell(32), **_LEFT_OUT),
         _column("rx_hosp_lv", "处方医疗机构等级", term_cell(Tier), in_header=False, default=None),
         _column("out_fil_type", "异地备案类型", term_cell(OutOfAreaKind), in_header=False, default=None),
+        _column("stay_hours", "日间手术小时数", HoursCell(), in_header=False, default=None),
         _column("medfee_sumamt", "医疗费总额", AmountCell(above_zero=True)),
         _column("fulamt_ownpay_amt", "全自费金额", AmountCell()),
         _column("overlmt_selfpay", "超限价自费费用", AmountCell()),
@@ -114,6 +129,7 @@ LINE_COLUMNS: Mapping[str, Column] = dict(
         _column("overlmt_amt", "超限价金额", AmountCell(), **_NO_AMOUNT),
         _column("selfpay_prop", "自付比例", FractionCell(), in_header=False, default=None),
         _column("hi_nego_drug_flag", "国家医保谈判药品标志", FlagCell(), in_header=False, default=False),
+        _column("prenatal_flag", "产前检查标志", FlagCell(), in_header=False, default=False),
     ]
 )
 COLUMNS: Mapping[str, Column] = {**SETTLEMENT_COLUMNS, **LINE_COLUMNS}

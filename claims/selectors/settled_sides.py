@@ -9,6 +9,7 @@ from claims.selectors.settled_rows import Reported
 ZERO = Decimal("0.00")
 # Amounts that must agree. The deductible is shown and not compared: where it matters, the payment differs, too.
 COMPARED = ("self_paid", "over_limit", "upfront_share", "fund", "account", "family_account", "cash")
+PAID_FOR_THE_PATIENT = ("fund", "account", "family_account")
 SHOWN = ("total", *COMPARED[:3], "covered", "deductible", *COMPARED[3:])
 
 
@@ -30,11 +31,11 @@ def our_amount(settlement: Settlement, name: str) -> Decimal:
 
 
 def differing(reported: Reported, ours: Settlement | None) -> list[str]:
-    """The names of the amounts that must agree and do not. ours: None where we pay nothing, which differs from a
-    payment of the fund alone.
+    """The names of the amounts that must agree and do not. ours: None where we pay nothing, which differs from whatever
+    the fund or an account has paid at the counter.
     """
     if ours is None:
-        return ["fund"] if reported.fund else []
+        return [name for name in PAID_FOR_THE_PATIENT if getattr(reported, name)]
     return [name for name in COMPARED if getattr(reported, name) != our_amount(ours, name)]
 
 

@@ -30,12 +30,15 @@ FROM (SELECT id, min(line) OVER (PARTITION BY claim_number) AS first_line
       FROM claims_settledrecord WHERE file_id = %(file)s AND state = 'waiting' AND claim_number <> '') AS placed
 WHERE record.id = placed.id AND record.line <> placed.first_line
 """
-# Members in the order of their numbers; one belongs to the chunk in which their first record falls. Records without a
-# number are nobody's, each for itself.
+# Members in the order of their numbers; one belongs to the chunk in which their first record falls. Records with a
+# number that the region does not know are nobody's, each for itself: however many there are, no chunk grows by them.
 _CUT = """
 WITH waiting AS (
-    SELECT id, coalesce(nullif(member_number, ''), '#' || line) AS member FROM claims_settledrecord
-    WHERE file_id = %(file)s AND state = 'waiting'
+    SELECT record.id, coalesce(member.member_number, '#' || record.line) AS member
+    FROM claims_settledrecord AS record
+    LEFT JOIN members_member AS member
+        ON member.region_id = %(region)s AND member.member_number = record.member_number
+    WHERE record.file_id = %(file)s AND record.state = 'waiting'
 ), counted AS (
     SELECT member, count(*) AS records FROM waiting GROUP BY member
 ), placed AS (
@@ -74,6 +77,9 @@ def read_file(file_id: int) -> list[int]:
         start_job(job)
     try:
         return _read_once(file_id)
+    except FileNotFoundError:
+        fail_job(job, _("The stored file is not where it was kept. Have the storage mended, then have it continued."))
+        return []
     except (OSError, OperationalError):
         # The storage or the database is away: it is tried again.
         raise
@@ -106,7 +112,7 @@ def _read(file: SettledFile) -> None:
             "line": "{line}"
         }
         cursor.execute(_REPEATED, {"file": file.pk, "sentence": sentence})
-        cursor.execute(_CUT, {"file": file.pk, "size": CHUNK_SIZE})
+        cursor.execute(_CUT, {"file": file.pk, "region": file.region_id, "size": CHUNK_SIZE})
     records = SettledRecord.objects.filter(file=file)
     total, waiting = records.count(), records.filter(state=RecordState.WAITING).count()
     start_job(file.job, total)

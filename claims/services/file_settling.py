@@ -16,14 +16,12 @@ from agency.exceptions import DomainError
 from agency.importing.resource import fetch
 from agency.models import Job, JobState, PoolingRegion
 from agency.services.jobs import advance_job, fail_job, finish_job
-from claims.models import Claim, ClaimLine, RecordState, SettledChunk, SettledFile, SettledRecord, Settlement
+from claims.models import Claim, ClaimLine, ClaimState, RecordState, SettledChunk, SettledFile, SettledRecord
 from claims.selectors.settled_rows import LINE, Problem, Reading, is_examination, read_record, reported_in
-from claims.selectors.settled_sides import differing
+from claims.services.comparing import note_outcome
 from claims.services.registration import NewLine, asks_the_catalogue, check_facts, check_line, new_claim, with_shares
-from claims.services.settlement import Fault, settle_claims
+from claims.services.settlement import settle_claims
 from members.resources.lookup import MemberLookup, unknown_member
-from policies.engine.errors import MissingLaw
-from policies.engine.outcome import Refusal
 from policies.models import Disease
 from providers.models import Provider
 from providers.selectors import catalog_items_on_days
@@ -123,13 +121,26 @@ def _read(records: Sequence[SettledRecord], file: SettledFile) -> list[_Taken]:
     for record in records:
         taken = _Taken(record, read_record(record.rows))
         taken.reading.problems += _make_claim(taken, lookup, file.settled_on)
+        known = lookup.known.get(record.claim_number)
+        if known is not None and taken.claim is not None:
+            taken.reading.problems += _taken_number(known, taken.claim, record.line)
         if taken.reading.problems:
             record.state, record.problems = RecordState.WRONG, taken.reading.problems
-        elif record.claim_number in lookup.known:
+        elif known is not None:
             record.state = RecordState.KNOWN
         else:
             found.append(taken)
     return sorted(found, key=lambda taken: taken.place)
+
+
+def _taken_number(known: Claim, claim: Claim, line: int) -> Iterator[Problem]:
+    """Why a number that is registered already is not this settlement's, if it is not."""
+    if (known.member_id, known.provider_id, known.served_on) != (claim.member_id, claim.provider_id, claim.served_on):
+        said = _("Another visit is registered under this number. Have the provider report this one under its own.")
+        yield Problem(line, "mdtrt_id", said)
+    elif known.state == ClaimState.REVERSED:
+        said = _("The claim with this number was taken back. Have the provider report the right one under a new one.")
+        yield Problem(line, "mdtrt_id", said)
 
 
 class _Lookup:
@@ -138,19 +149,21 @@ class _Lookup:
     def __init__(self, region: PoolingRegion, records: Sequence[SettledRecord]) -> None:
         cells = [row for record in records for row in record.rows]
         self.region = region
-        self.members = MemberLookup(region, numbers={record.member_number for record in records})
+        people = {record.member_number for record in records} | _all(cells, "mulaid_psn_no")
+        self.members = MemberLookup(region, numbers=people)
         providers = Provider.objects.filter(region=region)
         self.providers = {each.code: each for each in fetch(providers, "code", _all(cells, "fixmedins_code"))}
         diseases = Disease.objects.filter(region=region)
         self.diseases = {each.code: each for each in fetch(diseases, "code", _all(cells, "dise_codg"))}
         numbers = Claim.objects.filter(region=region, claim_number__in=[record.claim_number for record in records])
-        self.known = set(numbers.values_list("claim_number", flat=True))
+        self.known = {each.claim_number: each for each in numbers}
 
     def problems(self, reading: Reading) -> Iterator[Problem]:
         """What a record names and the region does not have."""
         head, line = reading.head, reading.head[LINE]
-        if "psn_no" in head and self.members.with_number(head["psn_no"]) is None:
-            yield Problem(line, "psn_no", str(unknown_member("psn_no").reason))
+        for name in ("psn_no", "mulaid_psn_no"):
+            if head.get(name) and self.members.with_number(head[name]) is None:
+                yield Problem(line, name, str(unknown_member(name).reason))
         if "fixmedins_code" in head and head["fixmedins_code"] not in self.providers:
             said = _("The region has no such provider. Import or register it first.")
             yield Problem(line, "fixmedins_code", said)
@@ -180,7 +193,9 @@ def _make_claim(taken: _Taken, lookup: _Lookup, today: date) -> list[Problem]:
         prescribing_tier=head["rx_hosp_lv"],
         out_of_area=head["out_fil_type"],
         invoice_number=head["invono"],
+        stay_hours=head["stay_hours"],
         pay_from_account=head["acct_used_flag"],
+        account_holder=lookup.members.by_number.get(head["mulaid_psn_no"]),
     )
     taken.claim.disease = lookup.diseases.get(head["dise_codg"])
     taken.lines = [_line(row) for row in reading.rows]
@@ -208,6 +223,7 @@ def _line(row: Mapping[str, Any]) -> NewLine:
         code=row["med_list_codg"],
         name=row["medins_list_name"],
         is_negotiated=row["hi_nego_drug_flag"],
+        is_prenatal=row["prenatal_flag"],
         is_examination=is_examination(row),
     )
 
@@ -233,29 +249,17 @@ def _enter(found: Sequence[_Taken], file: SettledFile) -> None:
 
 
 def _settle(found: Sequence[_Taken], file: SettledFile) -> None:
-    """Adjudicate the claims in their order, and put what came of each beside what was reported."""
+    """Adjudicate the claims in their order, and put what came of each beside what was reported.
+
+    An account pays no more than was taken from it at the counter: the rest was paid in cash there.
+    """
     claims = [taken.claim for taken in found if taken.claim is not None]
-    outcomes = settle_claims(claims, today=file.settled_on, actor=file.uploaded_by)
-    for taken, outcome in zip(found, outcomes, strict=True):
-        record = taken.record
-        record.claim = taken.claim
-        record.state = _state_of(outcome)
-        paid = outcome if isinstance(outcome, Settlement) else None
-        record.differs = bool(differing(reported_in(taken.reading), paid))
-        if isinstance(outcome, Fault):
-            record.problems = [Problem(record.line, "", _sentence(outcome))]
-
-
-def _state_of(outcome: Settlement | Refusal | Fault) -> RecordState:
-    if isinstance(outcome, Settlement):
-        return RecordState.SETTLED
-    return RecordState.REFUSED if isinstance(outcome, Refusal) else RecordState.REGISTERED
-
-
-def _sentence(fault: Fault) -> str:
-    if isinstance(fault, MissingLaw):
-        return _("The rules in force do not decide this claim; it stays registered.")
-    return str(fault)
+    reported = [reported_in(taken.reading) for taken in found]
+    counted = {claim.pk: each.account + each.family_account for claim, each in zip(claims, reported, strict=True)}
+    outcomes = settle_claims(claims, today=file.settled_on, actor=file.uploaded_by, from_accounts_at_most=counted)
+    for taken, each, outcome in zip(found, reported, outcomes, strict=True):
+        taken.record.claim = taken.claim
+        note_outcome(taken.record, each, outcome)
 
 
 def finish_file(file: SettledFile) -> None:

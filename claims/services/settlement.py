@@ -1,8 +1,9 @@
 """Settling claims: the engine's outcome becomes rows that never change."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -13,12 +14,12 @@ from agency.exceptions import DomainError, MoveNotAllowed
 from agency.models import User
 from agency.services.history import tracked_save
 from claims.models import Claim, ClaimLine, ClaimState, Settlement, SettlementChannel
+from claims.services.comparing import compare_again
 from claims.services.payment import postings_of
-from claims.services.sitting import Calculation, Sitting, Used
+from claims.services.sitting import Calculation, Fault, Sitting, Used
 from policies.engine.errors import MissingLaw
 from policies.engine.outcome import Refusal, Step
 
-Fault = DomainError | MissingLaw
 OPEN_STATES = (ClaimState.REGISTERED, ClaimState.REFUSED)
 _REFUSAL = ("refusal_reason", "refusal_instrument", "refusal_article", "refusal_phrase")
 _STATE = ("state", *_REFUSAL)
@@ -46,29 +47,38 @@ def settle_decided(claim: Claim, *, today: date, actor: User | None = None) -> S
 
 
 def settle_claims(
-    claims: Sequence[Claim], *, today: date, actor: User | None = None
+    claims: Sequence[Claim],
+    *,
+    today: date,
+    actor: User | None = None,
+    from_accounts_at_most: Mapping[int, Decimal] | None = None,
 ) -> list[Settlement | Refusal | Fault]:
     """Settle one region's claims one after the other, in this order, each on what the ones before it left.
 
     For each claim its settlement, the refusal that now stands on it, or what `settle_claim` raises; one claim's fault
     leaves the others alone. A few queries however many claims, so hundreds are settled at once; the locks of all their
-    members are held until the transaction ends.
+    members are held until the transaction ends. from_accounts_at_most: yuan that an account pays, by claim id; for a
+    claim that is not named it pays the patient's share as far as it holds it.
     """
     if not claims:
         return []
     try:
         with transaction.atomic():
-            return _settle(claims, today, actor)
+            return _settle(claims, today, actor, from_accounts_at_most or {})
     except IntegrityError:
         # Another member's claim with the same invoice was settled in between; the constraint refused the second one.
         # Everything is locked by now, or will be as it is read again: a second attempt sees what is paid.
         with transaction.atomic():
-            return _settle(claims, today, actor)
+            return _settle(claims, today, actor, from_accounts_at_most or {})
 
 
-def _settle(claims: Sequence[Claim], today: date, actor: User | None) -> list[Settlement | Refusal | Fault]:
+def _settle(
+    claims: Sequence[Claim], today: date, actor: User | None, from_accounts_at_most: Mapping[int, Decimal]
+) -> list[Settlement | Refusal | Fault]:
     sitting = Sitting.locking(claims)
-    found: list[Calculation | Refusal | Fault] = [_take(sitting, claim) for claim in sitting.claims]
+    found: list[Calculation | Refusal | Fault] = [
+        _take(sitting, claim, from_accounts_at_most.get(claim.pk)) for claim in sitting.claims
+    ]
     calculations = [each for each in found if isinstance(each, Calculation)]
     settlements = iter(write_settlements(sitting, calculations, today, actor))
     for claim, outcome in zip(sitting.claims, found, strict=True):
@@ -79,13 +89,17 @@ def _settle(claims: Sequence[Claim], today: date, actor: User | None) -> list[Se
     for given, held in zip(claims, sitting.claims, strict=True):
         for name in _STATE:
             setattr(given, name, getattr(held, name))
-    return [next(settlements) if isinstance(each, Calculation) else each for each in found]
+    outcomes = [next(settlements) if isinstance(each, Calculation) else each for each in found]
+    compare_again(
+        {claim.pk: each for claim, each in zip(claims, outcomes, strict=True) if claim.pk in sitting.reported}
+    )
+    return outcomes
 
 
-def _take(sitting: Sitting, claim: Claim) -> Calculation | Refusal | Fault:
+def _take(sitting: Sitting, claim: Claim, from_account_at_most: Decimal | None) -> Calculation | Refusal | Fault:
     """Calculate a claim and let the next ones find what it leaves."""
     try:
-        found = _calculate(sitting, claim)
+        found = _calculate(sitting, claim, from_account_at_most)
     except (DomainError, MissingLaw) as fault:
         return fault
     if isinstance(found, Calculation):
@@ -93,10 +107,10 @@ def _take(sitting: Sitting, claim: Claim) -> Calculation | Refusal | Fault:
     return found
 
 
-def _calculate(sitting: Sitting, claim: Claim) -> Calculation | Refusal:
+def _calculate(sitting: Sitting, claim: Claim, from_account_at_most: Decimal | None = None) -> Calculation | Refusal:
     if claim.state not in OPEN_STATES:
         raise MoveNotAllowed(_("This claim is settled or reversed already."))
-    return sitting.calculate(claim)
+    return sitting.calculate(claim, from_account_at_most=from_account_at_most)
 
 
 @transaction.atomic

@@ -13,12 +13,20 @@ from accounts.services.ledger import book
 from agency.exceptions import DomainError
 from claims.models import BenefitUsage, Claim, ClaimLine, ClaimState, Settlement, SettlementUsage
 from claims.selectors.documents import same_invoice
-from claims.selectors.facts import Case, cases_of, circumstances_of, paid_with_the_same_invoice, usage_of, visit_of
+from claims.selectors.facts import (
+    Case,
+    cases_of,
+    circumstances_of,
+    paid_with_the_same_invoice,
+    reported_in_a_file,
+    usage_of,
+    visit_of,
+)
 from claims.services.payment import BOOKS, Payment, plan_payment
 from members.models import Member
 from policies.engine.adjudication import adjudicate
 from policies.engine.deductibles import deductible_key
-from policies.engine.errors import MissingFact, OtherBenefit
+from policies.engine.errors import MissingFact, MissingLaw, OtherBenefit
 from policies.engine.outcome import Outcome, Refusal, UsageChange
 from policies.engine.policy import Policy
 from policies.engine.vocabulary import Benefit, DeductibleBasis, RefusalReason
@@ -39,6 +47,8 @@ class Calculation:
     in_place_of: int | None = None
 
 
+# Why nobody can calculate a claim: a fact is missing, or the law is.
+Fault = DomainError | MissingLaw
 # A settlement, or a counter-row, with what it adds to the accumulators.
 Used = tuple[Settlement, Sequence[UsageChange]]
 
@@ -86,6 +96,8 @@ class Sitting:
     ) -> None:
         """members: locked, by id. invoices: paid already, by provider. bills: the lines, where not as written."""
         self.claims, self.invoices = claims, invoices
+        # Ids of the claims that a file of direct settlements has left open.
+        self.reported: set[int] = set()
         self.cases = {case.claim.pk: case for case in cases_of(claims, bills)}
         self._read_years()
         self._read_accounts(members)
@@ -101,7 +113,7 @@ class Sitting:
             claim.pk: claim
             for claim in Claim.objects.select_for_update(of=("self",), no_key=True)
             .select_related("provider", "disease")
-            .annotate(invoice_paid=Exists(paid_with_the_same_invoice()))
+            .annotate(invoice_paid=Exists(paid_with_the_same_invoice()), is_reported=Exists(reported_in_a_file()))
             .filter(pk__in=[claim.pk for claim in claims])
             .order_by("pk")
         }
@@ -109,7 +121,9 @@ class Sitting:
             claim.member = members[claim.member_id]
             claim.account_holder = members[claim.account_holder_id] if claim.account_holder_id else None
         invoices = {_invoice(claim) for claim in held.values() if claim.invoice_paid}
-        return cls([held[claim.pk] for claim in claims], members, invoices)
+        sitting = cls([held[claim.pk] for claim in claims], members, invoices)
+        sitting.reported = {claim.pk for claim in held.values() if claim.is_reported}
+        return sitting
 
     @classmethod
     def over_draft(cls, claim: Claim, lines: Sequence[ClaimLine]) -> "Sitting":

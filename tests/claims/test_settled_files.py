@@ -120,7 +120,7 @@ def test_the_account_pays_where_the_provider_used_it_and_a_different_upfront_sha
     assert wrong_amounts(file, "M2") == ["upfront_share", "fund", "cash"]
 
 
-def test_a_refusal_differs_only_where_the_provider_reported_a_payment_of_the_fund() -> None:
+def test_a_refusal_differs_where_the_provider_reported_a_payment() -> None:
     member = retiree("kaifeng")
     record_hospital_stay(member, since=date(2023, 3, 1), until=date(2023, 3, 1), reason="admitted")
     provider = house.a_provider(member.region)

@@ -24,6 +24,7 @@ from claims.services.registration import NewLine, register_claim
 from claims.services.settled_files import STALE_AFTER, lost_files
 from claims.tasks import read_settled_file, resume_settled_files
 from policies.engine.vocabulary import CatalogCategory, InsuredStatus, ItemKind
+from providers.models import Provider
 from tests import house
 from tests.claims.settled import row, taken, written
 from tests.claims.test_concurrency import together
@@ -128,7 +129,7 @@ def test_a_number_entered_at_the_desk_in_between_is_known(monkeypatch: pytest.Mo
 def at_the_desk(member: Any) -> Claim:
     return register_claim(
         member,
-        house.a_provider(member.region),
+        Provider.objects.get(),
         claim_number=f"{member.member_number}-1",
         served_on=date(2023, 3, 2),
         today=date(2024, 1, 1),

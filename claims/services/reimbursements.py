@@ -29,6 +29,7 @@ from claims.services.deadlines import deadlines
 from claims.services.overrides import accept_late_filing
 from claims.services.registration import register_claim
 from claims.services.settlement import refuse_claim, settle_decided, trial
+from claims.services.sitting import locked_members
 from members.models import Member
 from policies.engine.outcome import Refusal
 from policies.engine.vocabulary import OutOfAreaKind
@@ -90,7 +91,12 @@ def enter_claim(member: Member, provider: Provider, *, actor: User | None, reaso
 
 
 def locked_reimbursement(reimbursement: Reimbursement, *states: ReimbursementState) -> Reimbursement:
-    """The reimbursement and its claim, locked. MoveNotAllowed outside these states."""
+    """The reimbursement and its claim, locked, and before them the members whom the claim concerns.
+
+    In this order settlements lock, too, so that the two never wait for each other in a circle (decision 0005); what is
+    tried under these locks still holds when it is settled. MoveNotAllowed outside these states.
+    """
+    locked_members([Claim.objects.get(reimbursement=reimbursement.pk)])
     found = (
         Reimbursement.objects.select_for_update(of=("self", "claim"), no_key=True)
         .select_related("claim__member__region", "claim__provider", "claim__disease", "claim__account_holder")

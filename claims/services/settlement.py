@@ -117,9 +117,9 @@ def _calculate(sitting: Sitting, claim: Claim, from_account_at_most: Decimal | N
 def trial(claim: Claim) -> Settlement | Refusal:
     """What settling the claim would give now (试算): a settlement with its steps that is not saved, or the refusal.
 
-    Nothing is written. Raises what `settle_claim` raises.
+    Nothing is written or locked. Raises what `settle_claim` raises.
     """
-    sitting = Sitting.locking([claim])
+    sitting = Sitting.reading([claim])
     found = _calculate(sitting, sitting.claims[0])
     return found if isinstance(found, Refusal) else draft_settlement(found)
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
-from django.db.models import Exists, Q
+from django.db.models import Exists, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import AccountState, LedgerAccount
@@ -82,6 +82,9 @@ class Year:
 class Sitting:
     """The members, claims, accumulators and accounts that a calculation reads, locked until the transaction ends.
 
+    One that only tries (`reading`, `over_draft`) locks nothing: whoever looks at a page waits for nobody, and nobody
+    waits for whoever looks. What is then decided on is tried again by a caller that holds the members' locks.
+
     Members are locked before claims, and both in the order of their ids, so that two sittings never wait for each other
     in a circle. Each claim that is taken moves accumulators, accounts and invoices in memory, so that the next one is
     calculated on what the one before has left; `save_usage` and the caller's postings then write it.
@@ -93,9 +96,13 @@ class Sitting:
         members: Mapping[int, Member],
         invoices: set[tuple[int, str]],
         bills: Mapping[int, Sequence[ClaimLine]] | None = None,
+        *,
+        locks: bool = True,
     ) -> None:
-        """members: locked, by id. invoices: paid already, by provider. bills: the lines, where not as written."""
-        self.claims, self.invoices = claims, invoices
+        """members: by id, locked where `locks` is true, as the accumulators then are. invoices: paid already, by
+        provider. bills: the lines, where not as written.
+        """
+        self.claims, self.invoices, self._locks = claims, invoices, locks
         # Ids of the claims that a file of direct settlements has left open.
         self.reported: set[int] = set()
         self.cases = {case.claim.pk: case for case in cases_of(claims, bills)}
@@ -108,38 +115,47 @@ class Sitting:
 
         They are read again under their locks: the sitting's own rows, in that order, are its `claims`.
         """
-        members = _locked_members(claims)
-        held = {
-            claim.pk: claim
-            for claim in Claim.objects.select_for_update(of=("self",), no_key=True)
-            .select_related("provider", "disease")
-            .annotate(invoice_paid=Exists(paid_with_the_same_invoice()), is_reported=Exists(reported_in_a_file()))
-            .filter(pk__in=[claim.pk for claim in claims])
-            .order_by("pk")
-        }
+        rows = Claim.objects.select_for_update(of=("self",), no_key=True)
+        return cls._over(claims, locked_members(claims), rows, locks=True)
+
+    @classmethod
+    def reading(cls, claims: Sequence[Claim]) -> "Sitting":
+        """As `locking`, for a trial of which nothing is written."""
+        return cls._over(claims, _members(claims), Claim.objects.all(), locks=False)
+
+    @classmethod
+    def _over(
+        cls, claims: Sequence[Claim], members: Mapping[int, Member], rows: QuerySet[Claim], *, locks: bool
+    ) -> "Sitting":
+        found = rows.select_related("provider", "disease").annotate(
+            invoice_paid=Exists(paid_with_the_same_invoice()), is_reported=Exists(reported_in_a_file())
+        )
+        held = {claim.pk: claim for claim in found.filter(pk__in=[claim.pk for claim in claims]).order_by("pk")}
         for claim in held.values():
             claim.member = members[claim.member_id]
             claim.account_holder = members[claim.account_holder_id] if claim.account_holder_id else None
         invoices = {_invoice(claim) for claim in held.values() if claim.invoice_paid}
-        sitting = cls([held[claim.pk] for claim in claims], members, invoices)
+        sitting = cls([held[claim.pk] for claim in claims], members, invoices, locks=locks)
         sitting.reported = {claim.pk for claim in held.values() if claim.is_reported}
         return sitting
 
     @classmethod
     def over_draft(cls, claim: Claim, lines: Sequence[ClaimLine]) -> "Sitting":
-        """Over one claim as somebody types it, which is not registered, or not with these facts and lines."""
-        members = _locked_members([claim])
+        """Over one claim as somebody types it, which is not registered, or not with these facts and lines; a trial."""
+        members = _members([claim])
         claim.member = members[claim.member_id]
         is_paid = any(other.state == ClaimState.SETTLED for other in same_invoice(claim))
-        return cls([claim], members, {_invoice(claim)} if is_paid else set(), {claim.pk: lines})
+        return cls([claim], members, {_invoice(claim)} if is_paid else set(), {claim.pk: lines}, locks=False)
 
     def _read_years(self) -> None:
         self.years: dict[tuple[int, int], Year] = {
             (claim.member_id, claim.served_on.year): Year() for claim in self.claims
         }
-        rows = BenefitUsage.objects.select_for_update().filter(
+        rows = BenefitUsage.objects.filter(
             member__in={member for member, _year in self.years}, year__in={year for _member, year in self.years}
         )
+        if self._locks:
+            rows = rows.select_for_update()
         for row in rows.order_by("pk"):
             year = self.years.get((row.member_id, row.year))
             if year is not None:
@@ -252,11 +268,15 @@ class Sitting:
         )
 
 
-def _locked_members(claims: Iterable[Claim]) -> dict[int, Member]:
-    """Those whom the claims concern, by id: the patients, and the relatives whose accounts pay."""
+def locked_members(claims: Iterable[Claim]) -> dict[int, Member]:
+    """Those whom the claims concern, by id, locked: the patients, and the relatives whose accounts pay."""
+    return _members(claims, Member.objects.select_for_update(no_key=True, of=("self",)))
+
+
+def _members(claims: Iterable[Claim], rows: QuerySet[Member] | None = None) -> dict[int, Member]:
     people = {number for claim in claims for number in (claim.member_id, claim.account_holder_id) if number is not None}
-    locked = Member.objects.select_for_update(no_key=True, of=("self",)).select_related("region")
-    return {member.pk: member for member in locked.filter(pk__in=people).order_by("pk")}
+    found = (Member.objects.all() if rows is None else rows).select_related("region")
+    return {member.pk: member for member in found.filter(pk__in=people).order_by("pk")}
 
 
 def _invoice(claim: Claim) -> tuple[int, str]:

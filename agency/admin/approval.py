@@ -1,6 +1,7 @@
 """Who submitted and who decided, on every page of something that four eyes approve."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
@@ -36,8 +37,22 @@ def waits_for_another(submitted_state: str) -> Any:
     return applies
 
 
+def decision_url(address: str, thing: FourEyes) -> str:
+    """The address of a button, with the digest of what the person sees who presses it."""
+    return f"{address}?{urlencode({'seen': thing.payload_hash})}" if thing.payload_hash else address
+
+
 class ShowsApproval:
-    """Adds the submission and the decision to a page, once there is one."""
+    """Adds the submission and the decision to a page, once there is one; its buttons carry what was seen."""
+
+    def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **options: Any) -> Any:
+        """The page may be open while the thing is returned and submitted anew; a decision is on what the page shows."""
+        thing = options.get("obj")
+        if thing is not None:
+            for place in context.get("actions_detail", ()):
+                for button in place.get("items", [place]):
+                    button["path"] = decision_url(button["path"], thing)
+        return super().render_change_form(request, context, *args, **options)  # type: ignore[misc]
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         """The page's own fields, then the approval."""

@@ -9,6 +9,9 @@ from django.http import HttpRequest
 
 from agency.admin.fields import ReasonField, RegionField, SearchField
 from agency.admin.permissions import permitted, permitted_regions
+from agency.exceptions import SubmissionVoided
+from agency.models import FourEyes
+from agency.services.approval import check_seen
 
 
 class DeskForm(forms.Form):
@@ -61,6 +64,26 @@ class ReasonedForm(DeskForm):
 
 
 class DecisionForm(DeskForm):
-    """A decision that agrees needs no reason, but may have one."""
+    """A decision that agrees needs no reason, but may have one.
+
+    `seen` is the digest of the submission that the person looked at; the buttons of the page carry it here.
+    """
 
     reason = ReasonField(required=False, max_length=100)
+    seen = forms.CharField(required=False, widget=forms.HiddenInput())
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        """Whoever comes here by another way decides on what is there now."""
+        super().__init__(*args, **options)
+        if isinstance(self.obj, FourEyes):
+            self.fields["seen"].initial = self.obj.payload_hash
+
+    def clean_seen(self) -> str:
+        """ValidationError for the whole form where it was submitted anew in between."""
+        seen: str = self.cleaned_data["seen"]
+        if isinstance(self.obj, FourEyes):
+            try:
+                check_seen(self.obj, seen)
+            except SubmissionVoided as error:
+                self.add_error(None, str(error))
+        return seen

@@ -28,17 +28,29 @@ def record_submission(thing: FourEyes, actor: User, payload: Any, at: datetime |
     thing.payload_hash = payload_digest(payload)
 
 
+def check_seen(thing: FourEyes, seen: str) -> None:
+    """SubmissionVoided where another submission stands now than the one that was looked at.
+
+    seen: the `payload_hash` of what was shown to whoever decides; empty where nothing was shown.
+    """
+    if seen and seen != thing.payload_hash:
+        raise SubmissionVoided(
+            _("This was submitted anew after you opened its page. Look at it as it is now, then decide.")
+        )
+
+
 def record_decision(
-    thing: FourEyes, actor: User, payload: Any, reason: str = "", *, reason_required: bool = False
+    thing: FourEyes, actor: User, payload: Any, reason: str = "", *, reason_required: bool = False, seen: str = ""
 ) -> None:
     """Note another person's decision on what was submitted. The caller has locked the row and saves it.
 
     payload: what the decision applies; None for a refusal that must be possible whatever has changed since.
-    Raises SamePersonDecides if the submitter decides, SubmissionVoided if what is there now is not what was submitted,
-    DomainError if a reason is required and missing.
+    seen: as of `check_seen`. Raises SamePersonDecides if the submitter decides, SubmissionVoided if what is there now
+    is not what was submitted, or not what was seen, DomainError if a reason is required and missing.
     """
     if thing.submitted_by_id is None or thing.submitted_by_id == actor.pk:
         raise SamePersonDecides(_("Another person than the one who submitted must decide this."))
+    check_seen(thing, seen)
     applies_nothing = payload is None and reason_required
     if not applies_nothing and thing.payload_hash != payload_digest(payload):
         raise SubmissionVoided(_("This was changed after it was submitted. Submit it again, then decide."))

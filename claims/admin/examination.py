@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from agency.admin.actions import link_action, page_url
+from agency.admin.approval import decision_url
 from agency.admin.formats import day, listed
 from agency.admin.permissions import may
 from claims.admin.documents import document_url
@@ -57,6 +58,9 @@ class ExaminesSideBySide:
                 (_("Filed on"), day(claim.filed_on)),
                 (_("Invoice number"), claim.invoice_number or "—"),
                 (_("Out of area"), claim.get_out_of_area_display() or "—"),
+                (_("Payee"), thing.payee_name or "—"),
+                (_("Bank"), thing.payee_bank or "—"),
+                (_("Bank account number"), thing.masked_account or "—"),
             ],
             "notices": invoice_notice(same_invoice(claim)) + _file_notices(thing),
             "panels": shown,
@@ -72,7 +76,7 @@ class ExaminesSideBySide:
         return [
             {
                 "title": action.title,
-                "url": reverse(f"admin:claims_reimbursement_{name}", args=[thing.pk]),
+                "url": decision_url(reverse(f"admin:claims_reimbursement_{name}", args=[thing.pk]), thing),
                 "variant": "primary" if name == "approve" else "danger" if action.danger else "default",
             }
             for name, action in actions

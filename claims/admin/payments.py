@@ -167,7 +167,7 @@ class PaymentBatchAdmin(ShowsApproval, TrackedAdmin):
     )
     def approve(self, request: DeskRequest, batch: PaymentBatch, data: dict[str, Any]) -> str:
         """As another person."""
-        service.approve_batch(batch, actor=request.user, reason=data["reason"])
+        service.approve_batch(batch, actor=request.user, **data)
         return _("The batch is approved.")
 
     @form_action(
@@ -180,7 +180,7 @@ class PaymentBatchAdmin(ShowsApproval, TrackedAdmin):
     )
     def send_back(self, request: DeskRequest, batch: PaymentBatch, data: dict[str, Any]) -> str:
         """With a reason."""
-        service.return_batch(batch, actor=request.user, reason=data["reason"])
+        service.return_batch(batch, actor=request.user, **data)
         return _("The batch was returned.")
 
     @form_action(

@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from agency.admin.actions import page_url
-from agency.admin.fields import ChoiceField, ChoicesField, DayField, TextField
+from agency.admin.fields import ChoiceField, ChoicesField, DayField, ReasonField, TextField
 from agency.admin.formats import day
-from agency.admin.forms import DeskForm, ReasonedForm
+from agency.admin.forms import DecisionForm, DeskForm, ReasonedForm
 from agency.admin.permissions import may
 from claims.models import DocumentKind, MissingPapers, Reimbursement, ReimbursementKind
 
@@ -46,6 +46,12 @@ class CompleteForm(ReasonedForm):
             "Whoever decides is shown it."
         ),
     )
+
+
+class AcceptLateForm(DecisionForm):
+    """Against the rule, which says why."""
+
+    reason = ReasonField()
 
 
 class NewPayeeForm(ReasonedForm):

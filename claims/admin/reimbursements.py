@@ -15,11 +15,12 @@ from agency.admin.approval import RefuseForm, ReturnForm, ShowsApproval
 from agency.admin.base import TrackedAdmin
 from agency.admin.filters import RegionFilter
 from agency.admin.formats import NOTHING, badge, day, link
-from agency.admin.forms import DecisionForm, ReasonedForm
+from agency.admin.forms import DecisionForm
 from claims.admin.corrections import CorrectsReimbursements
 from claims.admin.examination import ExaminesSideBySide
 from claims.admin.forms import CorrectionForm, lines_of
 from claims.admin.reimbursement_forms import (
+    AcceptLateForm,
     CompleteForm,
     DescriptionForm,
     MissingPapersForm,
@@ -251,9 +252,7 @@ class ReimbursementAdmin(
     )
     def approve(self, request: DeskRequest, thing: Reimbursement, data: dict[str, Any]) -> str:
         """As another person."""
-        settlement = reimbursements.approve_reimbursement(
-            thing, today=localdate(), actor=request.user, reason=data["reason"]
-        )
+        settlement = reimbursements.approve_reimbursement(thing, today=localdate(), actor=request.user, **data)
         paid = f"{settlement.pooled + settlement.pooled_inpatient:,.2f}"
         return _("Approved: the fund pays %(amount)s yuan.") % {"amount": paid}
 
@@ -266,7 +265,7 @@ class ReimbursementAdmin(
     )
     def return_to_clerk(self, request: DeskRequest, thing: Reimbursement, data: dict[str, Any]) -> str:
         """With a reason."""
-        reimbursements.return_reimbursement(thing, actor=request.user, reason=data["reason"])
+        reimbursements.return_reimbursement(thing, actor=request.user, **data)
         return _("The reimbursement is returned to the clerk.")
 
     @form_action(
@@ -280,13 +279,13 @@ class ReimbursementAdmin(
     )
     def refuse(self, request: DeskRequest, thing: Reimbursement, data: dict[str, Any]) -> str:
         """With a reason."""
-        reimbursements.refuse_reimbursement(thing, actor=request.user, reason=data["reason"])
+        reimbursements.refuse_reimbursement(thing, actor=request.user, **data)
         return _("The reimbursement was refused.")
 
     @form_action(
         gettext_lazy("Accept late filing"),
         permission="claims.override_claim",
-        form=ReasonedForm,
+        form=AcceptLateForm,
         icon="more_time",
         applies=is_refused_as_late,
         description=gettext_lazy(
@@ -295,5 +294,5 @@ class ReimbursementAdmin(
     )
     def accept_late(self, request: DeskRequest, thing: Reimbursement, data: dict[str, Any]) -> str:
         """Against the rule, with a reason."""
-        reimbursements.accept_late_reimbursement(thing, actor=request.user, reason=data["reason"])
+        reimbursements.accept_late_reimbursement(thing, actor=request.user, **data)
         return _("Late filing is accepted; the clerk submits it again.")

@@ -165,16 +165,16 @@ def submit_batch(batch: PaymentBatch, *, actor: User) -> PaymentBatch:
 
 
 @transaction.atomic
-def approve_batch(batch: PaymentBatch, *, actor: User, reason: str = "") -> PaymentBatch:
-    """Release a submitted batch to the bank.
+def approve_batch(batch: PaymentBatch, *, actor: User, reason: str = "", seen: str = "") -> PaymentBatch:
+    """Release a submitted batch to the bank. seen: as of `record_decision`.
 
     SamePersonDecides for whoever drafted or submitted it, and for whoever submitted or decided a claim in it;
-    SubmissionVoided where a payment is not as it was submitted.
+    SubmissionVoided where a payment is not as it was submitted, or another submission stands than was seen.
     """
     found = locked_batch(batch, BatchState.SUBMITTED)
     if found.drafted_by_id == actor.pk:
         raise SamePersonDecides(_("Another person than the one who drafted the batch must approve it."))
-    record_decision(found, actor, batch_payload(found), reason)
+    record_decision(found, actor, batch_payload(found), reason, seen=seen)
     _refuse_own_claims(actor, _reimbursements_of(found))
     found.state = BatchState.APPROVED
     tracked_save(found, actor, reason or "approved")
@@ -182,11 +182,11 @@ def approve_batch(batch: PaymentBatch, *, actor: User, reason: str = "") -> Paym
 
 
 @transaction.atomic
-def return_batch(batch: PaymentBatch, *, actor: User, reason: str) -> PaymentBatch:
-    """Send a submitted batch back to whoever drafted it; the reason is required."""
+def return_batch(batch: PaymentBatch, *, actor: User, reason: str, seen: str = "") -> PaymentBatch:
+    """Send a submitted batch back to whoever drafted it; the reason is required. seen: as of `record_decision`."""
     found = locked_batch(batch, BatchState.SUBMITTED)
     # None: a batch that was changed since can be sent back, too.
-    record_decision(found, actor, None, reason, reason_required=True)
+    record_decision(found, actor, None, reason, reason_required=True, seen=seen)
     found.state = BatchState.DRAFT
     tracked_save(found, actor, reason)
     return found

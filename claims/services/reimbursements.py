@@ -215,15 +215,18 @@ def submit_reimbursement(reimbursement: Reimbursement, *, actor: User, reason: s
 
 
 @transaction.atomic
-def approve_reimbursement(reimbursement: Reimbursement, *, today: date, actor: User, reason: str = "") -> Settlement:
+def approve_reimbursement(
+    reimbursement: Reimbursement, *, today: date, actor: User, reason: str = "", seen: str = ""
+) -> Settlement:
     """Agree to what was submitted and settle the claim with it, all or nothing. today: the day of settlement.
 
-    The trial is calculated again under the member's lock. SamePersonDecides; SubmissionVoided if the papers, the payee
-    or any amount is not what was submitted; DomainError where adjudication refuses the claim.
+    The trial is calculated again under the member's lock. seen: as of `record_decision`. SamePersonDecides;
+    SubmissionVoided if the papers, the payee or any amount is not what was submitted, or another submission stands than
+    was seen; DomainError where adjudication refuses the claim.
     """
     found = locked_reimbursement(reimbursement, ReimbursementState.SUBMITTED)
     outcome = trial(found.claim)
-    record_decision(found, actor, submitted_content(found, kept(outcome)), reason)
+    record_decision(found, actor, submitted_content(found, kept(outcome)), reason, seen=seen)
     if isinstance(outcome, Refusal):
         raise DomainError(_("The rules refuse this claim. Refuse it, or return it to the clerk."))
     settlement = settle_decided(found.claim, today=today, actor=actor)
@@ -236,27 +239,27 @@ def approve_reimbursement(reimbursement: Reimbursement, *, today: date, actor: U
 
 
 @transaction.atomic
-def return_reimbursement(reimbursement: Reimbursement, *, actor: User, reason: str) -> Reimbursement:
-    """Give it back to the clerk; the reason is required. SamePersonDecides."""
+def return_reimbursement(reimbursement: Reimbursement, *, actor: User, reason: str, seen: str = "") -> Reimbursement:
+    """Give it back to the clerk; the reason is required. seen: as of `record_decision`. SamePersonDecides."""
     found = locked_reimbursement(reimbursement, ReimbursementState.SUBMITTED)
-    record_decision(found, actor, None, reason, reason_required=True)
+    record_decision(found, actor, None, reason, reason_required=True, seen=seen)
     found.state = ReimbursementState.RETURNED
     tracked_save(found, actor, reason)
     return found
 
 
 @transaction.atomic
-def refuse_reimbursement(reimbursement: Reimbursement, *, actor: User, reason: str) -> Reimbursement:
-    """Pay nothing; the reason is required. SamePersonDecides.
+def refuse_reimbursement(reimbursement: Reimbursement, *, actor: User, reason: str, seen: str = "") -> Reimbursement:
+    """Pay nothing; the reason is required. seen: as of `record_decision`. SamePersonDecides.
 
     Where the calculation that was submitted is a refusal by law, it stands on the claim from now on with its article;
     what the office refuses for reasons of its own leaves the claim as it is.
     """
     found = locked_reimbursement(reimbursement, ReimbursementState.SUBMITTED)
-    record_decision(found, actor, None, reason, reason_required=True)
-    seen = read_back(found.claim, found.calculation)
-    if isinstance(seen, Refusal):
-        refuse_claim(found.claim, seen, actor)
+    record_decision(found, actor, None, reason, reason_required=True, seen=seen)
+    outcome = read_back(found.claim, found.calculation)
+    if isinstance(outcome, Refusal):
+        refuse_claim(found.claim, outcome, actor)
     found.state = ReimbursementState.REFUSED
     tracked_save(found, actor, reason)
     return found
@@ -272,11 +275,13 @@ def decide_by_the_rules(reimbursement: Reimbursement, *, today: date, actor: Use
 
 
 @transaction.atomic
-def accept_late_reimbursement(reimbursement: Reimbursement, *, actor: User, reason: str) -> Reimbursement:
+def accept_late_reimbursement(
+    reimbursement: Reimbursement, *, actor: User, reason: str, seen: str = ""
+) -> Reimbursement:
     """Let it be paid although it was filed after the region's last day, and return it to be submitted with that.
 
-    The reason is required and stays on the claim. SamePersonDecides.
+    The reason is required and stays on the claim. seen: as of `record_decision`. SamePersonDecides.
     """
-    found = return_reimbursement(reimbursement, actor=actor, reason=reason)
+    found = return_reimbursement(reimbursement, actor=actor, reason=reason, seen=seen)
     accept_late_filing(found.claim, actor=actor, reason=reason)
     return found

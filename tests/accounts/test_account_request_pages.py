@@ -30,7 +30,7 @@ def offered(client: Client, row: Any) -> set[str]:
     """The buttons on a row's page, also those in menus."""
     actions = client.get(button("change", row)).context["actions_detail"]
     single = [item for action in actions for item in (action.get("items") or [action])]
-    return {item["path"].rstrip("/").rsplit("/", 1)[-1] for item in single}
+    return {item["path"].split("?")[0].rstrip("/").rsplit("/", 1)[-1] for item in single}
 
 
 def newest() -> AccountRequest:

@@ -28,7 +28,7 @@ def button(name: str, run: CreditRun) -> str:
 def offered(client: Any, run: CreditRun) -> set[str]:
     """The buttons on the run's page."""
     page = client.get(reverse("admin:accounts_creditrun_change", args=[run.pk]))
-    names = {action["path"].rstrip("/").rsplit("/", 1)[-1] for action in page.context["actions_detail"]}
+    names = {action["path"].split("?")[0].rstrip("/").rsplit("/", 1)[-1] for action in page.context["actions_detail"]}
     return {name for name in names if not name.startswith("download_")}
 
 

@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 from django.urls import reverse
 
-from claims.models import Claim, Reimbursement, ReimbursementState, Settlement
+from claims.models import Claim, Reimbursement, ReimbursementKind, ReimbursementState, Settlement
+from claims.services import reimbursements
 from tests.claims.test_admin import sentences
 from tests.claims.test_explanation_pages import offered as offered_on_claim
 from tests.desk.test_admin_scoping import claim_form
@@ -28,7 +29,7 @@ PAGE = "claims_reimbursement_change"
 def offered(client: Any, found: Reimbursement) -> set[str]:
     """The buttons on the page."""
     page = client.get(reverse(f"admin:{PAGE}", args=[found.pk]))
-    return {action["path"].rstrip("/").rsplit("/", 1)[-1] for action in page.context["actions_detail"]}
+    return {action["path"].split("?")[0].rstrip("/").rsplit("/", 1)[-1] for action in page.context["actions_detail"]}
 
 
 def press(client: Any, button: str, found: Reimbursement, **data: Any) -> Any:
@@ -90,6 +91,48 @@ def test_a_manual_claim_goes_from_the_counter_to_the_approval_on_the_screens(off
     assert (found.state, found.kind) == (ReimbursementState.APPROVED, "no_card")
     assert Settlement.objects.filter(claim=claim).count() == 1
     assert offered(supervisor, found) == {"print_missing", "examine"}
+
+
+def decision_address(client: Any, page: str, found: Reimbursement, name: str = "approve") -> str:
+    """Where the page's button leads."""
+    shown = client.get(reverse(f"admin:{page}", args=[found.pk]))
+    buttons = shown.context.get("decisions") or shown.context["actions_detail"]
+    addresses = [button.get("url") or button["path"] for button in buttons]
+    (found_one,) = [address for address in addresses if f"/{name}/" in address]
+    return str(found_one)
+
+
+@pytest.mark.parametrize("page", [PAGE, "claims_reimbursement_side_by_side"])
+@pytest.mark.parametrize("decision", ["approve", "return_to_clerk", "refuse"])
+def test_a_decision_is_on_what_the_page_showed(office: Office, page: str, decision: str) -> None:
+    """The page stays open while the reimbursement is returned, gets another payee and is submitted again."""
+    found, clerk = office.things["reimbursement"], office.staff["clerk"]
+    supervisor = visitor(office.staff["supervisor"])
+    address = decision_address(supervisor, page, found, decision)
+    reimbursements.return_reimbursement(found, actor=office.staff["second_supervisor"], reason=REASON)
+    payee = {"payee_name": "他人", "payee_bank": "农业银行", "payee_account": "6228000000000001"}
+    reimbursements.describe_reimbursement(found, kind=ReimbursementKind.GENERAL, **payee, actor=clerk, reason=REASON)
+    reimbursements.submit_reimbursement(found, actor=clerk)
+
+    def sent(address: str) -> Any:
+        form = supervisor.get(address).context["form"]
+        return supervisor.post(address, {"reason": REASON, "seen": form["seen"].value()})
+
+    refused = sent(address)
+    assert "submitted anew after you opened its page" in refused.context["form"].non_field_errors()[0]
+    found.refresh_from_db()
+    assert found.state == ReimbursementState.SUBMITTED
+    assert sent(decision_address(visitor(office.staff["supervisor"]), page, found, decision)).status_code == 302
+    found.refresh_from_db()
+    assert found.decided_by == office.staff["supervisor"]
+
+
+def test_the_side_by_side_page_shows_where_the_money_goes(office: Office) -> None:
+    found = office.things["reimbursement"]
+    text = text_of(office.staff["supervisor"], "claims_reimbursement_side_by_side", found)
+    for shown in ("张伟", "工商银行", "6200*****6789"):
+        assert shown in text, shown
+    assert "6200123456789" not in text
 
 
 def test_a_manual_claim_without_a_reimbursement_gets_one(office: Office) -> None:

@@ -236,6 +236,22 @@ def test_a_change_after_the_submission_voids_it(change: Any) -> None:
     assert claim.state == ClaimState.SETTLED
 
 
+def test_an_approval_is_of_the_submission_that_was_seen() -> None:
+    """Returned and submitted anew with another payee, while somebody still looks at the first submission."""
+    waiting = submitted(manual())
+    clerk, supervisor = pair(waiting.claim.region)
+    seen = waiting.payload_hash
+    returned = reimbursements.return_reimbursement(waiting, actor=supervisor, reason="which account?")
+    Reimbursement.objects.filter(pk=returned.pk).update(payee_name="他人")
+    again = reimbursements.submit_reimbursement(returned, actor=clerk)
+    for decide in (reimbursements.return_reimbursement, reimbursements.refuse_reimbursement):
+        with pytest.raises(SubmissionVoided, match="submitted anew"):
+            decide(again, actor=supervisor, reason="r", seen=seen)
+    with pytest.raises(SubmissionVoided, match="submitted anew"):
+        reimbursements.approve_reimbursement(again, today=TODAY, actor=supervisor, seen=seen)
+    assert reimbursements.approve_reimbursement(again, today=TODAY, actor=supervisor, seen=again.payload_hash).pk
+
+
 def test_what_adjudication_refuses_is_refused_with_the_article() -> None:
     claim = unregistered()
     waiting = submitted(claim)

@@ -58,6 +58,17 @@ class PayeeForm(ReasonedForm):
         self.fields["payment"].queryset = to_correct(self.obj)  # type: ignore[attr-defined,arg-type]
 
 
+def _corrector(item: PaymentItem) -> Any:
+    """Marked where the money goes to a payee that the supervisor who approved the claim did not see."""
+    found = item.reimbursement
+    is_present = (item.payee_name, item.payee_bank, item.payee_account) == (
+        found.payee_name,
+        found.payee_bank,
+        found.payee_account,
+    )
+    return badge(found.payee_corrected_by, "warning") if found.payee_corrected_by and is_present else NOTHING
+
+
 class ItemsPanel(RowsPanel):
     """Whom it pays, and what the bank answered."""
 
@@ -71,6 +82,7 @@ class ItemsPanel(RowsPanel):
         Column(gettext_lazy("Payee"), lambda item: item.payee_name),
         Column(gettext_lazy("Bank"), lambda item: item.payee_bank),
         Column(gettext_lazy("Bank account number"), lambda item: item.masked_account),
+        Column(gettext_lazy("Payee corrected by"), _corrector),
         Column(gettext_lazy("Amount"), lambda item: yuan(item.amount), is_figure=True),
         Column(gettext_lazy("State"), lambda item: badge(item.get_state_display(), ITEM_TONES[item.state])),
         Column(gettext_lazy("Bank's reference"), lambda item: item.bank_reference or NOTHING),
@@ -80,4 +92,6 @@ class ItemsPanel(RowsPanel):
 
     def rows(self) -> Any:
         """In the order of the bank's file."""
-        return self.thing.items.select_related("reimbursement__claim").order_by("pk")
+        return self.thing.items.select_related("reimbursement__claim", "reimbursement__payee_corrected_by").order_by(
+            "pk"
+        )

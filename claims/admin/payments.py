@@ -2,17 +2,17 @@
 
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
 from django.db.models import Count, QuerySet, Sum
-from django.http import Http404, HttpRequest, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponseBase, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.decorators import display
 
-from agency.admin.actions import DeskRequest, Done, form_action, link_action
+from agency.admin.actions import DeskRequest, Done, form_action, link_action, page_url
 from agency.admin.approval import ReturnForm, ShowsApproval
 from agency.admin.base import TrackedAdmin
 from agency.admin.downloads import csv_download
@@ -20,7 +20,7 @@ from agency.admin.filters import RegionFilter
 from agency.admin.formats import badge, instant, number, yuan
 from agency.admin.forms import DecisionForm, ReasonedForm
 from agency.admin.permissions import may
-from agency.exceptions import DomainError
+from agency.exceptions import MoveNotAllowed, SamePersonDecides
 from claims.admin.forms import RegionForm
 from claims.admin.payment_items import AnswerForm, ItemsPanel, PayeeForm, to_correct
 from claims.models import BatchState, PaymentBatch
@@ -87,14 +87,20 @@ class PaymentBatchAdmin(ShowsApproval, TrackedAdmin):
         )
 
     def bank_file_view(self, request: HttpRequest, object_id: str, **options: Any) -> HttpResponseBase:
-        """The file; the batch's history keeps who took it. Http404 for whoever may not, and before it was approved."""
+        """The file; the batch's history keeps who took it. Http404 for whoever may not, and before it was approved.
+
+        Whoever had a hand in a claim is told so on the batch's page.
+        """
         batch: PaymentBatch | None = self.get_object(request, object_id)
         if batch is None or not may(request.user, "claims.change_paymentbatch", batch):
             raise Http404
         try:
             rows = service.take_bank_file(batch, actor=request.user)  # type: ignore[arg-type]
-        except DomainError as error:
+        except MoveNotAllowed as error:
             raise Http404 from error
+        except SamePersonDecides as error:
+            messages.error(request, str(error))
+            return HttpResponseRedirect(page_url(batch))
         return csv_download(f"payments-{batch.region.slug}-{batch.number}", bank_file_headers(), rows)
 
     @display(description=gettext_lazy("payment batch"))
@@ -133,7 +139,7 @@ class PaymentBatchAdmin(ShowsApproval, TrackedAdmin):
         form=RegionForm,
         description=gettext_lazy(
             "Takes every approved reimbursement of the region. Another person approves the batch; "
-            "neither may have submitted or decided a claim in it."
+            "neither may have had a hand in a claim in it."
         ),
     )
     def draft(self, request: DeskRequest, thing: None, data: dict[str, Any]) -> Done:

@@ -3,7 +3,7 @@
 from typing import ClassVar
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
@@ -54,6 +54,10 @@ class PaymentBatch(FourEyes):
             models.CheckConstraint(
                 condition=~Q(state__in=["approved", "closed"]) | Q(decided_by__isnull=False),
                 name="a_payment_batch_is_approved_by_another_person",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=["approved", "closed"]) | ~Q(decided_by=F("drafted_by")),
+                name="a_payment_batch_is_not_approved_by_its_drafter",
             ),
         ]
 

@@ -92,6 +92,16 @@ class Reimbursement(FourEyes):
     payee_name = models.CharField(_("payee"), max_length=64, blank=True)
     payee_bank = models.CharField(_("bank"), max_length=120, blank=True)
     payee_account = EncryptedTextField(_("bank account number"), blank=True)
+    # Only a correction after the approval, which the supervisor did not see; finance is shown it.
+    payee_corrected_by = models.ForeignKey(
+        "agency.User",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("payee corrected by"),
+    )
     history = HistoricalRecords()
 
     class Meta(FourEyes.Meta):

@@ -19,7 +19,7 @@ from agency.models import User
 from agency.services.history import tracked_save
 from claims.models import BatchState, ItemState, PaymentBatch, PaymentItem, Reimbursement, ReimbursementState
 from claims.selectors.resettlements import to_pay
-from claims.services.payments import locked_batch
+from claims.services.payments import locked_batch, refuse_own_claims, reimbursements_of
 
 
 class BankResult(models.TextChoices):
@@ -102,9 +102,11 @@ def apply_bank_answers(batch: PaymentBatch, answers: Sequence[BankAnswer], *, ac
 
     A payment made goes from what is payable to members to the bank, once. A failed one waits for its payee to be
     corrected. All rows or none: AnswersRefused names every wrong one. An answer that is recorded already, exactly like
-    this, changes nothing. The batch is closed once the bank has answered for every payment.
+    this, changes nothing. The batch is closed once the bank has answered for every payment. SamePersonDecides for
+    whoever had a hand in a claim in it.
     """
     found = locked_batch(batch, BatchState.APPROVED, BatchState.CLOSED)
+    refuse_own_claims(actor, reimbursements_of(found))
     items = {str(item.pk): item for item in found.items.select_for_update(of=("self",)).order_by("pk")}
     problems = list(_problems(answers, items, today))
     if problems:

@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Max, Q
+from django.db.models import Max
 from django.utils.translation import gettext_lazy as _
 
 from agency.exceptions import DomainError, MoveNotAllowed, SamePersonDecides
@@ -20,8 +20,8 @@ from claims.models import (
     Reimbursement,
     ReimbursementState,
     Resettlement,
-    Reversal,
 )
+from claims.selectors.handlers import handlers_of
 from claims.selectors.payments import bank_file_rows, batch_payload, owed_to_members
 from claims.selectors.resettlements import to_pay
 
@@ -34,13 +34,13 @@ def draft_batch(
 
     The amount is what the settlement left payable to the member; of one that was paid and then settled anew, what the
     member gets more. One that is owed nothing is marked paid without a payment; None where that is so for all of them.
-    SamePersonDecides where the drafter submitted or decided one of the claims, or its re-settlement; DomainError where
-    one is not approved, has no payee or no settlement that stands, or none waits.
+    SamePersonDecides where the drafter had a hand in one of the claims (`handlers_of`); DomainError where one is not
+    approved, has no payee or no settlement that stands, or none waits.
     """
     # Drafts of a region go one after the other: batches are numbered, and each reimbursement enters one of them.
     PoolingRegion.objects.select_for_update(no_key=True).get(pk=region.pk)
     taken = _waiting(region, reimbursements)
-    _refuse_own_claims(actor, taken)
+    refuse_own_claims(actor, taken)
     anew = _settled_anew(taken)
     owed = owed_to_members(taken) | {claim: each.difference for claim, each in anew.items()}
     _refuse_named(_("No settlement of these claims stands: %(claims)s."), [r for r in taken if r.claim_id not in owed])
@@ -87,22 +87,21 @@ def _refuse_named(sentence: Any, reimbursements: Iterable[Reimbursement]) -> Non
         raise DomainError(sentence % {"claims": numbers})
 
 
-def _refuse_own_claims(actor: User, reimbursements: Iterable[Reimbursement]) -> None:
-    """Whoever submitted or decided a claim, or the reversal that had it settled anew, has no hand in its payment."""
-    listed = list(reimbursements)
-    reversals = Reversal.objects.filter(
-        Q(submitted_by=actor) | Q(decided_by=actor), resettlements__claim__in=[each.claim_id for each in listed]
-    )
-    reversed_ones = set(reversals.values_list("resettlements__claim", flat=True))
-    own = [
-        each
-        for each in listed
-        if actor.pk in (each.submitted_by_id, each.decided_by_id) or each.claim_id in reversed_ones
-    ]
-    numbers = ", ".join(str(each.claim) for each in own)
+def _handled(actor: User, reimbursements: Sequence[Reimbursement]) -> list[Reimbursement]:
+    handlers = handlers_of([each.claim_id for each in reimbursements])
+    return [each for each in reimbursements if actor.pk in handlers[each.claim_id]]
+
+
+def refuse_own_claims(actor: User, reimbursements: Sequence[Reimbursement]) -> None:
+    """SamePersonDecides where the actor had a hand in one of the claims, which names those (`handlers_of`)."""
+    numbers = ", ".join(str(each.claim) for each in _handled(actor, reimbursements))
     if numbers:
         raise SamePersonDecides(
-            _("You submitted or decided these claims; somebody else has to pay them: %(claims)s.") % {"claims": numbers}
+            _(
+                "You entered, examined or corrected these claims or their payees; somebody else has to pay them: "
+                "%(claims)s."
+            )
+            % {"claims": numbers}
         )
 
 
@@ -148,16 +147,17 @@ def locked_batch(batch: PaymentBatch, *states: BatchState) -> PaymentBatch:
     return found
 
 
-def _reimbursements_of(batch: PaymentBatch) -> list[Reimbursement]:
+def reimbursements_of(batch: PaymentBatch) -> list[Reimbursement]:
+    """Those that the batch pays, locked."""
     locked = Reimbursement.objects.select_for_update(of=("self",), no_key=True).select_related("claim")
     return list(locked.filter(payments__batch=batch).order_by("pk"))
 
 
 @transaction.atomic
 def submit_batch(batch: PaymentBatch, *, actor: User) -> PaymentBatch:
-    """Hand a draft to another person. SamePersonDecides for whoever submitted or decided a claim in it."""
+    """Hand a draft to another person. SamePersonDecides for whoever had a hand in a claim in it."""
     found = locked_batch(batch, BatchState.DRAFT)
-    _refuse_own_claims(actor, _reimbursements_of(found))
+    refuse_own_claims(actor, reimbursements_of(found))
     record_submission(found, actor, batch_payload(found))
     found.state = BatchState.SUBMITTED
     tracked_save(found, actor, "submitted")
@@ -168,14 +168,14 @@ def submit_batch(batch: PaymentBatch, *, actor: User) -> PaymentBatch:
 def approve_batch(batch: PaymentBatch, *, actor: User, reason: str = "", seen: str = "") -> PaymentBatch:
     """Release a submitted batch to the bank. seen: as of `record_decision`.
 
-    SamePersonDecides for whoever drafted or submitted it, and for whoever submitted or decided a claim in it;
+    SamePersonDecides for whoever drafted or submitted it, and for whoever had a hand in a claim in it;
     SubmissionVoided where a payment is not as it was submitted, or another submission stands than was seen.
     """
     found = locked_batch(batch, BatchState.SUBMITTED)
     if found.drafted_by_id == actor.pk:
         raise SamePersonDecides(_("Another person than the one who drafted the batch must approve it."))
     record_decision(found, actor, batch_payload(found), reason, seen=seen)
-    _refuse_own_claims(actor, _reimbursements_of(found))
+    refuse_own_claims(actor, reimbursements_of(found))
     found.state = BatchState.APPROVED
     tracked_save(found, actor, reason or "approved")
     return found
@@ -183,10 +183,14 @@ def approve_batch(batch: PaymentBatch, *, actor: User, reason: str = "", seen: s
 
 @transaction.atomic
 def return_batch(batch: PaymentBatch, *, actor: User, reason: str, seen: str = "") -> PaymentBatch:
-    """Send a submitted batch back to whoever drafted it; the reason is required. seen: as of `record_decision`."""
+    """Send a submitted batch back to whoever drafted it; the reason is required. seen: as of `record_decision`.
+
+    SamePersonDecides as for an approval, but for the drafter.
+    """
     found = locked_batch(batch, BatchState.SUBMITTED)
     # None: a batch that was changed since can be sent back, too.
     record_decision(found, actor, None, reason, reason_required=True, seen=seen)
+    refuse_own_claims(actor, reimbursements_of(found))
     found.state = BatchState.DRAFT
     tracked_save(found, actor, reason)
     return found
@@ -194,11 +198,16 @@ def return_batch(batch: PaymentBatch, *, actor: User, reason: str, seen: str = "
 
 @transaction.atomic
 def discard_batch(batch: PaymentBatch, *, actor: User, reason: str) -> PaymentBatch:
-    """Give up a batch that was not approved; its reimbursements wait for another one. DomainError without a reason."""
+    """Give up a batch that was not approved; its reimbursements wait for another one.
+
+    DomainError without a reason; SamePersonDecides for whoever had a hand in a claim in it.
+    """
     found = locked_batch(batch, BatchState.DRAFT, BatchState.SUBMITTED)
+    given_back = reimbursements_of(found)
+    refuse_own_claims(actor, given_back)
     found.state = BatchState.DISCARDED
     tracked_save(found, actor, reason)
-    for each in _reimbursements_of(found):
+    for each in given_back:
         _move(each, ReimbursementState.APPROVED, actor, f"payment batch {found.number} discarded")
     found.items.update(state=ItemState.DROPPED)
     return found
@@ -206,8 +215,12 @@ def discard_batch(batch: PaymentBatch, *, actor: User, reason: str) -> PaymentBa
 
 @transaction.atomic
 def take_bank_file(batch: PaymentBatch, *, actor: User) -> list[list[Any]]:
-    """The rows of the file for the bank, of an approved batch; its history keeps who took them, each time."""
+    """The rows of the file for the bank, of an approved batch; its history keeps who took them, each time.
+
+    SamePersonDecides for whoever had a hand in a claim in it.
+    """
     found = locked_batch(batch, BatchState.APPROVED)
+    refuse_own_claims(actor, reimbursements_of(found))
     tracked_save(found, actor, "bank file downloaded")
     return bank_file_rows(found)
 
@@ -231,5 +244,6 @@ def correct_payee(
         if not text.strip():
             raise DomainError(_("This must not be empty."), field=name)
         setattr(found, name, text.strip())
+    found.payee_corrected_by = actor
     _move(found, ReimbursementState.APPROVED, actor, reason)
     return found

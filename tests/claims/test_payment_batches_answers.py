@@ -176,7 +176,8 @@ def test_a_failed_payment_is_corrected_and_paid_once(cashier: User, treasurer: U
 
     with pytest.raises(DomainError, match="must not be empty"):
         correct_payee(found, **PAYEE | {"payee_account": " "}, actor=cashier, reason=house.REASON)
-    correct_payee(found, **PAYEE, actor=cashier, reason="a figure was missing")
+    clerk, _supervisor = pair(batch.region)
+    correct_payee(found, **PAYEE, actor=clerk, reason="a figure was missing")
     again = released(cashier, treasurer)
     second = again.items.get()
     assert (second.payee_name, second.payee_bank, second.payee_account) == tuple(PAYEE.values())

@@ -116,6 +116,18 @@ def test_a_failed_payment_is_corrected_by_a_clerk_and_drafted_again(office: Offi
     again = PaymentBatch.objects.latest("pk")
     assert response["Location"] == reverse("admin:claims_paymentbatch_change", args=[again.pk])
     assert (again.number, again.items.get().payee_account) == (2, "6228000000000001")
+    # Whoever approves it is shown which payees the supervisor did not see; the failed payment names no one.
+    marked = '<span class="desk-badge desk-badge-warning">clerk</span>'
+    assert marked in text_of(office.staff["auditor"], "claims_paymentbatch_change", again)
+    assert marked not in text_of(office.staff["auditor"], "claims_paymentbatch_change", batch)
+
+
+def test_whoever_had_a_hand_in_a_claim_is_told_why_the_file_is_not_theirs(office: Office, treasurer: Client) -> None:
+    batch, _item, finance = released(office, treasurer)
+    Reimbursement.objects.filter(payments__batch=batch).update(payee_corrected_by=office.staff["finance"])
+    response = finance.get(reverse("admin:claims_paymentbatch_bank_file", args=[batch.pk]))
+    assert response["Location"] == reverse("admin:claims_paymentbatch_change", args=[batch.pk])
+    assert "somebody else has to pay them: C0009" in sentences(response)[-1]
 
 
 def test_a_batch_waits_on_the_home_page_of_whoever_goes_on_with_it(office: Office, treasurer: Client) -> None:
@@ -140,4 +152,6 @@ def test_what_the_supervisor_approved_somebody_else_pays(office: Office) -> None
     batch = office.things["payment_batch"]
     press(visitor(office.staff["finance"]), "submit", batch)
     (said,) = press(visitor(office.staff["supervisor"]), "approve", batch).context["form"].non_field_errors()
-    assert said == "You submitted or decided these claims; somebody else has to pay them: C0009."
+    assert said == (
+        "You entered, examined or corrected these claims or their payees; somebody else has to pay them: C0009."
+    )

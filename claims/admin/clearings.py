@@ -16,9 +16,17 @@ from agency.admin.base import TrackedAdmin
 from agency.admin.fields import CountField, SearchField, TextField, YuanField
 from agency.admin.filters import RegionFilter
 from agency.admin.formats import link, month, yuan
-from agency.admin.forms import DecisionForm, DeskForm
+from agency.admin.forms import DecisionForm, DeskForm, ReasonedForm
 from agency.admin.panels import Column, RowsPanel
-from claims.admin.provider_payments import PAYMENT_FIELDS, PayForm, ShowsPayment, in_state, is_payable, waits_for
+from claims.admin.provider_payments import (
+    PAYMENT_FIELDS,
+    PayForm,
+    ShowsPayment,
+    in_state,
+    is_payable,
+    may_confirm_payee,
+    waits_for,
+)
 from claims.models import StatementState, YearClearing
 from claims.services import clearings as service
 
@@ -73,8 +81,9 @@ class YearClearingAdmin(ShowsPayment, ShowsApproval, TrackedAdmin):
     adds_with = "draft"
     paper_title = gettext_lazy("Year's clearing of a provider")
     panels = (StatementsPanel,)
-    actions_detail = ("change_retention", "submit", "approve", "send_back", "pay", "print_paper")
+    actions_detail = ("change_retention", "submit", "approve", "send_back", "confirm_payee", "pay", "print_paper")
     left_out_of_history = frozenset({"payload_hash"})
+    masked_in_history = frozenset({"payee_account"})
     list_display = (
         "provider_name",
         "year",
@@ -217,6 +226,19 @@ class YearClearingAdmin(ShowsPayment, ShowsApproval, TrackedAdmin):
         """With a reason."""
         service.return_clearing(clearing, actor=request.user, reason=data["reason"])
         return _("The clearing was returned.")
+
+    @form_action(
+        gettext_lazy("Confirm the new bank account"),
+        permission="claims.approve_yearclearing",
+        form=ReasonedForm,
+        icon="verified_user",
+        applies=may_confirm_payee,
+        description=gettext_lazy("It was changed after the approval. Compare it with the provider's own letter."),
+    )
+    def confirm_payee(self, request: DeskRequest, clearing: YearClearing, data: dict[str, Any]) -> str:
+        """As another person than the one who changed it."""
+        service.confirm_clearing_payee(clearing, actor=request.user, reason=data["reason"])
+        return _("The payment goes to the new bank account.")
 
     @form_action(
         gettext_lazy("Record the payment"),

@@ -20,6 +20,7 @@ from agency.admin.forms import DeskForm
 from agency.admin.panels import Column, Table
 from claims.models import StatementState
 from claims.models.statements import PaidToProvider
+from claims.services.provider_payments import has_another_payee, who_set_payee
 
 STATE_TONES: dict[str, str] = {
     StatementState.DRAFT.value: "info",
@@ -46,8 +47,19 @@ waits_for = waits_for_another(StatementState.SUBMITTED)
 
 def is_payable(thing: Any, user: Any) -> bool:
     """Something is to be paid, and by somebody else than those who submitted and approved it."""
-    is_third = user.pk not in (thing.submitted_by_id, thing.decided_by_id)
+    is_third = user.pk not in (thing.submitted_by_id, thing.decided_by_id, thing.payee_confirmed_by_id)
     return thing.state == StatementState.APPROVED and thing.due > 0 and is_third
+
+
+def may_confirm_payee(thing: Any, user: Any) -> bool:
+    """The provider's bank account was changed after the approval, by somebody else than the reader."""
+    is_open = thing.state == StatementState.APPROVED and thing.due > 0
+    return is_open and has_another_payee(thing) and who_set_payee(thing.provider) != user.pk
+
+
+def _payee(thing: Any) -> Any:
+    """Where the money goes: what was approved, or before that the provider's bank account of now."""
+    return thing if thing.state in (StatementState.APPROVED, StatementState.PAID) else thing.provider
 
 
 class ShowsPayment:
@@ -90,8 +102,8 @@ class ShowsPayment:
                 (_("Provider"), thing.provider),
                 (_("Provider code"), thing.provider.code),
                 (_("State"), thing.get_state_display()),
-                (_("Bank"), thing.provider.payee_bank or NOTHING),
-                (_("Bank account number"), thing.provider.masked_account or NOTHING),
+                (_("Bank"), _payee(thing).payee_bank or NOTHING),
+                (_("Bank account number"), _payee(thing).masked_account or NOTHING),
                 (_("Paid on"), day(thing.paid_on)),
             ],
             "tables": [Table.of(self.figures_of(thing), columns)],
@@ -121,12 +133,12 @@ class ShowsPayment:
     @display(description=gettext_lazy("bank"))
     def bank(self, thing: Any) -> str:
         """Where the money goes."""
-        return thing.provider.payee_bank or NOTHING
+        return _payee(thing).payee_bank or NOTHING
 
     @display(description=gettext_lazy("bank account number"))
     def account_number(self, thing: Any) -> str:
         """Masked."""
-        return thing.provider.masked_account or NOTHING
+        return _payee(thing).masked_account or NOTHING
 
     @display(description=gettext_lazy("paid by"))
     def payer(self, thing: PaidToProvider) -> str:

@@ -4,7 +4,6 @@ from datetime import timedelta
 from typing import Any
 
 from django.contrib import admin, messages
-from django.contrib.admin import SimpleListFilter
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.timezone import localdate
@@ -15,58 +14,27 @@ from unfold.decorators import display
 from agency.admin.actions import DeskRequest, Done, FormAction, form_action, link_action
 from agency.admin.approval import ReturnForm, ShowsApproval
 from agency.admin.base import TrackedAdmin
-from agency.admin.fields import MonthField, RegionField, SearchField, parse_month
 from agency.admin.filters import RegionFilter
 from agency.admin.formats import month, number, yuan
-from agency.admin.forms import DecisionForm, DeskForm
-from agency.scoping import scoped
-from claims.admin.provider_payments import PAYMENT_FIELDS, PayForm, ShowsPayment, in_state, is_payable, waits_for
+from agency.admin.forms import DecisionForm, ReasonedForm
+from claims.admin.provider_payments import (
+    PAYMENT_FIELDS,
+    PayForm,
+    ShowsPayment,
+    in_state,
+    is_payable,
+    may_confirm_payee,
+    waits_for,
+)
+from claims.admin.statement_forms import DraftForm, MonthFilter
 from claims.admin.statement_panels import DeductionsPanel, DownloadsLines, LinesPanel
 from claims.models import ProviderStatement, StatementState
 from claims.services import statements as service
 
-# The newest months that the list's filter offers, and the providers that a message names.
-MONTHS, NAMED = 24, 5
+# The providers that a message names.
+NAMED = 5
 FIGURES = ("pooled", "account", "spent", "deducted", "retained", "carried", "payable")
 TAKEN_OFF = ("deducted", "retained")
-
-
-class MonthFilter(SimpleListFilter):
-    """By month, among the newest that have a statement."""
-
-    title = gettext_lazy("month")
-    parameter_name = "month"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        """The newest first."""
-        months = scoped(ProviderStatement.objects.all(), request.user).dates("month", "month", order="DESC")
-        return [(f"{each:%Y-%m}", month(each)) for each in months[:MONTHS]]
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        """Statements of the month."""
-        chosen = parse_month(self.value() or "")
-        return queryset.filter(month=chosen) if chosen else queryset
-
-
-class DraftForm(DeskForm):
-    """Which month, of whom."""
-
-    region = RegionField()
-    month = MonthField(label=gettext_lazy("Month"))
-    provider = SearchField(
-        source=ProviderStatement._meta.get_field("provider"),
-        label=gettext_lazy("Provider"),
-        required=False,
-        help_text=gettext_lazy("Left out: every provider of the region with something to settle."),
-    )
-
-    def clean(self) -> dict[str, Any]:
-        """The provider is one of the region."""
-        data: dict[str, Any] = super().clean() or self.cleaned_data
-        region, provider = data.get("region"), data.get("provider")
-        if region and provider and provider.region_id != region.pk:
-            self.add_error("provider", _("This provider belongs to another region."))
-        return data
 
 
 @admin.register(ProviderStatement)
@@ -76,8 +44,18 @@ class ProviderStatementAdmin(DownloadsLines, ShowsPayment, ShowsApproval, Tracke
     adds_with = "draft"
     paper_title = gettext_lazy("Monthly statement of a provider")
     panels = (LinesPanel, DeductionsPanel)
-    actions_detail = ("redraft", "submit", "approve", "send_back", "pay", "print_paper", "download_lines")
+    actions_detail = (
+        "redraft",
+        "submit",
+        "approve",
+        "send_back",
+        "confirm_payee",
+        "pay",
+        "print_paper",
+        "download_lines",
+    )
     left_out_of_history = frozenset({"payload_hash"})
+    masked_in_history = frozenset({"payee_account"})
     list_display = (
         "provider_name",
         "month_name",
@@ -255,6 +233,19 @@ class ProviderStatementAdmin(DownloadsLines, ShowsPayment, ShowsApproval, Tracke
         """With a reason."""
         service.return_statement(statement, actor=request.user, reason=data["reason"])
         return _("The statement was returned.")
+
+    @form_action(
+        gettext_lazy("Confirm the new bank account"),
+        permission="claims.approve_providerstatement",
+        form=ReasonedForm,
+        icon="verified_user",
+        applies=may_confirm_payee,
+        description=gettext_lazy("It was changed after the approval. Compare it with the provider's own letter."),
+    )
+    def confirm_payee(self, request: DeskRequest, statement: ProviderStatement, data: dict[str, Any]) -> str:
+        """As another person than the one who changed it."""
+        service.confirm_statement_payee(statement, actor=request.user, reason=data["reason"])
+        return _("The payment goes to the new bank account.")
 
     @form_action(
         gettext_lazy("Record the payment"),

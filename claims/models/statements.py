@@ -8,6 +8,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
+from agency.fields import EncryptedTextField, masked
 from agency.models import FourEyes
 
 
@@ -25,7 +26,10 @@ class StatementState(models.TextChoices):
 
 
 class PaidToProvider(FourEyes):
-    """What is approved and then paid to a provider in one transfer; finance names the bank's reference."""
+    """What is approved and then paid to a provider in one transfer; finance names the bank's reference.
+
+    The bank account is the one that was approved with it, or another that was confirmed since. It is paid to no other.
+    """
 
     state = models.CharField(
         _("state"), max_length=16, choices=StatementState.choices, default=StatementState.DRAFT, editable=False
@@ -35,6 +39,16 @@ class PaidToProvider(FourEyes):
         "agency.User", models.PROTECT, null=True, editable=False, related_name="+", verbose_name=_("paid by")
     )
     bank_reference = models.CharField(_("bank's reference"), max_length=64, blank=True, editable=False)
+    payee_bank = models.CharField(_("bank"), max_length=120, blank=True, editable=False)
+    payee_account = EncryptedTextField(_("bank account number"), blank=True, editable=False)
+    payee_confirmed_by = models.ForeignKey(
+        "agency.User",
+        models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("bank account confirmed by"),
+    )
 
     class Meta(FourEyes.Meta):
         abstract = True
@@ -53,7 +67,22 @@ class PaidToProvider(FourEyes):
                 condition=Q(paid_by__isnull=True) | ~Q(paid_by=F("submitted_by")) & ~Q(paid_by=F("decided_by")),
                 name="%(class)s_is_paid_by_a_third_person",
             ),
+            models.CheckConstraint(
+                condition=Q(payee_confirmed_by__isnull=True)
+                | Q(paid_by__isnull=True)
+                | ~Q(paid_by=F("payee_confirmed_by")),
+                name="%(class)s_account_is_confirmed_by_another",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="paid") | ~Q(payee_bank="") & ~Q(payee_account=""),
+                name="%(class)s_is_paid_to_a_bank_account",
+            ),
         ]
+
+    @property
+    def masked_account(self) -> str:
+        """The bank account as screens show it."""
+        return masked(self.payee_account, head=4, tail=4)
 
 
 class ProviderStatement(PaidToProvider):

@@ -110,13 +110,20 @@ def return_clearing(clearing: YearClearing, *, actor: User, reason: str) -> Year
 
 
 @transaction.atomic
+def confirm_clearing_payee(clearing: YearClearing, *, actor: User, reason: str) -> YearClearing:
+    """Let an approved clearing be paid to the provider's new bank account; see confirm_statement_payee."""
+    return moves.confirm_payee(moves.locked(clearing, StatementState.APPROVED), actor, reason)
+
+
+@transaction.atomic
 def pay_clearing(
     clearing: YearClearing, *, paid_on: date, today: date, bank_reference: str, actor: User
 ) -> YearClearing:
     """Note the transfer of what an approved clearing releases; posted on the day of the payment.
 
-    SamePersonDecides for whoever submitted or approved it; DomainError where nothing is released, without the
-    provider's bank account or the bank's reference, or for a day that has not come or lies within the year.
+    SamePersonDecides for whoever submitted or approved it; SubmissionVoided where the provider's bank account is
+    another by now; DomainError where nothing is released, without the bank's reference, or for a day that has not come
+    or lies within the year.
     """
     found = moves.locked(clearing, StatementState.APPROVED)
     if paid_on.year <= found.year:

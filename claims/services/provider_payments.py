@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import AccountKind, EntryKind
 from accounts.services.ledger import Posting, book, post
-from agency.exceptions import DomainError, MoveNotAllowed, SamePersonDecides
+from agency.exceptions import DomainError, MoveNotAllowed, SamePersonDecides, SubmissionVoided
 from agency.models import User
 from agency.services.approval import record_decision, record_submission
 from agency.services.history import tracked_save
@@ -38,7 +38,11 @@ def locked(thing: P, *states: StatementState) -> P:
 
 
 def submit(thing: P, payload: Any, actor: User) -> P:
-    """Hand a draft, which the caller has locked, to another person."""
+    """Hand a draft, which the caller has locked, to another person. DomainError where something is due to a provider
+    without a bank account: the account is approved together with the amount.
+    """
+    if thing.due > 0:  # type: ignore[attr-defined]
+        _payee(thing.provider)  # type: ignore[attr-defined]
     record_submission(thing, actor, payload)
     thing.state = StatementState.SUBMITTED
     tracked_save(thing, actor, "submitted")
@@ -48,6 +52,9 @@ def submit(thing: P, payload: Any, actor: User) -> P:
 def approve(thing: P, payload: Any, actor: User, reason: str) -> P:
     """Approve what was submitted; the caller has locked it. SamePersonDecides, SubmissionVoided."""
     record_decision(thing, actor, payload, reason)
+    if thing.due > 0:  # type: ignore[attr-defined]
+        # As it was submitted: the payload names it.
+        thing.payee_bank, thing.payee_account = _payee(thing.provider)  # type: ignore[attr-defined]
     thing.state = StatementState.APPROVED
     tracked_save(thing, actor, reason or "approved")
     return thing
@@ -61,6 +68,49 @@ def send_back(thing: P, actor: User, reason: str) -> P:
     return thing
 
 
+def _payee(provider: Provider) -> tuple[str, str]:
+    """The provider's bank and account number of now. DomainError without them."""
+    if not (provider.payee_bank and provider.payee_account):
+        raise DomainError(_("The provider has no bank account yet. Have it entered on the provider's page first."))
+    return provider.payee_bank, provider.payee_account
+
+
+def has_another_payee(thing: PaidToProvider) -> bool:
+    """The provider's bank account is by now another than the one approved."""
+    provider: Provider = thing.provider  # type: ignore[attr-defined]
+    return (thing.payee_bank, thing.payee_account) != (provider.payee_bank, provider.payee_account)
+
+
+def who_set_payee(provider: Provider) -> int | None:
+    """The id of whoever entered the bank account in use; None where no person did."""
+    found: int | None = None
+    changes = provider.history.order_by("-history_date", "-history_id")
+    for row in changes.iterator(chunk_size=20):
+        if (row.payee_bank, row.payee_account) != (provider.payee_bank, provider.payee_account):
+            break
+        found = row.history_user_id
+    return found
+
+
+def confirm_payee(thing: P, actor: User, reason: str) -> P:
+    """Let what was approved be paid to the bank account that the provider has by now; the caller has locked it.
+
+    SamePersonDecides for whoever entered that account; DomainError without a reason, where nothing is payable, or
+    where the account is still the one approved.
+    """
+    if thing.due <= 0:  # type: ignore[attr-defined]
+        raise DomainError(_("Nothing is payable here. What is below zero is carried by the next statement."))
+    payee = _payee(thing.provider)  # type: ignore[attr-defined]
+    if not has_another_payee(thing):
+        raise DomainError(_("The bank account is still the one that was approved. It can be paid."))
+    if who_set_payee(thing.provider) == actor.pk:  # type: ignore[attr-defined]
+        raise SamePersonDecides(_("You entered this bank account; somebody else has to confirm it."))
+    thing.payee_bank, thing.payee_account = payee
+    thing.payee_confirmed_by = actor
+    tracked_save(thing, actor, reason)
+    return thing
+
+
 def keep_back(provider: Provider, amount: Decimal, *, key: str, cause: str, on: date, actor: User) -> None:
     """Return an amount of what is payable to a provider to the pooled fund."""
     payable = book(provider.region, AccountKind.PROVIDER_PAYABLE)
@@ -69,19 +119,26 @@ def keep_back(provider: Provider, amount: Decimal, *, key: str, cause: str, on: 
 
 
 def pay(thing: P, *, key: str, paid_on: date, today: date, bank_reference: str, actor: User) -> P:
-    """Note that the bank has transferred what is due for what was approved; the caller has locked it.
+    """Note that the bank has transferred what is due for what was approved, to the account approved with it; the
+    caller has locked it.
 
-    SamePersonDecides for whoever submitted or approved it; DomainError where nothing is payable, without the
-    provider's bank account or the bank's reference, or for a day that has not come.
+    SamePersonDecides for whoever submitted it, approved it or confirmed its bank account; SubmissionVoided where the
+    provider's bank account is another by now; DomainError where nothing is payable, without the bank's reference, or
+    for a day that has not come.
     """
     provider: Provider = thing.provider  # type: ignore[attr-defined]
     amount: Decimal = thing.due  # type: ignore[attr-defined]
-    if actor.pk in (thing.submitted_by_id, thing.decided_by_id):
+    if actor.pk in (thing.submitted_by_id, thing.decided_by_id, thing.payee_confirmed_by_id):
         raise SamePersonDecides(_("You submitted or approved this; somebody else has to pay it."))
     if amount <= 0:
         raise DomainError(_("Nothing is payable here. What is below zero is carried by the next statement."))
-    if not (provider.payee_bank and provider.payee_account):
-        raise DomainError(_("The provider has no bank account yet. Have it entered on the provider's page first."))
+    if has_another_payee(thing):
+        raise SubmissionVoided(
+            _(
+                "The provider's bank account was changed after this was approved. Have another person than the one who "
+                "changed it confirm the new account on this page, or have the approved one entered again."
+            )
+        )
     if not bank_reference.strip():
         raise DomainError(_("This must not be empty."), field="bank_reference")
     if paid_on > today:

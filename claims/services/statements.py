@@ -189,13 +189,23 @@ def return_statement(statement: ProviderStatement, *, actor: User, reason: str) 
 
 
 @transaction.atomic
+def confirm_statement_payee(statement: ProviderStatement, *, actor: User, reason: str) -> ProviderStatement:
+    """Let an approved statement be paid to the provider's new bank account.
+
+    SamePersonDecides for whoever entered that account; DomainError where there is nothing to confirm.
+    """
+    return moves.confirm_payee(moves.locked(statement, StatementState.APPROVED), actor, reason)
+
+
+@transaction.atomic
 def pay_statement(
     statement: ProviderStatement, *, paid_on: date, today: date, bank_reference: str, actor: User
 ) -> ProviderStatement:
     """Note the transfer of what is payable for an approved statement; posted on the day of the payment.
 
-    SamePersonDecides for whoever submitted or approved it; DomainError where nothing is payable, without the
-    provider's bank account or the bank's reference, or for a day that has not come or lies within the month.
+    SamePersonDecides for whoever submitted or approved it; SubmissionVoided where the provider's bank account is
+    another by now; DomainError where nothing is payable, without the bank's reference, or for a day that has not come
+    or lies within the month.
     """
     found = moves.locked(statement, StatementState.APPROVED)
     if paid_on <= last_day_of_month(found.month):

@@ -94,6 +94,7 @@ def settle_with_providers(office: "Office") -> None:
     """The hospital's statement of April, approved, with a deduction; the draft of the year's clearing."""
     provider = office.things["provider_zaozhuang"]
     clerk, supervisor = office.staff["clerk"], office.staff["supervisor"]
+    set_payee(provider, bank="工商银行枣庄分行", account=ACCOUNT, actor=clerk, reason=house.REASON)
     office.things["audit_deduction"] = note_deduction(
         provider,
         kind=DeductionKind.INSPECTION,

@@ -8,11 +8,12 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from accounts.models import AccountKind, EntryKind, LedgerEntry
-from agency.exceptions import DomainError, MoveNotAllowed, SamePersonDecides
+from agency.exceptions import DomainError, MoveNotAllowed, SamePersonDecides, SubmissionVoided
 from claims.models import StatementState, YearClearing
 from claims.services import clearings as service
 from claims.services.statements import approve_statement, submit_statement
 from providers.models import Provider
+from providers.services.details import set_payee
 from tests.claims.stated import APRIL, MARCH, a_provider, approved, billed, drafted, pay, somebody, submitted
 from tests.claims.test_deductions import noted
 
@@ -171,6 +172,16 @@ def test_a_payment_is_noted_with_its_day_and_reference(wrong: dict[str, Any], fi
     with pytest.raises(DomainError) as refused:
         pay_clearing(clearing, **wrong)
     assert refused.value.details["field"] == field
+
+
+def test_another_bank_account_is_confirmed_before_the_clearing_is_paid() -> None:
+    clearing = an_approved(a_year())
+    provider = clearing.provider
+    set_payee(provider, bank="建设银行", account="6217000000000000001", actor=somebody("cashier"), reason="moved")
+    with pytest.raises(SubmissionVoided):
+        pay_clearing(clearing)
+    service.confirm_clearing_payee(clearing, actor=somebody("supervisor"), reason="letter of the provider")
+    assert pay_clearing(clearing).payee_account == "6217000000000000001"
 
 
 MOVES: dict[str, Any] = {

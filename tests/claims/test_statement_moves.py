@@ -11,8 +11,10 @@ from accounts.models import AccountKind, EntryKind, LedgerEntry
 from agency.exceptions import DomainError, MoveNotAllowed, SamePersonDecides, SubmissionVoided
 from claims.models import ProviderStatement, StatementState
 from claims.services import statements as service
+from providers.models import Provider
 from providers.services.details import set_payee
 from tests.claims.stated import (
+    ACCOUNT,
     APRIL,
     LATER,
     a_provider,
@@ -23,6 +25,7 @@ from tests.claims.stated import (
     somebody,
     submitted,
 )
+from tests.claims.test_deductions import noted
 
 pytestmark = pytest.mark.django_db
 
@@ -66,12 +69,19 @@ def test_a_payment_is_noted_with_its_day_and_reference(wrong: dict[str, Any], fi
     assert refused.value.details["field"] == field
 
 
-def test_without_a_bank_account_nothing_is_paid() -> None:
+def test_without_a_bank_account_what_is_due_is_not_submitted() -> None:
     provider = a_provider(with_account=False)
     billed(provider, "300.00")
+    found = drafted(provider)
     with pytest.raises(DomainError):
-        pay(approved(provider))
-    assert not LedgerEntry.objects.filter(kind=EntryKind.PROVIDER_PAYMENT).exists()
+        service.submit_statement(found, actor=somebody("clerk"))
+    assert not ProviderStatement.objects.exclude(state=S.DRAFT).exists()
+
+
+def test_with_nothing_due_no_bank_account_is_needed() -> None:
+    provider = a_provider(with_account=False)
+    noted(provider)
+    assert approved(provider).payee_account == ""
 
 
 def test_approved_is_what_was_submitted() -> None:
@@ -175,3 +185,66 @@ def test_another_bank_account_voids_the_submission() -> None:
     set_payee(provider, bank="建设银行", account="6217000000000000001", actor=somebody("clerk"), reason="moved")
     with pytest.raises(SubmissionVoided):
         service.approve_statement(found, today=LATER, actor=somebody("supervisor"))
+
+
+# --- The bank account ---
+
+
+def moved_to(provider: Provider, who: str) -> None:
+    """Somebody enters another bank account."""
+    set_payee(provider, bank="建设银行", account="6217000000000000001", actor=somebody(who), reason="moved")
+
+
+def test_an_account_entered_after_the_approval_is_paid_once_another_person_has_confirmed_it() -> None:
+    provider = a_provider()
+    billed(provider, "300.00")
+    found = approved(provider)
+    assert (found.payee_bank, found.payee_account) == ("工商银行平凉分行", ACCOUNT)
+    moved_to(provider, "cashier")
+    with pytest.raises(SubmissionVoided):
+        pay(found)
+    with pytest.raises(SamePersonDecides):
+        service.confirm_statement_payee(found, actor=somebody("cashier"), reason="letter of the provider")
+    with pytest.raises(DomainError):
+        service.confirm_statement_payee(found, actor=somebody("supervisor"), reason=" ")
+    assert not LedgerEntry.objects.filter(kind=EntryKind.PROVIDER_PAYMENT).exists()
+    service.confirm_statement_payee(found, actor=somebody("supervisor"), reason="letter of the provider")
+    paid = pay(found)
+    paid.refresh_from_db()
+    assert (paid.payee_account, paid.payee_confirmed_by) == ("6217000000000000001", somebody("supervisor"))
+
+
+def test_whoever_confirmed_an_account_does_not_pay_to_it() -> None:
+    provider = a_provider()
+    billed(provider, "300.00")
+    found = approved(provider)
+    moved_to(provider, "clerk")
+    service.confirm_statement_payee(found, actor=somebody("second cashier"), reason="letter of the provider")
+    with pytest.raises(SamePersonDecides):
+        pay(found, actor=somebody("second cashier"))
+    with pytest.raises(IntegrityError), transaction.atomic():
+        ProviderStatement.objects.filter(pk=found.pk).update(
+            state="paid", paid_on=LATER, paid_by=somebody("second cashier")
+        )
+    assert pay(found).state == S.PAID
+
+
+def test_the_approved_account_entered_again_is_paid_and_nothing_is_confirmed_without_need() -> None:
+    provider = a_provider()
+    billed(provider, "300.00")
+    found = approved(provider)
+    moved_to(provider, "cashier")
+    set_payee(provider, bank="工商银行平凉分行", account=ACCOUNT, actor=somebody("cashier"), reason="wrong letter")
+    with pytest.raises(DomainError):
+        service.confirm_statement_payee(found, actor=somebody("supervisor"), reason="r")
+    assert pay(found).payee_account == ACCOUNT
+
+
+def test_an_account_entered_again_by_a_second_person_is_still_the_first_ones() -> None:
+    provider = a_provider()
+    billed(provider, "300.00")
+    found = approved(provider)
+    moved_to(provider, "cashier")
+    moved_to(provider, "somebody else")
+    with pytest.raises(SamePersonDecides):
+        service.confirm_statement_payee(found, actor=somebody("cashier"), reason="r")

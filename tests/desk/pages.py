@@ -150,14 +150,14 @@ BUTTONS: dict[str, dict[str, set[str]]] = {
     },
     "claims_providerstatement": {
         **dict.fromkeys(("redraft", "submit"), CLERKS),
-        **dict.fromkeys(("approve", "send_back"), DECIDERS),
+        **dict.fromkeys(("approve", "send_back", "confirm_payee"), DECIDERS),
         "pay": PAYERS,
         **dict.fromkeys(("print_paper", "download_lines"), READERS),
     },
     "claims_auditdeduction": {"withdraw": CLERKS},
     "claims_yearclearing": {
         **dict.fromkeys(("change_retention", "submit"), CLERKS),
-        **dict.fromkeys(("approve", "send_back"), DECIDERS),
+        **dict.fromkeys(("approve", "send_back", "confirm_payee"), DECIDERS),
         "pay": PAYERS,
         "print_paper": READERS,
     },

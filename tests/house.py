@@ -89,6 +89,20 @@ def contributions(
     ]
 
 
+def pharmacy(region: PoolingRegion) -> Provider:
+    """The region's designated pharmacy for whatever is bought from an account; one for each region."""
+    found = Provider.objects.filter(region=region, code="PHARMACY").first()
+    return found or register_provider(
+        region,
+        code="PHARMACY",
+        name="测试药店",
+        kind=ProviderKind.RETAIL_PHARMACY,
+        tier=Tier.PHARMACY,
+        first_day=date(2020, 1, 1),
+        reason=REASON,
+    )
+
+
 def a_provider(
     region: PoolingRegion,
     tier: Tier = Tier.PRIMARY,

@@ -161,9 +161,13 @@ def _requests(people: dict[str, Member], maker: User, checker: User) -> dict[str
         return approve_account_request(request, today=JUNE, actor=checker)
 
     asked: dict[str, Any] = WHY | {"on": MAY, "actor": maker}
-    drug = Purpose.PHARMACY_DRUG
-    bought = spend(people["holder"], amount=Decimal("10.00"), purpose=drug, on=MAY, key="bought")
-    spend(people["holder"], amount=Decimal("15.00"), purpose=drug, on=MAY, key="gift", relative=people["relative"])
+    drug: dict[str, Any] = {
+        "purpose": Purpose.PHARMACY_DRUG,
+        "on": MAY,
+        "provider": house.pharmacy(people["holder"].region),
+    }
+    bought = spend(people["holder"], amount=Decimal("10.00"), key="bought", **drug)
+    spend(people["holder"], amount=Decimal("15.00"), key="gift", relative=people["relative"], **drug)
     done(submit_freeze(people["corrected"], **asked))
     closing = submit_closing(
         people["leaver"],

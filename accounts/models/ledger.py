@@ -132,7 +132,7 @@ class LedgerEntry(models.Model):
 
     `month` is the month a credit is for and `component` the part of it; `rule` and `basis` say what it was taken of,
     and a true-up keeps the entitlement before and after. A recovery names month and component of the credit it takes
-    back. Spending names its purpose, the provider where there is one, and the beneficiary where it was not for the
+    back. Spending names its purpose, the provider unless it was a premium, and the beneficiary where it was not for the
     holder. `cause` names what brought it about ("settlement:17"). `key` is unique: the same thing is never posted
     twice.
     """
@@ -196,6 +196,10 @@ class LedgerEntry(models.Model):
             models.CheckConstraint(
                 condition=~Q(kind="recovery") | Q(month__isnull=False) & ~Q(component=""),
                 name="a_recovery_names_month_and_component",
+            ),
+            models.CheckConstraint(
+                condition=~Q(kind="spending") | Q(purpose__endswith="_premium") | Q(provider__isnull=False),
+                name="spending_names_the_provider_that_is_owed",
             ),
         ]
         indexes = [

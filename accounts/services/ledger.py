@@ -40,8 +40,8 @@ class AccountIsFrozen(DomainError):
 class Posting:
     """One amount to move, yuan > 0. `key` makes it unique for ever; `reverses` is the entry it takes back.
 
-    A payment from an account names its purpose, the provider where there is one, and the beneficiary where it is not
-    for the holder.
+    A payment from an account names its purpose, the provider unless it is a premium, and the beneficiary where it is
+    not for the holder.
     """
 
     debit: LedgerAccount

@@ -21,7 +21,7 @@ from providers.models import Provider, ProviderKind
 from providers.selectors import agreement_on
 
 PREMIUMS = frozenset(purpose for purpose in Purpose if purpose.endswith("_premium"))
-# Where a purpose is paid for; anything else is not paid for at a provider.
+# Where a purpose is paid for. A premium is paid to its insurer, anything else at any provider.
 PLACES = {
     Purpose.MEDICAL_COST: ProviderKind.MEDICAL_INSTITUTION,
     Purpose.PHARMACY_DRUG: ProviderKind.RETAIL_PHARMACY,
@@ -62,10 +62,11 @@ def spend(
     """Pay an amount (yuan > 0) from the member's account on a day, for the member or for an authorized relative.
 
     key: names the request; the same key pays once and answers with the first payment. provider: where the expense
-    arose, if anywhere. SpendingRefused with the first of no_account, account_closed, account_frozen,
-    purpose_not_allowed, not_authorized, not_designated, insufficient_balance; DomainError for a provider of a kind
-    that the purpose is not paid at; PolicyNotInForce where the region has no rules that day. Pingliang 16-17, Dazhou
-    5, Zaozhuang 8, Kaifeng 17, Baoshan 18-19.
+    arose; None for a premium and for nothing else, as what is paid is owed to somebody. SpendingRefused with the first
+    of no_account, account_closed, account_frozen, purpose_not_allowed, not_authorized, not_designated,
+    insufficient_balance; DomainError without a provider, or for one of a kind that the purpose is not paid at;
+    PolicyNotInForce where the region has no rules that day. Pingliang 16-17, Dazhou 5, Zaozhuang 8, Kaifeng 17,
+    Baoshan 18-19.
     """
     check_amount(amount)
     account = LedgerAccount.objects.filter(member=locked_member(member)).first()
@@ -77,8 +78,7 @@ def spend(
         return Spending(earlier, account.balance or Decimal("0.00"))
     _check_state(account)
     _check_use(member, purpose, on, relative)
-    if provider is not None:
-        _check_provider(member, purpose, on, provider)
+    _check_provider(member, purpose, on, provider)
     posting = Posting(
         debit=account,
         credit=book(
@@ -123,10 +123,17 @@ def _check_use(member: Member, purpose: Purpose, on: date, relative: Member | No
         )
 
 
-def _check_provider(member: Member, purpose: Purpose, on: date, provider: Provider) -> None:
+def _check_provider(member: Member, purpose: Purpose, on: date, provider: Provider | None) -> None:
+    if provider is None:
+        if purpose not in PREMIUMS:
+            raise DomainError(
+                _("Choose the provider where the expense arose: it is paid with that one's monthly statement."),
+                field="provider",
+            )
+        return
     if provider.region_id != member.region_id:
         raise SpendingRefused("not_designated", _("The provider belongs to another region than the member."))
-    if PLACES.get(purpose) != provider.kind:
+    if purpose in PREMIUMS or PLACES.get(purpose, provider.kind) != provider.kind:
         raise DomainError(_("This purpose is not paid at such a provider. Choose the one that fits."), field="provider")
     agreement = agreement_on(provider, on)
     if agreement is None or not agreement.is_designated:

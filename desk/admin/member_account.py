@@ -68,7 +68,7 @@ class SpendForm(DeskForm):
         source=LedgerEntry._meta.get_field("provider"),
         label=gettext_lazy("Provider"),
         required=False,
-        help_text=gettext_lazy("Where the expense arose. Empty for a premium."),
+        help_text=gettext_lazy("Where the expense arose: it is owed the amount. Empty for a premium only."),
     )
     key = forms.CharField(widget=forms.HiddenInput, max_length=36)
 

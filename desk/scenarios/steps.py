@@ -24,7 +24,7 @@ from members.services import registrations
 from members.services.diseases import approve_disease_registration, submit_disease_registration
 from members.services.people import record_death
 from policies.engine.outcome import Refusal
-from policies.engine.vocabulary import ALL, Tier
+from policies.engine.vocabulary import ALL, Purpose, Tier
 from policies.models import FigureKind
 from policies.services.figures import approve_local_figure, propose_local_figure
 from policies.services.pensions import record_average_pension
@@ -40,16 +40,20 @@ if TYPE_CHECKING:
 def provider(story: "Story", step: f.ClaimStep) -> Provider:
     """The provider of that name, or the default one of the tier."""
     name = step.provider or f"{step.tier}{'' if step.designated else ' not designated'}"
+    return _provider(story, name, step.tier, designated=step.designated)
+
+
+def _provider(story: "Story", name: str, tier: Tier, *, designated: bool = True) -> Provider:
     if name not in story.providers:
-        kind = ProviderKind.RETAIL_PHARMACY if step.tier == Tier.PHARMACY else ProviderKind.MEDICAL_INSTITUTION
+        kind = ProviderKind.RETAIL_PHARMACY if tier == Tier.PHARMACY else ProviderKind.MEDICAL_INSTITUTION
         story.providers[name] = register_provider(
             story.region,
             code=f"P{len(story.providers) + 1}",
             name=name,
             kind=kind,
-            tier=step.tier,
+            tier=tier,
             first_day=date(2000, 1, 1),
-            is_designated=step.designated,
+            is_designated=designated,
             reason=REASON,
         )
     return story.providers[name]
@@ -243,11 +247,21 @@ def spend(story: "Story", step: f.SpendStep) -> dict[str, Any]:
             on=step.on,
             key=key,
             relative=relative,
+            provider=_place(story, step.purpose),
             actor=story.maker,
         )
     except spending.SpendingRefused as refused:
         return {"refused": refused.reason}
     return {"account": paid.entry.amount}
+
+
+def _place(story: "Story", purpose: Purpose) -> Provider | None:
+    """Where a story's account pays for a purpose: the default provider of its kind, none for a premium."""
+    if purpose in spending.PREMIUMS:
+        return None
+    at_pharmacy = spending.PLACES.get(purpose) == ProviderKind.RETAIL_PHARMACY
+    tier = Tier.PHARMACY if at_pharmacy else Tier.PRIMARY
+    return _provider(story, str(tier), tier)
 
 
 def _line(spec: f.LineSpec) -> NewLine:

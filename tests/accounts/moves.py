@@ -32,5 +32,6 @@ def move_in(account: LedgerAccount, amount: str, on: date, **more: Any) -> Ledge
 def pay(account: LedgerAccount, amount: str, on: date, **more: Any) -> LedgerEntry:
     """Yuan are spent on a day."""
     target = book(account.region, AccountKind.PROVIDER_PAYABLE)
+    more.setdefault("provider", house.pharmacy(account.region))
     posting = Posting(account, target, Decimal(amount), EntryKind.SPENDING, f"test:{next(_keys)}", "test", **more)
     return post([posting], on=on, actor=None)[0]

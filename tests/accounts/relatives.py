@@ -7,7 +7,7 @@ from typing import Any
 from accounts.models import AccountKind, AccountState, EntryKind, FamilyUseAuthorization, LedgerAccount
 from accounts.services.family import approve_authorization, submit_authorization
 from accounts.services.ledger import Posting, book, post
-from accounts.services.spending import spend
+from accounts.services.spending import Spending, spend
 from agency.models import User
 from members.models import Member
 from policies.engine.vocabulary import Purpose
@@ -58,8 +58,13 @@ def authorized(owner: Member, relative: Member, maker: User, checker: User, **ov
     return approve_authorization(submitted(owner, relative, maker, **overrides), actor=checker)
 
 
+def bought(owner: Member, amount: str, on: date, key: str = "k", relative: Member | None = None) -> Spending:
+    """Drugs at the region's pharmacy."""
+    place = house.pharmacy(owner.region)
+    facts: dict[str, Any] = {"purpose": Purpose.PHARMACY_DRUG, "on": on, "key": key, "provider": place}
+    return spend(owner, amount=Decimal(amount), relative=relative, **facts)
+
+
 def paid(owner: Member, relative: Member | None, on: date, amount: str = "10.00", key: str = "k") -> Decimal:
     """What is left after a purchase at a pharmacy."""
-    return spend(
-        owner, amount=Decimal(amount), purpose=Purpose.PHARMACY_DRUG, on=on, key=key, relative=relative
-    ).balance
+    return bought(owner, amount, on, key, relative).balance

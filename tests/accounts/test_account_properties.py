@@ -54,6 +54,7 @@ class Office:
     def __init__(self) -> None:
         self.maker, self.checker = house.staff("maker"), house.staff("checker")
         self.people = [holder(slug="kaifeng"), holder(slug="kaifeng")]
+        self.pharmacy = house.pharmacy(self.people[0].region)
         for owner, relative in (self.people, self.people[::-1]):
             authorized(owner, relative, self.maker, self.checker, since=SINCE, until=None)
         self.count = 0
@@ -71,7 +72,7 @@ class Office:
         approve_account_request(request, today=DAY, actor=self.checker)
 
     def _spend(self, member: Member, other: Member, amount: Decimal, relative: Member | None = None) -> None:
-        more: dict[str, Any] = {"on": DAY, "key": f"{self.count}", "relative": relative}
+        more: dict[str, Any] = {"on": DAY, "key": f"{self.count}", "relative": relative, "provider": self.pharmacy}
         spend(member, amount=amount, purpose=Purpose.PHARMACY_DRUG, **more)
 
     def _spend_for_relative(self, member: Member, other: Member, amount: Decimal) -> None:

@@ -15,12 +15,12 @@ from accounts.services.account_requests import (
 )
 from accounts.services.closing import approve_closing, submit_closing
 from accounts.services.ledger import book
-from accounts.services.spending import Spending, SpendingRefused, spend
+from accounts.services.spending import Spending, SpendingRefused
 from agency.exceptions import DomainError, MoveNotAllowed
 from members.models import Member
-from policies.engine.vocabulary import ClosingReason, Purpose
+from policies.engine.vocabulary import ClosingReason
 from tests import house
-from tests.accounts.relatives import SINCE, balance_of, holder
+from tests.accounts.relatives import SINCE, balance_of, bought, holder
 from tests.claims.test_concurrency import together
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.concurrency]
@@ -29,7 +29,8 @@ DAY = date(2023, 4, 3)
 
 
 def paying(member: Member, amount: str, key: str) -> Callable[[], object]:
-    return lambda: spend(member, amount=Decimal(amount), purpose=Purpose.PHARMACY_DRUG, on=SINCE, key=key)
+    house.pharmacy(member.region)
+    return lambda: bought(member, amount, SINCE, key)
 
 
 def approving(request: AccountRequest, name: str) -> Callable[[], object]:
@@ -56,7 +57,7 @@ def test_a_transfer_approved_twice_at_once_is_posted_once() -> None:
 
 def test_a_refund_asked_for_and_approved_twice_at_once_returns_once() -> None:
     member = holder()
-    entry = spend(member, amount=Decimal("10.00"), purpose=Purpose.PHARMACY_DRUG, on=SINCE, key="k").entry
+    entry = bought(member, "10.00", SINCE).entry
     maker = house.staff("maker")
 
     def ask(document: str) -> Callable[[], object]:

@@ -17,14 +17,12 @@ from accounts.services.account_requests import (
     submit_transfer_in,
     submit_unfreeze,
 )
-from accounts.services.spending import spend
 from agency.exceptions import DomainError, MoveNotAllowed, SamePersonDecides, SubmissionVoided
 from agency.models import User
 from claims.models import Settlement
 from members.models import Member
-from policies.engine.vocabulary import Purpose
 from tests import house
-from tests.accounts.relatives import SINCE, balance_of, holder, put
+from tests.accounts.relatives import SINCE, balance_of, bought, holder, put
 from tests.claims.outpatient import give, retiree, settled
 
 pytestmark = pytest.mark.django_db
@@ -34,7 +32,7 @@ KINDS = list(RequestKind)
 
 
 def payment(member: Member, key: str) -> LedgerEntry:
-    return spend(member, amount=Decimal("10.00"), purpose=Purpose.PHARMACY_DRUG, on=SINCE, key=key).entry
+    return bought(member, "10.00", SINCE, key).entry
 
 
 def submitted(kind: RequestKind, maker: User, on: date = DAY) -> AccountRequest:

@@ -25,14 +25,13 @@ from accounts.services.account_requests import (
 )
 from accounts.services.closing import approve_closing, submit_closing
 from accounts.services.ledger import AccountIsClosed, book
-from accounts.services.spending import spend
 from agency.exceptions import DomainError
 from agency.models import User
 from members.models import Member
 from members.services.people import record_death
-from policies.engine.vocabulary import AccountScheme, ClosingReason, Purpose
+from policies.engine.vocabulary import AccountScheme, ClosingReason
 from tests import house
-from tests.accounts.relatives import SINCE, authorized, balance_of, holder, paid, put, state_of
+from tests.accounts.relatives import SINCE, authorized, balance_of, bought, holder, paid, put, state_of
 
 pytestmark = pytest.mark.django_db
 
@@ -50,7 +49,7 @@ def transfer(member: Member, maker: User, **overrides: Any) -> AccountRequest:
 
 
 def payment(member: Member, amount: str = "10.00", key: str = "k") -> LedgerEntry:
-    return spend(member, amount=Decimal(amount), purpose=Purpose.PHARMACY_DRUG, on=SINCE, key=key).entry
+    return bought(member, amount, SINCE, key).entry
 
 
 def approved(request: AccountRequest, checker: User) -> AccountRequest:

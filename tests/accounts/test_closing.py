@@ -21,13 +21,14 @@ from accounts.services.credit_checks import check_run
 from accounts.services.credit_posting import post_chunk, waiting_chunks
 from accounts.services.credit_runs import approve_run, draft_run, last_day_of_month, submit_run
 from accounts.services.ledger import Posting, book, post
-from accounts.services.spending import SpendingRefused, spend
+from accounts.services.spending import SpendingRefused
 from agency.exceptions import DomainError, MoveNotAllowed, SamePersonDecides, SubmissionVoided
 from agency.models import User
 from members.models import Member
 from members.services.people import record_death
-from policies.engine.vocabulary import ClosingReason, InsuredStatus, Purpose
+from policies.engine.vocabulary import ClosingReason, InsuredStatus
 from tests import house
+from tests.accounts.relatives import bought
 
 pytestmark = pytest.mark.django_db
 
@@ -167,7 +168,7 @@ def test_a_closing_is_asked_for_once(maker: User, checker: User) -> None:
 
 def test_an_empty_account_is_closed_without_an_entry(maker: User, checker: User) -> None:
     member = holder(balance="10.00")
-    spend(member, amount=Decimal("10.00"), purpose=Purpose.PHARMACY_DRUG, on=DAY, key="k")
+    bought(member, "10.00", DAY)
     entries = LedgerEntry.objects.count()
     assert approve_closing(submitted(member, maker), today=DAY, actor=checker).amount == Decimal("0.00")
     assert LedgerEntry.objects.count() == entries
@@ -200,7 +201,7 @@ def test_a_closed_account_pays_nothing_and_takes_nothing(maker: User, checker: U
     member = holder()
     approve_closing(submitted(member, maker), today=DAY, actor=checker)
     with pytest.raises(SpendingRefused) as caught:
-        spend(member, amount=Decimal("0.01"), purpose=Purpose.PHARMACY_DRUG, on=DAY, key="k")
+        bought(member, "0.01", DAY)
     assert caught.value.reason == "account_closed"
     with pytest.raises(DomainError), transaction.atomic():
         give(member, "1.00", key="again")
@@ -257,7 +258,7 @@ def test_a_balance_that_changed_voids_the_request_which_is_refused_and_made_agai
     if change == "credited":
         give(member, "0.01", key="late")
     else:
-        spend(member, amount=Decimal("0.01"), purpose=Purpose.PHARMACY_DRUG, on=DAY, key="k")
+        bought(member, "0.01", DAY)
     with pytest.raises(SubmissionVoided):
         approve_closing(found, today=DAY, actor=checker)
     assert account_of(member).state == AccountState.OPEN

@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -106,7 +107,7 @@ def test_the_account_pays_what_is_covered_and_nothing_else(maker: User, checker:
 
     def pay(purpose: Purpose) -> Decimal:
         request = {"amount": Decimal("10.00"), "on": SINCE, "key": purpose.value, "relative": relative}
-        return spend(owner, purpose=purpose, **request).balance  # type: ignore[arg-type]
+        return spend(owner, purpose=purpose, provider=house.pharmacy(owner.region), **request).balance  # type: ignore[arg-type]
 
     assert pay(Purpose.PHARMACY_DRUG) == Decimal("90.00")
     for purpose in (Purpose.PHARMACY_DEVICE, Purpose.MEDICAL_COST):
@@ -142,10 +143,13 @@ def test_a_relative_of_several_holders_is_paid_by_each_for_what_each_has_allowed
     authorized(father, child, maker, checker, relationship="child", scopes=[Purpose.PHARMACY_DRUG])
     authorized(mother, child, maker, checker, relationship="child", scopes=[Purpose.MEDICAL_COST])
     allowed = {}
+    region = child.region
+    places = {Purpose.PHARMACY_DRUG: house.pharmacy(region), Purpose.MEDICAL_COST: house.a_provider(region)}
     for owner in (father, mother):
-        for purpose in (Purpose.PHARMACY_DRUG, Purpose.MEDICAL_COST):
+        for purpose, place in places.items():
+            facts: dict[str, Any] = {"purpose": purpose, "on": SINCE, "key": purpose, "provider": place}
             try:
-                spend(owner, amount=Decimal("5.00"), purpose=purpose, on=SINCE, key=purpose, relative=child)
+                spend(owner, amount=Decimal("5.00"), relative=child, **facts)
             except SpendingRefused as refused:
                 allowed[owner.pk, purpose] = refused.reason
     assert allowed == {

@@ -47,7 +47,9 @@ def credit(fund: LedgerAccount, account: LedgerAccount, amount: str, key: str = 
 
 def debit(account: LedgerAccount, amount: str, key: str = "d") -> LedgerEntry:
     payable = book(account.region, AccountKind.PROVIDER_PAYABLE)
-    posting = Posting(account, payable, Decimal(amount), EntryKind.SPENDING, key, "test")
+    posting = Posting(
+        account, payable, Decimal(amount), EntryKind.SPENDING, key, "test", provider=house.pharmacy(account.region)
+    )
     return post([posting], on=DAY, actor=None)[0]
 
 
@@ -136,7 +138,9 @@ def test_an_entry_is_reversed_once_and_the_balance_returns(fund: LedgerAccount, 
 
 def test_several_entries_are_posted_all_or_nothing(fund: LedgerAccount, account: LedgerAccount) -> None:
     good = Posting(fund, account, Decimal("1.00"), EntryKind.POOLED_PAYMENT, "a", "test")
-    too_much = Posting(account, fund, Decimal("5.00"), EntryKind.SPENDING, "b", "test")
+    too_much = Posting(
+        account, fund, Decimal("5.00"), EntryKind.SPENDING, "b", "test", provider=house.pharmacy(fund.region)
+    )
     with pytest.raises(InsufficientBalance), transaction.atomic():
         post([good, too_much], on=DAY, actor=None)
     assert not LedgerEntry.objects.exists()

@@ -50,7 +50,14 @@ def test_a_relative_is_authorized_by_two_people_paid_for_and_revoked(office: Off
     same = root.post(family_button("approve", asked), {"reason": ""})
     assert "Another person" in same.context["form"].non_field_errors()[0]
 
-    paid = {"purpose": "medical_cost", "amount": "20.00", "relative": office.members[2].pk, "key": "one"}
+    place = office.things["provider_zaozhuang"]
+    paid = {
+        "purpose": "medical_cost",
+        "amount": "20.00",
+        "relative": office.members[2].pk,
+        "provider": place.pk,
+        "key": "one",
+    }
     refused = supervisor.post(member_button(office, "pay_from_account"), paid)
     assert "not authorized" in refused.context["form"].non_field_errors()[0]
     assert supervisor.post(family_button("approve", asked), {"reason": ""}).status_code == 302

@@ -5,11 +5,11 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from accounts.models import AccountKind, AccountState, EntryKind, LedgerAccount, LedgerEntry
 from accounts.services.ledger import AccountIsClosed, AccountIsFrozen, InsufficientBalance, Posting, book, post
-from accounts.services.spending import Spending, SpendingRefused, spend
+from accounts.services.spending import PREMIUMS, Spending, SpendingRefused, spend
 from agency.exceptions import DomainError
 from agency.models import User
 from members.models import Member
@@ -31,6 +31,8 @@ def pay(member: Member, **overrides: Any) -> Spending:
         "on": SINCE,
         "key": "k",
     } | overrides
+    if facts["purpose"] not in PREMIUMS:
+        facts = {"provider": house.pharmacy(member.region)} | facts
     return spend(member, **facts)
 
 
@@ -178,6 +180,22 @@ def test_a_purpose_is_paid_at_its_kind_of_provider(purpose: Purpose, tier: Tier)
         pay(member, purpose=purpose, provider=at(member, tier))
     assert caught.value.details == {"field": "provider"}
     assert balance_of(member) == Decimal("100.00")
+
+
+def test_what_is_no_premium_is_owed_to_a_provider() -> None:
+    member = holder()
+    with pytest.raises(DomainError) as caught:
+        pay(member, provider=None)
+    assert caught.value.details == {"field": "provider"}
+    assert balance_of(member) == Decimal("100.00")
+    entry = pay(member).entry
+    with pytest.raises(IntegrityError), transaction.atomic():
+        LedgerEntry.objects.create(**_without_provider(entry))
+
+
+def _without_provider(entry: LedgerEntry) -> dict[str, Any]:
+    names = ("region", "debit", "credit", "amount", "kind", "posted_on", "cause", "purpose")
+    return {name: getattr(entry, name) for name in names} | {"key": "to nobody"}
 
 
 def test_of_several_reasons_the_first_is_given() -> None:

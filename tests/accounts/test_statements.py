@@ -186,7 +186,7 @@ def test_the_file_has_opening_lines_and_closing(office: Office) -> None:
     rows = file_of(account, visitor(office.staff["clerk"]), **{"from": "2024-02", "to": "2024-02"})
     assert rows[0][:4] == ["Entry", "Posted on", "Kind", "For month"]
     assert rows[1] == ["", "2024-02-01", "Opening balance", *[""] * 7, "100.00"]
-    assert rows[2] == [str(entry.pk), "2024-02-03", "spending", *[""] * 6, "40.00", "60.00"]
+    assert rows[2] == [str(entry.pk), "2024-02-03", "spending", *[""] * 3, "测试药店", "", "", "40.00", "60.00"]
     assert rows[3] == ["", "2024-02-29", "Closing balance", *[""] * 5, "0.00", "40.00", "60.00"]
     assert len(rows) == 4
 

@@ -4,6 +4,7 @@ import threading
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.db import connection, transaction
@@ -127,8 +128,11 @@ def test_a_balance_is_spent_once() -> None:
     post([Posting(fund, account, Decimal("90.00"), EntryKind.POOLED_PAYMENT, "give", "test")], on=DAY, actor=None)
     book(member.region, AccountKind.PROVIDER_PAYABLE)
 
+    place = house.pharmacy(member.region)
+
     def pay(key: str) -> Callable[[], object]:
-        return lambda: spend(member, amount=Decimal("60.00"), purpose=Purpose.PHARMACY_DRUG, on=DAY, key=key)
+        facts: dict[str, Any] = {"purpose": Purpose.PHARMACY_DRUG, "on": DAY, "key": key, "provider": place}
+        return lambda: spend(member, amount=Decimal("60.00"), **facts)
 
     found = together(pay("a"), pay("b"))
     refusals = [error.reason for error in found if isinstance(error, SpendingRefused)]

@@ -5,6 +5,7 @@ from datetime import timedelta
 from decimal import Decimal
 from io import StringIO
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.conf import settings
@@ -107,7 +108,9 @@ def test_all_checks_see_the_books_of_one_moment(kept: KeptBooks, monkeypatch: py
     """Somebody pays from an account after the first check and before those that count entries."""
 
     def pay() -> Decimal:
-        return spend(kept.late, amount=Decimal("1.00"), purpose=Purpose.PHARMACY_DRUG, on=MAY, key="between").balance
+        place = house.pharmacy(kept.late.region)
+        facts: dict[str, Any] = {"purpose": Purpose.PHARMACY_DRUG, "on": MAY, "key": "between", "provider": place}
+        return spend(kept.late, amount=Decimal("1.00"), **facts).balance
 
     def interrupted(region: PoolingRegion, checks: Iterable[BooksCheck]) -> Iterator[Finding]:
         for number, finding in enumerate(find_differences(region, checks)):

@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from agency.services.history import tracked_save
 from members.models import Contribution, Enrollment, Member
+from tests import house
 from tests.office import (
     REASON,
     Office,
@@ -145,7 +146,7 @@ def test_the_account_pays_once_however_often_the_form_is_sent(office: Office) ->
     member = office.members[0]
     client = visitor(office.staff["clerk"])
     key = client.get(button("pay_from_account", member)).context["form"].initial["key"]
-    sent = {"purpose": "pharmacy_drug", "amount": "20.00", "key": key}
+    sent = {"purpose": "pharmacy_drug", "amount": "20.00", "key": key, "provider": house.pharmacy(member.region).pk}
     assert client.post(button("pay_from_account", member), sent).status_code == 302
     assert client.post(button("pay_from_account", member), sent).status_code == 302
     member.account.refresh_from_db()

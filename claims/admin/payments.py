@@ -9,7 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponseBase, HttpResponseRedi
 from django.urls import reverse
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from unfold.decorators import display
 
 from agency.admin.actions import DeskRequest, Done, form_action, link_action, page_url
@@ -123,7 +123,7 @@ class PaymentBatchAdmin(ShowsApproval, TrackedAdmin):
         """Of all payments."""
         return yuan(batch.item_amount)
 
-    @display(description=gettext_lazy("drafted by"))
+    @display(description=pgettext_lazy("payment batch", "drafted by"))
     def drafter(self, batch: PaymentBatch) -> str:
         """By name; not everybody may open a colleague's page."""
         return str(batch.drafted_by)

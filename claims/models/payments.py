@@ -5,6 +5,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from simple_history.models import HistoricalRecords
 
 from agency.fields import EncryptedTextField, masked
@@ -20,7 +21,7 @@ class BatchState(models.TextChoices):
     DRAFT = "draft", _("draft")
     SUBMITTED = "submitted", _("submitted")
     APPROVED = "approved", _("approved")
-    CLOSED = "closed", _("closed")
+    CLOSED = "closed", pgettext_lazy("payment batch", "closed")
     DISCARDED = "discarded", _("discarded")
 
 
@@ -37,7 +38,11 @@ class PaymentBatch(FourEyes):
         _("state"), max_length=16, choices=BatchState.choices, default=BatchState.DRAFT, editable=False
     )
     drafted_by = models.ForeignKey(
-        "agency.User", models.PROTECT, related_name="+", editable=False, verbose_name=_("drafted by")
+        "agency.User",
+        models.PROTECT,
+        related_name="+",
+        editable=False,
+        verbose_name=pgettext_lazy("payment batch", "drafted by"),
     )
     created_at = models.DateTimeField(_("drafted at"), auto_now_add=True)
     history = HistoricalRecords()

@@ -38,7 +38,8 @@ from agency.models import PoolingRegion, User
 from agency.services.regions import switch_account_interest
 from claims.models import PaymentItem, Reversal, Settlement
 from claims.services.bank_answers import apply_bank_answers
-from claims.services.payments import approve_batch, draft_batch, submit_batch
+from claims.services.payment_drafts import draft_region
+from claims.services.payments import approve_batch, submit_batch
 from claims.services.reversal import approve_reversal, request_reversal
 from desk.services.books import CHECKS
 from members.models import Member
@@ -201,7 +202,7 @@ def _claims(people: dict[str, Member], maker: User, checker: User) -> dict[str, 
 
 def _payout(region: PoolingRegion) -> PaymentItem:
     cashier, treasurer = house.staff("cashier"), house.staff("treasurer")
-    batch = draft_batch(region, actor=cashier)
+    batch = draft_region(region, actor=cashier).batch
     assert batch is not None
     item = approve_batch(submit_batch(batch, actor=cashier), actor=treasurer).items.get()
     apply_bank_answers(batch, [answer(item)], actor=cashier, today=ANSWERED)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 from agency.admin.actions import DeskRequest, form_action
 from claims.admin.forms import CorrectionForm
 from claims.admin.reimbursement_forms import NewPayeeForm
-from claims.admin.reimbursement_states import has_failed_payment, is_editable
+from claims.admin.reimbursement_states import is_editable, lacks_right_payee
 from claims.admin.trials import answer_trial
 from claims.models import Reimbursement
 from claims.services import bills, payments
@@ -56,10 +56,10 @@ class CorrectsReimbursements:
         permission="claims.change_reimbursement",
         form=NewPayeeForm,
         icon="edit",
-        applies=has_failed_payment,
+        applies=lacks_right_payee,
         description=gettext_lazy("The reimbursement then waits for another batch."),
     )
     def correct_payee(self, request: DeskRequest, thing: Reimbursement, data: dict[str, Any]) -> str:
-        """After the bank could not pay."""
+        """After the bank could not pay, or where it was never told whom."""
         payments.correct_payee(thing, **data, actor=request.user)
         return _("The payee is corrected.")

@@ -17,7 +17,7 @@ from agency.admin.approval import ReturnForm, ShowsApproval
 from agency.admin.base import TrackedAdmin
 from agency.admin.downloads import csv_download
 from agency.admin.filters import RegionFilter
-from agency.admin.formats import badge, instant, number, yuan
+from agency.admin.formats import badge, instant, listed, number, yuan
 from agency.admin.forms import DecisionForm, ReasonedForm
 from agency.admin.permissions import may
 from agency.exceptions import MoveNotAllowed, SamePersonDecides
@@ -27,6 +27,7 @@ from claims.models import BatchState, PaymentBatch
 from claims.selectors.payments import bank_file_headers
 from claims.services import payments as service
 from claims.services.bank_answers import AnswersRefused, apply_bank_answers, read_answers
+from claims.services.payment_drafts import draft_region
 
 STATE_TONES: dict[str, str] = {
     BatchState.DRAFT.value: "info",
@@ -138,16 +139,27 @@ class PaymentBatchAdmin(ShowsApproval, TrackedAdmin):
         permission="claims.add_paymentbatch",
         form=RegionForm,
         description=gettext_lazy(
-            "Takes every approved reimbursement of the region. Another person approves the batch; "
+            "Takes every approved reimbursement of the region that can be paid. Another person approves the batch; "
             "neither may have had a hand in a claim in it."
         ),
     )
     def draft(self, request: DeskRequest, thing: None, data: dict[str, Any]) -> Done:
         """All that waits."""
-        batch = service.draft_batch(data["region"], actor=request.user)
-        if batch is None:
-            return Done(_("Nothing is owed for what was approved; it is marked paid without a payment."))
-        return Done(_("The batch is drafted. Look at its payments, then submit it."), batch)
+        found = draft_region(data["region"], actor=request.user)
+        said = [
+            _("Nothing is owed for what was approved; it is marked paid without a payment.")
+            if found.batch is None
+            else _("The batch is drafted. Look at its payments, then submit it.")
+        ]
+        if found.without_payee:
+            claims = listed(each.claim for each in found.without_payee)
+            said.append(_("Left out until a clerk corrects their payee: %(claims)s.") % {"claims": claims})
+        if found.handled:
+            claims = listed(each.claim for each in found.handled)
+            said.append(
+                _("Left out for somebody else of finance, because you handled them: %(claims)s.") % {"claims": claims}
+            )
+        return Done(" ".join(said), found.batch, messages.WARNING if len(said) > 1 else messages.SUCCESS)
 
     @form_action(
         gettext_lazy("Submit"),

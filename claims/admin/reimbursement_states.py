@@ -5,7 +5,7 @@ from typing import Any
 from agency.admin.approval import waits_for_another
 from claims.admin.reimbursement_forms import missing_papers_of
 from claims.models import Reimbursement, ReimbursementState
-from claims.services import reimbursements
+from claims.services import payments, reimbursements
 from policies.engine.vocabulary import RefusalReason
 
 TONES: dict[str, str] = {
@@ -44,9 +44,9 @@ def was_told(thing: Reimbursement, user: Any) -> bool:
     return missing_papers_of(thing) is not None
 
 
-def has_failed_payment(thing: Reimbursement, user: Any) -> bool:
-    """The bank could not pay it."""
-    return thing.state == ReimbursementState.PAYMENT_FAILED
+def lacks_right_payee(thing: Reimbursement, user: Any) -> bool:
+    """The bank could not pay it, or cannot be asked to."""
+    return payments.lacks_right_payee(thing)
 
 
 def can_be_submitted(thing: Reimbursement, user: Any) -> bool:

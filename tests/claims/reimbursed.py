@@ -6,7 +6,7 @@ from typing import Any
 from agency.models import User
 from claims.models import Claim, PaymentBatch, PaymentItem, Reimbursement
 from claims.services.bank_answers import BankAnswer, BankResult
-from claims.services.payments import draft_batch
+from claims.services.payment_drafts import draft_batch
 from claims.services.reimbursements import (
     approve_reimbursement,
     complete_papers,

@@ -10,10 +10,11 @@ from django.utils.translation import override
 from agency.exceptions import DomainError, MoveNotAllowed, SamePersonDecides, SubmissionVoided
 from agency.models import User
 from claims.models import BatchState, ItemState, PaymentBatch, PaymentItem, Reimbursement, ReimbursementState
+from claims.services.payment_drafts import draft_batch, draft_region
 from claims.services.payments import (
     approve_batch,
+    correct_payee,
     discard_batch,
-    draft_batch,
     return_batch,
     submit_batch,
     take_bank_file,
@@ -51,7 +52,11 @@ def four_people(db: None) -> People:
 
 
 def drafted(people: People, *reimbursements: Reimbursement) -> PaymentBatch:
-    batch = draft_batch(house.region("pingliang"), reimbursements=reimbursements or None, actor=people.cashier)
+    region, actor = house.region("pingliang"), people.cashier
+    if reimbursements:
+        batch = draft_batch(region, reimbursements=reimbursements, actor=actor)
+    else:
+        batch = draft_region(region, actor=actor).batch
     assert batch is not None
     return batch
 
@@ -88,7 +93,7 @@ def test_where_nothing_is_owed_nothing_is_sent(people: People) -> None:
 
 def test_without_anything_owed_there_is_no_batch(people: People) -> None:
     nothing = waiting("100.00")
-    assert draft_batch(house.region("pingliang"), actor=people.cashier) is None
+    assert draft_region(house.region("pingliang"), actor=people.cashier).batch is None
     assert (state_of(nothing), PaymentBatch.objects.count()) == (ReimbursementState.PAID, 0)
 
 
@@ -97,7 +102,7 @@ def test_whoever_handled_a_claim_has_no_hand_in_its_payment(people: People, who:
     found, actor = waiting(), getattr(people, who)
     number = found.claim.claim_number
     with pytest.raises(SamePersonDecides, match=number):
-        draft_batch(house.region("pingliang"), actor=actor)
+        draft_region(house.region("pingliang"), actor=actor)
     batch = drafted(people)
     with pytest.raises(SamePersonDecides, match=number):
         submit_batch(batch, actor=actor)
@@ -108,12 +113,42 @@ def test_whoever_handled_a_claim_has_no_hand_in_its_payment(people: People, who:
 
 
 @pytest.mark.parametrize("missing", ["payee_name", "payee_bank", "payee_account"])
-def test_without_a_payee_nothing_is_drafted(people: People, missing: str) -> None:
+def test_what_has_no_payee_is_not_drafted(people: People, missing: str) -> None:
     found, other = waiting(), waiting()
     Reimbursement.objects.filter(pk=found.pk).update(**{missing: ""})
-    with pytest.raises(DomainError, match=f"account number first, for these claims: {found.claim.claim_number}"):
-        draft_batch(house.region("pingliang"), actor=people.cashier)
+    number = found.claim.claim_number
+    with pytest.raises(DomainError, match=f"lack payee, bank or account number.*: {number}"):
+        drafted(people, found, other)
     assert state_of(other) == ReimbursementState.APPROVED
+    # Of the whole region it is left out, and keeps no other from being paid.
+    made = draft_region(house.region("pingliang"), actor=people.cashier)
+    assert made.batch is not None
+    assert [item.reimbursement for item in made.batch.items.all()] == [other]
+    assert (made.without_payee, made.handled, state_of(found)) == ([found], [], ReimbursementState.APPROVED)
+    with pytest.raises(DomainError, match=f"lack payee, bank or account number.*: {number}"):
+        draft_region(house.region("pingliang"), actor=people.cashier)
+
+
+def test_a_payee_that_was_never_needed_is_entered_after_the_approval(people: People) -> None:
+    found = waiting()
+    payee = {"payee_name": "张伟", "payee_bank": "农业银行", "payee_account": ACCOUNT}
+    with pytest.raises(MoveNotAllowed, match="no payee is known"):
+        correct_payee(found, **payee, actor=people.clerk, reason=house.REASON)
+    Reimbursement.objects.filter(pk=found.pk).update(payee_name="", payee_bank="", payee_account="")
+    corrected = correct_payee(found, **payee, actor=people.clerk, reason="settled anew for more")
+    assert (corrected.state, corrected.payee_corrected_by) == (ReimbursementState.APPROVED, people.clerk)
+    assert drafted(people).items.get().payee_account == ACCOUNT
+
+
+def test_what_the_drafter_handled_is_left_for_somebody_else(people: People) -> None:
+    own, other = waiting(), waiting()
+    Reimbursement.objects.filter(pk=own.pk).update(payee_corrected_by=people.cashier)
+    made = draft_region(house.region("pingliang"), actor=people.cashier)
+    assert made.batch is not None
+    assert [item.reimbursement for item in made.batch.items.all()] == [other]
+    assert (made.without_payee, made.handled) == ([], [own])
+    assert draft_region(house.region("pingliang"), actor=people.treasurer).handled == []
+    assert state_of(own) == ReimbursementState.IN_PAYMENT
 
 
 def test_a_reimbursement_is_in_one_batch(people: People) -> None:
@@ -123,7 +158,7 @@ def test_a_reimbursement_is_in_one_batch(people: People) -> None:
         draft_batch(house.region("pingliang"), reimbursements=[first, second], actor=people.cashier)
     assert drafted(people).number == 2
     with pytest.raises(DomainError, match="No approved reimbursement"):
-        draft_batch(house.region("pingliang"), actor=people.cashier)
+        draft_region(house.region("pingliang"), actor=people.cashier)
 
 
 def test_another_regions_reimbursement_is_refused(people: People) -> None:
@@ -225,4 +260,4 @@ def test_a_claim_in_payment_is_not_reversed(people: People) -> None:
     approve_reversal(asked, actor=people.supervisor, today=DAY)
     assert state_of(found) == ReimbursementState.REVERSED
     with pytest.raises(DomainError, match="No approved reimbursement"):
-        draft_batch(house.region("pingliang"), actor=people.cashier)
+        draft_region(house.region("pingliang"), actor=people.cashier)

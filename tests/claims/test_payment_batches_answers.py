@@ -14,7 +14,8 @@ from agency.importing.writing import csv_bytes
 from agency.models import User
 from claims.models import BatchState, ItemState, PaymentBatch, Reimbursement, ReimbursementState
 from claims.services.bank_answers import AnswersRefused, BankAnswer, apply_bank_answers, read_answers
-from claims.services.payments import approve_batch, correct_payee, draft_batch, submit_batch
+from claims.services.payment_drafts import draft_region
+from claims.services.payments import approve_batch, correct_payee, submit_batch
 from claims.services.reversal import approve_reversal, request_reversal
 from tests import house
 from tests.claims.outpatient import balances
@@ -54,7 +55,7 @@ def two_payments(cashier: User, treasurer: User) -> PaymentBatch:
 
 def released(cashier: User, treasurer: User) -> PaymentBatch:
     """All that waits in Pingliang, approved for the bank."""
-    batch = draft_batch(house.region("pingliang"), actor=cashier)
+    batch = draft_region(house.region("pingliang"), actor=cashier).batch
     assert batch is not None
     return approve_batch(submit_batch(batch, actor=cashier), actor=treasurer)
 
@@ -158,7 +159,7 @@ def test_another_answer_for_a_paid_payment_is_refused(
 
 def test_answers_to_a_batch_that_was_not_approved_are_refused(cashier: User) -> None:
     waiting()
-    batch = draft_batch(house.region("pingliang"), actor=cashier)
+    batch = draft_region(house.region("pingliang"), actor=cashier).batch
     assert batch is not None
     with pytest.raises(MoveNotAllowed):
         apply(batch, cashier, answer(batch.items.get()))
@@ -172,7 +173,7 @@ def test_a_failed_payment_is_corrected_and_paid_once(cashier: User, treasurer: U
         correct_payee(found, **PAYEE, actor=cashier, reason=house.REASON)
     apply(batch, cashier, failed(item))
     with pytest.raises(DomainError, match="No approved reimbursement"):
-        draft_batch(house.region("pingliang"), actor=cashier)
+        draft_region(house.region("pingliang"), actor=cashier)
 
     with pytest.raises(DomainError, match="must not be empty"):
         correct_payee(found, **PAYEE | {"payee_account": " "}, actor=cashier, reason=house.REASON)
@@ -195,7 +196,7 @@ def test_a_paid_claim_that_is_taken_back_is_reversed_and_never_paid_again(cashie
     approve_reversal(asked, actor=supervisor, today=ANSWERED)
     assert Reimbursement.objects.get(pk=found.pk).state == ReimbursementState.REVERSED
     with pytest.raises(DomainError, match="No approved reimbursement"):
-        draft_batch(house.region("pingliang"), actor=cashier)
+        draft_region(house.region("pingliang"), actor=cashier)
 
 
 HEADERS = ["reference", "amount", "result", "bank's reference", "why it failed", "answered on"]

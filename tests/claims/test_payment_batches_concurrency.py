@@ -6,7 +6,8 @@ from accounts.models import EntryKind, LedgerEntry
 from agency.exceptions import DomainError
 from claims.models import BatchState, PaymentBatch, PaymentItem
 from claims.services.bank_answers import apply_bank_answers
-from claims.services.payments import approve_batch, draft_batch, submit_batch
+from claims.services.payment_drafts import draft_batch, draft_region
+from claims.services.payments import approve_batch, submit_batch
 from tests import house
 from tests.claims.reimbursed import ANSWERED, answer, failed, waiting
 from tests.claims.test_concurrency import together
@@ -19,7 +20,7 @@ def test_two_drafts_at_once_take_each_claim_once() -> None:
     region = house.region("pingliang")
     for _number in range(3):
         waiting()
-    found = together(*[lambda actor=actor: draft_batch(region, actor=actor) for actor in drafters])
+    found = together(*[lambda actor=actor: draft_region(region, actor=actor).batch for actor in drafters])
     assert sum(isinstance(outcome, PaymentBatch) for outcome in found) == 1
     assert sum(isinstance(outcome, DomainError) for outcome in found) == 1
     assert PaymentItem.objects.count() == 3
@@ -36,7 +37,7 @@ def test_two_drafts_of_different_claims_at_once_have_different_numbers() -> None
 def test_two_answers_at_once_pay_once(contradict: bool) -> None:
     cashier, treasurer = house.staff("cashier"), house.staff("treasurer")
     waiting()
-    drafted = draft_batch(house.region("pingliang"), actor=cashier)
+    drafted = draft_region(house.region("pingliang"), actor=cashier).batch
     assert drafted is not None
     batch = approve_batch(submit_batch(drafted, actor=cashier), actor=treasurer)
     item = batch.items.get()

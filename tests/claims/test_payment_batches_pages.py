@@ -12,6 +12,7 @@ from django.utils.timezone import localdate
 from agency.importing.writing import csv_bytes
 from agency.models import Role
 from claims.models import BatchState, PaymentBatch, PaymentItem, Reimbursement, ReimbursementState
+from claims.services.reimbursements import approve_reimbursement
 from desk.worklist import waiting_for
 from tests.claims.reimbursed import ACCOUNT
 from tests.office import (
@@ -120,6 +121,30 @@ def test_a_failed_payment_is_corrected_by_a_clerk_and_drafted_again(office: Offi
     marked = '<span class="desk-badge desk-badge-warning">clerk</span>'
     assert marked in text_of(office.staff["auditor"], "claims_paymentbatch_change", again)
     assert marked not in text_of(office.staff["auditor"], "claims_paymentbatch_change", batch)
+
+
+def test_what_cannot_be_drafted_is_named_and_put_right_on_its_page(office: Office) -> None:
+    batch, finance, clerk = (
+        office.things["payment_batch"],
+        visitor(office.staff["finance"]),
+        visitor(office.staff["clerk"]),
+    )
+    found = batch.items.get().reimbursement
+    press(finance, "discard", batch, reason=REASON)
+    waiting = office.things["reimbursement"]
+    approve_reimbursement(waiting, today=localdate(), actor=office.staff["supervisor"], reason=REASON)
+    Reimbursement.objects.filter(pk=found.pk).update(payee_account="")
+    drafted = finance.post(reverse("admin:claims_paymentbatch_add"), {"region": office.here.pk})
+    assert "Left out until a clerk corrects their payee: C0009." in sentences(drafted)[-1]
+    assert PaymentBatch.objects.latest("pk").items.get().reimbursement == waiting
+
+    address = reverse("admin:claims_reimbursement_correct_payee", args=[found.pk])
+    assert address in text_of(office.staff["clerk"], "claims_reimbursement_change", found)
+    payee = {"payee_name": "王秀英", "payee_bank": "农业银行", "payee_account": "6228000000000001", "reason": REASON}
+    assert sentences(clerk.post(address, payee)) == ["The payee is corrected."]
+    assert address not in text_of(office.staff["clerk"], "claims_reimbursement_change", found)
+    finance.post(reverse("admin:claims_paymentbatch_add"), {"region": office.here.pk})
+    assert PaymentBatch.objects.latest("pk").items.get().reimbursement == found
 
 
 def test_whoever_had_a_hand_in_a_claim_is_told_why_the_file_is_not_theirs(office: Office, treasurer: Client) -> None:

@@ -14,7 +14,7 @@ from agency.exceptions import DomainError, SamePersonDecides
 from agency.models import User
 from claims.models import BatchState, PaymentBatch, Reimbursement, ReimbursementKind
 from claims.selectors.handlers import handlers_of
-from claims.services import bills, payments, reimbursements
+from claims.services import bills, payment_drafts, payments, reimbursements
 from claims.services.bank_answers import apply_bank_answers
 from claims.services.overrides import accept_late_filing
 from claims.services.registration import NewLine
@@ -72,7 +72,7 @@ def handled(people: dict[str, User]) -> Reimbursement:
 
 
 def drafted(found: Reimbursement, people: dict[str, User]) -> PaymentBatch:
-    batch = payments.draft_batch(found.claim.region, reimbursements=[found], actor=people["drafts"])
+    batch = payment_drafts.draft_batch(found.claim.region, reimbursements=[found], actor=people["drafts"])
     assert batch is not None
     return batch
 
@@ -101,7 +101,7 @@ def test_everybody_who_handled_a_claim_is_kept_from_every_move_of_its_payment(pe
     def all_refused(move: Callable[[User], object]) -> bool:
         return all(refuses(partial(move, person), number) for person in hands)
 
-    assert all_refused(lambda person: payments.draft_batch(region, reimbursements=[found], actor=person))
+    assert all_refused(lambda person: payment_drafts.draft_batch(region, reimbursements=[found], actor=person))
     batch = drafted(found, people)
     assert all_refused(lambda person: payments.submit_batch(batch, actor=person))
     assert all_refused(lambda person: payments.discard_batch(batch, actor=person, reason="r"))

@@ -26,7 +26,8 @@ from claims.models import (
 )
 from claims.selectors.resettlements import to_pay, to_recover
 from claims.services.bank_answers import apply_bank_answers
-from claims.services.payments import approve_batch, draft_batch, submit_batch
+from claims.services.payment_drafts import draft_region
+from claims.services.payments import approve_batch, submit_batch
 from claims.services.recoveries import record_recovery
 from claims.services.reversal import approve_reversal, request_reversal
 from desk.services.books import CHECKS
@@ -72,7 +73,7 @@ def books_agree(region: PoolingRegion) -> None:
 
 def through_the_bank(cashier: User, treasurer: User) -> PaymentItem:
     """Everything that waits in Pingliang goes into a batch; the bank makes its one payment."""
-    batch = draft_batch(house.region("pingliang"), actor=cashier)
+    batch = draft_region(house.region("pingliang"), actor=cashier).batch
     assert batch is not None
     item = batch.items.get()
     approve_batch(submit_batch(batch, actor=cashier), actor=treasurer)
@@ -169,13 +170,13 @@ def test_what_was_paid_out_too_little_goes_through_another_batch(maker: User, ch
     taken_back(second, maker, checker)
     assert to_pay().get().difference == Decimal("90.00")
     with pytest.raises(SamePersonDecides):
-        draft_batch(member.region, actor=checker)
+        draft_region(member.region, actor=checker)
     item = through_the_bank(cashier, treasurer)
     assert (item.amount, item.resettlement) == (Decimal("90.00"), Resettlement.objects.get(claim=third.claim))
     assert Reimbursement.objects.get(claim=third.claim).state == ReimbursementState.PAID
     assert not to_pay().exists()
     with pytest.raises(DomainError):
-        draft_batch(member.region, actor=cashier)
+        draft_region(member.region, actor=cashier)
     paid = LedgerEntry.objects.filter(kind=EntryKind.PAYOUT).order_by("pk").values_list("amount", flat=True)
     assert list(paid) == [Decimal("50.00"), Decimal("90.00")]
     books_agree(member.region)
@@ -196,7 +197,7 @@ def test_while_the_bank_is_asked_to_pay_a_later_one_nothing_is_taken_back(maker:
     member = retiree()
     first = settled(member)
     settled(member, filed_on=FILED)
-    assert draft_batch(member.region, actor=house.staff("cashier")) is not None
+    assert draft_region(member.region, actor=house.staff("cashier")).batch is not None
     reversal = request_reversal(first, actor=maker, reason="wrong member")
     with pytest.raises(DomainError):
         approve_reversal(reversal, actor=checker, today=ANSWERED)

@@ -13,7 +13,9 @@ from agency.admin.fields import ChoiceField, ChoicesField, DayField, ReasonField
 from agency.admin.formats import day
 from agency.admin.forms import DecisionForm, DeskForm, ReasonedForm
 from agency.admin.permissions import may
+from claims.admin.forms import CorrectionForm, lines_of
 from claims.models import DocumentKind, MissingPapers, Reimbursement, ReimbursementKind
+from claims.selectors.documents import missing_kinds
 
 
 class DescriptionForm(ReasonedForm):
@@ -48,6 +50,16 @@ class CompleteForm(ReasonedForm):
     )
 
 
+class SubmitForm(DeskForm):
+    """Nothing to enter, unless it was refused before."""
+
+    reason = ReasonField(
+        label=gettext_lazy("Reason for submitting it again"),
+        required=False,
+        help_text=gettext_lazy("Required after a refusal: what has changed since. Whoever decides is shown it."),
+    )
+
+
 class AcceptLateForm(DecisionForm):
     """Against the rule, which says why."""
 
@@ -60,6 +72,26 @@ class NewPayeeForm(ReasonedForm):
     payee_name = TextField(label=gettext_lazy("Payee"), max_length=64)
     payee_bank = TextField(label=gettext_lazy("Bank"), max_length=120)
     payee_account = TextField(label=gettext_lazy("Bank account number"), max_length=64)
+
+
+def known(form: type[DeskForm], thing: Reimbursement) -> dict[str, Any]:
+    """What a button's form begins with; the account number is entered anew."""
+    if form is MissingPapersForm:
+        return {"kinds": missing_kinds(thing.claim), "on": localdate()}
+    if form is CompleteForm:
+        return {"on": localdate()}
+    if form is DescriptionForm:
+        return {name: getattr(thing, name) for name in ("kind", "payee_name", "payee_bank")}
+    if form is NewPayeeForm:
+        return {name: getattr(thing, name) for name in ("payee_name", "payee_bank")}
+    if form is CorrectionForm:
+        claim = thing.claim
+        return {
+            "served_on": claim.served_on,
+            "invoice_number": claim.invoice_number,
+            "lines": lines_of(claim),
+        }
+    return {}
 
 
 def told_kinds(papers: MissingPapers) -> list[str]:

@@ -25,7 +25,7 @@ waits_for = waits_for_another(ReimbursementState.SUBMITTED)
 
 
 def is_editable(thing: Reimbursement, user: Any) -> bool:
-    """Not submitted yet, or returned."""
+    """Not submitted yet, returned or refused."""
     return thing.state in reimbursements.EDITABLE
 
 

@@ -18,14 +18,14 @@ from agency.admin.formats import NOTHING, badge, day, link
 from agency.admin.forms import DecisionForm
 from claims.admin.corrections import CorrectsReimbursements
 from claims.admin.examination import ExaminesSideBySide
-from claims.admin.forms import CorrectionForm, lines_of
 from claims.admin.reimbursement_forms import (
     AcceptLateForm,
     CompleteForm,
     DescriptionForm,
     MissingPapersForm,
-    NewPayeeForm,
     PrintsMissingPapers,
+    SubmitForm,
+    known,
     missing_papers_of,
     told_kinds,
 )
@@ -42,7 +42,6 @@ from claims.admin.reimbursement_states import (
 )
 from claims.admin.trial_panel import BillPanel, PapersPanel, PaymentsPanel, TrialPanel
 from claims.models import DocumentKind, Reimbursement, ReimbursementKind
-from claims.selectors.documents import missing_kinds
 from claims.selectors.reimbursements import UNDECIDED
 from claims.services import reimbursements
 from claims.services.deadlines import working_day_after
@@ -102,23 +101,8 @@ class ReimbursementAdmin(
         return super().get_queryset(request).select_related(*named, *people)
 
     def initial_of(self, action: FormAction, thing: Any) -> dict[str, Any]:
-        """What is known already; the account number is entered anew."""
-        if action.form is MissingPapersForm:
-            return {"kinds": missing_kinds(thing.claim), "on": localdate()}
-        if action.form is CompleteForm:
-            return {"on": localdate()}
-        if action.form is DescriptionForm:
-            return {name: getattr(thing, name) for name in ("kind", "payee_name", "payee_bank")}
-        if action.form is NewPayeeForm:
-            return {name: getattr(thing, name) for name in ("payee_name", "payee_bank")}
-        if action.form is CorrectionForm:
-            claim = thing.claim
-            return {
-                "served_on": claim.served_on,
-                "invoice_number": claim.invoice_number,
-                "lines": lines_of(claim),
-            }
-        return {}
+        """What is known already."""
+        return known(action.form, thing)
 
     @display(description=gettext_lazy("claim"))
     def claim_link(self, thing: Reimbursement) -> str:
@@ -231,6 +215,7 @@ class ReimbursementAdmin(
     @form_action(
         gettext_lazy("Submit"),
         permission="claims.change_reimbursement",
+        form=SubmitForm,
         icon="send",
         primary=True,
         applies=can_be_submitted,
@@ -238,7 +223,7 @@ class ReimbursementAdmin(
     )
     def submit(self, request: DeskRequest, thing: Reimbursement, data: dict[str, Any]) -> str:
         """With the calculation as it is now."""
-        reimbursements.submit_reimbursement(thing, actor=request.user)
+        reimbursements.submit_reimbursement(thing, actor=request.user, reason=data["reason"])
         return _("The reimbursement waits for another person's decision.")
 
     @form_action(

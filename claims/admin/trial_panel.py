@@ -12,8 +12,9 @@ from claims.admin.documents import DocumentsPanel
 from claims.admin.panels import LinesPanel
 from claims.admin.payment_items import ITEM_TONES
 from claims.admin.trials import reads_outcome
-from claims.models import ClaimLine
+from claims.models import ClaimLine, ReimbursementState
 from claims.selectors.documents import missing_kinds
+from claims.selectors.reimbursements import Move, earlier_moves
 from claims.selectors.trials import read_back
 from claims.services.reimbursements import EDITABLE
 from claims.services.settlement import trial
@@ -53,7 +54,7 @@ class TrialPanel(Panel):
 
     def _notices(self) -> list[str]:
         claim, reason = self.thing.claim, self.thing.accepted_without
-        found = []
+        found = [_told(move) for move in earlier_moves(self.thing)]
         if claim.late_filing_accepted_by_id is not None:
             accepted = {"name": claim.late_filing_accepted_by, "reason": claim.late_filing_reason}
             found.append(_("Filed late; accepted by %(name)s: %(reason)s") % accepted)
@@ -64,6 +65,17 @@ class TrialPanel(Panel):
                 _("No file of: %(papers)s. The clerk says why: %(reason)s") % {"papers": papers, "reason": reason}
             )
         return found
+
+
+def _told(move: Move) -> str:
+    """An earlier decision in words, or why it was submitted again after one."""
+    words = {
+        ReimbursementState.RETURNED: gettext_lazy("Returned by %(name)s on %(instant)s: %(reason)s"),
+        ReimbursementState.REFUSED: gettext_lazy("Refused by %(name)s on %(instant)s: %(reason)s"),
+        ReimbursementState.SUBMITTED: gettext_lazy("Submitted again by %(name)s on %(instant)s: %(reason)s"),
+    }
+    said = {"name": move.person or NOTHING, "instant": instant(move.at), "reason": move.reason}
+    return str(words[move.state] % said)
 
 
 class BillPanel(LinesPanel):

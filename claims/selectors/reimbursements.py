@@ -1,10 +1,12 @@
 """What a reimbursement is compared with, and which ones press."""
 
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import QuerySet
 
+from agency.models import User
 from claims.models import Claim, Reimbursement, ReimbursementState
 from claims.selectors.documents import standing_documents
 
@@ -28,6 +30,35 @@ def submitted_content(reimbursement: Reimbursement, calculation: dict[str, Any])
         "payee": [reimbursement.payee_name, reimbursement.payee_bank, reimbursement.payee_account],
         "calculation": calculation,
     }
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """A submission, or what was decided on it, with the reason that was given."""
+
+    state: ReimbursementState
+    person: User | None
+    at: datetime
+    reason: str
+
+
+def earlier_moves(reimbursement: Reimbursement) -> list[Move]:
+    """Every return and refusal so far, the oldest first, and why it was submitted again after a refusal.
+
+    The row itself keeps the last decision only, until it is submitted again.
+    """
+    found: list[Move] = []
+    states = (ReimbursementState.SUBMITTED, ReimbursementState.RETURNED, ReimbursementState.REFUSED)
+    rows = reimbursement.history.filter(state__in=states).select_related("submitted_by", "decided_by")
+    before: Any = None
+    for row in rows.order_by("history_id"):
+        if row.decided_at is not None and (before is None or row.decided_at != before.decided_at):
+            found.append(Move(ReimbursementState(row.state), row.decided_by, row.decided_at, row.decision_reason))
+        elif before is not None and before.state == ReimbursementState.REFUSED and row.decided_at is None:
+            reason = row.history_change_reason or ""
+            found.append(Move(ReimbursementState.SUBMITTED, row.submitted_by, row.submitted_at, reason))
+        before = row
+    return found
 
 
 def overdue(today: date) -> QuerySet[Reimbursement]:

@@ -12,7 +12,8 @@ from agency.services.history import tracked_save
 from claims.models import Claim, ClaimLine, Reimbursement, Settlement
 from claims.selectors.documents import same_invoice
 from claims.services.registration import NewLine, check_claim, new_claim, with_catalogue_shares
-from claims.services.reimbursements import EDITABLE, locked_reimbursement
+from claims.services.reimbursement_checks import locked_reimbursement
+from claims.services.reimbursements import EDITABLE
 from claims.services.settlement import trial_of_bill
 from members.models import Member
 from policies.engine.outcome import Refusal
@@ -38,7 +39,9 @@ def correct_bill(
     actor: User,
     reason: str,
 ) -> Claim:
-    """Change day, invoice number and lines of a manual claim before it is submitted; the history keeps what was there.
+    """Change day, invoice number and lines of a manual claim before it is submitted, or submitted again.
+
+    The history keeps what was there.
 
     MoveNotAllowed later; DomainError for what `register_claim` refuses.
     """

@@ -6,9 +6,8 @@ from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext
 
-from agency.exceptions import DomainError, MoveNotAllowed, SubmissionVoided
+from agency.exceptions import DomainError, SubmissionVoided
 from agency.models import User
 from agency.services.approval import record_decision, record_submission
 from agency.services.history import tracked_save
@@ -22,21 +21,26 @@ from claims.models import (
     Settlement,
     SettlementChannel,
 )
-from claims.selectors.documents import missing_kinds
 from claims.selectors.reimbursements import submitted_content
 from claims.selectors.trials import kept, read_back
 from claims.services.deadlines import deadlines
 from claims.services.overrides import accept_late_filing
 from claims.services.registration import register_claim
+from claims.services.reimbursement_checks import check_day, check_papers, locked_reimbursement
 from claims.services.settlement import refuse_claim, settle_decided, trial
-from claims.services.sitting import locked_members
 from members.models import Member
 from policies.engine.outcome import Refusal
 from policies.engine.vocabulary import OutOfAreaKind
 from providers.models import Provider
 
-# Where each move may begin. A refused one is submitted again once the reason is gone, as a refused claim is settled.
-EDITABLE = (ReimbursementState.REGISTERED, ReimbursementState.COMPLETE, ReimbursementState.RETURNED)
+# Where each move may begin. A refused one is put right and submitted again, as a refused claim is settled once the
+# reason is gone.
+EDITABLE = (
+    ReimbursementState.REGISTERED,
+    ReimbursementState.COMPLETE,
+    ReimbursementState.RETURNED,
+    ReimbursementState.REFUSED,
+)
 ACCEPTED_WITHOUT_LENGTH = 200  # What the row keeps of it.
 SUBMITTABLE = (ReimbursementState.COMPLETE, ReimbursementState.RETURNED, ReimbursementState.REFUSED)
 
@@ -90,26 +94,6 @@ def enter_claim(member: Member, provider: Provider, *, actor: User | None, reaso
     return claim
 
 
-def locked_reimbursement(reimbursement: Reimbursement, *states: ReimbursementState) -> Reimbursement:
-    """The reimbursement and its claim, locked, and before them the members whom the claim concerns.
-
-    In this order settlements lock, too, so that the two never wait for each other in a circle (decision 0005); what is
-    tried under these locks still holds when it is settled. MoveNotAllowed outside these states.
-    """
-    locked_members([Claim.objects.get(reimbursement=reimbursement.pk)])
-    found = (
-        Reimbursement.objects.select_for_update(of=("self", "claim"), no_key=True)
-        .select_related("claim__member__region", "claim__provider", "claim__disease", "claim__account_holder")
-        .get(pk=reimbursement.pk)
-    )
-    if found.state not in states:
-        raise MoveNotAllowed(
-            _("This reimbursement is “%(state)s”, which does not allow it. Look at the page again.")
-            % {"state": found.get_state_display()}
-        )
-    return found
-
-
 @transaction.atomic
 def describe_reimbursement(
     reimbursement: Reimbursement,
@@ -121,7 +105,7 @@ def describe_reimbursement(
     actor: User,
     reason: str,
 ) -> Reimbursement:
-    """Correct the kind and the payee before it is submitted. MoveNotAllowed later."""
+    """Correct the kind and the payee before it is submitted, or submitted again. MoveNotAllowed otherwise."""
     found = locked_reimbursement(reimbursement, *EDITABLE)
     found.kind = kind
     found.payee_name, found.payee_bank, found.payee_account = payee_name, payee_bank, payee_account
@@ -140,32 +124,12 @@ def tell_missing_papers(
     found = locked_reimbursement(reimbursement, ReimbursementState.REGISTERED)
     if not kinds:
         raise DomainError(_("Name at least one missing paper."), field="kinds")
-    _check_day(found, on)
+    check_day(found, on)
     if MissingPapers.objects.filter(reimbursement=found).exists():
         raise DomainError(_("The member was told already; everything that is missing is told once. Print that slip."))
     return MissingPapers.objects.create(
         reimbursement=found, kinds=[kind.value for kind in kinds], note=note, told_on=on, told_by=actor
     )
-
-
-def _check_day(reimbursement: Reimbursement, on: date) -> None:
-    filed_on = reimbursement.claim.filed_on
-    if filed_on is not None and on < filed_on:
-        raise DomainError(_("This day lies before the day of filing."), field="on")
-
-
-def _check_papers(reimbursement: Reimbursement) -> None:
-    """DomainError while the checklist asks for a paper that has no file, and nobody said why it needs none."""
-    missing = missing_kinds(reimbursement.claim)
-    if missing and not reimbursement.accepted_without:
-        raise DomainError(
-            _(
-                "These papers are missing: %(papers)s. Upload them, tell the member what is missing, or say that the "
-                "originals were seen."
-            )
-            % {"papers": pgettext("between the things of a list", ", ").join(str(kind.label) for kind in missing)},
-            field="accepted_without",
-        )
 
 
 @transaction.atomic
@@ -179,12 +143,12 @@ def complete_papers(
     before the filing, or before the member was told what is missing.
     """
     found = locked_reimbursement(reimbursement, ReimbursementState.REGISTERED)
-    _check_day(found, on)
+    check_day(found, on)
     told = MissingPapers.objects.filter(reimbursement=found).first()
     if told is not None and on < told.told_on:
         raise DomainError(_("On this day the member was not yet told what is missing."), field="on")
     found.accepted_without = accepted_without.strip()[:ACCEPTED_WITHOUT_LENGTH]
-    _check_papers(found)
+    check_papers(found)
     found.state = ReimbursementState.COMPLETE
     found.completed_on = on
     found.due_on, found.latest_on = deadlines(found.claim.member.region, on)
@@ -193,15 +157,18 @@ def complete_papers(
 
 
 @transaction.atomic
-def submit_reimbursement(reimbursement: Reimbursement, *, actor: User, reason: str = "submitted") -> Reimbursement:
+def submit_reimbursement(reimbursement: Reimbursement, *, actor: User, reason: str = "") -> Reimbursement:
     """Hand it to another person for decision, with the trial calculation as it is now.
 
-    What adjudication refuses may be submitted too: somebody else decides that it is refused. DomainError where money
-    would be paid and the payee is not known, or a paper is missing; whatever else keeps the claim from being settled.
+    What adjudication refuses may be submitted too: somebody else decides that it is refused. reason: required after a
+    refusal, for whoever decides again. DomainError where money would be paid and the payee is not known, or a paper is
+    missing; whatever else keeps the claim from being settled.
     """
     found = locked_reimbursement(reimbursement, *SUBMITTABLE)
+    if found.state == ReimbursementState.REFUSED and not reason.strip():
+        raise DomainError(_("It was refused. Say what has changed since, for whoever decides again."), field="reason")
     # One may have been withdrawn since, or the kind corrected to one that asks for more.
-    _check_papers(found)
+    check_papers(found)
     outcome = trial(found.claim)
     # What is not cash is paid out to the member.
     pays_out = not isinstance(outcome, Refusal) and outcome.cash < outcome.total
@@ -210,7 +177,7 @@ def submit_reimbursement(reimbursement: Reimbursement, *, actor: User, reason: s
     found.calculation = kept(outcome)
     record_submission(found, actor, submitted_content(found, found.calculation))
     found.state = ReimbursementState.SUBMITTED
-    tracked_save(found, actor, reason)
+    tracked_save(found, actor, reason.strip() or "submitted")
     return found
 
 

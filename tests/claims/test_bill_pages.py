@@ -180,7 +180,7 @@ def test_the_supervisor_sees_calculation_and_papers_side_by_side(office: Office)
     ):
         assert shown in text, shown
     for name in ("approve", "return_to_clerk", "refuse"):
-        assert f'href="{address(name, found)}"' in text, name
+        assert f'href="{address(name, found)}?seen={found.payload_hash}"' in text, name
     assert address("approve", found) not in visitor(clerk).get(page).content.decode()
     for role in ("clerk_away", "system_administrator", "nobody"):
         other = visitor(office.staff[role])

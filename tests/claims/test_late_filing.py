@@ -70,7 +70,7 @@ def test_a_claim_refused_for_late_filing_may_be_accepted_and_submitted_again() -
     with pytest.raises(DomainError):
         accept_late_filing(claim, actor=supervisor, reason=" ")
     accept_late_filing(claim, actor=supervisor, reason="was in hospital until April")
-    again = submit_reimbursement(Reimbursement.objects.get(claim=claim), actor=clerk)
+    again = submit_reimbursement(Reimbursement.objects.get(claim=claim), actor=clerk, reason="late filing accepted")
     assert approve_reimbursement(again, today=date(2024, 4, 2), actor=supervisor).pooled == Decimal("564.00")
 
 

@@ -85,6 +85,10 @@ def test_a_manual_claim_goes_from_the_counter_to_the_approval_on_the_screens(off
     assert "The clerk says why: originals seen" in text_of(office.staff["supervisor"], PAGE, found)
     press(supervisor, "return_to_clerk", found, reason="invoice unreadable")
     press(clerk, "submit", found)
+    for page in (PAGE, "claims_reimbursement_side_by_side"):
+        shown = text_of(office.staff["supervisor"], page, found)
+        assert "Returned by supervisor on" in shown
+        assert "invoice unreadable" in shown
     assert press(clerk, "approve", found).status_code == 403
     press(supervisor, "approve", found)
     found.refresh_from_db()
@@ -125,6 +129,22 @@ def test_a_decision_is_on_what_the_page_showed(office: Office, page: str, decisi
     assert sent(decision_address(visitor(office.staff["supervisor"]), page, found, decision)).status_code == 302
     found.refresh_from_db()
     assert found.decided_by == office.staff["supervisor"]
+
+
+def test_a_refused_one_is_corrected_and_submitted_again_on_the_screens(office: Office) -> None:
+    found = office.things["reimbursement"]
+    clerk, supervisor = visitor(office.staff["clerk"]), visitor(office.staff["supervisor"])
+    press(supervisor, "refuse", found, reason="the payee is not the member")
+    assert {"describe", "correct_bill", "submit"} <= offered(clerk, found)
+    payee = {"payee_name": "张伟", "payee_bank": "农业银行", "payee_account": "6228000000000001"}
+    press(clerk, "describe", found, kind="general", reason=REASON, **payee)
+    refused = press(clerk, "submit", found)
+    assert "Say what has changed" in refused.context["form"].non_field_errors()[0]
+    press(clerk, "submit", found, reason="the account is the member's own")
+    shown = text_of(office.staff["supervisor"], PAGE, found)
+    for words in ("Refused by supervisor on", "the payee is not the member", "Submitted again by clerk on"):
+        assert words in shown, words
+    assert "the account is the member&#x27;s own" in shown
 
 
 def test_the_side_by_side_page_shows_where_the_money_goes(office: Office) -> None:

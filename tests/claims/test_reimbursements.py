@@ -23,11 +23,13 @@ from claims.models import (
     Settlement,
     SettlementUsage,
 )
+from claims.selectors.reimbursements import earlier_moves
 from claims.selectors.trials import kept, read_back
 from claims.services import reimbursements
 from claims.services.batches import registered_claims
 from claims.services.registration import NewLine
 from claims.services.settlement import settle_claim, trial
+from members.services.registrations import register_out_of_area
 from policies.engine.outcome import Refusal
 from policies.engine.vocabulary import CatalogCategory, ItemKind, OutOfAreaKind, RefusalReason, Tier
 from tests import house
@@ -265,6 +267,63 @@ def test_what_adjudication_refuses_is_refused_with_the_article() -> None:
     assert (found.state, found.decided_by) == ("refused", supervisor)
     assert (claim.state, claim.refusal_reason) == ("refused", RefusalReason.OUT_OF_AREA_UNREGISTERED)
     assert claim.refusal_article
+
+
+def test_what_was_refused_is_put_right_and_submitted_again_with_a_reason() -> None:
+    """It came to nothing when it was refused, so nobody had entered a payee; by now the fund would pay."""
+    claim = unregistered()
+    clerk, supervisor = pair(claim.region)
+    by_clerk: dict[str, Any] = {"actor": clerk, "reason": "r"}
+    waiting = opened(claim)
+    reimbursements.complete_papers(waiting, on=claim.filed_on or FILED, accepted_without=SEEN, **by_clerk)
+    reimbursements.submit_reimbursement(waiting, **by_clerk)
+    reimbursements.refuse_reimbursement(waiting, actor=supervisor, reason="not registered")
+    since, kind = date(2023, 1, 1), OutOfAreaKind.REFERRAL
+    register_out_of_area(claim.member, kind=kind, since=since, reason="registered later")
+    again: dict[str, Any] = {"actor": clerk, "reason": "the referral is registered by now"}
+    with pytest.raises(DomainError, match="Enter the payee"):
+        reimbursements.submit_reimbursement(waiting, **again)
+    reimbursements.describe_reimbursement(
+        waiting,
+        kind=ReimbursementKind.REFERRAL,
+        payee_name="本人",
+        payee_bank="工商银行",
+        payee_account="6200123456789",
+        **by_clerk,
+    )
+    with pytest.raises(DomainError, match="Say what has changed"):
+        reimbursements.submit_reimbursement(waiting, actor=clerk, reason=" ")
+    submitted_again = reimbursements.submit_reimbursement(waiting, **again)
+    assert [(move.state, move.person, move.reason) for move in earlier_moves(submitted_again)] == [
+        ("refused", supervisor, "not registered"),
+        ("submitted", clerk, "the referral is registered by now"),
+    ]
+    settlement = reimbursements.approve_reimbursement(submitted_again, today=date(2023, 7, 1), actor=supervisor)
+    assert settlement.pooled > 0
+    claim.refresh_from_db()
+    assert (claim.state, claim.refusal_reason) == (ClaimState.SETTLED, "")
+
+
+def test_every_earlier_decision_is_kept_in_view() -> None:
+    waiting = submitted(manual())
+    clerk, supervisor = pair(waiting.claim.region)
+    for reason in ("which account?", "still unreadable"):
+        reimbursements.return_reimbursement(waiting, actor=supervisor, reason=reason)
+        reimbursements.describe_reimbursement(
+            waiting,
+            kind=ReimbursementKind.NO_CARD,
+            payee_name="本人",
+            payee_bank="工商银行",
+            payee_account="6200123456789",
+            actor=clerk,
+            reason="payee",
+        )
+        reimbursements.submit_reimbursement(waiting, actor=clerk)
+    found = earlier_moves(waiting)
+    assert [(move.state, move.person, move.reason) for move in found] == [
+        ("returned", supervisor, "which account?"),
+        ("returned", supervisor, "still unreadable"),
+    ]
 
 
 def test_what_the_office_refuses_for_reasons_of_its_own_leaves_the_claim() -> None:

@@ -1,0 +1,52 @@
+"""What keeps a reimbursement from a move: its state, its days, papers that are missing."""
+
+from datetime import date
+
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext
+
+from agency.exceptions import DomainError, MoveNotAllowed
+from claims.models import Claim, Reimbursement, ReimbursementState
+from claims.selectors.documents import missing_kinds
+from claims.services.sitting import locked_members
+
+
+def locked_reimbursement(reimbursement: Reimbursement, *states: ReimbursementState) -> Reimbursement:
+    """The reimbursement and its claim, locked, and before them the members whom the claim concerns.
+
+    In this order settlements lock, too, so that the two never wait for each other in a circle (decision 0005); what is
+    tried under these locks still holds when it is settled. MoveNotAllowed outside these states.
+    """
+    locked_members([Claim.objects.get(reimbursement=reimbursement.pk)])
+    found = (
+        Reimbursement.objects.select_for_update(of=("self", "claim"), no_key=True)
+        .select_related("claim__member__region", "claim__provider", "claim__disease", "claim__account_holder")
+        .get(pk=reimbursement.pk)
+    )
+    if found.state not in states:
+        raise MoveNotAllowed(
+            _("This reimbursement is “%(state)s”, which does not allow it. Look at the page again.")
+            % {"state": found.get_state_display()}
+        )
+    return found
+
+
+def check_day(reimbursement: Reimbursement, on: date) -> None:
+    """DomainError for a day before the filing."""
+    filed_on = reimbursement.claim.filed_on
+    if filed_on is not None and on < filed_on:
+        raise DomainError(_("This day lies before the day of filing."), field="on")
+
+
+def check_papers(reimbursement: Reimbursement) -> None:
+    """DomainError while the checklist asks for a paper that has no file, and nobody said why it needs none."""
+    missing = missing_kinds(reimbursement.claim)
+    if missing and not reimbursement.accepted_without:
+        raise DomainError(
+            _(
+                "These papers are missing: %(papers)s. Upload them, tell the member what is missing, or say that the "
+                "originals were seen."
+            )
+            % {"papers": pgettext("between the things of a list", ", ").join(str(kind.label) for kind in missing)},
+            field="accepted_without",
+        )

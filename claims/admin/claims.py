@@ -56,9 +56,11 @@ def is_settled(claim: Claim, user: Any) -> bool:
 
 
 def was_filed_late(claim: Claim, user: Any) -> bool:
-    """Refused for nothing but the day of filing, which nobody has accepted yet."""
+    """Refused for nothing but the day of filing, which nobody has accepted yet; for whoever did not submit it."""
     refused = claim.state == ClaimState.REFUSED and claim.refusal_reason == RefusalReason.LATE_FILING
-    return refused and claim.late_filing_accepted_by_id is None
+    if not refused or claim.late_filing_accepted_by_id is not None:
+        return False
+    return lacks_reimbursement(claim, user) or claim.reimbursement.submitted_by_id != user.pk
 
 
 def is_decided(claim: Claim, user: Any) -> bool:

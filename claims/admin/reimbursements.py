@@ -233,7 +233,10 @@ class ReimbursementAdmin(
         icon="done",
         primary=True,
         applies=waits_for,
-        description=gettext_lazy("The claim is settled as the calculation shows; finance pays it out in a batch."),
+        description=gettext_lazy(
+            "The claim is settled as the calculation shows; finance pays it out in a batch. A reason is required where "
+            "papers have no file, or a file or the invoice stands with another claim, too."
+        ),
     )
     def approve(self, request: DeskRequest, thing: Reimbursement, data: dict[str, Any]) -> str:
         """As another person."""

@@ -7,7 +7,7 @@ from django.utils.translation import pgettext
 
 from agency.exceptions import DomainError, MoveNotAllowed
 from claims.models import Claim, Reimbursement, ReimbursementState
-from claims.selectors.documents import missing_kinds
+from claims.selectors.documents import missing_kinds, same_files, same_invoice
 from claims.services.sitting import locked_members
 
 
@@ -49,4 +49,19 @@ def check_papers(reimbursement: Reimbursement) -> None:
             )
             % {"papers": pgettext("between the things of a list", ", ").join(str(kind.label) for kind in missing)},
             field="accepted_without",
+        )
+
+
+def check_exceptions(claim: Claim, reason: str) -> None:
+    """DomainError where somebody approves, without a reason, what the checks of the papers question.
+
+    That is a paper of the checklist without a file, and a file or an invoice that stands with another claim, too.
+    """
+    if not reason.strip() and (missing_kinds(claim) or same_invoice(claim) or same_files(claim)):
+        raise DomainError(
+            _(
+                "Papers have no file here, or a file or the invoice number stands with another claim, too. Say why you "
+                "approve it all the same, or return it to the clerk."
+            ),
+            field="reason",
         )

@@ -26,7 +26,7 @@ from claims.selectors.trials import kept, read_back
 from claims.services.deadlines import deadlines
 from claims.services.overrides import accept_late_filing
 from claims.services.registration import register_claim
-from claims.services.reimbursement_checks import check_day, check_papers, locked_reimbursement
+from claims.services.reimbursement_checks import check_day, check_exceptions, check_papers, locked_reimbursement
 from claims.services.settlement import refuse_claim, settle_decided, trial
 from members.models import Member
 from policies.engine.outcome import Refusal
@@ -189,13 +189,14 @@ def approve_reimbursement(
 
     The trial is calculated again under the member's lock. seen: as of `record_decision`. SamePersonDecides;
     SubmissionVoided if the papers, the payee or any amount is not what was submitted, or another submission stands than
-    was seen; DomainError where adjudication refuses the claim.
+    was seen; DomainError where adjudication refuses the claim, or what `check_exceptions` asks has no reason.
     """
     found = locked_reimbursement(reimbursement, ReimbursementState.SUBMITTED)
     outcome = trial(found.claim)
     record_decision(found, actor, submitted_content(found, kept(outcome)), reason, seen=seen)
     if isinstance(outcome, Refusal):
         raise DomainError(_("The rules refuse this claim. Refuse it, or return it to the clerk."))
+    check_exceptions(found.claim, reason)
     settlement = settle_decided(found.claim, today=today, actor=actor)
     if isinstance(settlement, Refusal):
         # Another member's claim with the same invoice was settled a moment ago; nothing of this approval stays.

@@ -119,6 +119,7 @@ def examine(page: Page) -> None:
     expect(picture).to_have_js_property("naturalWidth", 400)
     assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
     page.get_by_role("link", name="Approve", exact=True).click()
+    page.get_by_label("Reason for the change").fill("the other originals were seen")
     page.get_by_role("button", name="Approve", exact=True).click()
     expect(page.get_by_text(f"Approved: the fund pays {PAID} yuan.")).to_be_visible()
 

@@ -41,7 +41,7 @@ def approved(claim: Claim, clerk: User, supervisor: User, today: date) -> Reimbu
         reason="received",
     )
     complete_papers(found, on=today, accepted_without="originals seen", actor=clerk, reason="complete")
-    approve_reimbursement(submit_reimbursement(found, actor=clerk), today=today, actor=supervisor)
+    approve_reimbursement(submit_reimbursement(found, actor=clerk), today=today, actor=supervisor, reason="seen")
     return Reimbursement.objects.select_related("claim").get(pk=found.pk)
 
 

@@ -201,7 +201,9 @@ def test_a_submitted_bill_is_corrected_only_once_it_was_returned() -> None:
     corrected(waiting, *drugs("500.00"))
     again = reimbursements.submit_reimbursement(waiting, actor=clerk)
     assert again.calculation["amounts"]["pooled"] == "210.00"
-    assert reimbursements.approve_reimbursement(again, today=TODAY, actor=supervisor).pooled == Decimal("210.00")
+    assert reimbursements.approve_reimbursement(again, today=TODAY, actor=supervisor, reason="seen").pooled == Decimal(
+        "210.00"
+    )
 
 
 # --- The checklist --------------------------------------------------------------------------------

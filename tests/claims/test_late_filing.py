@@ -40,7 +40,7 @@ def test_a_claim_filed_late_is_settled_after_a_supervisor_accepted_it() -> None:
     waiting = submitted(claim)
     assert waiting.calculation["refused"] == RefusalReason.LATE_FILING
     with pytest.raises(DomainError):
-        approve_reimbursement(waiting, today=date(2024, 4, 1), actor=supervisor)
+        approve_reimbursement(waiting, today=date(2024, 4, 1), actor=supervisor, reason="seen")
     for empty in ("", "  "):
         with pytest.raises(DomainError):
             accept_late_reimbursement(waiting, actor=supervisor, reason=empty)
@@ -50,7 +50,9 @@ def test_a_claim_filed_late_is_settled_after_a_supervisor_accepted_it() -> None:
     assert returned.state == ReimbursementState.RETURNED
     claim.refresh_from_db()
     assert (claim.late_filing_accepted_by, claim.late_filing_reason) == (supervisor, "was in hospital until April")
-    found = approve_reimbursement(submit_reimbursement(returned, actor=clerk), today=date(2024, 4, 2), actor=supervisor)
+    found = approve_reimbursement(
+        submit_reimbursement(returned, actor=clerk), today=date(2024, 4, 2), actor=supervisor, reason="seen"
+    )
     # (1000 − 60) × 60 %
     assert found.pooled == Decimal("564.00")
     claim.refresh_from_db()
@@ -71,7 +73,18 @@ def test_a_claim_refused_for_late_filing_may_be_accepted_and_submitted_again() -
         accept_late_filing(claim, actor=supervisor, reason=" ")
     accept_late_filing(claim, actor=supervisor, reason="was in hospital until April")
     again = submit_reimbursement(Reimbursement.objects.get(claim=claim), actor=clerk, reason="late filing accepted")
-    assert approve_reimbursement(again, today=date(2024, 4, 2), actor=supervisor).pooled == Decimal("564.00")
+    assert approve_reimbursement(again, today=date(2024, 4, 2), actor=supervisor, reason="seen").pooled == Decimal(
+        "564.00"
+    )
+
+
+def test_whoever_submitted_it_does_not_accept_its_late_filing() -> None:
+    clerk, supervisor = pair(house.region("baoshan"))
+    claim = abroad(retiree(), date(2024, 4, 1))
+    assert isinstance(outcome_of(claim), Refusal)
+    with pytest.raises(SamePersonDecides):
+        accept_late_filing(claim, actor=clerk, reason="was in hospital until April")
+    assert accept_late_filing(claim, actor=supervisor, reason="was in hospital").late_filing_accepted_by == supervisor
 
 
 def test_on_the_last_day_nobody_needs_to_accept_it() -> None:

@@ -27,7 +27,7 @@ Decision = Callable[[Reimbursement, User], object]
 
 
 def approve(reimbursement: Reimbursement, actor: User) -> object:
-    return reimbursements.approve_reimbursement(reimbursement, today=DAY, actor=actor)
+    return reimbursements.approve_reimbursement(reimbursement, today=DAY, actor=actor, reason="seen")
 
 
 def refuse(reimbursement: Reimbursement, actor: User) -> object:

@@ -49,7 +49,7 @@ MOVES: dict[str, Move] = {
         reason="r",
     ),
     "submit": lambda it, actor: reimbursements.submit_reimbursement(it, actor=actor, reason="r"),
-    "approve": lambda it, actor: reimbursements.approve_reimbursement(it, today=FILED, actor=actor),
+    "approve": lambda it, actor: reimbursements.approve_reimbursement(it, today=FILED, actor=actor, reason="seen"),
     "return": lambda it, actor: reimbursements.return_reimbursement(it, actor=actor, reason="r"),
     "refuse": lambda it, actor: reimbursements.refuse_reimbursement(it, actor=actor, reason="r"),
     "accept_late": lambda it, actor: reimbursements.accept_late_reimbursement(it, actor=actor, reason="r"),

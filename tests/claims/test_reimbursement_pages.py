@@ -90,7 +90,9 @@ def test_a_manual_claim_goes_from_the_counter_to_the_approval_on_the_screens(off
         assert "Returned by supervisor on" in shown
         assert "invoice unreadable" in shown
     assert press(clerk, "approve", found).status_code == 403
-    press(supervisor, "approve", found)
+    questioned = press(supervisor, "approve", found)
+    assert "Say why you approve it all the same" in questioned.context["form"].non_field_errors()[0]
+    press(supervisor, "approve", found, reason="the originals are in the file")
     found.refresh_from_db()
     assert (found.state, found.kind) == (ReimbursementState.APPROVED, "no_card")
     assert Settlement.objects.filter(claim=claim).count() == 1

@@ -23,6 +23,7 @@ from claims.models import (
     Settlement,
     SettlementUsage,
 )
+from claims.selectors.documents import REQUIRED
 from claims.selectors.reimbursements import earlier_moves
 from claims.selectors.trials import kept, read_back
 from claims.services import reimbursements
@@ -177,7 +178,9 @@ def test_below_the_deductible_no_payee_is_needed() -> None:
     clerk, supervisor = pair(reimbursement.claim.region)
     reimbursements.complete_papers(reimbursement, on=FILED, accepted_without=SEEN, actor=clerk, reason="all there")
     found = reimbursements.submit_reimbursement(reimbursement, actor=clerk)
-    assert reimbursements.approve_reimbursement(found, today=TODAY, actor=supervisor).cash == Decimal("150.00")
+    assert reimbursements.approve_reimbursement(found, today=TODAY, actor=supervisor, reason="seen").cash == Decimal(
+        "150.00"
+    )
 
 
 def test_an_approval_settles_the_claim_as_it_was_seen() -> None:
@@ -185,7 +188,7 @@ def test_an_approval_settles_the_claim_as_it_was_seen() -> None:
     waiting = submitted(claim)
     assert waiting.calculation["amounts"]["pooled"] == "70.00"
     clerk, supervisor = pair(claim.region)
-    settlement = reimbursements.approve_reimbursement(waiting, today=TODAY, actor=supervisor)
+    settlement = reimbursements.approve_reimbursement(waiting, today=TODAY, actor=supervisor, reason="seen")
     assert (settlement.pooled, settlement.settled_on, settlement.settled_by) == (Decimal("70.00"), TODAY, supervisor)
     assert book(claim.region, AccountKind.MEMBER_PAYABLE).credits.get().amount == Decimal("70.00")
     waiting.refresh_from_db()
@@ -226,16 +229,71 @@ def test_a_change_after_the_submission_voids_it(change: Any) -> None:
     clerk, supervisor = pair(claim.region)
     change(claim)
     with pytest.raises(SubmissionVoided):
-        reimbursements.approve_reimbursement(waiting, today=TODAY, actor=supervisor)
+        reimbursements.approve_reimbursement(waiting, today=TODAY, actor=supervisor, reason="seen")
     claim.refresh_from_db()
     assert claim.state == ClaimState.REGISTERED
     returned = reimbursements.return_reimbursement(waiting, actor=supervisor, reason="changed meanwhile")
     assert (returned.state, returned.decision_reason) == ("returned", "changed meanwhile")
     again = reimbursements.submit_reimbursement(returned, actor=clerk)
     assert again.decided_by is None
-    reimbursements.approve_reimbursement(again, today=TODAY, actor=supervisor)
+    reimbursements.approve_reimbursement(again, today=TODAY, actor=supervisor, reason="seen")
     claim.refresh_from_db()
     assert claim.state == ClaimState.SETTLED
+
+
+def with_all_papers(claim: Claim, tag: str) -> None:
+    """A file of its own for every paper of the checklist."""
+    for kind in REQUIRED[ReimbursementKind.GENERAL]:
+        ClaimDocument.objects.create(
+            claim=claim,
+            kind=kind,
+            file=f"claims/{tag}-{kind}.pdf",
+            name="x.pdf",
+            size=1,
+            digest=f"{tag}{kind}".ljust(64, "0"),
+        )
+
+
+def _nothing(claim: Claim) -> None:
+    """As it should be."""
+
+
+def _a_paper_without_file(claim: Claim) -> None:
+    ClaimDocument.objects.filter(claim=claim, kind=DocumentKind.RECORD).delete()
+
+
+def _a_file_of_another_claim(claim: Claim) -> None:
+    with_all_papers(manual(member=claim.member, invoice_number="another"), claim.claim_number)
+
+
+def _an_invoice_of_another_claim(claim: Claim) -> None:
+    manual(member=claim.member, provider=claim.provider, invoice_number=claim.invoice_number)
+
+
+@pytest.mark.parametrize(
+    ("exception", "is_questioned"),
+    [
+        (_nothing, False),
+        (_a_paper_without_file, True),
+        (_a_file_of_another_claim, True),
+        (_an_invoice_of_another_claim, True),
+    ],
+)
+def test_an_exception_is_approved_with_a_reason(exception: Any, is_questioned: bool) -> None:
+    claim = manual(invoice_number="0001")
+    clerk, supervisor = pair(claim.region)
+    payee = {"payee_name": "本人", "payee_bank": "工商银行", "payee_account": "6200123456789"}
+    waiting = opened(claim, **payee)
+    with_all_papers(claim, claim.claim_number)
+    exception(claim)
+    reimbursements.complete_papers(waiting, on=FILED, accepted_without=SEEN, actor=clerk, reason="all there")
+    reimbursements.submit_reimbursement(waiting, actor=clerk)
+    if is_questioned:
+        with pytest.raises(DomainError, match="Say why you approve"):
+            reimbursements.approve_reimbursement(waiting, today=TODAY, actor=supervisor, reason=" ")
+    reason = "seen" if is_questioned else ""
+    approved = reimbursements.approve_reimbursement(waiting, today=TODAY, actor=supervisor, reason=reason)
+    assert approved.pooled == Decimal("70.00")
 
 
 def test_an_approval_is_of_the_submission_that_was_seen() -> None:
@@ -250,8 +308,10 @@ def test_an_approval_is_of_the_submission_that_was_seen() -> None:
         with pytest.raises(SubmissionVoided, match="submitted anew"):
             decide(again, actor=supervisor, reason="r", seen=seen)
     with pytest.raises(SubmissionVoided, match="submitted anew"):
-        reimbursements.approve_reimbursement(again, today=TODAY, actor=supervisor, seen=seen)
-    assert reimbursements.approve_reimbursement(again, today=TODAY, actor=supervisor, seen=again.payload_hash).pk
+        reimbursements.approve_reimbursement(again, today=TODAY, actor=supervisor, seen=seen, reason="seen")
+    assert reimbursements.approve_reimbursement(
+        again, today=TODAY, actor=supervisor, seen=again.payload_hash, reason="seen"
+    ).pk
 
 
 def test_what_adjudication_refuses_is_refused_with_the_article() -> None:
@@ -259,7 +319,7 @@ def test_what_adjudication_refuses_is_refused_with_the_article() -> None:
     waiting = submitted(claim)
     _clerk, supervisor = pair(claim.region)
     with pytest.raises(DomainError, match="rules refuse"):
-        reimbursements.approve_reimbursement(waiting, today=TODAY, actor=supervisor)
+        reimbursements.approve_reimbursement(waiting, today=TODAY, actor=supervisor, reason="seen")
     with pytest.raises(DomainError, match="reason"):
         reimbursements.refuse_reimbursement(waiting, actor=supervisor, reason=" ")
     found = reimbursements.refuse_reimbursement(waiting, actor=supervisor, reason="not registered")
@@ -298,7 +358,9 @@ def test_what_was_refused_is_put_right_and_submitted_again_with_a_reason() -> No
         ("refused", supervisor, "not registered"),
         ("submitted", clerk, "the referral is registered by now"),
     ]
-    settlement = reimbursements.approve_reimbursement(submitted_again, today=date(2023, 7, 1), actor=supervisor)
+    settlement = reimbursements.approve_reimbursement(
+        submitted_again, today=date(2023, 7, 1), actor=supervisor, reason="seen"
+    )
     assert settlement.pooled > 0
     claim.refresh_from_db()
     assert (claim.state, claim.refusal_reason) == (ClaimState.SETTLED, "")

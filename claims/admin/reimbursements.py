@@ -182,7 +182,8 @@ class ReimbursementAdmin(
     def tell_missing(self, request: DeskRequest, thing: Reimbursement, data: dict[str, Any]) -> str:
         """All at once."""
         kinds = [DocumentKind(kind) for kind in data["kinds"]]
-        reimbursements.tell_missing_papers(thing, kinds=kinds, note=data["note"], on=data["on"], actor=request.user)
+        told: dict[str, Any] = {"note": data["note"], "on": data["on"], "today": localdate()}
+        reimbursements.tell_missing_papers(thing, kinds=kinds, **told, actor=request.user)
         return _("The notice is recorded. Print the slip for the member.")
 
     @link_action(
@@ -206,7 +207,7 @@ class ReimbursementAdmin(
     )
     def complete(self, request: DeskRequest, thing: Reimbursement, data: dict[str, Any]) -> str:
         """The time limit begins."""
-        found = reimbursements.complete_papers(thing, **data, actor=request.user)
+        found = reimbursements.complete_papers(thing, **data, today=localdate(), actor=request.user)
         return _("Due on %(day)s, at the latest on %(latest)s.") % {
             "day": day(found.due_on),
             "latest": day(found.latest_on),

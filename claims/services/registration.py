@@ -135,7 +135,7 @@ def register_claim(
     on the day of service. facts: as of `new_claim`.
 
     DomainError for a service date in the future, a visit without lines, a provider of another region, a number that is
-    taken, a filing day before the service.
+    taken, a filing day before the service or in the future.
     """
     claim = new_claim(member, provider, **facts)
     check_claim(claim, lines, today)
@@ -161,6 +161,10 @@ def check_facts(claim: Claim, lines: Sequence[NewLine], today: date) -> None:
         raise DomainError(_("The day of service lies in the future."), field="served_on")
     if claim.filed_on is not None and claim.filed_on < claim.served_on:
         raise DomainError(_("The claim was filed before the day of service."), field="filed_on")
+    if claim.filed_on is not None and claim.filed_on > today:
+        raise DomainError(
+            _("The day of filing lies in the future. Enter the day on which it was handed in."), field="filed_on"
+        )
     if not lines:
         raise DomainError(_("A claim needs at least one line."))
     holder = claim.account_holder

@@ -31,8 +31,10 @@ def locked_reimbursement(reimbursement: Reimbursement, *states: ReimbursementSta
     return found
 
 
-def check_day(reimbursement: Reimbursement, on: date) -> None:
-    """DomainError for a day before the filing."""
+def check_day(reimbursement: Reimbursement, on: date, today: date) -> None:
+    """DomainError for a day before the filing, or to come."""
+    if on > today:
+        raise DomainError(_("This day lies in the future. Enter the day on which it happened."), field="on")
     filed_on = reimbursement.claim.filed_on
     if filed_on is not None and on < filed_on:
         raise DomainError(_("This day lies before the day of filing."), field="on")

@@ -115,16 +115,16 @@ def describe_reimbursement(
 
 @transaction.atomic
 def tell_missing_papers(
-    reimbursement: Reimbursement, *, kinds: Sequence[DocumentKind], note: str = "", on: date, actor: User
+    reimbursement: Reimbursement, *, kinds: Sequence[DocumentKind], note: str = "", on: date, today: date, actor: User
 ) -> MissingPapers:
     """Note what the member was told to bring, all at once (一次性告知).
 
-    DomainError without a paper, on a day before the filing, or where the member was told already.
+    DomainError without a paper, on a day before the filing or to come, or where the member was told already.
     """
     found = locked_reimbursement(reimbursement, ReimbursementState.REGISTERED)
     if not kinds:
         raise DomainError(_("Name at least one missing paper."), field="kinds")
-    check_day(found, on)
+    check_day(found, on, today)
     if MissingPapers.objects.filter(reimbursement=found).exists():
         raise DomainError(_("The member was told already; everything that is missing is told once. Print that slip."))
     return MissingPapers.objects.create(
@@ -134,16 +134,16 @@ def tell_missing_papers(
 
 @transaction.atomic
 def complete_papers(
-    reimbursement: Reimbursement, *, on: date, accepted_without: str = "", actor: User, reason: str
+    reimbursement: Reimbursement, *, on: date, today: date, accepted_without: str = "", actor: User, reason: str
 ) -> Reimbursement:
     """Every paper is there: the office's time limit begins, counted in working days of the region.
 
     accepted_without: why papers of the checklist need no file, such as originals that were seen at the counter; the
     history keeps it, and whoever decides is shown it. DomainError for a paper that is missing otherwise, for a day
-    before the filing, or before the member was told what is missing.
+    before the filing or to come, or before the member was told what is missing.
     """
     found = locked_reimbursement(reimbursement, ReimbursementState.REGISTERED)
-    check_day(found, on)
+    check_day(found, on, today)
     told = MissingPapers.objects.filter(reimbursement=found).first()
     if told is not None and on < told.told_on:
         raise DomainError(_("On this day the member was not yet told what is missing."), field="on")

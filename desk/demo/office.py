@@ -148,7 +148,7 @@ class Office:
             **by_clerk,
         )
         reimbursements.complete_papers(
-            reimbursement, on=OFFICE_DAY, accepted_without="demonstration: no scans", **by_clerk
+            reimbursement, on=OFFICE_DAY, today=OFFICE_DAY, accepted_without="demonstration: no scans", **by_clerk
         )
         submitted = reimbursements.submit_reimbursement(reimbursement, **by_clerk)
         supervisor = self.staff[Role.SUPERVISOR].user

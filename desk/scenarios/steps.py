@@ -96,7 +96,7 @@ def _reimbursed(story: "Story", claim: Claim, today: date) -> Settlement | Refus
     opened = reimbursements.register_reimbursement(
         claim, payee_name=claim.member.name, payee_bank=REASON, payee_account=REASON, **by_maker
     )
-    reimbursements.complete_papers(opened, on=today, accepted_without=REASON, **by_maker)
+    reimbursements.complete_papers(opened, on=today, today=today, accepted_without=REASON, **by_maker)
     submitted = reimbursements.submit_reimbursement(opened, **by_maker)
     return reimbursements.decide_by_the_rules(submitted, today=today, actor=story.checker, reason=REASON)
 

@@ -40,7 +40,7 @@ def approved(claim: Claim, clerk: User, supervisor: User, today: date) -> Reimbu
         actor=clerk,
         reason="received",
     )
-    complete_papers(found, on=today, accepted_without="originals seen", actor=clerk, reason="complete")
+    complete_papers(found, on=today, today=today, accepted_without="originals seen", actor=clerk, reason="complete")
     approve_reimbursement(submit_reimbursement(found, actor=clerk), today=today, actor=supervisor, reason="seen")
     return Reimbursement.objects.select_related("claim").get(pk=found.pk)
 

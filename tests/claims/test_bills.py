@@ -224,12 +224,12 @@ def test_papers_are_not_complete_while_the_checklist_misses_one() -> None:
     assert len(most) == 4
     withdraw_document(last, actor=clerk, reason="of somebody else")
     with pytest.raises(DomainError, match="bank account") as refused:
-        reimbursements.complete_papers(reimbursement, on=FILED, actor=clerk, reason="r")
+        reimbursements.complete_papers(reimbursement, on=FILED, today=FILED, actor=clerk, reason="r")
     assert refused.value.details["field"] == "accepted_without"
     attach_document(
         reimbursement.claim, kind=DocumentKind.BANK_ACCOUNT, content=BytesIO(pdf("card")), name="卡.pdf", actor=clerk
     )
-    found = reimbursements.complete_papers(reimbursement, on=FILED, actor=clerk, reason="r")
+    found = reimbursements.complete_papers(reimbursement, on=FILED, today=FILED, actor=clerk, reason="r")
     assert (found.state, found.accepted_without) == ("complete", "")
 
 
@@ -237,7 +237,7 @@ def test_originals_that_were_seen_stand_for_files_and_the_history_says_so() -> N
     reimbursement = opened()
     clerk, _supervisor = pair(reimbursement.claim.region)
     found = reimbursements.complete_papers(
-        reimbursement, on=FILED, accepted_without=" originals seen ", actor=clerk, reason="r"
+        reimbursement, on=FILED, today=FILED, accepted_without=" originals seen ", actor=clerk, reason="r"
     )
     assert found.accepted_without == "originals seen"
     assert found.history.first().accepted_without == "originals seen"
@@ -248,7 +248,7 @@ def test_a_paper_that_was_withdrawn_meanwhile_keeps_it_from_being_submitted() ->
     reimbursement = opened()
     clerk, _supervisor = pair(reimbursement.claim.region)
     papers = uploaded(reimbursement.claim, clerk)
-    reimbursements.complete_papers(reimbursement, on=FILED, actor=clerk, reason="r")
+    reimbursements.complete_papers(reimbursement, on=FILED, today=FILED, actor=clerk, reason="r")
     withdraw_document(papers[0], actor=clerk, reason="of somebody else")
     with pytest.raises(DomainError) as refused:
         reimbursements.submit_reimbursement(reimbursement, actor=clerk)

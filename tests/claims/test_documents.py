@@ -144,7 +144,7 @@ def test_documents_that_somebody_decides_on_stay_as_they_are(office: Office) -> 
     claim = manual(office, "D0001")
     opened = registered(office, claim)
     document = attached(claim, pdf("first"))
-    reimbursements.complete_papers(opened, on=DAY, accepted_without=REASON, actor=clerk, reason=REASON)
+    reimbursements.complete_papers(opened, on=DAY, today=DAY, accepted_without=REASON, actor=clerk, reason=REASON)
     attached(claim, pdf("second"))
     reimbursements.submit_reimbursement(opened, actor=clerk)
     with pytest.raises(MoveNotAllowed, match="submitted with its documents"):

@@ -62,7 +62,7 @@ def handled(people: dict[str, User]) -> Reimbursement:
     lines = [NewLine(ItemKind.DRUG, CatalogCategory.A, Decimal("400.00"))]
     bills.correct_bill(found, lines=lines, served_on=DAY, invoice_number="0002", today=FILED, **by("corrects the bill"))
     reimbursements.describe_reimbursement(found, kind=ReimbursementKind.GENERAL, **PAYEE, **by("enters the payee"))
-    reimbursements.complete_papers(found, on=FILED, accepted_without="seen", **by("completes the papers"))
+    reimbursements.complete_papers(found, on=FILED, today=FILED, accepted_without="seen", **by("completes the papers"))
     reimbursements.submit_reimbursement(found, **by("submits at first"))
     reimbursements.return_reimbursement(found, **by("returns"))
     accept_late_filing(claim, **by("accepts late filing"))

@@ -34,10 +34,10 @@ MOVES: dict[str, Move] = {
         reason="r",
     ),
     "tell": lambda it, actor: reimbursements.tell_missing_papers(
-        it, kinds=[DocumentKind.INVOICE], on=FILED, actor=actor
+        it, kinds=[DocumentKind.INVOICE], on=FILED, today=FILED, actor=actor
     ),
     "complete": lambda it, actor: reimbursements.complete_papers(
-        it, on=FILED, accepted_without="seen", actor=actor, reason="r"
+        it, on=FILED, today=FILED, accepted_without="seen", actor=actor, reason="r"
     ),
     "correct": lambda it, actor: correct_bill(
         it,

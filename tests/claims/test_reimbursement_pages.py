@@ -133,6 +133,24 @@ def test_a_decision_is_on_what_the_page_showed(office: Office, page: str, decisi
     assert found.decided_by == office.staff["supervisor"]
 
 
+@pytest.mark.parametrize("day", ["2099-01-01", "9999-12-31"])
+def test_a_day_to_come_is_refused_with_a_sentence(office: Office, day: str) -> None:
+    clerk = visitor(office.staff["clerk"])
+    provider = office.things["provider_zaozhuang"]
+    visit(office.members[0], provider, "C9103", date(2024, 3, 20), filed_on=TODAY)
+    claim = Claim.objects.get(claim_number="C9103")
+    found = reimbursements.register_reimbursement(claim, actor=office.staff["clerk"], reason=REASON)
+    for button, data in (
+        ("complete", {"accepted_without": "seen", "reason": REASON}),
+        ("tell_missing", {"kinds": ["invoice"], "note": ""}),
+    ):
+        refused = press(clerk, button, found, on=day, **data)
+        assert "lies in the future" in refused.context["form"].non_field_errors()[0]
+    data = claim_form(office.members[0], provider, claim_number="C9104", served_on="2024-03-22", filed_on=day)
+    refused = clerk.post(reverse("admin:claims_claim_add"), data)
+    assert "day of filing lies in the future" in refused.context["form"].non_field_errors()[0]
+
+
 def test_a_refused_one_is_corrected_and_submitted_again_on_the_screens(office: Office) -> None:
     found = office.things["reimbursement"]
     clerk, supervisor = visitor(office.staff["clerk"]), visitor(office.staff["supervisor"])

@@ -127,37 +127,61 @@ def test_the_member_is_told_once_what_is_missing() -> None:
     reimbursement = opened(manual())
     clerk, _supervisor = pair(reimbursement.claim.region)
     with pytest.raises(DomainError, match="at least one"):
-        reimbursements.tell_missing_papers(reimbursement, kinds=[], on=FILED, actor=clerk)
+        reimbursements.tell_missing_papers(reimbursement, kinds=[], on=FILED, today=FILED, actor=clerk)
     with pytest.raises(DomainError, match="before the day of filing"):
         reimbursements.tell_missing_papers(
-            reimbursement, kinds=[DocumentKind.INVOICE], on=date(2023, 4, 2), actor=clerk
+            reimbursement, kinds=[DocumentKind.INVOICE], on=date(2023, 4, 2), today=date(2023, 4, 2), actor=clerk
         )
     kinds = [DocumentKind.INVOICE, DocumentKind.RECORD]
-    told = reimbursements.tell_missing_papers(reimbursement, kinds=kinds, note="原件", on=TODAY, actor=clerk)
+    told = reimbursements.tell_missing_papers(
+        reimbursement, kinds=kinds, note="原件", on=TODAY, today=TODAY, actor=clerk
+    )
     assert (told.kinds, told.told_by) == (["invoice", "record"], clerk)
     with pytest.raises(DomainError, match="told once"):
-        reimbursements.tell_missing_papers(reimbursement, kinds=kinds, on=TODAY, actor=clerk)
+        reimbursements.tell_missing_papers(reimbursement, kinds=kinds, on=TODAY, today=TODAY, actor=clerk)
     with pytest.raises(DomainError, match="not yet told"):
-        reimbursements.complete_papers(reimbursement, on=date(2023, 4, 6), actor=clerk, reason="all there")
+        reimbursements.complete_papers(
+            reimbursement, on=date(2023, 4, 6), today=date(2023, 4, 6), actor=clerk, reason="all there"
+        )
 
 
 def test_complete_papers_start_the_time_limit_of_the_region() -> None:
     reimbursement = opened(manual())
     clerk, _supervisor = pair(reimbursement.claim.region)
     with pytest.raises(DomainError, match="before the day of filing"):
-        reimbursements.complete_papers(reimbursement, on=date(2023, 4, 2), actor=clerk, reason="all there")
+        reimbursements.complete_papers(
+            reimbursement, on=date(2023, 4, 2), today=date(2023, 4, 2), actor=clerk, reason="all there"
+        )
     found = reimbursements.complete_papers(
-        reimbursement, on=FILED, accepted_without=SEEN, actor=clerk, reason="all there"
+        reimbursement, on=FILED, today=FILED, accepted_without=SEEN, actor=clerk, reason="all there"
     )
     # Monday 3 April 2023; Wednesday the 5th is Qingming. Ten working days: 4, 6, 7, 10–14, 17, 18. Ten more: 19–21,
     # Sunday the 23rd (worked for Labour Day), 24–28, and after 29 April to 3 May Thursday 4 May.
     assert (found.completed_on, found.due_on, found.latest_on) == (FILED, date(2023, 4, 18), date(2023, 5, 4))
 
 
+def test_no_paper_comes_on_a_day_to_come() -> None:
+    reimbursement = opened(manual())
+    clerk, _supervisor = pair(reimbursement.claim.region)
+    for day in (date(2023, 4, 8), date(9999, 12, 31)):
+        with pytest.raises(DomainError, match="lies in the future"):
+            reimbursements.tell_missing_papers(
+                reimbursement, kinds=[DocumentKind.INVOICE], on=day, today=TODAY, actor=clerk
+            )
+        with pytest.raises(DomainError, match="lies in the future"):
+            reimbursements.complete_papers(
+                reimbursement, on=day, today=TODAY, accepted_without=SEEN, actor=clerk, reason="all there"
+            )
+        with pytest.raises(DomainError, match="day of filing lies in the future"):
+            manual(filed_on=day, today=TODAY)
+
+
 def test_the_payee_is_needed_where_money_is_paid_out() -> None:
     reimbursement = opened(manual())
     clerk, _supervisor = pair(reimbursement.claim.region)
-    reimbursements.complete_papers(reimbursement, on=FILED, accepted_without=SEEN, actor=clerk, reason="all there")
+    reimbursements.complete_papers(
+        reimbursement, on=FILED, today=FILED, accepted_without=SEEN, actor=clerk, reason="all there"
+    )
     with pytest.raises(DomainError, match="Enter the payee"):
         reimbursements.submit_reimbursement(reimbursement, actor=clerk)
     reimbursements.describe_reimbursement(
@@ -176,7 +200,9 @@ def test_the_payee_is_needed_where_money_is_paid_out() -> None:
 def test_below_the_deductible_no_payee_is_needed() -> None:
     reimbursement = opened(a_claim(retiree(), "150.00", filed_on=FILED))
     clerk, supervisor = pair(reimbursement.claim.region)
-    reimbursements.complete_papers(reimbursement, on=FILED, accepted_without=SEEN, actor=clerk, reason="all there")
+    reimbursements.complete_papers(
+        reimbursement, on=FILED, today=FILED, accepted_without=SEEN, actor=clerk, reason="all there"
+    )
     found = reimbursements.submit_reimbursement(reimbursement, actor=clerk)
     assert reimbursements.approve_reimbursement(found, today=TODAY, actor=supervisor, reason="seen").cash == Decimal(
         "150.00"
@@ -286,7 +312,9 @@ def test_an_exception_is_approved_with_a_reason(exception: Any, is_questioned: b
     waiting = opened(claim, **payee)
     with_all_papers(claim, claim.claim_number)
     exception(claim)
-    reimbursements.complete_papers(waiting, on=FILED, accepted_without=SEEN, actor=clerk, reason="all there")
+    reimbursements.complete_papers(
+        waiting, on=FILED, today=FILED, accepted_without=SEEN, actor=clerk, reason="all there"
+    )
     reimbursements.submit_reimbursement(waiting, actor=clerk)
     if is_questioned:
         with pytest.raises(DomainError, match="Say why you approve"):
@@ -335,7 +363,9 @@ def test_what_was_refused_is_put_right_and_submitted_again_with_a_reason() -> No
     clerk, supervisor = pair(claim.region)
     by_clerk: dict[str, Any] = {"actor": clerk, "reason": "r"}
     waiting = opened(claim)
-    reimbursements.complete_papers(waiting, on=claim.filed_on or FILED, accepted_without=SEEN, **by_clerk)
+    reimbursements.complete_papers(
+        waiting, on=date(2023, 6, 20), today=date(2023, 6, 20), accepted_without=SEEN, **by_clerk
+    )
     reimbursements.submit_reimbursement(waiting, **by_clerk)
     reimbursements.refuse_reimbursement(waiting, actor=supervisor, reason="not registered")
     since, kind = date(2023, 1, 1), OutOfAreaKind.REFERRAL

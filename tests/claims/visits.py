@@ -85,7 +85,7 @@ def submitted(claim: Claim) -> Reimbursement:
         claim, payee_name="本人", payee_bank="工商银行", payee_account="6200123456789", actor=clerk, reason=house.REASON
     )
     reimbursements.complete_papers(
-        opened, on=claim.filed_on, accepted_without=house.REASON, actor=clerk, reason=house.REASON
+        opened, on=claim.filed_on, today=claim.filed_on, accepted_without=house.REASON, actor=clerk, reason=house.REASON
     )
     return reimbursements.submit_reimbursement(opened, actor=clerk)
 
@@ -97,8 +97,12 @@ def told_and_submitted(claim: Claim, clerk: User) -> Reimbursement:
     payee: dict[str, Any] = {"payee_name": "张伟", "payee_bank": "工商银行", "payee_account": "6200123456789"}
     opened = reimbursements.register_reimbursement(claim, **payee, **by_clerk)
     invoice = [DocumentKind.INVOICE]
-    reimbursements.tell_missing_papers(opened, kinds=invoice, note="原件", on=claim.filed_on, actor=clerk)
-    reimbursements.complete_papers(opened, on=claim.filed_on, accepted_without=house.REASON, **by_clerk)
+    reimbursements.tell_missing_papers(
+        opened, kinds=invoice, note="原件", on=claim.filed_on, today=claim.filed_on, actor=clerk
+    )
+    reimbursements.complete_papers(
+        opened, on=claim.filed_on, today=claim.filed_on, accepted_without=house.REASON, **by_clerk
+    )
     return reimbursements.submit_reimbursement(opened, **by_clerk)
 
 

@@ -105,6 +105,7 @@ def test_manual_claims_are_decided_unless_somebody_has_begun_with_them() -> None
     complete_papers(
         begun,
         on=day,
+        today=day,
         accepted_without=house.REASON,
         actor=at_work.staff[Role.CLERK].user,
         reason=house.REASON,

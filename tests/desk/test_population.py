@@ -41,7 +41,9 @@ def reimbursed(claim: Claim, clerk: User, supervisor: User) -> None:
     payee = {"payee_name": claim.member.name, "payee_bank": "工商银行", "payee_account": "6200123456789"}
     kind = ReimbursementKind(found.kind)
     describe_reimbursement(found, kind=kind, **payee, actor=clerk, reason="papers")
-    complete_papers(found, on=OFFICE_DAY, accepted_without="originals seen", actor=clerk, reason="papers")
+    complete_papers(
+        found, on=OFFICE_DAY, today=OFFICE_DAY, accepted_without="originals seen", actor=clerk, reason="papers"
+    )
     submitted = submit_reimbursement(found, actor=clerk)
     decide_by_the_rules(submitted, today=OFFICE_DAY, actor=supervisor, reason="examined")
 

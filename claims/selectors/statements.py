@@ -1,13 +1,14 @@
 """What stands in providers' statements: entries and their sums, and what a second person decides on."""
 
 from collections.abc import Iterator, Sequence
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from itertools import islice
 from typing import Any
 
 from django.db import connection
 from django.db.models import Count, Max, Q, QuerySet, Subquery, Sum
+from django.db.models.functions import ExtractYear, TruncMonth
 
 from accounts.models import AccountKind, EntryKind, LedgerAccount, LedgerEntry
 from agency.fields import search_hash
@@ -79,6 +80,23 @@ def providers_to_settle(region: PoolingRegion, until: date) -> QuerySet[Provider
     posted = unsettled_entries(region, until).order_by().values("provider")
     noted = open_deductions(until).order_by().values("provider")
     return Provider.objects.filter(region=region, pk__in=posted.union(noted)).order_by("code")
+
+
+def open_months(provider: Provider, *, before: date) -> list[date]:
+    """The last month of each year before a day in which something was posted or noted for a provider that stands in no
+    statement, by its first day; the oldest year first.
+    """
+    until = before - timedelta(days=1)
+    posted = unsettled_entries(provider.region, until).filter(provider=provider).order_by()
+    noted = open_deductions(until).filter(provider=provider).order_by()
+    months = [
+        *posted.annotate(year=ExtractYear("posted_on")).values("year").annotate(last=TruncMonth(Max("posted_on"))),
+        *noted.annotate(year=ExtractYear("found_on")).values("year").annotate(last=TruncMonth(Max("found_on"))),
+    ]
+    found: dict[int, date] = {}
+    for row in months:
+        found[row["year"]] = max(found.get(row["year"], date.min), row["last"])
+    return [found[year] for year in sorted(found)]
 
 
 def summed(statement: ProviderStatement) -> dict[str, Any]:

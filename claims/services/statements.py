@@ -1,7 +1,7 @@
 """Monthly statements of providers (月结): drafted once the month is over, approved by another person, then paid."""
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -15,7 +15,7 @@ from agency.exceptions import DomainError
 from agency.models import PoolingRegion, User
 from agency.services.history import tracked_save
 from claims.models import AuditDeduction, ProviderStatement, StatementState, YearClearing
-from claims.selectors.statements import open_deductions, providers_to_settle, statement_payload, summed
+from claims.selectors.statements import open_deductions, open_months, providers_to_settle, statement_payload, summed
 from claims.services import provider_payments as moves
 from policies.engine.money import to_fen
 from providers.models import Provider
@@ -52,7 +52,8 @@ def draft_statement(provider: Provider, *, month: date, today: date, actor: User
     yet, a reversal as a negative one; every audit deduction found by then; and what the statement before it left below
     zero. The retention is the agreement's share of the pooled payment, where that is above zero, rounded half up to
     the fen. DomainError where the month is not over, has a statement, lies before another statement or in a year that
-    is cleared; while an earlier statement is not approved; and where there is nothing to settle.
+    is cleared; while an earlier statement is not approved, or an earlier year has something that its clearing needs in
+    a statement of its own; and where there is nothing to settle.
     """
     held = moves.locked_provider(provider)
     previous = _previous(held, month, today)
@@ -89,7 +90,26 @@ def _previous(provider: Provider, month: date, today: date) -> ProviderStatement
             % {"year": month.year},
             field="month",
         )
+    _check_earlier_years(provider, month, newest)
     return newest
+
+
+def _check_earlier_years(provider: Provider, month: date, newest: ProviderStatement | None) -> None:
+    """DomainError while an earlier year that can still have a statement has something to settle: in a statement of a
+    later year it would escape that year's clearing.
+    """
+    for last in open_months(provider, before=date(month.year, 1, 1)):
+        first_free = last if newest is None else max(last, _month_after(newest.month))
+        if first_free.year == last.year and not YearClearing.objects.filter(provider=provider, year=last.year).exists():
+            raise DomainError(
+                _("Something of %(year)s stands in no statement yet. Draft the statement of %(month)s first.")
+                % {"year": last.year, "month": f"{first_free:%Y-%m}"},
+                field="month",
+            )
+
+
+def _month_after(month: date) -> date:
+    return last_day_of_month(month) + timedelta(days=1)
 
 
 def _fill(statement: ProviderStatement, actor: User) -> None:

@@ -11,7 +11,7 @@ from accounts.models import AccountKind, EntryKind, LedgerEntry
 from agency.exceptions import DomainError, MoveNotAllowed, SamePersonDecides, SubmissionVoided
 from claims.models import StatementState, YearClearing
 from claims.services import clearings as service
-from claims.services.statements import approve_statement, submit_statement
+from claims.services.statements import approve_statement, draft_statement, submit_statement
 from providers.models import Provider
 from providers.services.details import set_payee
 from tests.claims.stated import APRIL, MARCH, a_provider, approved, billed, drafted, pay, somebody, submitted
@@ -149,6 +149,41 @@ def test_a_cleared_year_has_no_further_statement() -> None:
     with pytest.raises(DomainError) as refused:
         drafted(provider, date(2023, 5, 1))
     assert refused.value.details["field"] == "month"
+
+
+def test_a_years_last_month_is_drafted_before_the_next_years_first() -> None:
+    """October's 70.00 of a provider whose newest statement is April's: any statement of 2023 takes it, none of 2024."""
+    provider = a_year()
+    billed(provider, "300.00", date(2023, 10, 9))
+    billed(provider, "1000.00", date(2024, 1, 8), today=date(2024, 1, 8))
+    january: dict[str, Any] = {"month": date(2024, 1, 1), "today": date(2024, 2, 5), "actor": somebody("clerk")}
+    with pytest.raises(DomainError, match="2023-10") as refused:
+        draft_statement(provider, **january)
+    assert refused.value.details["field"] == "month"
+    december = draft_statement(provider, **january | {"month": date(2023, 12, 1)})
+    assert december.pooled == Decimal("70.00")
+    submit_statement(december, actor=somebody("clerk"))
+    approve_statement(december, today=NEW_YEAR, actor=somebody("supervisor"))
+    assert draft_statement(provider, **january).entries.count() == 1
+    assert a_draft(provider, "0.00").retained == Decimal("35.00")
+
+
+def test_a_deduction_found_in_a_year_is_taken_in_it() -> None:
+    provider = a_year()
+    noted(provider, "9.00", found_on=date(2023, 11, 3), today=date(2023, 11, 3))
+    billed(provider, "1000.00", date(2024, 1, 8), today=date(2024, 1, 8))
+    with pytest.raises(DomainError, match="2023-11"):
+        draft_statement(provider, month=date(2024, 1, 1), today=date(2024, 2, 5), actor=somebody("clerk"))
+
+
+def test_what_is_posted_late_for_a_year_that_has_its_december_enters_the_next() -> None:
+    provider = a_provider()
+    billed(provider, "300.00", date(2023, 12, 4))
+    facts: dict[str, Any] = {"today": date(2024, 2, 5), "actor": somebody("clerk")}
+    december = submit_statement(draft_statement(provider, month=date(2023, 12, 1), **facts), actor=somebody("clerk"))
+    approve_statement(december, today=NEW_YEAR, actor=somebody("supervisor"))
+    billed(provider, "300.00", date(2023, 12, 20))
+    assert draft_statement(provider, month=date(2024, 1, 1), **facts).pooled == Decimal("70.00")
 
 
 def test_a_draft_is_changed() -> None:

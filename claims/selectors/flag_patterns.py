@@ -1,8 +1,10 @@
 """Patterns among claims that somebody should look at. Claims taken back do not count, refused ones where it says so."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import partial
+from itertools import groupby
 from typing import Any
 
 from django.db import connection
@@ -11,10 +13,22 @@ from haversine import haversine
 from agency.models import PoolingRegion
 from claims.models import FlagKind, MonitoringStandard
 
+# First and last day.
+Stretch = tuple[date, date]
+
+
+def is_within(day: date, stretches: Sequence[Stretch]) -> bool:
+    """The day lies in one of them."""
+    return any(first <= day <= last for first, last in stretches)
+
 
 @dataclass(frozen=True, slots=True)
 class Pattern:
-    """What was found, from which a flag is raised. `key`, `facts`, days: as of `ReviewFlag`; `claims`: their ids."""
+    """What was found, from which a flag is raised. `key`, `facts`, days: as of `ReviewFlag`; `claims`: their ids.
+
+    `outside`, of a pattern that may grow at either end: what of it is a pattern still without some of its days. Such a
+    pattern is known by its days, the others by their key alone.
+    """
 
     kind: FlagKind
     key: str
@@ -24,6 +38,7 @@ class Pattern:
     facts: dict[str, str]
     provider: int | None = None
     claims: tuple[int, ...] = ()
+    outside: Callable[[Sequence[Stretch]], Iterator["Pattern"]] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +127,7 @@ WITH suspect AS MATERIALIZED (
     ) AS numbered
     GROUP BY member_id, run HAVING count(*) > %(limit)s
 )
-SELECT member_id, min(served_on), max(served_on), array_agg(id ORDER BY served_on, id)
+SELECT member_id, array_agg(served_on ORDER BY served_on, id), array_agg(id ORDER BY served_on, id)
 FROM (
     SELECT claim.id, claim.member_id, claim.served_on,
         claim.served_on - (dense_rank() OVER (PARTITION BY claim.member_id ORDER BY claim.served_on))::int AS run
@@ -122,28 +137,48 @@ FROM (
 ) AS visit
 GROUP BY member_id, run
 HAVING max(served_on) - min(served_on) + 1 > %(limit)s AND min(served_on) <= %(last)s AND max(served_on) >= %(first)s
-ORDER BY 1, 2
+ORDER BY member_id, min(served_on)
 """
 
 
 def many_days(search: Search) -> Iterator[Pattern]:
     """Visits on more than `consecutive_days` days in a row, wherever; the whole row of days, also outside the month."""
     limit = search.limits.consecutive_days
-    for member, first, last, claims in search.rows(_MANY_DAYS, margin=limit, limit=limit):
-        yield Pattern(
-            FlagKind.MANY_DAYS,
-            f"many_days:{member}:{first}",
-            member,
-            first,
-            last,
-            {
-                "days": str((last - first).days + 1),
-                "first": first.isoformat(),
-                "last": last.isoformat(),
-                "limit": str(limit),
-            },
-            claims=tuple(claims),
-        )
+    for member, days, claims in search.rows(_MANY_DAYS, margin=limit, limit=limit):
+        yield _row_of_days(limit, member, list(zip(days, claims, strict=True)))
+
+
+def _row_of_days(limit: int, member: int, visits: list[tuple[date, int]]) -> Pattern:
+    """visits: day and claim of each, by day; on each day of the row there is one."""
+    first, last = visits[0][0], visits[-1][0]
+    return Pattern(
+        FlagKind.MANY_DAYS,
+        f"many_days:{member}:{first}",
+        member,
+        first,
+        last,
+        {
+            "days": str((last - first).days + 1),
+            "first": first.isoformat(),
+            "last": last.isoformat(),
+            "limit": str(limit),
+        },
+        claims=tuple(claim for _day, claim in visits),
+        outside=partial(_rows_outside, limit, member, visits),
+    )
+
+
+def _rows_outside(
+    limit: int, member: int, visits: list[tuple[date, int]], stretches: Sequence[Stretch]
+) -> Iterator[Pattern]:
+    """The rows of more than `limit` days among the visits on other days than these."""
+    first = visits[0][0]
+    left = {day: list(group) for day, group in groupby(visits, key=lambda visit: visit[0])}
+    days = [day for day in left if not is_within(day, stretches)]
+    for _row, numbered in groupby(enumerate(days), key=lambda each: (each[1] - first).days - each[0]):
+        row = [day for _number, day in numbered]
+        if len(row) > limit:
+            yield _row_of_days(limit, member, [visit for day in row for visit in left[day]])
 
 
 _SPLIT_BILLS = """

@@ -4,6 +4,7 @@ from calendar import monthrange
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date, timedelta
+from itertools import chain
 
 from celery import current_app
 from django.db import OperationalError, transaction
@@ -39,8 +40,6 @@ PATTERNS: tuple[Callable[[Search], Iterator[Pattern]], ...] = (
     during_stays,
     after_deaths,
 )
-# Such a pattern may grow at either end, and is known by its days. The others are known by their key alone.
-GROWING = frozenset({FlagKind.MANY_DAYS, FlagKind.CASH_OUT})
 REASON_ROOM = 300
 
 
@@ -50,7 +49,8 @@ def raise_flags(region: PoolingRegion, *, month: date, today: date, actor: User 
     out.
 
     month: any of its days. actor: who asked, None for the clock. A pattern known already raises nothing: where its
-    flag is open the flag takes the figures of now, where it was decided nothing changes. A flag whose pattern is gone,
+    flag is open the flag takes the figures of now, where it was decided nothing changes. What has grown beside a
+    decided flag is a new pattern where it is one without the days that were decided on. A flag whose pattern is gone,
     because a claim was taken back, stays for a person to decide. DomainError for a month that has not begun.
     """
     first = month.replace(day=1)
@@ -64,7 +64,7 @@ def raise_flags(region: PoolingRegion, *, month: date, today: date, actor: User 
     for patterns in PATTERNS:
         found = list(patterns(search))
         known = _Known(found)
-        for pattern in found:
+        for pattern in chain.from_iterable(map(known.undecided, found)):
             flag = known.flag_of(pattern)
             if flag is None:
                 known.add(_raise(pattern, region, actor))
@@ -91,12 +91,22 @@ class _Known:
         self.by_place[flag.kind, flag.member_id, flag.provider_id].append(flag)
 
     def flag_of(self, pattern: Pattern) -> ReviewFlag | None:
-        """The pattern's own flag, or one of a growing pattern that shares a day with it."""
-        found = self.by_key.get(pattern.key)
-        if found is not None or pattern.kind not in GROWING:
-            return found
-        beside = self.by_place[pattern.kind, pattern.member, pattern.provider]
-        return next((flag for flag in beside if _share_a_day(flag, pattern)), None)
+        """The pattern's own flag; of one that may grow, the one that shares a day with it, decided or not."""
+        beside = self._beside(pattern) if pattern.outside is not None else []
+        return next(iter(beside), None) or self.by_key.get(pattern.key)
+
+    def undecided(self, pattern: Pattern) -> Iterator[Pattern]:
+        """The pattern; of one that has grown beside flags that were decided, what it is without their days."""
+        decided = [flag for flag in self._beside(pattern) if flag.state != FlagState.OPEN]
+        if pattern.outside is None or not decided:
+            yield pattern
+        else:
+            yield from pattern.outside([(flag.first_day, flag.last_day) for flag in decided])
+
+    def _beside(self, pattern: Pattern) -> list[ReviewFlag]:
+        """The flags of its kind, member and provider that share a day with it."""
+        found = self.by_place[pattern.kind, pattern.member, pattern.provider]
+        return [flag for flag in found if _share_a_day(flag, pattern)]
 
 
 def _share_a_day(flag: ReviewFlag, pattern: Pattern) -> bool:

@@ -64,6 +64,57 @@ def test_another_region_finds_none_of_it(desk: Desk) -> None:
     assert raise_flags(house.region("dazhou"), month=MARCH, today=TODAY, actor=None) == {}
 
 
+def decided(desk: Desk) -> ReviewFlag:
+    """The newest flag, dismissed."""
+    flag = ReviewFlag.objects.latest("pk")
+    return decide_flag(flag, confirmed=False, actor=desk.supervisor, reason="谈话记录")
+
+
+def test_days_beside_a_decided_row_are_a_row_of_their_own(desk: Desk) -> None:
+    """Days 4 to 9 were decided. Five more are no row by themselves; six more are, and grow until they are decided."""
+    desk.visits(*range(4, 10))
+    desk.look()
+    first = decided(desk)
+    desk.visits(*range(10, 15), 1, 2, 3)
+    assert desk.look() == {}
+    new = desk.visits(15)
+    assert desk.look() == {FlagKind.MANY_DAYS: 1}
+    second = ReviewFlag.objects.latest("pk")
+    assert (second.first_day, second.last_day, second.facts["days"]) == (date(2023, 3, 10), date(2023, 3, 15), "6")
+    assert (second.claims.count(), set(new) <= set(second.claims.all())) == (6, True)
+    desk.visits(16)
+    assert desk.look() == {}
+    second.refresh_from_db()
+    assert second.last_day == date(2023, 3, 16)
+    decided(desk)
+    desk.visits(17)
+    assert desk.look() == {}
+    first.refresh_from_db()
+    assert (first.first_day, first.last_day, first.claims.count()) == (date(2023, 3, 4), date(2023, 3, 9), 6)
+    # Six days before the first one, which with the three that are there make nine.
+    desk.visits(*range(-5, 1))
+    assert desk.look() == {FlagKind.MANY_DAYS: 1}
+    assert ReviewFlag.objects.latest("pk").facts["days"] == "9"
+
+
+def test_payments_beside_decided_ones_are_looked_at_by_themselves(desk: Desk) -> None:
+    """Five payments were decided. Four more within the week chain to them; with a fifth they reach the limits alone."""
+    give(desk.member, "5000.00")
+    for day in range(1, 6):
+        desk.pay(day, "200")
+    desk.look()
+    decided(desk)
+    for day in range(6, 10):
+        desk.pay(day, "250")
+    assert desk.look() == {}
+    desk.pay(10, "100")
+    assert desk.look() == {FlagKind.CASH_OUT: 1}
+    flag = ReviewFlag.objects.latest("pk")
+    assert (flag.first_day, flag.last_day) == (date(2023, 3, 6), date(2023, 3, 10))
+    assert (flag.facts["payments"], flag.facts["yuan"]) == ("5", "1100.00")
+    assert desk.look() == {}
+
+
 @pytest.mark.parametrize(("confirmed", "state"), [(True, FlagState.CONFIRMED), (False, FlagState.DISMISSED)])
 def test_a_flag_is_decided_once_with_a_reason_and_not_raised_again(
     desk: Desk, confirmed: bool, state: FlagState

@@ -1,19 +1,25 @@
 """Patterns that are flagged: each kind below, on and above its limit."""
 
+from dataclasses import replace
 from datetime import date, time
 from decimal import Decimal
 
 import pytest
 
+from accounts.models import EntryKind, LedgerEntry
 from accounts.services.ledger import reverse_entries
-from claims.models import Claim, ClaimState, FlagKind, ReviewFlag
+from claims.models import Claim, ClaimState, FlagKind, ReviewFlag, Settlement
 from claims.selectors.flags import explain_flag
+from claims.services.monitoring import set_standard
+from claims.services.reversal import approve_reversal, request_reversal
 from members.models import Member
 from members.services.registrations import record_hospital_stay
 from policies.engine.vocabulary import Tier
 from tests import house
 from tests.claims.outpatient import a_claim, give, settled
+from tests.claims.visits import outcome_of
 from tests.claims.watched import (
+    FIRST,
     MARCH,
     Desk,
     a_place,
@@ -191,6 +197,49 @@ def test_what_a_settlement_took_from_the_account_counts_with_its_claim(desk: Des
     flag = ReviewFlag.objects.get()
     assert (list(flag.claims.all()), flag.facts["payments"]) == ([paid.claim], "5")
     assert flag.facts["yuan"] == str(Decimal("1200.00") + paid.account)
+
+
+def bought(desk: Desk, day: int, posted_on: date) -> Settlement:
+    """Drugs of 1000.00 on a day of March, paid by fund and account and posted on another day."""
+    facts = {"prescribing_tier": Tier.PRIMARY, "pay_from_account": True, "served_on": date(2023, 3, day)}
+    outcome = outcome_of(a_claim(desk.member, "1000.00", provider=desk.pharmacy, **facts), today=posted_on)
+    assert isinstance(outcome, Settlement)
+    assert outcome.account >= 200
+    return outcome
+
+
+@pytest.mark.parametrize(
+    ("days", "raised"), [((1, 2, 3, 4, 5), True), ((1, 2, 3, 4, 8), False), ((1, 8, 15, 22, 29), False)]
+)
+def test_the_day_of_the_purchase_counts_and_not_that_of_the_posting(
+    desk: Desk, days: tuple[int, ...], raised: bool
+) -> None:
+    """All of them come with one file in April."""
+    house.contributions(desk.member, MARCH, MARCH)
+    give(desk.member, "5000.00")
+    for day in days:
+        bought(desk, day, date(2023, 4, 10))
+    assert desk.look(date(2023, 4, 1)) == {}
+    assert desk.look() == ({FlagKind.CASH_OUT: 1} if raised else {})
+    if raised:
+        flag = ReviewFlag.objects.get()
+        assert (flag.first_day, flag.last_day) == (MARCH, date(2023, 3, 5))
+
+
+def test_what_is_settled_anew_keeps_the_day_of_the_purchase(desk: Desk) -> None:
+    """The first claim is taken back on 10 April; one comes out otherwise and is posted then, beside a purchase of that
+    day.
+    """
+    limits = replace(FIRST, payments=2, payments_yuan=Decimal("100.00"))
+    set_standard(desk.region, limits, actor=desk.supervisor, reason="test")
+    house.contributions(desk.member, MARCH, MARCH)
+    give(desk.member, "9000.00")
+    before, *_later = [bought(desk, day, date(2023, 3, day)) for day in (1, 8, 15, 22, 29)]
+    asked = request_reversal(before, actor=desk.supervisor, reason="wrong member")
+    approve_reversal(asked, actor=house.staff("another"), today=date(2023, 4, 10))
+    assert LedgerEntry.objects.filter(kind=EntryKind.ACCOUNT_PAYMENT, posted_on=date(2023, 4, 10)).count() == 1
+    desk.pay(41, "200")
+    assert desk.look() == desk.look(date(2023, 4, 1)) == {}
 
 
 # --- Stays and deaths -----------------------------------------------------------------------------

@@ -3,6 +3,7 @@
 from decimal import Decimal
 from typing import Any, ClassVar
 
+import pgtrigger
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -23,6 +24,36 @@ class StatementState(models.TextChoices):
     SUBMITTED = "submitted", _("submitted")
     APPROVED = "approved", _("approved")
     PAID = "paid", _("paid")
+
+
+# What is done with an approved row: it is paid, to a bank account that may have been confirmed since.
+_MAY_CHANGE = (
+    "state",
+    "paid_on",
+    "paid_by_id",
+    "bank_reference",
+    "payee_bank",
+    "payee_account",
+    "payee_confirmed_by_id",
+)
+_APPROVED = pgtrigger.Q(old__state__in=["approved", "paid"])
+KEPT_ONCE_APPROVED = (
+    pgtrigger.Protect(name="approved_rows_are_kept", operation=pgtrigger.Delete, condition=_APPROVED),
+    pgtrigger.Trigger(
+        name="approved_figures_are_kept",
+        when=pgtrigger.Before,
+        operation=pgtrigger.Update,
+        condition=_APPROVED,
+        func=f"""
+            IF OLD.state = 'paid' OR NEW.state NOT IN ('approved', 'paid')
+                OR to_jsonb(NEW) - '{{{",".join(_MAY_CHANGE)}}}'::text[]
+                    <> to_jsonb(OLD) - '{{{",".join(_MAY_CHANGE)}}}'::text[] THEN
+                RAISE EXCEPTION 'what was approved is kept, and what was paid never changes';
+            END IF;
+            RETURN NEW;
+        """,
+    ),
+)
 
 
 class PaidToProvider(FourEyes):
@@ -134,6 +165,7 @@ class ProviderStatement(PaidToProvider):
                 condition=Q(deducted__gte=0, carried__lte=0), name="what_a_statement_takes_off_is_named_so"
             ),
         ]
+        triggers = KEPT_ONCE_APPROVED
 
     def __str__(self) -> str:
         """Provider and month."""
@@ -146,16 +178,32 @@ class ProviderStatement(PaidToProvider):
 
 
 class StatementEntry(models.Model):
-    """A ledger entry in a statement; every entry stands in one statement at most."""
+    """A ledger entry in a statement; every entry stands in one statement at most, for good once it is submitted."""
 
     region_path: ClassVar[str] = "statement__provider__region"
 
-    statement = models.ForeignKey(ProviderStatement, models.CASCADE, related_name="entries")
+    statement = models.ForeignKey(ProviderStatement, models.PROTECT, related_name="entries")
     entry = models.OneToOneField("accounts.LedgerEntry", models.PROTECT, related_name="statement_entry")
 
     class Meta:
         verbose_name = _("entry of a statement")
         verbose_name_plural = _("entries of statements")
+        triggers = [
+            pgtrigger.Trigger(
+                name="entries_change_with_a_draft_alone",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
+                func="""
+                    IF EXISTS (
+                        SELECT FROM claims_providerstatement
+                        WHERE id IN (OLD.statement_id, NEW.statement_id) AND state <> 'draft'
+                    ) THEN
+                        RAISE EXCEPTION 'the entries of a statement are kept once it is submitted';
+                    END IF;
+                    RETURN coalesce(NEW, OLD);
+                """,
+            )
+        ]
 
     def __str__(self) -> str:
         """The entry."""
@@ -264,6 +312,7 @@ class YearClearing(PaidToProvider):
                 condition=Q(kept=0) | ~Q(assessment=""), name="what_the_fund_keeps_of_a_retention_has_a_reason"
             ),
         ]
+        triggers = KEPT_ONCE_APPROVED
 
     def __str__(self) -> str:
         """Provider and year."""

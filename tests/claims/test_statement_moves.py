@@ -5,7 +5,8 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, ProgrammingError, transaction
+from django.db.models import ProtectedError
 
 from accounts.models import AccountKind, EntryKind, LedgerEntry
 from agency.exceptions import DomainError, MoveNotAllowed, SamePersonDecides, SubmissionVoided
@@ -167,6 +168,49 @@ def test_the_database_refuses_what_cannot_be(wrong: dict[str, Any]) -> None:
     found = drafted(provider)
     with pytest.raises(IntegrityError), transaction.atomic():
         ProviderStatement.objects.filter(pk=found.pk).update(**wrong)
+
+
+@pytest.mark.parametrize("state", [S.SUBMITTED, S.APPROVED, S.PAID])
+def test_the_database_keeps_the_entries_of_what_was_submitted(state: StatementState) -> None:
+    provider = a_provider()
+    billed(provider, "300.00")
+    found = WAYS[state](provider)
+    billed(provider, "300.00", date(2023, 4, 3))
+    unstated = LedgerEntry.objects.filter(statement_entry__isnull=True, provider=provider)
+    late = unstated.exclude(kind=EntryKind.PROVIDER_PAYMENT).get()
+    another = ProviderStatement.objects.create(provider=provider, month=APRIL)
+    wrongs: tuple[Any, ...] = (
+        lambda: found.entries.all().delete(),
+        lambda: found.entries.update(statement=another),
+        lambda: found.entries.create(entry=late),
+    )
+    for wrong in wrongs:
+        with pytest.raises(ProgrammingError, match="kept once it is submitted"), transaction.atomic():
+            wrong()
+    with pytest.raises(ProtectedError):
+        found.delete()
+    assert found.entries.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("state", "wrong"),
+    [
+        (S.APPROVED, {"pooled": Decimal("71.00"), "payable": Decimal("67.50")}),
+        (S.APPROVED, {"state": "draft"}),
+        (S.APPROVED, {"month": APRIL}),
+        (S.PAID, {"state": "approved", "paid_on": None, "paid_by": None, "bank_reference": ""}),
+        (S.PAID, {"payee_account": "6217000000000000001"}),
+    ],
+    ids=lambda value: "-".join(value) if isinstance(value, dict) else value,
+)
+def test_the_database_keeps_what_was_approved(state: StatementState, wrong: dict[str, Any]) -> None:
+    provider = a_provider()
+    billed(provider, "300.00")
+    found = WAYS[state](provider)
+    with pytest.raises(ProgrammingError, match="what was approved is kept"), transaction.atomic():
+        ProviderStatement.objects.filter(pk=found.pk).update(**wrong)
+    with pytest.raises(ProgrammingError, match="Cannot delete"), transaction.atomic():
+        ProviderStatement.objects.filter(pk=found.pk)._raw_delete("default")
 
 
 @pytest.mark.parametrize("who", ["clerk", "supervisor"])

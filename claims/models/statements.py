@@ -65,6 +65,7 @@ class PaidToProvider(FourEyes):
     state = models.CharField(
         _("state"), max_length=16, choices=StatementState.choices, default=StatementState.DRAFT, editable=False
     )
+    approved_on = models.DateField(_("approved on"), null=True, editable=False)
     paid_on = models.DateField(_("paid on"), null=True, editable=False)
     paid_by = models.ForeignKey(
         "agency.User", models.PROTECT, null=True, editable=False, related_name="+", verbose_name=_("paid by")
@@ -97,6 +98,10 @@ class PaidToProvider(FourEyes):
             models.CheckConstraint(
                 condition=Q(paid_by__isnull=True) | ~Q(paid_by=F("submitted_by")) & ~Q(paid_by=F("decided_by")),
                 name="%(class)s_is_paid_by_a_third_person",
+            ),
+            models.CheckConstraint(
+                condition=Q(paid_on__isnull=True) | Q(approved_on__isnull=True) | Q(paid_on__gte=F("approved_on")),
+                name="%(class)s_is_paid_once_it_is_approved",
             ),
             models.CheckConstraint(
                 condition=Q(payee_confirmed_by__isnull=True)
@@ -260,6 +265,12 @@ class AuditDeduction(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(amount__gt=0), name="a_deduction_is_positive"),
             models.CheckConstraint(condition=~Q(finding=""), name="a_deduction_says_what_was_found"),
+            models.UniqueConstraint(
+                fields=["provider", "claim", "kind", "amount", "finding", "found_on"],
+                condition=Q(withdrawn_reason=""),
+                nulls_distinct=False,
+                name="a_deduction_is_noted_once",
+            ),
             models.CheckConstraint(
                 condition=Q(withdrawn_reason="") | Q(statement__isnull=True),
                 name="a_deduction_that_was_taken_is_not_withdrawn",

@@ -96,7 +96,7 @@ def approve_clearing(clearing: YearClearing, *, today: date, actor: User, reason
     Where nothing is released the clearing is thereby closed. SamePersonDecides; SubmissionVoided.
     """
     found = moves.locked(clearing, StatementState.SUBMITTED)
-    approved = moves.approve(found, clearing_payload(found), actor, reason)
+    approved = moves.approve(found, clearing_payload(found), today, actor, reason)
     if found.kept:
         cause = f"clearing:{found.pk}"
         moves.keep_back(found.provider, found.kept, key=f"{cause}:kept", cause=cause, on=today, actor=actor)

@@ -3,7 +3,7 @@
 from datetime import date
 from decimal import Decimal
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Sum
 from django.utils.translation import gettext_lazy as _
 
@@ -32,7 +32,7 @@ def note_deduction(
     """Note an amount, yuan > 0, that the next statement takes off; on one claim of the provider, or on none.
 
     DomainError for a day that has not come, without a finding, for a claim that is another's, was paid to the member
-    or is not settled, and for more in all than the funds paid for it.
+    or is not settled, for more in all than the funds paid for it, and for what is noted already in the same words.
     """
     check_amount(amount)
     if not finding.strip():
@@ -51,7 +51,14 @@ def note_deduction(
         found_on=found_on,
         noted_by=actor,
     )
-    tracked_save(deduction, actor, "noted")
+    try:
+        with transaction.atomic():
+            tracked_save(deduction, actor, "noted")
+    except IntegrityError as error:
+        raise DomainError(
+            _("This deduction is noted already. Where it is another one, say in what was found what sets it apart."),
+            field="finding",
+        ) from error
     return deduction
 
 

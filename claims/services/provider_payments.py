@@ -49,13 +49,13 @@ def submit(thing: P, payload: Any, actor: User) -> P:
     return thing
 
 
-def approve(thing: P, payload: Any, actor: User, reason: str) -> P:
+def approve(thing: P, payload: Any, today: date, actor: User, reason: str) -> P:
     """Approve what was submitted; the caller has locked it. SamePersonDecides, SubmissionVoided."""
     record_decision(thing, actor, payload, reason)
     if thing.due > 0:  # type: ignore[attr-defined]
         # As it was submitted: the payload names it.
         thing.payee_bank, thing.payee_account = _payee(thing.provider)  # type: ignore[attr-defined]
-    thing.state = StatementState.APPROVED
+    thing.state, thing.approved_on = StatementState.APPROVED, today
     tracked_save(thing, actor, reason or "approved")
     return thing
 
@@ -124,7 +124,7 @@ def pay(thing: P, *, key: str, paid_on: date, today: date, bank_reference: str, 
 
     SamePersonDecides for whoever submitted it, approved it or confirmed its bank account; SubmissionVoided where the
     provider's bank account is another by now; DomainError where nothing is payable, without the bank's reference, or
-    for a day that has not come.
+    for a day that has not come or lies before the approval.
     """
     provider: Provider = thing.provider  # type: ignore[attr-defined]
     amount: Decimal = thing.due  # type: ignore[attr-defined]
@@ -143,6 +143,12 @@ def pay(thing: P, *, key: str, paid_on: date, today: date, bank_reference: str, 
         raise DomainError(_("This must not be empty."), field="bank_reference")
     if paid_on > today:
         raise DomainError(_("This day has not come yet."), field="paid_on")
+    if thing.approved_on is not None and paid_on < thing.approved_on:
+        raise DomainError(
+            _("This was approved on %(day)s. Enter the day of the transfer, that day or later.")
+            % {"day": thing.approved_on},
+            field="paid_on",
+        )
     payable, bank = book(provider.region, AccountKind.PROVIDER_PAYABLE), book(provider.region, AccountKind.BANK)
     posting = Posting(payable, bank, amount, EntryKind.PROVIDER_PAYMENT, key, key, provider=provider)
     post([posting], on=paid_on, actor=actor)

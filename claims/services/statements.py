@@ -189,7 +189,7 @@ def approve_statement(statement: ProviderStatement, *, today: date, actor: User,
     SamePersonDecides; SubmissionVoided.
     """
     found = moves.locked(statement, StatementState.SUBMITTED)
-    approved = moves.approve(found, statement_payload(found), actor, reason)
+    approved = moves.approve(found, statement_payload(found), today, actor, reason)
     for deduction in found.deductions.order_by("pk"):
         moves.keep_back(
             found.provider,

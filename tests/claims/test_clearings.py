@@ -199,6 +199,7 @@ def test_a_draft_is_changed() -> None:
     [
         ({"paid_on": date(2023, 12, 31)}, "paid_on"),
         ({"paid_on": date(2024, 1, 16)}, "paid_on"),
+        ({"paid_on": date(2024, 1, 14)}, "paid_on"),
         ({"bank_reference": ""}, "bank_reference"),
     ],
 )

@@ -140,6 +140,20 @@ def test_a_deduction_says_what_was_found_and_when(wrong: dict[str, Any], field: 
     assert refused.value.details["field"] == field
 
 
+@pytest.mark.parametrize("with_claim", [True, False])
+def test_the_same_is_noted_once_until_it_is_withdrawn(with_claim: bool) -> None:
+    provider = a_provider()
+    claim = billed(provider, "300.00").claim if with_claim else None
+    first = noted(provider, "5.00", claim=claim)
+    with pytest.raises(DomainError) as refused:
+        noted(provider, "5.00", claim=claim)
+    assert refused.value.details["field"] == "finding"
+    noted(provider, "5.00", claim=claim, finding="重复收费")
+    withdraw_deduction(first, actor=somebody("auditor"), reason="the bill was right")
+    noted(provider, "5.00", claim=claim)
+    assert AuditDeduction.objects.count() == 3
+
+
 def test_withdrawn_from_a_draft_it_is_drafted_anew() -> None:
     provider = a_provider()
     billed(provider, "300.00")

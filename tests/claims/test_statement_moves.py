@@ -37,7 +37,9 @@ pytestmark = pytest.mark.django_db
 def test_paying_moves_the_money_to_the_bank() -> None:
     provider = a_provider()
     billed(provider, "300.00")
-    found = pay(approved(provider), paid_on=date(2023, 4, 20))
+    april = date(2023, 4, 20)
+    statement = service.approve_statement(submitted(provider), today=april, actor=somebody("supervisor"))
+    found = pay(statement, paid_on=april)
     entry = LedgerEntry.objects.get(key=f"statement:{found.pk}")
     assert (entry.kind, entry.amount, entry.debit.kind, entry.credit.kind, entry.provider, entry.posted_on) == (
         EntryKind.PROVIDER_PAYMENT,
@@ -59,6 +61,7 @@ def test_paying_moves_the_money_to_the_bank() -> None:
         ({"bank_reference": " "}, "bank_reference"),
         ({"paid_on": date(2023, 9, 5)}, "paid_on"),
         ({"paid_on": date(2023, 3, 31)}, "paid_on"),
+        ({"paid_on": date(2023, 9, 3)}, "paid_on"),
     ],
 )
 def test_a_payment_is_noted_with_its_day_and_reference(wrong: dict[str, Any], field: str) -> None:
@@ -198,6 +201,7 @@ def test_the_database_keeps_the_entries_of_what_was_submitted(state: StatementSt
         (S.APPROVED, {"pooled": Decimal("71.00"), "payable": Decimal("67.50")}),
         (S.APPROVED, {"state": "draft"}),
         (S.APPROVED, {"month": APRIL}),
+        (S.APPROVED, {"approved_on": date(2023, 9, 3)}),
         (S.PAID, {"state": "approved", "paid_on": None, "paid_by": None, "bank_reference": ""}),
         (S.PAID, {"payee_account": "6217000000000000001"}),
     ],
@@ -211,6 +215,15 @@ def test_the_database_keeps_what_was_approved(state: StatementState, wrong: dict
         ProviderStatement.objects.filter(pk=found.pk).update(**wrong)
     with pytest.raises(ProgrammingError, match="Cannot delete"), transaction.atomic():
         ProviderStatement.objects.filter(pk=found.pk)._raw_delete("default")
+
+
+def test_the_database_lets_nothing_be_paid_before_its_approval() -> None:
+    provider = a_provider()
+    billed(provider, "300.00")
+    found = approved(provider)
+    too_early: dict[str, Any] = {"state": "paid", "paid_on": date(2023, 9, 3), "paid_by": somebody("cashier")}
+    with pytest.raises(IntegrityError), transaction.atomic():
+        ProviderStatement.objects.filter(pk=found.pk).update(**too_early)
 
 
 @pytest.mark.parametrize("who", ["clerk", "supervisor"])

@@ -28,7 +28,9 @@ def reads_outcome(outcome: Settlement | Refusal) -> dict[str, Any]:
     if isinstance(outcome, Refusal):
         return {"refusal": label(outcome.reason, RefusalReason), "citation": outcome.citation, "notices": []}
     steps = explain(outcome)
+    paid = f"{outcome.pooled + outcome.pooled_inpatient:,.2f}"
     return {
+        "fund_pays": _("The fund pays %(amount)s yuan.") % {"amount": paid},
         "tables": [reads_amounts(outcome), reads_steps(steps)],
         "clauses": clauses_in(steps),
         "notices": explained_warnings(outcome),

@@ -37,6 +37,8 @@
         field.name = field.name.replace(/-\d+-/, `-${number}-`);
         field.id = `id_${field.name}`;
       });
+      const remove = row.querySelector("[data-remove-line]");
+      remove.setAttribute("aria-label", said(table.dataset.remove, { number: number + 1 }));
     });
     total.value = body.rows.length;
   }
@@ -158,7 +160,9 @@
   }
 
   function paste(rows, start, first) {
-    const named = headerOf(rows[0]);
+    const heading = headerOf(rows[0]);
+    // One cell that is called like another column is data: a line may be named 金额.
+    const named = rows[0].length === 1 && heading?.[0] !== columns[first] ? null : heading;
     const wanted = named ?? columns.slice(first);
     const filled = named ? rows.slice(1) : rows;
     const lost = new Set();
@@ -244,6 +248,8 @@
       changed();
     }
   });
+
+  renumber();
 
   form.addEventListener("submit", (event) => {
     const unread = table.querySelector("[data-unread]");

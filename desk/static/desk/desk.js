@@ -28,6 +28,33 @@ document.addEventListener("DOMContentLoaded", () => {
 });
 document.addEventListener("htmx:load", (event) => hideIcons(event.detail.elt));
 
+// A form that was sent is not sent again by a second press. It listens last: what another script or the browser held back
+// was not sent. A page that comes back from the browser's memory can send again; so can one that is still there after a
+// while, because the answer was a file or somebody stopped it.
+const STILL_HERE = 15000;
+
+function release(form) {
+  delete form.dataset.sent;
+}
+
+window.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (event.defaultPrevented || form.getAttribute("method")?.toLowerCase() !== "post" || form.target === "_blank") {
+    return;
+  }
+  if ("sent" in form.dataset) {
+    event.preventDefault();
+    return;
+  }
+  form.dataset.sent = "";
+  setTimeout(release, STILL_HERE, form);
+});
+window.addEventListener("pageshow", (event) => {
+  if (event.persisted) {
+    document.querySelectorAll("form[data-sent]").forEach(release);
+  }
+});
+
 // A search field is named by its label, also once select2 has put its own box in the field's place.
 window.addEventListener("load", () => {
   document.querySelectorAll("select.select2-hidden-accessible").forEach((field) => {

@@ -1,13 +1,25 @@
-// What the claim would come to (试算), asked for anew a moment after somebody stopped typing.
+// What the claim would come to (试算), asked for anew a moment after somebody stopped typing. A screen reader is told the
+// one sentence that the answer marks, and not every table of it.
 (() => {
   const panel = document.querySelector("[data-try]");
   if (!panel) {
     return;
   }
   const form = panel.closest("form");
+  const spoken = document.getElementById("try-spoken");
+  const untried = document.getElementById("try-failed");
   const PAUSE = 500;
   let timer = 0;
   let asked = null;
+
+  function show(answer) {
+    panel.innerHTML = answer;
+    panel.setAttribute("aria-busy", "false");
+    const sentence = panel.querySelector("[data-spoken]")?.textContent.trim() ?? "";
+    if (spoken.textContent !== sentence) {
+      spoken.textContent = sentence;
+    }
+  }
 
   async function ask() {
     asked?.abort();
@@ -19,13 +31,13 @@
         body: new FormData(form),
         signal: asked.signal,
       });
-      panel.innerHTML = response.ok ? await response.text() : "";
-      panel.hidden = !response.ok;
-      panel.setAttribute("aria-busy", "false");
+      // Whoever is no longer logged in is led to the login page, which is no answer.
+      const ours = response.ok && !response.redirected;
+      show(ours ? await response.text() : untried.innerHTML);
     } catch (error) {
-      // Somebody typed on, or the network is away; the next answer is shown.
+      // Somebody typed on: the next answer is shown. Otherwise the network is away.
       if (error.name !== "AbortError") {
-        panel.hidden = true;
+        show(untried.innerHTML);
       }
     }
   }

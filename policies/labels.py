@@ -96,6 +96,7 @@ LABELS: ByTerm[Promise] = ByTerm(
     (v.RefusalReason.HOSPITAL_STAY, _("in hospital on the day of service")),
     (v.RefusalReason.SPECIAL_NURSING, _("in medical special nursing on the day of service")),
     (v.RefusalReason.NOT_DESIGNATED, _("provider not designated")),
+    (v.RefusalReason.NOT_DUAL_CHANNEL, _("pharmacy not dual channel")),
     (v.RefusalReason.OUT_OF_AREA_UNREGISTERED, _("out-of-area care without registration")),
     (v.RefusalReason.LATE_FILING, _("filed too late")),
     (v.RefusalReason.DUPLICATE_INVOICE, _("invoice already paid")),

@@ -14,7 +14,7 @@ from policies.engine.facts import Circumstances, Line, Usage, Visit
 from policies.engine.policy import Policy
 from policies.engine.vocabulary import Benefit, CatalogCategory, ItemKind, OutOfAreaKind, Tier
 from policies.selectors.versions import policies_in_force
-from providers.models import Agreement, ProviderKind
+from providers.models import Agreement
 from providers.selectors import agreements_on
 
 
@@ -92,7 +92,8 @@ def circumstances_of(case: Case, *, invoice_paid: bool) -> Circumstances:
     claim, situation = case.claim, case.situation
     code = claim.disease.code if claim.disease else ""
     return Circumstances(
-        designated=_is_designated(case),
+        designated=case.agreement is not None and case.agreement.is_designated,
+        dual_channel=case.agreement is not None and case.agreement.is_dual_channel,
         in_hospital=situation.in_hospital,
         in_special_nursing=situation.in_special_nursing,
         out_of_area_registered=claim.out_of_area in situation.away,
@@ -102,15 +103,6 @@ def circumstances_of(case: Case, *, invoice_paid: bool) -> Circumstances:
         registered_in=frozenset(benefit for benefit, registered in situation.registrations if registered == code),
         died=claim.member.died_on == claim.served_on,
     )
-
-
-def _is_designated(case: Case) -> bool:
-    """For the benefit: negotiated drugs come from dual-channel pharmacies alone (Baoshan 29; interpretation 0059)."""
-    agreement, claim = case.agreement, case.claim
-    if agreement is None or not agreement.is_designated:
-        return False
-    at_pharmacy = claim.provider.kind == ProviderKind.RETAIL_PHARMACY
-    return agreement.is_dual_channel or not (at_pharmacy and claim.benefit == Benefit.NEGOTIATED_DRUG)
 
 
 def paid_with_the_same_invoice() -> QuerySet[Claim]:

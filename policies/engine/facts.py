@@ -68,10 +68,12 @@ class Circumstances(NamedTuple):
     """What else holds on the service date.
 
     `diseases`: how many diseases the person has registered in the visit's benefit. `registered_in`: the benefits in
-    which the treated disease is registered. `died`: the person died on the day.
+    which the treated disease is registered. `died`: the person died on the day. `dual_channel`: asked of pharmacies
+    alone, whether this one is.
     """
 
     designated: bool = True
+    dual_channel: bool = True
     in_hospital: bool = False
     in_special_nursing: bool = False
     out_of_area_registered: bool = False

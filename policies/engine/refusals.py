@@ -3,7 +3,7 @@
 from datetime import date
 
 from policies.engine import vocabulary as v
-from policies.engine.errors import MissingFact
+from policies.engine.errors import MissingFact, MissingLaw
 from policies.engine.facts import Circumstances, ContributionState, Person, Visit
 from policies.engine.outcome import Refusal
 from policies.engine.policy import BenefitRules, Policy
@@ -23,7 +23,7 @@ _TIERS = (
 def refusal_of(policy: Policy, person: Person, visit: Visit, around: Circumstances) -> Refusal | None:
     """The first reason that holds before any figure is looked at; None if the claim may be calculated.
 
-    Dazhou 10, 11, 15; Zaozhuang 11, 18; Kaifeng 7, 10, 13, 19, 22; Baoshan 10, 14, 25.
+    Dazhou 10, 11, 15; Zaozhuang 11, 18; Kaifeng 7, 10, 13, 19, 22; Baoshan 10, 14, 25, 29.
     """
     return (
         _entitlement(policy, person)
@@ -45,12 +45,18 @@ def _stay(policy: Policy, visit: Visit, around: Circumstances) -> Refusal | None
 
 
 def _place(policy: Policy, visit: Visit, around: Circumstances) -> Refusal | None:
-    """Where the visit was: designated, of a tier that the benefit is for, registered when outside the region."""
+    """Where the visit was: designated, of a tier that the benefit is for, registered when outside the region.
+
+    A pharmacy sells negotiated drugs only as a dual-channel one (Baoshan 29; interpretation 0059).
+    """
     lowest = policy.benefits[visit.benefit].lowest_tier
     if lowest is not None and _TIERS.index(effective_tier(policy, visit)) < _TIERS.index(v.Tier(lowest.value)):
         return Refusal(R.NOT_DESIGNATED, lowest.citation)
     if not around.designated and (refused := _refuses(policy, R.NOT_DESIGNATED)):
         return refused
+    if visit.tier == v.Tier.PHARMACY and visit.benefit == v.Benefit.NEGOTIATED_DRUG and not around.dual_channel:
+        if refused := _refuses(policy, R.NOT_DUAL_CHANNEL):
+            return refused
     if visit.out_of_area is not None and not around.out_of_area_registered:
         return _refuses(policy, R.OUT_OF_AREA_UNREGISTERED)
     return None
@@ -96,7 +102,9 @@ def warnings_of(policy: Policy, around: Circumstances) -> tuple[v.RefusalReason,
 
 
 def _refuses(policy: Policy, reason: v.RefusalReason) -> Refusal | None:
-    term = policy.effects[reason]
+    term = policy.effects.get(reason)
+    if term is None:
+        raise MissingLaw(f"{policy.region}: refusal.{reason}")
     return Refusal(reason, term.citation) if term.effect == v.Effect.REFUSE else None
 
 

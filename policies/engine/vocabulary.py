@@ -143,6 +143,7 @@ class RefusalReason(StrEnum):
     HOSPITAL_STAY = "hospital_stay"
     SPECIAL_NURSING = "special_nursing"
     NOT_DESIGNATED = "not_designated"
+    NOT_DUAL_CHANNEL = "not_dual_channel"
     OUT_OF_AREA_UNREGISTERED = "out_of_area_unregistered"
     LATE_FILING = "late_filing"
     DUPLICATE_INVOICE = "duplicate_invoice"

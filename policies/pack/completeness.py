@@ -137,6 +137,10 @@ def _undecided_conduct(pack: Pack, label: str) -> Iterable[str]:
     for reason in REFUSAL_REASONS:
         count = sum(row.reason == reason for row in rows_of(pack, label, "refusal"))
         yield from _exactly_one(f"refusal.{reason}", count)
+    # Only negotiated drugs ask whether a pharmacy is dual channel.
+    if any(terms.benefit == v.Benefit.NEGOTIATED_DRUG for terms in rows_of(pack, label, "benefit")):
+        count = sum(row.reason == "not_dual_channel" for row in rows_of(pack, label, "refusal"))
+        yield from _exactly_one("refusal.not_dual_channel", count)
     for kind in v.ItemKind:
         count = sum(kind in row.kinds for row in rows_of(pack, label, "upfront_share"))
         yield from _exactly_one(f"upfront_share.{kind}", count)

@@ -151,7 +151,14 @@ class ExclusionRow(Cited):
 class RefusalRule(Cited):
     """What a circumstance does to a claim for general outpatient care."""
 
-    reason: Literal["arrears", "hospital_stay", "special_nursing", "not_designated", "out_of_area_unregistered"]
+    reason: Literal[
+        "arrears",
+        "hospital_stay",
+        "special_nursing",
+        "not_designated",
+        "not_dual_channel",
+        "out_of_area_unregistered",
+    ]
     effect: v.Effect
 
 

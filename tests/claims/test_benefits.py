@@ -234,7 +234,8 @@ def test_a_pharmacy_sells_negotiated_drugs_at_the_funds_cost_if_it_is_dual_chann
         "prescribing_tier": Tier.SECONDARY,
     }
     outcome = refused(retiree(), **terms)
-    assert outcome.reason == RefusalReason.NOT_DESIGNATED
+    assert outcome.reason == RefusalReason.NOT_DUAL_CHANNEL
+    assert (outcome.citation.article, outcome.citation.phrase) == ("第二十九条", "在“双通道”药店购买“双通道”药品")
     change_agreement(
         pharmacy,
         tier=Tier.PHARMACY,

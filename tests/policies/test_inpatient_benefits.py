@@ -1,12 +1,13 @@
 """Benefits on inpatient terms: emergency rescue, day surgery, negotiated drugs."""
 
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
 import pytest
 
 from policies.engine.adjudication import adjudicate
-from policies.engine.errors import OtherBenefit
+from policies.engine.errors import MissingLaw, OtherBenefit
 from policies.engine.facts import Circumstances, Line, Usage, Visit
 from policies.engine.outcome import Outcome, StepCode
 from policies.engine.vocabulary import Benefit, CatalogCategory, ItemKind, RefusalReason, Tier
@@ -156,6 +157,31 @@ def test_below_secondary_a_negotiated_drug_is_not_paid(tier: Tier, prescriber: T
     assert found.reason == RefusalReason.NOT_DESIGNATED
     assert found.citation is not None
     assert found.citation.article == "第十四条"
+
+
+def test_a_designated_pharmacy_that_is_not_dual_channel_sells_none() -> None:
+    at_pharmacy = drugs(("X", "2000.00"), tier=Tier.PHARMACY, prescribing_tier=Tier.TERTIARY_B)
+    found = refused(baoshan(), at_pharmacy, Circumstances(dual_channel=False))
+    assert found.reason == RefusalReason.NOT_DUAL_CHANNEL
+    assert found.citation is not None
+    assert (found.citation.article, found.citation.reading) == ("第二十九条", "0059")
+    # Where it is not designated at all, that is the reason; and no hospital is asked for a second channel.
+    neither = refused(baoshan(), at_pharmacy, Circumstances(designated=False, dual_channel=False))
+    assert neither.reason == RefusalReason.NOT_DESIGNATED
+    assert paid(baoshan(), drugs(("X", "2000.00")), Circumstances(dual_channel=False)).pooled > 0
+
+
+def test_other_drugs_are_sold_by_any_designated_pharmacy() -> None:
+    what = visit(Benefit.GENERAL_OUTPATIENT, "1000.00", Tier.PHARMACY, prescribing_tier=Tier.SECONDARY)
+    assert paid(baoshan(), what, Circumstances(dual_channel=False)).pooled > 0
+
+
+def test_a_version_without_the_clause_decides_nothing_of_it() -> None:
+    policy = baoshan()
+    effects = {reason: term for reason, term in policy.effects.items() if reason != RefusalReason.NOT_DUAL_CHANNEL}
+    what = drugs(("X", "2000.00"), tier=Tier.PHARMACY, prescribing_tier=Tier.TERTIARY_B)
+    with pytest.raises(MissingLaw, match="not_dual_channel"):
+        refused(replace(policy, effects=effects, _terms={}), what, Circumstances(dual_channel=False))
 
 
 def test_a_pharmacy_fills_the_prescription_of_a_tertiary_institution_on_its_terms() -> None:

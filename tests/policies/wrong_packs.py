@@ -174,6 +174,12 @@ WRONG = {
         'reason = "hospital_stay"',
         "version 2022-07: refusal.arrears: no row",
     ),
+    "whether a pharmacy has to be dual channel is not decided": (
+        "baoshan",
+        'reason = "not_dual_channel"',
+        'reason = "hospital_stay"',
+        "version 2023-01: refusal.not_dual_channel: no row",
+    ),
     "an unknown way to conduct": (
         "kaifeng",
         'value = "prescriber"',

@@ -15,7 +15,7 @@ from agency.exceptions import DomainError
 from agency.models import User
 from claims.models import Reimbursement, ReimbursementState, Settlement
 from claims.selectors.resettlements import to_pay, to_recover
-from claims.services.payments import draft_batch
+from claims.services.payment_drafts import draft_region
 from claims.services.recoveries import record_recovery
 from claims.services.reversal import approve_reversal, request_reversal
 from members.services.people import record_death
@@ -85,7 +85,7 @@ def test_what_a_member_still_gets_is_paid_before_another_reversal(maker: User, c
     assert not to_pay().exists()
     assert Reimbursement.objects.get(claim=third.claim).state == ReimbursementState.REVERSED
     with pytest.raises(DomainError):
-        draft_batch(member.region, actor=cashier)
+        draft_region(member.region, actor=cashier)
     books_agree(member.region)
 
 

@@ -20,6 +20,10 @@ from providers.models import CatalogItem, Provider
 from providers.selectors import catalog_items_on
 
 
+# No rule of law: what the columns of amounts, in settlements, accumulators and entries, hold with room for sums.
+MOST_OF_A_BILL = Decimal("99999999.99")
+
+
 @dataclass(frozen=True, slots=True)
 class NewLine:
     """One line of a bill as entered; amounts in yuan, `upfront_rate` the catalogue's fraction or None."""
@@ -135,7 +139,7 @@ def register_claim(
     on the day of service. facts: as of `new_claim`.
 
     DomainError for a service date in the future, a visit without lines, a provider of another region, a number that is
-    taken, a filing day before the service or in the future.
+    taken, a filing day before the service or in the future, lines of more than `MOST_OF_A_BILL` yuan together.
     """
     claim = new_claim(member, provider, **facts)
     check_claim(claim, lines, today)
@@ -174,3 +178,8 @@ def check_facts(claim: Claim, lines: Sequence[NewLine], today: date) -> None:
         raise DomainError(_("The provider belongs to another region than the member."))
     for line in lines:
         check_line(line)
+    if sum(line.amount for line in lines) > MOST_OF_A_BILL:
+        raise DomainError(
+            _("The lines come to more than %(most)s yuan. Look for a mistyped amount, or split the bill.")
+            % {"most": f"{MOST_OF_A_BILL:,}"}
+        )

@@ -27,6 +27,7 @@ from claims.selectors.documents import missing_kinds
 from claims.services import bills, reimbursements
 from claims.services.documents import attach_document, withdraw_document
 from claims.services.registration import NewLine
+from claims.services.settlement import settle_claim
 from policies.engine.outcome import Refusal
 from policies.engine.vocabulary import CatalogCategory, ItemKind, OutOfAreaKind, RefusalReason
 from tests import house
@@ -65,6 +66,33 @@ def opened(claim: Claim | None = None) -> Reimbursement:
     return reimbursements.register_reimbursement(
         found, payee_name="本人", payee_bank="工商银行", payee_account="62001", actor=clerk, reason="r"
     )
+
+
+@pytest.mark.parametrize(("last", "is_refused"), [("50000000.00", True), ("49999999.99", False)])
+def test_a_bill_of_more_than_can_be_kept_is_refused(last: str, is_refused: bool) -> None:
+    """99,999,999.99 yuan are settled; a fen more is refused where it is typed and where it is registered."""
+    lines = drugs("50000000.00", last)
+    member = retiree()
+    provider = house.a_provider(member.region)
+    tries: list[Any] = [
+        lambda: bills.try_claim(member, provider, claim_number="T", served_on=DAY, lines=lines, today=TODAY),
+        lambda: bills.correct_bill(
+            opened(),
+            lines=lines,
+            served_on=DAY,
+            invoice_number="2",
+            today=TODAY,
+            actor=pair(member.region)[0],
+            reason="r",
+        ),
+        lambda: settle_claim(a_claim(member, lines=lines, provider=provider), today=TODAY),
+    ]
+    for attempt in tries:
+        if is_refused:
+            with pytest.raises(DomainError, match="more than 99,999,999.99 yuan"):
+                attempt()
+        else:
+            attempt()
 
 
 def corrected(reimbursement: Reimbursement, *lines: NewLine, **overrides: Any) -> Claim:

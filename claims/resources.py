@@ -13,7 +13,7 @@ from agency.importing.cells import AmountCell, Column, DayCell, FlagCell, Fracti
 from agency.importing.reading import Sheet
 from agency.importing.resource import ImportContext, Problem, ServiceResource, Values, fetch
 from claims.models import Claim
-from claims.services.registration import NewLine, check_line
+from claims.services.registration import INVOICE_LENGTH, NewLine, check_line, normal_invoice_number
 from claims.services.reimbursements import enter_claim
 from members.resources.lookup import MemberLookup, unknown_member
 from policies.engine.vocabulary import Benefit, CatalogCategory, ItemKind, OutOfAreaKind, Tier
@@ -44,6 +44,14 @@ _CLAIM_COLUMNS = (
 )
 
 
+class InvoiceCell(TextCell):
+    """An invoice number as the claim will keep it, so that a file that was imported before changes nothing."""
+
+    def clean(self, value: str, row: Any = None, **kwargs: Any) -> str:
+        """In its one spelling."""
+        return super().clean(normal_invoice_number(value), row, **kwargs)
+
+
 class ClaimResource(ServiceResource):
     """Rows with one claim number, one below the other, are one claim: they repeat its columns, and each has a line of
     the bill.
@@ -65,7 +73,7 @@ class ClaimResource(ServiceResource):
     benefit = Column(_("benefit"), term_cell(Benefit), in_header=False, default=Benefit.GENERAL_OUTPATIENT)
     prescribing_tier = Column(_("tier of the prescriber"), term_cell(Tier), in_header=False, default="")
     out_of_area = Column(_("out of area"), term_cell(OutOfAreaKind), in_header=False, default="")
-    invoice_number = Column(_("invoice number"), TextCell(64), in_header=False, default="")
+    invoice_number = Column(_("invoice number"), InvoiceCell(INVOICE_LENGTH), in_header=False, default="")
     pay_from_account = Column(_("pay the patient's share from the account"), FlagCell(), in_header=False, default=False)
     kind = Column(_("kind"), term_cell(ItemKind))
     category = Column(_("category"), term_cell(CatalogCategory))

@@ -212,6 +212,8 @@ def visit(member: Member, provider: Provider, number: str, day: date, **more: An
         ),
         NewLine(ItemKind.CONSUMABLE, CatalogCategory.C, Decimal("100.00"), name="一次性耗材"),
     ]
+    if "filed_on" in more:
+        more.setdefault("invoice_number", f"I{number}")
     return register_claim(
         member, provider, claim_number=number, served_on=day, today=TODAY, lines=lines, reason=REASON, **more
     )

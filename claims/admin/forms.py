@@ -144,7 +144,12 @@ class CorrectionForm(BillForm):
     """What of a registered bill may be corrected."""
 
     served_on = DayField(label=_("Served on"))
-    invoice_number = TextField(label=_("Invoice number"), max_length=64, required=False)
+    invoice_number = TextField(
+        label=_("Invoice number"),
+        max_length=64,
+        required=False,
+        help_text=_("Without it a manual claim is not submitted. Spaces and the size of letters do not matter."),
+    )
 
     @property
     def try_url(self) -> str:

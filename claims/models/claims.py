@@ -37,6 +37,8 @@ class SettlementChannel(models.TextChoices):
 class Claim(models.Model):
     """One visit. `claim_number` is unique in the region; `filed_on` is the day a manual claim was filed.
 
+    `invoice_number` is kept in one spelling, so that equal ones are found; a manual claim is not paid without one.
+
     A refused claim keeps the reason and the rule it rests on, and may be settled again once the reason is gone.
     """
 
@@ -115,6 +117,10 @@ class Claim(models.Model):
             models.CheckConstraint(
                 condition=Q(channel="direct", filed_on__isnull=True) | Q(channel="manual", filed_on__isnull=False),
                 name="a_manual_claim_has_a_filing_day",
+            ),
+            models.CheckConstraint(
+                condition=~Q(channel="manual", state="settled") | ~Q(invoice_number=""),
+                name="a_manual_claim_is_paid_by_its_invoice",
             ),
             models.CheckConstraint(
                 condition=Q(late_filing_accepted_by__isnull=True, late_filing_reason="")

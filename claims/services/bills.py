@@ -11,7 +11,7 @@ from agency.models import User
 from agency.services.history import tracked_save
 from claims.models import Claim, ClaimLine, Reimbursement, Settlement
 from claims.selectors.documents import same_invoice
-from claims.services.registration import NewLine, check_claim, new_claim, with_catalogue_shares
+from claims.services.registration import NewLine, check_claim, new_claim, normal_invoice_number, with_catalogue_shares
 from claims.services.reimbursement_checks import locked_reimbursement
 from claims.services.reimbursements import EDITABLE
 from claims.services.settlement import trial_of_bill
@@ -46,7 +46,7 @@ def correct_bill(
     MoveNotAllowed later; DomainError for what `register_claim` refuses.
     """
     claim = locked_reimbursement(reimbursement, *EDITABLE).claim
-    claim.served_on, claim.invoice_number = served_on, invoice_number
+    claim.served_on, claim.invoice_number = served_on, normal_invoice_number(invoice_number)
     check_claim(claim, lines, today)
     tracked_save(claim, actor, reason)
     shared = with_catalogue_shares(claim, lines)
@@ -83,7 +83,7 @@ def try_bill(
     claim = Claim.objects.select_related("member__region", "provider", "disease", "account_holder").get(
         pk=reimbursement.claim_id
     )
-    claim.served_on, claim.invoice_number = served_on, invoice_number
+    claim.served_on, claim.invoice_number = served_on, normal_invoice_number(invoice_number)
     return _tried(claim, lines, today)
 
 

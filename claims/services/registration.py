@@ -1,5 +1,6 @@
 """Registering a claim."""
 
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date, time
@@ -19,9 +20,9 @@ from policies.models import Disease
 from providers.models import CatalogItem, Provider
 from providers.selectors import catalog_items_on
 
-
 # No rule of law: what the columns of amounts, in settlements, accumulators and entries, hold with room for sums.
 MOST_OF_A_BILL = Decimal("99999999.99")
+INVOICE_LENGTH = 64  # What the row keeps of a number; written in other characters it may have been shorter.
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +73,11 @@ def asks_the_catalogue(line: NewLine) -> bool:
     return bool(line.code) and line.category == CatalogCategory.B and line.upfront_rate is None
 
 
+def normal_invoice_number(text: str) -> str:
+    """An invoice number as it is kept: F001, f001, Ｆ001 and "F 001" are one and the same."""
+    return "".join(unicodedata.normalize("NFKC", text).upper().split())
+
+
 def _disease(member: Member, code: str) -> Disease | None:
     """The disease of a code in the member's region; DomainError for one that its catalogue does not have."""
     if not code:
@@ -116,7 +122,7 @@ def new_claim(
         filed_on=filed_on,
         prescribing_tier=prescribing_tier or "",
         out_of_area=out_of_area or "",
-        invoice_number=invoice_number,
+        invoice_number=normal_invoice_number(invoice_number),
         disease=_disease(member, disease),
         stay_hours=stay_hours,
         pay_from_account=pay_from_account,
@@ -168,6 +174,10 @@ def check_facts(claim: Claim, lines: Sequence[NewLine], today: date) -> None:
     if claim.filed_on is not None and claim.filed_on > today:
         raise DomainError(
             _("The day of filing lies in the future. Enter the day on which it was handed in."), field="filed_on"
+        )
+    if len(claim.invoice_number) > INVOICE_LENGTH:
+        raise DomainError(
+            _("The invoice number is too long. Enter it as it stands on the invoice."), field="invoice_number"
         )
     if not lines:
         raise DomainError(_("A claim needs at least one line."))

@@ -54,6 +54,14 @@ def check_papers(reimbursement: Reimbursement) -> None:
         )
 
 
+def check_invoice(claim: Claim) -> None:
+    """DomainError without an invoice number, by which an invoice is known that was paid before (0010)."""
+    if not claim.invoice_number:
+        raise DomainError(
+            _("The claim has no invoice number, so nobody would notice an invoice paid twice. Correct the bill first.")
+        )
+
+
 def check_exceptions(claim: Claim, reason: str) -> None:
     """DomainError where somebody approves, without a reason, what the checks of the papers question.
 

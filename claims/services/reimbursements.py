@@ -26,7 +26,13 @@ from claims.selectors.trials import kept, read_back
 from claims.services.deadlines import deadlines
 from claims.services.overrides import accept_late_filing
 from claims.services.registration import register_claim
-from claims.services.reimbursement_checks import check_day, check_exceptions, check_papers, locked_reimbursement
+from claims.services.reimbursement_checks import (
+    check_day,
+    check_exceptions,
+    check_invoice,
+    check_papers,
+    locked_reimbursement,
+)
 from claims.services.settlement import refuse_claim, settle_decided, trial
 from members.models import Member
 from policies.engine.outcome import Refusal
@@ -161,14 +167,15 @@ def submit_reimbursement(reimbursement: Reimbursement, *, actor: User, reason: s
     """Hand it to another person for decision, with the trial calculation as it is now.
 
     What adjudication refuses may be submitted too: somebody else decides that it is refused. reason: required after a
-    refusal, for whoever decides again. DomainError where money would be paid and the payee is not known, or a paper is
-    missing; whatever else keeps the claim from being settled.
+    refusal, for whoever decides again. DomainError where money would be paid and the payee is not known, a paper or the
+    invoice's number is missing; whatever else keeps the claim from being settled.
     """
     found = locked_reimbursement(reimbursement, *SUBMITTABLE)
     if found.state == ReimbursementState.REFUSED and not reason.strip():
         raise DomainError(_("It was refused. Say what has changed since, for whoever decides again."), field="reason")
     # One may have been withdrawn since, or the kind corrected to one that asks for more.
     check_papers(found)
+    check_invoice(found.claim)
     outcome = trial(found.claim)
     # What is not cash is paid out to the member.
     pays_out = not isinstance(outcome, Refusal) and outcome.cash < outcome.total

@@ -73,7 +73,8 @@ def claim(story: "Story", step: f.ClaimStep) -> dict[str, Any]:
         prescribing_tier=step.prescribing_tier,
         out_of_area=step.out_of_area,
         filed_on=step.filed_on,
-        invoice_number=step.invoice,
+        # Nothing is paid by hand without one; a case that is not about invoices need not name it.
+        invoice_number=step.invoice or (f"I-{step.id}" if step.filed_on else ""),
         disease=step.disease,
         stay_hours=step.hours,
         pay_from_account=step.pay_from == "own",

@@ -31,6 +31,8 @@ def a_claim(member: Member, amount: str = "300.00", **overrides: Any) -> Claim:
         "lines": [NewLine(ItemKind.DRUG, CatalogCategory.A, Decimal(amount))],
         "reason": "test",
     } | overrides
+    if facts.get("filed_on"):
+        facts.setdefault("invoice_number", f"I{facts['claim_number']}")
     return register_claim(member, **facts)
 
 

@@ -89,7 +89,7 @@ def test_a_bill_of_more_than_can_be_kept_is_refused(last: str, is_refused: bool)
     ]
     for attempt in tries:
         if is_refused:
-            with pytest.raises(DomainError, match="more than 99,999,999.99 yuan"):
+            with pytest.raises(DomainError, match=r"more than 99,999,999\.99 yuan"):
                 attempt()
         else:
             attempt()

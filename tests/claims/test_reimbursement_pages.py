@@ -62,7 +62,8 @@ def test_the_slip_names_what_is_missing_and_the_time_limit(office: Office) -> No
 def test_a_manual_claim_goes_from_the_counter_to_the_approval_on_the_screens(office: Office) -> None:
     clerk, supervisor = visitor(office.staff["clerk"]), visitor(office.staff["supervisor"])
     provider = office.things["provider_zaozhuang"]
-    data = claim_form(office.members[0], provider, claim_number="C9100", served_on="2024-03-22", filed_on="2024-04-08")
+    bill = {"claim_number": "C9100", "invoice_number": "f 9100"}
+    data = claim_form(office.members[0], provider, **bill, served_on="2024-03-22", filed_on="2024-04-08")
     clerk.post(reverse("admin:claims_claim_add"), data)
     claim = Claim.objects.get(claim_number="C9100")
     found = Reimbursement.objects.get(claim=claim)

@@ -28,6 +28,7 @@ from claims.selectors.reimbursements import earlier_moves
 from claims.selectors.trials import kept, read_back
 from claims.services import reimbursements
 from claims.services.batches import registered_claims
+from claims.services.bills import correct_bill
 from claims.services.registration import NewLine
 from claims.services.settlement import settle_claim, trial
 from members.services.registrations import register_out_of_area
@@ -158,6 +159,40 @@ def test_complete_papers_start_the_time_limit_of_the_region() -> None:
     # Monday 3 April 2023; Wednesday the 5th is Qingming. Ten working days: 4, 6, 7, 10–14, 17, 18. Ten more: 19–21,
     # Sunday the 23rd (worked for Labour Day), 24–28, and after 29 April to 3 May Thursday 4 May.
     assert (found.completed_on, found.due_on, found.latest_on) == (FILED, date(2023, 4, 18), date(2023, 5, 4))
+
+
+def test_without_an_invoice_number_nothing_is_submitted() -> None:
+    claim = manual(invoice_number=" 　")
+    clerk, _supervisor = pair(claim.region)
+    waiting = opened(claim, payee_name="本人", payee_bank="工商银行", payee_account="6200123456789")
+    reimbursements.complete_papers(
+        waiting, on=FILED, today=FILED, accepted_without=SEEN, actor=clerk, reason="all there"
+    )
+    with pytest.raises(DomainError, match="no invoice number"):
+        reimbursements.submit_reimbursement(waiting, actor=clerk)
+    lines = [NewLine(ItemKind.DRUG, CatalogCategory.A, Decimal("300.00"))]
+    number = correct_bill(
+        waiting, lines=lines, served_on=claim.served_on, invoice_number="ｆ 001", today=TODAY, actor=clerk, reason="r"
+    ).invoice_number
+    assert number == "F001"
+    assert reimbursements.submit_reimbursement(waiting, actor=clerk).state == "submitted"
+
+
+@pytest.mark.parametrize("spelling", ["f001", "Ｆ００１", " F 001 ", "F001"])
+def test_one_invoice_in_four_spellings_is_paid_once(spelling: str) -> None:
+    first = manual(invoice_number="F001")
+    _clerk, supervisor = pair(first.region)
+    reimbursements.approve_reimbursement(submitted(first), today=TODAY, actor=supervisor, reason="seen")
+    again = submitted(manual(provider=first.provider, invoice_number=spelling))
+    assert again.calculation["refused"] == RefusalReason.DUPLICATE_INVOICE
+
+
+def test_the_database_knows_that_a_manual_claim_is_paid_by_its_invoice() -> None:
+    claim = manual()
+    _clerk, supervisor = pair(claim.region)
+    reimbursements.approve_reimbursement(submitted(claim), today=TODAY, actor=supervisor, reason="seen")
+    with pytest.raises(IntegrityError, match="paid_by_its_invoice"), transaction.atomic():
+        Claim.objects.filter(pk=claim.pk).update(invoice_number="")
 
 
 def test_no_paper_comes_on_a_day_to_come() -> None:

@@ -65,6 +65,8 @@ def a_claim(member: Member, amount: str = "1000.00", **overrides: Any) -> Claim:
         "lines": [NewLine(ItemKind.DRUG, CatalogCategory.A, Decimal(amount))],
         "reason": house.REASON,
     } | overrides
+    if facts.get("filed_on"):
+        facts.setdefault("invoice_number", f"I{facts['claim_number']}")
     return register_claim(member, **facts)
 
 

@@ -97,7 +97,16 @@ def test_manual_claims_are_decided_unless_somebody_has_begun_with_them() -> None
     lines = [NewLine(ItemKind.DRUG, CatalogCategory.A, Decimal("300.00"))]
     provider = house.a_provider(member.region)
     entered = [
-        enter_claim(member, provider, claim_number=number, lines=lines, actor=None, reason=house.REASON, **known)
+        enter_claim(
+            member,
+            provider,
+            claim_number=number,
+            invoice_number=f"I{number}",
+            lines=lines,
+            actor=None,
+            reason=house.REASON,
+            **known,
+        )
         for number in ("A", "B", "C")
     ]
     at_work = office()

@@ -54,9 +54,9 @@ def _place(policy: Policy, visit: Visit, around: Circumstances) -> Refusal | Non
         return Refusal(R.NOT_DESIGNATED, lowest.citation)
     if not around.designated and (refused := _refuses(policy, R.NOT_DESIGNATED)):
         return refused
-    if visit.tier == v.Tier.PHARMACY and visit.benefit == v.Benefit.NEGOTIATED_DRUG and not around.dual_channel:
-        if refused := _refuses(policy, R.NOT_DUAL_CHANNEL):
-            return refused
+    sells_negotiated = visit.tier == v.Tier.PHARMACY and visit.benefit == v.Benefit.NEGOTIATED_DRUG
+    if sells_negotiated and not around.dual_channel and (refused := _refuses(policy, R.NOT_DUAL_CHANNEL)):
+        return refused
     if visit.out_of_area is not None and not around.out_of_area_registered:
         return _refuses(policy, R.OUT_OF_AREA_UNREGISTERED)
     return None

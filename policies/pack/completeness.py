@@ -48,6 +48,7 @@ def _incomplete(pack: Pack, label: str) -> Iterable[str]:
     """Every combination that a member or a visit can have is decided by exactly one row."""
     yield from _undecided_terms(pack, label)
     yield from _undecided_conduct(pack, label)
+    yield from _undecided_refusals(pack, label)
     yield from _undecided_credits(pack, label)
     yield from _undecided_uses(pack, label)
 
@@ -134,19 +135,22 @@ def _undecided_conduct(pack: Pack, label: str) -> Iterable[str]:
         yield from _exactly_one(f"conduct.registration.{terms.benefit}", held.count("registration"))
         for key in set(held) - {"registration"}:
             yield from _exactly_one(f"conduct.{key}.{terms.benefit}", held.count(key))
-    for reason in REFUSAL_REASONS:
-        count = sum(row.reason == reason for row in rows_of(pack, label, "refusal"))
-        yield from _exactly_one(f"refusal.{reason}", count)
-    # Only negotiated drugs ask whether a pharmacy is dual channel.
-    if any(terms.benefit == v.Benefit.NEGOTIATED_DRUG for terms in rows_of(pack, label, "benefit")):
-        count = sum(row.reason == "not_dual_channel" for row in rows_of(pack, label, "refusal"))
-        yield from _exactly_one("refusal.not_dual_channel", count)
     for kind in v.ItemKind:
         count = sum(kind in row.kinds for row in rows_of(pack, label, "upfront_share"))
         yield from _exactly_one(f"upfront_share.{kind}", count)
     for abroad in v.OutOfAreaKind:
         count = sum(abroad in row.kinds for row in rows_of(pack, label, "out_of_area_share"))
         yield from _exactly_one(f"out_of_area_share.{abroad}", count)
+
+
+def _undecided_refusals(pack: Pack, label: str) -> Iterable[str]:
+    reasons = list(REFUSAL_REASONS)
+    # Only negotiated drugs ask whether a pharmacy is dual channel.
+    if any(terms.benefit == v.Benefit.NEGOTIATED_DRUG for terms in rows_of(pack, label, "benefit")):
+        reasons.append("not_dual_channel")
+    for reason in reasons:
+        count = sum(row.reason == reason for row in rows_of(pack, label, "refusal"))
+        yield from _exactly_one(f"refusal.{reason}", count)
 
 
 def _undecided_credits(pack: Pack, label: str) -> Iterable[str]:

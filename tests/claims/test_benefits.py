@@ -235,6 +235,7 @@ def test_a_pharmacy_sells_negotiated_drugs_at_the_funds_cost_if_it_is_dual_chann
     }
     outcome = refused(retiree(), **terms)
     assert outcome.reason == RefusalReason.NOT_DUAL_CHANNEL
+    assert outcome.citation is not None
     assert (outcome.citation.article, outcome.citation.phrase) == ("第二十九条", "在“双通道”药店购买“双通道”药品")
     change_agreement(
         pharmacy,

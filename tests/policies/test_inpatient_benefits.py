@@ -178,7 +178,8 @@ def test_other_drugs_are_sold_by_any_designated_pharmacy() -> None:
 
 def test_a_version_without_the_clause_decides_nothing_of_it() -> None:
     policy = baoshan()
-    effects = {reason: term for reason, term in policy.effects.items() if reason != RefusalReason.NOT_DUAL_CHANNEL}
+    effects = dict(policy.effects)
+    del effects[RefusalReason.NOT_DUAL_CHANNEL]
     what = drugs(("X", "2000.00"), tier=Tier.PHARMACY, prescribing_tier=Tier.TERTIARY_B)
     with pytest.raises(MissingLaw, match="not_dual_channel"):
         refused(replace(policy, effects=effects, _terms={}), what, Circumstances(dual_channel=False))

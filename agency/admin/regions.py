@@ -6,11 +6,12 @@ from django.contrib import admin
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from agency.admin.actions import DeskRequest, form_action
+from agency.admin.actions import DeskRequest, FormAction, form_action
 from agency.admin.base import TrackedAdmin
+from agency.admin.fields import CountField
 from agency.admin.forms import ReasonedForm
 from agency.models import PoolingRegion
-from agency.services.regions import switch_account_interest
+from agency.services.regions import MOST_DAYS, set_reimbursement_days, switch_account_interest
 
 
 def pays_interest(region: PoolingRegion, user: Any) -> bool:
@@ -23,15 +24,56 @@ def pays_no_interest(region: PoolingRegion, user: Any) -> bool:
     return not region.pays_account_interest
 
 
+class DaysForm(ReasonedForm):
+    """The office's time limits for manual reimbursements."""
+
+    days = CountField(
+        label=gettext_lazy("Working days for a manual reimbursement"),
+        min_value=1,
+        max_value=MOST_DAYS,
+        help_text=gettext_lazy("From the day on which the papers are complete."),
+    )
+    days_at_most = CountField(label=gettext_lazy("Working days at the most"), min_value=1, max_value=MOST_DAYS)
+
+
 @admin.register(PoolingRegion)
 class PoolingRegionAdmin(TrackedAdmin):
-    """The regions, and the switch for interest on personal accounts."""
+    """The regions, the switch for interest on personal accounts, and the office's time limits."""
 
-    actions_detail = ("begin_interest", "end_interest")
+    actions_detail = ("set_days", "begin_interest", "end_interest")
     list_display = ("name", "name_en", "admdvs", "slug", "pays_account_interest")
     search_fields = ("name__startswith", "name_en__istartswith", "=slug", "=admdvs")
     search_help_text = None
-    fields = ("name", "name_en", "admdvs", "slug", "pays_account_interest")
+    fields = (
+        "name",
+        "name_en",
+        "admdvs",
+        "slug",
+        "pays_account_interest",
+        "reimbursement_days",
+        "reimbursement_days_at_most",
+    )
+
+    def initial_of(self, action: FormAction, thing: Any) -> dict[str, Any]:
+        """The time limits as they are."""
+        if action.form is DaysForm:
+            return {"days": thing.reimbursement_days, "days_at_most": thing.reimbursement_days_at_most}
+        return super().initial_of(action, thing)
+
+    @form_action(
+        gettext_lazy("Set the time limits"),
+        permission="agency.change_poolingregion",
+        form=DaysForm,
+        icon="event_available",
+        description=gettext_lazy(
+            "How many working days a manual reimbursement takes is the office's own standard, and printed on the slip "
+            "of missing papers. It holds for papers that are complete from now on."
+        ),
+    )
+    def set_days(self, request: DeskRequest, region: PoolingRegion, data: dict[str, Any]) -> str:
+        """With a reason."""
+        set_reimbursement_days(region, **data, actor=request.user)
+        return _("The time limits are set.")
 
     @form_action(
         gettext_lazy("Pay interest on accounts"),

@@ -4,6 +4,7 @@ from typing import ClassVar
 
 from django.core.validators import RegexValidator
 from django.db import models
+from django.db.models import F, Q
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
@@ -32,6 +33,12 @@ class PoolingRegion(models.Model):
         verbose_name = _("pooling region")
         verbose_name_plural = _("pooling regions")
         ordering = ("admdvs", "slug")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(reimbursement_days__gte=1, reimbursement_days_at_most__gte=F("reimbursement_days")),
+                name="a_reimbursement_has_a_day_and_its_last_day_comes_not_before",
+            )
+        ]
 
     def __str__(self) -> str:
         """The name in the active language."""

@@ -8,7 +8,7 @@ from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 from unfold.widgets import UnfoldAdminSelectWidget
 
 from agency.admin.actions import DeskRequest, form_action, page_url
@@ -135,7 +135,8 @@ def _view_link(document: ClaimDocument) -> Any:
 def _found_again(document: ClaimDocument, again: dict[str, list[Claim]]) -> Any:
     if document.withdrawn_by_id is not None or document.digest not in again:
         return NOTHING
-    links = format_html_join(", ", "{}", ((link(page_url(claim), claim),) for claim in again[document.digest]))
+    between = pgettext("between the things of a list", ", ")
+    links = format_html_join(between, "{}", ((link(page_url(claim), claim),) for claim in again[document.digest]))
     return format_html("{} {}", badge(_("same file"), "warning"), links)
 
 

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from agency.admin.actions import page_url
-from agency.admin.formats import NOTHING, badge, link, yuan
+from agency.admin.formats import NOTHING, badge, link, listed, yuan
 from agency.admin.jobs import UNFINISHED, ProgressPanel
 from agency.admin.panels import Column, Panel, RowsPanel, Table, TablesPanel
 from claims.admin.panels import reads_steps
@@ -40,7 +40,7 @@ def column_name(name: str) -> str:
 
 def wrong_amounts(found: Compared) -> str:
     """The amounts that do not agree."""
-    return ", ".join(str(AMOUNTS[name]) for name in found.wrong)
+    return listed(AMOUNTS[name] for name in found.wrong)
 
 
 class FilePanel(Panel):

@@ -150,7 +150,7 @@ def _check_terms(provider: Provider, terms: _Terms) -> None:
     """DomainError where the terms do not fit the provider's kind."""
     is_pharmacy = provider.kind == ProviderKind.RETAIL_PHARMACY
     if not 0 <= terms.retention_rate < 1:
-        raise DomainError(_("The retention is a share below the whole."), field="retention_rate")
+        raise DomainError(_("Enter a retention of at least 0 % and below 100 %."), field="retention_rate")
     if terms.hospital is not None:
         _check_hospital(provider, terms.hospital)
     if terms.tier is not None and is_pharmacy != (terms.tier == Tier.PHARMACY):

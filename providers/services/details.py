@@ -49,7 +49,9 @@ def set_place(
         raise DomainError(_("A place has a latitude and a longitude. Enter both or neither."), field=missing)
     for name, degrees, limit in (("latitude", latitude, LATITUDES), ("longitude", longitude, LONGITUDES)):
         if degrees is not None and not -limit <= degrees <= limit:
-            raise DomainError(_("There is no such degree."), field=name)
+            raise DomainError(
+                _("A latitude lies between -90 and 90, a longitude between -180 and 180. Correct it."), field=name
+            )
     found.latitude, found.longitude = latitude, longitude
     tracked_save(found, actor, reason)
     return found

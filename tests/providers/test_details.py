@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.urls import reverse
+from django.utils.translation import override
 
 from agency.exceptions import DomainError
 from policies.engine.vocabulary import Tier
@@ -52,6 +53,8 @@ def test_a_place_is_two_degrees_that_exist(latitude: str | None, longitude: str 
     with pytest.raises(DomainError) as refused:
         set_place(house.a_provider(house.region("dazhou")), **degrees, reason=REASON)
     assert refused.value.details["field"] == field
+    with override("en"):
+        assert ("between -90 and 90" in str(refused.value)) == (None not in (latitude, longitude))
 
 
 def test_a_place_is_recorded_and_taken_back() -> None:
@@ -74,6 +77,8 @@ def test_a_retention_is_less_than_the_whole(rate: str) -> None:
             reason=REASON,
         )
     assert refused.value.details["field"] == "retention_rate"
+    with override("en"):
+        assert str(refused.value) == "Enter a retention of at least 0 % and below 100 %."
 
 
 def test_an_internet_hospitals_retention_outlasts_its_hospitals_change_of_tier() -> None:

@@ -36,7 +36,7 @@ from claims.models import (
     StatementState,
     YearClearing,
 )
-from claims.selectors.reimbursements import overdue
+from claims.selectors.reimbursements import overdue, without_right_payee
 from claims.selectors.resettlements import to_recover
 from members.models import DiseaseRegistration, RegistrationState
 from policies.models import FigureState, LocalFigure, PolicyVersion, VersionState
@@ -59,6 +59,7 @@ def waiting_for(user: Any) -> Sequence[Waiting]:
     return [
         *_to_decide(user),
         *_overdue(user),
+        *_reimbursements(user),
         *_to_go_on_with(user),
         *_to_pay(user),
         *_to_recover(user),
@@ -72,15 +73,36 @@ def _overdue(user: Any) -> list[Waiting]:
     if not may(user, "claims.change_reimbursement"):
         return []
     late = permitted(overdue(localdate()), user, "claims.change_reimbursement").select_related("claim")
-    return [
-        Waiting(
-            str(row._meta.verbose_name),
-            row,
-            badge(_("due on %(day)s") % {"day": day(row.due_on)}, "danger"),
-            row.claim.created_at,
-        )
-        for row in late[:SHOWN]
-    ]
+    return [Waiting(str(row._meta.verbose_name), row, _pressing(row), row.claim.created_at) for row in late[:SHOWN]]
+
+
+def _pressing(row: Reimbursement) -> str:
+    return badge(_("due on %(day)s") % {"day": day(row.due_on)}, "danger")
+
+
+def _reimbursements(user: Any) -> list[Waiting]:
+    """What came back to the clerk, and what finance has not put into a batch; the oldest first."""
+    unpayable = without_right_payee()
+    returned = Q(state=ReimbursementState.RETURNED, due_on__gte=localdate())
+    found: list[Waiting] = []
+    for permission, which in (
+        ("claims.change_reimbursement", returned | unpayable),
+        ("claims.add_paymentbatch", Q(state=ReimbursementState.APPROVED) & ~unpayable),
+    ):
+        if may(user, permission):
+            rows = permitted(Reimbursement.objects.filter(which), user, permission).select_related("claim")
+            found += [
+                Waiting(
+                    str(row._meta.verbose_name),
+                    row,
+                    _("waits for a payment batch")
+                    if permission == "claims.add_paymentbatch"
+                    else badge(row.get_state_display(), "warning"),
+                    row.decided_at,
+                )
+                for row in rows.order_by("decided_at", "pk")[:SHOWN]
+            ]
+    return found
 
 
 def _to_review(user: Any) -> list[Waiting]:
@@ -112,7 +134,9 @@ def _flagged(user: Any) -> list[Waiting]:
 
 
 def _to_decide(user: Any) -> list[Waiting]:
+    """By kind, the oldest first; before all of them the reimbursements past their day."""
     found: list[Waiting] = []
+    late: list[Waiting] = []
     submitted: tuple[tuple[type[Model], str, str, tuple[str, ...]], ...] = (
         (PolicyVersion, "policies.publish_policyversion", VersionState.SUBMITTED, ("region",)),
         (CreditRun, "accounts.approve_creditrun", RunState.SUBMITTED, ("region",)),
@@ -148,11 +172,13 @@ def _to_decide(user: Any) -> list[Waiting]:
         if may(user, permission):
             rows: Any = permitted(model._default_manager.all(), user, permission)
             rows = rows.filter(state=state).exclude(submitted_by=user).select_related(*related)
-            found += [
-                Waiting(str(model._meta.verbose_name), row, _("for your decision"), row.submitted_at)
-                for row in rows.order_by("submitted_at")[:SHOWN]
-            ]
-    return found
+            first = ("due_on",) if model is Reimbursement else ()
+            for row in rows.order_by(*first, "submitted_at")[:SHOWN]:
+                if model is Reimbursement and row.due_on < localdate():
+                    late.append(Waiting(str(row._meta.verbose_name), row, _pressing(row), row.submitted_at))
+                else:
+                    found.append(Waiting(str(model._meta.verbose_name), row, _("for your decision"), row.submitted_at))
+    return late + found
 
 
 def _to_go_on_with(user: Any) -> list[Waiting]:

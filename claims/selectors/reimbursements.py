@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from agency.models import User
-from claims.models import Claim, Reimbursement, ReimbursementState
+from claims.models import Claim, Reimbursement, ReimbursementState, Settlement
 from claims.selectors.documents import standing_documents
 
 # The office's time limit runs while it has the papers and has not decided.
@@ -59,6 +59,14 @@ def earlier_moves(reimbursement: Reimbursement) -> list[Move]:
             found.append(Move(ReimbursementState.SUBMITTED, row.submitted_by, row.submitted_at, reason))
         before = row
     return found
+
+
+def without_right_payee() -> Q:
+    """Those whose money the bank could not pay, or cannot be asked to pay. Where nothing is owed no payee is needed."""
+    standing = Settlement.objects.filter(claim=OuterRef("claim"), reverses__isnull=True, reversed_by__isnull=True)
+    lacking = Q(payee_name="") | Q(payee_bank="") | Q(payee_account="")
+    owed = Q(Exists(standing.filter(cash__lt=F("total"))))
+    return Q(state=ReimbursementState.PAYMENT_FAILED) | Q(state=ReimbursementState.APPROVED) & lacking & owed
 
 
 def overdue(today: date) -> QuerySet[Reimbursement]:

@@ -5,9 +5,11 @@ from typing import Any
 
 import pytest
 from django.urls import reverse
+from django.utils.translation import override
 
 from claims.models import Claim, Reimbursement, ReimbursementKind, ReimbursementState, Settlement
 from claims.services import reimbursements
+from desk.worklist import waiting_for
 from tests.claims.test_admin import sentences
 from tests.claims.test_explanation_pages import offered as offered_on_claim
 from tests.desk.test_admin_scoping import claim_form
@@ -210,6 +212,33 @@ def test_a_refusal_by_the_rules_and_late_filing_show_on_the_page(office: Office)
     assert "Filed late; accepted by supervisor: flood in the village" in text
     found.refresh_from_db()
     assert found.state == ReimbursementState.RETURNED
+
+
+@override("en")
+def test_each_reimbursement_waits_for_the_role_that_goes_on_with_it(office: Office) -> None:
+    found = office.things["reimbursement"]
+    clerk, supervisor, finance = (office.staff[role] for role in ("clerk", "supervisor", "finance"))
+
+    def seen_by(user: Any) -> list[Any]:
+        return [each for each in waiting_for(user) if each.thing == found]
+
+    # Submitted and past its day: first of all that the supervisor decides, and only once.
+    first = waiting_for(supervisor)[0]
+    assert first.thing == found
+    assert "due on April 24, 2024" in first.state
+    assert len(seen_by(supervisor)) == 1
+    reimbursements.return_reimbursement(found, actor=supervisor, reason=REASON)
+    rows = Reimbursement.objects.filter(pk=found.pk)
+    rows.update(due_on=date(2099, 1, 1), latest_on=date(2099, 1, 2))
+    assert [each.state for each in seen_by(clerk)] == ['<span class="desk-badge desk-badge-warning">returned</span>']
+    reimbursements.submit_reimbursement(found, actor=clerk)
+    assert [each.state for each in seen_by(supervisor)] == ["for your decision"]
+    reimbursements.approve_reimbursement(found, today=TODAY, actor=supervisor, reason=REASON)
+    assert (seen_by(clerk), [each.state for each in seen_by(finance)]) == ([], ["waits for a payment batch"])
+    rows.update(payee_account="")
+    assert (len(seen_by(clerk)), seen_by(finance)) == (1, [])
+    rows.update(state=ReimbursementState.PAYMENT_FAILED, payee_account="6200123456789")
+    assert (len(seen_by(clerk)), seen_by(finance)) == (1, [])
 
 
 def test_the_home_page_lists_what_waits_and_what_is_overdue(office: Office) -> None:

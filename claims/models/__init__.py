@@ -5,7 +5,6 @@ from claims.models.documents import ClaimDocument, ContentType
 from claims.models.monitoring import FlagKind, FlagState, MonitoringStandard, ReviewFlag
 from claims.models.payments import BatchState, ItemState, PaymentBatch, PaymentItem
 from claims.models.reimbursements import (
-    REIMBURSEMENT_CODES,
     DocumentKind,
     MissingPapers,
     Reimbursement,
@@ -28,7 +27,6 @@ from claims.models.statements import (
 
 __all__ = [
     "DEDUCTION_CODES",
-    "REIMBURSEMENT_CODES",
     "AuditDeduction",
     "BatchState",
     "BenefitUsage",

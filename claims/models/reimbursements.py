@@ -22,16 +22,6 @@ class ReimbursementKind(models.TextChoices):
     REFERRAL = "referral", _("referral out of area")
 
 
-# Reasons for manual reimbursement of the national platform (零星报销原因).
-REIMBURSEMENT_CODES = {
-    ReimbursementKind.GENERAL: "01",
-    ReimbursementKind.NO_CARD: "02",
-    ReimbursementKind.OUT_OF_AREA: "03",
-    ReimbursementKind.EMERGENCY: "04",
-    ReimbursementKind.REFERRAL: "05",
-}
-
-
 class DocumentKind(models.TextChoices):
     """A paper that a reimbursement may need."""
 

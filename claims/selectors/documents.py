@@ -41,11 +41,6 @@ def missing_kinds(claim: Claim) -> list[DocumentKind]:
     return [kind for kind in required_kinds(claim) if kind not in there]
 
 
-def same_file(document: ClaimDocument) -> list[Claim]:
-    """Other claims of the region, of any member, with which the same file stands."""
-    return _claims_by_digest(document.claim, [document.digest]).get(document.digest, [])
-
-
 def same_files(claim: Claim) -> dict[str, list[Claim]]:
     """By digest, the other claims of the region with which one of the claim's files stands too."""
     return _claims_by_digest(claim, list(standing_documents(claim).values_list("digest", flat=True)))

@@ -14,7 +14,7 @@ from django.utils.translation import override
 
 from agency.exceptions import DomainError, MoveNotAllowed
 from claims.models import Claim, ClaimDocument, DocumentKind, ReimbursementKind
-from claims.selectors.documents import missing_kinds, same_file, same_files, same_invoice
+from claims.selectors.documents import missing_kinds, same_files, same_invoice
 from claims.services import reimbursements
 from claims.services.documents import attach_document, withdraw_document
 from tests.claims.papers import archive, pdf, picture
@@ -162,11 +162,11 @@ def test_the_same_file_is_found_again_in_the_region_whoevers_it_is(office: Offic
     document, twin = attached(here), attached(other)
     attached(here, pdf("another"))
     attached(office.things["claim_away"])
-    assert same_file(document) == [other]
-    assert same_file(twin) == [here]
+    assert same_files(document.claim) == {document.digest: [other]}
+    assert same_files(twin.claim) == {document.digest: [here]}
     assert same_files(here) == {document.digest: [other]}
     withdraw_document(twin, actor=office.staff["clerk"], reason=REASON)
-    assert same_file(document) == []
+    assert same_files(document.claim) == {}
     assert same_files(here) == {}
 
 

@@ -9,6 +9,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils.timezone import localdate
 
+from agency.importing.reading import MAX_BYTES
 from agency.importing.writing import csv_bytes
 from agency.models import Role
 from claims.models import BatchState, PaymentBatch, PaymentItem, Reimbursement, ReimbursementState
@@ -121,6 +122,27 @@ def test_a_failed_payment_is_corrected_by_a_clerk_and_drafted_again(office: Offi
     marked = '<span class="desk-badge desk-badge-warning">clerk</span>'
     assert marked in text_of(office.staff["auditor"], "claims_paymentbatch_change", again)
     assert marked not in text_of(office.staff["auditor"], "claims_paymentbatch_change", batch)
+
+
+def test_an_answer_that_is_too_large_is_never_read(office: Office, treasurer: Client) -> None:
+    batch, _item, finance = released(office, treasurer)
+    file = SimpleUploadedFile("answer.csv", b"x" * (MAX_BYTES + 1))
+    refused = press(finance, "upload_answer", batch, file=file)
+    assert "larger than 20 MB" in refused.context["form"].errors["file"][0]
+
+
+def test_a_formula_in_the_banks_answer_is_text(office: Office, treasurer: Client) -> None:
+    """In a column of text it is kept as it is and written for the spreadsheet as text; elsewhere it is refused."""
+    batch, item, finance = released(office, treasurer)
+    formula = '=HYPERLINK("http://evil")'
+    wrong = [formula, str(item.amount), "paid", "", "", f"{localdate()}"]
+    assert "line 2" in answered(finance, batch, wrong).context["form"].non_field_errors()[1]
+    row = [str(item.pk), str(item.amount), "failed", "", formula, f"{localdate()}"]
+    assert sentences(answered(finance, batch, row)) == ["1 answers of the bank are recorded."]
+    item.refresh_from_db()
+    assert item.failure == formula
+    page = text_of(office.staff["auditor"], "claims_paymentbatch_change", batch)
+    assert "=HYPERLINK(&quot;http://evil&quot;)" in page
 
 
 def test_what_cannot_be_drafted_is_named_and_put_right_on_its_page(office: Office) -> None:

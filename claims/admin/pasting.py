@@ -21,6 +21,8 @@ _HEADINGS = {
     "is_negotiated": ("谈判药品", "谈判药", "国谈药"),
     "is_prenatal": ("产前检查",),
 }
+# Rows that only add up the others.
+_SUM_NAMES = ("合计", "总计", "小计", "total", "subtotal")
 # As lists shorten them. What hospitals bill as an item of diagnosis or treatment goes by many names.
 _TERMS: dict[str, dict[str, StrEnum]] = {
     "kind": {
@@ -45,6 +47,8 @@ def pasting() -> dict[str, Any]:
         "flags": FLAGS | {"√": True, "y": True, "n": False},
         "unread": _("Not understood: “{text}”. Enter it by hand."),
         "empty": _("empty"),
+        "sum_names": _SUM_NAMES,
+        "sums": _("Rows of sums left out: {count}."),
         "columns": _("These columns were not taken: {text}."),
         "rows": _("A bill has at most {most} lines; these rows were not taken: {count}."),
         "taken": _("Rows taken: {count}. Marked for you: {marked}."),

@@ -26,6 +26,7 @@
   const terms = Object.fromEntries(
     Object.entries(words.terms).map(([column, known]) => [column, keyed(Object.entries(known))]),
   );
+  const sumNames = new Set(words.sum_names.map(key));
   const flags = keyed(Object.entries(words.flags));
   const said = (sentence, values) => sentence.replace(/\{(\w+)\}/g, (_, name) => values[name]);
 
@@ -165,10 +166,17 @@
     const named = rows[0].length === 1 && heading?.[0] !== columns[first] ? null : heading;
     const wanted = named ?? columns.slice(first);
     const filled = named ? rows.slice(1) : rows;
+    // What decides the amount is never guessed: without its column the form asks.
+    const asked = named ? ["kind", "category"].filter((column) => !wanted.includes(column)) : [];
     const lost = new Set();
     let marked = 0;
     let taken = 0;
+    let sums = 0;
     for (const cells of filled) {
+      if (cells.some((text) => sumNames.has(key(text).replace(/[:：]$/, "")))) {
+        sums += 1;
+        continue;
+      }
       const row = body.rows[start + taken] ?? addRow();
       if (!row) {
         break;
@@ -182,13 +190,19 @@
           lost.add(named ? rows[0][place] || text : text);
         }
       });
+      for (const column of asked) {
+        marked += fill(fieldOf(row, column), column, "") ? 0 : 1;
+      }
     }
     const sentences = [said(words.taken, { count: taken, marked })];
     if (lost.size) {
       sentences.push(said(words.columns, { text: [...lost].slice(0, 10).join(", ") }));
     }
-    if (taken < filled.length) {
-      sentences.push(said(words.rows, { most, count: filled.length - taken }));
+    if (sums) {
+      sentences.push(said(words.sums, { count: sums }));
+    }
+    if (taken + sums < filled.length) {
+      sentences.push(said(words.rows, { most, count: filled.length - taken - sums }));
     }
     status.textContent = sentences.join(" ");
     changed();

@@ -108,6 +108,7 @@ class EntryKind(models.TextChoices):
     PAYOUT = "payout", _("paid out to the member")
     REPAYMENT = "repayment", _("paid back by the member")
     PROVIDER_PAYMENT = "provider_payment", _("paid to the provider")
+    PROVIDER_REPAYMENT = "provider_repayment", _("paid back by the provider")
     DEDUCTION = "deduction", _("deducted from a provider's payment")
 
 

@@ -22,6 +22,7 @@ OWN_WORDS = frozenset(
         gettext_noop("noted"),
         gettext_noop("nothing to pay out"),
         gettext_noop("paid"),
+        gettext_noop("paid back"),
         gettext_noop("paid by the bank"),
         gettext_noop("posted"),
         gettext_noop("posting"),

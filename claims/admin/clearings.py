@@ -13,11 +13,10 @@ from unfold.decorators import display
 from agency.admin.actions import DeskRequest, Done, FormAction, form_action, link_action, page_url
 from agency.admin.approval import ReturnForm, ShowsApproval
 from agency.admin.base import TrackedAdmin
-from agency.admin.fields import CountField, SearchField, TextField, YuanField
 from agency.admin.filters import RegionFilter
-from agency.admin.formats import link, month, yuan
-from agency.admin.forms import DecisionForm, DeskForm, ReasonedForm
-from agency.admin.panels import Column, RowsPanel
+from agency.admin.formats import NOTHING, link, yuan
+from agency.admin.forms import DecisionForm, ReasonedForm
+from claims.admin.clearing_forms import ClearingForm, RetentionForm, StatementsPanel
 from claims.admin.provider_payments import (
     PAYMENT_FIELDS,
     PayForm,
@@ -30,48 +29,15 @@ from claims.admin.provider_payments import (
 from claims.models import StatementState, YearClearing
 from claims.services import clearings as service
 
-FIGURES = ("pooled", "deducted", "paid", "retained", "kept", "released")
+# The year's statements, then the retention; what is taken off each is shown below zero.
+OF_STATEMENTS = ("pooled", "account", "spent", "deducted", "retained", "carried", "paid")
+OF_RETENTION = ("retained", "kept", "set_off", "released")
+TAKEN_OFF = frozenset({"deducted", "paid", "kept", "set_off"})
 
 
-class RetentionForm(DeskForm):
-    """What the fund keeps of the retention, and why."""
-
-    kept = YuanField(label=gettext_lazy("Kept by the fund"), initial=0)
-    assessment = TextField(
-        label=gettext_lazy("Outcome of the yearly assessment"),
-        max_length=300,
-        required=False,
-        help_text=gettext_lazy("Required where the fund keeps something."),
-    )
-
-
-class ClearingForm(RetentionForm):
-    """Which year, of whom."""
-
-    field_order = ("provider", "year", "kept", "assessment")
-    provider = SearchField(source=YearClearing._meta.get_field("provider"), label=gettext_lazy("Provider"))
-    year = CountField(label=gettext_lazy("Year"), min_value=2000, max_value=2199)
-
-
-class StatementsPanel(RowsPanel):
-    """The statements that are summed up."""
-
-    name = "statements"
-    title = gettext_lazy("Statements of the year")
-    tab = False
-    permission = "claims.view_providerstatement"
-    columns = (
-        Column(gettext_lazy("Month"), lambda row: link(page_url(row), month(row.month))),
-        Column(gettext_lazy("State"), lambda row: row.get_state_display()),
-        Column(gettext_lazy("Pooled payment"), lambda row: yuan(row.pooled), is_figure=True),
-        Column(gettext_lazy("Deductions by audit"), lambda row: yuan(row.deducted), is_figure=True),
-        Column(gettext_lazy("Retention"), lambda row: yuan(row.retained), is_figure=True),
-        Column(gettext_lazy("Payable"), lambda row: yuan(row.payable), is_figure=True),
-    )
-
-    def rows(self) -> Any:
-        """In the order of the months."""
-        return self.thing.provider.statements.filter(month__year=self.thing.year).order_by("month")
+def _figure(clearing: YearClearing, name: str, sign: int) -> tuple[Any, Any]:
+    """Label and yuan, with its sign."""
+    return clearing._meta.get_field(name).verbose_name, sign * getattr(clearing, name)  # type: ignore[union-attr]
 
 
 @admin.register(YearClearing)
@@ -104,9 +70,12 @@ class YearClearingAdmin(ShowsPayment, ShowsApproval, TrackedAdmin):
             gettext_lazy("Figures, yuan"),
             {
                 "fields": (
-                    ("pooled_yuan", "deducted_yuan"),
-                    ("paid_yuan", "retained_yuan"),
-                    ("kept_yuan", "released_yuan"),
+                    ("pooled_yuan", "account_yuan"),
+                    ("spent_yuan", "deducted_yuan"),
+                    ("retained_yuan", "carried_yuan"),
+                    ("paid_yuan", "outstanding_yuan"),
+                    ("kept_yuan", "set_off_yuan"),
+                    ("released_yuan", "against_link"),
                     "assessment",
                 )
             },
@@ -116,7 +85,7 @@ class YearClearingAdmin(ShowsPayment, ShowsApproval, TrackedAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         """With what the page names."""
-        named = ("provider__region", "submitted_by", "decided_by", "paid_by")
+        named = ("provider__region", "submitted_by", "decided_by", "paid_by", "against__provider")
         return super().get_queryset(request).select_related(*named)
 
     def initial_of(self, action: FormAction, thing: Any) -> dict[str, Any]:
@@ -126,8 +95,13 @@ class YearClearingAdmin(ShowsPayment, ShowsApproval, TrackedAdmin):
         return {"year": today.year - 1, "paid_on": today, **kept}
 
     def figures_of(self, thing: YearClearing) -> list[tuple[Any, Any]]:
-        """The year's figures, and what becomes of the retention."""
-        return [(thing._meta.get_field(name).verbose_name, getattr(thing, name)) for name in FIGURES]  # type: ignore[union-attr]
+        """The year's figures up to what is still to be paid, and what becomes of the retention."""
+        taken_off = TAKEN_OFF | {"retained"}
+        return [
+            *(_figure(thing, name, -1 if name in taken_off else 1) for name in OF_STATEMENTS),
+            (_("still to be paid"), thing.outstanding),
+            *(_figure(thing, name, -1 if name in TAKEN_OFF else 1) for name in OF_RETENTION),
+        ]
 
     @display(description=gettext_lazy("provider"))
     def provider_name(self, clearing: YearClearing) -> str:
@@ -138,6 +112,36 @@ class YearClearingAdmin(ShowsPayment, ShowsApproval, TrackedAdmin):
     def pooled_yuan(self, clearing: YearClearing) -> str:
         """Of the year."""
         return yuan(clearing.pooled)
+
+    @display(description=gettext_lazy("from personal accounts"))
+    def account_yuan(self, clearing: YearClearing) -> str:
+        """Of the year, with claims."""
+        return yuan(clearing.account)
+
+    @display(description=gettext_lazy("spent from accounts beside claims"))
+    def spent_yuan(self, clearing: YearClearing) -> str:
+        """Of the year."""
+        return yuan(clearing.spent)
+
+    @display(description=gettext_lazy("carried forward"))
+    def carried_yuan(self, clearing: YearClearing) -> str:
+        """What the year before left below zero."""
+        return yuan(clearing.carried)
+
+    @display(description=gettext_lazy("still to be paid"))
+    def outstanding_yuan(self, clearing: YearClearing) -> str:
+        """With the year's statements; below zero what the provider owes."""
+        return yuan(clearing.outstanding)
+
+    @display(description=gettext_lazy("set off against what the provider owes"))
+    def set_off_yuan(self, clearing: YearClearing) -> str:
+        """Of the retention."""
+        return yuan(clearing.set_off)
+
+    @display(description=gettext_lazy("set off against the statement"))
+    def against_link(self, clearing: YearClearing) -> str:
+        """The statement that was left below zero."""
+        return link(page_url(clearing.against), clearing.against) if clearing.against else NOTHING
 
     @display(description=gettext_lazy("deductions by audit"))
     def deducted_yuan(self, clearing: YearClearing) -> str:

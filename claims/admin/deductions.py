@@ -16,7 +16,7 @@ from agency.admin.filters import RegionFilter
 from agency.admin.formats import NOTHING, badge, day, link, yuan
 from agency.admin.forms import DeskForm, ReasonedForm
 from claims.models import AuditDeduction, DeductionKind, StatementState
-from claims.services.deductions import note_deduction, withdraw_deduction
+from claims.services.deductions import give_back_deduction, note_deduction, withdraw_deduction
 
 
 class DeductionForm(DeskForm):
@@ -41,12 +41,22 @@ def may_be_withdrawn(deduction: AuditDeduction, user: Any) -> bool:
     return not deduction.withdrawn_reason and not held
 
 
+def may_be_given_back(deduction: AuditDeduction, user: Any) -> bool:
+    """An approved statement took it off, and nobody has had it given back."""
+    taken = deduction.statement is not None and deduction.statement.state in (
+        StatementState.APPROVED,
+        StatementState.PAID,
+    )
+    is_back = deduction.gives_back_id is not None or deduction.given_back_by.filter(withdrawn_reason="").exists()
+    return taken and not is_back
+
+
 @admin.register(AuditDeduction)
 class AuditDeductionAdmin(TrackedAdmin):
     """Deductions, the newest first."""
 
     adds_with = "note"
-    actions_detail = ("withdraw",)
+    actions_detail = ("withdraw", "give_back")
     list_display = ("title", "provider_name", "kind", "amount_yuan", "found_day", "state_label")
     list_filter = (RegionFilter, "kind")
     search_fields = ("provider__name__startswith", "provider__code__exact", "claim__claim_number__exact")
@@ -62,6 +72,7 @@ class AuditDeductionAdmin(TrackedAdmin):
                     "finding",
                     ("found_day", "noter"),
                     ("state_label", "statement_link"),
+                    "gives_back_link",
                     "withdrawn_reason",
                 )
             },
@@ -104,8 +115,14 @@ class AuditDeductionAdmin(TrackedAdmin):
 
     @display(description=gettext_lazy("amount"))
     def amount_yuan(self, deduction: AuditDeduction) -> str:
-        """Taken off."""
-        return yuan(deduction.amount)
+        """Taken off; below zero where it gives back."""
+        return yuan(deduction.taken_off)
+
+    @display(description=gettext_lazy("gives back"))
+    def gives_back_link(self, deduction: AuditDeduction) -> str:
+        """The deduction that it gives back, or that gives it back."""
+        other = deduction.gives_back or deduction.given_back_by.filter(withdrawn_reason="").first()
+        return link(page_url(other), f"#{other.pk}") if other is not None else NOTHING
 
     @display(description=gettext_lazy("found on"))
     def found_day(self, deduction: AuditDeduction) -> str:
@@ -151,3 +168,16 @@ class AuditDeductionAdmin(TrackedAdmin):
         """With a reason."""
         withdraw_deduction(deduction, actor=request.user, reason=data["reason"])
         return _("The deduction is withdrawn.")
+
+    @form_action(
+        gettext_lazy("Give back"),
+        permission="claims.change_auditdeduction",
+        form=ReasonedForm,
+        icon="settings_backup_restore",
+        applies=may_be_given_back,
+        description=gettext_lazy("The provider's next statement adds it again; another person approves that one."),
+    )
+    def give_back(self, request: DeskRequest, deduction: AuditDeduction, data: dict[str, Any]) -> Done:
+        """With a reason."""
+        back = give_back_deduction(deduction, today=localdate(), actor=request.user, reason=data["reason"])
+        return Done(_("The next statement gives the deduction back."), back)

@@ -19,7 +19,7 @@ from agency.admin.formats import NOTHING, badge, day, link, yuan
 from agency.admin.forms import DeskForm
 from agency.admin.panels import Column, Table
 from claims.models import StatementState
-from claims.models.statements import PaidToProvider
+from claims.models.provider_payments import PaidToProvider
 from claims.services.provider_payments import has_another_payee, who_set_payee
 
 STATE_TONES: dict[str, str] = {
@@ -49,6 +49,12 @@ def is_payable(thing: Any, user: Any) -> bool:
     """Something is to be paid, and by somebody else than those who submitted and approved it."""
     is_third = user.pk not in (thing.submitted_by_id, thing.decided_by_id, thing.payee_confirmed_by_id)
     return thing.state == StatementState.APPROVED and thing.due > 0 and is_third
+
+
+def is_owed(thing: Any, user: Any) -> bool:
+    """The provider owes something by it, and the reader neither submitted nor approved it."""
+    is_third = user.pk not in (thing.submitted_by_id, thing.decided_by_id)
+    return thing.state == StatementState.APPROVED and thing.owed > 0 and is_third
 
 
 def may_confirm_payee(thing: Any, user: Any) -> bool:

@@ -84,7 +84,7 @@ class DeductionsPanel(RowsPanel):
         Column(gettext_lazy("Claim"), lambda row: link(page_url(row.claim), row.claim) if row.claim else NOTHING),
         Column(gettext_lazy("What was found"), lambda row: row.finding),
         Column(gettext_lazy("Found on"), lambda row: day(row.found_on)),
-        Column(gettext_lazy("Amount"), lambda row: yuan(row.amount), is_figure=True),
+        Column(gettext_lazy("Amount"), lambda row: yuan(row.taken_off), is_figure=True),
     )
 
     def rows(self) -> Any:
@@ -131,4 +131,4 @@ def _cells(statement: ProviderStatement) -> Iterator[tuple[Any, ...]]:
         yield (entry.pk, entry.posted_on, *about, _bill(settlement), _what(entry), signed(entry))
     for row in statement.deductions.select_related("claim").order_by("pk"):
         kind = _("deducted from a provider's payment")
-        yield (None, row.found_on, row.claim, None, None, None, kind, -row.amount)
+        yield (None, row.found_on, row.claim, None, None, None, kind, -row.taken_off)

@@ -22,6 +22,7 @@ from claims.admin.provider_payments import (
     PayForm,
     ShowsPayment,
     in_state,
+    is_owed,
     is_payable,
     may_confirm_payee,
     waits_for,
@@ -51,6 +52,7 @@ class ProviderStatementAdmin(DownloadsLines, ShowsPayment, ShowsApproval, Tracke
         "send_back",
         "confirm_payee",
         "pay",
+        "repay",
         "print_paper",
         "download_lines",
     )
@@ -260,6 +262,19 @@ class ProviderStatementAdmin(DownloadsLines, ShowsPayment, ShowsApproval, Tracke
         """As a third person."""
         service.pay_statement(statement, **data, today=localdate(), actor=request.user)
         return _("The payment is recorded.")
+
+    @form_action(
+        gettext_lazy("Record the repayment"),
+        permission="claims.pay_providerstatement",
+        form=PayForm,
+        icon="payments",
+        applies=is_owed,
+        description=gettext_lazy("The provider has transferred all that it owes. The next statement carries nothing."),
+    )
+    def repay(self, request: DeskRequest, statement: ProviderStatement, data: dict[str, Any]) -> str:
+        """As a third person."""
+        service.note_repayment(statement, **data, today=localdate(), actor=request.user)
+        return _("The repayment is recorded.")
 
     @link_action(gettext_lazy("Print"), permission="claims.view_providerstatement", icon="print")
     def print_paper(self, request: HttpRequest, statement: ProviderStatement) -> str:

@@ -7,11 +7,17 @@ from claims.selectors.statements import STATEMENT_SUMS
 
 _HERE = "SELECT id FROM providers_provider WHERE region_id = %(region)s"
 
-# What a statement carries is what the one before it left below zero.
+# What clearings have set off against a statement below zero; a provider pays back the rest, or the next one carries it.
+_SET_OFF = """coalesce((
+        SELECT sum(set_off) FROM claims_yearclearing AS clearing
+        WHERE clearing.against_id = {statement}.id AND clearing.state IN ('approved', 'paid')
+    ), 0.00)"""
+
 _FIGURES = f"""
 WITH found AS ({STATEMENT_SUMS.format(chosen=f"statement.provider_id IN ({_HERE})")}),
 taken AS (
-    SELECT statement_id, sum(amount) AS amount FROM claims_auditdeduction
+    SELECT statement_id, sum(CASE WHEN gives_back_id IS NULL THEN amount ELSE -amount END) AS amount
+    FROM claims_auditdeduction
     WHERE statement_id IS NOT NULL GROUP BY statement_id
 )
 SELECT statement.id,
@@ -24,12 +30,14 @@ SELECT statement.id,
     )
     OR statement.payable <> statement.pooled + statement.account + statement.spent - statement.deducted
         - statement.retained + statement.carried
-    OR statement.retained NOT BETWEEN 0 AND greatest(statement.pooled, 0.00) AS differs
+    OR statement.retained NOT BETWEEN least(statement.pooled, 0.00) AND greatest(statement.pooled, 0.00) AS differs
 FROM claims_providerstatement AS statement
 LEFT JOIN found ON found.statement_id = statement.id
 LEFT JOIN taken ON taken.statement_id = statement.id
 LEFT JOIN LATERAL (
-    SELECT earlier.payable FROM claims_providerstatement AS earlier
+    SELECT CASE earlier.state WHEN 'paid' THEN 0.00
+        ELSE earlier.payable + {_SET_OFF.format(statement="earlier")} END AS payable
+    FROM claims_providerstatement AS earlier
     WHERE earlier.provider_id = statement.provider_id AND earlier.month < statement.month
     ORDER BY earlier.month DESC LIMIT 1
 ) AS previous ON true
@@ -40,7 +48,7 @@ _ENTRIES = f"""
 SELECT part.id,
     entry.provider_id IS DISTINCT FROM statement.provider_id
     OR entry.posted_on >= statement.month + interval '1 month'
-    OR entry.kind IN ('deduction', 'provider_payment')
+    OR entry.kind IN ('deduction', 'provider_payment', 'provider_repayment')
     OR 'provider_payable' NOT IN (payer.kind, payee.kind) AS differs
 FROM claims_statemententry AS part
 JOIN claims_providerstatement AS statement ON statement.id = part.statement_id
@@ -54,7 +62,11 @@ _PAYMENTS = f"""
 SELECT statement.id,
     CASE statement.state WHEN 'paid' THEN
         (entry.kind, entry.amount, entry.provider_id, entry.posted_on, payer.kind, payee.kind) IS DISTINCT FROM
-        ('provider_payment', statement.payable, statement.provider_id, statement.paid_on, 'provider_payable', 'bank')
+        CASE WHEN statement.payable > 0
+        THEN ('provider_payment'::varchar, statement.payable, statement.provider_id, statement.paid_on,
+            'provider_payable'::varchar, 'bank'::varchar)
+        ELSE ('provider_repayment'::varchar, -statement.payable - {_SET_OFF.format(statement="statement")},
+            statement.provider_id, statement.paid_on, 'bank'::varchar, 'provider_payable'::varchar) END
     ELSE entry.id IS NOT NULL END AS differs
 FROM claims_providerstatement AS statement
 LEFT JOIN accounts_ledgerentry AS entry ON entry.key = 'statement:' || statement.id
@@ -66,9 +78,11 @@ WHERE statement.provider_id IN ({_HERE})
 _DEDUCTIONS = f"""
 SELECT deduction.id,
     CASE WHEN statement.state IN ('approved', 'paid') THEN
-        (entry.kind, entry.amount, entry.provider_id, entry.cause, payer.kind, payee.kind) IS DISTINCT FROM
-        ('deduction', deduction.amount, statement.provider_id, 'statement:' || statement.id, 'provider_payable',
-            'pooled_fund')
+        (entry.kind, entry.amount, entry.provider_id, entry.cause,
+            CASE WHEN deduction.gives_back_id IS NULL THEN (payer.kind, payee.kind) ELSE (payee.kind, payer.kind) END)
+        IS DISTINCT FROM
+        ('deduction'::varchar, deduction.amount, statement.provider_id, 'statement:' || statement.id,
+            ('provider_payable'::varchar, 'pooled_fund'::varchar))
         OR deduction.provider_id <> statement.provider_id OR deduction.withdrawn_reason <> ''
     ELSE entry.id IS NOT NULL END AS differs
 FROM claims_auditdeduction AS deduction
@@ -83,9 +97,11 @@ WHERE deduction.provider_id IN ({_HERE})
 _CLEARINGS = f"""
 SELECT clearing.id,
     clearing.state IN ('approved', 'paid') AND (
-        (clearing.pooled, clearing.deducted, clearing.retained)
-            IS DISTINCT FROM (year.pooled, year.deducted, year.retained)
-        OR clearing.retained <> clearing.released + clearing.kept
+        (clearing.pooled, clearing.account, clearing.spent, clearing.deducted, clearing.retained, clearing.carried)
+            IS DISTINCT FROM (year.pooled, year.account, year.spent, year.deducted, year.retained, year.carried)
+        OR clearing.retained <> clearing.released + clearing.kept + clearing.set_off
+        OR clearing.set_off > 0 AND against.provider_id IS DISTINCT FROM clearing.provider_id
+        OR clearing.set_off > greatest(-against.payable, 0.00)
     )
     OR (kept.kind, kept.amount, kept.provider_id) IS DISTINCT FROM
         CASE WHEN clearing.state IN ('approved', 'paid') AND clearing.kept > 0
@@ -97,10 +113,12 @@ SELECT clearing.id,
         ELSE (NULL::varchar, NULL::numeric, NULL::bigint, NULL::date) END AS differs
 FROM claims_yearclearing AS clearing
 LEFT JOIN LATERAL (
-    SELECT sum(pooled) AS pooled, sum(deducted) AS deducted, sum(retained) AS retained
+    SELECT sum(pooled) AS pooled, sum(account) AS account, sum(spent) AS spent, sum(deducted) AS deducted,
+        sum(retained) AS retained, (array_agg(carried ORDER BY month))[1] AS carried
     FROM claims_providerstatement AS statement
     WHERE statement.provider_id = clearing.provider_id AND extract(year FROM statement.month) = clearing.year
 ) AS year ON true
+LEFT JOIN claims_providerstatement AS against ON against.id = clearing.against_id
 LEFT JOIN accounts_ledgerentry AS kept ON kept.key = 'clearing:' || clearing.id || ':kept'
 LEFT JOIN accounts_ledgerentry AS paid ON paid.key = 'clearing:' || clearing.id
 WHERE clearing.provider_id IN ({_HERE})
@@ -112,7 +130,8 @@ SELECT entry.id,
     coalesce(statement.id, deduction.id, paid.id, kept.id) IS NULL AS differs
 FROM accounts_ledgerentry AS entry
 LEFT JOIN claims_providerstatement AS statement
-    ON entry.kind = 'provider_payment' AND statement.state = 'paid' AND entry.key = 'statement:' || statement.id
+    ON entry.kind IN ('provider_payment', 'provider_repayment') AND statement.state = 'paid'
+        AND entry.key = 'statement:' || statement.id
 LEFT JOIN claims_auditdeduction AS deduction
     ON entry.kind = 'deduction' AND deduction.statement_id IS NOT NULL AND entry.key = 'deduction:' || deduction.id
 LEFT JOIN claims_yearclearing AS paid
@@ -120,7 +139,7 @@ LEFT JOIN claims_yearclearing AS paid
 LEFT JOIN claims_yearclearing AS kept
     ON entry.kind = 'deduction' AND kept.state IN ('approved', 'paid') AND entry.key = 'clearing:' || kept.id || ':kept'
 WHERE entry.region_id = %(region)s
-  AND (entry.kind IN ('provider_payment', 'deduction') OR entry.cause LIKE 'statement:%%'
+  AND (entry.kind IN ('provider_payment', 'provider_repayment', 'deduction') OR entry.cause LIKE 'statement:%%'
     OR entry.cause LIKE 'clearing:%%')
 """
 

@@ -1,13 +1,13 @@
 """What stands in providers' statements: entries and their sums, and what a second person decides on."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 from itertools import islice
 from typing import Any
 
 from django.db import connection
-from django.db.models import Count, Max, Q, QuerySet, Subquery, Sum
+from django.db.models import Case, Count, F, Max, Q, QuerySet, Subquery, Sum, When
 from django.db.models.functions import ExtractYear, TruncMonth
 
 from accounts.models import AccountKind, EntryKind, LedgerAccount, LedgerEntry
@@ -17,8 +17,10 @@ from claims.models import AuditDeduction, ProviderStatement, Settlement, Stateme
 from providers.models import Provider
 
 # What the agency itself takes off or pays is accounted for by the statement that it belongs to, and enters none.
-NOT_ENTERED = (EntryKind.DEDUCTION, EntryKind.PROVIDER_PAYMENT)
+NOT_ENTERED = (EntryKind.DEDUCTION, EntryKind.PROVIDER_PAYMENT, EntryKind.PROVIDER_REPAYMENT)
 SUMMED = ("claims", "total", "pooled", "account", "spent")
+# The figures of a year's statements that its clearing adds up.
+YEARLY = ("pooled", "account", "spent", "deducted", "retained")
 # Lines that are read at once.
 PIECE = 2_000
 
@@ -75,6 +77,14 @@ def open_deductions(until: date) -> QuerySet[AuditDeduction]:
     return AuditDeduction.objects.filter(statement__isnull=True, withdrawn_reason="", found_on__lte=until)
 
 
+def deducted_of(claims: Collection[int]) -> dict[int, Decimal]:
+    """What audits take off for claims, by the claims' ids, yuan; what was withdrawn or is given back does not count."""
+    given_back = When(gives_back__isnull=False, then=-F("amount"))
+    noted = AuditDeduction.objects.filter(claim__in=claims, withdrawn_reason="").order_by()
+    sums = noted.values_list("claim").annotate(sum=Sum(Case(given_back, default=F("amount"))))
+    return {claim: amount for claim, amount in sums if amount}
+
+
 def providers_to_settle(region: PoolingRegion, until: date) -> QuerySet[Provider]:
     """The region's providers for which something was posted or noted by a day that stands in no statement."""
     posted = unsettled_entries(region, until).order_by().values("provider")
@@ -117,14 +127,14 @@ def statement_payload(statement: ProviderStatement) -> dict[str, Any]:
         "month": statement.month,
         **{name: getattr(statement, name) for name in (*SUMMED, "deducted", "retained", "carried", "payable")},
         "entries": entries,
-        "deductions": list(statement.deductions.order_by("pk").values_list("pk", "amount")),
+        "deductions": [(each.pk, each.taken_off) for each in statement.deductions.order_by("pk")],
         **_payee(statement.provider),
     }
 
 
 def clearing_payload(clearing: YearClearing) -> dict[str, Any]:
     """What the second person decides on: the year's figures, and what becomes of the retention."""
-    figures = ("pooled", "deducted", "paid", "retained", "released", "kept", "assessment")
+    figures = (*YEARLY, "paid", "carried", "released", "kept", "set_off", "against_id", "assessment")
     return {
         "provider": clearing.provider_id,
         "year": clearing.year,

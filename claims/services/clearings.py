@@ -8,11 +8,11 @@ from django.db import transaction
 from django.db.models import Q, Sum
 from django.utils.translation import gettext_lazy as _
 
-from agency.exceptions import DomainError
+from agency.exceptions import DomainError, SubmissionVoided
 from agency.models import User
 from agency.services.history import tracked_save
 from claims.models import ProviderStatement, StatementState, YearClearing
-from claims.selectors.statements import clearing_payload, providers_to_settle
+from claims.selectors.statements import YEARLY, clearing_payload, providers_to_settle
 from claims.services import provider_payments as moves
 from claims.services.statements import OPEN
 from providers.models import Provider
@@ -27,8 +27,9 @@ def draft_clearing(
     """Draft the clearing of a provider's year once it is over and all of it stands in approved statements.
 
     kept: what of the retention the fund keeps, yuan, with the outcome of the yearly assessment as its reason; the rest
-    is released. DomainError where the year is not over, is cleared, has no statement or one that is not approved, and
-    while something posted in it stands in no statement.
+    is set off against what the provider owes by its newest statement, and released. DomainError where the year is not
+    over, is cleared, has no statement or one that is not approved, while something posted in it stands in no
+    statement, and while a statement that carries a debt waits for its approval.
     """
     held = moves.locked_provider(provider)
     if today <= date(year, 12, 31):
@@ -46,18 +47,29 @@ def draft_clearing(
             _("Something posted in this year stands in no statement yet. Have the provider's statement drafted first."),
             field="year",
         )
-    clearing = YearClearing(provider=held, year=year, **_sums(statements))
+    clearing = YearClearing(provider=held, year=year)
+    _sum_up(clearing)
     _decide(clearing, kept, assessment)
     tracked_save(clearing, actor, "drafted")
     return clearing
 
 
-def _sums(statements: Any) -> dict[str, Decimal]:
-    found = statements.aggregate(
-        **{name: Sum(name, default=ZERO) for name in ("pooled", "deducted", "retained")},
+def _sum_up(clearing: YearClearing) -> None:
+    """Write the figures of the year's statements as they are now."""
+    statements = ProviderStatement.objects.filter(provider=clearing.provider, month__year=clearing.year)
+    sums = statements.aggregate(
+        **{name: Sum(name, default=ZERO) for name in YEARLY},
         paid=Sum("payable", filter=Q(state=StatementState.PAID), default=ZERO),
     )
-    return dict(found)
+    for name, value in sums.items():
+        setattr(clearing, name, value)
+    # What clearings set off against statements that are still open was paid back by the provider.
+    set_offs = YearClearing.objects.filter(
+        against__in=statements.filter(state=StatementState.APPROVED),
+        state__in=(StatementState.APPROVED, StatementState.PAID),
+    )
+    clearing.paid -= set_offs.aggregate(sum=Sum("set_off", default=ZERO))["sum"]
+    clearing.carried = statements.order_by("month").values_list("carried", flat=True)[0]
 
 
 def _decide(clearing: YearClearing, kept: Decimal, assessment: str) -> None:
@@ -69,14 +81,32 @@ def _decide(clearing: YearClearing, kept: Decimal, assessment: str) -> None:
         )
     if kept and not assessment.strip():
         raise DomainError(_("Write the outcome of the assessment for which the fund keeps this."), field="assessment")
-    clearing.kept, clearing.released = kept, clearing.retained - kept
+    clearing.against, clearing.set_off = _set_off(clearing.provider, clearing.retained - kept)
+    clearing.kept, clearing.released = kept, clearing.retained - kept - clearing.set_off
     clearing.assessment = assessment.strip()
+
+
+def _set_off(provider: Provider, amount: Decimal) -> tuple[ProviderStatement | None, Decimal]:
+    """The statement by which the provider owes something, and how much of an amount is set off against it, yuan.
+
+    DomainError while a statement that carries a debt waits for its approval.
+    """
+    newest = ProviderStatement.objects.filter(provider=provider).order_by("-month").first()
+    if newest is None or not amount:
+        return None, ZERO
+    if newest.state in OPEN and newest.carried:
+        raise DomainError(
+            _("The statement %(earlier)s carries what the provider owes. Have it approved first.") % {"earlier": newest}
+        )
+    owed = ZERO if newest.state in OPEN else min(newest.owed, amount)
+    return (newest, owed) if owed else (None, ZERO)
 
 
 @transaction.atomic
 def change_clearing(clearing: YearClearing, *, kept: Decimal, assessment: str, actor: User) -> YearClearing:
-    """Decide otherwise on the retention of a draft."""
+    """Decide otherwise on the retention of a draft, whose figures become those of now."""
     found = moves.locked(clearing, StatementState.DRAFT)
+    _sum_up(found)
     _decide(found, kept, assessment)
     tracked_save(found, actor, "changed")
     return found
@@ -84,8 +114,10 @@ def change_clearing(clearing: YearClearing, *, kept: Decimal, assessment: str, a
 
 @transaction.atomic
 def submit_clearing(clearing: YearClearing, *, actor: User) -> YearClearing:
-    """Hand a draft to another person."""
+    """Hand a draft to another person, with the figures of now."""
     found = moves.locked(clearing, StatementState.DRAFT)
+    _sum_up(found)
+    _decide(found, found.kept, found.assessment)
     return moves.submit(found, clearing_payload(found), actor)
 
 
@@ -93,9 +125,15 @@ def submit_clearing(clearing: YearClearing, *, actor: User) -> YearClearing:
 def approve_clearing(clearing: YearClearing, *, today: date, actor: User, reason: str = "") -> YearClearing:
     """Approve what was submitted; what the fund keeps returns to it, posted today.
 
-    Where nothing is released the clearing is thereby closed. SamePersonDecides; SubmissionVoided.
+    Where nothing is released the clearing is thereby closed. SamePersonDecides; SubmissionVoided, also where the
+    provider owes another amount by now.
     """
     found = moves.locked(clearing, StatementState.SUBMITTED)
+    against, set_off = _set_off(found.provider, found.retained - found.kept)
+    if (found.against, found.set_off) != (against, set_off):
+        raise SubmissionVoided(
+            _("By now the provider owes another amount than when this was submitted. Return it and submit it again.")
+        )
     approved = moves.approve(found, clearing_payload(found), today, actor, reason)
     if found.kept:
         cause = f"clearing:{found.pk}"

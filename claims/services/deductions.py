@@ -4,7 +4,6 @@ from datetime import date
 from decimal import Decimal
 
 from django.db import IntegrityError, transaction
-from django.db.models import Sum
 from django.utils.translation import gettext_lazy as _
 
 from accounts.services.ledger import check_amount
@@ -12,6 +11,7 @@ from agency.exceptions import DomainError, MoveNotAllowed
 from agency.models import User
 from agency.services.history import tracked_save
 from claims.models import AuditDeduction, Claim, ClaimState, DeductionKind, SettlementChannel, StatementState
+from claims.selectors.statements import deducted_of
 from claims.services.provider_payments import locked_provider
 from claims.services.statements import redraft_statement
 from providers.models import Provider
@@ -74,7 +74,7 @@ def _check_claim(provider: Provider, claim: Claim, amount: Decimal) -> None:
     if found.state != ClaimState.SETTLED or standing is None:
         raise DomainError(_("This claim is not settled. Nothing was paid to deduct from."), field="claim")
     paid = standing.pooled + standing.pooled_inpatient
-    before = found.deductions.filter(withdrawn_reason="").aggregate(sum=Sum("amount"))["sum"] or Decimal("0.00")
+    before = deducted_of([found.pk]).get(found.pk, Decimal("0.00"))
     if before + amount > paid:
         raise DomainError(
             _("The funds paid %(paid)s yuan for this claim, of which %(deducted)s are deducted already.")
@@ -85,13 +85,12 @@ def _check_claim(provider: Provider, claim: Claim, amount: Decimal) -> None:
 
 @transaction.atomic
 def withdraw_deduction(deduction: AuditDeduction, *, actor: User, reason: str) -> AuditDeduction:
-    """Give up a deduction, with a reason; a draft that held it is drafted anew without it.
+    """Give up a deduction, or the giving back of one, with a reason; a draft that held it is drafted anew without it.
 
-    MoveNotAllowed where it is withdrawn already, or a statement that was submitted holds it.
+    MoveNotAllowed where it is withdrawn already, or a statement that was submitted holds it; DomainError where the
+    deduction that would no longer be given back does not fit the claim any more.
     """
-    held = locked_provider(deduction.provider)
-    found = AuditDeduction.objects.select_for_update(of=("self",)).select_related("statement").get(pk=deduction.pk)
-    found.provider = held
+    found = _locked(deduction)
     if found.withdrawn_reason:
         raise MoveNotAllowed(_("This deduction is withdrawn already."))
     if not reason.strip():
@@ -99,11 +98,53 @@ def withdraw_deduction(deduction: AuditDeduction, *, actor: User, reason: str) -
     statement = found.statement
     if statement is not None and statement.state != StatementState.DRAFT:
         raise MoveNotAllowed(
-            _("The statement %(statement)s holds this deduction. It can be withdrawn while that is a draft.")
+            _(
+                "The statement %(statement)s holds this deduction. It can be withdrawn while that is a draft; once "
+                "that is approved, give the deduction back."
+            )
             % {"statement": statement}
         )
+    if found.gives_back_id is not None and found.claim is not None:
+        _check_claim(found.provider, found.claim, found.amount)
     found.statement, found.withdrawn_reason = None, reason.strip()
     tracked_save(found, actor, reason)
     if statement is not None:
         redraft_statement(statement, actor=actor)
+    return found
+
+
+@transaction.atomic
+def give_back_deduction(deduction: AuditDeduction, *, today: date, actor: User, reason: str) -> AuditDeduction:
+    """Have the next statement add again what an approved one took off, with a reason; returns the row that does.
+
+    The fund owes the amount from the approval of that statement on, and until then this can be withdrawn. DomainError
+    without a reason; MoveNotAllowed where the deduction was not approved, gives back another or is given back already.
+    """
+    found = _locked(deduction)
+    if not reason.strip():
+        raise DomainError(_("Give the reason for the change."))
+    if found.gives_back_id is not None or found.given_back_by.filter(withdrawn_reason="").exists():
+        raise MoveNotAllowed(_("This deduction is given back already."))
+    if found.statement is None or found.statement.state not in (StatementState.APPROVED, StatementState.PAID):
+        raise MoveNotAllowed(_("No approved statement took this deduction off. Withdraw it instead."))
+    back = AuditDeduction(
+        provider=found.provider,
+        claim=found.claim,
+        kind=found.kind,
+        amount=found.amount,
+        finding=reason.strip(),
+        found_on=today,
+        noted_by=actor,
+        gives_back=found,
+    )
+    tracked_save(back, actor, reason)
+    return back
+
+
+def _locked(deduction: AuditDeduction) -> AuditDeduction:
+    """The row, locked, after its provider."""
+    held = locked_provider(deduction.provider)
+    rows = AuditDeduction.objects.select_for_update(of=("self",)).select_related("statement", "claim")
+    found = rows.get(pk=deduction.pk)
+    found.provider = held
     return found

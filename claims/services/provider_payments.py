@@ -13,7 +13,7 @@ from agency.models import User
 from agency.services.approval import record_decision, record_submission
 from agency.services.history import tracked_save
 from claims.models import StatementState
-from claims.models.statements import PaidToProvider
+from claims.models.provider_payments import PaidToProvider
 from providers.models import Provider
 
 P = TypeVar("P", bound=PaidToProvider)
@@ -118,6 +118,13 @@ def keep_back(provider: Provider, amount: Decimal, *, key: str, cause: str, on: 
     post([Posting(payable, fund, amount, EntryKind.DEDUCTION, key, cause, provider=provider)], on=on, actor=actor)
 
 
+def give_back(provider: Provider, amount: Decimal, *, key: str, cause: str, on: date, actor: User) -> None:
+    """Let the pooled fund owe an amount to a provider again that was kept back."""
+    payable = book(provider.region, AccountKind.PROVIDER_PAYABLE)
+    fund = book(provider.region, AccountKind.POOLED_FUND)
+    post([Posting(fund, payable, amount, EntryKind.DEDUCTION, key, cause, provider=provider)], on=on, actor=actor)
+
+
 def pay(thing: P, *, key: str, paid_on: date, today: date, bank_reference: str, actor: User) -> P:
     """Note that the bank has transferred what is due for what was approved, to the account approved with it; the
     caller has locked it.
@@ -128,10 +135,9 @@ def pay(thing: P, *, key: str, paid_on: date, today: date, bank_reference: str, 
     """
     provider: Provider = thing.provider  # type: ignore[attr-defined]
     amount: Decimal = thing.due  # type: ignore[attr-defined]
-    if actor.pk in (thing.submitted_by_id, thing.decided_by_id, thing.payee_confirmed_by_id):
-        raise SamePersonDecides(_("You submitted or approved this; somebody else has to pay it."))
     if amount <= 0:
         raise DomainError(_("Nothing is payable here. What is below zero is carried by the next statement."))
+    _check_payer(thing, actor)
     if has_another_payee(thing):
         raise SubmissionVoided(
             _(
@@ -139,6 +145,36 @@ def pay(thing: P, *, key: str, paid_on: date, today: date, bank_reference: str, 
                 "changed it confirm the new account on this page, or have the approved one entered again."
             )
         )
+    _check_transfer(thing, paid_on, today, bank_reference)
+    payable, bank = book(provider.region, AccountKind.PROVIDER_PAYABLE), book(provider.region, AccountKind.BANK)
+    posting = Posting(payable, bank, amount, EntryKind.PROVIDER_PAYMENT, key, key, provider=provider)
+    post([posting], on=paid_on, actor=actor)
+    return _paid(thing, paid_on, bank_reference, actor, "paid")
+
+
+def receive(thing: P, amount: Decimal, *, key: str, paid_on: date, today: date, bank_reference: str, actor: User) -> P:
+    """Note that the provider has transferred what it owes by what was approved; the caller has locked it.
+
+    SamePersonDecides for whoever submitted or approved it; DomainError where nothing is owed, without the bank's
+    reference, or for a day that has not come or lies before the approval.
+    """
+    provider: Provider = thing.provider  # type: ignore[attr-defined]
+    if amount <= 0:
+        raise DomainError(_("The provider owes nothing here."))
+    _check_payer(thing, actor)
+    _check_transfer(thing, paid_on, today, bank_reference)
+    payable, bank = book(provider.region, AccountKind.PROVIDER_PAYABLE), book(provider.region, AccountKind.BANK)
+    posting = Posting(bank, payable, amount, EntryKind.PROVIDER_REPAYMENT, key, key, provider=provider)
+    post([posting], on=paid_on, actor=actor)
+    return _paid(thing, paid_on, bank_reference, actor, "paid back")
+
+
+def _check_payer(thing: PaidToProvider, actor: User) -> None:
+    if actor.pk in (thing.submitted_by_id, thing.decided_by_id, thing.payee_confirmed_by_id):
+        raise SamePersonDecides(_("You submitted or approved this; somebody else has to pay it."))
+
+
+def _check_transfer(thing: PaidToProvider, paid_on: date, today: date, bank_reference: str) -> None:
     if not bank_reference.strip():
         raise DomainError(_("This must not be empty."), field="bank_reference")
     if paid_on > today:
@@ -149,10 +185,10 @@ def pay(thing: P, *, key: str, paid_on: date, today: date, bank_reference: str, 
             % {"day": thing.approved_on},
             field="paid_on",
         )
-    payable, bank = book(provider.region, AccountKind.PROVIDER_PAYABLE), book(provider.region, AccountKind.BANK)
-    posting = Posting(payable, bank, amount, EntryKind.PROVIDER_PAYMENT, key, key, provider=provider)
-    post([posting], on=paid_on, actor=actor)
+
+
+def _paid(thing: P, paid_on: date, bank_reference: str, actor: User, reason: str) -> P:
     thing.state = StatementState.PAID
     thing.paid_on, thing.paid_by, thing.bank_reference = paid_on, actor, bank_reference.strip()
-    tracked_save(thing, actor, "paid")
+    tracked_save(thing, actor, reason)
     return thing

@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import QuerySet, Sum
+from django.db.models import QuerySet
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
@@ -22,7 +22,7 @@ from agency.models import User
 from agency.services.approval import record_decision, record_submission
 from agency.services.history import tracked_save
 from claims.models import (
-    AuditDeduction,
+    Claim,
     ClaimState,
     Resettlement,
     Reversal,
@@ -30,6 +30,7 @@ from claims.models import (
     Settlement,
 )
 from claims.selectors.resettlements import AMOUNTS, paid_on, planned
+from claims.selectors.statements import deducted_of
 from claims.services.recoveries import held_reimbursements, pay_more, reverse_reimbursements, were_paid_out
 from claims.services.settlement import draft_settlement, mark_refused, save_states, write_settlements
 from claims.services.sitting import Calculation, Sitting, Used
@@ -73,14 +74,16 @@ def _plan(changed: Sequence[Changed]) -> list[dict[str, Any]]:
 def request_reversal(settlement: Settlement, *, actor: User, reason: str) -> Reversal:
     """Ask for a settlement to be taken back, with what that changes in later ones of the year as it is now.
 
-    DomainError without a reason, for a counter-row, where a reversal is asked for or done already, or where a later
-    claim cannot be calculated.
+    DomainError without a reason, for a counter-row, where a reversal is asked for or done already, where an audit has
+    deducted for a claim concerned, or where a later claim cannot be calculated.
     """
     if not reason.strip():
         raise DomainError(_("Give the reason for the change."))
     if settlement.reverses_id is not None:
         raise DomainError(_("A reversal cannot be reversed. Settle the claim again."))
-    reversal = Reversal(settlement=settlement, reason=reason, plan=_plan(_consequences(settlement).changed))
+    consequences = _consequences(settlement)
+    _check_deductions(consequences)
+    reversal = Reversal(settlement=settlement, reason=reason, plan=_plan(consequences.changed))
     record_submission(reversal, actor, _payload(reversal, reversal.plan))
     try:
         with transaction.atomic():
@@ -219,15 +222,15 @@ def _check_deductions(found: Consequences) -> None:
     for each in found.changed:
         after = each.draft
         remaining[each.before.claim_id] = ZERO if isinstance(after, Refusal) else after.pooled + after.pooled_inpatient
-    noted = AuditDeduction.objects.filter(claim__in=list(remaining), withdrawn_reason="")
-    for claim, number, deducted in noted.values_list("claim", "claim__claim_number").annotate(Sum("amount")).order_by():
+    for claim, deducted in deducted_of(list(remaining)).items():
         if deducted > remaining[claim]:
             raise DomainError(
                 _(
                     "An audit deducts %(deducted)s yuan for claim %(claim)s; taking it back would cost its provider "
-                    "that twice. Withdraw the deduction first, while its statement is a draft."
+                    "that twice. Have the deduction withdrawn while its statement is a draft, or given back once that "
+                    "is approved."
                 )
-                % {"deducted": deducted, "claim": number}
+                % {"deducted": deducted, "claim": Claim.objects.get(pk=claim)}
             )
 
 

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import connection, transaction
+from django.db.models import Sum
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import AccountKind
@@ -30,7 +31,7 @@ INSERT INTO claims_statemententry (statement_id, entry_id)
 SELECT %(statement)s, entry.id
 FROM accounts_ledgerentry AS entry
 WHERE entry.provider_id = %(provider)s AND entry.posted_on <= %(until)s
-  AND entry.kind NOT IN ('deduction', 'provider_payment')
+  AND entry.kind NOT IN ('deduction', 'provider_payment', 'provider_repayment')
   AND %(payable)s IN (entry.debit_id, entry.credit_id)
   AND NOT EXISTS (SELECT FROM claims_statemententry AS taken WHERE taken.entry_id = entry.id)
 """
@@ -49,16 +50,17 @@ def draft_statement(provider: Provider, *, month: date, today: date, actor: User
     """Draft a provider's statement of a month, given by its first day, once the month is over.
 
     It takes every ledger entry of the provider's payable that was posted by the month's end and stands in no statement
-    yet, a reversal as a negative one; every audit deduction found by then; and what the statement before it left below
-    zero. The retention is the agreement's share of the pooled payment, where that is above zero, rounded half up to
-    the fen. DomainError where the month is not over, has a statement, lies before another statement or in a year that
-    is cleared; while an earlier statement is not approved, or an earlier year has something that its clearing needs in
-    a statement of its own; and where there is nothing to settle.
+    yet, a reversal as a negative one; every audit deduction found by then; and what the provider still owes by the
+    statement before it. The retention is the agreement's share of the pooled payment, rounded half up to the fen; of a
+    pooled payment below zero it is given back, at most what was retained in the year. DomainError where the month is
+    not over, has a statement, lies before another statement or in a year that is cleared; while an earlier statement
+    is not approved, or an earlier year has something that its clearing needs in a statement of its own; and where there
+    is nothing to settle.
     """
     held = moves.locked_provider(provider)
     previous = _previous(held, month, today)
     statement = ProviderStatement(provider=held, month=month)
-    statement.carried = min(previous.payable, ZERO) if previous else ZERO
+    statement.carried = -previous.owed if previous else ZERO
     statement.payable = statement.carried
     tracked_save(statement, actor, "drafted")
     _fill(statement, actor)
@@ -127,11 +129,14 @@ def _fill(statement: ProviderStatement, actor: User) -> None:
         setattr(statement, name, value)
     statement.deducted = ZERO
     for deduction in open_deductions(last_day).filter(provider=provider).select_for_update():
-        statement.deducted += deduction.amount
+        statement.deducted += deduction.taken_off
         _take(deduction, statement, actor)
     agreement = newest_agreement_in(provider, statement.month, last_day)
     rate = agreement.retention_rate if agreement else ZERO
-    statement.retained = to_fen(max(statement.pooled, ZERO) * rate)
+    retained = ProviderStatement.objects.filter(
+        provider=provider, month__year=statement.month.year, month__lt=statement.month
+    ).aggregate(sum=Sum("retained", default=ZERO))["sum"]
+    statement.retained = max(to_fen(statement.pooled * rate), -retained)
     gained = statement.pooled + statement.account + statement.spent
     statement.payable = gained - statement.deducted - statement.retained + statement.carried
 
@@ -183,7 +188,8 @@ def submit_statement(statement: ProviderStatement, *, actor: User) -> ProviderSt
 
 @transaction.atomic
 def approve_statement(statement: ProviderStatement, *, today: date, actor: User, reason: str = "") -> ProviderStatement:
-    """Approve what was submitted and return the deductions to the pooled fund, posted today.
+    """Approve what was submitted and return the deductions to the pooled fund, posted today; or from it what gives one
+    back.
 
     With nothing payable the statement is thereby closed; what it leaves below zero the next one carries.
     SamePersonDecides; SubmissionVoided.
@@ -191,7 +197,8 @@ def approve_statement(statement: ProviderStatement, *, today: date, actor: User,
     found = moves.locked(statement, StatementState.SUBMITTED)
     approved = moves.approve(found, statement_payload(found), today, actor, reason)
     for deduction in found.deductions.order_by("pk"):
-        moves.keep_back(
+        move = moves.keep_back if deduction.gives_back_id is None else moves.give_back
+        move(
             found.provider,
             deduction.amount,
             key=f"deduction:{deduction.pk}",
@@ -232,3 +239,19 @@ def pay_statement(
         raise DomainError(_("A month's statement is paid after its last day."), field="paid_on")
     payment: dict[str, Any] = {"paid_on": paid_on, "today": today, "bank_reference": bank_reference, "actor": actor}
     return moves.pay(found, key=f"statement:{found.pk}", **payment)
+
+
+@transaction.atomic
+def note_repayment(
+    statement: ProviderStatement, *, paid_on: date, today: date, bank_reference: str, actor: User
+) -> ProviderStatement:
+    """Note that the provider has paid back all that it owes by an approved statement below zero; posted on that day.
+
+    SamePersonDecides for whoever submitted or approved it; DomainError where nothing is owed by it or the next
+    statement carries that, without the bank's reference, and for a day that has not come or lies before the approval.
+    """
+    found = moves.locked(statement, StatementState.APPROVED)
+    if ProviderStatement.objects.filter(provider=found.provider, month__gt=found.month).exists():
+        raise DomainError(_("A later statement carries this. The provider pays back what that one leaves below zero."))
+    payment: dict[str, Any] = {"paid_on": paid_on, "today": today, "bank_reference": bank_reference, "actor": actor}
+    return moves.receive(found, found.owed, key=f"statement:{found.pk}", **payment)

@@ -11,8 +11,8 @@ from accounts.models import AccountKind, EntryKind, LedgerEntry
 from agency.exceptions import DomainError, MoveNotAllowed
 from claims.models import AuditDeduction, DeductionKind
 from claims.services import statements as service
-from claims.services.deductions import note_deduction, withdraw_deduction
-from claims.services.reversal import approve_reversal, request_reversal
+from claims.services.deductions import give_back_deduction, note_deduction, withdraw_deduction
+from claims.services.reversal import approve_reversal, refuse_reversal, request_reversal
 from providers.models import Provider
 from tests import house
 from tests.claims.outpatient import a_claim, retiree
@@ -30,6 +30,7 @@ from tests.claims.stated import (
     submitted,
 )
 from tests.claims.visits import outcome_of
+from tests.kept_books import differing
 
 pytestmark = pytest.mark.django_db
 
@@ -208,9 +209,84 @@ def test_a_claim_is_not_taken_back_while_an_audit_deducts_it() -> None:
     """Both would take the same money from the provider."""
     provider = a_provider()
     settlement = billed(provider, "300.00")
-    deduction = noted(provider, claim=settlement.claim)
     asked = request_reversal(settlement, actor=somebody("clerk"), reason="wrong member")
+    deduction = noted(provider, claim=settlement.claim)
     with pytest.raises(DomainError):
         approve_reversal(asked, actor=somebody("supervisor"), today=LATER)
+    refuse_reversal(asked, actor=somebody("supervisor"), reason="an audit deducts it")
+    with pytest.raises(DomainError):
+        request_reversal(settlement, actor=somebody("clerk"), reason="wrong member")
     withdraw_deduction(deduction, actor=somebody("auditor"), reason="the claim is taken back instead")
+    asked = request_reversal(settlement, actor=somebody("clerk"), reason="wrong member")
     assert approve_reversal(asked, actor=somebody("supervisor"), today=LATER).reverses == settlement
+
+
+# --- Given back ---
+
+
+def given_back(deduction: AuditDeduction, **overrides: Any) -> AuditDeduction:
+    """By the auditor in April, unless said otherwise."""
+    facts: dict[str, Any] = {"today": date(2023, 4, 20), "actor": somebody("auditor"), "reason": "the bill was right"}
+    return give_back_deduction(deduction, **(facts | overrides))
+
+
+def test_the_next_statement_gives_a_deduction_back_from_the_fund() -> None:
+    """March was paid 46.50; April gives the 20.00 back, and its claim can be taken back."""
+    provider = a_provider()
+    settlement = billed(provider, "300.00")
+    deduction = noted(provider, claim=settlement.claim)
+    pay(approved(provider))
+    with pytest.raises(DomainError):
+        request_reversal(settlement, actor=somebody("clerk"), reason="wrong member")
+    back = given_back(deduction)
+    assert not LedgerEntry.objects.filter(key=f"deduction:{back.pk}").exists()
+    april = approved(provider, APRIL)
+    assert figures(april) == {"deducted": "-20.00", "payable": "20.00"}
+    entry = LedgerEntry.objects.get(key=f"deduction:{back.pk}")
+    assert (entry.kind, entry.amount, entry.debit.kind, entry.credit.kind, entry.provider) == (
+        EntryKind.DEDUCTION,
+        Decimal("20.00"),
+        AccountKind.POOLED_FUND,
+        AccountKind.PROVIDER_PAYABLE,
+        provider,
+    )
+    pay(april)
+    assert differing(provider.region) == {}
+    asked = request_reversal(settlement, actor=somebody("clerk"), reason="wrong member")
+    assert approve_reversal(asked, actor=somebody("supervisor"), today=LATER).reverses == settlement
+
+
+def test_a_deduction_is_given_back_once_and_after_its_approval() -> None:
+    provider = a_provider()
+    billed(provider, "300.00")
+    deduction = noted(provider)
+    with pytest.raises(MoveNotAllowed):
+        given_back(deduction)
+    statement = submitted(provider)
+    with pytest.raises(MoveNotAllowed):
+        given_back(deduction)
+    service.approve_statement(statement, today=LATER, actor=somebody("supervisor"))
+    with pytest.raises(DomainError):
+        given_back(deduction, reason=" ")
+    back = given_back(deduction)
+    for again in (deduction, back):
+        with pytest.raises(MoveNotAllowed):
+            given_back(again)
+    withdraw_deduction(back, actor=somebody("auditor"), reason="it was wrong after all")
+    given_back(deduction)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        AuditDeduction.objects.filter(pk=back.pk).update(withdrawn_reason="")
+
+
+def test_what_is_given_back_makes_room_for_another_deduction_and_is_withdrawn_only_while_there_is_room() -> None:
+    """70.00 were paid for the claim."""
+    provider = a_provider()
+    claim = billed(provider, "300.00").claim
+    first = noted(provider, "60.00", claim=claim)
+    approved(provider)
+    with pytest.raises(DomainError):
+        noted(provider, "20.00", claim=claim)
+    back = given_back(first)
+    noted(provider, "20.00", claim=claim)
+    with pytest.raises(DomainError):
+        withdraw_deduction(back, actor=somebody("auditor"), reason="it was right")

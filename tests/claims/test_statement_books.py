@@ -15,9 +15,10 @@ from accounts.models import AccountKind, EntryKind, LedgerAccount, LedgerEntry
 from accounts.selectors.books import find_differences
 from claims.models import AuditDeduction, ProviderStatement, StatementState, YearClearing
 from claims.selectors.books_statements import STATEMENT_CHECKS
-from claims.services.statements import redraft_statement
+from claims.services.deductions import give_back_deduction
+from claims.services.statements import note_repayment, redraft_statement
 from tests import house
-from tests.claims.stated import APRIL, MAY, a_provider, approved, billed, drafted, pay, somebody
+from tests.claims.stated import APRIL, LATER, MAY, a_provider, approved, billed, drafted, pay, somebody
 from tests.claims.test_clearings import an_approved, pay_clearing
 from tests.claims.test_deductions import noted
 from tests.kept_books import behind_our_backs, change, differing, erase, repeat
@@ -28,8 +29,8 @@ ADDS_UP = (ProviderStatement, "a_statement_adds_up")
 
 @dataclass
 class Settled:
-    """Pingliang's books: March was paid, 20.00 deducted; April's deduction of 99.00 left less than nothing, which a
-    draft of the next year carries; 2023 was cleared.
+    """Pingliang's books: March was paid, 20.00 deducted; April's deduction of 70.00 left 3.50 less than nothing, which
+    the clearing of 2023 set off. A third provider paid a deduction back, and was given it back in April.
     """
 
     march: ProviderStatement
@@ -37,6 +38,8 @@ class Settled:
     draft: ProviderStatement
     deduction: AuditDeduction
     clearing: YearClearing
+    repaid: ProviderStatement
+    back: AuditDeduction
 
     def entry(self, key: str) -> LedgerEntry:
         """By its key."""
@@ -62,14 +65,25 @@ def _settle() -> Settled:
     deduction = noted(provider)
     march = pay(approved(provider))
     billed(provider, "300.00", date(2023, 4, 3))
-    noted(provider, "99.00", found_on=date(2023, 4, 4))
+    noted(provider, "70.00", found_on=date(2023, 4, 4))
     april = approved(provider, APRIL)
     clearing = pay_clearing(an_approved(provider))
     other = a_provider()
     billed(other, "300.00", date(2023, 5, 3))
     noted(other, "1.00", found_on=date(2023, 5, 4))
     draft = redraft_statement(drafted(other, MAY), actor=somebody("clerk"))
-    return Settled(march, april, draft, deduction, clearing)
+    third = a_provider()
+    wrong = noted(third, "5.00")
+    transfer: dict[str, Any] = {
+        "paid_on": LATER,
+        "today": LATER,
+        "bank_reference": "ICBC9",
+        "actor": somebody("cashier"),
+    }
+    repaid = note_repayment(approved(third), **transfer)
+    back = give_back_deduction(wrong, today=date(2023, 4, 20), actor=somebody("auditor"), reason="the bill was right")
+    approved(third, APRIL)
+    return Settled(march, april, draft, deduction, clearing, repaid, back)
 
 
 Damage = Callable[[Settled], dict[str, list[int]]]
@@ -159,6 +173,22 @@ def what_the_fund_keeps_did_not_return_to_it(books: Settled) -> dict[str, list[i
     return {"clearings": [books.clearing.pk]}
 
 
+def more_is_set_off_than_the_provider_owed(books: Settled) -> dict[str, list[int]]:
+    change(books.clearing, set_off=F("set_off") + 1, released=F("released") - 1)
+    return {"clearings": [books.clearing.pk]}
+
+
+def what_a_provider_paid_back_is_not_in_the_ledger(books: Settled) -> dict[str, list[int]]:
+    erase(books.entry(f"statement:{books.repaid.pk}"))
+    return {"provider_payments": [books.repaid.pk]}
+
+
+def what_is_given_back_was_deducted_again(books: Settled) -> dict[str, list[int]]:
+    entry = books.entry(f"deduction:{books.back.pk}")
+    change(entry, debit=entry.credit, credit=entry.debit)
+    return {"deductions": [books.back.pk]}
+
+
 def a_clearing_that_was_paid_is_not_marked_so(books: Settled) -> dict[str, list[int]]:
     unpaid: dict[str, Any] = {"paid_on": None, "paid_by": None, "bank_reference": ""}
     change(books.clearing, state=StatementState.APPROVED, **unpaid)
@@ -183,6 +213,9 @@ DAMAGES: tuple[Damage, ...] = (
     a_deduction_returned_before_anybody_approved,
     a_year_is_cleared_with_another_retention,
     what_the_fund_keeps_did_not_return_to_it,
+    more_is_set_off_than_the_provider_owed,
+    what_a_provider_paid_back_is_not_in_the_ledger,
+    what_is_given_back_was_deducted_again,
     a_clearing_that_was_paid_is_not_marked_so,
 )
 
@@ -207,14 +240,14 @@ def test_every_check_is_tried(books: Settled) -> None:
 def test_each_check_says_how_many_rows_it_looked_at(books: Settled) -> None:
     found = find_differences(books.march.provider.region, STATEMENT_CHECKS)
     assert {each.check.name: each.looked_at for each in found} == {
-        # March and April; the draft is nobody's word yet.
-        "provider_statements": 2,
+        # March and April of two providers; the draft is nobody's word yet.
+        "provider_statements": 4,
         "statement_entries": 3,
-        "provider_payments": 3,
-        "deductions": 3,
+        "provider_payments": 5,
+        "deductions": 5,
         "clearings": 1,
-        # A payment, two deductions; what the clearing kept and released.
-        "provider_entries": 5,
+        # A payment and one back, three deductions and what gives one back; what the clearing kept and released.
+        "provider_entries": 8,
     }
     assert {each.looked_at for each in find_differences(house.region("dazhou"), STATEMENT_CHECKS)} == {0}
-    assert LedgerEntry.objects.filter(kind=EntryKind.DEDUCTION).count() == 3
+    assert LedgerEntry.objects.filter(kind=EntryKind.DEDUCTION).count() == 5

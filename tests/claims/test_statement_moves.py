@@ -18,6 +18,7 @@ from tests.claims.stated import (
     ACCOUNT,
     APRIL,
     LATER,
+    MAY,
     a_provider,
     approved,
     billed,
@@ -149,6 +150,70 @@ def test_a_returned_statement_is_submitted_again() -> None:
     assert service.approve_statement(again, today=LATER, actor=somebody("clerk")).decided_by == somebody("clerk")
 
 
+# --- Below zero ---
+
+
+def in_debt(provider: Provider) -> ProviderStatement:
+    """April's approved statement, left at -20.00 by a deduction."""
+    noted(provider, "20.00", found_on=APRIL)
+    return approved(provider, APRIL)
+
+
+def repay(statement: ProviderStatement, **overrides: Any) -> ProviderStatement:
+    facts: dict[str, Any] = {"paid_on": LATER, "today": LATER, "bank_reference": "ICBC9", "actor": somebody("cashier")}
+    return service.note_repayment(statement, **(facts | overrides))
+
+
+def test_what_a_provider_pays_back_is_not_carried() -> None:
+    provider = a_provider()
+    found = repay(in_debt(provider))
+    entry = LedgerEntry.objects.get(key=f"statement:{found.pk}")
+    assert (entry.kind, entry.amount, entry.debit.kind, entry.credit.kind, entry.provider) == (
+        EntryKind.PROVIDER_REPAYMENT,
+        Decimal("20.00"),
+        AccountKind.BANK,
+        AccountKind.PROVIDER_PAYABLE,
+        provider,
+    )
+    assert (found.state, found.owed, found.paid_by) == (S.PAID, Decimal(0), somebody("cashier"))
+    billed(provider, "300.00", date(2023, 5, 3))
+    assert drafted(provider, MAY).payable == Decimal("66.50")
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"actor": "clerk"},
+        {"actor": "supervisor"},
+        {"bank_reference": " "},
+        {"paid_on": date(2023, 9, 5)},
+        {"paid_on": date(2023, 9, 3)},
+    ],
+    ids=str,
+)
+def test_a_repayment_is_noted_as_a_payment_is(wrong: dict[str, Any]) -> None:
+    found = in_debt(a_provider())
+    if "actor" in wrong:
+        wrong = {"actor": somebody(wrong["actor"])}
+    with pytest.raises(DomainError):
+        repay(found, **wrong)
+    assert not LedgerEntry.objects.filter(kind=EntryKind.PROVIDER_REPAYMENT).exists()
+
+
+def test_what_is_payable_or_carried_on_is_not_paid_back() -> None:
+    provider = a_provider()
+    billed(provider, "300.00")
+    march = approved(provider)
+    with pytest.raises(DomainError):
+        repay(march)
+    april = in_debt(provider)
+    billed(provider, "300.00", date(2023, 5, 3))
+    may = drafted(provider, MAY)
+    assert may.carried == Decimal("-20.00")
+    with pytest.raises(DomainError):
+        repay(april)
+
+
 # --- The database ---
 
 
@@ -157,7 +222,6 @@ def test_a_returned_statement_is_submitted_again() -> None:
     [
         {"payable": Decimal("70.00")},
         {"month": date(2023, 3, 2)},
-        {"deducted": Decimal("-1.00"), "payable": Decimal("67.50")},
         {"carried": Decimal("1.00"), "payable": Decimal("67.50")},
         {"state": "approved"},
         {"state": "paid"},

@@ -14,9 +14,9 @@ from agency.exceptions import DomainError
 from claims.models import ProviderStatement, Settlement, StatementEntry, StatementState
 from claims.services import statements as service
 from claims.services.reversal import approve_reversal, request_reversal
-from policies.engine.vocabulary import Purpose
+from policies.engine.vocabulary import Purpose, Tier
 from providers.models import Agreement
-from providers.services import end_agreement
+from providers.services import change_agreement, end_agreement
 from tests import house
 from tests.claims.outpatient import a_claim, give, retiree
 from tests.claims.stated import (
@@ -127,24 +127,57 @@ def test_without_an_agreement_in_the_month_nothing_is_retained() -> None:
 
 
 def test_a_reversal_of_a_later_month_is_negative_and_carried_until_it_is_made_up_for() -> None:
-    """560.00 less 28.00 retained are paid for March and come back in April: -560.00. In May 560.00 less 28.00 are
-    earned, which leaves -28.00; in June 70.00 less 3.50, so that 38.50 are paid.
+    """560.00 less 28.00 retained are paid for March and come back in April with the retention: -532.00. In May 490.00
+    less 24.50 are earned, which leaves -66.50; in June 140.00 less 7.00, so that 66.50 are paid.
     """
     provider = a_provider()
     settlement = billed(provider)
     pay(approved(provider))
     reverse(settlement, date(2023, 4, 10))
     april = approved(provider, APRIL)
-    assert figures(april) == {"total": "-1000.00", "pooled": "-560.00", "payable": "-560.00"}
+    assert figures(april) == {"total": "-1000.00", "pooled": "-560.00", "retained": "-28.00", "payable": "-532.00"}
     assert april.claims == 1
     with pytest.raises(DomainError):
         pay(april)
-    billed(provider, on=date(2023, 5, 3))
+    billed(provider, "900.00", date(2023, 5, 3))
     may = approved(provider, MAY)
-    assert (may.carried, may.payable) == (Decimal("-560.00"), Decimal("-28.00"))
-    billed(provider, "300.00", date(2023, 6, 3))
+    assert (may.carried, may.payable) == (Decimal("-532.00"), Decimal("-66.50"))
+    billed(provider, "400.00", date(2023, 6, 3))
     june = pay(approved(provider, JUNE))
-    assert (june.carried, june.payable, june.state) == (Decimal("-28.00"), Decimal("38.50"), StatementState.PAID)
+    assert (june.carried, june.payable, june.state) == (Decimal("-66.50"), Decimal("66.50"), StatementState.PAID)
+
+
+def test_a_retention_is_given_back_up_to_what_the_year_has_retained() -> None:
+    """28.00 of March's 560.00 at 5 %; in April, at 10 %, 56.00 of -560.00 would be 28.00 more than that. What was
+    retained in the year before is its own clearing's.
+    """
+    provider = a_provider()
+    settlement = billed(provider)
+    approved(provider)
+    terms: dict[str, Any] = {"first_day": APRIL, "is_designated": True, "retention_rate": Decimal("0.10")}
+    change_agreement(provider, tier=Tier.PRIMARY, reason=house.REASON, **terms)
+    reverse(settlement, date(2023, 4, 10))
+    assert drafted(provider, APRIL).retained == Decimal("-28.00")
+    other = a_provider()
+    december = billed(other, on=date(2023, 12, 4))
+    facts: dict[str, Any] = {"actor": somebody("clerk"), "today": date(2024, 2, 5)}
+    found = service.submit_statement(
+        service.draft_statement(other, month=date(2023, 12, 1), **facts), actor=somebody("clerk")
+    )
+    service.approve_statement(found, today=date(2024, 1, 5), actor=somebody("supervisor"))
+    reverse(december, date(2024, 1, 10))
+    assert service.draft_statement(other, month=date(2024, 1, 1), **facts).retained == 0
+
+
+@pytest.mark.parametrize("retained", ["-0.01", "70.01"])
+def test_the_database_keeps_a_retention_within_the_pooled_payment(retained: str) -> None:
+    provider = a_provider()
+    billed(provider, "300.00")
+    found = drafted(provider)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        ProviderStatement.objects.filter(pk=found.pk).update(
+            retained=Decimal(retained), payable=Decimal("70.00") - Decimal(retained)
+        )
 
 
 def test_what_is_reversed_within_the_month_comes_to_nothing() -> None:

@@ -151,10 +151,10 @@ BUTTONS: dict[str, dict[str, set[str]]] = {
     "claims_providerstatement": {
         **dict.fromkeys(("redraft", "submit"), CLERKS),
         **dict.fromkeys(("approve", "send_back", "confirm_payee"), DECIDERS),
-        "pay": PAYERS,
+        **dict.fromkeys(("pay", "repay"), PAYERS),
         **dict.fromkeys(("print_paper", "download_lines"), READERS),
     },
-    "claims_auditdeduction": {"withdraw": CLERKS},
+    "claims_auditdeduction": dict.fromkeys(("withdraw", "give_back"), CLERKS),
     "claims_yearclearing": {
         **dict.fromkeys(("change_retention", "submit"), CLERKS),
         **dict.fromkeys(("approve", "send_back", "confirm_payee"), DECIDERS),

@@ -37,6 +37,23 @@ class HospitalGrade(models.TextChoices):
     NONE = "11", _("not graded")
 
 
+# Which grades have which tier (docs/interpretations/0048); a pharmacy has none.
+GRADES = {
+    Tier.PRIMARY: (HospitalGrade.ONE_A, HospitalGrade.ONE_B, HospitalGrade.ONE_C, HospitalGrade.NONE),
+    Tier.SECONDARY: (HospitalGrade.TWO_A, HospitalGrade.TWO_B, HospitalGrade.TWO_C),
+    Tier.TERTIARY_C: (HospitalGrade.THREE_C,),
+    Tier.TERTIARY_B: (HospitalGrade.THREE_B,),
+    Tier.TERTIARY_A: (HospitalGrade.THREE_SPECIAL, HospitalGrade.THREE_A),
+}
+
+
+def _grade_fits_tier() -> Q:
+    fits = Q(grade="")
+    for tier, grades in GRADES.items():
+        fits |= Q(tier=tier.value, grade__in=[grade.value for grade in grades])
+    return fits
+
+
 class Provider(models.Model):
     """An institution or pharmacy that a region's members go to; `code` is its number in the region (定点机构编号)."""
 
@@ -83,8 +100,8 @@ class Agreement(models.Model):
     """The tier a provider has, its grade, and what it is designated for, over a period.
 
     Service dates outside every agreement find the provider not designated. A dual-channel pharmacy sells negotiated
-    drugs on the terms of the prescribing institution. An internet hospital has the tier of the hospital behind it
-    (Baoshan 28; interpretation 0061).
+    drugs on the terms of the prescribing institution. An internet hospital has tier and grade of the hospital
+    behind it (Baoshan 28; interpretation 0061).
     """
 
     region_path: ClassVar[str] = "provider__region"
@@ -127,6 +144,7 @@ class Agreement(models.Model):
                 condition=Q(hospital__isnull=True) | ~Q(hospital=F("provider")),
                 name="no_hospital_stands_behind_itself",
             ),
+            models.CheckConstraint(condition=_grade_fits_tier(), name="a_grade_fits_its_tier"),
         ]
 
     def __str__(self) -> str:
@@ -137,8 +155,9 @@ class Agreement(models.Model):
 class CatalogItem(models.Model):
     """A drug, service or consumable of the region's catalogue over a period (医保目录).
 
-    `upfront_rate` is the share of a category B item that the patient pays first, `price_limit` what the fund counts at
-    most for one unit, yuan; both empty where the catalogue names none.
+    `upfront_rate` is the share of a category B item that the patient pays first, `price_limit` what the catalogue
+    names as the most for one unit, yuan, for reference: the line of a claim says what lies above it. Both are empty
+    where the catalogue names none.
     """
 
     region_path: ClassVar[str] = "region"

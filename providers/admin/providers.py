@@ -36,7 +36,12 @@ class AgreementForm(ReasonedForm):
         required=False,
         help_text=gettext_lazy("Left out, an internet hospital has the tier of the hospital behind it."),
     )
-    grade = ChoiceField(label=gettext_lazy("Hospital grade"), choices=HospitalGrade.choices, required=False)
+    grade = ChoiceField(
+        label=gettext_lazy("Hospital grade"),
+        choices=HospitalGrade.choices,
+        required=False,
+        help_text=gettext_lazy("Left out for an internet hospital, which has that of the hospital behind it."),
+    )
     first_day = DayField(label=gettext_lazy("From"))
     is_designated = SwitchField(label=gettext_lazy("Designated for outpatient pooling"), initial=True)
     is_dual_channel = SwitchField(label=gettext_lazy("Dual channel for negotiated drugs"))
@@ -157,7 +162,7 @@ class ProviderAdmin(ChangesDetails, TrackedAdmin):
             return {}
         return {
             "tier": "" if newest.hospital_id else newest.tier,
-            "grade": newest.grade,
+            "grade": "" if newest.hospital_id else newest.grade,
             "is_designated": newest.is_designated,
             "is_dual_channel": newest.is_dual_channel,
             "hospital": newest.hospital_id,

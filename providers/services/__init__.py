@@ -13,7 +13,7 @@ from agency.exceptions import DomainError
 from agency.models import PoolingRegion, User
 from agency.services.history import tracked_save
 from policies.engine.vocabulary import Tier
-from providers.models import Agreement, HospitalGrade, Provider, ProviderKind
+from providers.models import GRADES, Agreement, Provider, ProviderKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,14 +28,8 @@ class _Terms:
     grade: str
 
 
-# Which grades have which tier (docs/interpretations/0048); a pharmacy has none.
-_GRADES = {
-    Tier.PRIMARY: (HospitalGrade.ONE_A, HospitalGrade.ONE_B, HospitalGrade.ONE_C, HospitalGrade.NONE),
-    Tier.SECONDARY: (HospitalGrade.TWO_A, HospitalGrade.TWO_B, HospitalGrade.TWO_C),
-    Tier.TERTIARY_C: (HospitalGrade.THREE_C,),
-    Tier.TERTIARY_B: (HospitalGrade.THREE_B,),
-    Tier.TERTIARY_A: (HospitalGrade.THREE_SPECIAL, HospitalGrade.THREE_A),
-}
+# Days, tier and grade.
+_Part = tuple[DateRange, Tier, str]
 
 
 @transaction.atomic
@@ -60,9 +54,9 @@ def register_provider(
 
     retention_rate: the share of the pooled payment that is kept until the year's clearing, a fraction below 1. grade:
     the hospital's, a code of `HospitalGrade`, or "" where it is not known; it has to fit the tier.
-    With a hospital it is an internet hospital, and its tier is the hospital's (see change_agreement). DomainError where
-    the code is taken, or the terms do not fit the kind: a pharmacy has the tier pharmacy, nobody else sells through
-    the dual channel, only an institution is an internet hospital.
+    With a hospital it is an internet hospital, and its tier and grade are the hospital's (see change_agreement).
+    DomainError where the code is taken, or the terms do not fit the kind: a pharmacy has the tier pharmacy, nobody else
+    sells through the dual channel, only an institution is an internet hospital.
     """
     if Provider.objects.filter(region=region, code=code).exists():
         raise DomainError(_("There is a provider %(code)s already in this region.") % {"code": code})
@@ -91,10 +85,11 @@ def change_agreement(
 ) -> Agreement:
     """From first_day on the provider has other terms; what held before ends the day before.
 
-    With a hospital the provider is an internet hospital, which has the tier of the hospital behind it on every day
-    (Baoshan 28): the tier may be left out, the agreement has a part for every agreement of the hospital from first_day
-    on, and a later change of the hospital's tier is carried over. Returns the part that holds on first_day.
-    DomainError where an agreement begins on that day or later, or the terms do not fit the kind or the hospital.
+    With a hospital the provider is an internet hospital, which has the tier and the grade of the hospital behind it on
+    every day (Baoshan 28): the tier may be left out and the grade is, the agreement has a part for every agreement of
+    the hospital from first_day on, and a later change of the hospital's is carried over. Returns the part that holds on
+    first_day. DomainError where an agreement begins on that day or later, or the terms do not fit the kind or the
+    hospital.
     """
     terms = _Terms(tier, is_designated, is_dual_channel, hospital, retention_rate, grade)
     _lock(hospital, provider)
@@ -110,7 +105,7 @@ def change_agreement(
         tracked_save(earlier, actor, reason)
     begun = _begin(provider, terms, first_day, actor, reason)
     if tier is not None and hospital is None:
-        _carry_over(provider, tier, first_day, actor, reason)
+        _carry_over(begun[0], actor, reason)
     return begun[0]
 
 
@@ -157,7 +152,11 @@ def _check_terms(provider: Provider, terms: _Terms) -> None:
         raise DomainError(
             _("A retail pharmacy has the tier “retail pharmacy”, an institution one of the others."), field="tier"
         )
-    if terms.grade and terms.grade not in _GRADES.get(terms.tier or Tier.PHARMACY, ()):
+    if terms.hospital is not None and terms.grade:
+        raise DomainError(
+            _("An internet hospital has the grade of the hospital behind it. Leave the grade out."), field="grade"
+        )
+    if terms.grade and terms.grade not in GRADES.get(terms.tier or Tier.PHARMACY, ()):
         raise DomainError(_("A provider of this tier does not have this grade. Correct one of the two."), field="grade")
     if terms.is_dual_channel and not is_pharmacy:
         raise DomainError(
@@ -183,7 +182,7 @@ def _check_hospital(provider: Provider, hospital: Provider) -> None:
 
 
 def _begin(provider: Provider, terms: _Terms, first_day: date, actor: User | None, reason: str) -> list[Agreement]:
-    """Save the agreement that begins on a day; that of an internet hospital in one part per tier behind it."""
+    """Save the agreement that begins on a day; that of an internet hospital in one part per agreement behind it."""
     begun = [
         Agreement(
             provider=provider,
@@ -191,29 +190,29 @@ def _begin(provider: Provider, terms: _Terms, first_day: date, actor: User | Non
             period=period,
             is_designated=terms.is_designated,
             is_dual_channel=terms.is_dual_channel,
-            grade=terms.grade,
+            grade=grade,
             hospital=terms.hospital,
             retention_rate=terms.retention_rate,
         )
-        for period, tier in _parts(terms, first_day)
+        for period, tier, grade in _parts(terms, first_day)
     ]
     for agreement in begun:
         tracked_save(agreement, actor, reason)
     return begun
 
 
-def _parts(terms: _Terms, first_day: date) -> list[tuple[DateRange, Tier]]:
-    """The days and tiers of what begins on a day."""
+def _parts(terms: _Terms, first_day: date) -> list[_Part]:
+    """The days, tiers and grades of what begins on a day."""
     if terms.hospital is not None:
         return _parts_behind(terms.hospital, terms.tier, first_day)
     if terms.tier is None:
         raise DomainError(
             _("Choose the tier. Only an internet hospital has that of the hospital behind it."), field="tier"
         )
-    return [(DateRange(first_day, None), terms.tier)]
+    return [(DateRange(first_day, None), terms.tier, terms.grade)]
 
 
-def _parts_behind(hospital: Provider, tier: Tier | None, first_day: date) -> list[tuple[DateRange, Tier]]:
+def _parts_behind(hospital: Provider, tier: Tier | None, first_day: date) -> list[_Part]:
     """The hospital's own agreements from a day on. DomainError without one on that day, or with another tier."""
     behind = list(
         Agreement.objects.filter(
@@ -234,7 +233,11 @@ def _parts_behind(hospital: Provider, tier: Tier | None, first_day: date) -> lis
             field="tier",
         )
     return [
-        (DateRange(max(agreement.period.lower, first_day), agreement.period.upper), Tier(agreement.tier))
+        (
+            DateRange(max(agreement.period.lower, first_day), agreement.period.upper),
+            Tier(agreement.tier),
+            agreement.grade,
+        )
         for agreement in behind
     ]
 
@@ -246,13 +249,15 @@ def _resting_on(hospital: Provider, first_day: date) -> QuerySet[Agreement]:
     ).order_by("pk")
 
 
-def _carry_over(hospital: Provider, tier: Tier, first_day: date, actor: User | None, reason: str) -> None:
-    """Give the internet hospitals behind which this one stands its new tier from the same day on."""
-    for agreement in _resting_on(hospital, first_day).exclude(tier=tier).select_for_update():
+def _carry_over(begun: Agreement, actor: User | None, reason: str) -> None:
+    """Give the internet hospitals behind which its provider stands the new tier and grade from the same day on."""
+    hospital, tier, grade, first_day = begun.provider, begun.tier, begun.grade, begun.period.lower
+    for agreement in _resting_on(hospital, first_day).exclude(tier=tier, grade=grade).select_for_update():
         if agreement.period.lower < first_day:
             rest = Agreement(
                 provider_id=agreement.provider_id,
                 tier=tier,
+                grade=grade,
                 period=DateRange(first_day, agreement.period.upper),
                 is_designated=agreement.is_designated,
                 hospital=hospital,
@@ -262,5 +267,5 @@ def _carry_over(hospital: Provider, tier: Tier, first_day: date, actor: User | N
             tracked_save(agreement, actor, reason)
             tracked_save(rest, actor, reason)
         else:
-            agreement.tier = tier
+            agreement.tier, agreement.grade = tier, grade
             tracked_save(agreement, actor, reason)

@@ -205,3 +205,31 @@ def test_a_hospital_outlasts_the_internet_hospitals_that_rest_on_it(hospital: Pr
 def test_the_database_puts_no_hospital_behind_itself(hospital: Provider) -> None:
     with pytest.raises(IntegrityError, match="no_hospital_stands_behind_itself"), transaction.atomic():
         Agreement.objects.update(hospital=hospital)
+
+
+def grades(provider: Provider) -> list[tuple[date, str, str]]:
+    """First day, tier and grade of each agreement."""
+    return [(each.period.lower, each.tier, each.grade) for each in provider.agreements.order_by("period")]
+
+
+def test_an_internet_hospital_has_the_grade_behind_it_and_follows_it(hospital: Provider) -> None:
+    terms: dict[str, Any] = {"is_designated": True, "reason": REASON}
+    first, second, third = date(2024, 1, 1), date(2024, 7, 1), date(2024, 9, 1)
+    change_agreement(hospital, tier=Tier.SECONDARY, first_day=first, grade="05", **terms)
+    provider = online(hospital, tier=None, first_day=date(2024, 3, 1))
+    assert grades(provider) == [(date(2024, 3, 1), "secondary", "05")]
+    change_agreement(hospital, tier=Tier.TERTIARY_A, first_day=second, grade="02", **terms)
+    change_agreement(hospital, tier=Tier.TERTIARY_A, first_day=third, grade="01", **terms)
+    assert grades(provider) == [
+        (date(2024, 3, 1), "secondary", "05"),
+        (second, "tertiary_a", "02"),
+        (third, "tertiary_a", "01"),
+    ]
+    with pytest.raises(DomainError) as error:
+        online(hospital, code="N53050000002", tier=None, first_day=first, grade="05")
+    assert error.value.details["field"] == "grade"
+
+
+def test_the_database_refuses_a_grade_of_another_tier(hospital: Provider) -> None:
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Agreement.objects.filter(provider=hospital).update(tier=Tier.PRIMARY, grade="02")

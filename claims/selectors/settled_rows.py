@@ -44,14 +44,18 @@ _EXAMINATIONS = frozenset({"03", "检查费"})
 
 
 class MomentCell(Widget):
-    """A day, or a day and a time: 2023-03-01, 2023-03-01 14:30:05. Its value is both, None for a time not given."""
+    """A day, or a day and a time: 2023-03-01, 2023-03-01 14:30:05. Its value is both, None for a time not given.
+
+    Providers' systems write a day without its time as 00:00:00, so that this is no time at which somebody was seen.
+    """
 
     _day, _time = DayCell(), TimeCell()
 
     def clean(self, value: str, row: Any = None, **kwargs: Any) -> tuple[date, time | None]:
         """The day and the local time. CellRefused for what the calendar or the day does not have."""
         day, _space, hour = value.replace("T", " ").partition(" ")
-        return self._day.clean(day), self._time.clean(hour.strip()) if hour else None
+        moment = self._time.clean(hour.strip()) if hour else None
+        return self._day.clean(day), None if moment == time.min else moment
 
 
 class HoursCell(NumberCell):

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from datetime import date
+from datetime import date, time
 from decimal import Decimal
 from typing import Any
 
@@ -11,7 +11,7 @@ import pytest
 from agency.exceptions import DomainError
 from agency.models import JobState
 from claims.models import Claim, RecordState, SettledFile
-from claims.selectors.settled_rows import COLUMNS
+from claims.selectors.settled_rows import COLUMNS, MomentCell
 from claims.services.settled_files import LARGEST_MB, take_file
 from policies.engine.vocabulary import InsuredStatus
 from tests import house
@@ -220,3 +220,16 @@ def test_the_document_names_every_column_and_its_example_is_settled_as_it_says()
     assert record.claim.member == member
     assert record.claim.settlements.get().pooled == Decimal("60.00")
     assert not record.differs
+
+
+@pytest.mark.parametrize(
+    ("written", "seen_at"),
+    [
+        ("2023-03-01 00:00:00", None),
+        ("2023-03-01", None),
+        ("2023-03-01 00:00:01", time(0, 0, 1)),
+        ("20230301 23:59:59", time(23, 59, 59)),
+    ],
+)
+def test_midnight_to_the_second_is_a_time_not_given(written: str, seen_at: time | None) -> None:
+    assert MomentCell().clean(written) == (date(2023, 3, 1), seen_at)

@@ -19,6 +19,8 @@ OWN_WORDS = frozenset(
         gettext_noop("checked"),
         gettext_noop("drafted"),
         gettext_noop("drafted anew"),
+        gettext_noop("found by a search"),
+        gettext_noop("limits to begin with"),
         gettext_noop("noted"),
         gettext_noop("nothing to pay out"),
         gettext_noop("paid"),
@@ -33,7 +35,9 @@ OWN_WORDS = frozenset(
         gettext_noop("statement redrafted"),
         gettext_noop("submitted"),
         gettext_noop("summed up"),
+        gettext_noop("taken by a statement"),
         gettext_noop("the bank's answer"),
+        gettext_noop("the pattern has changed"),
     }
 )
 

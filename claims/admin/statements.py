@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 from unfold.decorators import display
 
 from agency.admin.actions import DeskRequest, Done, FormAction, form_action, link_action
@@ -117,7 +117,7 @@ class ProviderStatementAdmin(DownloadsLines, ShowsPayment, ShowsApproval, Tracke
         """In the reader's language."""
         return month(statement.month)
 
-    @display(description=gettext_lazy("claims"))
+    @display(description=gettext_lazy("claims with a payment"))
     def claim_count(self, statement: ProviderStatement) -> str:
         """How many."""
         return number(statement.claims)
@@ -177,11 +177,18 @@ class ProviderStatementAdmin(DownloadsLines, ShowsPayment, ShowsApproval, Tracke
             statement = service.draft_statement(data["provider"], **asked)
             return Done(_("The statement is drafted. Look at its lines, then submit it."), statement)
         found = service.draft_statements(data["region"], **asked)
-        said = _("%(count)s statements are drafted.") % {"count": len(found.statements)}
-        if not found.refused:
+        count, refused = len(found.statements), len(found.refused)
+        said = ngettext("%(count)s statement is drafted.", "%(count)s statements are drafted.", count) % {
+            "count": count
+        }
+        if not refused:
             return Done(said)
-        named = "; ".join(f"{provider}: {error}" for provider, error in found.refused[:NAMED])
-        left = _("%(count)s providers have none: %(named)s") % {"count": len(found.refused), "named": named}
+        named = [f"{provider}: {error}" for provider, error in found.refused[:NAMED]]
+        if refused > NAMED:
+            named.append(_("and %(count)s more") % {"count": refused - NAMED})
+        left = ngettext(
+            "%(count)s provider has none: %(named)s", "%(count)s providers have none: %(named)s", refused
+        ) % {"count": refused, "named": "; ".join(named)}
         return Done(f"{said} {left}", level=messages.WARNING)
 
     @form_action(

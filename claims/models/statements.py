@@ -28,7 +28,7 @@ class ProviderStatement(PaidToProvider):
         "providers.Provider", models.PROTECT, related_name="statements", verbose_name=_("provider")
     )
     month = models.DateField(_("month"))
-    claims = models.PositiveIntegerField(_("claims"), default=0)
+    claims = models.PositiveIntegerField(_("claims with a payment"), default=0)
     total = yuan_field(_("total of the bills"))
     pooled = yuan_field(_("pooled payment"))
     account = yuan_field(_("from personal accounts"))

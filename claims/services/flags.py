@@ -124,7 +124,7 @@ def _raise(pattern: Pattern, region: PoolingRegion, actor: User | None) -> Revie
         last_day=pattern.last_day,
         facts=pattern.facts,
     )
-    tracked_save(flag, actor, _("found by a search"))
+    tracked_save(flag, actor, "found by a search")
     flag.claims.set(pattern.claims)
     return flag
 
@@ -135,7 +135,7 @@ def _bring_up_to_date(flag: ReviewFlag, pattern: Pattern, actor: User | None) ->
     if (flag.first_day, flag.last_day, flag.facts) == (pattern.first_day, pattern.last_day, pattern.facts):
         return
     flag.first_day, flag.last_day, flag.facts = pattern.first_day, pattern.last_day, pattern.facts
-    tracked_save(flag, actor, _("the pattern has changed"))
+    tracked_save(flag, actor, "the pattern has changed")
 
 
 @transaction.atomic

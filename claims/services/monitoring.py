@@ -4,7 +4,6 @@ from dataclasses import asdict, dataclass, fields
 from decimal import Decimal
 
 from django.db import IntegrityError, transaction
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from agency.exceptions import DomainError
@@ -33,7 +32,7 @@ def standard_of(region: PoolingRegion) -> MonitoringStandard:
         return found
     try:
         with transaction.atomic():
-            tracked_save(MonitoringStandard(region=region), None, _("limits to begin with"))
+            tracked_save(MonitoringStandard(region=region), None, "limits to begin with")
     except IntegrityError:
         # Somebody else began at the same moment.
         pass

@@ -143,7 +143,7 @@ def _fill(statement: ProviderStatement, actor: User) -> None:
 
 def _take(deduction: AuditDeduction, statement: ProviderStatement | None, actor: User) -> None:
     deduction.statement = statement
-    tracked_save(deduction, actor, f"statement {statement}"[:100] if statement else "statement redrafted")
+    tracked_save(deduction, actor, "taken by a statement" if statement else "statement redrafted")
 
 
 @transaction.atomic

@@ -17,7 +17,7 @@ from agency.admin.panels import Column, RowsPanel
 from policies.engine.vocabulary import CatalogCategory, ItemKind
 from policies.labels import choices
 from providers.models import CatalogItem
-from providers.services.catalogue import FACTS, record_catalog_item
+from providers.services.catalogue import FACTS, end_catalog_item, record_catalog_item
 
 
 def _share(item: CatalogItem) -> str:
@@ -36,10 +36,20 @@ class EntryForm(ReasonedForm):
         help_text=gettext_lazy("Category B only; empty where the regulation itself gives the share."),
     )
     price_limit = YuanField(
-        label=gettext_lazy("Price limit, yuan a unit"), required=False, help_text=gettext_lazy("Empty without one.")
+        label=gettext_lazy("Price limit, yuan a unit"),
+        required=False,
+        help_text=gettext_lazy(
+            "For reference: no claim is limited by it; enter the part above it on the line. Empty without one."
+        ),
     )
     is_negotiated = SwitchField(label=gettext_lazy("Negotiated drug"))
     first_day = DayField(label=gettext_lazy("From"))
+
+
+class EndForm(ReasonedForm):
+    """The last day."""
+
+    last_day = DayField(label=gettext_lazy("Last day"))
 
 
 class ItemForm(EntryForm):
@@ -80,7 +90,7 @@ class CatalogItemAdmin(TrackedAdmin):
 
     adds_with = "record"
     panels = (EntriesPanel,)
-    actions_detail = ("change_entry",)
+    actions_detail = ("change_entry", "end_entry")
     list_display = ("code", "name", "region", "kind", "category", "share", "limit", "is_negotiated", "in_force")
     list_filter = (RegionFilter, "kind", "category", "is_negotiated")
     list_select_related = ("region",)
@@ -134,3 +144,17 @@ class CatalogItemAdmin(TrackedAdmin):
         """Another entry of the same code."""
         changed = record_catalog_item(item.region, code=item.code, **_said(data), actor=request.user)
         return Done(_("The catalogue item is recorded."), changed)
+
+    @form_action(
+        gettext_lazy("End the entry"),
+        permission="providers.change_catalogitem",
+        form=EndForm,
+        icon="event_busy",
+        description=gettext_lazy("From the day after on, the catalogue does not have the item."),
+        danger=True,
+        applies=lambda item, user: item.period.upper is None,
+    )
+    def end_entry(self, request: DeskRequest, item: CatalogItem, data: dict[str, Any]) -> str:
+        """The entry holds until a day."""
+        end_catalog_item(item, **data, actor=request.user)
+        return _("The entry ends on %(day)s.") % {"day": data["last_day"]}

@@ -1,6 +1,6 @@
 """The region's catalogue of drugs, services and consumables (医保目录)."""
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 from django.db import transaction
@@ -65,6 +65,25 @@ def record_catalog_item(
         tracked_save(held, actor, reason)
     tracked_save(item, actor, reason)
     return item
+
+
+@transaction.atomic
+def end_catalog_item(item: CatalogItem, *, last_day: date, actor: User | None = None, reason: str) -> CatalogItem:
+    """Let an open-ended entry hold until last_day; afterwards the catalogue does not have the item.
+
+    DomainError where the entry ends already, or last_day lies before its first day.
+    """
+    found = CatalogItem.objects.select_for_update(of=("self",)).get(pk=item.pk)
+    if found.period.upper is not None:
+        raise DomainError(_("This entry ends already. Open the newest one of the code."), field="last_day")
+    if last_day < found.period.lower:
+        raise DomainError(
+            _("The entry begins on %(day)s. Choose that day or a later one.") % {"day": found.period.lower},
+            field="last_day",
+        )
+    found.period = DateRange(found.period.lower, last_day + timedelta(days=1))
+    tracked_save(found, actor, reason)
+    return found
 
 
 def _facts(item: CatalogItem) -> tuple[object, ...]:

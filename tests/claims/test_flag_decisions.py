@@ -8,9 +8,11 @@ from typing import Any
 import pytest
 from celery import current_app
 from django.conf import settings
+from django.utils import translation
 
 from agency.exceptions import DomainError, MoveNotAllowed
 from agency.models import Job, JobState, PoolingRegion
+from agency.services.history import OWN_WORDS
 from claims import tasks
 from claims.models import FlagKind, FlagState, MonitoringStandard, ReviewFlag
 from claims.selectors.flags import explain_flag
@@ -233,3 +235,15 @@ def test_of_two_decisions_at_once_one_holds(desk: Desk) -> None:
     decided = [each for each in found if isinstance(each, ReviewFlag)]
     assert sorted(type(each).__name__ for each in found) == ["MoveNotAllowed", "ReviewFlag"]
     assert ReviewFlag.objects.get().state == decided[0].state
+
+
+def test_what_a_search_writes_into_histories_is_read_in_the_readers_language(desk: Desk) -> None:
+    with translation.override("zh-hans"):
+        desk.visits(*range(1, 7))
+        desk.look()
+        desk.visits(7)
+        desk.look()
+    flag = ReviewFlag.objects.get()
+    written = {row.history_change_reason for row in flag.history.all()}
+    assert written == {"found by a search", "the pattern has changed"}
+    assert written | {"limits to begin with", "taken by a statement"} <= OWN_WORDS

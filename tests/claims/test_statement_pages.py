@@ -108,7 +108,7 @@ def test_a_regions_month_is_drafted_at_once(office: Office, hospital: Provider) 
     response = visitor(office.staff["clerk"]).post(
         reverse("admin:claims_providerstatement_add"), {"region": office.here.pk, "month": "2024-03"}
     )
-    assert said(response) == "1 statements are drafted."
+    assert said(response) == "1 statement is drafted."
     assert ProviderStatement.objects.get(provider=hospital).state == StatementState.DRAFT
     chosen = visitor(office.staff["clerk"]).get(
         reverse("admin:claims_providerstatement_changelist"), {"month": "2024-03"}

@@ -81,7 +81,7 @@ BUTTONS: dict[str, dict[str, set[str]]] = {
     "policies_policyversion": dict.fromkeys(("draft", "submit", "publish", "send_back", "discard"), OFFICERS),
     "policies_localfigure": dict.fromkeys(("approve", "refuse", "end"), OFFICERS),
     "providers_provider": dict.fromkeys(("change_terms", "end_terms", "change_payee", "change_place"), MEMBER_CLERKS),
-    "providers_catalogitem": {"change_entry": OFFICERS},
+    "providers_catalogitem": dict.fromkeys(("change_entry", "end_entry"), OFFICERS),
     "members_member": {
         "new_claim": {"clerk", "root"},
         "account_statement": READERS,

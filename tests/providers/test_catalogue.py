@@ -12,7 +12,7 @@ from agency.exceptions import DomainError
 from policies.engine.vocabulary import CatalogCategory, ItemKind
 from providers.models import CatalogItem
 from providers.selectors import catalog_item_on, catalog_items_on
-from providers.services.catalogue import record_catalog_item
+from providers.services.catalogue import end_catalog_item, record_catalog_item
 from tests.house import REASON, region, staff
 
 pytestmark = pytest.mark.django_db
@@ -135,3 +135,16 @@ def test_the_database_refuses_an_entry(facts: dict[str, Any], constraint: str) -
     known = {"code": CODE, "name": "药", "kind": "drug", "category": "B", "period": DateRange(FIRST, None)}
     with pytest.raises(IntegrityError, match=constraint), transaction.atomic():
         CatalogItem.objects.create(region=item.region, **(known | facts))
+
+
+def test_an_entry_ends_after_its_last_day_once() -> None:
+    item = record(first_day=date(2024, 1, 1))
+    with pytest.raises(DomainError) as refused:
+        end_catalog_item(item, last_day=date(2023, 12, 31), reason=REASON)
+    assert refused.value.details["field"] == "last_day"
+    end_catalog_item(item, last_day=date(2024, 6, 30), reason=REASON)
+    assert catalog_item_on(item.region, item.code, date(2024, 6, 30)) == item
+    assert catalog_item_on(item.region, item.code, date(2024, 7, 1)) is None
+    with pytest.raises(DomainError):
+        end_catalog_item(item, last_day=date(2024, 5, 31), reason=REASON)
+    assert record(first_day=date(2024, 8, 1)).pk != item.pk

@@ -12,7 +12,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('claims', '0004_replaced_lines_and_originals_seen'),
+        ('claims', '0007_reimbursements_put_right'),
         ('providers', '0005_provider_settlement'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -27,7 +27,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('agency', '0004_reimbursement_days'),
-        ('claims', '0004_replaced_lines_and_originals_seen'),
+        ('claims', '0006_reversals_before_there_were_resettlements'),
         ('members', '0002_changes_are_a_queue'),
         ('policies', '0001_initial'),
         ('providers', '0004_hospital_grade'),

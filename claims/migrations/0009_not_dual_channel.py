@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('claims', '0004_replaced_lines_and_originals_seen'),
+        ('claims', '0008_provider_settlement'),
     ]
 
     operations = [

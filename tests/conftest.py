@@ -7,7 +7,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Generator, Iterator
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import pytest
 from pytest_django import DjangoDbBlocker
@@ -15,6 +15,9 @@ from pytest_django import DjangoDbBlocker
 from config.development import prefer_development
 from tests.database import Baseline
 from tests.processes import separate_broker
+
+if TYPE_CHECKING:
+    from agency.models import User
 
 # Before anything reads a setting. pytest-django sets Django up afterwards, because the settings are then
 # configured.
@@ -50,6 +53,31 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
     TransactionTestCase._fixture_teardown = lambda case: baseline.restore()  # type: ignore[attr-defined]
     yield baseline
     TransactionTestCase._fixture_teardown = flush  # type: ignore[attr-defined]
+
+
+@pytest.fixture
+def maker() -> "User":
+    """Whoever drafts and submits."""
+    from tests import house
+
+    return house.staff("maker")
+
+
+@pytest.fixture
+def checker() -> "User":
+    """Whoever decides."""
+    from tests import house
+
+    return house.staff("checker")
+
+
+@pytest.fixture
+def in_english() -> Iterator[None]:
+    """Sentences are compared in the language of the sources."""
+    from django.utils.translation import override
+
+    with override("en"):
+        yield
 
 
 @pytest.hookimpl(wrapper=True)

@@ -1,4 +1,4 @@
-"""What most tests of accounts begin with: a region, whoever makes something and whoever checks it.
+"""What most tests of accounts begin with: a region.
 
 This file is read before Django is set up.
 """
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
-    from agency.models import PoolingRegion, User
+    from agency.models import PoolingRegion
 
 
 @pytest.fixture
@@ -17,19 +17,3 @@ def region() -> "PoolingRegion":
     from tests import house
 
     return house.region("pingliang")
-
-
-@pytest.fixture
-def maker() -> "User":
-    """Whoever drafts and submits."""
-    from tests import house
-
-    return house.staff("maker")
-
-
-@pytest.fixture
-def checker() -> "User":
-    """Whoever decides."""
-    from tests import house
-
-    return house.staff("checker")

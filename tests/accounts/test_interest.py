@@ -1,13 +1,11 @@
 """Yearly interest: who may have it posted, on what it is paid, and that each account gets it once."""
 
-from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
-from django.utils.translation import override
 
 from accounts.models import (
     AccountKind,
@@ -26,17 +24,10 @@ from agency.services.regions import switch_account_interest
 from tests import house
 from tests.accounts.moves import an_account, move_in, pay
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_english")]
 
 TODAY = date(2025, 1, 10)
 NEW_YEAR, MIDSUMMER, LAST_DAY = date(2023, 1, 1), date(2023, 7, 1), date(2023, 12, 31)
-
-
-@pytest.fixture(autouse=True)
-def in_english() -> Iterator[None]:
-    """Refusals are compared in the language of the sources."""
-    with override("en"):
-        yield
 
 
 @pytest.fixture

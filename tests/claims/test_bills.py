@@ -1,6 +1,5 @@
 """A bill is tried without a trace, and corrected with everything kept."""
 
-from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 from io import BytesIO
@@ -8,7 +7,6 @@ from typing import Any
 
 import pytest
 from django.db import connection
-from django.utils.translation import override
 
 from accounts.models import LedgerEntry
 from agency.exceptions import DomainError, MoveNotAllowed
@@ -35,16 +33,10 @@ from tests.claims.outpatient import a_claim, retiree, settled
 from tests.claims.papers import pdf
 from tests.claims.visits import pair, submitted
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_english")]
 
 DAY, FILED, TODAY = date(2023, 3, 1), date(2023, 4, 3), date(2023, 4, 7)
 TABLES = (Claim, ClaimLine, Claim.history.model, ClaimLine.history.model, Settlement, BenefitUsage, LedgerEntry)
-
-
-@pytest.fixture(autouse=True)
-def in_english() -> Iterator[None]:
-    with override("en"):
-        yield
 
 
 def drugs(*amounts: str) -> list[NewLine]:

@@ -3,26 +3,19 @@
 import hashlib
 import struct
 import zlib
-from collections.abc import Iterator
 from io import BytesIO
 
 import pytest
-from django.utils.translation import override
 
 from agency.exceptions import DomainError
 from claims.models import ContentType
 from claims.services.contents import check_content
 from tests.claims.papers import Zeros, archive, pdf, picture
 
+pytestmark = pytest.mark.usefixtures("in_english")
+
 MEGABYTE = 1024 * 1024
 HTML = b"<!DOCTYPE html><html><script>alert(1)</script></html>"
-
-
-@pytest.fixture(autouse=True)
-def english() -> Iterator[None]:
-    """The sentences are compared in the language of the code."""
-    with override("en"):
-        yield
 
 
 def chunk(name: bytes, body: bytes) -> bytes:

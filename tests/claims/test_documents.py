@@ -1,7 +1,6 @@
 """Documents of a claim: kept, withdrawn, left alone once somebody decides on them; the same file found again."""
 
 import hashlib
-from collections.abc import Iterator
 from datetime import date
 from io import BytesIO
 from pathlib import Path
@@ -10,7 +9,6 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile, TemporaryUploadedFile
-from django.utils.translation import override
 
 from agency.exceptions import DomainError, MoveNotAllowed
 from claims.models import Claim, ClaimDocument, DocumentKind, ReimbursementKind
@@ -25,16 +23,9 @@ from tests.office import (
     visit,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_english")]
 
 DAY = date(2024, 3, 21)
-
-
-@pytest.fixture(autouse=True)
-def english() -> Iterator[None]:
-    """The sentences are compared in the language of the code."""
-    with override("en"):
-        yield
 
 
 def attached(claim: Claim, content: bytes = b"", **options: Any) -> ClaimDocument:

@@ -1,11 +1,9 @@
 """A payment batch from the draft to the bank: who may have a hand in it, and what it pays."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
 import pytest
-from django.utils.translation import override
 
 from agency.exceptions import DomainError, MoveNotAllowed, SamePersonDecides, SubmissionVoided
 from agency.models import User
@@ -25,14 +23,7 @@ from tests.claims.outpatient import DAY, give, retiree
 from tests.claims.reimbursed import ACCOUNT, waiting
 from tests.claims.visits import pair
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def in_english() -> Iterator[None]:
-    """The sentences that the tests look for."""
-    with override("en"):
-        yield
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_english")]
 
 
 @dataclass

@@ -1,12 +1,11 @@
 """What the bank answers: paid once, failed ones corrected and paid again, wrong files refused whole."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
 import pytest
-from django.utils.translation import override
 
 from accounts.models import AccountKind, EntryKind, LedgerEntry
 from agency.exceptions import DomainError, MoveNotAllowed
@@ -22,14 +21,7 @@ from tests.claims.outpatient import balances
 from tests.claims.reimbursed import ANSWERED, answer, failed, waiting
 from tests.claims.visits import pair
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def in_english() -> Iterator[None]:
-    """The sentences that the tests look for."""
-    with override("en"):
-        yield
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_english")]
 
 
 PAYEE = {"payee_name": "王芳", "payee_bank": "建设银行", "payee_account": "6217000000000000001"}

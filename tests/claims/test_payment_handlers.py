@@ -1,6 +1,6 @@
 """Finance: nobody who had a hand in a claim has one in its payment, in none of the batch's moves."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 from functools import partial
@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
-from django.utils.translation import override
 
 from agency.exceptions import DomainError, SamePersonDecides
 from agency.models import User
@@ -23,7 +22,7 @@ from tests import house
 from tests.claims.outpatient import DAY, a_claim, retiree
 from tests.claims.reimbursed import ANSWERED, FILED, answer, failed
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_english")]
 
 PAYEE: dict[str, Any] = {"payee_name": "张伟", "payee_bank": "农业银行", "payee_account": "6228000000000001"}
 # What each of them does to the one claim of this module, each a different person.
@@ -39,13 +38,6 @@ HANDS = (
     "submits",
     "approves",
 )
-
-
-@pytest.fixture(autouse=True)
-def in_english() -> Iterator[None]:
-    """The sentences that the tests look for."""
-    with override("en"):
-        yield
 
 
 @pytest.fixture(name="people")

@@ -40,16 +40,6 @@ from tests.claims.reimbursed import ANSWERED, FILED, answer
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture(name="maker")
-def a_maker(db: None) -> User:
-    return house.staff("maker")
-
-
-@pytest.fixture(name="checker")
-def a_checker(db: None) -> User:
-    return house.staff("checker")
-
-
 def taken_back(settlement: Settlement, maker: User, checker: User) -> Reversal:
     reversal = request_reversal(settlement, actor=maker, reason="wrong member")
     approve_reversal(reversal, actor=checker, today=ANSWERED)

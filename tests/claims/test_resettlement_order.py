@@ -24,8 +24,6 @@ from tests import house
 from tests.claims.outpatient import DAY, give, retiree, settled
 from tests.claims.reimbursed import ANSWERED, FILED
 from tests.claims.test_resettlement import (
-    a_checker,
-    a_maker,
     books_agree,
     differences,
     standing,
@@ -34,7 +32,6 @@ from tests.claims.test_resettlement import (
 )
 
 pytestmark = pytest.mark.django_db
-__all__ = ["a_checker", "a_maker"]
 
 
 def stands(settlement: Settlement) -> Settlement:

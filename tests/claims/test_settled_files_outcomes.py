@@ -27,16 +27,6 @@ from tests.claims.visits import figures
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture(name="maker")
-def a_maker(db: None) -> User:
-    return house.staff("maker")
-
-
-@pytest.fixture(name="checker")
-def a_checker(db: None) -> User:
-    return house.staff("checker")
-
-
 def balance(member: Member) -> Decimal:
     found = LedgerAccount.objects.get(member=member).balance
     assert found is not None

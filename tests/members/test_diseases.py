@@ -34,16 +34,6 @@ def member() -> Member:
     return house.insured(house.region("baoshan"))
 
 
-@pytest.fixture
-def maker() -> User:
-    return house.staff("maker")
-
-
-@pytest.fixture
-def checker() -> User:
-    return house.staff("checker")
-
-
 def submitted(member: Member, maker: User, **overrides: Any) -> DiseaseRegistration:
     facts: dict[str, Any] = {
         "code": HYPERTENSION,

@@ -11,7 +11,6 @@ from agency.exceptions import DomainError, MoveNotAllowed, SamePersonDecides, Su
 from agency.models import User
 from policies.models import FigureState, LocalFigure
 from policies.services.figures import approve_local_figure, end_local_figure, refuse_local_figure
-from tests import house
 from tests.policies.local_figures import (
     DAY,
     FIRST,
@@ -22,16 +21,6 @@ from tests.policies.local_figures import (
 )
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def maker() -> User:
-    return house.staff("maker")
-
-
-@pytest.fixture
-def checker() -> User:
-    return house.staff("checker")
 
 
 Move = Callable[[LocalFigure, User], object]

@@ -30,16 +30,6 @@ from tests.policies.local_figures import (
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def maker() -> User:
-    return house.staff("maker")
-
-
-@pytest.fixture
-def checker() -> User:
-    return house.staff("checker")
-
-
 # --- What a figure fills ---
 
 

@@ -16,7 +16,7 @@ from agency.admin.approval import waits_for_another
 from agency.admin.capitals import yuan_in_capitals
 from agency.admin.fields import DayField, TextField
 from agency.admin.formats import NOTHING, badge, day, link, yuan
-from agency.admin.forms import DeskForm
+from agency.admin.forms import DeskForm, ReasonedForm
 from agency.admin.panels import Column, Table
 from claims.models import StatementState
 from claims.models.provider_payments import PaidToProvider
@@ -61,6 +61,22 @@ def may_confirm_payee(thing: Any, user: Any) -> bool:
     """The provider's bank account was changed after the approval, by somebody else than the reader."""
     is_open = thing.state == StatementState.APPROVED and thing.due > 0
     return is_open and has_another_payee(thing) and who_set_payee(thing.provider) != user.pk
+
+
+class ConfirmPayeeForm(ReasonedForm):
+    """A bank account entered a second time, by somebody else."""
+
+    account = TextField(label=gettext_lazy("Bank account number"), max_length=64)
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        """Say which account was entered, as far as it is shown."""
+        super().__init__(*args, **options)
+        statement: Any = self.obj
+        provider = statement.provider
+        self.fields["account"].help_text = _("Entered for the provider: %(bank)s %(account)s.") % {
+            "bank": provider.payee_bank,
+            "account": provider.masked_account,
+        }
 
 
 def _payee(thing: Any) -> Any:

@@ -16,9 +16,10 @@ from agency.admin.approval import ReturnForm, ShowsApproval
 from agency.admin.base import TrackedAdmin
 from agency.admin.filters import RegionFilter
 from agency.admin.formats import month, number, yuan
-from agency.admin.forms import DecisionForm, ReasonedForm
+from agency.admin.forms import DecisionForm
 from claims.admin.provider_payments import (
     PAYMENT_FIELDS,
+    ConfirmPayeeForm,
     PayForm,
     ShowsPayment,
     in_state,
@@ -246,14 +247,16 @@ class ProviderStatementAdmin(DownloadsLines, ShowsPayment, ShowsApproval, Tracke
     @form_action(
         gettext_lazy("Confirm the new bank account"),
         permission="claims.approve_providerstatement",
-        form=ReasonedForm,
+        form=ConfirmPayeeForm,
         icon="verified_user",
         applies=may_confirm_payee,
-        description=gettext_lazy("It was changed after the approval. Compare it with the provider's own letter."),
+        description=gettext_lazy(
+            "It was changed after the approval. Read it a second time in the provider's own letter."
+        ),
     )
     def confirm_payee(self, request: DeskRequest, statement: ProviderStatement, data: dict[str, Any]) -> str:
         """As another person than the one who changed it."""
-        service.confirm_statement_payee(statement, actor=request.user, reason=data["reason"])
+        service.confirm_statement_payee(statement, actor=request.user, **data)
         return _("The payment goes to the new bank account.")
 
     @form_action(

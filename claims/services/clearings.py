@@ -148,9 +148,9 @@ def return_clearing(clearing: YearClearing, *, actor: User, reason: str) -> Year
 
 
 @transaction.atomic
-def confirm_clearing_payee(clearing: YearClearing, *, actor: User, reason: str) -> YearClearing:
+def confirm_clearing_payee(clearing: YearClearing, *, account: str, actor: User, reason: str) -> YearClearing:
     """Let an approved clearing be paid to the provider's new bank account; see confirm_statement_payee."""
-    return moves.confirm_payee(moves.locked(clearing, StatementState.APPROVED), actor, reason)
+    return moves.confirm_payee(moves.locked(clearing, StatementState.APPROVED), account, actor, reason)
 
 
 @transaction.atomic

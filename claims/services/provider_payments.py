@@ -92,11 +92,12 @@ def who_set_payee(provider: Provider) -> int | None:
     return found
 
 
-def confirm_payee(thing: P, actor: User, reason: str) -> P:
+def confirm_payee(thing: P, account: str, actor: User, reason: str) -> P:
     """Let what was approved be paid to the bank account that the provider has by now; the caller has locked it.
 
-    SamePersonDecides for whoever entered that account; DomainError without a reason, where nothing is payable, or
-    where the account is still the one approved.
+    account: its number as the second person reads it in the provider's letter. SamePersonDecides for whoever entered
+    that account; DomainError without a reason, where nothing is payable, where the account is still the one approved,
+    or where the two have not read the same number.
     """
     if thing.due <= 0:  # type: ignore[attr-defined]
         raise DomainError(_("Nothing is payable here. What is below zero is carried by the next statement."))
@@ -105,6 +106,14 @@ def confirm_payee(thing: P, actor: User, reason: str) -> P:
         raise DomainError(_("The bank account is still the one that was approved. It can be paid."))
     if who_set_payee(thing.provider) == actor.pk:  # type: ignore[attr-defined]
         raise SamePersonDecides(_("You entered this bank account; somebody else has to confirm it."))
+    if "".join(account.split()) != "".join(payee[1].split()):
+        raise DomainError(
+            _(
+                "This is not the number that was entered for the provider. Compare both with its letter; where the "
+                "entered one is wrong, have it corrected on the provider's page."
+            ),
+            field="account",
+        )
     thing.payee_bank, thing.payee_account = payee
     thing.payee_confirmed_by = actor
     tracked_save(thing, actor, reason)

@@ -216,12 +216,15 @@ def return_statement(statement: ProviderStatement, *, actor: User, reason: str) 
 
 
 @transaction.atomic
-def confirm_statement_payee(statement: ProviderStatement, *, actor: User, reason: str) -> ProviderStatement:
-    """Let an approved statement be paid to the provider's new bank account.
+def confirm_statement_payee(
+    statement: ProviderStatement, *, account: str, actor: User, reason: str
+) -> ProviderStatement:
+    """Let an approved statement be paid to the provider's new bank account; account: its number, read a second time.
 
-    SamePersonDecides for whoever entered that account; DomainError where there is nothing to confirm.
+    SamePersonDecides for whoever entered that account; DomainError where there is nothing to confirm, or another number
+    was entered.
     """
-    return moves.confirm_payee(moves.locked(statement, StatementState.APPROVED), actor, reason)
+    return moves.confirm_payee(moves.locked(statement, StatementState.APPROVED), account, actor, reason)
 
 
 @transaction.atomic

@@ -181,7 +181,9 @@ def test_another_bank_account_is_confirmed_before_the_clearing_is_paid() -> None
     set_payee(provider, bank="建设银行", account="6217000000000000001", actor=somebody("cashier"), reason="moved")
     with pytest.raises(SubmissionVoided):
         pay_clearing(clearing)
-    service.confirm_clearing_payee(clearing, actor=somebody("supervisor"), reason="letter of the provider")
+    service.confirm_clearing_payee(
+        clearing, account="6217000000000000001", actor=somebody("supervisor"), reason="letter of the provider"
+    )
     assert pay_clearing(clearing).payee_account == "6217000000000000001"
 
 

@@ -141,11 +141,18 @@ def test_an_account_entered_after_the_approval_is_paid_once_another_person_has_c
     with pytest.raises(SubmissionVoided):
         pay(found)
     with pytest.raises(SamePersonDecides):
-        service.confirm_statement_payee(found, actor=somebody("cashier"), reason="letter of the provider")
+        service.confirm_statement_payee(
+            found, account="6217000000000000001", actor=somebody("cashier"), reason="letter of the provider"
+        )
     with pytest.raises(DomainError):
-        service.confirm_statement_payee(found, actor=somebody("supervisor"), reason=" ")
+        service.confirm_statement_payee(found, account="6217000000000000001", actor=somebody("supervisor"), reason=" ")
+    with pytest.raises(DomainError) as refused:
+        service.confirm_statement_payee(found, account=ACCOUNT, actor=somebody("supervisor"), reason="read aloud")
+    assert refused.value.details["field"] == "account"
     assert not LedgerEntry.objects.filter(kind=EntryKind.PROVIDER_PAYMENT).exists()
-    service.confirm_statement_payee(found, actor=somebody("supervisor"), reason="letter of the provider")
+    service.confirm_statement_payee(
+        found, account="6217000000000000001", actor=somebody("supervisor"), reason="letter of the provider"
+    )
     paid = pay(found)
     paid.refresh_from_db()
     assert (paid.payee_account, paid.payee_confirmed_by) == ("6217000000000000001", somebody("supervisor"))
@@ -156,7 +163,9 @@ def test_whoever_confirmed_an_account_does_not_pay_to_it() -> None:
     billed(provider, "300.00")
     found = approved(provider)
     moved_to(provider, "clerk")
-    service.confirm_statement_payee(found, actor=somebody("second cashier"), reason="letter of the provider")
+    service.confirm_statement_payee(
+        found, account="6217000000000000001", actor=somebody("second cashier"), reason="letter of the provider"
+    )
     with pytest.raises(SamePersonDecides):
         pay(found, actor=somebody("second cashier"))
     with pytest.raises(IntegrityError), transaction.atomic():
@@ -173,7 +182,7 @@ def test_the_approved_account_entered_again_is_paid_and_nothing_is_confirmed_wit
     moved_to(provider, "cashier")
     set_payee(provider, bank="工商银行平凉分行", account=ACCOUNT, actor=somebody("cashier"), reason="wrong letter")
     with pytest.raises(DomainError):
-        service.confirm_statement_payee(found, actor=somebody("supervisor"), reason="r")
+        service.confirm_statement_payee(found, account="6217000000000000001", actor=somebody("supervisor"), reason="r")
     assert pay(found).payee_account == ACCOUNT
 
 
@@ -184,4 +193,4 @@ def test_an_account_entered_again_by_a_second_person_is_still_the_first_ones() -
     moved_to(provider, "cashier")
     moved_to(provider, "somebody else")
     with pytest.raises(SamePersonDecides):
-        service.confirm_statement_payee(found, actor=somebody("cashier"), reason="r")
+        service.confirm_statement_payee(found, account="6217000000000000001", actor=somebody("cashier"), reason="r")

@@ -18,7 +18,7 @@ from agency.admin.formats import NOTHING, badge, day, instant, link
 from agency.admin.forms import ReasonedForm
 from agency.models import PoolingRegion
 from claims.admin.documents import DocumentsPanel, KeepsDocuments
-from claims.admin.explanation import ExplainsClaims
+from claims.admin.explanation import NEVER_DECIDED, ExplainsClaims
 from claims.admin.forms import ClaimForm, RegionForm, entered
 from claims.admin.panels import CalculationPanel, FlagsPanel, LinesPanel
 from claims.admin.trials import TriesClaims
@@ -36,6 +36,7 @@ STATE_TONES: dict[str, str] = {
     ClaimState.SETTLED.value: "success",
     ClaimState.REFUSED.value: "danger",
     ClaimState.REVERSED.value: "",
+    ClaimState.WITHDRAWN.value: "",
 }
 
 
@@ -65,7 +66,7 @@ def was_filed_late(claim: Claim, user: Any) -> bool:
 
 def is_decided(claim: Claim, user: Any) -> bool:
     """There is something to explain."""
-    return claim.state != ClaimState.REGISTERED
+    return claim.state not in NEVER_DECIDED
 
 
 @admin.register(Claim)

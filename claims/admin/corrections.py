@@ -1,4 +1,6 @@
-"""Buttons of a reimbursement that put right what was entered: the bill before it is submitted, the payee afterwards."""
+"""Buttons of a reimbursement that put right what was entered: the bill before it is submitted, the payee afterwards; or
+give it up.
+"""
 
 from typing import Any
 
@@ -8,16 +10,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from agency.admin.actions import DeskRequest, form_action
+from agency.admin.forms import ReasonedForm
 from claims.admin.forms import CorrectionForm
 from claims.admin.reimbursement_forms import NewPayeeForm
 from claims.admin.reimbursement_states import is_editable, lacks_right_payee
 from claims.admin.trials import answer_trial
 from claims.models import Reimbursement
-from claims.services import bills, payments
+from claims.services import bills, payments, reimbursements
 
 
 class CorrectsReimbursements:
-    """Adds the two buttons, and the address where the form of the bill asks what it would come to."""
+    """Adds the buttons, and the address where the form of the bill asks what it would come to."""
 
     def get_custom_urls(self) -> tuple[tuple[str, str, Any], ...]:
         """One address for each reimbursement."""
@@ -63,3 +66,17 @@ class CorrectsReimbursements:
         """After the bank could not pay, or where it was never told whom."""
         payments.correct_payee(thing, **data, actor=request.user)
         return _("The payee is corrected.")
+
+    @form_action(
+        gettext_lazy("Withdraw"),
+        permission="claims.change_reimbursement",
+        form=ReasonedForm,
+        icon="delete",
+        danger=True,
+        applies=is_editable,
+        description=gettext_lazy("Nothing is ever paid for this claim. Register what is right under another number."),
+    )
+    def withdraw(self, request: DeskRequest, thing: Reimbursement, data: dict[str, Any]) -> str:
+        """With a reason."""
+        reimbursements.withdraw_reimbursement(thing, actor=request.user, **data)
+        return _("The reimbursement is withdrawn.")

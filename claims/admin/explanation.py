@@ -24,6 +24,9 @@ _BILL = ("total", "self_paid", "over_limit", "upfront_share", "covered")
 _PAYMENTS = ("pooled", "pooled_inpatient", "account", "family_account", "cash")
 _ALWAYS = frozenset({"total", "covered", "pooled", "cash"})
 
+# Nothing was calculated that could be explained.
+NEVER_DECIDED = (ClaimState.REGISTERED, ClaimState.WITHDRAWN)
+
 
 class ExplainsClaims:
     """Adds the two addresses to the claim's pages."""
@@ -46,7 +49,7 @@ class ExplainsClaims:
     def explanation_view(self, request: HttpRequest, object_id: str, **options: Any) -> HttpResponse:
         """The page to print. Http404 while nothing was decided."""
         claim = self._readable(request, object_id)
-        if claim.state == ClaimState.REGISTERED:
+        if claim.state in NEVER_DECIDED:
             raise Http404
         context = _refusal(claim) if claim.state == ClaimState.REFUSED else _settlement(claim)
         common = {"claim": claim, "region": claim.member.region, "printed_on": day(localdate())}

@@ -68,6 +68,7 @@ class ReimbursementAdmin(
         "correct_payee",
         "tell_missing",
         "print_missing",
+        "withdraw",
     )
     masked_in_history = frozenset({"payee_account"})
     left_out_of_history = frozenset({"payload_hash", "calculation"})

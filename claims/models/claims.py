@@ -19,12 +19,15 @@ from policies.labels import choices
 
 
 class ClaimState(models.TextChoices):
-    """Registered: not calculated yet. Settled: paid by a settlement. Refused: with a reason. Reversed: taken back."""
+    """Registered: not calculated yet. Settled: paid by a settlement. Refused: with a reason. Reversed: taken back.
+    Withdrawn: registered by mistake, and never settled.
+    """
 
     REGISTERED = "registered", _("registered")
     SETTLED = "settled", _("settled")
     REFUSED = "refused", _("refused")
     REVERSED = "reversed", _("reversed")
+    WITHDRAWN = "withdrawn", _("withdrawn")
 
 
 class SettlementChannel(models.TextChoices):

@@ -40,7 +40,7 @@ class ReimbursementState(models.TextChoices):
 
     Another person approves it, returns it to the clerk, or refuses it. Finance takes an approved one into a payment
     batch; the bank pays it or fails to, and a failed one is put right and paid in another batch. One whose settlement
-    was taken back is reversed.
+    was taken back is reversed. The clerk may withdraw one that nobody has approved, such as one of the wrong member.
     """
 
     REGISTERED = "registered", _("registered")
@@ -53,6 +53,7 @@ class ReimbursementState(models.TextChoices):
     PAID = "paid", _("paid")
     PAYMENT_FAILED = "payment_failed", _("payment failed")
     REVERSED = "reversed", _("reversed")
+    WITHDRAWN = "withdrawn", _("withdrawn")
 
 
 class Reimbursement(FourEyes):
@@ -108,7 +109,7 @@ class Reimbursement(FourEyes):
                 name="a_reimbursement_is_decided_by_another_person",
             ),
             models.CheckConstraint(
-                condition=Q(state="registered") | Q(state="refused") | Q(completed_on__isnull=False),
+                condition=Q(state__in=["registered", "refused", "withdrawn"]) | Q(completed_on__isnull=False),
                 name="a_reimbursement_is_examined_once_its_papers_are_there",
             ),
             models.CheckConstraint(

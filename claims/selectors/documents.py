@@ -2,9 +2,9 @@
 
 from collections import defaultdict
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
-from claims.models import Claim, ClaimDocument, DocumentKind, Reimbursement, ReimbursementKind
+from claims.models import Claim, ClaimDocument, ClaimState, DocumentKind, Reimbursement, ReimbursementKind
 
 _ALWAYS = (
     DocumentKind.IDENTITY,
@@ -49,7 +49,7 @@ def same_files(claim: Claim) -> dict[str, list[Claim]]:
 def _claims_by_digest(claim: Claim, digests: list[str]) -> dict[str, list[Claim]]:
     again = (
         ClaimDocument.objects.filter(digest__in=digests, claim__region_id=claim.region_id, withdrawn_by__isnull=True)
-        .exclude(claim_id=claim.pk)
+        .exclude(Q(claim_id=claim.pk) | Q(claim__state=ClaimState.WITHDRAWN))
         .select_related("claim")
         .order_by("claim_id")
     )
@@ -66,4 +66,4 @@ def same_invoice(claim: Claim) -> list[Claim]:
     same = Claim.objects.filter(
         region_id=claim.region_id, invoice_number=claim.invoice_number, provider_id=claim.provider_id
     )
-    return list(same.exclude(pk=claim.pk).order_by("pk"))
+    return list(same.exclude(Q(pk=claim.pk) | Q(state=ClaimState.WITHDRAWN)).order_by("pk"))

@@ -33,7 +33,7 @@ from claims.services.reimbursement_checks import (
     check_papers,
     locked_reimbursement,
 )
-from claims.services.settlement import refuse_claim, settle_decided, trial
+from claims.services.settlement import mark_withdrawn, refuse_claim, save_states, settle_decided, trial
 from members.models import Member
 from policies.engine.outcome import Refusal
 from policies.engine.vocabulary import OutOfAreaKind
@@ -237,6 +237,20 @@ def refuse_reimbursement(reimbursement: Reimbursement, *, actor: User, reason: s
         refuse_claim(found.claim, outcome, actor)
     found.state = ReimbursementState.REFUSED
     tracked_save(found, actor, reason)
+    return found
+
+
+@transaction.atomic
+def withdraw_reimbursement(reimbursement: Reimbursement, *, actor: User, reason: str) -> Reimbursement:
+    """Give up one that nobody has approved, as where it names the wrong member or provider, and its claim with it.
+
+    The reason is required; what is right is registered as another claim. MoveNotAllowed once it is submitted.
+    """
+    found = locked_reimbursement(reimbursement, *EDITABLE)
+    found.state = ReimbursementState.WITHDRAWN
+    tracked_save(found, actor, reason)
+    mark_withdrawn(found.claim)
+    save_states([found.claim], actor, reason)
     return found
 
 

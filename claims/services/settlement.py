@@ -185,6 +185,13 @@ def mark_refused(claim: Claim, refusal: Refusal) -> None:
     claim.refusal_phrase = citation.phrase if citation else ""
 
 
+def mark_withdrawn(claim: Claim) -> None:
+    """Put on a claim that it was registered by mistake; the caller saves it."""
+    claim.state = ClaimState.WITHDRAWN
+    for name in _REFUSAL:
+        setattr(claim, name, "")
+
+
 def refuse_claim(claim: Claim, refusal: Refusal, actor: User | None) -> Refusal:
     """Let the refusal stand on the claim, with the rule it rests on. The caller has locked the claim."""
     mark_refused(claim, refusal)

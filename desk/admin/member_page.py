@@ -30,6 +30,7 @@ CLAIM_TONES = {
     ClaimState.SETTLED: "success",
     ClaimState.REFUSED: "danger",
     ClaimState.REVERSED: "",
+    ClaimState.WITHDRAWN: "",
 }
 _SCOPES = {term.value: LABELS[term] for terms in (Benefit, CeilingScope) for term in terms}
 

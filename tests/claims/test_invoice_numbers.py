@@ -25,6 +25,6 @@ def test_what_was_kept_before_is_spelled_so_unless_it_was_paid_twice() -> None:
     twice = settled(member, provider=provider, invoice_number="other").claim
     typed = a_claim(member, provider=provider)
     Claim.objects.filter(pk__in=(twice.pk, typed.pk)).update(invoice_number="f 001")
-    import_module("claims.migrations.0005_reimbursements_put_right").spell_invoice_numbers(apps, None)
+    import_module("claims.migrations.0007_reimbursements_put_right").spell_invoice_numbers(apps, None)
     numbers = {claim.pk: claim.invoice_number for claim in Claim.objects.all()}
     assert numbers == {first.pk: "F001", twice.pk: "f 001", typed.pk: "F001"}

@@ -266,3 +266,24 @@ def test_the_database_knows_that_another_person_decides() -> None:
     for wrong in ({"state": ReimbursementState.APPROVED}, {"decided_by": clerk}):
         with pytest.raises(IntegrityError), transaction.atomic():
             found.update(**wrong)
+
+
+def test_what_was_registered_by_mistake_is_withdrawn_with_its_claim() -> None:
+    """The same papers and the same invoice then stand with the right claim, and nothing is in question there."""
+    there: dict[str, Any] = {"provider": house.a_provider(house.region("pingliang")), "invoice_number": "F1"}
+    wrong, right = manual(**there), manual(**there)
+    for claim in (wrong, right):
+        with_all_papers(claim, "same")
+    clerk, supervisor = pair(wrong.region)
+    found = submitted(wrong)
+    reimbursements.refuse_reimbursement(found, actor=supervisor, reason="the member is another")
+    with pytest.raises(DomainError):
+        reimbursements.withdraw_reimbursement(found, actor=clerk, reason=" ")
+    reimbursements.withdraw_reimbursement(found, actor=clerk, reason="the member is another")
+    wrong.refresh_from_db()
+    assert (wrong.state, wrong.refusal_reason) == (ClaimState.WITHDRAWN, "")
+    with pytest.raises(DomainError):
+        reimbursements.submit_reimbursement(found, actor=clerk, reason="again")
+    reimbursements.approve_reimbursement(submitted(right), today=TODAY, actor=supervisor)
+    right.refresh_from_db()
+    assert right.state == ClaimState.SETTLED

@@ -49,6 +49,7 @@ MOVES: dict[str, Move] = {
         reason="r",
     ),
     "submit": lambda it, actor: reimbursements.submit_reimbursement(it, actor=actor, reason="r"),
+    "withdraw": lambda it, actor: reimbursements.withdraw_reimbursement(it, actor=actor, reason="r"),
     "approve": lambda it, actor: reimbursements.approve_reimbursement(it, today=FILED, actor=actor, reason="seen"),
     "return": lambda it, actor: reimbursements.return_reimbursement(it, actor=actor, reason="r"),
     "refuse": lambda it, actor: reimbursements.refuse_reimbursement(it, actor=actor, reason="r"),
@@ -57,16 +58,17 @@ MOVES: dict[str, Move] = {
 DECISIONS = {"approve", "return", "refuse", "accept_late"}
 # State → moves that somebody may make in it; decisions are another person's than the one who submitted.
 ALLOWED: dict[ReimbursementState, set[str]] = {
-    S.REGISTERED: {"describe", "correct", "tell", "complete"},
-    S.COMPLETE: {"describe", "correct", "submit"},
+    S.REGISTERED: {"describe", "correct", "tell", "complete", "withdraw"},
+    S.COMPLETE: {"describe", "correct", "submit", "withdraw"},
     S.SUBMITTED: DECISIONS,
-    S.RETURNED: {"describe", "correct", "submit"},
-    S.REFUSED: {"describe", "correct", "submit"},
+    S.RETURNED: {"describe", "correct", "submit", "withdraw"},
+    S.REFUSED: {"describe", "correct", "submit", "withdraw"},
     S.APPROVED: set(),
     S.IN_PAYMENT: set(),
     S.PAID: set(),
     S.PAYMENT_FAILED: set(),
     S.REVERSED: set(),
+    S.WITHDRAWN: set(),
 }
 # How each state is reached from "registered"; the states of payments begin with an approval.
 WAYS: dict[ReimbursementState, tuple[str, ...]] = {

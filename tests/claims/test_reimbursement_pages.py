@@ -70,12 +70,12 @@ def test_a_manual_claim_goes_from_the_counter_to_the_approval_on_the_screens(off
     claim = Claim.objects.get(claim_number="C9100")
     found = Reimbursement.objects.get(claim=claim)
     assert "settle" not in offered_on_claim(clerk, claim)
-    assert offered(clerk, found) == {"describe", "correct_bill", "tell_missing", "complete", "examine"}
+    assert offered(clerk, found) == {"describe", "correct_bill", "tell_missing", "complete", "withdraw", "examine"}
     assert "Trial calculation" in text_of(office.staff["clerk"], PAGE, found)
     payee = {"payee_name": "张伟", "payee_bank": "工商银行", "payee_account": "6200123456789"}
     press(clerk, "describe", found, kind="no_card", reason=REASON, **payee)
     press(clerk, "tell_missing", found, kinds=["invoice", "record"], note="", on="2024-04-08")
-    assert offered(clerk, found) == {"describe", "correct_bill", "complete", "print_missing", "examine"}
+    assert offered(clerk, found) == {"describe", "correct_bill", "complete", "print_missing", "withdraw", "examine"}
     response = press(clerk, "complete", found, on="2024-04-09", reason=REASON)
     # Nothing was uploaded.
     assert "These papers are missing: identity" in response.context["form"].non_field_errors()[0]

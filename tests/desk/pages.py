@@ -137,7 +137,9 @@ BUTTONS: dict[str, dict[str, set[str]]] = {
         "ask_for_reversal": {"clerk", "root"},
     },
     "claims_reimbursement": {
-        **dict.fromkeys(("describe", "correct_bill", "correct_payee", "tell_missing", "complete", "submit"), CLERKS),
+        **dict.fromkeys(
+            ("describe", "correct_bill", "correct_payee", "tell_missing", "complete", "submit", "withdraw"), CLERKS
+        ),
         **dict.fromkeys(("approve", "return_to_clerk", "refuse", "accept_late"), DECIDERS),
         **dict.fromkeys(("print_missing", "examine"), READERS),
     },

@@ -101,7 +101,7 @@ class Agreement(models.Model):
 
     Service dates outside every agreement find the provider not designated. A dual-channel pharmacy sells negotiated
     drugs on the terms of the prescribing institution. An internet hospital has tier and grade of the hospital
-    behind it (Baoshan 28; interpretation 0061).
+    behind it (Baoshan 28; interpretation 0060).
     """
 
     region_path: ClassVar[str] = "provider__region"

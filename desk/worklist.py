@@ -171,7 +171,7 @@ def _to_decide(user: Any) -> list[Waiting]:
     for model, permission, state, related in submitted:
         if may(user, permission):
             rows: Any = permitted(model._default_manager.all(), user, permission)
-            rows = rows.filter(state=state).exclude(submitted_by=user).select_related(*related)
+            rows = rows.filter(state=state).exclude(authors__contains=[user.pk]).select_related(*related)
             first = ("due_on",) if model is Reimbursement else ()
             for row in rows.order_by(*first, "submitted_at")[:SHOWN]:
                 if model is Reimbursement and row.due_on < localdate():

@@ -182,7 +182,7 @@ class AccountRequestAdmin(PrintsSlip, ShowsApproval, TrackedAdmin):
     )
     def approve(self, request: DeskRequest, asked: AccountRequest, data: dict[str, Any]) -> str:
         """As another person."""
-        service.approve_account_request(asked, today=localdate(), actor=request.user, reason=data["reason"])
+        service.approve_account_request(asked, today=localdate(), actor=request.user, **data)
         return _("The request is approved and done.")
 
     @form_action(
@@ -195,7 +195,7 @@ class AccountRequestAdmin(PrintsSlip, ShowsApproval, TrackedAdmin):
     )
     def refuse(self, request: DeskRequest, asked: AccountRequest, data: dict[str, Any]) -> str:
         """With a reason."""
-        service.refuse_account_request(asked, actor=request.user, reason=data["reason"])
+        service.refuse_account_request(asked, actor=request.user, **data)
         return _("The request was refused.")
 
     @link_action(gettext_lazy("Print the slip"), permission="accounts.view_accountrequest", icon="print")

@@ -131,7 +131,7 @@ class AccountClosingAdmin(PrintsSlip, ShowsApproval, TrackedAdmin):
     )
     def approve(self, request: DeskRequest, closing: AccountClosing, data: dict[str, Any]) -> str:
         """As another person."""
-        closed = service.approve_closing(closing, today=localdate(), actor=request.user, reason=data["reason"])
+        closed = service.approve_closing(closing, today=localdate(), actor=request.user, **data)
         return _("The account is closed; %(amount)s yuan are paid out.") % {"amount": f"{closed.amount:,.2f}"}
 
     @form_action(
@@ -144,7 +144,7 @@ class AccountClosingAdmin(PrintsSlip, ShowsApproval, TrackedAdmin):
     )
     def refuse(self, request: DeskRequest, closing: AccountClosing, data: dict[str, Any]) -> str:
         """With a reason."""
-        service.refuse_closing(closing, actor=request.user, reason=data["reason"])
+        service.refuse_closing(closing, actor=request.user, **data)
         return _("The closing was refused.")
 
     @link_action(gettext_lazy("Print the slip"), permission="accounts.view_accountclosing", icon="print")

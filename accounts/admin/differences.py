@@ -1,6 +1,6 @@
 """Credits above entitlement: recovered or waived, one by one or all of a run."""
 
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import admin
 from django.db.models import QuerySet
@@ -20,6 +20,7 @@ from agency.admin.fields import ChoiceField
 from agency.admin.filters import RegionFilter
 from agency.admin.formats import month, yuan
 from agency.admin.forms import DecisionForm, ReasonedForm
+from agency.models import User
 from members.admin.search import of_members
 
 
@@ -41,10 +42,27 @@ def lists_some(run: CreditRun, user: Any) -> bool:
 
 def some_wait(run: CreditRun, user: Any) -> bool:
     """Somebody else submitted remedies."""
-    return run.differences.filter(state=DifferenceState.SUBMITTED).exclude(submitted_by=user).exists()
+    return bool(service.remedies_for(run, user))
 
 
 waits_for = waits_for_another(DifferenceState.SUBMITTED)
+
+
+class RemediesForm(DecisionForm):
+    """The decision about all remedies that wait on a run, as they are when the form is opened."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        """Say what they come to; the service compares them with what it finds under its locks."""
+        super().__init__(*args, **options)
+        waiting = service.remedies_for(cast(CreditRun, self.obj), cast(User, self.request.user))
+        self.initial["seen"] = service.remedies_digest(waiting)
+        self.fields["reason"].help_text = _(
+            "%(count)s remedies: at most %(recovered)s yuan to recover, %(waived)s yuan to waive."
+        ) % {
+            "count": len(waiting),
+            "recovered": yuan(service.sum_of(waiting, Remedy.RECOVER)),
+            "waived": yuan(service.sum_of(waiting, Remedy.WAIVE)),
+        }
 
 
 class DecidesDifferences:
@@ -73,14 +91,14 @@ class DecidesDifferences:
     @form_action(
         gettext_lazy("Credits above entitlement: approve the remedies"),
         permission="accounts.approve_creditdifference",
-        form=DecisionForm,
+        form=RemediesForm,
         icon="done_all",
         applies=some_wait,
         description=gettext_lazy("Recoveries take at most what an account holds; the rest is listed again."),
     )
     def approve_remedies(self, request: DeskRequest, run: CreditRun, data: dict[str, Any]) -> str:
         """As another person."""
-        count = service.approve_remedies(run, on=localdate(), actor=request.user, reason=data["reason"])
+        count = service.approve_remedies(run, on=localdate(), actor=request.user, **data)
         return ngettext("%(count)s remedy is approved.", "%(count)s remedies are approved.", count) % {"count": count}
 
 
@@ -192,7 +210,7 @@ class CreditDifferenceAdmin(ShowsApproval, TrackedAdmin):
     )
     def approve(self, request: DeskRequest, difference: CreditDifference, data: dict[str, Any]) -> str:
         """As another person."""
-        decided = service.approve_remedy(difference, on=localdate(), actor=request.user, reason=data["reason"])
+        decided = service.approve_remedy(difference, on=localdate(), actor=request.user, **data)
         if decided.taken is None:
             return _("The credit is waived.")
         return _("%(amount)s yuan are recovered.") % {"amount": f"{decided.taken:,.2f}"}
@@ -207,5 +225,5 @@ class CreditDifferenceAdmin(ShowsApproval, TrackedAdmin):
     )
     def refuse(self, request: DeskRequest, difference: CreditDifference, data: dict[str, Any]) -> str:
         """With a reason."""
-        service.refuse_remedy(difference, actor=request.user, reason=data["reason"])
+        service.refuse_remedy(difference, actor=request.user, **data)
         return _("The remedy was refused.")

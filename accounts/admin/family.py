@@ -158,7 +158,7 @@ class FamilyUseAuthorizationAdmin(ShowsApproval, TrackedAdmin):
     )
     def approve(self, request: DeskRequest, authorization: FamilyUseAuthorization, data: dict[str, Any]) -> str:
         """As another person."""
-        service.approve_authorization(authorization, actor=request.user, reason=data["reason"])
+        service.approve_authorization(authorization, actor=request.user, **data)
         return _("The authorization is approved.")
 
     @form_action(
@@ -171,7 +171,7 @@ class FamilyUseAuthorizationAdmin(ShowsApproval, TrackedAdmin):
     )
     def refuse(self, request: DeskRequest, authorization: FamilyUseAuthorization, data: dict[str, Any]) -> str:
         """With a reason."""
-        service.refuse_authorization(authorization, actor=request.user, reason=data["reason"])
+        service.refuse_authorization(authorization, actor=request.user, **data)
         return _("The authorization was refused.")
 
     @form_action(

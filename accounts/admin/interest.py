@@ -137,7 +137,7 @@ class YearlyInterestAdmin(ShowsApproval, TrackedAdmin):
     )
     def approve(self, request: DeskRequest, interest: YearlyInterest, data: dict[str, Any]) -> str:
         """As another person."""
-        service.approve_interest(interest, actor=request.user, reason=data["reason"])
+        service.approve_interest(interest, actor=request.user, **data)
         return _("The interest is approved and being posted.")
 
     @form_action(
@@ -150,5 +150,5 @@ class YearlyInterestAdmin(ShowsApproval, TrackedAdmin):
     )
     def refuse(self, request: DeskRequest, interest: YearlyInterest, data: dict[str, Any]) -> str:
         """With a reason."""
-        service.refuse_interest(interest, actor=request.user, reason=data["reason"])
+        service.refuse_interest(interest, actor=request.user, **data)
         return _("The interest was refused.")

@@ -189,7 +189,7 @@ class CreditRunAdmin(DownloadsRun, DecidesDifferences, AppliesLaw, ShowsApproval
     )
     def approve(self, request: DeskRequest, run: CreditRun, data: dict[str, Any]) -> str:
         """As another person."""
-        service.approve_run(run, actor=request.user, reason=data["reason"])
+        service.approve_run(run, actor=request.user, **data)
         return _("The run is approved and being posted.")
 
     @form_action(
@@ -202,7 +202,7 @@ class CreditRunAdmin(DownloadsRun, DecidesDifferences, AppliesLaw, ShowsApproval
     )
     def send_back(self, request: DeskRequest, run: CreditRun, data: dict[str, Any]) -> str:
         """With a reason."""
-        service.return_run(run, actor=request.user, reason=data["reason"])
+        service.return_run(run, actor=request.user, **data)
         return _("The run was returned.")
 
     @form_action(

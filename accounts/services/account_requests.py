@@ -144,7 +144,9 @@ def _submit(request: AccountRequest, document: str, actor: User, reason: str) ->
 
 
 @transaction.atomic
-def approve_account_request(request: AccountRequest, *, today: date, actor: User, reason: str = "") -> AccountRequest:
+def approve_account_request(
+    request: AccountRequest, *, today: date, actor: User, reason: str = "", seen: str = ""
+) -> AccountRequest:
     """Do what was asked for, as another person; today is the day of posting.
 
     SamePersonDecides, SubmissionVoided; MoveNotAllowed where it was decided already; DomainError before its day, or
@@ -153,7 +155,7 @@ def approve_account_request(request: AccountRequest, *, today: date, actor: User
     found: AccountRequest = locked_request(request)
     # The member before the account, as everybody does who takes money from one.
     found.member = locked_member(found.member)
-    record_decision(found, actor, _payload(found), reason)
+    record_decision(found, actor, _payload(found), reason, seen=seen)
     if found.effective_on > today:
         raise DomainError(_("This is to hold from %(day)s. Decide on that day or later.") % {"day": found.effective_on})
     _DEEDS[RequestKind(found.kind)](found, today, actor)
@@ -163,10 +165,10 @@ def approve_account_request(request: AccountRequest, *, today: date, actor: User
 
 
 @transaction.atomic
-def refuse_account_request(request: AccountRequest, *, actor: User, reason: str) -> AccountRequest:
+def refuse_account_request(request: AccountRequest, *, actor: User, reason: str, seen: str = "") -> AccountRequest:
     """Leave the account as it is, whatever has changed since; the reason is required."""
     found: AccountRequest = locked_request(request)
-    record_decision(found, actor, None, reason, reason_required=True)
+    record_decision(found, actor, None, reason, reason_required=True, seen=seen)
     found.state = DecisionState.REFUSED
     tracked_save(found, actor, reason)
     return found

@@ -92,7 +92,9 @@ def _locked(closing: AccountClosing) -> AccountClosing:
 
 
 @transaction.atomic
-def approve_closing(closing: AccountClosing, *, today: date, actor: User, reason: str = "") -> AccountClosing:
+def approve_closing(
+    closing: AccountClosing, *, today: date, actor: User, reason: str = "", seen: str = ""
+) -> AccountClosing:
     """Pay the balance out and close the account, as another person.
 
     today: the day of posting. DomainError before the day on which it is to be closed. SubmissionVoided where the
@@ -103,7 +105,7 @@ def approve_closing(closing: AccountClosing, *, today: date, actor: User, reason
     locked_member(Member.objects.get(account=found.account_id))
     account = LedgerAccount.objects.select_for_update().get(pk=found.account_id)
     found.account = account
-    record_decision(found, actor, _payload(found), reason)
+    record_decision(found, actor, _payload(found), reason, seen=seen)
     if found.closed_on > today:
         raise DomainError(
             _("The account is to be closed on %(day)s. Approve it on that day or later.") % {"day": found.closed_on}
@@ -128,10 +130,10 @@ def approve_closing(closing: AccountClosing, *, today: date, actor: User, reason
 
 
 @transaction.atomic
-def refuse_closing(closing: AccountClosing, *, actor: User, reason: str) -> AccountClosing:
+def refuse_closing(closing: AccountClosing, *, actor: User, reason: str, seen: str = "") -> AccountClosing:
     """Leave the account open, also where the balance has changed since; the reason is required."""
     found = _locked(closing)
-    record_decision(found, actor, None, reason, reason_required=True)
+    record_decision(found, actor, None, reason, reason_required=True, seen=seen)
     found.state = DecisionState.REFUSED
     tracked_save(found, actor, reason)
     return found

@@ -16,7 +16,7 @@ from accounts.services.credit_posting import close_run_if_done, cut_chunks
 from accounts.services.ledger import book
 from agency.exceptions import DomainError, MoveNotAllowed
 from agency.models import PoolingRegion, User
-from agency.services.approval import record_decision, record_submission
+from agency.services.approval import note_author, record_decision, record_submission
 from agency.services.history import tracked_save
 from agency.services.jobs import queue_job, start_job
 from policies.engine.errors import PolicyNotInForce
@@ -82,6 +82,7 @@ def draft_run(region: PoolingRegion, *, month: date, as_of: date, actor: User | 
         ) from error
     earlier = CreditRun.objects.filter(region=region, month=first).aggregate(last=Max("sequence"))["last"]
     run = CreditRun(region=region, month=first, sequence=(earlier or 0) + 1, as_of=as_of)
+    note_author(run, actor.pk if actor else None)
     try:
         with transaction.atomic():
             tracked_save(run, actor, "drafted")
@@ -108,10 +109,10 @@ def submit_run(run: CreditRun, *, actor: User) -> CreditRun:
 
 
 @transaction.atomic
-def return_run(run: CreditRun, *, actor: User, reason: str) -> CreditRun:
-    """Send a submitted run back; the reason is required."""
+def return_run(run: CreditRun, *, actor: User, reason: str, seen: str = "") -> CreditRun:
+    """Send a submitted run back; the reason is required. seen: as of `record_decision`."""
     found = locked_run(run, RunState.SUBMITTED)
-    record_decision(found, actor, run_payload(found), reason, reason_required=True)
+    record_decision(found, actor, run_payload(found), reason, reason_required=True, seen=seen)
     found.state = RunState.CHECKED
     tracked_save(found, actor, reason)
     return found
@@ -136,14 +137,14 @@ def discard_run(run: CreditRun, *, actor: User, reason: str) -> CreditRun:
 
 
 @transaction.atomic
-def approve_run(run: CreditRun, *, actor: User, reason: str = "") -> CreditRun:
+def approve_run(run: CreditRun, *, actor: User, reason: str = "", seen: str = "") -> CreditRun:
     """Approve a submitted run as another person, and cut it into chunks for the workers.
 
     SamePersonDecides, SubmissionVoided; MoveNotAllowed where it was decided already, so that a second click changes
     nothing.
     """
     found = locked_run(run, RunState.SUBMITTED)
-    record_decision(found, actor, run_payload(found), reason)
+    record_decision(found, actor, run_payload(found), reason, seen=seen)
     for kind in FUNDS:
         book(found.region, kind)
     chunks = cut_chunks(found)

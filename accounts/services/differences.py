@@ -2,15 +2,16 @@
 
 from collections.abc import Iterable
 from datetime import date
+from decimal import Decimal
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import CreditDifference, CreditRun, DifferenceState, EntryKind, LedgerAccount, LedgerEntry, Remedy
 from accounts.services.ledger import Posting, post
-from agency.exceptions import DomainError, MoveNotAllowed
+from agency.exceptions import DomainError, MoveNotAllowed, SubmissionVoided
 from agency.models import User
-from agency.services.approval import record_decision, record_submission
+from agency.services.approval import payload_digest, record_decision, record_submission
 from agency.services.history import tracked_save
 from members.models import Member
 
@@ -56,7 +57,9 @@ def submit_remedy(difference: CreditDifference, *, remedy: Remedy, actor: User, 
 
 
 @transaction.atomic
-def approve_remedy(difference: CreditDifference, *, on: date, actor: User, reason: str = "") -> CreditDifference:
+def approve_remedy(
+    difference: CreditDifference, *, on: date, actor: User, reason: str = "", seen: str = ""
+) -> CreditDifference:
     """Recover or waive, as another person; on: the day of posting.
 
     What the balance does not cover is listed again as a difference of its own. SubmissionVoided where a run has found
@@ -64,7 +67,7 @@ def approve_remedy(difference: CreditDifference, *, on: date, actor: User, reaso
     """
     _lock_members([difference])
     found = _locked(difference, DifferenceState.SUBMITTED)
-    record_decision(found, actor, _payload(found), reason)
+    record_decision(found, actor, _payload(found), reason, seen=seen)
     if found.remedy == Remedy.WAIVE:
         found.state = DifferenceState.WAIVED
     else:
@@ -127,10 +130,10 @@ def _list_the_rest(difference: CreditDifference, actor: User) -> None:
 
 
 @transaction.atomic
-def refuse_remedy(difference: CreditDifference, *, actor: User, reason: str) -> CreditDifference:
+def refuse_remedy(difference: CreditDifference, *, actor: User, reason: str, seen: str = "") -> CreditDifference:
     """List it again undecided, also where its amounts have changed since; the reason is required."""
     found = _locked(difference, DifferenceState.SUBMITTED)
-    record_decision(found, actor, None, reason, reason_required=True)
+    record_decision(found, actor, None, reason, reason_required=True, seen=seen)
     found.remedy = ""
     found.state = DifferenceState.LISTED
     tracked_save(found, actor, reason)
@@ -152,12 +155,32 @@ def submit_remedies(run: CreditRun, *, remedy: Remedy, actor: User, reason: str)
     return len(chosen)
 
 
+def remedies_for(run: CreditRun, actor: User) -> list[CreditDifference]:
+    """What others submitted about a run's differences and the actor may decide, at most AT_ONCE of it."""
+    submitted = run.differences.filter(state=DifferenceState.SUBMITTED).exclude(authors__contains=[actor.pk])
+    return list(submitted.order_by("pk")[:AT_ONCE])
+
+
+def remedies_digest(remedies: Iterable[CreditDifference]) -> str:
+    """What names these submissions as they are: whoever decides on all of them has seen this."""
+    return payload_digest([[each.pk, each.payload_hash] for each in remedies])
+
+
+def sum_of(remedies: Iterable[CreditDifference], remedy: Remedy) -> Decimal:
+    """What the remedies of one kind concern, yuan."""
+    return sum((each.excess for each in remedies if each.remedy == remedy), Decimal("0.00"))
+
+
 @transaction.atomic
-def approve_remedies(run: CreditRun, *, on: date, actor: User, reason: str = "") -> int:
-    """Decide what others submitted about a run's differences, at most AT_ONCE at a time; returns how many."""
-    submitted = run.differences.filter(state=DifferenceState.SUBMITTED).exclude(submitted_by=actor)
-    chosen = list(submitted.order_by("pk")[:AT_ONCE])
+def approve_remedies(run: CreditRun, *, on: date, actor: User, reason: str = "", seen: str = "") -> int:
+    """Decide what others submitted about a run's differences, at most AT_ONCE at a time; returns how many.
+
+    seen: the `remedies_digest` of what was shown, empty where nothing was. SubmissionVoided where others wait by now.
+    """
+    chosen = remedies_for(run, actor)
     _lock_members(chosen)
+    if seen and seen != remedies_digest(remedies_for(run, actor)):
+        raise SubmissionVoided(_("By now other remedies wait here than you were shown. Open the form again."))
     for difference in chosen:
-        approve_remedy(difference, on=on, actor=actor, reason=reason)
+        approve_remedy(difference, on=on, actor=actor, reason=reason, seen=difference.payload_hash)
     return len(chosen)

@@ -105,16 +105,18 @@ def _scopes(region: PoolingRegion, since: date, wanted: Collection[Purpose] | No
 
 
 def approve_authorization(
-    authorization: FamilyUseAuthorization, *, actor: User, reason: str = ""
+    authorization: FamilyUseAuthorization, *, actor: User, reason: str = "", seen: str = ""
 ) -> FamilyUseAuthorization:
     """Approve as another person. DomainError where the relative is authorized for these days already."""
     overlap = _("This relative is authorized for these days already. Revoke that authorization first.")
-    return approve_request(authorization, _payload, actor=actor, reason=reason, overlap=overlap)
+    return approve_request(authorization, _payload, actor=actor, reason=reason, seen=seen, overlap=overlap)
 
 
-def refuse_authorization(authorization: FamilyUseAuthorization, *, actor: User, reason: str) -> FamilyUseAuthorization:
+def refuse_authorization(
+    authorization: FamilyUseAuthorization, *, actor: User, reason: str, seen: str = ""
+) -> FamilyUseAuthorization:
     """Refuse an authorization; the reason is required."""
-    return refuse_request(authorization, actor=actor, reason=reason)
+    return refuse_request(authorization, actor=actor, reason=reason, seen=seen)
 
 
 def revoke_authorization(

@@ -76,7 +76,7 @@ def submit_interest(
 
 
 @transaction.atomic
-def approve_interest(interest: YearlyInterest, *, actor: User, reason: str = "") -> YearlyInterest:
+def approve_interest(interest: YearlyInterest, *, actor: User, reason: str = "", seen: str = "") -> YearlyInterest:
     """Approve as another person, and have workers post it.
 
     SamePersonDecides, SubmissionVoided; MoveNotAllowed where it was decided already, so that a second click changes
@@ -84,7 +84,7 @@ def approve_interest(interest: YearlyInterest, *, actor: User, reason: str = "")
     """
     found: YearlyInterest = locked_request(interest)
     _require_switch(found.region)
-    record_decision(found, actor, _payload(found), reason)
+    record_decision(found, actor, _payload(found), reason, seen=seen)
     book(found.region, AccountKind.INTEREST)
     found.job = _begin_job(found)
     found.state = InterestState.POSTING
@@ -96,9 +96,9 @@ def approve_interest(interest: YearlyInterest, *, actor: User, reason: str = "")
     return found
 
 
-def refuse_interest(interest: YearlyInterest, *, actor: User, reason: str) -> YearlyInterest:
+def refuse_interest(interest: YearlyInterest, *, actor: User, reason: str, seen: str = "") -> YearlyInterest:
     """Post nothing; the year may be submitted again. The reason is required."""
-    return refuse_request(interest, actor=actor, reason=reason)
+    return refuse_request(interest, actor=actor, reason=reason, seen=seen)
 
 
 def _accounts_of(region: PoolingRegion) -> dict[str, int | None]:

@@ -29,10 +29,10 @@ class RefuseForm(DecisionForm):
 
 
 def waits_for_another(submitted_state: str) -> Any:
-    """A button for whoever did not submit, while the thing is submitted."""
+    """A button for whoever wrote no part of the thing, while it is submitted."""
 
     def applies(thing: Any, user: Any) -> bool:
-        return thing.state == submitted_state and thing.submitted_by_id != user.pk
+        return thing.state == submitted_state and user.pk not in thing.authors
 
     return applies
 

@@ -9,9 +9,7 @@ from django.http import HttpRequest
 
 from agency.admin.fields import ReasonField, RegionField, SearchField
 from agency.admin.permissions import permitted, permitted_regions
-from agency.exceptions import SubmissionVoided
 from agency.models import FourEyes
-from agency.services.approval import check_seen
 
 
 class DeskForm(forms.Form):
@@ -66,7 +64,8 @@ class ReasonedForm(DeskForm):
 class DecisionForm(DeskForm):
     """A decision that agrees needs no reason, but may have one.
 
-    `seen` is the digest of the submission that the person looked at; the buttons of the page carry it here.
+    `seen` is the digest of the submission that the person looked at; the buttons of the page carry it here, and the
+    service compares it once it holds the lock.
     """
 
     reason = ReasonField(required=False, max_length=100)
@@ -77,13 +76,3 @@ class DecisionForm(DeskForm):
         super().__init__(*args, **options)
         if isinstance(self.obj, FourEyes):
             self.fields["seen"].initial = self.obj.payload_hash
-
-    def clean_seen(self) -> str:
-        """ValidationError for the whole form where it was submitted anew in between."""
-        seen: str = self.cleaned_data["seen"]
-        if isinstance(self.obj, FourEyes):
-            try:
-                check_seen(self.obj, seen)
-            except SubmissionVoided as error:
-                self.add_error(None, str(error))
-        return seen

@@ -1,6 +1,7 @@
 """Four-eyes approval (四眼): the fields every decided thing carries."""
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -9,9 +10,13 @@ from django.utils.translation import gettext_lazy as _
 class FourEyes(models.Model):
     """Something one person submits and another decides.
 
+    `authors` are the ids of everybody who wrote a part of it, whoever submitted it among them; none of them decides it.
     `payload_hash` is the digest of what was submitted; a decision compares it with what is there now, so that only what
     was seen is applied. The states belong to the concrete model; its moves go through `agency.services.approval`.
     """
+
+    # What a set-based statement lists, such as a credit run's differences, nobody has written.
+    authors = ArrayField(models.BigIntegerField(), default=list, db_default=[], editable=False)
 
     submitted_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -42,5 +47,9 @@ class FourEyes(models.Model):
             models.CheckConstraint(
                 condition=Q(decided_by__isnull=True) | Q(submitted_by__isnull=False) & ~Q(decided_by=F("submitted_by")),
                 name="%(class)s_decided_by_differs_from_submitted_by",
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(decided_by__isnull=True) | ~Q(authors__contains=[F("decided_by")]),
+                name="%(class)s_is_decided_by_no_author",
+            ),
         ]

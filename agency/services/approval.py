@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -18,21 +19,39 @@ def payload_digest(payload: Any) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def record_submission(thing: FourEyes, actor: User, payload: Any, at: datetime | None = None) -> None:
-    """Note who submitted what. The caller has locked the row, checked the state, and saves it."""
-    thing.submitted_by = actor
-    thing.submitted_at = at or timezone.now()
+def note_author(thing: FourEyes, *people: int | None) -> None:
+    """Note who wrote a part of it, by ids; None for what the clock or an import wrote. The caller saves the row.
+
+    Whoever writes what they have sent back before is an author from now on, and that decision is no longer theirs to
+    have taken: the history keeps it.
+    """
+    thing.authors = sorted({*thing.authors, *(person for person in people if person is not None)})
+    if thing.decided_by_id in thing.authors:
+        _forget_decision(thing)
+
+
+def _forget_decision(thing: FourEyes) -> None:
     thing.decided_by = None
     thing.decided_at = None
     thing.decision_reason = ""
+
+
+def record_submission(
+    thing: FourEyes, actor: User, payload: Any, at: datetime | None = None, *, authors: Iterable[int | None] = ()
+) -> None:
+    """Note who submitted what. The caller has locked the row, checked the state, and saves it.
+
+    authors: ids of those who wrote parts that lie in other rows; they decide it as little as the submitter.
+    """
+    _forget_decision(thing)
+    note_author(thing, actor.pk, *authors)
+    thing.submitted_by = actor
+    thing.submitted_at = at or timezone.now()
     thing.payload_hash = payload_digest(payload)
 
 
-def check_seen(thing: FourEyes, seen: str) -> None:
-    """SubmissionVoided where another submission stands now than the one that was looked at.
-
-    seen: the `payload_hash` of what was shown to whoever decides; empty where nothing was shown.
-    """
+def _check_seen(thing: FourEyes, seen: str) -> None:
+    """SubmissionVoided where another submission stands now than the one that was looked at."""
     if seen and seen != thing.payload_hash:
         raise SubmissionVoided(
             _("This was submitted anew after you opened its page. Look at it as it is now, then decide.")
@@ -45,12 +64,15 @@ def record_decision(
     """Note another person's decision on what was submitted. The caller has locked the row and saves it.
 
     payload: what the decision applies; None for a refusal that must be possible whatever has changed since.
-    seen: as of `check_seen`. Raises SamePersonDecides if the submitter decides, SubmissionVoided if what is there now
-    is not what was submitted, or not what was seen, DomainError if a reason is required and missing.
+    seen: the `payload_hash` of what was shown to whoever decides; empty where nothing was shown. Raises
+    SamePersonDecides if the submitter or an author decides, SubmissionVoided if what is there now is not what was
+    submitted, or not what was seen, DomainError if a reason is required and missing.
     """
     if thing.submitted_by_id is None or thing.submitted_by_id == actor.pk:
         raise SamePersonDecides(_("Another person than the one who submitted must decide this."))
-    check_seen(thing, seen)
+    if actor.pk in thing.authors:
+        raise SamePersonDecides(_("You wrote a part of this. Somebody who has written none of it must decide."))
+    _check_seen(thing, seen)
     applies_nothing = payload is None and reason_required
     if not applies_nothing and thing.payload_hash != payload_digest(payload):
         raise SubmissionVoided(_("This was changed after it was submitted. Submit it again, then decide."))

@@ -38,11 +38,14 @@ def locked_request(request: Request) -> Any:
 
 @transaction.atomic
 def approve_request(
-    request: Request, payload: Callable[[Request], Any], *, actor: User, reason: str, overlap: str | Promise
+    request: Request, payload: Callable[[Request], Any], *, actor: User, reason: str, seen: str, overlap: str | Promise
 ) -> Request:
-    """Approve a request as another person. DomainError with the sentence `overlap` where the database finds another."""
+    """Approve a request as another person. DomainError with the sentence `overlap` where the database finds another.
+
+    seen: as of `record_decision`.
+    """
     found = locked_request(request)
-    record_decision(found, actor, payload(found), reason)
+    record_decision(found, actor, payload(found), reason, seen=seen)
     found.state = APPROVED
     try:
         with transaction.atomic():
@@ -53,10 +56,10 @@ def approve_request(
 
 
 @transaction.atomic
-def refuse_request(request: Request, *, actor: User, reason: str) -> Request:
-    """Refuse a request as another person, whatever has changed since; the reason is required."""
+def refuse_request(request: Request, *, actor: User, reason: str, seen: str) -> Request:
+    """Refuse a request as another person, whatever has changed since; the reason is required. seen: as above."""
     found = locked_request(request)
-    record_decision(found, actor, None, reason, reason_required=True)
+    record_decision(found, actor, None, reason, reason_required=True, seen=seen)
     found.state = REFUSED
     tracked_save(found, actor, reason)
     return found  # type: ignore[no-any-return]

@@ -61,7 +61,7 @@ def was_filed_late(claim: Claim, user: Any) -> bool:
     refused = claim.state == ClaimState.REFUSED and claim.refusal_reason == RefusalReason.LATE_FILING
     if not refused or claim.late_filing_accepted_by_id is not None:
         return False
-    return lacks_reimbursement(claim, user) or claim.reimbursement.submitted_by_id != user.pk
+    return lacks_reimbursement(claim, user) or user.pk not in claim.reimbursement.authors
 
 
 def is_decided(claim: Claim, user: Any) -> bool:

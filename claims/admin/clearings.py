@@ -216,7 +216,7 @@ class YearClearingAdmin(ShowsPayment, ShowsApproval, TrackedAdmin):
     )
     def approve(self, request: DeskRequest, clearing: YearClearing, data: dict[str, Any]) -> str:
         """As another person."""
-        service.approve_clearing(clearing, today=localdate(), actor=request.user, reason=data["reason"])
+        service.approve_clearing(clearing, today=localdate(), actor=request.user, **data)
         return _("The clearing is approved.")
 
     @form_action(
@@ -229,7 +229,7 @@ class YearClearingAdmin(ShowsPayment, ShowsApproval, TrackedAdmin):
     )
     def send_back(self, request: DeskRequest, clearing: YearClearing, data: dict[str, Any]) -> str:
         """With a reason."""
-        service.return_clearing(clearing, actor=request.user, reason=data["reason"])
+        service.return_clearing(clearing, actor=request.user, **data)
         return _("The clearing was returned.")
 
     @form_action(

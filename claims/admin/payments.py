@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from unfold.decorators import display
 
 from agency.admin.actions import DeskRequest, Done, form_action, link_action, page_url
-from agency.admin.approval import ReturnForm, ShowsApproval
+from agency.admin.approval import ReturnForm, ShowsApproval, waits_for_another
 from agency.admin.base import TrackedAdmin
 from agency.admin.downloads import csv_download
 from agency.admin.filters import RegionFilter
@@ -43,9 +43,7 @@ def in_state(*states: BatchState) -> Any:
     return lambda batch, user: batch.state in states
 
 
-def waits_for(batch: PaymentBatch, user: Any) -> bool:
-    """For whoever neither drafted nor submitted it."""
-    return batch.state == BatchState.SUBMITTED and user.pk not in (batch.drafted_by_id, batch.submitted_by_id)
+waits_for = waits_for_another(BatchState.SUBMITTED)
 
 
 def has_failed(batch: PaymentBatch, user: Any) -> bool:

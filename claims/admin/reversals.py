@@ -102,7 +102,7 @@ class ReversalAdmin(AppliesLaw, ShowsApproval, TrackedAdmin):
     )
     def approve(self, request: DeskRequest, asked: Reversal, data: dict[str, Any]) -> str:
         """As another person."""
-        reversal.approve_reversal(asked, actor=request.user, today=localdate(), reason=data["reason"])
+        reversal.approve_reversal(asked, actor=request.user, today=localdate(), **data)
         return _("The settlement is taken back.")
 
     @form_action(
@@ -115,5 +115,5 @@ class ReversalAdmin(AppliesLaw, ShowsApproval, TrackedAdmin):
     )
     def refuse(self, request: DeskRequest, asked: Reversal, data: dict[str, Any]) -> str:
         """With a reason."""
-        reversal.refuse_reversal(asked, actor=request.user, reason=data["reason"])
+        reversal.refuse_reversal(asked, actor=request.user, **data)
         return _("The reversal was refused.")

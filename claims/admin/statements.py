@@ -228,7 +228,7 @@ class ProviderStatementAdmin(DownloadsLines, ShowsPayment, ShowsApproval, Tracke
     )
     def approve(self, request: DeskRequest, statement: ProviderStatement, data: dict[str, Any]) -> str:
         """As another person."""
-        service.approve_statement(statement, today=localdate(), actor=request.user, reason=data["reason"])
+        service.approve_statement(statement, today=localdate(), actor=request.user, **data)
         return _("The statement is approved.")
 
     @form_action(
@@ -241,7 +241,7 @@ class ProviderStatementAdmin(DownloadsLines, ShowsPayment, ShowsApproval, Tracke
     )
     def send_back(self, request: DeskRequest, statement: ProviderStatement, data: dict[str, Any]) -> str:
         """With a reason."""
-        service.return_statement(statement, actor=request.user, reason=data["reason"])
+        service.return_statement(statement, actor=request.user, **data)
         return _("The statement was returned.")
 
     @form_action(

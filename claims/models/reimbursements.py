@@ -104,7 +104,8 @@ class Reimbursement(FourEyes):
         constraints = [
             *FourEyes.Meta.constraints,
             models.CheckConstraint(
-                condition=~Q(state__in=["approved", "in_payment", "paid", "payment_failed", "refused", "reversed"])
+                # Whoever puts right what they refused is its author from then on, and the refusal is in the history.
+                condition=~Q(state__in=["approved", "in_payment", "paid", "payment_failed", "reversed"])
                 | Q(decided_by__isnull=False),
                 name="a_reimbursement_is_decided_by_another_person",
             ),

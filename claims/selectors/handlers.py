@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection
 
-from claims.models import Claim, Reimbursement, ReimbursementState, Reversal
+from claims.models import Claim, ClaimDocument, MissingPapers, Reimbursement, ReimbursementState, Reversal
 
 # States that a reimbursement has while the office examines it. Whoever moves it in later ones pays it.
 _EXAMINED = (
@@ -38,3 +38,11 @@ def handlers_of(claim_ids: Collection[int]) -> dict[int, set[int]]:
         for claim, *people in source.order_by().distinct():
             found[claim].update(person for person in people if person is not None)
     return found
+
+
+def handlers_of_papers(reimbursement: Reimbursement) -> set[int | None]:
+    """The ids of those who attached or withdrew a paper of its claim, or told the member what was missing."""
+    documents = ClaimDocument.objects.filter(claim=reimbursement.claim_id)
+    told = MissingPapers.objects.filter(reimbursement=reimbursement)
+    people = (*documents.values_list("uploaded_by", "withdrawn_by"), *told.values_list("told_by"))
+    return {person for row in people for person in row}

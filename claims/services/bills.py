@@ -8,6 +8,7 @@ from typing import Any
 from django.db import transaction
 
 from agency.models import User
+from agency.services.approval import note_author
 from agency.services.history import tracked_save
 from claims.models import Claim, ClaimLine, Reimbursement, Settlement
 from claims.selectors.documents import same_invoice
@@ -45,10 +46,13 @@ def correct_bill(
 
     MoveNotAllowed later; DomainError for what `register_claim` refuses.
     """
-    claim = locked_reimbursement(reimbursement, *EDITABLE).claim
+    found = locked_reimbursement(reimbursement, *EDITABLE)
+    claim = found.claim
     claim.served_on, claim.invoice_number = served_on, normal_invoice_number(invoice_number)
     check_claim(claim, lines, today)
     tracked_save(claim, actor, reason)
+    note_author(found, actor.pk)
+    tracked_save(found, actor, reason)
     shared = with_catalogue_shares(claim, lines)
     if entered_lines(claim) != list(shared):
         _replace_lines(claim, shared, actor, reason)

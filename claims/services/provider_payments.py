@@ -1,5 +1,6 @@
 """What a provider's statement and a year's clearing have in common: submitted, approved, and paid by a third person."""
 
+from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 from typing import Any, TypeVar
@@ -37,21 +38,24 @@ def locked(thing: P, *states: StatementState) -> P:
     return found  # type: ignore[no-any-return]
 
 
-def submit(thing: P, payload: Any, actor: User) -> P:
+def submit(thing: P, payload: Any, actor: User, authors: Iterable[int | None] = ()) -> P:
     """Hand a draft, which the caller has locked, to another person. DomainError where something is due to a provider
-    without a bank account: the account is approved together with the amount.
+    without a bank account: the account is approved together with the amount, and whoever entered it is an author.
+
+    authors: as of `record_submission`.
     """
     if thing.due > 0:  # type: ignore[attr-defined]
         _payee(thing.provider)  # type: ignore[attr-defined]
-    record_submission(thing, actor, payload)
+    payee_by = who_set_payee(thing.provider)  # type: ignore[attr-defined]
+    record_submission(thing, actor, payload, authors=(*authors, payee_by))
     thing.state = StatementState.SUBMITTED
     tracked_save(thing, actor, "submitted")
     return thing
 
 
-def approve(thing: P, payload: Any, today: date, actor: User, reason: str) -> P:
+def approve(thing: P, payload: Any, today: date, actor: User, reason: str, seen: str) -> P:
     """Approve what was submitted; the caller has locked it. SamePersonDecides, SubmissionVoided."""
-    record_decision(thing, actor, payload, reason)
+    record_decision(thing, actor, payload, reason, seen=seen)
     if thing.due > 0:  # type: ignore[attr-defined]
         # As it was submitted: the payload names it.
         thing.payee_bank, thing.payee_account = _payee(thing.provider)  # type: ignore[attr-defined]
@@ -60,9 +64,9 @@ def approve(thing: P, payload: Any, today: date, actor: User, reason: str) -> P:
     return thing
 
 
-def send_back(thing: P, actor: User, reason: str) -> P:
+def send_back(thing: P, actor: User, reason: str, seen: str) -> P:
     """Make a draft again of what was submitted, whatever has changed since; the reason is required."""
-    record_decision(thing, actor, None, reason, reason_required=True)
+    record_decision(thing, actor, None, reason, reason_required=True, seen=seen)
     thing.state = StatementState.DRAFT
     tracked_save(thing, actor, reason)
     return thing

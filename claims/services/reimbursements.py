@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from agency.exceptions import DomainError, SubmissionVoided
 from agency.models import User
-from agency.services.approval import record_decision, record_submission
+from agency.services.approval import note_author, record_decision, record_submission
 from agency.services.history import tracked_save
 from claims.models import (
     Claim,
@@ -21,6 +21,7 @@ from claims.models import (
     Settlement,
     SettlementChannel,
 )
+from claims.selectors.handlers import handlers_of_papers
 from claims.selectors.reimbursements import submitted_content
 from claims.selectors.trials import kept, read_back
 from claims.services.deadlines import deadlines
@@ -87,6 +88,8 @@ def register_reimbursement(
         payee_bank=payee_bank,
         payee_account=payee_account,
     )
+    registered_by = Claim.history.filter(id=held.pk).values_list("history_user", flat=True)
+    note_author(reimbursement, actor.pk if actor else None, *registered_by)
     tracked_save(reimbursement, actor, reason)
     return reimbursement
 
@@ -115,6 +118,7 @@ def describe_reimbursement(
     found = locked_reimbursement(reimbursement, *EDITABLE)
     found.kind = kind
     found.payee_name, found.payee_bank, found.payee_account = payee_name, payee_bank, payee_account
+    note_author(found, actor.pk)
     tracked_save(found, actor, reason)
     return found
 
@@ -158,6 +162,7 @@ def complete_papers(
     found.state = ReimbursementState.COMPLETE
     found.completed_on = on
     found.due_on, found.latest_on = deadlines(found.claim.member.region, on)
+    note_author(found, actor.pk)
     tracked_save(found, actor, reason)
     return found
 
@@ -182,7 +187,8 @@ def submit_reimbursement(reimbursement: Reimbursement, *, actor: User, reason: s
     if pays_out and not (found.payee_name and found.payee_bank and found.payee_account):
         raise DomainError(_("Enter the payee, the bank and the account number first."))
     found.calculation = kept(outcome)
-    record_submission(found, actor, submitted_content(found, found.calculation))
+    authors = handlers_of_papers(found)
+    record_submission(found, actor, submitted_content(found, found.calculation), authors=authors)
     found.state = ReimbursementState.SUBMITTED
     tracked_save(found, actor, reason.strip() or "submitted")
     return found

@@ -101,17 +101,17 @@ def _locked(reversal: Reversal) -> Reversal:
 
 
 @transaction.atomic
-def refuse_reversal(reversal: Reversal, *, actor: User, reason: str) -> Reversal:
+def refuse_reversal(reversal: Reversal, *, actor: User, reason: str, seen: str = "") -> Reversal:
     """Leave the settlement as it is; the reason is required."""
     found = _locked(reversal)
-    record_decision(found, actor, None, reason, reason_required=True)
+    record_decision(found, actor, None, reason, reason_required=True, seen=seen)
     found.state = ReversalState.REFUSED
     tracked_save(found, actor, reason)
     return found
 
 
 @transaction.atomic
-def approve_reversal(reversal: Reversal, *, actor: User, today: date, reason: str = "") -> Settlement:
+def approve_reversal(reversal: Reversal, *, actor: User, today: date, reason: str = "", seen: str = "") -> Settlement:
     """Write the counter-row, give back every accumulator, return money to where it came from, and settle anew what came
     out otherwise for it; all or nothing. Returns the counter-row.
 
@@ -126,7 +126,7 @@ def approve_reversal(reversal: Reversal, *, actor: User, today: date, reason: st
         raise SubmissionVoided(
             _("By now the reversal changes other settlements than when it was asked for. Refuse it and ask again.")
         )
-    record_decision(found, actor, _payload(found, plan), reason)
+    record_decision(found, actor, _payload(found, plan), reason, seen=seen)
     taken_back = [original, *(each.before for each in consequences.changed)]
     reimbursements = held_reimbursements([each.claim for each in taken_back])
     paid_out = were_paid_out(reimbursements.values())

@@ -14,6 +14,7 @@ from accounts.services.credit_runs import last_day_of_month
 from accounts.services.ledger import book
 from agency.exceptions import DomainError
 from agency.models import PoolingRegion, User
+from agency.services.approval import note_author
 from agency.services.history import tracked_save
 from claims.models import AuditDeduction, ProviderStatement, StatementState, YearClearing
 from claims.selectors.statements import open_deductions, open_months, providers_to_settle, statement_payload, summed
@@ -62,6 +63,7 @@ def draft_statement(provider: Provider, *, month: date, today: date, actor: User
     statement = ProviderStatement(provider=held, month=month)
     statement.carried = -previous.owed if previous else ZERO
     statement.payable = statement.carried
+    note_author(statement, actor.pk)
     tracked_save(statement, actor, "drafted")
     _fill(statement, actor)
     if not statement.deducted and not statement.entries.exists():
@@ -175,27 +177,31 @@ def redraft_statement(statement: ProviderStatement, *, actor: User) -> ProviderS
     for deduction in found.deductions.select_for_update():
         _take(deduction, None, actor)
     _fill(found, actor)
+    note_author(found, actor.pk)
     tracked_save(found, actor, "drafted anew")
     return found
 
 
 @transaction.atomic
 def submit_statement(statement: ProviderStatement, *, actor: User) -> ProviderStatement:
-    """Hand a draft to another person."""
+    """Hand a draft to another person; whoever noted a deduction in it is an author of it, too."""
     found = moves.locked(statement, StatementState.DRAFT)
-    return moves.submit(found, statement_payload(found), actor)
+    noted_by = found.deductions.values_list("noted_by", flat=True)
+    return moves.submit(found, statement_payload(found), actor, noted_by)
 
 
 @transaction.atomic
-def approve_statement(statement: ProviderStatement, *, today: date, actor: User, reason: str = "") -> ProviderStatement:
+def approve_statement(
+    statement: ProviderStatement, *, today: date, actor: User, reason: str = "", seen: str = ""
+) -> ProviderStatement:
     """Approve what was submitted and return the deductions to the pooled fund, posted today; or from it what gives one
     back.
 
     With nothing payable the statement is thereby closed; what it leaves below zero the next one carries.
-    SamePersonDecides; SubmissionVoided.
+    seen: as of `record_decision`. SamePersonDecides; SubmissionVoided.
     """
     found = moves.locked(statement, StatementState.SUBMITTED)
-    approved = moves.approve(found, statement_payload(found), today, actor, reason)
+    approved = moves.approve(found, statement_payload(found), today, actor, reason, seen)
     for deduction in found.deductions.order_by("pk"):
         move = moves.keep_back if deduction.gives_back_id is None else moves.give_back
         move(
@@ -210,9 +216,9 @@ def approve_statement(statement: ProviderStatement, *, today: date, actor: User,
 
 
 @transaction.atomic
-def return_statement(statement: ProviderStatement, *, actor: User, reason: str) -> ProviderStatement:
-    """Send a submitted statement back as a draft; the reason is required."""
-    return moves.send_back(moves.locked(statement, StatementState.SUBMITTED), actor, reason)
+def return_statement(statement: ProviderStatement, *, actor: User, reason: str, seen: str = "") -> ProviderStatement:
+    """Send a submitted statement back as a draft; the reason is required. seen: as of `record_decision`."""
+    return moves.send_back(moves.locked(statement, StatementState.SUBMITTED), actor, reason, seen)
 
 
 @transaction.atomic

@@ -79,7 +79,7 @@ class DiseaseRegistrationAdmin(ShowsApproval, TrackedAdmin):
     )
     def approve(self, request: DeskRequest, registration: DiseaseRegistration, data: dict[str, Any]) -> str:
         """As another person."""
-        service.approve_disease_registration(registration, actor=request.user, reason=data["reason"])
+        service.approve_disease_registration(registration, actor=request.user, **data)
         return _("The registration is approved.")
 
     @form_action(
@@ -92,7 +92,7 @@ class DiseaseRegistrationAdmin(ShowsApproval, TrackedAdmin):
     )
     def refuse(self, request: DeskRequest, registration: DiseaseRegistration, data: dict[str, Any]) -> str:
         """With a reason."""
-        service.refuse_disease_registration(registration, actor=request.user, reason=data["reason"])
+        service.refuse_disease_registration(registration, actor=request.user, **data)
         return _("The registration was refused.")
 
     @form_action(

@@ -56,16 +56,18 @@ def submit_disease_registration(
 
 
 def approve_disease_registration(
-    registration: DiseaseRegistration, *, actor: User, reason: str = ""
+    registration: DiseaseRegistration, *, actor: User, reason: str = "", seen: str = ""
 ) -> DiseaseRegistration:
     """Approve a registration as another person. DomainError where the disease is registered for these days already."""
     overlap = _("This disease is registered for these days already.")
-    return approve_request(registration, _payload, actor=actor, reason=reason, overlap=overlap)
+    return approve_request(registration, _payload, actor=actor, reason=reason, seen=seen, overlap=overlap)
 
 
-def refuse_disease_registration(registration: DiseaseRegistration, *, actor: User, reason: str) -> DiseaseRegistration:
+def refuse_disease_registration(
+    registration: DiseaseRegistration, *, actor: User, reason: str, seen: str = ""
+) -> DiseaseRegistration:
     """Refuse a registration; the reason is required."""
-    return refuse_request(registration, actor=actor, reason=reason)
+    return refuse_request(registration, actor=actor, reason=reason, seen=seen)
 
 
 def end_disease_registration(

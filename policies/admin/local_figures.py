@@ -180,7 +180,7 @@ class LocalFigureAdmin(AppliesLaw, ShowsApproval, TrackedAdmin):
     )
     def approve(self, request: DeskRequest, figure: LocalFigure, data: dict[str, Any]) -> str:
         """As another person."""
-        service.approve_local_figure(figure, actor=request.user, reason=data["reason"])
+        service.approve_local_figure(figure, actor=request.user, **data)
         return _("The figure is approved.")
 
     @form_action(
@@ -193,7 +193,7 @@ class LocalFigureAdmin(AppliesLaw, ShowsApproval, TrackedAdmin):
     )
     def refuse(self, request: DeskRequest, figure: LocalFigure, data: dict[str, Any]) -> str:
         """With a reason."""
-        service.refuse_local_figure(figure, actor=request.user, reason=data["reason"])
+        service.refuse_local_figure(figure, actor=request.user, **data)
         return _("The figure was refused.")
 
     @form_action(

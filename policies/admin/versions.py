@@ -144,7 +144,7 @@ class PolicyVersionAdmin(AppliesLaw, ShowsApproval, TrackedAdmin):
     )
     def publish(self, request: DeskRequest, version: PolicyVersion, data: dict[str, Any]) -> str:
         """Make it law."""
-        service.publish_version(version, actor=request.user, today=localdate(), reason=data["reason"])
+        service.publish_version(version, actor=request.user, today=localdate(), **data)
         return _("The version is published.")
 
     @form_action(
@@ -157,7 +157,7 @@ class PolicyVersionAdmin(AppliesLaw, ShowsApproval, TrackedAdmin):
     )
     def send_back(self, request: DeskRequest, version: PolicyVersion, data: dict[str, Any]) -> str:
         """Back to its author."""
-        service.return_version(version, actor=request.user, reason=data["reason"])
+        service.return_version(version, actor=request.user, **data)
         return _("The version was returned.")
 
     @form_action(

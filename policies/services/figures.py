@@ -81,15 +81,15 @@ def propose_local_figure(
     return figure
 
 
-def approve_local_figure(figure: LocalFigure, *, actor: User, reason: str = "") -> LocalFigure:
+def approve_local_figure(figure: LocalFigure, *, actor: User, reason: str = "", seen: str = "") -> LocalFigure:
     """Let a submitted figure hold. SamePersonDecides; DomainError where it overlaps one that holds."""
     overlap = _("Another figure holds in these days. End that one first.")
-    return approve_request(figure, _payload, actor=actor, reason=reason, overlap=overlap)
+    return approve_request(figure, _payload, actor=actor, reason=reason, seen=seen, overlap=overlap)
 
 
-def refuse_local_figure(figure: LocalFigure, *, actor: User, reason: str) -> LocalFigure:
+def refuse_local_figure(figure: LocalFigure, *, actor: User, reason: str, seen: str = "") -> LocalFigure:
     """Leave the figure unset; the reason is required."""
-    return refuse_request(figure, actor=actor, reason=reason)
+    return refuse_request(figure, actor=actor, reason=reason, seen=seen)
 
 
 def end_local_figure(figure: LocalFigure, *, last_day: date, actor: User, reason: str) -> LocalFigure:

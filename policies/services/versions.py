@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from agency.exceptions import DomainError, MoveNotAllowed
 from agency.models import User
-from agency.services.approval import record_decision, record_submission
+from agency.services.approval import note_author, record_decision, record_submission
 from agency.services.history import tracked_save
 from policies.models import RULE_MODELS, LawChange, LawChangeCause, PolicyVersion, RuleRow, VersionState
 from policies.selectors.versions import policy_of
@@ -68,6 +68,7 @@ def draft_version(
         copied_from=source,
         drafted_by=actor,
     )
+    note_author(draft, actor.pk)
     tracked_save(draft, actor, reason)
     copy_rows(source, draft)
     return draft
@@ -90,6 +91,7 @@ def change_rule(row: RuleRow, values: Mapping[str, Any], *, actor: User, reason:
         setattr(row, name, value)
     row.full_clean(exclude=["version"])
     row.save(update_fields=list(values))
+    note_author(version, actor.pk)
     tracked_save(version, actor, f"{reason} ({row}: {'; '.join(changes)})")
 
 
@@ -104,23 +106,24 @@ def submit_version(version: PolicyVersion, *, actor: User) -> None:
 
 
 @transaction.atomic
-def return_version(version: PolicyVersion, *, actor: User, reason: str) -> None:
-    """Send a submitted version back to be edited; the reason is required."""
+def return_version(version: PolicyVersion, *, actor: User, reason: str, seen: str = "") -> None:
+    """Send a submitted version back to be edited; the reason is required. seen: as of `record_decision`."""
     submitted = _locked(version, VersionState.SUBMITTED)
-    record_decision(submitted, actor, version_payload(submitted), reason, reason_required=True)
+    record_decision(submitted, actor, version_payload(submitted), reason, reason_required=True, seen=seen)
     submitted.state = VersionState.DRAFT
     tracked_save(submitted, actor, reason)
 
 
 @transaction.atomic
-def publish_version(version: PolicyVersion, *, actor: User, today: date, reason: str = "") -> None:
+def publish_version(version: PolicyVersion, *, actor: User, today: date, reason: str = "", seen: str = "") -> None:
     """Make a submitted version law; the version that held before ends the day before it begins.
 
-    SamePersonDecides for the person who submitted it; DomainError where a published version begins inside its period.
+    SamePersonDecides for whoever submitted it, drafted it or wrote a figure of it; SubmissionVoided where it is not
+    what was submitted or seen; DomainError where a published version begins inside its period.
     Months that have begun by today are marked, so that the next credit run posts what they now differ by.
     """
     submitted = _locked(version, VersionState.SUBMITTED)
-    record_decision(submitted, actor, version_payload(submitted), reason)
+    record_decision(submitted, actor, version_payload(submitted), reason, seen=seen)
     first_day = submitted.period.lower
     published = PolicyVersion.objects.select_for_update(of=("self",)).filter(
         region=submitted.region, state=VersionState.PUBLISHED, period__overlap=submitted.period

@@ -10,7 +10,7 @@ from django.db import IntegrityError, connection, transaction
 
 from agency.exceptions import DomainError, SamePersonDecides, SubmissionVoided
 from agency.models import FourEyes, User
-from agency.services.approval import payload_digest, record_decision, record_submission
+from agency.services.approval import note_author, payload_digest, record_decision, record_submission
 from policies.models import PolicyVersion
 from policies.services.versions import draft_version
 from tests.house import REASON, region, staff
@@ -117,9 +117,55 @@ def test_the_database_refuses_a_decision_of(who: str, thing: PolicyVersion, peop
 
 
 @pytest.mark.django_db
+@pytest.mark.usefixtures("in_english")
+def test_whoever_wrote_a_part_does_not_decide(thing: PolicyVersion, people: tuple[User, User]) -> None:
+    author = staff("author")
+    note_author(thing, author.pk, None)
+    with pytest.raises(SamePersonDecides, match="wrote a part"):
+        record_decision(thing, author, SEEN)
+    assert thing.authors == sorted([people[0].pk, author.pk])
+    record_decision(thing, people[1], SEEN)
+
+
+@pytest.mark.django_db
+def test_authors_of_other_rows_are_named_when_it_is_submitted(thing: PolicyVersion, people: tuple[User, User]) -> None:
+    record_submission(thing, people[0], SEEN, authors=[people[1].pk, None])
+    with pytest.raises(SamePersonDecides):
+        record_decision(thing, people[1], SEEN)
+
+
+@pytest.mark.django_db
+def test_whoever_writes_what_they_sent_back_decides_it_no_more(thing: PolicyVersion, people: tuple[User, User]) -> None:
+    record_decision(thing, people[1], SEEN, "not like this")
+    note_author(thing, people[1].pk)
+    thing.save()
+    assert (thing.decided_by, thing.decision_reason) == (None, "")
+    record_submission(thing, people[0], SEEN)
+    with pytest.raises(SamePersonDecides):
+        record_decision(thing, people[1], SEEN)
+
+
+@pytest.mark.django_db
+def test_another_submission_than_was_seen_is_not_decided(thing: PolicyVersion, people: tuple[User, User]) -> None:
+    seen = thing.payload_hash
+    record_submission(thing, people[0], {"amount": Decimal("300.00")})
+    with pytest.raises(SubmissionVoided):
+        record_decision(thing, people[1], {"amount": Decimal("300.00")}, seen=seen)
+    assert thing.decided_by is None
+
+
+@pytest.mark.django_db
+def test_the_database_refuses_a_decision_of_an_author(thing: PolicyVersion, people: tuple[User, User]) -> None:
+    note_author(thing, people[1].pk)
+    thing.save()
+    with pytest.raises(IntegrityError, match="is_decided_by_no_author"), transaction.atomic():
+        PolicyVersion.objects.filter(pk=thing.pk).update(decided_by=people[1])
+
+
+@pytest.mark.django_db
 @pytest.mark.parametrize("model", DECIDED, ids=lambda model: model._meta.label)
-def test_every_decided_table_has_the_check(model: type[FourEyes]) -> None:
+def test_every_decided_table_has_the_checks(model: type[FourEyes]) -> None:
     with connection.cursor() as cursor:
         found = connection.introspection.get_constraints(cursor, model._meta.db_table)
-    name = f"{model._meta.model_name}_decided_by_differs_from_submitted_by"
-    assert found[name]["check"]
+    for rule in ("decided_by_differs_from_submitted_by", "is_decided_by_no_author"):
+        assert found[f"{model._meta.model_name}_{rule}"]["check"]

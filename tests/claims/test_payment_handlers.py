@@ -142,7 +142,7 @@ def test_what_nobody_did_names_nobody(people: dict[str, User]) -> None:
 def test_the_database_knows_that_another_person_approves_than_drafted(people: dict[str, User]) -> None:
     found = handled(people)
     batch = payments.submit_batch(drafted(found, people), actor=people["releases"])
-    with pytest.raises(DomainError, match="who drafted"):
+    with pytest.raises(DomainError, match="wrote a part"):
         payments.approve_batch(batch, actor=people["drafts"])
     row = PaymentBatch.objects.filter(pk=batch.pk)
     with pytest.raises(IntegrityError, match="not_approved_by_its_drafter"), transaction.atomic():

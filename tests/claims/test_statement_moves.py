@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from accounts.models import AccountKind, EntryKind, LedgerEntry
-from agency.exceptions import DomainError, SubmissionVoided
+from agency.exceptions import DomainError, SamePersonDecides, SubmissionVoided
 from claims.models import ProviderStatement, StatementState
 from claims.services import statements as service
 from providers.models import Provider
@@ -130,7 +130,10 @@ def test_a_returned_statement_is_submitted_again() -> None:
         service.return_statement(found, actor=somebody("supervisor"), reason=" ")
     service.return_statement(found, actor=somebody("supervisor"), reason="a bill is missing")
     again = service.submit_statement(found, actor=somebody("cashier"))
-    assert service.approve_statement(again, today=LATER, actor=somebody("clerk")).decided_by == somebody("clerk")
+    with pytest.raises(SamePersonDecides):
+        service.approve_statement(again, today=LATER, actor=somebody("clerk"))
+    decided = service.approve_statement(again, today=LATER, actor=somebody("supervisor"))
+    assert decided.decided_by == somebody("supervisor")
 
 
 # --- Below zero ---

@@ -6,7 +6,7 @@ from django.utils import timezone
 from accounts.models import CreditRun
 from accounts.services.credit_calendar import draft_due_run
 from accounts.services.credit_checks import lost_checks, perform_check
-from accounts.services.credit_posting import post_chunk, stale_runs, waiting_chunks
+from accounts.services.credit_posting import forget_checked, post_chunk, stale_runs, waiting_chunks
 from accounts.services.interest import post_interest, unfinished_interest
 from agency.models import PoolingRegion
 
@@ -39,7 +39,10 @@ def post_yearly_interest(interest_id: int) -> None:
 
 @shared_task(ignore_result=True)
 def resume_credit_runs() -> None:
-    """Send again what a lost worker or a lost message left behind: parts that wait, checks that nobody does."""
+    """Send again what a lost worker or a lost message left behind: parts that wait, checks that nobody does.
+
+    What was kept for the posting goes once it is posted.
+    """
     now = timezone.now()
     for run_id in stale_runs(now):
         post_credit_run.delay(run_id)
@@ -47,6 +50,7 @@ def resume_credit_runs() -> None:
         check_credit_run.delay(run_id)
     for interest_id in unfinished_interest():
         post_yearly_interest.delay(interest_id)
+    forget_checked()
 
 
 @shared_task(ignore_result=True)

@@ -6,6 +6,7 @@ from accounts.models.interest import InterestState, YearlyInterest
 from accounts.models.ledger import AccountKind, AccountState, EntryKind, LedgerAccount, LedgerEntry
 from accounts.models.requests import AccountRequest, RequestKind
 from accounts.models.runs import (
+    CheckedCredit,
     ChunkState,
     CreditChunk,
     CreditException,
@@ -20,6 +21,7 @@ __all__ = [
     "AccountKind",
     "AccountRequest",
     "AccountState",
+    "CheckedCredit",
     "ChunkState",
     "CreditChunk",
     "CreditDifference",

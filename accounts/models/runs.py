@@ -2,6 +2,7 @@
 
 from typing import ClassVar
 
+import pgtrigger
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -117,6 +118,82 @@ class CreditMark(models.Model):
     def __str__(self) -> str:
         """The month."""
         return f"{self.month:%Y-%m}"
+
+
+# A row per member and month is looked at once per statement, not once per row: there are millions.
+_KEPT = (
+    pgtrigger.Trigger(
+        name="a_checked_credit_never_changes",
+        level=pgtrigger.Statement,
+        when=pgtrigger.Before,
+        operation=pgtrigger.Update | pgtrigger.Truncate,
+        func="RAISE EXCEPTION 'what a check found never changes';",
+    ),
+    pgtrigger.Trigger(
+        name="a_checked_credit_comes_with_a_check",
+        level=pgtrigger.Statement,
+        when=pgtrigger.After,
+        operation=pgtrigger.Insert,
+        referencing=pgtrigger.Referencing(new="come"),
+        func="""
+            IF EXISTS (SELECT FROM accounts_creditrun AS run
+                WHERE run.id IN (SELECT run_id FROM come) AND run.state NOT IN ('draft', 'checked')) THEN
+                RAISE EXCEPTION 'nothing is added to what was submitted';
+            END IF;
+            RETURN NULL;
+        """,
+    ),
+    pgtrigger.Trigger(
+        name="a_checked_credit_stays_until_it_is_posted",
+        level=pgtrigger.Statement,
+        when=pgtrigger.After,
+        operation=pgtrigger.Delete,
+        referencing=pgtrigger.Referencing(old="gone"),
+        func="""
+            IF EXISTS (SELECT FROM accounts_creditrun AS run
+                WHERE run.id IN (SELECT run_id FROM gone) AND run.state IN ('submitted', 'posting')) THEN
+                RAISE EXCEPTION 'nothing is taken from what was submitted';
+            END IF;
+            RETURN NULL;
+        """,
+    ),
+)
+
+
+class CheckedCredit(models.Model):
+    """What a check found for a member's month and component, yuan; the approved run posts these rows and nothing else.
+
+    `amount` is due for the month, `credited` what the account had got for it, `waived` what decisions left with the
+    member. amount − credited is posted; what was credited above amount + waived is listed. A row comes with the check,
+    goes with the next one, or once the run is posted or discarded; the ledger then holds what it said.
+    """
+
+    region_path: ClassVar[str] = "run__region"
+
+    pk = models.CompositePrimaryKey("run_id", "member_id", "month", "component")
+    # Written a million at once from rows that exist, and read by the primary key: neither needs a check or an index.
+    run = models.ForeignKey(
+        CreditRun, models.CASCADE, related_name="checked_credits", db_constraint=False, db_index=False
+    )
+    member = models.ForeignKey("members.Member", models.CASCADE, related_name="+", db_constraint=False, db_index=False)
+    month = models.DateField(_("month"))
+    component = models.CharField(_("component"), max_length=16, choices=choices(CreditComponent))
+    amount = models.DecimalField(_("entitled to"), max_digits=14, decimal_places=2)
+    credited = models.DecimalField(_("credited"), max_digits=14, decimal_places=2)
+    waived = models.DecimalField(_("waived before"), max_digits=14, decimal_places=2)
+    fund = models.CharField(max_length=32, null=True)  # noqa: DJ001  As the rule has it; null where none applies.
+    rule = models.ForeignKey(
+        "policies.CreditRule", models.PROTECT, null=True, related_name="+", db_constraint=False, db_index=False
+    )
+    basis = models.DecimalField(max_digits=14, decimal_places=2, null=True)
+    cause = models.CharField(_("cause"), max_length=32)
+
+    class Meta:
+        triggers = _KEPT
+
+    def __str__(self) -> str:
+        """The month and what is due."""
+        return f"{self.month:%Y-%m} {self.amount}"
 
 
 class ChunkState(models.TextChoices):

@@ -41,6 +41,21 @@ FROM checked_standing
 WHERE month = %(month)s AND (missing IS NOT NULL OR (account_state = 'closed' AND amount > credited))
 """
 
+# What the run's approval decides on, of what the check found: what would be posted, what is above the entitlement, and
+# what was listed before as above it and may no longer be.
+KEEP = """
+INSERT INTO accounts_checkedcredit (
+    run_id, member_id, month, component, amount, credited, waived, fund, rule_id, basis, cause)
+SELECT %(run)s, member_id, month, component, amount, credited, waived, fund, rule_id, basis, cause
+FROM checked_standing AS standing
+WHERE amount > credited OR amount + waived < credited
+    OR EXISTS (
+        SELECT FROM accounts_creditdifference AS difference
+        WHERE difference.state IN ('listed', 'submitted') AND difference.member_id = standing.member_id
+          AND difference.month = standing.month AND difference.component = standing.component)
+ORDER BY member_id, month, component
+"""
+
 # The changes that were taken off the queue (see `members.services.changes.take_changes`).
 MARK_TAKEN = """
 INSERT INTO accounts_creditmark (run_id, member_id, month, cause)

@@ -10,9 +10,9 @@ from django.db import connection, transaction
 from django.db.models import Count, Exists, Max, Min, OuterRef
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import CreditException, CreditMark, CreditRun, CreditRunMonth, RunState
+from accounts.models import CheckedCredit, CreditException, CreditMark, CreditRun, CreditRunMonth, RunState
 from accounts.services import credit_check_sql, credit_sql
-from accounts.services.credit_posting import run_parameters
+from accounts.services.credit_posting import kept_digest, run_parameters
 from accounts.services.credit_runs import WHOLE_MONTH, locked_run
 from agency.exceptions import DomainError
 from agency.models import JobState, User
@@ -81,13 +81,14 @@ def perform_check(run_id: int) -> None:
 
 @transaction.atomic
 def check_run(run: CreditRun, *, actor: User | None) -> CreditRun:
-    """Find out what the run would post and who cannot be credited; nothing is posted.
+    """Find out what the run would post and who cannot be credited, and keep it for the posting; nothing is posted.
 
     Takes up what has changed about months already posted. MissingLaw where the rules in force do not decide.
     """
     found = locked_run(run, RunState.DRAFT, RunState.CHECKED)
     _take_up_changes(found)
     CreditException.objects.filter(run=found).delete()
+    CheckedCredit.objects.filter(run=found).delete()
     with connection.cursor() as cursor:
         everyone = run_parameters(found, *_member_range(found))
         cursor.execute(credit_sql.CHECK, everyone)
@@ -96,6 +97,7 @@ def check_run(run: CreditRun, *, actor: User | None) -> CreditRun:
         if unruled or doubled or lawless:
             raise MissingLaw(f"{found}: {unruled} without a rule, {doubled} with several, {lawless} months without law")
         cursor.execute(credit_check_sql.LIST_EXCEPTIONS, everyone)
+        cursor.execute(credit_check_sql.KEEP, everyone)
         cursor.execute(credit_check_sql.PREVIEW, everyone)
         lines = [_summary_line(row) for row in cursor.fetchall()]
         cursor.execute(credit_check_sql.ABOVE_ENTITLEMENT)
@@ -106,6 +108,7 @@ def check_run(run: CreditRun, *, actor: User | None) -> CreditRun:
         "exceptions": _exception_counts(found),
         "above_entitlement": {"credits": above, "amount": str(excess)},
         "last_month": _last_month(found),
+        "kept": kept_digest(found),
     }
     found.state = RunState.CHECKED
     tracked_save(found, actor, "checked")

@@ -9,8 +9,8 @@ from django.db.models import F, Max, Sum
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from accounts.models import ChunkState, CreditChunk, CreditRun, RunState
-from accounts.services import credit_sql
+from accounts.models import CheckedCredit, ChunkState, CreditChunk, CreditRun, RunState
+from accounts.services import credit_posting_sql
 from agency.services.history import tracked_save
 from agency.services.jobs import advance_job, finish_job
 
@@ -33,10 +33,23 @@ def run_parameters(run: CreditRun, first: int, last: int) -> dict[str, Any]:
     }
 
 
-def cut_chunks(run: CreditRun) -> int:
-    """Cut the region's members into disjoint ranges of at most CHUNK_SIZE; returns how many."""
+def kept_digest(run: CreditRun) -> str:
+    """What names the rows that the run's check kept, whatever their order; it changes with any of them."""
     with connection.cursor() as cursor:
-        cursor.execute(credit_sql.CUT_CHUNKS, {"run": run.pk, "region": run.region_id, "size": CHUNK_SIZE})
+        cursor.execute(credit_posting_sql.DIGEST, {"run": run.pk})
+        return "{}:{}".format(*cursor.fetchone())
+
+
+def forget_checked() -> None:
+    """Delete what was kept for runs that are posted or discarded: the ledger says it, or nobody needs it."""
+    done = CreditRun.objects.filter(state__in=(RunState.POSTED, RunState.DISCARDED))
+    CheckedCredit.objects.filter(run__in=done).delete()
+
+
+def cut_chunks(run: CreditRun) -> int:
+    """Cut those whom the check kept into disjoint ranges of at most CHUNK_SIZE members; returns how many."""
+    with connection.cursor() as cursor:
+        cursor.execute(credit_posting_sql.CUT_CHUNKS, {"run": run.pk, "size": CHUNK_SIZE})
         return int(cursor.rowcount)
 
 
@@ -66,10 +79,10 @@ def post_chunk(chunk_id: int) -> int:
         return 0
     parameters = run_parameters(chunk.run, chunk.first_member, chunk.last_member)
     with connection.cursor() as cursor:
-        cursor.execute(credit_sql.LOCK_ACCOUNTS, parameters)
-        cursor.execute(credit_sql.POST_CHUNK, parameters)
+        cursor.execute(credit_posting_sql.LOCK_ACCOUNTS, parameters)
+        cursor.execute(credit_posting_sql.POST_CHUNK, parameters)
         chunk.entry_count, chunk.amount = cursor.fetchone()
-        cursor.execute(credit_sql.CHECK_REFERENCES)
+        cursor.execute(credit_posting_sql.CHECK_REFERENCES)
     chunk.state = ChunkState.POSTED
     chunk.posted_at = timezone.now()
     chunk.save()

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import AccountKind, CreditRun, RunState
 from accounts.models.runs import OPEN_STATES
-from accounts.services.credit_posting import close_run_if_done, cut_chunks
+from accounts.services.credit_posting import close_run_if_done, cut_chunks, kept_digest
 from accounts.services.ledger import book
 from agency.exceptions import DomainError, MoveNotAllowed
 from agency.models import PoolingRegion, User
@@ -94,15 +94,24 @@ def draft_run(region: PoolingRegion, *, month: date, as_of: date, actor: User | 
 
 
 def run_payload(run: CreditRun) -> dict[str, Any]:
-    """What the second person decides on."""
-    return {"region": run.region_id, "month": run.month, "as_of": run.as_of, "summary": run.summary}
+    """What the second person decides on: what the check found, and the rows that will be posted as they stand."""
+    return {
+        "region": run.region_id,
+        "month": run.month,
+        "as_of": run.as_of,
+        "summary": run.summary,
+        "kept": kept_digest(run),
+    }
 
 
 @transaction.atomic
 def submit_run(run: CreditRun, *, actor: User) -> CreditRun:
-    """Hand a checked run to another person."""
+    """Hand a checked run to another person. DomainError where what the check kept is not what its summary says."""
     found = locked_run(run, RunState.CHECKED)
-    record_submission(found, actor, run_payload(found))
+    payload = run_payload(found)
+    if payload["kept"] != found.summary.get("kept"):
+        raise DomainError(_("What this check found is no longer there. Check the run again, then submit it."))
+    record_submission(found, actor, payload)
     found.state = RunState.SUBMITTED
     tracked_save(found, actor, "submitted")
     return found
@@ -112,7 +121,7 @@ def submit_run(run: CreditRun, *, actor: User) -> CreditRun:
 def return_run(run: CreditRun, *, actor: User, reason: str, seen: str = "") -> CreditRun:
     """Send a submitted run back; the reason is required. seen: as of `record_decision`."""
     found = locked_run(run, RunState.SUBMITTED)
-    record_decision(found, actor, run_payload(found), reason, reason_required=True, seen=seen)
+    record_decision(found, actor, None, reason, reason_required=True, seen=seen)
     found.state = RunState.CHECKED
     tracked_save(found, actor, reason)
     return found

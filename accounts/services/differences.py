@@ -13,7 +13,8 @@ from agency.exceptions import DomainError, MoveNotAllowed, SubmissionVoided
 from agency.models import User
 from agency.services.approval import payload_digest, record_decision, record_submission
 from agency.services.history import tracked_save
-from members.models import Member
+from members.models import ChangeCause, Member
+from members.services.changes import note_change
 
 # How many a person decides with one click: each is a decision of its own, in one transaction with the others.
 AT_ONCE = 500
@@ -101,6 +102,10 @@ def _recover(difference: CreditDifference, on: date, actor: User) -> None:
         component=difference.component,
     )
     post([posting], on=on, actor=actor)
+    # A run that was checked before may post what it then found due; the next one compares both.
+    note_change(
+        difference.member, ChangeCause.RECOVERY, first_day=difference.month, last_day=difference.month, known_on=on
+    )
     difference.state = DifferenceState.RECOVERED
 
 

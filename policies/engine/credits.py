@@ -1,6 +1,6 @@
 """One person's monthly credit to the personal account.
 
-The monthly run computes the same set-based in SQL (`accounts.credit_sql`); a test proves both equal.
+The monthly run computes the same set-based in SQL (`accounts.services.credit_sql`); a test proves both equal.
 """
 
 from collections.abc import Mapping

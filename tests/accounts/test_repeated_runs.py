@@ -11,6 +11,7 @@ from accounts.models import CreditDifference, CreditMark, CreditRunMonth, Ledger
 from accounts.services.credit_checks import check_run
 from accounts.services.credit_runs import discard_run, draft_run
 from agency.models import PoolingRegion, User
+from members.services.contributions import record_contribution
 from members.services.people import record_death
 from policies.engine.vocabulary import InsuredStatus
 from policies.services.pensions import record_average_pension
@@ -120,10 +121,12 @@ def test_a_run_discarded_before_its_month_was_posted_leaves_the_whole_month_to_t
 def test_the_account_of_somebody_between_those_looked_at_stays_free(
     region: PoolingRegion, maker: User, checker: User
 ) -> None:
-    first, between, last = (house.insured(region, status=InsuredStatus.RETIRED) for _ in range(3))
+    first, between, last = (house.insured(region) for _ in range(3))
+    for member in (first, between, last):
+        house.contributions(member, MARCH, MARCH)
     posted(region, MARCH, MARCH_END, maker, checker)
     for member in (first, last):
-        CreditMark.objects.create(member=member, month=MARCH, cause="contribution")
+        record_contribution(member, month=MARCH, base=Decimal("6500.00"), known_on=MARCH_END, reason="corrected")
     with psycopg.connect(database_url(connection.settings_dict)) as elsewhere:
         elsewhere.execute("SELECT FROM accounts_ledgeraccount WHERE member_id = %s FOR UPDATE", [between.pk]).fetchone()
         with connection.cursor() as cursor:

@@ -8,6 +8,7 @@ from accounts.selectors.closings import Due, check_no_waiver_waits, due_after_cl
 from accounts.services.closing import pay_out
 from accounts.services.ledger import Posting
 from agency.models import FourEyes, User
+from agency.services.approval import decide_with
 
 
 def locked_due(amounts: Mapping[int, Decimal]) -> list[Due]:
@@ -40,13 +41,7 @@ def pay_out_later(found: Sequence[Due], *, decision: FourEyes, cause: str, actor
             payee=first.payee,
             follows=first,
             cause=cause,
-            authors=decision.authors,
-            submitted_by=decision.submitted_by,
-            submitted_at=decision.submitted_at,
-            decided_by=decision.decided_by,
-            decided_at=decision.decided_at,
-            decision_reason=decision.decision_reason,
-            payload_hash=decision.payload_hash,
         )
+        decide_with(row, decision)
         postings += pay_out(row, due.amount, due.set_off, actor)
     return postings

@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
-from typing import cast
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -21,7 +20,7 @@ from accounts.models import (
 from accounts.services.ledger import Posting, post
 from agency.exceptions import DomainError, MoveNotAllowed, SubmissionVoided
 from agency.models import User
-from agency.services.approval import payload_digest, record_decision, record_submission
+from agency.services.approval import decide_with, payload_digest, record_decision, record_submission
 from agency.services.history import tracked_save
 from members.models import Member
 
@@ -125,9 +124,7 @@ def recover_with(closing: AccountClosing, difference: CreditDifference, taken: D
     for it.
     """
     difference.remedy = Remedy.RECOVER
-    asker = cast(User, closing.submitted_by)  # A decided closing was submitted: a constraint of `FourEyes`.
-    record_submission(difference, asker, _payload(difference), closing.submitted_at, authors=closing.authors)
-    record_decision(difference, actor, _payload(difference), closing.decision_reason)
+    decide_with(difference, closing)
     difference.closing, difference.taken = closing, taken
     difference.state = DifferenceState.RECOVERED
     tracked_save(difference, actor, closing.decision_reason or "set off with the closing")

@@ -29,7 +29,7 @@ class InsufficientBalance(DomainError):
 
 
 class AccountIsClosed(DomainError):
-    """Nothing moves on a closed account."""
+    """Nothing stays on a closed account, and it pays nothing of its own."""
 
 
 class AccountIsFrozen(DomainError):

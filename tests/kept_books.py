@@ -200,14 +200,10 @@ def _claims(people: dict[str, Member], maker: User, checker: User) -> dict[str, 
     reversal = request_reversal(mistaken, actor=maker, reason="entered twice")
     approve_reversal(reversal, actor=checker, today=JUNE)
     reversal.refresh_from_db()
+    after = request_reversal(Settlement.objects.get(member=people["leaver"]), actor=maker, reason="entered twice")
+    approve_reversal(after, actor=checker, today=JUNE)
     found = {"own": own, "family": family, "large": large, "reversal": reversal, "payout": _payout(holder.region)}
-    return found | {"later": _taken_back_after_the_closing(people["leaver"], maker, checker)}
-
-
-def _taken_back_after_the_closing(leaver: Member, maker: User, checker: User) -> AccountClosing:
-    reversal = request_reversal(Settlement.objects.get(member=leaver), actor=maker, reason="entered twice")
-    approve_reversal(reversal, actor=checker, today=JUNE)
-    return AccountClosing.objects.get(cause=f"reversal:{reversal.pk}")
+    return found | {"later": AccountClosing.objects.get(follows__isnull=False)}
 
 
 def _payout(region: PoolingRegion) -> PaymentItem:

@@ -71,12 +71,14 @@ class KeptBooks:
     late: Member
     """Contributed late for March; brought a balance along."""
     leaver: Member
-    """Credited for March; closed since."""
+    """Credited for March, paid 50.00 of a claim; closed since, and the claim taken back."""
 
     march: CreditRun
     april: CreditRun
     recovery: CreditDifference
     closing: AccountClosing
+    later: AccountClosing
+    """What came back to the leaver's account by the second reversal."""
     transfer: AccountRequest
     refund: AccountRequest
     interest: YearlyInterest
@@ -170,6 +172,7 @@ def _requests(people: dict[str, Member], maker: User, checker: User) -> dict[str
     bought = spend(people["holder"], amount=Decimal("10.00"), key="bought", **drug)
     spend(people["holder"], amount=Decimal("15.00"), key="gift", relative=people["relative"], **drug)
     done(submit_freeze(people["corrected"], **asked))
+    settled(people["leaver"], "50.00", pay_from_account=True, served_on=date(2023, 3, 15))
     closing = submit_closing(
         people["leaver"],
         closing_reason=ClosingReason.NO_ACCOUNT_AT_DESTINATION,
@@ -197,7 +200,10 @@ def _claims(people: dict[str, Member], maker: User, checker: User) -> dict[str, 
     reversal = request_reversal(mistaken, actor=maker, reason="entered twice")
     approve_reversal(reversal, actor=checker, today=JUNE)
     reversal.refresh_from_db()
-    return {"own": own, "family": family, "large": large, "reversal": reversal, "payout": _payout(holder.region)}
+    after = request_reversal(Settlement.objects.get(member=people["leaver"]), actor=maker, reason="entered twice")
+    approve_reversal(after, actor=checker, today=JUNE)
+    found = {"own": own, "family": family, "large": large, "reversal": reversal, "payout": _payout(holder.region)}
+    return found | {"later": AccountClosing.objects.get(follows__isnull=False)}
 
 
 def _payout(region: PoolingRegion) -> PaymentItem:

@@ -1,6 +1,6 @@
 """Closings: an account's closing is asked for on the member's page; another person decides here."""
 
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import admin
 from django.db.models import QuerySet
@@ -12,16 +12,18 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.decorators import display
 
+from accounts.admin.closing_panels import LaterPanel, SetOffPanel, cause_of, what_is_set_off
 from accounts.admin.slips import PrintsSlip, Slip
-from accounts.models import AccountClosing, DecisionState
+from accounts.models import AccountClosing, DecisionState, LedgerAccount
 from accounts.services import closing as service
-from agency.admin.actions import DeskRequest, form_action, link_action
+from agency.admin.actions import DeskRequest, form_action, link_action, page_url
 from agency.admin.approval import DECISION_TONES, RefuseForm, ShowsApproval, waits_for_another
 from agency.admin.base import TrackedAdmin
 from agency.admin.fields import ChoiceField, DayField, TextField
 from agency.admin.filters import RegionFilter
-from agency.admin.formats import badge, day, yuan
+from agency.admin.formats import badge, day, link, yuan
 from agency.admin.forms import DecisionForm, ReasonedForm
+from agency.admin.panels import Table
 from members.admin.search import of_members
 from members.models import Member
 from policies.engine.vocabulary import ClosingReason
@@ -41,6 +43,21 @@ class ClosingForm(ReasonedForm):
         help_text=gettext_lazy("The heir, or the agency that the account moves to. Empty: the member."),
     )
 
+    @property
+    def set_off(self) -> Table | None:
+        """What the closing of the member's account would recover first."""
+        account = LedgerAccount.objects.filter(member=cast(Member, self.obj)).first()
+        return what_is_set_off(account) if account else None
+
+
+class ApproveClosingForm(DecisionForm):
+    """The decision, beside what it pays out."""
+
+    @property
+    def set_off(self) -> Table:
+        """What the closing recovers first, as its page shows it."""
+        return what_is_set_off(cast(AccountClosing, self.obj).account)
+
 
 waits_for = waits_for_another(DecisionState.SUBMITTED)
 
@@ -50,6 +67,7 @@ class AccountClosingAdmin(PrintsSlip, ShowsApproval, TrackedAdmin):
     """Closings, the newest first."""
 
     actions_detail = ("approve", "refuse", "print_slip")
+    panels = (SetOffPanel, LaterPanel)
     left_out_of_history = frozenset({"payload_hash"})
     list_display = ("account", "reason", "closing_day", "payee", "paid_yuan", "state_label", "submitted_by")
     list_filter = (RegionFilter, "state", "reason")
@@ -71,6 +89,13 @@ class AccountClosingAdmin(PrintsSlip, ShowsApproval, TrackedAdmin):
             },
         ),
     )
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        """With the closing that it follows, where it does."""
+        found = super().get_fieldsets(request, obj)
+        if obj is None or obj.follows_id is None:
+            return found
+        return (*found, (_("Due after the closing"), {"fields": (("first_closing", "why_due"),)}))
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         """With the account, whose it is, and who decided."""
@@ -97,6 +122,7 @@ class AccountClosingAdmin(PrintsSlip, ShowsApproval, TrackedAdmin):
                 (_("Why it is closed"), thing.get_reason_display()),
                 (_("Closed on"), day(thing.closed_on)),
                 (_("Paid to"), thing.payee or member.name),
+                *([(_("Cause"), cause_of(thing))] if thing.cause else []),
             ],
         )
 
@@ -115,6 +141,16 @@ class AccountClosingAdmin(PrintsSlip, ShowsApproval, TrackedAdmin):
         """Now."""
         return yuan(closing.account.balance)
 
+    @display(description=gettext_lazy("after the closing"))
+    def first_closing(self, closing: AccountClosing) -> str:
+        """By which the account was closed."""
+        return link(page_url(cast(AccountClosing, closing.follows)), f"#{closing.follows_id}")
+
+    @display(description=gettext_lazy("cause"))
+    def why_due(self, closing: AccountClosing) -> str:
+        """What two people decided."""
+        return cause_of(closing)
+
     @display(description=gettext_lazy("state"))
     def state_label(self, closing: AccountClosing) -> str:
         """Coloured."""
@@ -123,7 +159,8 @@ class AccountClosingAdmin(PrintsSlip, ShowsApproval, TrackedAdmin):
     @form_action(
         gettext_lazy("Approve"),
         permission="accounts.approve_accountclosing",
-        form=DecisionForm,
+        form=ApproveClosingForm,
+        template="accounts/closing_form.html",
         icon="done",
         primary=True,
         applies=waits_for,

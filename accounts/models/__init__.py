@@ -1,6 +1,6 @@
 """Personal accounts: the ledger and the monthly credit runs."""
 
-from accounts.models.differences import CreditDifference, DifferenceState, Remedy
+from accounts.models.differences import OPEN_DIFFERENCES, CreditDifference, DifferenceState, Remedy
 from accounts.models.family import AccountClosing, DecisionState, EvidenceKind, FamilyUseAuthorization
 from accounts.models.interest import InterestState, YearlyInterest
 from accounts.models.ledger import AccountKind, AccountState, EntryKind, LedgerAccount, LedgerEntry
@@ -17,6 +17,7 @@ from accounts.models.runs import (
 )
 
 __all__ = [
+    "OPEN_DIFFERENCES",
     "AccountClosing",
     "AccountKind",
     "AccountRequest",

@@ -41,6 +41,7 @@ class CreditDifference(FourEyes):
 
     `credited` is what the account got for the month and kept, `entitled` what is due, `waived` what earlier decisions
     left with the member; the rest is too much. `taken` is what a recovery took, at most what the account held.
+    `closing` is the closing that set it off before it paid out.
     """
 
     region_path: ClassVar[str] = "run__region"
@@ -61,6 +62,14 @@ class CreditDifference(FourEyes):
     )
     remedy = models.CharField(_("remedy"), max_length=16, choices=Remedy.choices, blank=True, db_default="")
     taken = models.DecimalField(_("recovered"), max_digits=14, decimal_places=2, null=True, editable=False)
+    closing = models.ForeignKey(
+        "accounts.AccountClosing",
+        models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="set_off",
+        verbose_name=_("set off with the closing"),
+    )
     decision_reason = models.TextField(_("reason for the decision"), blank=True, editable=False, db_default="")
     payload_hash = models.CharField(max_length=64, blank=True, editable=False, db_default="")
     history = HistoricalRecords()
@@ -99,6 +108,9 @@ class CreditDifference(FourEyes):
                 )
                 | ~Q(state="recovered") & Q(taken__isnull=True),
                 name="a_recovery_takes_at_most_what_was_too_much",
+            ),
+            models.CheckConstraint(
+                condition=Q(closing__isnull=True) | Q(state="recovered"), name="a_closing_sets_off_by_recovering"
             ),
         ]
 

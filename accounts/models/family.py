@@ -94,7 +94,11 @@ class FamilyUseAuthorization(FourEyes):
 
 
 class AccountClosing(FourEyes):
-    """The request to close an account and pay out what is in it, and its decision. `amount` is what was paid, yuan."""
+    """The request to close an account and pay out what is in it, and its decision. `amount` is what was paid, yuan.
+
+    What becomes due to a closed account later is paid to whoever got its balance: a row of its own, which `follows` the
+    closing and whose `cause` names what two people decided ("reversal:12").
+    """
 
     region_path: ClassVar[str] = "account__region"
 
@@ -103,6 +107,15 @@ class AccountClosing(FourEyes):
     )
     reason = models.CharField(_("reason"), max_length=32, choices=choices(ClosingReason))
     closed_on = models.DateField(_("closed on"))
+    follows = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="later",
+        verbose_name=_("after the closing"),
+    )
+    cause = models.CharField(_("cause"), max_length=64, blank=True, editable=False, db_default="")
     payee = models.CharField(_("paid to"), max_length=120, blank=True)
     amount = models.DecimalField(_("paid out"), max_digits=14, decimal_places=2, null=True, editable=False)
     state = models.CharField(
@@ -120,8 +133,13 @@ class AccountClosing(FourEyes):
             *FourEyes.Meta.constraints,
             models.UniqueConstraint(
                 fields=["account"],
-                condition=Q(state__in=["submitted", "approved"]),
+                condition=Q(state__in=["submitted", "approved"], follows__isnull=True),
                 name="an_account_is_closed_once",
+            ),
+            models.UniqueConstraint(fields=["follows", "cause"], name="what_is_due_after_a_closing_is_paid_once"),
+            models.CheckConstraint(
+                condition=Q(follows__isnull=True, cause="") | Q(follows__isnull=False) & ~Q(cause=""),
+                name="what_follows_a_closing_names_its_cause",
             ),
             models.CheckConstraint(
                 condition=Q(state="approved", amount__isnull=False, decided_by__isnull=False)

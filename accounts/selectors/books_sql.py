@@ -141,14 +141,17 @@ LEFT JOIN accounts_ledgerentry AS entry ON entry.key = 'difference:' || differen
 WHERE run.region_id = %(region)s AND difference.state = 'recovered'
 """
 
-# An account that held nothing is closed without an entry.
+# An account that held nothing is closed without an entry. What was due to it later follows its closing.
 CLOSINGS = """
 SELECT closing.id,
     account.state <> 'closed' OR closing.amount <> coalesce(entry.amount, 0.00)
-    OR coalesce(entry.debit_id, account.id) <> account.id AS differs
+    OR coalesce(entry.debit_id, account.id) <> account.id
+    OR closing.follows_id IS NOT NULL AND (first.account_id, first.state, first.follows_id)
+        IS DISTINCT FROM (closing.account_id, 'approved'::varchar, NULL::bigint) AS differs
 FROM accounts_accountclosing AS closing
 JOIN accounts_ledgeraccount AS account ON account.id = closing.account_id
 LEFT JOIN accounts_ledgerentry AS entry ON entry.key = 'closing:' || closing.id
+LEFT JOIN accounts_accountclosing AS first ON first.id = closing.follows_id
 WHERE account.region_id = %(region)s AND closing.state = 'approved'
 """
 

@@ -1,12 +1,27 @@
-"""Closing an account: what is in it is paid out or handed over, and nothing moves on it afterwards."""
+"""Closing an account: what is in it is paid out or handed over, and nothing moves on it afterwards.
 
+What was credited above entitlement and nobody has decided about is recovered first
+(docs/interpretations/0069).
+"""
+
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import AccountClosing, AccountKind, AccountState, DecisionState, EntryKind, LedgerAccount
+from accounts.models import (
+    AccountClosing,
+    AccountKind,
+    AccountState,
+    CreditDifference,
+    DecisionState,
+    EntryKind,
+    LedgerAccount,
+)
+from accounts.selectors.closings import SetOff, check_no_waiver_waits, recovered, set_off, written
+from accounts.services.differences import recover_with
 from accounts.services.ledger import Posting, book, post
 from agency.exceptions import DomainError, MoveNotAllowed
 from agency.models import User
@@ -33,27 +48,30 @@ BOOKS = {
 }
 
 
-def _payload(closing: AccountClosing) -> dict[str, object]:
-    return {
+def _payload(closing: AccountClosing, planned: Sequence[SetOff]) -> dict[str, object]:
+    payload: dict[str, object] = {
         "account": closing.account_id,
         "reason": closing.reason,
         "on": closing.closed_on,
         "payee": closing.payee,
         "balance": f"{closing.account.balance:.2f}",
     }
+    return payload | {"set_off": written(planned)} if planned else payload
 
 
 @transaction.atomic
 def submit_closing(
     member: Member, *, closing_reason: ClosingReason, on: date, payee: str = "", actor: User, reason: str
 ) -> AccountClosing:
-    """Ask for a member's account, which may be frozen, to be closed on a day and its balance paid out.
+    """Ask for a member's account, which may be frozen, to be closed on a day and its balance paid out, less what was
+    credited above entitlement.
 
     DomainError where there is no open account, a closing is asked for already, the region does not close accounts for
-    this reason, a death is not recorded, or the day lies before it. Dazhou 8, Zaozhuang 9, Kaifeng 18, Baoshan 20.
+    this reason, a death is not recorded, the day lies before it, or a waiver waits to be decided. Dazhou 8, Zaozhuang
+    9, Kaifeng 18, Baoshan 20.
     """
     member = locked_member(member)
-    account = LedgerAccount.objects.filter(member=member).first()
+    account = LedgerAccount.objects.select_for_update(no_key=True).filter(member=member).first()
     if account is None or account.state == AccountState.CLOSED:
         raise DomainError(_("The member has no open account."))
     rule = account_closing(policy_in_force(member.region, on), closing_reason)
@@ -65,7 +83,7 @@ def submit_closing(
     if closing_reason == ClosingReason.DEATH:
         _check_death(member, on)
     closing = AccountClosing(account=account, reason=closing_reason, closed_on=on, payee=payee)
-    record_submission(closing, actor, _payload(closing))
+    record_submission(closing, actor, _payload(closing, _locked_set_off(account)))
     try:
         with transaction.atomic():
             tracked_save(closing, actor, reason)
@@ -95,38 +113,52 @@ def _locked(closing: AccountClosing) -> AccountClosing:
 def approve_closing(
     closing: AccountClosing, *, today: date, actor: User, reason: str = "", seen: str = ""
 ) -> AccountClosing:
-    """Pay the balance out and close the account, as another person.
+    """Recover what was credited above entitlement, pay the rest out and close the account, as another person.
 
-    today: the day of posting. DomainError before the day on which it is to be closed. SubmissionVoided where the
-    balance is not what was submitted, so that what was seen is what is paid.
+    What the balance does not cover stays listed. today: the day of posting. DomainError before the day on which it is
+    to be closed, or while a waiver waits. SubmissionVoided where the balance or what is set off is not what was
+    submitted, so that what was seen is what is paid.
     """
     found = _locked(closing)
     # The member before the account, as everybody does who takes money from one.
     locked_member(Member.objects.get(account=found.account_id))
     account = LedgerAccount.objects.select_for_update().get(pk=found.account_id)
     found.account = account
-    record_decision(found, actor, _payload(found), reason, seen=seen)
+    planned = _locked_set_off(account)
+    record_decision(found, actor, _payload(found, planned), reason, seen=seen)
     if found.closed_on > today:
         raise DomainError(
             _("The account is to be closed on %(day)s. Approve it on that day or later.") % {"day": found.closed_on}
         )
-    amount = account.balance or Decimal("0.00")
-    if amount:
-        closing_reason = ClosingReason(found.reason)
-        posting = Posting(
-            debit=account,
-            credit=book(account.region, BOOKS[closing_reason]),
-            amount=amount,
-            kind=KINDS[closing_reason],
-            key=f"closing:{found.pk}",
-            cause=f"closing:{found.pk}",
-        )
-        post([posting], on=today, actor=actor)
+    post(pay_out(found, account.balance or Decimal("0.00"), planned, actor), on=today, actor=actor)
     LedgerAccount.objects.filter(pk=account.pk).update(state=AccountState.CLOSED)
-    found.amount = amount
-    found.state = DecisionState.APPROVED
-    tracked_save(found, actor, reason or "approved")
     return found
+
+
+def _locked_set_off(account: LedgerAccount) -> list[SetOff]:
+    """Under the account's lock, which is taken before those of the differences, as a credit run does."""
+    rows = CreditDifference.objects.select_for_update(of=("self",))
+    planned = set_off(account, account.balance or Decimal("0.00"), rows)
+    check_no_waiver_waits(planned)
+    return planned
+
+
+def pay_out(closing: AccountClosing, amount: Decimal, planned: Sequence[SetOff], actor: User) -> list[Posting]:
+    """Approve and save the closing, which the actor has decided, and what it sets off; what the caller posts.
+
+    amount: what is in the account, or comes back to it in the same posting, yuan.
+    """
+    closing_reason = ClosingReason(closing.reason)
+    closing.amount = amount - recovered(planned)
+    closing.state = DecisionState.APPROVED
+    tracked_save(closing, actor, closing.decision_reason or "approved")
+    postings = [recover_with(closing, each.difference, each.taken, actor) for each in planned if each.taken]
+    if closing.amount:
+        cause = f"closing:{closing.pk}"
+        payee = book(closing.account.region, BOOKS[closing_reason])
+        kind = KINDS[closing_reason]
+        postings.append(Posting(closing.account, payee, closing.amount, kind, key=cause, cause=cause))
+    return postings
 
 
 @transaction.atomic

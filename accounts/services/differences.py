@@ -7,11 +7,20 @@ from decimal import Decimal
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import CreditDifference, CreditRun, DifferenceState, EntryKind, LedgerAccount, LedgerEntry, Remedy
+from accounts.models import (
+    AccountClosing,
+    CreditDifference,
+    CreditRun,
+    DifferenceState,
+    EntryKind,
+    LedgerAccount,
+    LedgerEntry,
+    Remedy,
+)
 from accounts.services.ledger import Posting, post
 from agency.exceptions import DomainError, MoveNotAllowed, SubmissionVoided
 from agency.models import User
-from agency.services.approval import payload_digest, record_decision, record_submission
+from agency.services.approval import decide_with, payload_digest, record_decision, record_submission
 from agency.services.history import tracked_save
 from members.models import ChangeCause, Member
 from members.services.changes import note_change
@@ -47,6 +56,7 @@ def submit_remedy(difference: CreditDifference, *, remedy: Remedy, actor: User, 
 
     DomainError for a recovery from an account that holds nothing.
     """
+    _lock_accounts([difference])
     found = _locked(difference, DifferenceState.LISTED)
     if remedy == Remedy.RECOVER and not _account(found).balance:
         raise DomainError(_("The account holds nothing to recover. Waive it, or wait for the next credit."))
@@ -66,7 +76,7 @@ def approve_remedy(
     What the balance does not cover is listed again as a difference of its own. SubmissionVoided where a run has found
     other amounts since, DomainError for a recovery from an account that holds nothing by now.
     """
-    _lock_members([difference])
+    _lock_accounts([difference])
     found = _locked(difference, DifferenceState.SUBMITTED)
     record_decision(found, actor, _payload(found), reason, seen=seen)
     if found.remedy == Remedy.WAIVE:
@@ -84,24 +94,7 @@ def _recover(difference: CreditDifference, on: date, actor: User) -> None:
     difference.taken = min(account.balance or 0, difference.excess)
     if not difference.taken:
         raise DomainError(_("The account holds nothing to recover. Refuse this, then waive it or wait."))
-    credited = LedgerEntry.objects.filter(
-        credit=account,
-        month=difference.month,
-        component=difference.component,
-        kind__in=(EntryKind.MONTHLY_CREDIT, EntryKind.TRUE_UP),
-    )
-    posting = Posting(
-        debit=account,
-        # Back into the fund that the last credit of the month came from.
-        credit=credited.select_related("debit").latest("pk").debit,
-        amount=difference.taken,
-        kind=EntryKind.RECOVERY,
-        key=f"difference:{difference.pk}",
-        cause=f"difference:{difference.pk}",
-        month=difference.month,
-        component=difference.component,
-    )
-    post([posting], on=on, actor=actor)
+    post([_recovery(difference, account)], on=on, actor=actor)
     # A run that was checked before may post what it then found due; the next one compares both.
     note_change(
         difference.member, ChangeCause.RECOVERY, first_day=difference.month, last_day=difference.month, known_on=on
@@ -109,14 +102,56 @@ def _recover(difference: CreditDifference, on: date, actor: User) -> None:
     difference.state = DifferenceState.RECOVERED
 
 
+def _recovery(difference: CreditDifference, account: LedgerAccount) -> Posting:
+    credited = LedgerEntry.objects.filter(
+        credit=account,
+        month=difference.month,
+        component=difference.component,
+        kind__in=(EntryKind.MONTHLY_CREDIT, EntryKind.TRUE_UP),
+    )
+    return Posting(
+        debit=account,
+        # Back into the fund that the last credit of the month came from.
+        credit=credited.select_related("debit").latest("pk").debit,
+        amount=difference.taken or Decimal("0.00"),
+        kind=EntryKind.RECOVERY,
+        key=f"difference:{difference.pk}",
+        cause=f"difference:{difference.pk}",
+        month=difference.month,
+        component=difference.component,
+    )
+
+
+def recover_with(closing: AccountClosing, difference: CreditDifference, taken: Decimal, actor: User) -> Posting:
+    """Recover a part of it, yuan > 0, with a closing that the actor has decided; what the caller posts.
+
+    The caller holds the locks, and has shown this to both people. SamePersonDecides where the actor submitted a remedy
+    for it.
+    """
+    difference.remedy = Remedy.RECOVER
+    decide_with(difference, closing)
+    difference.closing, difference.taken = closing, taken
+    difference.state = DifferenceState.RECOVERED
+    tracked_save(difference, actor, closing.decision_reason or "set off with the closing")
+    if taken < difference.excess:
+        _list_the_rest(difference, actor)
+    return _recovery(difference, closing.account)
+
+
 def _account(difference: CreditDifference) -> LedgerAccount:
     return LedgerAccount.objects.select_for_update(no_key=True).get(member_id=difference.member_id)
 
 
-def _lock_members(differences: Iterable[CreditDifference]) -> None:
-    """Whoever takes money from an account holds its member's lock: a settlement relies on the balance it has read."""
+def _lock_accounts(differences: Iterable[CreditDifference]) -> None:
+    """Whoever takes money from an account holds its member's lock: a settlement relies on the balance it has read.
+
+    Members, then accounts, then differences: a credit run and a closing lock in the same order.
+    """
     people = [each.member_id for each in differences]
-    list(Member.objects.select_for_update(no_key=True).filter(pk__in=people).order_by("pk").values_list("pk"))
+    members = Member.objects.select_for_update(no_key=True).filter(pk__in=people)
+    list(members.order_by("pk").values_list("pk"))
+    accounts = LedgerAccount.objects.select_for_update(no_key=True).filter(member__in=people)
+    list(accounts.order_by("pk").values_list("pk"))
 
 
 def _list_the_rest(difference: CreditDifference, actor: User) -> None:
@@ -155,6 +190,7 @@ def submit_remedies(run: CreditRun, *, remedy: Remedy, actor: User, reason: str)
     if remedy == Remedy.RECOVER:
         listed = listed.filter(member__account__balance__gt=0)
     chosen = list(listed.order_by("pk")[:AT_ONCE])
+    _lock_accounts(chosen)
     for difference in chosen:
         submit_remedy(difference, remedy=remedy, actor=actor, reason=reason)
     return len(chosen)
@@ -183,7 +219,7 @@ def approve_remedies(run: CreditRun, *, on: date, actor: User, reason: str = "",
     seen: the `remedies_digest` of what was shown, empty where nothing was. SubmissionVoided where others wait by now.
     """
     chosen = remedies_for(run, actor)
-    _lock_members(chosen)
+    _lock_accounts(chosen)
     if seen and seen != remedies_digest(remedies_for(run, actor)):
         raise SubmissionVoided(_("By now other remedies wait here than you were shown. Open the form again."))
     for difference in chosen:

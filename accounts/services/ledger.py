@@ -29,7 +29,7 @@ class InsufficientBalance(DomainError):
 
 
 class AccountIsClosed(DomainError):
-    """Nothing moves on a closed account."""
+    """Nothing stays on a closed account, and it pays nothing of its own."""
 
 
 class AccountIsFrozen(DomainError):
@@ -85,8 +85,9 @@ def post(postings: Sequence[Posting], *, on: date, actor: User | None) -> list[L
     """Write entries and the balances of the personal accounts they touch, all or nothing.
 
     on: the day of posting. Balances move in the order of the accounts' ids, so that two postings never
-    wait for each other in a circle. AccountIsClosed; AccountIsFrozen for anything but what leaves a frozen account;
-    InsufficientBalance.
+    wait for each other in a circle. What comes into an account and leaves it in the same posting only passes through:
+    also a closed account lets it, and a frozen one pays as long as it does not lose by it. AccountIsClosed;
+    AccountIsFrozen for anything but what leaves a frozen account; InsufficientBalance.
     """
     changes: dict[int, Decimal] = defaultdict(Decimal)
     paying: set[int] = set()
@@ -97,8 +98,7 @@ def post(postings: Sequence[Posting], *, on: date, actor: User | None) -> list[L
                 paying.add(posting.debit.pk)
         if posting.credit.kind == AccountKind.PERSONAL:
             changes[posting.credit.pk] += posting.amount
-    if changes:
-        _change_balances(changes, paying)
+    _change_balances({pk: change for pk, change in changes.items() if change}, paying)
     return LedgerEntry.objects.bulk_create(
         [
             LedgerEntry(
@@ -126,12 +126,13 @@ def post(postings: Sequence[Posting], *, on: date, actor: User | None) -> list[L
 def _change_balances(changes: dict[int, Decimal], paying: set[int]) -> None:
     """paying: the accounts that pay something which a frozen account does not pay."""
     for pk, change in sorted(changes.items()):
-        states = [AccountState.OPEN] if pk in paying else [AccountState.OPEN, AccountState.FROZEN]
+        pays = pk in paying and change < 0
+        states = [AccountState.OPEN] if pays else [AccountState.OPEN, AccountState.FROZEN]
         moved = LedgerAccount.objects.filter(pk=pk, state__in=states, balance__gte=-change).update(
             balance=F("balance") + change
         )
         if not moved:
-            _refuse_change(LedgerAccount.objects.get(pk=pk), pays=pk in paying)
+            _refuse_change(LedgerAccount.objects.get(pk=pk), pays=pays)
 
 
 def _refuse_change(account: LedgerAccount, *, pays: bool) -> NoReturn:
@@ -142,22 +143,23 @@ def _refuse_change(account: LedgerAccount, *, pays: bool) -> NoReturn:
     raise InsufficientBalance(_("The balance of %(balance)s yuan does not cover this.") % {"balance": account.balance})
 
 
+def reversals_of(entries: Sequence[LedgerEntry], cause: str) -> list[Posting]:
+    """The counter-entries that take entries back; the database lets each be reversed once."""
+    return [
+        Posting(
+            debit=entry.credit,
+            credit=entry.debit,
+            amount=entry.amount,
+            kind=EntryKind.REVERSAL,
+            key=f"reversal:{entry.pk}",
+            cause=cause,
+            reverses=entry,
+            provider=entry.provider,
+        )
+        for entry in entries
+    ]
+
+
 def reverse_entries(entries: Sequence[LedgerEntry], *, on: date, actor: User | None, cause: str) -> list[LedgerEntry]:
-    """Take entries back by counter-entries; the database lets each be reversed once."""
-    return post(
-        [
-            Posting(
-                debit=entry.credit,
-                credit=entry.debit,
-                amount=entry.amount,
-                kind=EntryKind.REVERSAL,
-                key=f"reversal:{entry.pk}",
-                cause=cause,
-                reverses=entry,
-                provider=entry.provider,
-            )
-            for entry in entries
-        ],
-        on=on,
-        actor=actor,
-    )
+    """Take entries back by counter-entries."""
+    return post(reversals_of(entries, cause), on=on, actor=actor)

@@ -81,3 +81,16 @@ def record_decision(
     thing.decided_by = actor
     thing.decided_at = timezone.now()
     thing.decision_reason = reason
+
+
+def decide_with(thing: FourEyes, decision: FourEyes) -> None:
+    """Submit and decide a thing as a part of what was decided, by the same people, who saw it there.
+
+    The caller has locked both rows and saves them. SamePersonDecides where whoever decided wrote a part of the thing
+    before.
+    """
+    note_author(thing, *decision.authors)
+    if decision.decided_by_id in thing.authors:
+        raise SamePersonDecides(_("You wrote a part of this. Somebody who has written none of it must decide."))
+    for name in ("submitted_by", "submitted_at", "payload_hash", "decided_by", "decided_at", "decision_reason"):
+        setattr(thing, name, getattr(decision, name))

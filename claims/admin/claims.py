@@ -17,6 +17,7 @@ from agency.admin.filters import RegionFilter
 from agency.admin.formats import NOTHING, badge, day, instant, link
 from agency.admin.forms import ReasonedForm
 from agency.models import PoolingRegion
+from claims.admin.after_closings import sentences
 from claims.admin.documents import DocumentsPanel, KeepsDocuments
 from claims.admin.explanation import NEVER_DECIDED, ExplainsClaims
 from claims.admin.forms import ClaimForm, RegionForm, entered
@@ -287,7 +288,8 @@ class ClaimAdmin(TriesClaims, KeepsDocuments, ExplainsClaims, AppliesLaw, Tracke
         """Of the settlement that stands."""
         standing = Settlement.objects.get(claim=claim, reverses__isnull=True, reversed_by__isnull=True)
         asked = reversal.request_reversal(standing, actor=request.user, reason=data["reason"])
-        return Done(_("The reversal waits for another person's decision."), asked)
+        message = _("The reversal waits for another person's decision.")
+        return Done(" ".join([message, *sentences(asked)]), asked)
 
 
 def _paid(outcome: Settlement) -> str:

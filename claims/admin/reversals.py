@@ -15,6 +15,7 @@ from agency.admin.base import TrackedAdmin
 from agency.admin.filters import RegionFilter
 from agency.admin.formats import badge, link, yuan
 from agency.admin.forms import DecisionForm
+from claims.admin.after_closings import said, sentences
 from claims.admin.resettlements import ConsequencesPanel
 from claims.models import Reversal, ReversalState
 from claims.services import reversal
@@ -64,6 +65,18 @@ class ReversalAdmin(AppliesLaw, ShowsApproval, TrackedAdmin):
             .select_related("settlement__claim", "settlement__member__region", "submitted_by", "decided_by")
         )
 
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        """With what goes to whoever got a closed account's balance, where there is such."""
+        found = super().get_fieldsets(request, obj)
+        if obj is None or not sentences(obj):
+            return found
+        return (*found, (_("Accounts that were closed"), {"fields": ("after_closings",)}))
+
+    @display(description=gettext_lazy("due after the closing"))
+    def after_closings(self, asked: Reversal) -> str:
+        """In sentences."""
+        return said(asked)
+
     @display(description=gettext_lazy("reversal"))
     def title(self, asked: Reversal) -> str:
         """Its number."""
@@ -103,7 +116,8 @@ class ReversalAdmin(AppliesLaw, ShowsApproval, TrackedAdmin):
     def approve(self, request: DeskRequest, asked: Reversal, data: dict[str, Any]) -> str:
         """As another person."""
         reversal.approve_reversal(asked, actor=request.user, today=localdate(), **data)
-        return _("The settlement is taken back.")
+        asked.refresh_from_db()
+        return " ".join([_("The settlement is taken back."), *sentences(asked)])
 
     @form_action(
         gettext_lazy("Refuse"),

@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from accounts.selectors.books import BooksCheck
+from claims.selectors.books_closings import AFTER_CLOSINGS
 
 # A reversal's row carries the negative amounts, so that the sum is that of the settlements that stand.
 _USAGE = """
@@ -282,4 +283,5 @@ CLAIM_CHECKS = (
         "accounts_ledgerentry",
         _PAYOUT_ENTRIES,
     ),
+    AFTER_CLOSINGS,
 )

@@ -1,7 +1,8 @@
 """Taking a settlement back (冲正): asked for with a reason, approved by another person.
 
 Later settlements of the member and year rest on it. Those that come out otherwise without it are taken back and settled
-anew in the same approval, in their old order (docs/interpretations/0007).
+anew in the same approval, in their old order (docs/interpretations/0007). What comes back to an account that was closed
+since goes to whoever got its balance (docs/interpretations/0068).
 """
 
 from collections.abc import Sequence
@@ -16,7 +17,9 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import LedgerEntry
-from accounts.services.ledger import reverse_entries
+from accounts.selectors.closings import Due
+from accounts.services.after_closing import locked_due, pay_out_later
+from accounts.services.ledger import Posting, reversals_of
 from agency.exceptions import DomainError, MoveNotAllowed, SubmissionVoided
 from agency.models import User
 from agency.services.approval import record_decision, record_submission
@@ -29,11 +32,11 @@ from claims.models import (
     ReversalState,
     Settlement,
 )
-from claims.selectors.resettlements import AMOUNTS, paid_on, planned
+from claims.selectors.resettlements import AMOUNTS, back_to_accounts, paid_on, planned
 from claims.selectors.statements import deducted_of
 from claims.services.recoveries import held_reimbursements, pay_more, reverse_reimbursements, were_paid_out
 from claims.services.settlement import draft_settlement, mark_refused, save_states, write_settlements
-from claims.services.sitting import Calculation, Sitting, Used
+from claims.services.sitting import Calculation, Sitting
 from policies.engine.errors import MissingLaw
 from policies.engine.outcome import Refusal, UsageChange
 
@@ -62,8 +65,9 @@ class Consequences:
     given_back: dict[int, list[UsageChange]]
 
 
-def _payload(reversal: Reversal, plan: list[dict[str, Any]]) -> dict[str, object]:
-    return {"settlement": reversal.settlement_id, "reason": reversal.reason, "plan": plan}
+def _payload(reversal: Reversal, plan: list[dict[str, Any]], due: Sequence[Due]) -> dict[str, object]:
+    payload: dict[str, object] = {"settlement": reversal.settlement_id, "reason": reversal.reason, "plan": plan}
+    return payload | {"after_closings": [each.written for each in due]} if due else payload
 
 
 def _plan(changed: Sequence[Changed]) -> list[dict[str, Any]]:
@@ -75,7 +79,8 @@ def request_reversal(settlement: Settlement, *, actor: User, reason: str) -> Rev
     """Ask for a settlement to be taken back, with what that changes in later ones of the year as it is now.
 
     DomainError without a reason, for a counter-row, where a reversal is asked for or done already, where an audit has
-    deducted for a claim concerned, or where a later claim cannot be calculated.
+    deducted for a claim concerned, where a later claim cannot be calculated, or where an account concerned was closed
+    and the waiver of a credit above entitlement waits.
     """
     if not reason.strip():
         raise DomainError(_("Give the reason for the change."))
@@ -84,7 +89,8 @@ def request_reversal(settlement: Settlement, *, actor: User, reason: str) -> Rev
     consequences = _consequences(settlement)
     _check_deductions(consequences)
     reversal = Reversal(settlement=settlement, reason=reason, plan=_plan(consequences.changed))
-    record_submission(reversal, actor, _payload(reversal, reversal.plan))
+    due = locked_due(back_to_accounts(settlement, reversal.plan))
+    record_submission(reversal, actor, _payload(reversal, reversal.plan, due))
     try:
         with transaction.atomic():
             tracked_save(reversal, actor, reason)
@@ -115,8 +121,9 @@ def approve_reversal(reversal: Reversal, *, actor: User, today: date, reason: st
     """Write the counter-row, give back every accumulator, return money to where it came from, and settle anew what came
     out otherwise for it; all or nothing. Returns the counter-row.
 
-    SamePersonDecides; SubmissionVoided where it would change something else by now than was submitted; DomainError
-    where the settlement was taken back already, and while a claim concerned is in a payment batch.
+    SamePersonDecides; SubmissionVoided where it would change something else by now than was submitted, or an account
+    concerned was closed since; DomainError where the settlement was taken back already, and while a claim concerned is
+    in a payment batch.
     """
     found = _locked(reversal)
     original = found.settlement
@@ -126,14 +133,17 @@ def approve_reversal(reversal: Reversal, *, actor: User, today: date, reason: st
         raise SubmissionVoided(
             _("By now the reversal changes other settlements than when it was asked for. Refuse it and ask again.")
         )
-    record_decision(found, actor, _payload(found, plan), reason, seen=seen)
+    due = locked_due(back_to_accounts(original, plan))
+    record_decision(found, actor, _payload(found, plan, due), reason, seen=seen)
     taken_back = [original, *(each.before for each in consequences.changed)]
     reimbursements = held_reimbursements([each.claim for each in taken_back])
     paid_out = were_paid_out(reimbursements.values())
     _check_deductions(consequences)
-    counters = [_take_back(each, consequences, today, actor) for each in reversed(taken_back)]
+    counters = [(_counter_row(each, today, actor), consequences.given_back[each.pk]) for each in reversed(taken_back)]
+    returned = [posting for counter, _usage in counters for posting in _returned(counter)]
+    returned += pay_out_later(due, decision=found, cause=f"reversal:{found.pk}", actor=actor)
     calculations = [each.after for each in consequences.changed if isinstance(each.after, Calculation)]
-    settlements = iter(write_settlements(consequences.sitting, calculations, today, actor, counters))
+    settlements = iter(write_settlements(consequences.sitting, calculations, today, actor, counters, returned))
     claim = consequences.sitting.claims[0]
     claim.state = ClaimState.REVERSED
     _refuse_anew(consequences.changed)
@@ -234,12 +244,10 @@ def _check_deductions(found: Consequences) -> None:
             )
 
 
-def _take_back(settlement: Settlement, found: Consequences, today: date, actor: User) -> Used:
-    """Write the counter-row and return the money; the row with what it gives back."""
-    counter = _counter_row(settlement, today, actor)
-    entries = LedgerEntry.objects.filter(cause=f"settlement:{settlement.pk}").select_related("debit", "credit")
-    reverse_entries(list(entries), on=today, actor=actor, cause=f"settlement:{counter.pk}")
-    return counter, found.given_back[settlement.pk]
+def _returned(counter: Settlement) -> list[Posting]:
+    """The money goes back to where it came from."""
+    entries = LedgerEntry.objects.filter(cause=f"settlement:{counter.reverses_id}").select_related("debit", "credit")
+    return reversals_of(list(entries), f"settlement:{counter.pk}")
 
 
 def _counter_row(original: Settlement, today: date, actor: User) -> Settlement:

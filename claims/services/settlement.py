@@ -137,10 +137,12 @@ def write_settlements(
     today: date,
     actor: User | None,
     counters: Sequence[Used] = (),
+    returned: Sequence[Posting] = (),
 ) -> list[Settlement]:
     """Write what was calculated and taken in a sitting: settlements with their usage, payments, the claims' states.
 
     counters: the counter-rows that were written before, with what they give back; the accumulators are written once.
+    returned: what is posted with the payments, so that an account gains or loses only by the sum.
     """
     drafts = []
     for calculation in calculations:
@@ -150,8 +152,9 @@ def write_settlements(
     settlements = Settlement.objects.bulk_create(drafts)
     pairs = list(zip(settlements, calculations, strict=True))
     sitting.save_usage([*counters, *((settlement, calculation.outcome.usage) for settlement, calculation in pairs)])
-    postings: list[Posting] = [
-        posting for settlement, calculation in pairs for posting in postings_of(settlement, calculation.payment)
+    postings = [
+        *returned,
+        *(posting for settlement, calculation in pairs for posting in postings_of(settlement, calculation.payment)),
     ]
     if postings:
         post(postings, on=today, actor=actor)

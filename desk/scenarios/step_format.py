@@ -98,6 +98,7 @@ class MoneyExpectation(Strict):
     account: Yuan | None = None
     balance: Yuan | None = None
     paid_out: Yuan | None = None
+    recovered: Yuan | None = None
     credited: Yuan | None = None
     entries: list[EntryExpectation] | None = None
     refused: str | None = None
@@ -125,10 +126,11 @@ class ClaimStep(Strict):
 
 
 class ReverseStep(Strict):
-    """A settlement is taken back."""
+    """A settlement is taken back, on the day of settlement unless another is named."""
 
     do: Literal["reverse"]
     claim: str
+    on: date | None = None
     expect: MoneyExpectation = MoneyExpectation()
 
 

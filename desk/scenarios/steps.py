@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 from accounts.models import EvidenceKind, LedgerEntry
 from accounts.services import spending
-from accounts.services.closing import approve_closing, submit_closing
 from accounts.services.credit_checks import check_run
 from accounts.services.credit_posting import post_chunk, waiting_chunks
 from accounts.services.credit_runs import approve_run, draft_run, last_day_of_month, submit_run
@@ -15,9 +14,8 @@ from accounts.services.family import RelationshipNotAllowed, approve_authorizati
 from claims.models import Claim, Settlement
 from claims.services import reimbursements
 from claims.services.registration import NewLine, register_claim
-from claims.services.reversal import approve_reversal, request_reversal
 from claims.services.settlement import settle_claim
-from desk.scenarios import people
+from desk.scenarios import closings, people
 from desk.scenarios import step_format as f
 from desk.scenarios.people import REASON
 from members.services import registrations
@@ -100,14 +98,6 @@ def _reimbursed(story: "Story", claim: Claim, today: date) -> Settlement | Refus
     reimbursements.complete_papers(opened, on=today, today=today, accepted_without=REASON, **by_maker)
     submitted = reimbursements.submit_reimbursement(opened, **by_maker)
     return reimbursements.decide_by_the_rules(submitted, today=today, actor=story.checker, reason=REASON)
-
-
-def reverse(story: "Story", step: f.ReverseStep) -> dict[str, Any]:
-    """Take a settlement back, asked for and approved."""
-    settlement = story.settlements[step.claim]
-    reversal = request_reversal(settlement, actor=story.maker, reason=REASON)
-    approve_reversal(reversal, actor=story.checker, today=settlement.settled_on)
-    return {}
 
 
 def credit(story: "Story", step: f.CreditStep) -> dict[str, Any]:
@@ -229,13 +219,6 @@ def authorize(story: "Story", step: f.AuthorizeStep) -> dict[str, Any]:
     return {}
 
 
-def close(story: "Story", step: f.CloseStep) -> dict[str, Any]:
-    """Close the account, submitted and approved by two people."""
-    story.member.refresh_from_db()
-    closing = submit_closing(story.member, closing_reason=step.reason, on=step.on, actor=story.maker, reason=REASON)
-    return {"paid_out": approve_closing(closing, today=step.on, actor=story.checker).amount}
-
-
 def spend(story: "Story", step: f.SpendStep) -> dict[str, Any]:
     """Pay from the account."""
     relative = None if step.beneficiary == "own" else story.relatives[step.beneficiary]
@@ -280,7 +263,7 @@ def _line(spec: f.LineSpec) -> NewLine:
 
 HANDLERS: dict[str, Callable[["Story", Any], dict[str, Any]]] = {
     "claim": claim,
-    "reverse": reverse,
+    "reverse": closings.reverse,
     "credit": credit,
     "enroll": enroll,
     "contribute": contribute,
@@ -293,5 +276,5 @@ HANDLERS: dict[str, Callable[["Story", Any], dict[str, Any]]] = {
     "register_disease": register_disease,
     "configure": configure,
     "authorize": authorize,
-    "close": close,
+    "close": closings.close,
 }

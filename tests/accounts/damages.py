@@ -138,12 +138,17 @@ def a_closing_says_another_amount(kept: KeptBooks) -> Found:
 
 def a_closed_account_is_opened_again(kept: KeptBooks) -> Found:
     change(kept.account(kept.leaver), state=AccountState.OPEN)
-    return {"closings": [kept.closing.pk]}
+    return {"closings": [kept.closing.pk, kept.later.pk]}
+
+
+def what_is_due_after_a_closing_follows_another(kept: KeptBooks) -> Found:
+    change(kept.later, follows=kept.later)
+    return {"closings": [kept.later.pk]}
 
 
 def a_closing_was_refused(kept: KeptBooks) -> Found:
     change(kept.closing, state=DecisionState.REFUSED, amount=None)
-    return {"decided_entries": [kept.entry(kind=EntryKind.WITHDRAWAL).pk]}
+    return {"closings": [kept.later.pk], "decided_entries": [kept.entry(kind=EntryKind.WITHDRAWAL).pk]}
 
 
 def a_transfer_says_another_amount(kept: KeptBooks) -> Found:
@@ -195,6 +200,7 @@ DAMAGED_RUNS_AND_DECISIONS: tuple[Damage, ...] = (
     a_recovery_was_not_decided,
     a_closing_says_another_amount,
     a_closed_account_is_opened_again,
+    what_is_due_after_a_closing_follows_another,
     a_closing_was_refused,
     a_transfer_says_another_amount,
     a_transfer_has_no_entry,

@@ -9,12 +9,14 @@ from django.db import Error, IntegrityError, connection, transaction
 from accounts.models import AccountKind, AccountState, EntryKind, LedgerAccount, LedgerEntry
 from accounts.services.ledger import (
     AccountIsClosed,
+    AccountIsFrozen,
     InsufficientBalance,
     Posting,
     book,
     post,
     reverse_entries,
 )
+from agency.exceptions import DomainError
 from members.models import Member
 from tests import house
 
@@ -123,6 +125,44 @@ def test_nothing_moves_on_a_closed_account(fund: LedgerAccount, account: LedgerA
     with pytest.raises(AccountIsClosed), transaction.atomic():
         credit(fund, account, "1.00")
     assert not LedgerEntry.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("state", "comes", "pays", "refused"),
+    [
+        # What comes in and leaves in one posting only passes through.
+        (AccountState.CLOSED, "5.00", "5.00", None),
+        (AccountState.CLOSED, "5.01", "5.00", AccountIsClosed),
+        (AccountState.CLOSED, "5.00", "5.01", AccountIsClosed),
+        (AccountState.FROZEN, "5.00", "5.00", None),
+        (AccountState.FROZEN, "5.01", "5.00", None),
+        (AccountState.FROZEN, "5.00", "5.01", AccountIsFrozen),
+    ],
+)
+def test_money_passes_through_an_account_that_pays_nothing_of_its_own(
+    fund: LedgerAccount,
+    account: LedgerAccount,
+    state: AccountState,
+    comes: str,
+    pays: str,
+    refused: type[DomainError] | None,
+) -> None:
+    """10.00 are in it, and 0.00 in a closed one."""
+    held = Decimal("0.00") if state == AccountState.CLOSED else Decimal("10.00")
+    LedgerAccount.objects.filter(pk=account.pk).update(state=state, balance=held)
+    postings = [
+        Posting(fund, account, Decimal(comes), EntryKind.POOLED_PAYMENT, "in", "test"),
+        Posting(account, fund, Decimal(pays), EntryKind.POOLED_PAYMENT, "out", "test"),
+    ]
+    if refused is None:
+        post(postings, on=DAY, actor=None)
+        held += Decimal(comes) - Decimal(pays)
+    else:
+        with pytest.raises(refused), transaction.atomic():
+            post(postings, on=DAY, actor=None)
+    account.refresh_from_db()
+    assert account.balance == held
+    assert LedgerEntry.objects.count() == (0 if refused else 2)
 
 
 def test_an_entry_is_reversed_once_and_the_balance_returns(fund: LedgerAccount, account: LedgerAccount) -> None:

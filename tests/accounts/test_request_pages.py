@@ -1,6 +1,7 @@
 """Family use and closings on screen, and how a credit came about."""
 
 import re
+from decimal import Decimal
 
 import pytest
 from django.urls import reverse
@@ -106,6 +107,12 @@ def test_an_account_is_closed_by_two_people(office: Office) -> None:
     response = root.post(member_button(office, "close_account"), sent)
     asked = AccountClosing.objects.latest("pk")
     assert response["Location"] == closing_button("change", asked)
+    # February's 120.00 are 20.00 too much: both people see it before they press.
+    form = root.get(member_button(office, "close_account")).content.decode()
+    page = supervisor.get(closing_button("change", asked)).content.decode()
+    decision = supervisor.get(closing_button("approve", asked)).content.decode()
+    for shown in (form, page, decision):
+        assert "20.00 are recovered first, and 100.00 are paid out" in shown
     same = root.post(closing_button("approve", asked), {"reason": ""})
     assert "Another person" in same.context["form"].non_field_errors()[0]
     assert supervisor.post(closing_button("approve", asked), {"reason": ""}).status_code == 302
@@ -113,6 +120,8 @@ def test_an_account_is_closed_by_two_people(office: Office) -> None:
     account.refresh_from_db()
     assert (asked.state, account.state) == (DecisionState.APPROVED, AccountState.CLOSED)
     assert account.balance == 0
+    assert asked.set_off.get().taken == Decimal("20.00")
+    assert "20.00 yuan were recovered first" in supervisor.get(closing_button("change", asked)).content.decode()
 
 
 def test_a_closing_is_refused_with_a_reason(office: Office) -> None:

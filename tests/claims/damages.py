@@ -54,6 +54,16 @@ def a_member_paid_back_what_nobody_asked_for(kept: KeptBooks) -> Found:
     return {"payout_entries": [entry.pk]}
 
 
+def what_is_due_after_a_closing_rests_on_another_reversal(kept: KeptBooks) -> Found:
+    change(kept.later, cause=f"reversal:{kept.reversal.pk}")
+    return {"after_closings": [kept.later.pk]}
+
+
+def what_is_due_after_a_closing_rests_on_nothing(kept: KeptBooks) -> Found:
+    change(kept.later, cause="reversal:0")
+    return {"after_closings": [kept.later.pk]}
+
+
 def a_resettlement_has_another_difference(kept: KeptBooks) -> Found:
     resettlement = kept.reversal.resettlements.get()
     change(resettlement, difference=F("difference") + 1)
@@ -66,6 +76,8 @@ DAMAGED_PAYOUTS: tuple[Damage, ...] = (
     more_is_paid_out_than_was_settled,
     a_payout_comes_from_another_book,
     a_payout_is_made_twice,
+    what_is_due_after_a_closing_rests_on_another_reversal,
+    what_is_due_after_a_closing_rests_on_nothing,
     a_failed_payment_was_paid_out,
     a_member_paid_back_what_nobody_asked_for,
     a_resettlement_has_another_difference,

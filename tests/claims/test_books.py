@@ -254,20 +254,22 @@ def test_every_check_is_tried(kept: KeptBooks) -> None:
 def test_each_check_says_how_many_rows_it_looked_at(kept: KeptBooks) -> None:
     looked_at = {found.check.name: found.looked_at for found in find_differences(kept.region, CLAIM_CHECKS)}
     assert looked_at == {
-        # The holder's month; the relative's month, and on inpatient terms.
-        "usage": 3,
-        # Four settlements and a counter-row; the large one on inpatient terms, too.
-        "usage_parts": 6,
-        "settlements": 5,
-        "own_usage": 5,
-        "payments": 5,
-        # The fund and an account: for the holder's, the relative's, the reversed one, and back; the large one's two.
-        "payment_entries": 10,
-        "reversals": 1,
-        "counter_rows": 1,
-        "resettlements": 1,
+        # The holder's month, the leaver's; the relative's month, and on inpatient terms.
+        "usage": 4,
+        # Five settlements and two counter-rows; the large one on inpatient terms, too.
+        "usage_parts": 8,
+        "settlements": 7,
+        "own_usage": 7,
+        "payments": 7,
+        # The fund and an account: for the holder's, the relative's, the reversed one, and back; the large one's two;
+        # the leaver's account alone, and back.
+        "payment_entries": 12,
+        "reversals": 2,
+        "counter_rows": 2,
+        "resettlements": 2,
         "payouts": 1,
         "payout_entries": 1,
+        "after_closings": 1,
     }
 
 

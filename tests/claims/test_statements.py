@@ -7,14 +7,16 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, transaction
 
-from accounts.models import LedgerEntry
+from accounts.models import AccountClosing, LedgerEntry
 from accounts.services.account_requests import approve_account_request, submit_refund
+from accounts.services.closing import approve_closing, submit_closing
 from accounts.services.spending import spend
 from agency.exceptions import DomainError
 from claims.models import ProviderStatement, Settlement, StatementEntry, StatementState
 from claims.services import statements as service
 from claims.services.reversal import approve_reversal, request_reversal
-from policies.engine.vocabulary import Purpose, Tier
+from members.services.people import record_death
+from policies.engine.vocabulary import ClosingReason, Purpose, Tier
 from providers.models import Agreement
 from providers.services import change_agreement, end_agreement
 from tests import house
@@ -145,6 +147,23 @@ def test_a_reversal_of_a_later_month_is_negative_and_carried_until_it_is_made_up
     billed(provider, "400.00", date(2023, 6, 3))
     june = pay(approved(provider, JUNE))
     assert (june.carried, june.payable, june.state) == (Decimal("-66.50"), Decimal("66.50"), StatementState.PAID)
+
+
+def test_what_a_closed_account_paid_is_taken_off_the_provider_like_any_other_payment() -> None:
+    """Of 300.00 the fund pays 70.00, of which 3.50 are retained, and the account 100.00: 166.50 for March, and as much
+    less in April. The heirs' part comes out of no provider's statement.
+    """
+    provider, member = a_provider(), retiree()
+    give(member, "100.00")
+    settlement = billed(provider, "300.00", member=member, pay_from_account=True)
+    assert figures(approved(provider))["payable"] == "166.50"
+    record_death(member, died_on=date(2023, 3, 20), known_on=APRIL, reason=house.REASON)
+    clerk, supervisor = pair(house.region("pingliang"))
+    asked: dict[str, Any] = {"closing_reason": ClosingReason.DEATH, "on": date(2023, 3, 20), "reason": house.REASON}
+    approve_closing(submit_closing(member, actor=clerk, **asked), today=APRIL, actor=supervisor)
+    reverse(settlement, date(2023, 4, 10))
+    assert figures(approved(provider, APRIL))["payable"] == "-166.50"
+    assert AccountClosing.objects.get(follows__isnull=False).amount == Decimal("100.00")
 
 
 def test_a_retention_is_given_back_up_to_what_the_year_has_retained() -> None:

@@ -68,7 +68,7 @@ def test_books_that_agree_make_a_job_that_is_done(kept: KeptBooks) -> None:
     assert (job.done, job.total, job.log) == (len(CHECKS), len(CHECKS), "")
     looked_at = {found["name"]: found["looked_at"] for found in job.result["checks"]}
     assert list(looked_at) == [check.name for check in CHECKS]
-    assert (looked_at["entries"], looked_at["credit_runs"], looked_at["settlements"]) == (27, 2, 5)
+    assert (looked_at["entries"], looked_at["credit_runs"], looked_at["settlements"]) == (30, 2, 7)
     assert (job.result["looked_at"], job.result["differences"]) == (sum(looked_at.values()), 0)
 
 
@@ -122,8 +122,8 @@ def test_all_checks_see_the_books_of_one_moment(kept: KeptBooks, monkeypatch: py
     monkeypatch.setattr(books, "find_differences", interrupted)
     job = verify_books(kept.region)
     assert job.state == JobState.DONE
-    assert [found["looked_at"] for found in job.result["checks"] if found["name"] == "entries"] == [27]
-    assert LedgerEntry.objects.filter(region=kept.region).count() == 28
+    assert [found["looked_at"] for found in job.result["checks"] if found["name"] == "entries"] == [30]
+    assert LedgerEntry.objects.filter(region=kept.region).count() == 31
 
 
 @committed

@@ -1,0 +1,93 @@
+"""What a closing recovers and pays out, as both people see it, and what was paid out after it."""
+
+from collections.abc import Sequence
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.models import AccountClosing, DecisionState, LedgerAccount
+from accounts.selectors.closings import ZERO, SetOff, recovered, set_off
+from agency.admin.actions import page_url
+from agency.admin.formats import NOTHING, instant, link, month, yuan
+from agency.admin.panels import Column, Table, TablesPanel
+
+
+def what_is_set_off(account: LedgerAccount) -> Table:
+    """As a closing would do it now."""
+    balance = account.balance or ZERO
+    planned = set_off(account, balance)
+    caption = _("Of the balance of %(balance)s yuan %(recovered)s are recovered first, and %(paid)s are paid out.") % {
+        "balance": f"{balance:,.2f}",
+        "recovered": f"{recovered(planned):,.2f}",
+        "paid": f"{balance - recovered(planned):,.2f}",
+    }
+    return _table(planned, caption)
+
+
+def _what_was_set_off(closing: AccountClosing) -> Table:
+    done = [SetOff(each, each.taken or ZERO) for each in closing.set_off.order_by("month", "component")]
+    caption = _("%(recovered)s yuan were recovered first; %(paid)s yuan were paid out.")
+    return _table(done, caption % {"recovered": f"{recovered(done):,.2f}", "paid": f"{closing.amount or 0:,.2f}"})
+
+
+def _table(planned: Sequence[SetOff], caption: str) -> Table:
+    columns = (
+        Column(_("Month"), lambda each: link(page_url(each.difference), month(each.difference.month))),
+        Column(_("Component"), lambda each: each.difference.get_component_display()),
+        Column(_("Credited"), lambda each: yuan(each.difference.credited), is_figure=True),
+        Column(_("Entitled to"), lambda each: yuan(each.difference.entitled), is_figure=True),
+        Column(_("Too much"), lambda each: yuan(each.difference.excess), is_figure=True),
+        Column(_("Recovered first"), lambda each: yuan(each.taken), is_figure=True),
+    )
+    excess = sum((each.difference.excess for each in planned), ZERO)
+    foot = (_("Sum"), "", "", "", yuan(excess), yuan(recovered(planned))) if planned else ()
+    empty = _("Nothing was credited above entitlement.")
+    return Table.of(planned, columns, caption=caption, empty=empty, foot=foot)
+
+
+class SetOffPanel(TablesPanel):
+    """On a closing's page: each credit above entitlement that it recovers first."""
+
+    name = "set_off"
+    title = gettext_lazy("Credited above entitlement")
+    tab = False
+    permission = "accounts.view_creditdifference"
+
+    def is_shown(self) -> bool:
+        """Not once it was refused: it does nothing."""
+        return self.thing.state != DecisionState.REFUSED and super().is_shown()
+
+    def tables(self) -> list[Table]:
+        """As it is asked for, or as it was done."""
+        if self.thing.state == DecisionState.APPROVED:
+            return [_what_was_set_off(self.thing)]
+        return [what_is_set_off(self.thing.account)]
+
+
+def cause_of(closing: AccountClosing) -> str:
+    """Why something became due after the closing that it follows."""
+    name, _colon, number = closing.cause.partition(":")
+    causes = {"reversal": _("a settlement was taken back, reversal #%(number)s")}
+    return causes[name] % {"number": number} if name in causes else closing.cause or NOTHING
+
+
+class LaterPanel(TablesPanel):
+    """On a closing's page: what became due to the account afterwards and went the same way."""
+
+    name = "later"
+    title = gettext_lazy("Due after the closing")
+    tab = False
+
+    def is_shown(self) -> bool:
+        """Where there is something."""
+        return self.thing.later.exists()
+
+    def tables(self) -> list[Table]:
+        """The oldest first."""
+        columns = (
+            Column(_("Decided at"), lambda each: link(page_url(each), instant(each.decided_at))),
+            Column(_("Cause"), cause_of),
+            Column(_("Paid to"), lambda each: each.payee or each.account),
+            Column(_("Paid out"), lambda each: yuan(each.amount), is_figure=True),
+        )
+        return [Table.of(self.thing.later.select_related("account__member").order_by("pk"), columns)]

@@ -7,7 +7,7 @@ from django.contrib.auth.models import Permission
 from django.db.models import Q, QuerySet
 
 from agency.models import RoleAssignment
-from agency.scoping import ALL_REGIONS, region_id_of, region_path_of
+from agency.scoping import ALL_REGIONS, region_id_of, region_ids_of, region_path_of
 
 
 class RoleBackend(ModelBackend):
@@ -30,10 +30,5 @@ class RoleBackend(ModelBackend):
             return True
         if region_path_of(type(obj)) == ALL_REGIONS:
             return True
-        app_label, codename = perm.split(".", 1)
-        return RoleAssignment.objects.filter(
-            Q(region_id=region_id_of(obj)) | Q(region__isnull=True),
-            user=user_obj,
-            group__permissions__codename=codename,
-            group__permissions__content_type__app_label=app_label,
-        ).exists()
+        regions = region_ids_of(user_obj, perm)
+        return regions is None or region_id_of(obj) in regions

@@ -8,6 +8,7 @@ from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.models import Group
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -37,6 +38,24 @@ class LoginFilter(admin.BooleanFieldListFilter):
         """Say it in words of the office."""
         super().__init__(*args, **options)
         self.title = _("may log in")
+
+
+class RoleFilter(admin.SimpleListFilter):
+    """Colleagues who hold a role, where the reader sees who holds which."""
+
+    title = _("role")
+    parameter_name = "role"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Any:
+        """Every role."""
+        return Role.choices
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        """Whoever holds it."""
+        if self.value() is None:
+            return queryset
+        held = scoped(RoleAssignment.objects.filter(role=self.value()), request.user)
+        return queryset.filter(pk__in=held.values("user"))
 
 
 class StaffCreationForm(UserCreationForm):
@@ -73,7 +92,7 @@ class RoleForm(ReasonedForm):
     def clean(self) -> dict[str, Any]:
         """Whoever works in some regions gives roles in those."""
         data = super().clean() or self.cleaned_data
-        if not data.get("region") and region_ids_of(self.request.user) is not None:
+        if not data.get("region") and region_ids_of(self.request.user, self.permission) is not None:
             raise ValidationError({"region": _("Choose a region: you do not work in all of them.")})
         return data
 
@@ -109,7 +128,7 @@ class StaffAdmin(TrackedAdmin, UserAdmin):  # type: ignore[misc]
     left_out_of_history = frozenset({"last_login", "password"})
 
     list_display = ("username", "display_name", "may_log_in", "date_joined")
-    list_filter = (("is_active", LoginFilter), "role_assignments__role")
+    list_filter = (("is_active", LoginFilter), RoleFilter)
     search_fields = ("username__istartswith", "display_name__startswith")
     ordering = ("username",)
     filter_horizontal = ()

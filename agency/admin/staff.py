@@ -7,23 +7,26 @@ from django import forms
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.models import Group
-from django.core.exceptions import ValidationError
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
-from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
+from unfold.forms import UserCreationForm
 
 from agency.admin.actions import DeskRequest, Done, form_action
 from agency.admin.base import TrackedAdmin
-from agency.admin.fields import ChoiceField, ReasonField, RegionField, SwitchField
+from agency.admin.fields import ChoiceField, PasswordField, ReasonField, RegionField, SwitchField
 from agency.admin.filters import RegionFilter
 from agency.admin.forms import ReasonedForm
 from agency.admin.panels import Column, RowsPanel
 from agency.admin.permissions import may
+from agency.exceptions import NotPermitted
 from agency.models import Role, RoleAssignment, User
 from agency.scoping import region_ids_of, scoped
+from agency.services.logins import CHANGE, change_login, open_login, set_password
 from agency.services.staff import assign_role, withdraw_role
 
 # Groups are written by `sync_roles`, and what axes keeps is read by nobody at the desk.
@@ -70,17 +73,37 @@ class StaffCreationForm(UserCreationForm):
         fields = ("username", "display_name")
 
 
-class StaffChangeForm(UserChangeForm):
-    """What may change about a colleague."""
+class StaffChangeForm(forms.ModelForm):
+    """What may change about a colleague; another password is set by a button."""
 
     is_active = SwitchField(
         label=_("May log in"), help_text=_("Switch it off when somebody leaves; nobody is deleted.")
     )
     reason = ReasonField()
 
-    class Meta(UserChangeForm.Meta):
+    class Meta:
         model = User
         fields = ("username", "display_name", "email", "is_active")
+
+
+class PasswordForm(ReasonedForm):
+    """Another password, twice."""
+
+    password = PasswordField(label=_("New password"))
+    again = PasswordField(label=_("The same again"))
+
+    def clean(self) -> dict[str, Any]:
+        """Twice the same, and a good one."""
+        data = super().clean() or self.cleaned_data
+        password, again = data.get("password"), data.pop("again", None)
+        if password and again and password != again:
+            raise ValidationError({"again": _("The two passwords differ.")})
+        if password:
+            try:
+                validate_password(password, self.obj)  # type: ignore[arg-type]
+            except ValidationError as error:
+                self.add_error("password", error)
+        return data
 
 
 class RoleForm(ReasonedForm):
@@ -116,15 +139,19 @@ class RolesPanel(RowsPanel):
         return scoped(held, self.request.user)
 
 
+def is_somebody_else(staff: User, user: Any) -> bool:
+    """A colleague; one's own password is changed at the top of every page."""
+    return staff.pk != user.pk
+
+
 @admin.register(User)
 class StaffAdmin(TrackedAdmin, UserAdmin):  # type: ignore[misc]
     """Colleagues: added and changed by the system administrator, never deleted, only closed."""
 
     form = StaffChangeForm
     add_form = StaffCreationForm
-    change_password_form = AdminPasswordChangeForm
     panels = (RolesPanel,)
-    actions_detail = ("give_role",)
+    actions_detail = ("give_role", "set_password")
     left_out_of_history = frozenset({"last_login", "password"})
 
     list_display = ("username", "display_name", "may_log_in", "date_joined")
@@ -133,7 +160,7 @@ class StaffAdmin(TrackedAdmin, UserAdmin):  # type: ignore[misc]
     ordering = ("username",)
     filter_horizontal = ()
     fieldsets = (
-        (None, {"fields": ("username", "password", "display_name", "email", "is_active", "reason")}),
+        (None, {"fields": ("username", "display_name", "email", "is_active", "reason")}),
         (_("Known so far"), {"fields": ("last_login", "date_joined")}),
     )
     add_fieldsets = ((None, {"fields": ("username", "display_name", "password1", "password2", "reason")}),)
@@ -149,9 +176,8 @@ class StaffAdmin(TrackedAdmin, UserAdmin):  # type: ignore[misc]
         return may(request.user, "agency.add_user")
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """By role; whoever may do everything is changed by their like alone."""
-        allowed = may(request.user, "agency.change_user")
-        return allowed and not (isinstance(obj, User) and obj.is_superuser and not request.user.is_superuser)
+        """By role, in every region where the colleague works."""
+        return may(request.user, CHANGE, obj if isinstance(obj, User) else None)
 
     def add_view(
         self, request: HttpRequest, form_url: str = "", extra_context: dict[str, Any] | None = None
@@ -160,7 +186,7 @@ class StaffAdmin(TrackedAdmin, UserAdmin):  # type: ignore[misc]
         return UserAdmin.add_view(self, request, form_url, extra_context)
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
-        """No password and no reason where nothing can be changed."""
+        """No reason where nothing can be changed."""
         if obj is None or self.has_change_permission(request, obj):
             return super().get_fieldsets(request, obj)
         return ((None, {"fields": ("username", "display_name", "email", "may_log_in", "last_login", "date_joined")}),)
@@ -172,10 +198,32 @@ class StaffAdmin(TrackedAdmin, UserAdmin):  # type: ignore[misc]
         return super().get_form(request, obj, change=change, **options)
 
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
-        """Everybody entered here works at the desk."""
-        obj.is_staff = True
-        obj._change_reason = form.cleaned_data["reason"]  # type: ignore[attr-defined]
-        super().save_model(request, obj, form, change)
+        """By the services; what they refuse is no button's to press."""
+        how: dict[str, Any] = {"actor": request.user, "reason": form.cleaned_data["reason"]}
+        try:
+            if change:
+                change_login(obj, **{name: getattr(obj, name) for name in StaffChangeForm.Meta.fields}, **how)
+            else:
+                open_login(obj, **how)
+        except NotPermitted as error:
+            raise PermissionDenied(str(error)) from error
+
+    def user_change_password(self, request: HttpRequest, id: str, form_url: str = "") -> HttpResponse:  # noqa: A002
+        """Django's own address for it leads to the button."""
+        return self.set_password(request, id)
+
+    @form_action(
+        _("Set a password"),
+        permission=CHANGE,
+        form=PasswordForm,
+        icon="password",
+        description=_("For a colleague who cannot log in any more."),
+        applies=is_somebody_else,
+    )
+    def set_password(self, request: DeskRequest, staff: User, data: dict[str, Any]) -> Any:
+        """Another password for somebody else."""
+        set_password(staff, data["password"], actor=request.user, reason=data["reason"])
+        return _("%(name)s has another password.") % {"name": staff}
 
     @form_action(
         _("Give a role"),

@@ -22,7 +22,9 @@ from accounts.models import (
 )
 from agency.admin.formats import badge, day
 from agency.admin.permissions import may
+from agency.models import RoleRequest, RoleRequestState
 from agency.scoping import scoped
+from agency.services.roles import DECIDE
 from claims.models import (
     BatchState,
     FlagState,
@@ -168,11 +170,14 @@ def _to_decide(user: Any) -> list[Waiting]:
         (AccountRequest, "accounts.approve_accountrequest", DecisionState.SUBMITTED, ("member__region",)),
         (YearlyInterest, "accounts.approve_yearlyinterest", InterestState.SUBMITTED, ("region",)),
         (LocalFigure, "policies.approve_localfigure", FigureState.SUBMITTED, ("region",)),
+        (RoleRequest, DECIDE, RoleRequestState.SUBMITTED, ("user", "region")),
     )
     for model, permission, state, related in submitted:
         if may(user, permission):
             rows: Any = scoped(model._default_manager.all(), user, permission)
             rows = rows.filter(state=state).exclude(authors__contains=[user.pk]).select_related(*related)
+            if model is RoleRequest:
+                rows = rows.exclude(user=user)
             first = ("due_on",) if model is Reimbursement else ()
             for row in rows.order_by(*first, "submitted_at")[:SHOWN]:
                 if model is Reimbursement and row.due_on < localdate():

@@ -1,4 +1,4 @@
-"""Staff and the roles they hold."""
+"""Staff and their logins."""
 
 from typing import Any
 
@@ -9,25 +9,21 @@ from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.models import Group
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
 from unfold.forms import UserCreationForm
 
 from agency.admin.actions import DeskRequest, Done, form_action
 from agency.admin.base import TrackedAdmin
-from agency.admin.fields import ChoiceField, PasswordField, ReasonField, RegionField, SwitchField
-from agency.admin.filters import RegionFilter
+from agency.admin.fields import PasswordField, ReasonField, SwitchField
 from agency.admin.forms import ReasonedForm
-from agency.admin.panels import Column, RowsPanel
 from agency.admin.permissions import may
+from agency.admin.roles import RoleChangesPanel, RoleFilter, RoleForm, RolesPanel
 from agency.exceptions import NotPermitted
-from agency.models import Role, RoleAssignment, User
-from agency.scoping import region_ids_of, scoped
+from agency.models import Role, RoleRequest, User
 from agency.services.logins import CHANGE, change_login, open_login, set_password
-from agency.services.staff import assign_role, withdraw_role
+from agency.services.roles import GIVE, give_role
 
 # Groups are written by `sync_roles`, and what axes keeps is read by nobody at the desk.
 for model in (Group, AccessAttempt, AccessFailureLog, AccessLog):
@@ -41,24 +37,6 @@ class LoginFilter(admin.BooleanFieldListFilter):
         """Say it in words of the office."""
         super().__init__(*args, **options)
         self.title = _("may log in")
-
-
-class RoleFilter(admin.SimpleListFilter):
-    """Colleagues who hold a role, where the reader sees who holds which."""
-
-    title = _("role")
-    parameter_name = "role"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> Any:
-        """Every role."""
-        return Role.choices
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        """Whoever holds it."""
-        if self.value() is None:
-            return queryset
-        held = scoped(RoleAssignment.objects.filter(role=self.value()), request.user)
-        return queryset.filter(pk__in=held.values("user"))
 
 
 class StaffCreationForm(UserCreationForm):
@@ -77,7 +55,8 @@ class StaffChangeForm(forms.ModelForm):
     """What may change about a colleague; another password is set by a button."""
 
     is_active = SwitchField(
-        label=_("May log in"), help_text=_("Switch it off when somebody leaves; nobody is deleted.")
+        label=_("May log in"),
+        help_text=_("Switch it off when somebody leaves: their roles end, and nobody is deleted."),
     )
     reason = ReasonField()
 
@@ -106,39 +85,6 @@ class PasswordForm(ReasonedForm):
         return data
 
 
-class RoleForm(ReasonedForm):
-    """A role, in one region or in all."""
-
-    role = ChoiceField(label=_("Role"), choices=Role.choices)
-    region = RegionField(required=False, empty_label=_("all regions"))
-
-    def clean(self) -> dict[str, Any]:
-        """Whoever works in some regions gives roles in those."""
-        data = super().clean() or self.cleaned_data
-        if not data.get("region") and region_ids_of(self.request.user, self.permission) is not None:
-            raise ValidationError({"region": _("Choose a region: you do not work in all of them.")})
-        return data
-
-
-class RolesPanel(RowsPanel):
-    """The roles somebody holds."""
-
-    name = "roles"
-    title = _("Roles")
-    tab = False
-    permission = "agency.view_roleassignment"
-    columns = (
-        Column(_("Role"), lambda held: held.get_role_display()),
-        Column(_("Pooling region"), lambda held: held.region or _("all regions")),
-    )
-    empty = _("No role yet: this person sees nothing.")
-
-    def rows(self) -> Any:
-        """Those in the reader's regions."""
-        held = self.thing.role_assignments.select_related("region").order_by("role", "region__admdvs")
-        return scoped(held, self.request.user)
-
-
 def is_somebody_else(staff: User, user: Any) -> bool:
     """A colleague; one's own password is changed at the top of every page."""
     return staff.pk != user.pk
@@ -150,9 +96,9 @@ class StaffAdmin(TrackedAdmin, UserAdmin):  # type: ignore[misc]
 
     form = StaffChangeForm
     add_form = StaffCreationForm
-    panels = (RolesPanel,)
+    panels = (RolesPanel, RoleChangesPanel)
     actions_detail = ("give_role", "set_password")
-    left_out_of_history = frozenset({"last_login", "password"})
+    left_out_of_history = frozenset({"last_login", "password", "told_at"})
 
     list_display = ("username", "display_name", "may_log_in", "date_joined")
     list_filter = (("is_active", LoginFilter), RoleFilter)
@@ -184,6 +130,12 @@ class StaffAdmin(TrackedAdmin, UserAdmin):  # type: ignore[misc]
     ) -> HttpResponse:
         """The ordinary page of a new login."""
         return UserAdmin.add_view(self, request, form_url, extra_context)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Somebody else closes one's login."""
+        fields = super().get_readonly_fields(request, obj)
+        own = obj is not None and obj.pk == request.user.pk and not request.user.is_superuser
+        return (*fields, "is_active") if own else fields
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         """No reason where nothing can be changed."""
@@ -217,7 +169,9 @@ class StaffAdmin(TrackedAdmin, UserAdmin):  # type: ignore[misc]
         permission=CHANGE,
         form=PasswordForm,
         icon="password",
-        description=_("For a colleague who cannot log in any more."),
+        description=_(
+            "For a colleague who cannot log in any more. Whoever logs in with it has to choose another at once."
+        ),
         applies=is_somebody_else,
     )
     def set_password(self, request: DeskRequest, staff: User, data: dict[str, Any]) -> Any:
@@ -227,43 +181,17 @@ class StaffAdmin(TrackedAdmin, UserAdmin):  # type: ignore[misc]
 
     @form_action(
         _("Give a role"),
-        permission="agency.add_roleassignment",
+        permission=GIVE,
         form=RoleForm,
         icon="badge",
-        description=_("The role holds from now on, in one region or in all of them."),
+        description=_(
+            "A role that only looks holds from now on. One that changes anything, and any role of your own, waits for "
+            "a second administrator."
+        ),
     )
     def give_role(self, request: DeskRequest, staff: User, data: dict[str, Any]) -> Any:
-        """One more role."""
-        held = assign_role(staff, Role(data["role"]), data["region"], actor=request.user, reason=data["reason"])
-        return _("%(name)s now holds the role %(role)s.") % {"name": staff, "role": held}
-
-
-@admin.register(RoleAssignment)
-class RoleAssignmentAdmin(TrackedAdmin):
-    """Who holds which role where."""
-
-    list_display = ("user", "role", "where")
-    list_filter = ("role", RegionFilter)
-    list_select_related = ("user", "region")
-    search_fields = ("user__username__istartswith", "user__display_name__startswith")
-    fields = ("user", "role", "where")
-    ordering = ("user_id", "role")
-    actions_detail = ("withdraw",)
-
-    @display(description=_("pooling region"))
-    def where(self, held: RoleAssignment) -> str:
-        """A region, or all."""
-        return str(held.region or _("all regions"))
-
-    @form_action(
-        _("Withdraw the role"),
-        permission="agency.delete_roleassignment",
-        form=ReasonedForm,
-        icon="person_remove",
-        description=_("The role ends at once; the history keeps it."),
-    )
-    def withdraw(self, request: DeskRequest, held: RoleAssignment, data: dict[str, Any]) -> Done:
-        """The role ends."""
-        text = _("%(name)s no longer holds the role %(role)s.") % {"name": held.user, "role": held}
-        withdraw_role(held, actor=request.user, reason=data["reason"])
-        return Done(text, url=reverse("admin:agency_roleassignment_changelist"))
+        """One more role, or the request for it."""
+        given = give_role(staff, Role(data["role"]), data["region"], actor=request.user, reason=data["reason"])
+        if isinstance(given, RoleRequest):
+            return Done(_("The role waits for a second administrator."), given)
+        return _("%(name)s now holds the role %(role)s.") % {"name": staff, "role": given}

@@ -67,22 +67,22 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='historicaluser',
             name='password_set_at',
-            field=models.DateTimeField(blank=True, editable=False, null=True, verbose_name='password set at'),
+            field=models.DateTimeField(blank=True, null=True, verbose_name='password set at'),
         ),
         migrations.AddField(
             model_name='historicaluser',
             name='password_set_by',
-            field=models.ForeignKey(blank=True, db_constraint=False, editable=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='password set by'),
+            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='password set by'),
         ),
         migrations.AddField(
             model_name='user',
             name='password_set_at',
-            field=models.DateTimeField(blank=True, editable=False, null=True, verbose_name='password set at'),
+            field=models.DateTimeField(blank=True, null=True, verbose_name='password set at'),
         ),
         migrations.AddField(
             model_name='user',
             name='password_set_by',
-            field=models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='password set by'),
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='password set by'),
         ),
         migrations.AddField(
             model_name='user',

@@ -27,11 +27,10 @@ class User(AbstractUser):
         models.PROTECT,
         null=True,
         blank=True,
-        editable=False,
         related_name="+",
         verbose_name=_("password set by"),
     )
-    password_set_at = models.DateTimeField(_("password set at"), null=True, blank=True, editable=False)
+    password_set_at = models.DateTimeField(_("password set at"), null=True, blank=True)
     told_at = models.DateTimeField(default=timezone.now, editable=False)
     history = HistoricalRecords(excluded_fields=["password", "last_login", "told_at"])
 

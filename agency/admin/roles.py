@@ -87,7 +87,7 @@ class RoleChangesPanel(RowsPanel):
     permission = "agency.view_roleassignment"
     columns = (
         Column(_("When"), lambda row: instant(row.history_date)),
-        Column(_("What"), lambda row: _("withdrawn") if row.history_type == "-" else _("given")),
+        Column(_("What"), lambda row: _("role withdrawn") if row.history_type == "-" else _("role given")),
         Column(_("Role"), lambda row: row.get_role_display()),
         Column(_("Pooling region"), _where),
         Column(_("By whom"), lambda row: row.history_user or NOTHING),

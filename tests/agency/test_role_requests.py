@@ -176,6 +176,15 @@ def test_a_superuser_gives_the_first_roles_alone() -> None:
     approve_role_request(asked(staff("newcomer"), by=first), actor=second)
 
 
+def test_a_superuser_closes_their_own_login_once_the_office_has_administrators() -> None:
+    root = User.objects.create_superuser("root")
+    page = reverse("admin:agency_user_change", args=[root.pk])
+    sent = {"username": "root", "display_name": "", "email": "", "reason": "the office has administrators"}
+    assert visitor(root).post(page, sent).status_code == 302
+    root.refresh_from_db()
+    assert not root.is_active
+
+
 def _reopened(user: User, by: User) -> None:
     facts = {"username": user.username, "display_name": "", "email": ""}
     for is_active in (False, True):

@@ -16,7 +16,7 @@ class AgencyConfig(AppConfig):
         "supervisor": ["view_job", "view_poolingregion"],
         "policy_officer": ["view_job", "view_poolingregion", "change_poolingregion"],
         "finance": ["view_job", "view_poolingregion"],
-        "auditor": ["view_job", "view_poolingregion", "view_user", "view_roleassignment"],
+        "auditor": ["view_job", "view_poolingregion", "view_user", "view_roleassignment", "view_rolerequest"],
         "system_administrator": [
             "view_job",
             "view_poolingregion",
@@ -27,6 +27,8 @@ class AgencyConfig(AppConfig):
             "add_roleassignment",
             "change_roleassignment",
             "delete_roleassignment",
+            "view_rolerequest",
+            "approve_rolerequest",
         ],
     }
 

@@ -6,8 +6,11 @@ from django.contrib.auth.backends import ModelBackend
 from django.contrib.auth.models import Permission
 from django.db.models import Q, QuerySet
 
-from agency.models import RoleAssignment
-from agency.scoping import ALL_REGIONS, region_id_of, region_path_of
+from agency.models import RoleAssignment, User
+from agency.scoping import ALL_REGIONS, region_id_of, region_ids_of, region_path_of
+
+# Whoever sets a password or closes a login acts in every region where its owner works.
+CHANGE_A_LOGIN = "agency.change_user"
 
 
 class RoleBackend(ModelBackend):
@@ -15,6 +18,7 @@ class RoleBackend(ModelBackend):
 
     Without an object the question is "in any region?", which decides whether a screen is shown. With an object it is
     "in the region of this row?"; a row that could have a region and has none belongs to those who work in all of them.
+    Changing a colleague's login takes the permission in every region where the colleague holds a role.
     """
 
     def _get_group_permissions(self, user_obj: Any) -> QuerySet[Permission]:
@@ -28,12 +32,14 @@ class RoleBackend(ModelBackend):
             return False
         if obj is None or user_obj.is_superuser:
             return True
-        if region_path_of(type(obj)) == ALL_REGIONS:
-            return True
-        app_label, codename = perm.split(".", 1)
-        return RoleAssignment.objects.filter(
-            Q(region_id=region_id_of(obj)) | Q(region__isnull=True),
-            user=user_obj,
-            group__permissions__codename=codename,
-            group__permissions__content_type__app_label=app_label,
-        ).exists()
+        regions = region_ids_of(user_obj, perm)
+        if isinstance(obj, User) and perm == CHANGE_A_LOGIN:
+            return _covers(regions, obj)
+        return regions is None or region_path_of(type(obj)) == ALL_REGIONS or region_id_of(obj) in regions
+
+
+def _covers(regions: set[int] | None, person: User) -> bool:
+    """Whether rights in the regions (None: in all) reach every region of the person; a superuser's reach further."""
+    if person.is_superuser or regions is None:
+        return not person.is_superuser
+    return bool(regions) and set(person.role_assignments.values_list("region_id", flat=True)) <= regions

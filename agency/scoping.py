@@ -5,15 +5,17 @@ Every model of the house declares `region_path`, the lookup that leads from a ro
 nothing fails the system check `agency.E001`, and `scoped` refuses it.
 """
 
+from collections import defaultdict
 from typing import Any, TypeVar
 
 from django.db import models
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 M = TypeVar("M", bound=models.Model)
 
 ALL_REGIONS = "*"
 _OR_EVERYWHERE = "?"
+_HELD = "_regions_of_permissions"
 
 
 def region_or_everywhere(path: str) -> str:
@@ -33,28 +35,53 @@ def region_path_of(model: type[models.Model]) -> str:
     return declared
 
 
-def region_ids_of(user: Any) -> set[int] | None:
-    """Ids of the regions where the person holds any role; None for all of them. Nobody anonymous sees anything."""
+def region_ids_of(user: Any, permission: str) -> set[int] | None:
+    """Ids of the regions in which the person holds the permission; None for all of them.
+
+    Nobody anonymous holds any. A page asks dozens of times: the roles are read once for a request's user object.
+    """
     if not getattr(user, "is_authenticated", False) or not user.is_active:
         return set()
     if user.is_superuser:
         return None
-    cached: set[int | None] | None = getattr(user, "_role_region_ids", None)
-    if cached is None:
-        cached = set(user.role_assignments.values_list("region_id", flat=True))
-        user._role_region_ids = cached
-    return None if None in cached else {pk for pk in cached if pk is not None}
+    regions = _regions_by_permission(user).get(permission, set())
+    return None if None in regions else {pk for pk in regions if pk is not None}
 
 
-def scoped(queryset: "QuerySet[M]", user: Any) -> "QuerySet[M]":
-    """The rows of the queryset that belong to a region where the person works."""
+def _regions_by_permission(user: Any) -> dict[str, set[int | None]]:
+    """What the person's roles permit, and where; None for all regions."""
+    known: dict[str, set[int | None]] | None = user.__dict__.get(_HELD)
+    if known is not None:
+        return known
+    held: dict[str, set[int | None]] = defaultdict(set)
+    rows = user.role_assignments.values_list(
+        "region_id", "group__permissions__content_type__app_label", "group__permissions__codename"
+    )
+    for region_id, app_label, codename in rows:
+        held[f"{app_label}.{codename}"].add(region_id)
+    user.__dict__[_HELD] = held
+    return held
+
+
+def view_permission_of(model: type[models.Model]) -> str:
+    """The permission to see a model's rows; a history is seen by whoever sees the rows it tracks."""
+    opts = getattr(model, "instance_type", model)._meta
+    return f"{opts.app_label}.view_{opts.model_name}"
+
+
+def scoped(queryset: "QuerySet[M]", user: Any, permission: str = "") -> "QuerySet[M]":
+    """The rows of the queryset in regions where the person holds the permission: to see them, unless another is named.
+
+    What the person may do in one region with other rows, or with these in another, opens none of them. A row of the
+    whole agency is open to whoever holds the permission in any region.
+    """
     path = region_path_of(queryset.model)
-    regions = region_ids_of(user)
-    if path == ALL_REGIONS:
-        return queryset if regions is None or regions else queryset.none()
+    regions = region_ids_of(user, permission or view_permission_of(queryset.model))
     if regions is None:
         return queryset
-    return queryset.filter(Q(**{f"{path.removesuffix(_OR_EVERYWHERE)}__in": regions}))
+    if path == ALL_REGIONS:
+        return queryset if regions else queryset.none()
+    return queryset.filter(**{f"{path.removesuffix(_OR_EVERYWHERE)}__in": regions})
 
 
 def region_id_of(instance: models.Model) -> int | None:

@@ -155,6 +155,7 @@ _SUBJECTS: tuple[tuple[Any, tuple[tuple[Any, str, str, str], ...]], ...] = (
             (_("Jobs"), "pending_actions", "agency.view_job", "agency_job_changelist"),
             (_("Staff"), "badge", "agency.view_user", "agency_user_changelist"),
             (_("Roles"), "key", "agency.view_roleassignment", "agency_roleassignment_changelist"),
+            (_("Role requests"), "how_to_reg", "agency.view_rolerequest", "agency_rolerequest_changelist"),
             (_("Pooling regions"), "map", "agency.view_poolingregion", "agency_poolingregion_changelist"),
         ),
     ),

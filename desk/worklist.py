@@ -21,7 +21,10 @@ from accounts.models import (
     YearlyInterest,
 )
 from agency.admin.formats import badge, day
-from agency.admin.permissions import may, permitted
+from agency.admin.permissions import may
+from agency.models import RoleRequest, RoleRequestState
+from agency.scoping import scoped
+from agency.services.roles import DECIDE
 from claims.models import (
     BatchState,
     FlagState,
@@ -72,7 +75,7 @@ def _overdue(user: Any) -> list[Waiting]:
     """Reimbursements past their day, for whoever works on them."""
     if not may(user, "claims.change_reimbursement"):
         return []
-    late = permitted(overdue(localdate()), user, "claims.change_reimbursement").select_related("claim")
+    late = scoped(overdue(localdate()), user, "claims.change_reimbursement").select_related("claim")
     return [Waiting(str(row._meta.verbose_name), row, _pressing(row), row.claim.created_at) for row in late[:SHOWN]]
 
 
@@ -90,7 +93,7 @@ def _reimbursements(user: Any) -> list[Waiting]:
         ("claims.add_paymentbatch", Q(state=ReimbursementState.APPROVED) & ~unpayable),
     ):
         if may(user, permission):
-            rows = permitted(Reimbursement.objects.filter(which), user, permission).select_related("claim")
+            rows = scoped(Reimbursement.objects.filter(which), user, permission).select_related("claim")
             found += [
                 Waiting(
                     str(row._meta.verbose_name),
@@ -110,7 +113,7 @@ def _to_review(user: Any) -> list[Waiting]:
     if not may(user, "claims.change_settledrecord"):
         return []
     unreviewed = Q(records__differs=True, records__reviewed_by__isnull=True)
-    files = permitted(SettledFile.objects.all(), user, "claims.change_settledrecord").filter(unreviewed)
+    files = scoped(SettledFile.objects.all(), user, "claims.change_settledrecord").filter(unreviewed)
     return [
         Waiting(
             str(file._meta.verbose_name),
@@ -126,7 +129,7 @@ def _flagged(user: Any) -> list[Waiting]:
     """Review flags that nobody has decided, the oldest first; last, because they stop nothing."""
     if not may(user, "claims.decide_reviewflag"):
         return []
-    flags = permitted(ReviewFlag.objects.filter(state=FlagState.OPEN), user, "claims.decide_reviewflag")
+    flags = scoped(ReviewFlag.objects.filter(state=FlagState.OPEN), user, "claims.decide_reviewflag")
     return [
         Waiting(str(flag._meta.verbose_name), flag, _("for your decision"), flag.raised_at)
         for flag in flags.order_by("pk")[:SHOWN]
@@ -167,11 +170,14 @@ def _to_decide(user: Any) -> list[Waiting]:
         (AccountRequest, "accounts.approve_accountrequest", DecisionState.SUBMITTED, ("member__region",)),
         (YearlyInterest, "accounts.approve_yearlyinterest", InterestState.SUBMITTED, ("region",)),
         (LocalFigure, "policies.approve_localfigure", FigureState.SUBMITTED, ("region",)),
+        (RoleRequest, DECIDE, RoleRequestState.SUBMITTED, ("user", "region")),
     )
     for model, permission, state, related in submitted:
         if may(user, permission):
-            rows: Any = permitted(model._default_manager.all(), user, permission)
+            rows: Any = scoped(model._default_manager.all(), user, permission)
             rows = rows.filter(state=state).exclude(authors__contains=[user.pk]).select_related(*related)
+            if model is RoleRequest:
+                rows = rows.exclude(user=user)
             first = ("due_on",) if model is Reimbursement else ()
             for row in rows.order_by(*first, "submitted_at")[:SHOWN]:
                 if model is Reimbursement and row.due_on < localdate():
@@ -185,14 +191,14 @@ def _to_go_on_with(user: Any) -> list[Waiting]:
     found: list[Waiting] = []
     if may(user, "accounts.change_creditrun"):
         open_runs = Q(state__in=(RunState.DRAFT, RunState.CHECKED, RunState.POSTING))
-        runs = permitted(CreditRun.objects.all(), user, "accounts.change_creditrun").filter(open_runs)
+        runs = scoped(CreditRun.objects.all(), user, "accounts.change_creditrun").filter(open_runs)
         found += [_unfinished(run) for run in runs.select_related("region").order_by("month")[:SHOWN]]
     if may(user, "claims.change_paymentbatch"):
-        batches = permitted(PaymentBatch.objects.all(), user, "claims.change_paymentbatch")
+        batches = scoped(PaymentBatch.objects.all(), user, "claims.change_paymentbatch")
         unpaid = batches.filter(state__in=(BatchState.DRAFT, BatchState.APPROVED)).select_related("region")
         found += [_unfinished(batch) for batch in unpaid.order_by("pk")[:SHOWN]]
     if may(user, "policies.change_policyversion"):
-        drafts = permitted(PolicyVersion.objects.all(), user, "policies.change_policyversion")
+        drafts = scoped(PolicyVersion.objects.all(), user, "policies.change_policyversion")
         mine = drafts.filter(state=VersionState.DRAFT, drafted_by=user).select_related("region")
         found += [_unfinished(draft) for draft in mine.order_by("pk")[:SHOWN]]
     return found
@@ -207,7 +213,7 @@ def _to_pay(user: Any) -> list[Waiting]:
     )
     for model, permission, above in payable:
         if may(user, permission):
-            rows: Any = permitted(model._default_manager.all(), user, permission)
+            rows: Any = scoped(model._default_manager.all(), user, permission)
             rows = rows.filter(**{above: 0}, state=StatementState.APPROVED).exclude(submitted_by=user)
             rows = rows.exclude(decided_by=user).select_related("provider__region")
             found += [_unfinished(row) for row in rows.order_by("pk")[:SHOWN]]
@@ -222,7 +228,7 @@ def _to_recover(user: Any) -> list[Waiting]:
     """What members were paid too much, for whoever records that it came back."""
     if not may(user, "claims.change_resettlement"):
         return []
-    owed = permitted(to_recover(), user, "claims.change_resettlement").select_related("claim", "reversal")
+    owed = scoped(to_recover(), user, "claims.change_resettlement").select_related("claim", "reversal")
     return [
         Waiting(str(each._meta.verbose_name), each, badge(_("to be recovered"), "danger"), each.reversal.decided_at)
         for each in owed[:SHOWN]

@@ -10,8 +10,10 @@ from accounts.services.account_requests import submit_transfer_in
 from accounts.services.closing import submit_closing
 from accounts.services.family import submit_authorization
 from accounts.services.interest import submit_interest
+from agency.models import Role
 from agency.services.jobs import fail_job, queue_job, start_job
 from agency.services.regions import switch_account_interest
+from agency.services.roles import give_role
 from members.services.diseases import submit_disease_registration
 from policies.engine.vocabulary import Benefit, ClosingReason
 from policies.models import FigureKind
@@ -66,6 +68,9 @@ def ask_for_decisions(office: "Office") -> None:
     )
     office.things["account_request"] = submit_transfer_in(
         active, amount=Decimal("321.00"), other_agency="济宁市医保局", on=TODAY, document="转〔2024〕15号", **asked
+    )
+    office.things["role_request"] = give_role(
+        office.staff["nobody"], Role.CLERK, office.here, actor=office.staff["system_administrator"], reason=REASON
     )
     officer = office.staff["policy_officer"]
     switch_account_interest(office.here, pays=True, actor=officer, reason=REASON)

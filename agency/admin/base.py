@@ -1,7 +1,7 @@
 """What every page of the house has in common.
 
-Rows are those of the person's regions. Pages show; a change is a button with a form behind which one service stands.
-Nothing is deleted.
+Rows are those of the regions in which the person may see them. Pages show; a change is a button with a form behind
+which one service stands. Nothing is deleted.
 """
 
 from collections.abc import Sequence
@@ -64,7 +64,7 @@ class HouseAdmin(ModelAdmin):
     sortable_by: Sequence[str] = ()
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        """The rows of the person's regions."""
+        """The rows of the regions in which the person may see them."""
         return scoped(super().get_queryset(request), request.user)
 
     def get_changelist(self, request: HttpRequest, **options: Any) -> type[ChangeList]:
@@ -72,7 +72,9 @@ class HouseAdmin(ModelAdmin):
         return DeskChangeList
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
-        """The row, found once for the page and all its buttons."""
+        """The row, found once for the page and all its buttons. PermissionDenied for who sees no row of any region."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
         found: dict[Any, Any] = request.__dict__.setdefault("_desk_objects", {})
         key = (self.model, object_id, from_field)
         if key not in found:
@@ -151,7 +153,7 @@ class HouseAdmin(ModelAdmin):
     # --- Fields and panels ------------------------------------------------------------------------
 
     def formfield_for_foreignkey(self, db_field: ForeignKey, request: HttpRequest, **options: Any) -> Any:
-        """Choices of the person's regions only."""
+        """Choices that the person may see."""
         options.setdefault("queryset", scoped(db_field.remote_field.model._default_manager.all(), request.user))
         return super().formfield_for_foreignkey(db_field, request, **options)
 

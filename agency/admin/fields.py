@@ -17,6 +17,7 @@ from unfold.widgets import (
     UnfoldAdminDecimalFieldWidget,
     UnfoldAdminFileFieldWidget,
     UnfoldAdminIntegerFieldWidget,
+    UnfoldAdminPasswordWidget,
     UnfoldAdminSelectWidget,
     UnfoldAdminTextareaWidget,
     UnfoldAdminTextInputWidget,
@@ -33,6 +34,16 @@ class TextField(forms.CharField):
     """One line of text."""
 
     widget = UnfoldAdminTextInputWidget
+
+
+class PasswordField(forms.CharField):
+    """A new password, not shown while it is typed."""
+
+    def __init__(self, **options: Any) -> None:
+        """Every character counts."""
+        super().__init__(
+            strip=False, widget=UnfoldAdminPasswordWidget(attrs={"autocomplete": "new-password"}), **options
+        )
 
 
 class ReasonField(forms.CharField):

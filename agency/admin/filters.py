@@ -7,19 +7,20 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from agency.models import PoolingRegion
-from agency.scoping import region_path_of, scoped
+from agency.admin.permissions import permitted_regions
+from agency.scoping import region_path_of, view_permission_of
 
 
 class RegionFilter(SimpleListFilter):
-    """By pooling region, among those where the person works; not offered where that is only one."""
+    """By pooling region, among those whose rows the person sees in this list; not offered where that is only one."""
 
     title = _("pooling region")
     parameter_name = "region"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
         """The person's regions."""
-        regions = [(region.slug, str(region)) for region in scoped(PoolingRegion.objects.all(), request.user)]
+        seen = permitted_regions(request.user, view_permission_of(model_admin.model))
+        regions = [(region.slug, str(region)) for region in seen]
         return regions if len(regions) > 1 else []
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:

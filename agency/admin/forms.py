@@ -8,8 +8,9 @@ from django.db import models
 from django.http import HttpRequest
 
 from agency.admin.fields import ReasonField, RegionField, SearchField
-from agency.admin.permissions import permitted, permitted_regions
+from agency.admin.permissions import permitted_regions
 from agency.models import FourEyes
+from agency.scoping import scoped
 
 
 class DeskForm(forms.Form):
@@ -31,7 +32,7 @@ class DeskForm(forms.Form):
                     field.initial = field.queryset[0].pk
             elif isinstance(field, SearchField):
                 rows: Any = field.queryset.model._default_manager.all()  # type: ignore[union-attr]
-                field.queryset = permitted(rows, request.user, permission)
+                field.queryset = scoped(rows, request.user, permission)
 
     def all_valid(self) -> bool:
         """Whether the form, and what hangs on it, can be handed to a service."""

@@ -1,5 +1,7 @@
 """The page on which a clerk imports a file, and the empty files to fill in."""
 
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -14,12 +16,10 @@ from agency.admin.fields import ChoiceField, RegionField, SwitchField, UploadFie
 from agency.admin.formats import number
 from agency.admin.forms import DeskForm
 from agency.admin.panels import Column, Table
-from agency.admin.permissions import may
+from agency.admin.permissions import may, permitted_regions
 from agency.exceptions import DomainError
 from agency.importing.report import ImportReport
 from agency.importing.writing import csv_bytes
-from agency.models import PoolingRegion
-from agency.scoping import scoped
 from agency.services.imports import ImportKind, import_file, import_kinds
 
 # A page of errors is read; beyond that the file needs another look as a whole. The job's log has them all.
@@ -46,9 +46,12 @@ class ImportForm(DeskForm):
         """The person's kinds and regions; the service looks at both together."""
         super().__init__(*args, **options)
         user = self.request.user
-        kinds = [(kind.name, kind.label) for kind in kinds_of(user)]
-        self.fields["kind"].choices = [("", _("Choose…")), *kinds]  # type: ignore[attr-defined]
-        self.fields["region"].queryset = scoped(PoolingRegion.objects.all(), user)  # type: ignore[attr-defined]
+        kinds = kinds_of(user)
+        self.fields["kind"].choices = [("", _("Choose…")), *((kind.name, kind.label) for kind in kinds)]  # type: ignore[attr-defined]
+        somewhere = reduce(
+            or_, (permitted_regions(user, permission) for permission in {kind.permission for kind in kinds})
+        )
+        self.fields["region"].queryset = somewhere  # type: ignore[attr-defined]
 
 
 class ImportPages:

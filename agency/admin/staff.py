@@ -1,4 +1,4 @@
-"""Staff and the roles they hold."""
+"""Staff and their logins."""
 
 from typing import Any
 
@@ -7,23 +7,23 @@ from django import forms
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.models import Group
-from django.core.exceptions import ValidationError
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
-from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
+from unfold.forms import UserCreationForm
 
 from agency.admin.actions import DeskRequest, Done, form_action
 from agency.admin.base import TrackedAdmin
-from agency.admin.fields import ChoiceField, ReasonField, RegionField, SwitchField
-from agency.admin.filters import RegionFilter
+from agency.admin.fields import PasswordField, ReasonField, SwitchField
 from agency.admin.forms import ReasonedForm
-from agency.admin.panels import Column, RowsPanel
 from agency.admin.permissions import may
-from agency.models import Role, RoleAssignment, User
-from agency.scoping import region_ids_of, scoped
-from agency.services.staff import assign_role, withdraw_role
+from agency.admin.roles import RoleChangesPanel, RoleFilter, RoleForm, RolesPanel
+from agency.exceptions import NotPermitted
+from agency.models import Role, RoleRequest, User
+from agency.services.logins import CHANGE, change_login, open_login, set_password
+from agency.services.roles import GIVE, give_role
 
 # Groups are written by `sync_roles`, and what axes keeps is read by nobody at the desk.
 for model in (Group, AccessAttempt, AccessFailureLog, AccessLog):
@@ -51,50 +51,43 @@ class StaffCreationForm(UserCreationForm):
         fields = ("username", "display_name")
 
 
-class StaffChangeForm(UserChangeForm):
-    """What may change about a colleague."""
+class StaffChangeForm(forms.ModelForm):
+    """What may change about a colleague; another password is set by a button."""
 
     is_active = SwitchField(
-        label=_("May log in"), help_text=_("Switch it off when somebody leaves; nobody is deleted.")
+        label=_("May log in"),
+        help_text=_("Switch it off when somebody leaves: their roles end, and nobody is deleted."),
     )
     reason = ReasonField()
 
-    class Meta(UserChangeForm.Meta):
+    class Meta:
         model = User
         fields = ("username", "display_name", "email", "is_active")
 
 
-class RoleForm(ReasonedForm):
-    """A role, in one region or in all."""
+class PasswordForm(ReasonedForm):
+    """Another password, twice."""
 
-    role = ChoiceField(label=_("Role"), choices=Role.choices)
-    region = RegionField(required=False, empty_label=_("all regions"))
+    password = PasswordField(label=_("New password"))
+    again = PasswordField(label=_("The same again"))
 
     def clean(self) -> dict[str, Any]:
-        """Whoever works in some regions gives roles in those."""
+        """Twice the same, and a good one."""
         data = super().clean() or self.cleaned_data
-        if not data.get("region") and region_ids_of(self.request.user) is not None:
-            raise ValidationError({"region": _("Choose a region: you do not work in all of them.")})
+        password, again = data.get("password"), data.pop("again", None)
+        if password and again and password != again:
+            raise ValidationError({"again": _("The two passwords differ.")})
+        if password:
+            try:
+                validate_password(password, self.obj)  # type: ignore[arg-type]
+            except ValidationError as error:
+                self.add_error("password", error)
         return data
 
 
-class RolesPanel(RowsPanel):
-    """The roles somebody holds."""
-
-    name = "roles"
-    title = _("Roles")
-    tab = False
-    permission = "agency.view_roleassignment"
-    columns = (
-        Column(_("Role"), lambda held: held.get_role_display()),
-        Column(_("Pooling region"), lambda held: held.region or _("all regions")),
-    )
-    empty = _("No role yet: this person sees nothing.")
-
-    def rows(self) -> Any:
-        """Those in the reader's regions."""
-        held = self.thing.role_assignments.select_related("region").order_by("role", "region__admdvs")
-        return scoped(held, self.request.user)
+def is_somebody_else(staff: User, user: Any) -> bool:
+    """A colleague; one's own password is changed at the top of every page."""
+    return staff.pk != user.pk
 
 
 @admin.register(User)
@@ -103,18 +96,17 @@ class StaffAdmin(TrackedAdmin, UserAdmin):  # type: ignore[misc]
 
     form = StaffChangeForm
     add_form = StaffCreationForm
-    change_password_form = AdminPasswordChangeForm
-    panels = (RolesPanel,)
-    actions_detail = ("give_role",)
-    left_out_of_history = frozenset({"last_login", "password"})
+    panels = (RolesPanel, RoleChangesPanel)
+    actions_detail = ("give_role", "set_password")
+    left_out_of_history = frozenset({"last_login", "password", "told_at"})
 
     list_display = ("username", "display_name", "may_log_in", "date_joined")
-    list_filter = (("is_active", LoginFilter), "role_assignments__role")
+    list_filter = (("is_active", LoginFilter), RoleFilter)
     search_fields = ("username__istartswith", "display_name__startswith")
     ordering = ("username",)
     filter_horizontal = ()
     fieldsets = (
-        (None, {"fields": ("username", "password", "display_name", "email", "is_active", "reason")}),
+        (None, {"fields": ("username", "display_name", "email", "is_active", "reason")}),
         (_("Known so far"), {"fields": ("last_login", "date_joined")}),
     )
     add_fieldsets = ((None, {"fields": ("username", "display_name", "password1", "password2", "reason")}),)
@@ -130,9 +122,8 @@ class StaffAdmin(TrackedAdmin, UserAdmin):  # type: ignore[misc]
         return may(request.user, "agency.add_user")
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """By role; whoever may do everything is changed by their like alone."""
-        allowed = may(request.user, "agency.change_user")
-        return allowed and not (isinstance(obj, User) and obj.is_superuser and not request.user.is_superuser)
+        """By role, in every region where the colleague works."""
+        return may(request.user, CHANGE, obj if isinstance(obj, User) else None)
 
     def add_view(
         self, request: HttpRequest, form_url: str = "", extra_context: dict[str, Any] | None = None
@@ -140,8 +131,14 @@ class StaffAdmin(TrackedAdmin, UserAdmin):  # type: ignore[misc]
         """The ordinary page of a new login."""
         return UserAdmin.add_view(self, request, form_url, extra_context)
 
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Somebody else closes one's login."""
+        fields = super().get_readonly_fields(request, obj)
+        own = obj is not None and obj.pk == request.user.pk and not request.user.is_superuser
+        return (*fields, "is_active") if own else fields
+
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
-        """No password and no reason where nothing can be changed."""
+        """No reason where nothing can be changed."""
         if obj is None or self.has_change_permission(request, obj):
             return super().get_fieldsets(request, obj)
         return ((None, {"fields": ("username", "display_name", "email", "may_log_in", "last_login", "date_joined")}),)
@@ -153,50 +150,48 @@ class StaffAdmin(TrackedAdmin, UserAdmin):  # type: ignore[misc]
         return super().get_form(request, obj, change=change, **options)
 
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
-        """Everybody entered here works at the desk."""
-        obj.is_staff = True
-        obj._change_reason = form.cleaned_data["reason"]  # type: ignore[attr-defined]
-        super().save_model(request, obj, form, change)
+        """By the services; what they refuse is no button's to press."""
+        how: dict[str, Any] = {"actor": request.user, "reason": form.cleaned_data["reason"]}
+        try:
+            if change:
+                change_login(obj, **{name: getattr(obj, name) for name in StaffChangeForm.Meta.fields}, **how)
+            else:
+                open_login(obj, **how)
+        except NotPermitted as error:
+            raise PermissionDenied(str(error)) from error
+
+    def user_change_password(self, request: HttpRequest, id: str, form_url: str = "") -> HttpResponse:  # noqa: A002
+        """Django's own address for it leads to the button."""
+        return self.set_password(request, id)
+
+    @form_action(
+        _("Set a password"),
+        permission=CHANGE,
+        form=PasswordForm,
+        icon="password",
+        description=_(
+            "For a colleague who cannot log in any more. Whoever logs in with it has to choose another at once."
+        ),
+        applies=is_somebody_else,
+    )
+    def set_password(self, request: DeskRequest, staff: User, data: dict[str, Any]) -> Any:
+        """Another password for somebody else."""
+        set_password(staff, data["password"], actor=request.user, reason=data["reason"])
+        return _("%(name)s has another password.") % {"name": staff}
 
     @form_action(
         _("Give a role"),
-        permission="agency.add_roleassignment",
+        permission=GIVE,
         form=RoleForm,
         icon="badge",
-        description=_("The role holds from now on, in one region or in all of them."),
+        description=_(
+            "A role that only looks holds from now on. One that changes anything, and any role of your own, waits for "
+            "a second administrator."
+        ),
     )
     def give_role(self, request: DeskRequest, staff: User, data: dict[str, Any]) -> Any:
-        """One more role."""
-        held = assign_role(staff, Role(data["role"]), data["region"], actor=request.user, reason=data["reason"])
-        return _("%(name)s now holds the role %(role)s.") % {"name": staff, "role": held}
-
-
-@admin.register(RoleAssignment)
-class RoleAssignmentAdmin(TrackedAdmin):
-    """Who holds which role where."""
-
-    list_display = ("user", "role", "where")
-    list_filter = ("role", RegionFilter)
-    list_select_related = ("user", "region")
-    search_fields = ("user__username__istartswith", "user__display_name__startswith")
-    fields = ("user", "role", "where")
-    ordering = ("user_id", "role")
-    actions_detail = ("withdraw",)
-
-    @display(description=_("pooling region"))
-    def where(self, held: RoleAssignment) -> str:
-        """A region, or all."""
-        return str(held.region or _("all regions"))
-
-    @form_action(
-        _("Withdraw the role"),
-        permission="agency.delete_roleassignment",
-        form=ReasonedForm,
-        icon="person_remove",
-        description=_("The role ends at once; the history keeps it."),
-    )
-    def withdraw(self, request: DeskRequest, held: RoleAssignment, data: dict[str, Any]) -> Done:
-        """The role ends."""
-        text = _("%(name)s no longer holds the role %(role)s.") % {"name": held.user, "role": held}
-        withdraw_role(held, actor=request.user, reason=data["reason"])
-        return Done(text, url=reverse("admin:agency_roleassignment_changelist"))
+        """One more role, or the request for it."""
+        given = give_role(staff, Role(data["role"]), data["region"], actor=request.user, reason=data["reason"])
+        if isinstance(given, RoleRequest):
+            return Done(_("The role waits for a second administrator."), given)
+        return _("%(name)s now holds the role %(role)s.") % {"name": staff, "role": given}

@@ -3,6 +3,18 @@
 from agency.models.approval import FourEyes
 from agency.models.job import Job, JobState
 from agency.models.region import PoolingRegion
+from agency.models.role_request import RoleChange, RoleRequest, RoleRequestState
 from agency.models.staff import Role, RoleAssignment, User
 
-__all__ = ["FourEyes", "Job", "JobState", "PoolingRegion", "Role", "RoleAssignment", "User"]
+__all__ = [
+    "FourEyes",
+    "Job",
+    "JobState",
+    "PoolingRegion",
+    "Role",
+    "RoleAssignment",
+    "RoleChange",
+    "RoleRequest",
+    "RoleRequestState",
+    "User",
+]

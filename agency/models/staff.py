@@ -4,6 +4,8 @@ from typing import ClassVar
 
 from django.contrib.auth.models import AbstractUser
 from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
@@ -11,16 +13,37 @@ from agency.scoping import ALL_REGIONS
 
 
 class User(AbstractUser):
-    """A person who works at the agency. `display_name` is what colleagues see beside a decision."""
+    """A person who works at the agency. `display_name` is what colleagues see beside a decision.
+
+    `password_set_by` is the colleague who set the password, until its owner has chosen another; `told_at` is when the
+    owner was last told what others changed about the login.
+    """
 
     region_path: ClassVar[str] = ALL_REGIONS
 
     display_name = models.CharField(_("display name"), max_length=64, blank=True)
-    history = HistoricalRecords(excluded_fields=["password", "last_login"])
+    password_set_by = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("password set by"),
+    )
+    password_set_at = models.DateTimeField(_("password set at"), null=True, blank=True)
+    told_at = models.DateTimeField(default=timezone.now, editable=False)
+    history = HistoricalRecords(excluded_fields=["password", "last_login", "told_at"])
 
     class Meta:
         verbose_name = _("staff member")
         verbose_name_plural = _("staff")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(password_set_by__isnull=True, password_set_at__isnull=True)
+                | Q(password_set_by__isnull=False, password_set_at__isnull=False) & ~Q(password_set_by=F("pk")),
+                name="a_password_that_somebody_else_set_says_who_and_when",
+            )
+        ]
 
     def __str__(self) -> str:
         """The name on the door, or the login."""

@@ -23,6 +23,7 @@ OWN_WORDS = frozenset(
         gettext_noop("limits to begin with"),
         gettext_noop("noted"),
         gettext_noop("nothing to pay out"),
+        gettext_noop("own password chosen"),
         gettext_noop("paid"),
         gettext_noop("paid back"),
         gettext_noop("paid by the bank"),

@@ -38,7 +38,10 @@ def sync_roles() -> int:
 def assign_role(
     user: User, role: Role, region: PoolingRegion | None, *, actor: User | None = None, reason: str
 ) -> RoleAssignment:
-    """Give a person a role in a region (None: in all regions). Doing it twice changes nothing."""
+    """Write that a person holds a role in a region (None: in all regions). Doing it twice changes nothing.
+
+    Whoever sits at a screen calls `agency.services.roles`, which asks who may; actor is None on the command line.
+    """
     held = RoleAssignment.objects.filter(user=user, role=role.value, region=region).first()
     if held is None:
         held = RoleAssignment(user=user, role=role.value, region=region, group=Group.objects.get(name=role.value))
@@ -47,8 +50,8 @@ def assign_role(
 
 
 @transaction.atomic
-def withdraw_role(assignment: RoleAssignment, *, actor: User, reason: str) -> None:
-    """Take a role away; its history keeps who did it and why. DomainError without a reason."""
+def end_role(assignment: RoleAssignment, *, actor: User | None, reason: str) -> None:
+    """Write that a role has ended; its history keeps who did it and why. DomainError without a reason."""
     if not reason.strip():
         raise DomainError(_("Give the reason for the change."))
     assignment._history_user = actor  # type: ignore[attr-defined]

@@ -40,13 +40,14 @@ def test_a_colleague_is_added_and_given_a_role(office: Office, administrator: Cl
     assert newcomer.is_staff
     assert newcomer.history.first().history_change_reason == REASON
     give = reverse("admin:agency_user_give_role", args=[newcomer.pk])
-    response = administrator.post(give, {"role": "clerk", "region": office.here.pk, "reason": "starts today"})
+    response = administrator.post(give, {"role": "auditor", "region": office.here.pk, "reason": "starts today"})
     assert response.status_code == 302
     held = RoleAssignment.objects.get(user=newcomer)
-    assert (held.role, held.region) == ("clerk", office.here)
+    assert (held.role, held.region) == ("auditor", office.here)
     assert held.history.first().history_change_reason == "starts today"
     page = administrator.get(reverse("admin:agency_user_change", args=[newcomer.pk])).content.decode()
-    assert "clerk" in page
+    assert "auditor" in page
+    assert "starts today" in page
 
 
 @pytest.mark.parametrize("missing", ["reason", "username", "password2"])

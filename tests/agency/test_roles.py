@@ -10,7 +10,8 @@ from django.db import IntegrityError, transaction
 
 from agency.exceptions import DomainError
 from agency.models import Role, RoleAssignment
-from agency.services.staff import assign_role, sync_roles, withdraw_role
+from agency.services.roles import withdraw_role
+from agency.services.staff import assign_role, sync_roles
 from tests.house import region, staff
 
 pytestmark = pytest.mark.django_db
@@ -118,7 +119,7 @@ def test_the_database_refuses_a_role_held_twice_in_a_region_or_everywhere(slug: 
 
 
 def test_a_role_is_withdrawn_with_a_reason_that_its_history_keeps() -> None:
-    boss, user = staff("boss"), staff("leaving", Role.CLERK, region=region("pingliang"))
+    boss, user = staff("boss", Role.SYSTEM_ADMINISTRATOR), staff("leaving", Role.CLERK, region=region("pingliang"))
     assignment = user.role_assignments.get()
     with pytest.raises(DomainError):
         withdraw_role(assignment, actor=boss, reason=" ")

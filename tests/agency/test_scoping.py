@@ -12,7 +12,7 @@ from django.core import checks
 from django.db import models
 
 from agency.checks import HOUSE, every_model_says_how_it_is_scoped
-from agency.models import Job, PoolingRegion, Role, User
+from agency.models import Job, PoolingRegion, Role, RoleAssignment, User
 from agency.scoping import ALL_REGIONS, region_id_of, region_ids_of, region_path_of, scoped
 from agency.services.jobs import queue_job
 from agency.services.staff import assign_role
@@ -42,25 +42,28 @@ def fresh(user: User) -> User:
         (["pingliang", None], None),
     ],
 )
-def test_a_person_works_in_the_regions_of_their_roles(places: list[str | None], expected: set[str] | None) -> None:
+def test_a_person_holds_a_permission_in_the_regions_of_the_roles_that_give_it(
+    places: list[str | None], expected: set[str] | None
+) -> None:
     user = staff("zhang")
     for place in places:
         assign_role(user, Role.CLERK, region(place) if place else None, reason="test")
     wanted = None if expected is None else {region(slug).pk for slug in expected}
-    assert region_ids_of(user) == wanted
+    assert region_ids_of(user, "members.add_member") == wanted
+    assert region_ids_of(user, "agency.add_user") == set()
 
 
 @pytest.mark.django_db
 def test_a_superuser_works_everywhere_unless_their_login_is_off() -> None:
     user = User.objects.create_superuser("root")
-    assert region_ids_of(user) is None
+    assert region_ids_of(user, "members.add_member") is None
     user.is_active = False
-    assert region_ids_of(user) == set()
+    assert region_ids_of(user, "members.add_member") == set()
 
 
 def test_nobody_anonymous_works_anywhere() -> None:
-    assert region_ids_of(AnonymousUser()) == set()
-    assert region_ids_of(None) == set()
+    assert region_ids_of(AnonymousUser(), "members.add_member") == set()
+    assert region_ids_of(None, "members.add_member") == set()
 
 
 # What they see
@@ -96,10 +99,23 @@ def test_a_person_without_a_role_sees_nothing() -> None:
 
 
 @pytest.mark.django_db
-def test_colleagues_are_seen_by_everybody_who_holds_a_role() -> None:
+def test_rows_are_seen_where_a_role_shows_them_and_not_where_another_is_held() -> None:
+    pingliang, dazhou = region("pingliang"), region("dazhou")
+    members = {place: insured(place) for place in (pingliang, dazhou)}
+    user = staff("zhang", Role.CLERK, region=pingliang)
+    assign_role(user, Role.SYSTEM_ADMINISTRATOR, dazhou, reason="test")
+    assert set(scoped(Member.objects.all(), user)) == {members[pingliang]}
+    assert set(scoped(RoleAssignment.objects.all(), user).values_list("region", flat=True)) == {dazhou.pk}
+    assert set(scoped(PoolingRegion.objects.all(), user)) == {pingliang, dazhou}
+    assert set(scoped(PoolingRegion.objects.all(), user, "members.add_member")) == {pingliang}
+
+
+@pytest.mark.django_db
+def test_colleagues_are_seen_by_everybody_who_may_see_staff_somewhere() -> None:
     user = staff("zhang", Role.AUDITOR, region=region("pingliang"))
     colleague = staff("li", Role.CLERK, region=region("dazhou"))
     assert set(scoped(User.objects.all(), user)) == {user, colleague}
+    assert not scoped(User.objects.all(), colleague).exists()
 
 
 @pytest.mark.django_db

@@ -24,6 +24,7 @@ MODELS: dict[str, tuple[str, set[str]]] = {
     "agency_job": ("job", EVERYBODY),
     "agency_user": ("clerk_user", STAFF_READERS),
     "agency_roleassignment": ("role", STAFF_READERS),
+    "agency_rolerequest": ("role_request", STAFF_READERS),
     "policies_instrument": ("instrument", READERS),
     "policies_article": ("article", READERS),
     "policies_averagepension": ("pension_zaozhuang", READERS),
@@ -75,8 +76,9 @@ ADDERS: dict[str, set[str]] = {
 # Buttons of rows and of lists → who may press them.
 BUTTONS: dict[str, dict[str, set[str]]] = {
     "agency_poolingregion": dict.fromkeys(("set_days", "begin_interest", "end_interest"), OFFICERS),
-    "agency_user": {"give_role": STAFF_WRITERS},
+    "agency_user": dict.fromkeys(("give_role", "set_password"), STAFF_WRITERS),
     "agency_roleassignment": {"withdraw": STAFF_WRITERS},
+    "agency_rolerequest": dict.fromkeys(("approve", "refuse"), STAFF_WRITERS),
     "policies_averagepension": {"correct": OFFICERS},
     "policies_policyversion": dict.fromkeys(("draft", "submit", "publish", "send_back", "discard"), OFFICERS),
     "policies_localfigure": dict.fromkeys(("approve", "refuse", "end"), OFFICERS),

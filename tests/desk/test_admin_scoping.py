@@ -22,7 +22,7 @@ from tests.office import (
 pytestmark = pytest.mark.django_db
 
 # These belong to the whole office, or are the same for all.
-EVERYWHERE = {"agency_user", "agency_roleassignment"}
+EVERYWHERE = {"agency_user", "agency_roleassignment", "agency_rolerequest"}
 REGIONAL = sorted(set(MODELS) - EVERYWHERE)
 
 

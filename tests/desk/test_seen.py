@@ -14,6 +14,7 @@ from accounts.models import Remedy
 from accounts.services import account_requests, closing, credit_runs, differences, family, interest
 from agency.exceptions import SubmissionVoided
 from agency.models import User
+from agency.services import roles
 from agency.services.regions import switch_account_interest
 from claims.services import clearings, reversal
 from members.services import diseases
@@ -68,6 +69,8 @@ DECISIONS: dict[str, tuple[str, Callable[..., object]]] = {
     "refuse interest": ("interest", interest.refuse_interest),
     "approve a local figure": ("figure", figures.approve_local_figure),
     "refuse a local figure": ("figure", figures.refuse_local_figure),
+    "approve a role request": ("role_request", roles.approve_role_request),
+    "refuse a role request": ("role_request", roles.refuse_role_request),
 }
 
 
@@ -77,7 +80,8 @@ def test_another_submission_than_was_seen_is_not_decided(decision: str, office: 
     name, decide = DECISIONS[decision]
     thing: Any = office.things[name]
     switch_account_interest(office.here, pays=True, actor=office.staff["policy_officer"], reason=REASON)
-    how: dict[str, Any] = {"actor": office.staff["second_supervisor"], "reason": REASON}
+    decider = "root" if name == "role_request" else "second_supervisor"
+    how: dict[str, Any] = {"actor": office.staff[decider], "reason": REASON}
     with pytest.raises(SubmissionVoided):
         decide(thing, seen=STALE, **how)
     thing.refresh_from_db()

@@ -1,0 +1,195 @@
+"""Who holds which role where, and what waits for a second administrator."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from unfold.decorators import display
+
+from agency.admin.actions import DeskRequest, Done, form_action
+from agency.admin.approval import DECISION_TONES, RefuseForm, ShowsApproval, waits_for_another
+from agency.admin.base import TrackedAdmin
+from agency.admin.fields import ChoiceField, RegionField
+from agency.admin.filters import RegionFilter
+from agency.admin.formats import NOTHING, badge, instant
+from agency.admin.forms import DecisionForm, ReasonedForm
+from agency.admin.panels import Column, RowsPanel
+from agency.models import Role, RoleAssignment, RoleRequest, RoleRequestState
+from agency.scoping import region_ids_of, scoped
+from agency.services.roles import DECIDE, WITHDRAW, approve_role_request, refuse_role_request, withdraw_role
+
+
+class RoleForm(ReasonedForm):
+    """A role, in one region or in all."""
+
+    role = ChoiceField(label=_("Role"), choices=Role.choices)
+    region = RegionField(required=False, empty_label=_("all regions"))
+
+    def clean(self) -> dict[str, Any]:
+        """Whoever works in some regions gives roles in those."""
+        data = super().clean() or self.cleaned_data
+        if not data.get("region") and region_ids_of(self.request.user, self.permission) is not None:
+            raise ValidationError({"region": _("Choose a region: you do not work in all of them.")})
+        return data
+
+
+class RoleFilter(admin.SimpleListFilter):
+    """Colleagues who hold a role, where the reader sees who holds which."""
+
+    title = _("role")
+    parameter_name = "role"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Any:
+        """Every role."""
+        return Role.choices
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        """Whoever holds it."""
+        if self.value() is None:
+            return queryset
+        held = scoped(RoleAssignment.objects.filter(role=self.value()), request.user)
+        return queryset.filter(pk__in=held.values("user"))
+
+
+def _where(held: Any) -> Any:
+    return held.region or _("all regions")
+
+
+class RolesPanel(RowsPanel):
+    """The roles somebody holds."""
+
+    name = "roles"
+    title = _("Roles")
+    tab = False
+    permission = "agency.view_roleassignment"
+    columns = (
+        Column(_("Role"), lambda held: held.get_role_display()),
+        Column(_("Pooling region"), _where),
+    )
+    empty = _("No role yet: this person sees nothing.")
+
+    def rows(self) -> Any:
+        """Those that the reader may see."""
+        held = self.thing.role_assignments.select_related("region").order_by("role", "region__admdvs")
+        return scoped(held, self.request.user)
+
+
+class RoleChangesPanel(RowsPanel):
+    """How somebody's roles came and went: who gave or withdrew which, and why."""
+
+    name = "role-changes"
+    title = _("Changes of roles")
+    tab = False
+    permission = "agency.view_roleassignment"
+    columns = (
+        Column(_("When"), lambda row: instant(row.history_date)),
+        Column(_("What"), lambda row: _("role withdrawn") if row.history_type == "-" else _("role given")),
+        Column(_("Role"), lambda row: row.get_role_display()),
+        Column(_("Pooling region"), _where),
+        Column(_("By whom"), lambda row: row.history_user or NOTHING),
+        Column(_("Why"), lambda row: row.history_change_reason or NOTHING),
+    )
+    empty = _("No role was given yet.")
+
+    def rows(self) -> Any:
+        """Newest first, of the regions whose roles the reader may see."""
+        rows = RoleAssignment.history.filter(user=self.thing).select_related("region", "history_user")
+        return scoped(rows.order_by("-history_date", "-history_id"), self.request.user)
+
+
+@admin.register(RoleAssignment)
+class RoleAssignmentAdmin(TrackedAdmin):
+    """Who holds which role where."""
+
+    list_display = ("user", "role", "where")
+    list_filter = ("role", RegionFilter)
+    list_select_related = ("user", "region")
+    search_fields = ("user__username__istartswith", "user__display_name__startswith")
+    fields = ("user", "role", "where")
+    ordering = ("user_id", "role")
+    actions_detail = ("withdraw",)
+
+    @display(description=_("pooling region"))
+    def where(self, held: RoleAssignment) -> str:
+        """A region, or all."""
+        return str(_where(held))
+
+    @form_action(
+        _("Withdraw the role"),
+        permission=WITHDRAW,
+        form=ReasonedForm,
+        icon="person_remove",
+        description=_(
+            "A colleague's role ends at once; the history keeps it. One of your own waits for a second administrator."
+        ),
+    )
+    def withdraw(self, request: DeskRequest, held: RoleAssignment, data: dict[str, Any]) -> Done:
+        """The role ends, or the request for it waits."""
+        text = _("%(name)s no longer holds the role %(role)s.") % {"name": held.user, "role": held}
+        asked = withdraw_role(held, actor=request.user, reason=data["reason"])
+        if asked is not None:
+            return Done(_("The withdrawal waits for a second administrator."), asked)
+        return Done(text, url=reverse("admin:agency_roleassignment_changelist"))
+
+
+_waits = waits_for_another(RoleRequestState.SUBMITTED)
+
+
+def waits_for(asked: RoleRequest, user: Any) -> bool:
+    """Submitted by somebody else, about somebody else."""
+    return asked.user_id != user.pk and bool(_waits(asked, user))
+
+
+@admin.register(RoleRequest)
+class RoleRequestAdmin(ShowsApproval, TrackedAdmin):
+    """Requests for roles, the newest first."""
+
+    actions_detail = ("approve", "refuse")
+    left_out_of_history = frozenset({"payload_hash"})
+    list_display = ("user", "change", "role", "where", "state_label", "submitted_by", "submitted")
+    list_filter = ("state", "role", RegionFilter)
+    list_select_related = ("user", "region", "submitted_by")
+    search_fields = ("user__username__istartswith", "user__display_name__startswith")
+    ordering = ("-id",)
+    fieldsets = ((None, {"fields": (("user", "state_label"), ("change", "role", "where"), "reason")}),)
+
+    @display(description=_("pooling region"))
+    def where(self, asked: RoleRequest) -> str:
+        """A region, or all."""
+        return str(_where(asked))
+
+    @display(description=_("state"))
+    def state_label(self, asked: RoleRequest) -> str:
+        """Coloured."""
+        return badge(asked.get_state_display(), DECISION_TONES[asked.state])
+
+    @form_action(
+        _("Approve"),
+        permission=DECIDE,
+        form=DecisionForm,
+        icon="done",
+        primary=True,
+        applies=waits_for,
+        description=_("What was asked for is done at once."),
+    )
+    def approve(self, request: DeskRequest, asked: RoleRequest, data: dict[str, Any]) -> Any:
+        """As a second administrator."""
+        approve_role_request(asked, actor=request.user, **data)
+        return _("The request is approved and done.")
+
+    @form_action(
+        _("Refuse"),
+        permission=DECIDE,
+        form=RefuseForm,
+        icon="block",
+        applies=waits_for,
+        description=_("The roles stay as they are."),
+    )
+    def refuse(self, request: DeskRequest, asked: RoleRequest, data: dict[str, Any]) -> Any:
+        """With a reason."""
+        refuse_role_request(asked, actor=request.user, **data)
+        return _("The request was refused.")

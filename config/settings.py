@@ -58,6 +58,21 @@ DATABASES = {
         "ATOMIC_REQUESTS": False,
     }
 }
+# Seconds after which PostgreSQL gives up a statement, the wait for a lock, and a transaction in which nothing is asked;
+# 0 is never. A person is told after a minute at most. A worker's statement may read a whole region's books, so it
+# has no limit; nothing that is well waits for a lock, or thinks between two statements, as long as a worker may.
+DATABASE_SECONDS = {
+    "web": {
+        "statement_timeout": env.whole_number("WEB_STATEMENT_SECONDS", default=60),
+        "lock_timeout": env.whole_number("WEB_LOCK_SECONDS", default=10),
+        "idle_in_transaction_session_timeout": env.whole_number("WEB_IDLE_SECONDS", default=60),
+    },
+    "worker": {
+        "statement_timeout": env.whole_number("WORKER_STATEMENT_SECONDS", default=0),
+        "lock_timeout": env.whole_number("WORKER_LOCK_SECONDS", default=300),
+        "idle_in_transaction_session_timeout": env.whole_number("WORKER_IDLE_SECONDS", default=600),
+    },
+}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_URL = _embedded.redis_url if _embedded and not env.has("REDIS_URL") else env.redis("REDIS_URL")
@@ -111,6 +126,8 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
+    # Sees what a view raises before anything else does.
+    "config.waiting.WaitingMiddleware",
     # Last, as its manual asks: it turns a refused login into its answer.
     "axes.middleware.AxesMiddleware",
 ]
@@ -177,6 +194,21 @@ WHITENOISE_USE_FINDERS = DEBUG
 
 # The largest form is a bill of 200 lines with eleven fields each.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 3_000
+# Bytes of a request without its files, and how many files come with one.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FILES = 10
+# Megabytes of each kind of file: imports and a bank's answers, papers, settlements. They are counted while they arrive,
+# before the handlers below keep them.
+UPLOAD_MEGABYTES = {
+    "table": env.whole_number("UPLOAD_TABLE_MB", default=20),
+    "document": env.whole_number("UPLOAD_DOCUMENT_MB", default=20),
+    "settled_file": env.whole_number("UPLOAD_SETTLED_FILE_MB", default=500),
+}
+FILE_UPLOAD_HANDLERS = [
+    "config.uploads.BoundedUploadHandler",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 
 # What staff upload holds personal data, so it lies where no URL leads and only views with a permission
 # check read it.

@@ -173,6 +173,18 @@ AXES_COOLOFF_TIME = timedelta(minutes=15)
 AXES_RESET_ON_SUCCESS = True
 # By name and address together: nobody can lock a colleague out from another machine.
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+# What was refused without looking at the password is no wrong one and lengthens no wait.
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+# Wrong passwords by name, over all addresses: after AXES_FAILURE_LIMIT of them the name waits, each time twice as long.
+AXES_ENABLE_ACCESS_FAILURE_LOG = True
+LOGIN_WAIT_SECONDS = env.whole_number("LOGIN_WAIT_SECONDS", default=5)
+LOGIN_WAIT_AT_MOST_SECONDS = env.whole_number("LOGIN_WAIT_AT_MOST_SECONDS", default=900)
+AXES_HANDLER = "config.logins.LoginHandler"
+AXES_LOCKOUT_CALLABLE = "config.logins.lockout_response"
+# Proxies in front of this site, each of which appends to X-Forwarded-For whom it answers. With 0 the header is ignored:
+# anybody could write it.
+TRUSTED_PROXY_COUNT = env.whole_number("TRUSTED_PROXY_COUNT", default=0)
+AXES_CLIENT_IP_CALLABLE = "config.logins.client_address"
 
 # --- Language and time ----------------------------------------------------------------------------
 

@@ -7,7 +7,8 @@ from celery import shared_task
 from django.db import OperationalError, reset_queries
 from django.utils.timezone import localdate, now
 
-from agency.models import Job, PoolingRegion
+from agency.models import PoolingRegion
+from agency.services.jobs import send_job, working_on
 from claims.services.batches import Place, settle_chunk
 from claims.services.file_reading import read_file
 from claims.services.file_settling import settle_file_chunk
@@ -26,21 +27,18 @@ _REPEATABLE: dict[str, Any] = {
 
 
 @shared_task(**_REPEATABLE)
-def settle_registered_claims(
-    job_id: int, today: str, last_claim: int, after_day: str | None = None, after_claim: int = 0
-) -> None:
+def settle_registered_claims(job_id: int, today: str, last_claim: int, after_day: str | None, after_claim: int) -> None:
     """Settle one chunk of a job's claims, then ask for the next; a chunk done before is done again without effect.
 
     Days are ISO dates. last_claim: the highest id that belongs to the job. after_…: where the chunk before ended.
     """
-    place = settle_chunk(
-        Job.objects.select_related("requested_by").get(pk=job_id),
-        today=date.fromisoformat(today),
-        last_claim=last_claim,
-        after=Place(date.fromisoformat(after_day), after_claim) if after_day else None,
-    )
-    if place is not None:
-        settle_registered_claims.delay(job_id, today, last_claim, place.served_on.isoformat(), place.claim_id)
+    with working_on(job_id, today, last_claim, after_day, after_claim) as job:
+        if job is None:
+            return
+        after = Place(date.fromisoformat(after_day), after_claim) if after_day else None
+        place = settle_chunk(job, today=date.fromisoformat(today), last_claim=last_claim, after=after)
+        if place is not None:
+            send_job(job, settle_registered_claims.name, today, last_claim, place.served_on.isoformat(), place.claim_id)
 
 
 @shared_task(**_REPEATABLE)
@@ -49,9 +47,9 @@ def raise_review_flags(job_id: int, month: str, today: str, months: int) -> None
 
     month, today: ISO dates.
     """
-    perform_search(
-        Job.objects.get(pk=job_id), month=date.fromisoformat(month), today=date.fromisoformat(today), months=months
-    )
+    with working_on(job_id, month, today, months) as job:
+        if job is not None:
+            perform_search(job, month=date.fromisoformat(month), today=date.fromisoformat(today), months=months)
 
 
 @shared_task(ignore_result=True)

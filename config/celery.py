@@ -3,7 +3,7 @@
 import os
 
 from celery import Celery
-from celery.signals import setup_logging
+from celery.signals import setup_logging, worker_init, worker_process_init
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
@@ -17,3 +17,15 @@ def _keep_djangos_logging(**_: object) -> None:
 
 
 setup_logging.connect(_keep_djangos_logging)
+
+
+def _limit_waiting(**_: object) -> None:
+    """A worker's connections; beat and whoever sends tasks keep their own."""
+    # Imported here because it reads the settings, and Django is set up by now.
+    from config.waiting import limit_waiting
+
+    limit_waiting("worker")
+
+
+worker_init.connect(_limit_waiting)
+worker_process_init.connect(_limit_waiting)

@@ -9,6 +9,11 @@ from typing import Any
 from celery.schedules import crontab
 
 SCHEDULE: dict[str, dict[str, Any]] = {
+    "resume jobs": {
+        "task": "agency.tasks.resume_jobs",
+        "schedule": timedelta(seconds=10),
+        "options": {"expires": 10},
+    },
     "resume what a lost worker or message left behind": {
         "task": "accounts.tasks.resume_credit_runs",
         "schedule": timedelta(seconds=10),

@@ -11,12 +11,12 @@ from datetime import timedelta
 from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
-from django.utils.translation import gettext_lazy as _
 
 from config.development import development_secrets
 from config.embedded.offline import needs_no_server
 from config.environment import HASH_KEY_LENGTH, SECRET_LENGTH, Environment
 from config.logs import logging_configuration
+from config.looks import UNFOLD  # noqa: F401 - Unfold reads it as a setting.
 from config.schedule import SCHEDULE
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -57,6 +57,21 @@ DATABASES = {
         "CONN_HEALTH_CHECKS": True,
         "ATOMIC_REQUESTS": False,
     }
+}
+# Seconds after which PostgreSQL gives up a statement, the wait for a lock, and a transaction in which nothing is asked;
+# 0 is never. A person is told after a minute at most. A worker's statement may read a whole region's books, so it
+# has no limit; nothing that is well waits for a lock, or thinks between two statements, as long as a worker may.
+DATABASE_SECONDS = {
+    "web": {
+        "statement_timeout": env.whole_number("WEB_STATEMENT_SECONDS", default=60),
+        "lock_timeout": env.whole_number("WEB_LOCK_SECONDS", default=10),
+        "idle_in_transaction_session_timeout": env.whole_number("WEB_IDLE_SECONDS", default=60),
+    },
+    "worker": {
+        "statement_timeout": env.whole_number("WORKER_STATEMENT_SECONDS", default=0),
+        "lock_timeout": env.whole_number("WORKER_LOCK_SECONDS", default=300),
+        "idle_in_transaction_session_timeout": env.whole_number("WORKER_IDLE_SECONDS", default=600),
+    },
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
@@ -103,6 +118,8 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "config.language.LanguageMiddleware",
+    # Before anything that hands a value of the address or of a cookie to the database.
+    "config.queries.QueryMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -110,6 +127,8 @@ MIDDLEWARE = [
     "agency.middleware.OwnPasswordMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
+    # Sees what a view raises before anything else does.
+    "config.waiting.WaitingMiddleware",
     # Last, as its manual asks: it turns a refused login into its answer.
     "axes.middleware.AxesMiddleware",
 ]
@@ -155,6 +174,18 @@ AXES_COOLOFF_TIME = timedelta(minutes=15)
 AXES_RESET_ON_SUCCESS = True
 # By name and address together: nobody can lock a colleague out from another machine.
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+# What was refused without looking at the password is no wrong one and lengthens no wait.
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+# Wrong passwords by name, over all addresses: after AXES_FAILURE_LIMIT of them the name waits, each time twice as long.
+AXES_ENABLE_ACCESS_FAILURE_LOG = True
+LOGIN_WAIT_SECONDS = env.whole_number("LOGIN_WAIT_SECONDS", default=5)
+LOGIN_WAIT_AT_MOST_SECONDS = env.whole_number("LOGIN_WAIT_AT_MOST_SECONDS", default=900)
+AXES_HANDLER = "config.logins.LoginHandler"
+AXES_LOCKOUT_CALLABLE = "config.logins.lockout_response"
+# Proxies in front of this site, each of which appends to X-Forwarded-For whom it answers. With 0 the header is ignored:
+# anybody could write it.
+TRUSTED_PROXY_COUNT = env.whole_number("TRUSTED_PROXY_COUNT", default=0)
+AXES_CLIENT_IP_CALLABLE = "config.logins.client_address"
 
 # --- Language and time ----------------------------------------------------------------------------
 
@@ -176,6 +207,21 @@ WHITENOISE_USE_FINDERS = DEBUG
 
 # The largest form is a bill of 200 lines with eleven fields each.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 3_000
+# Bytes of a request without its files, and how many files come with one.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FILES = 10
+# Megabytes of each kind of file: imports and a bank's answers, papers, settlements. They are counted while they arrive,
+# before the handlers below keep them.
+UPLOAD_MEGABYTES = {
+    "table": env.whole_number("UPLOAD_TABLE_MB", default=20),
+    "document": env.whole_number("UPLOAD_DOCUMENT_MB", default=20),
+    "settled_file": env.whole_number("UPLOAD_SETTLED_FILE_MB", default=500),
+}
+FILE_UPLOAD_HANDLERS = [
+    "config.uploads.BoundedUploadHandler",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 
 # What staff upload holds personal data, so it lies where no URL leads and only views with a permission
 # check read it.
@@ -249,42 +295,7 @@ CELERY_BEAT_SCHEDULE = SCHEDULE
 if DEBUG:
     CELERY_BEAT_SCHEDULE_FILENAME = str(LOCAL_DIR / "beat-schedule")
 
-# --- Logs and the admin's looks -------------------------------------------------------------------
+# --- Logs; the admin's looks are in config.looks --------------------------------------------------
 
 LOG_LEVEL = env.choice("LOG_LEVEL", "INFO", frozenset({"DEBUG", "INFO", "WARNING", "ERROR"}))
 LOGGING = logging_configuration(LOG_LEVEL)
-
-UNFOLD = {
-    "SITE_TITLE": _("Outpatient insurance desk"),
-    "SITE_HEADER": _("Outpatient insurance desk"),
-    "SITE_SUBHEADER": _("Personal accounts and outpatient benefits"),
-    "SITE_SYMBOL": "health_and_safety",
-    "SHOW_LANGUAGES": True,
-    "SHOW_HISTORY": True,
-    "SHOW_VIEW_ON_SITE": False,
-    # The admin is the whole site.
-    "SITE_URL": None,
-    "SHOW_BACK_BUTTON": True,
-    "BORDER_RADIUS": "6px",
-    "STYLES": ["desk.navigation.stylesheet"],
-    "SCRIPTS": ["desk.navigation.script"],
-    "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": "desk.navigation.favicon"}],
-    "DASHBOARD_CALLBACK": "desk.dashboard.home",
-    "SIDEBAR": {"show_search": False, "navigation": "desk.navigation.sidebar"},
-    # The blue of an office, in the steps that Unfold names.
-    "COLORS": {
-        "primary": {
-            "50": "oklch(97% .014 254.604)",
-            "100": "oklch(93.2% .032 255.585)",
-            "200": "oklch(88.2% .059 254.128)",
-            "300": "oklch(80.9% .105 251.813)",
-            "400": "oklch(70.7% .165 254.624)",
-            "500": "oklch(62.3% .214 259.815)",
-            "600": "oklch(54.6% .245 262.881)",
-            "700": "oklch(48.8% .243 264.376)",
-            "800": "oklch(42.4% .199 265.638)",
-            "900": "oklch(37.9% .146 265.522)",
-            "950": "oklch(28.2% .091 267.935)",
-        },
-    },
-}

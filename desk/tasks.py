@@ -2,14 +2,17 @@
 
 from celery import shared_task
 
-from agency.models import Job, PoolingRegion
+from agency.models import PoolingRegion
+from agency.services.jobs import working_on
 from desk.services.books import perform_verification, queue_verification
 
 
 @shared_task(ignore_result=True)
 def verify_queued_books(job_id: int) -> None:
     """Verify the books that a job is about; one that has ended is left alone."""
-    perform_verification(Job.objects.select_related("region").get(pk=job_id))
+    with working_on(job_id) as job:
+        if job is not None:
+            perform_verification(job)
 
 
 @shared_task(ignore_result=True)

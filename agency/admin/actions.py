@@ -171,10 +171,15 @@ def form_page(
     if not may(request.user, action.permission, thing):
         raise PermissionDenied
     data = {"data": request.POST, "files": request.FILES} if request.method == "POST" else {}
-    initial = {**request.GET.dict(), **admin.initial_of(action, thing)}
     form = action.form(
-        **data, initial=initial, request=request, permission=action.permission, obj=thing, **form_options
+        **data,
+        initial=admin.initial_of(action, thing),
+        request=request,
+        permission=action.permission,
+        obj=thing,
+        **form_options,
     )
+    form.begin_with(request.GET)
     if request.method == "POST" and form.all_valid():
         try:
             done = perform(admin, request, thing, form.cleaned_data)

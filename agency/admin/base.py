@@ -17,11 +17,11 @@ from django.utils.translation import gettext
 from simple_history.admin import SimpleHistoryAdmin
 from unfold.admin import ModelAdmin
 from unfold.dataclasses import UnfoldAction
-from unfold.views import ChangeList
 
 from agency.admin.actions import FormAction
 from agency.admin.formats import NOTHING
 from agency.admin.history import DeltaInWords
+from agency.admin.lists import DeskChangeList
 from agency.admin.paging import EstimatingPaginator
 from agency.admin.panels import Panel
 from agency.admin.permissions import may
@@ -30,26 +30,18 @@ from agency.scoping import scoped
 from agency.services.history import OWN_WORDS
 
 
-class DeskChangeList(ChangeList):
-    """The rows of a list page."""
-
-    def get_results(self, request: HttpRequest) -> None:
-        """Without search and filter the page's count is the full one."""
-        super().get_results(request)
-        if not self.query and not self.has_active_filters:
-            self.full_result_count = self.result_count
-
-
 class HouseAdmin(ModelAdmin):
     """A model's list and page: read-only, scoped to regions, with buttons.
 
     `adds_with` names the form action behind "add"; without one nothing is added here. `panels` are tables below or
-    beside the fields. `refusals` are the errors of services that become sentences.
+    beside the fields. `refusals` are the errors of services that become sentences. `linked_lookups` are what links of
+    the house put into the list's address beside its filters.
     """
 
     adds_with: ClassVar[str | None] = None
     panels: ClassVar[Sequence[type[Panel]]] = ()
     refusals: ClassVar[tuple[type[Exception], ...]] = (DomainError,)
+    linked_lookups: ClassVar[frozenset[str]] = frozenset()
 
     show_full_result_count = False
     # Counting every choice of every filter reads the table as often.
@@ -67,8 +59,8 @@ class HouseAdmin(ModelAdmin):
         """The rows of the regions in which the person may see them."""
         return scoped(super().get_queryset(request), request.user)
 
-    def get_changelist(self, request: HttpRequest, **options: Any) -> type[ChangeList]:
-        """A list that says "show all" only where something was left out."""
+    def get_changelist(self, request: HttpRequest, **options: Any) -> type[DeskChangeList]:
+        """A list that answers its own filters only."""
         return DeskChangeList
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:

@@ -1,5 +1,7 @@
 """Forms that know who fills them in."""
 
+from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
 
 from django import forms
@@ -33,6 +35,13 @@ class DeskForm(forms.Form):
             elif isinstance(field, SearchField):
                 rows: Any = field.queryset.model._default_manager.all()  # type: ignore[union-attr]
                 field.queryset = scoped(rows, request.user, permission)
+
+    def begin_with(self, offered: Mapping[str, str]) -> None:
+        """Take what a link offers for the fields; what the house fills in stands, what no field reads is left."""
+        for name in set(offered) & set(self.fields) - set(self.initial):
+            with suppress(ValidationError):
+                self.fields[name].clean(offered[name])
+                self.initial[name] = offered[name]
 
     def all_valid(self) -> bool:
         """Whether the form, and what hangs on it, can be handed to a service."""

@@ -7,6 +7,7 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
+from django.utils.text import format_lazy
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -18,6 +19,7 @@ from agency.admin.forms import DeskForm
 from agency.admin.panels import Column, Table
 from agency.admin.permissions import may, permitted_regions
 from agency.exceptions import DomainError
+from agency.importing.reading import MAX_BYTES
 from agency.importing.report import ImportReport
 from agency.importing.writing import csv_bytes
 from agency.services.imports import ImportKind, import_file, import_kinds
@@ -36,7 +38,10 @@ class ImportForm(DeskForm):
 
     kind = ChoiceField(label=gettext_lazy("Kind of file"), choices=())
     region = RegionField()
-    file = UploadField(label=gettext_lazy("CSV file"), help_text=gettext_lazy("UTF-8 or GB18030, at most 20 MB"))
+    file = UploadField(
+        label=gettext_lazy("CSV file"),
+        help_text=format_lazy(gettext_lazy("UTF-8 or GB18030, at most {megabytes} MB"), megabytes=MAX_BYTES // 1024**2),
+    )
     only_good_rows = SwitchField(
         label=gettext_lazy("Import the good rows only"),
         help_text=gettext_lazy("Otherwise one wrong row keeps the whole file out."),

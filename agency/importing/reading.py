@@ -7,11 +7,12 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 
 import tablib
+from django.conf import settings
 from django.utils.translation import gettext as _
 
 from agency.importing.report import RowError
 
-MAX_BYTES = 20 * 1024 * 1024
+MAX_BYTES: int = settings.UPLOAD_MEGABYTES["table"] * 1024 * 1024
 # What a spreadsheet would take for a formula when a cell begins with it; `writing` puts an apostrophe before.
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 

@@ -50,6 +50,10 @@ class Job(models.Model):
         related_name="+",
         verbose_name=_("requested by"),
     )
+    # How its next step was sent to the workers, so that the clock can send it again; empty where nothing is sent.
+    task = models.CharField(max_length=100, blank=True, editable=False)
+    arguments = models.JSONField(default=list, blank=True, editable=False)
+    sent_at = models.DateTimeField(null=True, blank=True, editable=False)
     created_at = models.DateTimeField(_("requested at"), auto_now_add=True)
     started_at = models.DateTimeField(_("started at"), null=True, blank=True)
     finished_at = models.DateTimeField(_("finished at"), null=True, blank=True)

@@ -89,6 +89,8 @@ class ClaimAdmin(TriesClaims, KeepsDocuments, ExplainsClaims, AppliesLaw, Tracke
 
     list_display = ("claim_number", "member", "provider", "served", "benefit", "state_label", "refusal_reason")
     list_filter = (RegionFilter, "state", "benefit", "channel", "refusal_reason")
+    # The providers of a month lead here, each to its claims.
+    linked_lookups = frozenset({"provider__id__exact", "served_on__gte", "served_on__lt"})
     list_select_related = ("member", "provider")
     # Named so that the search field is shown; get_search_results decides what is searched and how.
     search_fields = ("claim_number",)

@@ -4,7 +4,6 @@ from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.widgets import UnfoldAdminSelectWidget
 
@@ -13,7 +12,6 @@ from agency.admin.fields import TextField, UploadField
 from agency.admin.formats import NOTHING, badge, day, link, yuan
 from agency.admin.forms import DeskForm, ReasonedForm
 from agency.admin.panels import Column, RowsPanel
-from agency.importing.reading import MAX_BYTES
 from claims.models import ItemState, PaymentBatch, PaymentItem, ReimbursementState
 
 ITEM_TONES: dict[str, str] = {
@@ -39,16 +37,6 @@ class AnswerForm(DeskForm):
             "Columns: reference, amount, result (paid or failed), bank's reference, why it failed, answered on"
         ),
     )
-
-    def clean_file(self) -> Any:
-        """Refused by its size before anything of it is in memory."""
-        file = self.cleaned_data["file"]
-        if file.size > MAX_BYTES:
-            raise forms.ValidationError(
-                _("The file is larger than %(size)s MB. Upload the bank's answer to this batch alone.")
-                % {"size": MAX_BYTES // 1024**2}
-            )
-        return file
 
 
 class PayeeForm(ReasonedForm):

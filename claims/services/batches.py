@@ -4,14 +4,13 @@ from collections import Counter
 from datetime import date
 from typing import NamedTuple
 
-from celery import current_app
 from django.db import OperationalError, transaction
 from django.db.models import Max, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from agency.exceptions import DomainError, MoveNotAllowed
 from agency.models import Job, JobState, PoolingRegion, User
-from agency.services.jobs import fail_job, finish_job, log_job, queue_job, start_job, tally_job
+from agency.services.jobs import fail_job, finish_job, log_job, queue_job, send_job, start_job, tally_job
 from claims.models import Claim, ClaimState, SettlementChannel
 from claims.services.settlement import settle_claims
 from policies.engine.errors import MissingLaw
@@ -49,10 +48,7 @@ def queue_settlement(region: PoolingRegion, *, today: date, actor: User | None) 
     """
     last_claim = _open_claims(region.pk).aggregate(last=Max("pk"))["last"] or 0
     job = queue_job("settle_claims", region=region, actor=actor)
-    # Sent by name: tasks stand above services.
-    transaction.on_commit(
-        lambda: current_app.send_task(TASK, args=[job.pk, today.isoformat(), last_claim]), robust=True
-    )
+    send_job(job, TASK, today.isoformat(), last_claim, None, 0)
     return job
 
 

@@ -9,13 +9,14 @@ from dataclasses import dataclass
 from io import SEEK_END
 from typing import IO
 
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 from PIL import Image
 
 from agency.exceptions import DomainError
 from claims.models import ContentType
 
-LARGEST_MB = 20
+LARGEST_MB: int = settings.UPLOAD_MEGABYTES["document"]
 # A photograph of 64 million pixels takes about 200 MB while it is decoded.
 MOST_PIXELS = 64_000_000
 

@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import date, timedelta
 from itertools import chain
 
-from celery import current_app
 from django.db import OperationalError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -15,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from agency.exceptions import DomainError, MoveNotAllowed
 from agency.models import Job, JobState, PoolingRegion, User
 from agency.services.history import tracked_save
-from agency.services.jobs import fail_job, finish_job, queue_job, start_job
+from agency.services.jobs import fail_job, finish_job, queue_job, send_job, start_job
 from claims.models import FlagKind, FlagState, MonitoringStandard, ReviewFlag
 from claims.selectors.account_patterns import cash_out
 from claims.selectors.flag_patterns import (
@@ -165,10 +164,7 @@ def queue_flags(region: PoolingRegion, *, month: date, today: date, actor: User 
     if first > today:
         raise DomainError(gettext_lazy("This month has not begun."), field="month")
     job = queue_job("raise_flags", region=region, actor=actor, subject=f"{first:%Y-%m}")
-    # Sent by name: tasks stand above services.
-    transaction.on_commit(
-        lambda: current_app.send_task(TASK, args=[job.pk, first.isoformat(), today.isoformat(), months]), robust=True
-    )
+    send_job(job, TASK, first.isoformat(), today.isoformat(), months)
     return job
 
 

@@ -6,6 +6,7 @@ from pathlib import PurePath
 from typing import IO
 
 from celery import current_app
+from django.conf import settings
 from django.core.files import File
 from django.db import transaction
 from django.db.models import Q
@@ -20,7 +21,7 @@ from claims.services.file_text import read_rows
 
 JOB = "settled_file"
 TASK = "claims.tasks.read_settled_file"
-LARGEST_MB = 500
+LARGEST_MB: int = settings.UPLOAD_MEGABYTES["settled_file"]
 # A chunk takes some seconds. Where none was done for this long, and something is left, its message or worker was lost;
 # where it was not, a chunk that is sent twice is passed by.
 STALE_AFTER = timedelta(seconds=30)

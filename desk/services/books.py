@@ -5,14 +5,13 @@ from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
 
-from celery import current_app
 from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.selectors.books import ACCOUNT_CHECKS, Finding, find_differences
 from agency.models import Job, JobState, PoolingRegion, User
-from agency.services.jobs import advance_job, fail_job, finish_job, log_job, queue_job, start_job
+from agency.services.jobs import advance_job, fail_job, finish_job, log_job, queue_job, send_job, start_job
 from claims.selectors.books import CLAIM_CHECKS
 from claims.selectors.books_statements import STATEMENT_CHECKS
 from desk.selectors import VERIFICATION
@@ -38,8 +37,7 @@ def queue_verification(region: PoolingRegion, *, actor: User | None) -> Job:
     if unfinished is not None:
         return unfinished
     job = queue_job(VERIFICATION, region=region, actor=actor)
-    # Sent by name: tasks stand above services.
-    transaction.on_commit(lambda: current_app.send_task(TASK, args=[job.pk]), robust=True)
+    send_job(job, TASK)
     return job
 
 

@@ -118,6 +118,7 @@ class ClaimStep(Strict):
     hours: int | None = None
     prescribing_tier: v.Tier | None = None
     out_of_area: v.OutOfAreaKind | None = None
+    place: str = ""
     filed_on: date | None = None
     invoice: str = ""
     pay_from: str = ""
@@ -168,6 +169,7 @@ class RegisterOutOfAreaStep(Strict):
 
     do: Literal["register_out_of_area"]
     kind: v.OutOfAreaKind
+    place: str = ""
     since: date
     until: date | None = None
 

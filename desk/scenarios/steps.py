@@ -72,6 +72,7 @@ def claim(story: "Story", step: f.ClaimStep) -> dict[str, Any]:
         benefit=step.benefit,
         prescribing_tier=step.prescribing_tier,
         out_of_area=step.out_of_area,
+        place=step.place,
         filed_on=step.filed_on,
         # Nothing is paid by hand without one; a case that is not about invoices need not name it.
         invoice_number=step.invoice or (f"I-{step.id}" if step.filed_on else ""),
@@ -153,7 +154,13 @@ def average_pension(story: "Story", step: f.AveragePensionStep) -> dict[str, Any
 def register_out_of_area(story: "Story", step: f.RegisterOutOfAreaStep) -> dict[str, Any]:
     """Register for care elsewhere."""
     registrations.register_out_of_area(
-        story.member, kind=step.kind, since=step.since, until=step.until, actor=story.maker, reason=REASON
+        story.member,
+        kind=step.kind,
+        place=step.place,
+        since=step.since,
+        until=step.until,
+        actor=story.maker,
+        reason=REASON,
     )
     return {}
 

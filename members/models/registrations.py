@@ -9,13 +9,18 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
+from agency.divisions import a_division_or_none
 from agency.models import FourEyes
 from policies.engine.vocabulary import Benefit, OutOfAreaKind
 from policies.labels import choices
 
 
 class OutOfAreaRegistration(models.Model):
-    """A registration for care outside the region (异地就医备案), by its kind."""
+    """A registration for care outside the region (异地就医备案), by its kind and its place (备案地).
+
+    `place` is the division code of where the member is treated; empty in registrations of before places were kept,
+    which are for every place (docs/interpretations/0065).
+    """
 
     region_path: ClassVar[str] = "member__region"
 
@@ -23,6 +28,7 @@ class OutOfAreaRegistration(models.Model):
         "members.Member", models.CASCADE, related_name="out_of_area_registrations", verbose_name=_("member")
     )
     kind = models.CharField(_("kind"), max_length=32, choices=choices(OutOfAreaKind))
+    place = models.CharField(_("place of registration"), max_length=6, blank=True)
     period = DateRangeField(_("in force"))
     history = HistoricalRecords()
 
@@ -43,6 +49,7 @@ class OutOfAreaRegistration(models.Model):
                 condition=Q(period__isempty=False) & Q(period__lower_inf=False),
                 name="an_out_of_area_registration_has_a_first_day",
             ),
+            models.CheckConstraint(condition=a_division_or_none("place"), name="a_registration_is_for_a_division"),
         ]
 
     def __str__(self) -> str:

@@ -123,3 +123,25 @@ def test_the_database_refuses_a_period_without_a_first_day(
 ) -> None:
     with pytest.raises(IntegrityError, match=constraint), transaction.atomic():
         model.objects.create(member=member, period=period, **values)
+
+
+def test_a_registration_keeps_its_place_and_one_of_before_has_none(member: Member) -> None:
+    kind = OutOfAreaKind.POSTED_WORKER
+    placed = register_out_of_area(member, kind=kind, place="310000", since=SINCE, until=UNTIL, reason=REASON)
+    before = register_out_of_area(member, kind=kind, since=date(2022, 1, 1), until=date(2022, 12, 31), reason=REASON)
+    assert (placed.place, before.place) == ("310000", "")
+    assert placed.history.get().place == "310000"
+
+
+@pytest.mark.parametrize("place", ["31000", "3100000", "31000x", "３１００００", "310000\n"])
+def test_a_place_is_the_six_digits_of_a_division(place: str, member: Member) -> None:
+    with pytest.raises(DomainError) as refused:
+        register_out_of_area(member, kind=OutOfAreaKind.REFERRAL, place=place, since=SINCE, reason=REASON)
+    assert refused.value.details == {"field": "place"}
+
+
+def test_the_database_keeps_no_other_place(member: Member) -> None:
+    with pytest.raises(IntegrityError, match="a_registration_is_for_a_division"), transaction.atomic():
+        OutOfAreaRegistration.objects.create(
+            member=member, kind="referral", place="上海", period=DateRange(SINCE, None)
+        )

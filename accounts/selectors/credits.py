@@ -4,6 +4,7 @@ from calendar import monthrange
 from datetime import date
 
 from members.models import CivilServantBasis, Contribution, Enrollment, Member
+from members.models.contributions import PENSION_KINDS
 from members.selectors import enrollment_on
 from policies.engine.credits import Credit, CreditFacts, monthly_credits
 from policies.engine.policy import Policy
@@ -28,16 +29,19 @@ def _facts(member: Member, policy: Policy, month: date, last_day: date, as_of: d
     if enrollment is None:
         return None
     contribution = Contribution.objects.filter(member=member, month=month, received_on__lte=as_of).first()
-    basis = CivilServantBasis.objects.filter(member=member, since__lte=month).order_by("-since").first()
+    status = InsuredStatus(enrollment.status)
+    bases = list(CivilServantBasis.objects.filter(member=member, since__lte=month).order_by("-since"))
+    fitting = [basis.amount for basis in bases if (basis.kind in PENSION_KINDS) == (status == InsuredStatus.RETIRED)]
     return CreditFacts(
         birth_date=member.birth_date,
-        status=InsuredStatus(enrollment.status),
+        status=status,
         employment=Employment(enrollment.employment),
         scheme=AccountScheme(enrollment.scheme),
         had_account_before=enrollment.had_account_before,
         base=contribution.base if contribution else None,
         old_retiree_credit=member.old_retiree_credit,
-        civil_servant_basis=basis.amount if basis else None,
+        civil_servant_basis=fitting[0] if fitting else None,
+        lacks_civil_servant_basis=bool(bases) and not fitting,
     )
 
 

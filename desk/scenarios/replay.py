@@ -2,7 +2,6 @@
 
 import uuid
 from dataclasses import dataclass, field
-from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -14,7 +13,7 @@ from agency.models import PoolingRegion, User
 from claims.models import Settlement
 from desk.scenarios import format as f
 from desk.scenarios.people import create_insured, create_member
-from desk.scenarios.step_format import EntryExpectation
+from desk.scenarios.step_format import EntryExpectation, ListedExpectation
 from desk.scenarios.steps import HANDLERS
 from members.models import Member
 from policies.engine.errors import EngineError
@@ -97,7 +96,7 @@ class Story:
             wanted.setdefault("refused", None)
         for key, value in wanted.items():
             got = self.balance() if key == "balance" else found.get(key)
-            expected = _sorted_entries(value) if key == "entries" else value
+            expected = sorted(map(_row, value)) if key in ("entries", "listed") else value
             if got != expected:
                 self.result.differences.append(f"{name}: {key}: expected {expected}, got {got}")
 
@@ -107,5 +106,8 @@ class Story:
         return account.balance if account and account.balance is not None else ZERO
 
 
-def _sorted_entries(entries: list[EntryExpectation]) -> list[tuple[date, str, Decimal]]:
-    return sorted((entry.month, entry.component.value, entry.amount) for entry in entries)
+def _row(expected: EntryExpectation | ListedExpectation) -> tuple[Any, ...]:
+    """As the step gives it."""
+    if isinstance(expected, ListedExpectation):
+        return expected.month, expected.component.value, expected.reason, expected.amount
+    return expected.month, expected.component.value, expected.amount

@@ -92,6 +92,26 @@ class EntryExpectation(Strict):
     amount: Yuan
 
 
+class ListedExpectation(Strict):
+    """One line of what a credit run lists for a person to look at.
+
+    Who cannot be credited, with the reason; or what was credited above the entitlement, with the amount in yuan.
+    """
+
+    month: Month
+    component: v.CreditComponent
+    reason: Literal[
+        "no_contribution",
+        "no_average_pension",
+        "no_old_standard",
+        "no_civil_servant_basis",
+        "unset_figure",
+        "account_closed",
+        "above_entitlement",
+    ]
+    amount: Yuan = Decimal("0.00")
+
+
 class MoneyExpectation(Strict):
     """What an account step comes to."""
 
@@ -100,6 +120,7 @@ class MoneyExpectation(Strict):
     paid_out: Yuan | None = None
     credited: Yuan | None = None
     entries: list[EntryExpectation] | None = None
+    listed: list[ListedExpectation] | None = None
     refused: str | None = None
 
 
@@ -182,6 +203,16 @@ class StayStep(Strict):
     until: date
 
 
+class CivilServantBasisStep(Strict):
+    """What a civil servant's subsidy is a share of, from a month on."""
+
+    do: Literal["civil_servant_basis"]
+    since: Month
+    kind: Literal["december_2022_base", "december_2022_pension", "trainee_pay", "confirmed_pay", "first_pension"]
+    amount: Yuan
+    expect: MoneyExpectation = MoneyExpectation()
+
+
 class DieStep(Strict):
     """The member dies."""
 
@@ -250,6 +281,7 @@ Step = Annotated[
     | AveragePensionStep
     | RegisterOutOfAreaStep
     | StayStep
+    | CivilServantBasisStep
     | DieStep
     | SpendStep
     | RegisterDiseaseStep

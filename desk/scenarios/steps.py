@@ -1,11 +1,12 @@
 """What each step of a story does: it calls the service that stands behind it, and says what came of it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from accounts.models import EvidenceKind, LedgerEntry
+from accounts.models import CreditDifference, CreditRun, EvidenceKind, LedgerEntry
+from accounts.models.differences import OPEN_DIFFERENCES
 from accounts.services import spending
 from accounts.services.closing import approve_closing, submit_closing
 from accounts.services.credit_checks import check_run
@@ -20,9 +21,10 @@ from claims.services.settlement import settle_claim
 from desk.scenarios import people
 from desk.scenarios import step_format as f
 from desk.scenarios.people import REASON
+from members.models.contributions import BasisKind
 from members.services import registrations
 from members.services.diseases import approve_disease_registration, submit_disease_registration
-from members.services.people import record_death
+from members.services.people import NotACivilServant, record_death, set_civil_servant_basis
 from policies.engine.outcome import Refusal
 from policies.engine.vocabulary import ALL, Purpose, Tier
 from policies.models import FigureKind
@@ -123,7 +125,16 @@ def credit(story: "Story", step: f.CreditStep) -> dict[str, Any]:
     return {
         "credited": sum((entry.amount for entry in entries), ZERO),
         "entries": sorted((entry.month, entry.component, entry.amount) for entry in entries),
+        "listed": sorted(_listed(story, run)),
     }
+
+
+def _listed(story: "Story", run: CreditRun) -> Iterator[tuple[date, str, str, Decimal]]:
+    """What is listed of the member after the run: month, component, reason, yuan."""
+    for lacking in run.exceptions.filter(member=story.member):
+        yield run.month, lacking.component, lacking.reason, ZERO
+    for above in CreditDifference.objects.filter(member=story.member, state__in=OPEN_DIFFERENCES):
+        yield above.month, above.component, "above_entitlement", above.excess
 
 
 def enroll(story: "Story", step: f.EnrollStep) -> dict[str, Any]:
@@ -169,6 +180,23 @@ def stay(story: "Story", step: f.StayStep) -> dict[str, Any]:
     """Record a stay in hospital or special nursing."""
     record = registrations.record_hospital_stay if step.do == "hospital_stay" else registrations.record_special_nursing
     record(story.member, since=step.since, until=step.until, actor=story.maker, reason=REASON)
+    return {}
+
+
+def civil_servant_basis(story: "Story", step: f.CivilServantBasisStep) -> dict[str, Any]:
+    """Enter what the subsidy is a share of."""
+    try:
+        set_civil_servant_basis(
+            story.member,
+            since=step.since,
+            kind=BasisKind(step.kind),
+            amount=step.amount,
+            known_on=step.since,
+            actor=story.maker,
+            reason=REASON,
+        )
+    except NotACivilServant:
+        return {"refused": "not_a_civil_servant"}
     return {}
 
 
@@ -295,6 +323,7 @@ HANDLERS: dict[str, Callable[["Story", Any], dict[str, Any]]] = {
     "register_out_of_area": register_out_of_area,
     "hospital_stay": stay,
     "special_nursing": stay,
+    "civil_servant_basis": civil_servant_basis,
     "die": die,
     "spend": spend,
     "register_disease": register_disease,

@@ -8,7 +8,14 @@ from members.models.contributions import PENSION_KINDS
 from members.selectors import enrollment_on
 from policies.engine.credits import Credit, CreditFacts, monthly_credits
 from policies.engine.policy import Policy
-from policies.engine.vocabulary import AccountScheme, ConversionFrom, Employment, InsuredStatus
+from policies.engine.vocabulary import (
+    AccountScheme,
+    ConversionFrom,
+    CreditComponent,
+    CreditMethod,
+    Employment,
+    InsuredStatus,
+)
 from policies.selectors.pensions import pensions_of
 from policies.selectors.versions import policy_in_force
 
@@ -22,6 +29,17 @@ def explain_credits(member: Member, month: date, as_of: date) -> tuple[Credit, .
     policy = policy_in_force(member.region, last_day)
     facts = _facts(member, policy, month, last_day, as_of)
     return () if facts is None else monthly_credits(policy, facts, month, pensions_of(member.region))
+
+
+def has_account_by_law(member: Member, on: date) -> bool:
+    """Whether the region credits a personal account to somebody insured as the member is in that month, however much.
+
+    PolicyNotInForce as of `explain_credits`.
+    """
+    return any(
+        credit.term.component == CreditComponent.PERSONAL and credit.term.method != CreditMethod.NONE
+        for credit in explain_credits(member, on.replace(day=1), on)
+    )
 
 
 def _facts(member: Member, policy: Policy, month: date, last_day: date, as_of: date) -> CreditFacts | None:

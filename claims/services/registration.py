@@ -148,8 +148,9 @@ def register_claim(
     """Enter a claim with its lines; nothing is calculated yet. A line's missing upfront share comes from the catalogue
     on the day of service. facts: as of `new_claim`.
 
-    DomainError for a service date in the future, a visit without lines, a provider of another region, a number that is
-    taken, a filing day before the service or in the future, lines of more than `MOST_OF_A_BILL` yuan together.
+    DomainError for a service date in the future or before birth, a visit without lines, a provider of another region, a
+    number that is taken, a filing day before the service or in the future, lines of more than `MOST_OF_A_BILL` yuan
+    together.
     """
     claim = new_claim(member, provider, **facts)
     check_claim(claim, lines, today)
@@ -171,14 +172,7 @@ def check_claim(claim: Claim, lines: Sequence[NewLine], today: date) -> None:
 
 def check_facts(claim: Claim, lines: Sequence[NewLine], today: date) -> None:
     """The same but for the number, which whoever enters many claims looks up for all of them at once."""
-    if claim.served_on > today:
-        raise DomainError(_("The day of service lies in the future."), field="served_on")
-    if claim.filed_on is not None and claim.filed_on < claim.served_on:
-        raise DomainError(_("The claim was filed before the day of service."), field="filed_on")
-    if claim.filed_on is not None and claim.filed_on > today:
-        raise DomainError(
-            _("The day of filing lies in the future. Enter the day on which it was handed in."), field="filed_on"
-        )
+    _check_days(claim, today)
     check_division(claim.place, "place")
     if len(claim.invoice_number) > INVOICE_LENGTH:
         raise DomainError(
@@ -197,4 +191,18 @@ def check_facts(claim: Claim, lines: Sequence[NewLine], today: date) -> None:
         raise DomainError(
             _("The lines come to more than %(most)s yuan. Look for a mistyped amount, or split the bill.")
             % {"most": f"{MOST_OF_A_BILL:,}"}
+        )
+
+
+def _check_days(claim: Claim, today: date) -> None:
+    """Birth, service, filing and today come in this order."""
+    if claim.served_on > today:
+        raise DomainError(_("The day of service lies in the future."), field="served_on")
+    if claim.served_on < claim.member.birth_date:
+        raise DomainError(_("The day of service lies before the patient's birth."), field="served_on")
+    if claim.filed_on is not None and claim.filed_on < claim.served_on:
+        raise DomainError(_("The claim was filed before the day of service."), field="filed_on")
+    if claim.filed_on is not None and claim.filed_on > today:
+        raise DomainError(
+            _("The day of filing lies in the future. Enter the day on which it was handed in."), field="filed_on"
         )

@@ -3,9 +3,9 @@
 from typing import ClassVar
 
 from django.contrib.postgres.constraints import ExclusionConstraint
-from django.contrib.postgres.fields import DateRangeField, RangeOperators
+from django.contrib.postgres.fields import DateRangeField, DateTimeRangeField, RangeOperators
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
@@ -145,8 +145,21 @@ class Stay(models.Model):
         return str(self.period.lower)
 
 
+class FromNoonToNoon(models.Func):
+    """The time between the middle of a stay's first day and that of its last; of a stay of one day its noon alone."""
+
+    template = (
+        "tsrange(lower(%(expressions)s) + time '12:00', upper(%(expressions)s) - interval '12 hours',"
+        " CASE WHEN upper(%(expressions)s) - lower(%(expressions)s) = 1 THEN '[]' ELSE '()' END)"
+    )
+    output_field = DateTimeRangeField()
+
+
 class HospitalStay(Stay):
-    """A stay in hospital (住院)."""
+    """A stay in hospital (住院).
+
+    One may begin on the day on which the one before ends, as when the patient is moved to another hospital (转院).
+    """
 
     history = HistoricalRecords()
 
@@ -154,6 +167,16 @@ class HospitalStay(Stay):
         abstract = False
         verbose_name = _("hospital stay")
         verbose_name_plural = _("hospital stays")
+        constraints = [
+            *(each for each in Stay.Meta.constraints if not isinstance(each, ExclusionConstraint)),
+            ExclusionConstraint(
+                name="%(class)s_periods_never_overlap",
+                expressions=[
+                    ("member", RangeOperators.EQUAL),
+                    (FromNoonToNoon(F("period")), RangeOperators.OVERLAPS),
+                ],
+            ),
+        ]
 
 
 class SpecialNursing(Stay):

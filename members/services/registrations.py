@@ -49,7 +49,10 @@ def register_out_of_area(
 def record_hospital_stay(
     member: Member, *, since: date, until: date | None, actor: User | None = None, reason: str
 ) -> HospitalStay:
-    """A stay in hospital, both days inside; until None while it lasts (Zaozhuang 11, Kaifeng 10)."""
+    """A stay in hospital, both days inside; until None while it lasts (Zaozhuang 11, Kaifeng 10).
+
+    It may begin on the last day of another (转院). DomainError where it overlaps one otherwise.
+    """
     stay = HospitalStay(member=member, period=period_of(since, until))
     _save_unless_overlapping(stay, actor, reason)
     return stay

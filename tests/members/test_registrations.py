@@ -68,6 +68,8 @@ def test_first_and_last_day_are_inside(
 )
 def test_a_day_is_registered_once(kind: str, since: date, until: date | None, allowed: bool, member: Member) -> None:
     first = _REGISTER[kind](member, SINCE, UNTIL)
+    if kind == "hospital stay" and (until == SINCE or since == UNTIL):
+        allowed = True  # The patient is moved to another hospital.
     if allowed:
         _REGISTER[kind](member, since, until)
     else:
@@ -107,6 +109,34 @@ def test_the_database_refuses_two_on_one_day(
     model.objects.create(member=member, period=DateRange(SINCE, None), **values)
     with pytest.raises(IntegrityError, match=constraint), transaction.atomic():
         model.objects.create(member=member, period=DateRange(UNTIL, None), **values)
+
+
+@pytest.mark.parametrize(
+    ("since", "until", "allowed"),
+    [
+        (UNTIL, UNTIL, True),
+        (UNTIL, None, True),
+        (SINCE, SINCE, True),
+        (date(2023, 3, 11), date(2023, 3, 11), False),
+        (date(2023, 3, 19), None, False),
+        (date(2023, 3, 1), date(2023, 3, 11), False),
+        (SINCE, UNTIL, False),
+    ],
+)
+def test_a_stay_begins_on_the_last_day_of_another_and_not_before(
+    since: date, until: date | None, allowed: bool, member: Member
+) -> None:
+    """Beside one from 10 to 20 March. One of a single day stands between two others on the day of both moves."""
+    record_hospital_stay(member, since=SINCE, until=UNTIL, reason=REASON)
+    if not allowed:
+        with pytest.raises(DomainError):
+            record_hospital_stay(member, since=since, until=until, reason=REASON)
+        return
+    record_hospital_stay(member, since=since, until=until, reason=REASON)
+    if since == until == UNTIL:
+        record_hospital_stay(member, since=UNTIL, until=None, reason=REASON)
+    with pytest.raises(DomainError):
+        record_hospital_stay(member, since=since, until=until, reason=REASON)
 
 
 @pytest.mark.parametrize(

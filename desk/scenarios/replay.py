@@ -63,7 +63,24 @@ class Story:
         self.relatives: dict[str, Member] = {}
 
     def run(self) -> None:
-        """Set the scene and take every step; a step that fails to run ends the story."""
+        """Set the scene and take every step; one that fails to run ends the story."""
+        try:
+            self.set_scene()
+        except DomainError as error:
+            self.result.differences.append(f"before the first step: {type(error).__name__}: {error}")
+            return
+        for number, step in enumerate(self.scenario.step, start=1):
+            name = f"step {number} ({step.do} {getattr(step, 'id', '')}".rstrip() + ")"
+            try:
+                with transaction.atomic():
+                    found = self.take(step)
+            except (DomainError, EngineError) as error:
+                self.result.differences.append(f"{name}: {type(error).__name__}: {error}")
+                return
+            self.compare(name, getattr(step, "expect", None), found)
+
+    def set_scene(self) -> None:
+        """The people with what holds before the first step."""
         case = self.scenario
         self.member = create_insured(self.region, 1, "主角", case.member, case.enrollment, case.contribution)
         for number, spec in enumerate(case.relative, start=2):
@@ -73,15 +90,10 @@ class Story:
                 )
             else:
                 self.relatives[spec.id] = create_member(self.region, number, spec.id, spec)
-        for number, step in enumerate(case.step, start=1):
-            name = f"step {number} ({step.do} {getattr(step, 'id', '')}".rstrip() + ")"
-            try:
-                with transaction.atomic():
-                    found = self.take(step)
-            except (DomainError, EngineError) as error:
-                self.result.differences.append(f"{name}: {type(error).__name__}: {error}")
-                return
-            self.compare(name, getattr(step, "expect", None), found)
+
+    def person(self, name: str) -> Member:
+        """The story's member ("own"), or a relative by id."""
+        return self.member if name == "own" else self.relatives[name]
 
     def take(self, step: Any) -> dict[str, Any]:
         """Take one step and say what came of it."""

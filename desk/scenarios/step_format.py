@@ -145,6 +145,11 @@ class ClaimStep(Strict):
     pay_from: str = ""
     expect: ClaimExpectation = ClaimExpectation()
 
+    @property
+    def provider_name(self) -> str:
+        """The name given, or that of the default provider of the tier."""
+        return self.provider or f"{self.tier}{'' if self.designated else ' not designated'}"
+
 
 class ReverseStep(Strict):
     """A settlement is taken back."""
@@ -155,10 +160,11 @@ class ReverseStep(Strict):
 
 
 class CreditStep(Strict):
-    """The region's run of a month."""
+    """The region's run of a month, on its last day unless another is named."""
 
     do: Literal["credit"]
     month: Month
+    on: date | None = None
     expect: MoneyExpectation = MoneyExpectation()
 
 
@@ -254,9 +260,10 @@ class ConfigureStep(Strict):
 
 
 class AuthorizeStep(Strict):
-    """A relative may be paid for from the account."""
+    """The holder's account may pay for a relative; both by id, or "own" for the story's member."""
 
     do: Literal["authorize"]
+    holder: str = "own"
     relative: str
     relationship: str
     since: date

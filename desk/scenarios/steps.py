@@ -1,18 +1,10 @@
 """What each step of a story does: it calls the service that stands behind it, and says what came of it."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from accounts.models import CreditDifference, CreditRun, EvidenceKind, LedgerEntry
-from accounts.models.differences import OPEN_DIFFERENCES
-from accounts.services import spending
-from accounts.services.closing import approve_closing, submit_closing
-from accounts.services.credit_checks import check_run
-from accounts.services.credit_posting import post_chunk, waiting_chunks
-from accounts.services.credit_runs import approve_run, draft_run, last_day_of_month, submit_run
-from accounts.services.family import RelationshipNotAllowed, approve_authorization, submit_authorization
+from agency.exceptions import DomainError
 from claims.models import Claim, Settlement
 from claims.services import reimbursements
 from claims.services.registration import NewLine, register_claim
@@ -20,45 +12,21 @@ from claims.services.reversal import approve_reversal, request_reversal
 from claims.services.settlement import settle_claim
 from desk.scenarios import people
 from desk.scenarios import step_format as f
+from desk.scenarios.account_steps import authorize, close, credit, spend
 from desk.scenarios.people import REASON
+from desk.scenarios.places import provider_of
 from members.models.contributions import BasisKind
 from members.services import registrations
 from members.services.diseases import approve_disease_registration, submit_disease_registration
 from members.services.people import NotACivilServant, record_death, set_civil_servant_basis
 from policies.engine.outcome import Refusal
-from policies.engine.vocabulary import ALL, Purpose, Tier
+from policies.engine.vocabulary import ALL
 from policies.models import FigureKind
 from policies.services.figures import approve_local_figure, propose_local_figure
 from policies.services.pensions import record_average_pension
-from providers.models import Provider, ProviderKind
-from providers.services import register_provider
-
-ZERO = Decimal("0.00")
 
 if TYPE_CHECKING:
     from desk.scenarios.replay import Story
-
-
-def provider(story: "Story", step: f.ClaimStep) -> Provider:
-    """The provider of that name, or the default one of the tier."""
-    name = step.provider or f"{step.tier}{'' if step.designated else ' not designated'}"
-    return _provider(story, name, step.tier, designated=step.designated)
-
-
-def _provider(story: "Story", name: str, tier: Tier, *, designated: bool = True) -> Provider:
-    if name not in story.providers:
-        kind = ProviderKind.RETAIL_PHARMACY if tier == Tier.PHARMACY else ProviderKind.MEDICAL_INSTITUTION
-        story.providers[name] = register_provider(
-            story.region,
-            code=f"P{len(story.providers) + 1}",
-            name=name,
-            kind=kind,
-            tier=tier,
-            first_day=date(2000, 1, 1),
-            is_designated=designated,
-            reason=REASON,
-        )
-    return story.providers[name]
 
 
 def claim(story: "Story", step: f.ClaimStep) -> dict[str, Any]:
@@ -66,7 +34,7 @@ def claim(story: "Story", step: f.ClaimStep) -> dict[str, Any]:
     today = step.filed_on or step.served_on
     claim = register_claim(
         story.member,
-        provider(story, step),
+        provider_of(story, step.provider_name, step.tier, designated=step.designated),
         claim_number=f"C-{step.id}",
         served_on=step.served_on,
         today=today,
@@ -106,35 +74,17 @@ def _reimbursed(story: "Story", claim: Claim, today: date) -> Settlement | Refus
 
 
 def reverse(story: "Story", step: f.ReverseStep) -> dict[str, Any]:
-    """Take a settlement back, asked for and approved."""
-    settlement = story.settlements[step.claim]
+    """Take back what stands of a claim, settled anew or not; asked for and approved."""
+    first = story.settlements.get(step.claim)
+    standing = Settlement.objects.filter(
+        claim=first.claim if first else None, reverses__isnull=True, reversed_by__isnull=True
+    )
+    settlement = standing.first()
+    if settlement is None:
+        raise DomainError(f"nothing stands of the claim {step.claim}")
     reversal = request_reversal(settlement, actor=story.maker, reason=REASON)
     approve_reversal(reversal, actor=story.checker, today=settlement.settled_on)
     return {}
-
-
-def credit(story: "Story", step: f.CreditStep) -> dict[str, Any]:
-    """Run the region's month, submitted and approved by two people."""
-    run = draft_run(story.region, month=step.month, as_of=last_day_of_month(step.month), actor=story.maker)
-    check_run(run, actor=story.maker)
-    submit_run(run, actor=story.maker)
-    approve_run(run, actor=story.checker)
-    for chunk in waiting_chunks(run):
-        post_chunk(chunk)
-    entries = LedgerEntry.objects.filter(credit__member=story.member, key__startswith=f"credit:{run.pk}:")
-    return {
-        "credited": sum((entry.amount for entry in entries), ZERO),
-        "entries": sorted((entry.month, entry.component, entry.amount) for entry in entries),
-        "listed": sorted(_listed(story, run)),
-    }
-
-
-def _listed(story: "Story", run: CreditRun) -> Iterator[tuple[date, str, str, Decimal]]:
-    """What is listed of the member after the run: month, component, reason, yuan."""
-    for lacking in run.exceptions.filter(member=story.member):
-        yield run.month, lacking.component, lacking.reason, ZERO
-    for above in CreditDifference.objects.filter(member=story.member, state__in=OPEN_DIFFERENCES):
-        yield above.month, above.component, "above_entitlement", above.excess
 
 
 def enroll(story: "Story", step: f.EnrollStep) -> dict[str, Any]:
@@ -243,61 +193,6 @@ def configure(story: "Story", step: f.ConfigureStep) -> dict[str, Any]:
         )
         approve_local_figure(figure, actor=story.checker)
     return {}
-
-
-def authorize(story: "Story", step: f.AuthorizeStep) -> dict[str, Any]:
-    """Authorize a relative, submitted and approved by two people."""
-    try:
-        authorization = submit_authorization(
-            story.member,
-            story.relatives[step.relative],
-            relationship=step.relationship,
-            evidence_kind=EvidenceKind.OTHER,
-            evidence=REASON,
-            since=step.since,
-            actor=story.maker,
-            reason=REASON,
-        )
-    except RelationshipNotAllowed:
-        return {"refused": "relationship_not_allowed"}
-    approve_authorization(authorization, actor=story.checker)
-    return {}
-
-
-def close(story: "Story", step: f.CloseStep) -> dict[str, Any]:
-    """Close the account, submitted and approved by two people."""
-    story.member.refresh_from_db()
-    closing = submit_closing(story.member, closing_reason=step.reason, on=step.on, actor=story.maker, reason=REASON)
-    return {"paid_out": approve_closing(closing, today=step.on, actor=story.checker).amount}
-
-
-def spend(story: "Story", step: f.SpendStep) -> dict[str, Any]:
-    """Pay from the account."""
-    relative = None if step.beneficiary == "own" else story.relatives[step.beneficiary]
-    key = f"{step.on}:{step.purpose}:{LedgerEntry.objects.filter(region=story.region).count()}"
-    try:
-        paid = spending.spend(
-            story.member,
-            amount=step.amount,
-            purpose=step.purpose,
-            on=step.on,
-            key=key,
-            relative=relative,
-            provider=_place(story, step.purpose),
-            actor=story.maker,
-        )
-    except spending.SpendingRefused as refused:
-        return {"refused": refused.reason}
-    return {"account": paid.entry.amount}
-
-
-def _place(story: "Story", purpose: Purpose) -> Provider | None:
-    """Where a story's account pays for a purpose: the default provider of its kind, none for a premium."""
-    if purpose in spending.PREMIUMS:
-        return None
-    at_pharmacy = spending.PLACES.get(purpose) == ProviderKind.RETAIL_PHARMACY
-    tier = Tier.PHARMACY if at_pharmacy else Tier.PRIMARY
-    return _provider(story, str(tier), tier)
 
 
 def _line(spec: f.LineSpec) -> NewLine:

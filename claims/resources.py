@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from agency.exceptions import DomainError
-from agency.importing.cells import AmountCell, Column, DayCell, FlagCell, FractionCell, TextCell, TimeCell
+from agency.importing.cells import AmountCell, Column, DayCell, DivisionCell, FlagCell, FractionCell, TextCell, TimeCell
 from agency.importing.reading import Sheet
 from agency.importing.resource import ImportContext, Problem, ServiceResource, Values, fetch
 from claims.models import Claim
@@ -39,6 +39,7 @@ _CLAIM_COLUMNS = (
     "benefit",
     "prescribing_tier",
     "out_of_area",
+    "place",
     "invoice_number",
     "pay_from_account",
 )
@@ -73,6 +74,7 @@ class ClaimResource(ServiceResource):
     benefit = Column(_("benefit"), term_cell(Benefit), in_header=False, default=Benefit.GENERAL_OUTPATIENT)
     prescribing_tier = Column(_("tier of the prescriber"), term_cell(Tier), in_header=False, default="")
     out_of_area = Column(_("out of area"), term_cell(OutOfAreaKind), in_header=False, default="")
+    place = Column(_("place of service"), DivisionCell(), in_header=False, default="")
     invoice_number = Column(_("invoice number"), InvoiceCell(INVOICE_LENGTH), in_header=False, default="")
     pay_from_account = Column(_("pay the patient's share from the account"), FlagCell(), in_header=False, default=False)
     kind = Column(_("kind"), term_cell(ItemKind))

@@ -13,6 +13,7 @@ from accounts.models import CheckedCredit, ChunkState, CreditChunk, CreditRun, R
 from accounts.services import credit_posting_sql
 from agency.services.history import tracked_save
 from agency.services.jobs import advance_job, finish_job
+from members.models.contributions import PENSION_KINDS
 
 CHUNK_SIZE = 5000
 # A chunk takes a second or two. What has not moved for this long was lost with its worker or its message; where it was
@@ -30,6 +31,7 @@ def run_parameters(run: CreditRun, first: int, last: int) -> dict[str, Any]:
         "actor": run.decided_by_id,
         "first": first,
         "last": last,
+        "pension_kinds": [kind.value for kind in PENSION_KINDS],
     }
 
 

@@ -61,14 +61,18 @@ def next_month_due(region: PoolingRegion, today: date) -> date | None:
 
 
 @transaction.atomic
-def draft_run(region: PoolingRegion, *, month: date, as_of: date, actor: User | None) -> CreditRun:
+def draft_run(
+    region: PoolingRegion, *, month: date, as_of: date, actor: User | None, today: date | None = None
+) -> CreditRun:
     """Begin the credit run of a region for a month, on the facts known by as_of, a day that has come.
+
+    today: the day on which it is begun, None for the one of the clock.
 
     DomainError for a month that has not begun by as_of, a region without rules on the month's last day, or while
     another run of the region is open.
     """
     first = month.replace(day=1)
-    if as_of > timezone.localdate():
+    if as_of > (today or timezone.localdate()):
         raise DomainError(_("Nobody knows the facts of a day to come. Choose today or an earlier day."), field="as_of")
     if first > as_of:
         raise DomainError(_("%(month)s has not begun yet.") % {"month": f"{first:%Y-%m}"}, field="month")

@@ -68,6 +68,7 @@ facts AS MATERIALIZED (
         coalesce(opening.employment, ending.employment) AS employment,
         CASE WHEN coalesce(opening.had_account_before, ending.had_account_before) THEN 'yes' ELSE 'no' END AS prior,
         contribution.base, basis.amount AS civil_servant_basis,
+        basis.since IS NOT NULL AND basis.amount IS NULL AS lacks_civil_servant_basis,
         account.id AS account_id, account.state AS account_state,
         given.personal - taken.personal AS personal, given.civil_servant - taken.civil_servant AS civil_servant,
         waived.personal AS waived_personal, waived.civil_servant AS waived_civil_servant
@@ -89,9 +90,13 @@ facts AS MATERIALIZED (
         OFFSET 0
     ) AS contribution ON true
     LEFT JOIN LATERAL (
-        SELECT amount FROM members_civilservantbasis AS held
+        SELECT held.since, CASE WHEN kind.fits THEN held.amount END AS amount
+        FROM members_civilservantbasis AS held
+        CROSS JOIN LATERAL (
+            VALUES ((held.kind = ANY (%(pension_kinds)s)) = (coalesce(opening.status, ending.status) = 'retired'))
+        ) AS kind (fits)
         WHERE held.member_id = due.member_id AND held.since <= due.month
-        ORDER BY held.since DESC LIMIT 1
+        ORDER BY kind.fits DESC, held.since DESC LIMIT 1
     ) AS basis ON true
     LEFT JOIN LATERAL (
         SELECT * FROM accounts_ledgeraccount AS opened WHERE opened.member_id = due.member_id OFFSET 0
@@ -150,7 +155,8 @@ standing AS (
         END AS amount,
         CASE
             WHEN rule_id IS NULL OR method = 'none' THEN NULL
-            WHEN method = 'share_of_civil_servant_basis' AND civil_servant_basis IS NULL THEN NULL
+            WHEN method = 'share_of_civil_servant_basis' AND civil_servant_basis IS NULL
+                THEN CASE WHEN lacks_civil_servant_basis THEN 'no_civil_servant_basis' END
             WHEN needs_contribution AND base IS NULL THEN 'no_contribution'
             WHEN method = 'old_standard' AND old_retiree_credit IS NULL THEN 'no_old_standard'
             WHEN method = 'share_of_average_pension' AND basis IS NULL THEN 'no_average_pension'

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import AccountKind, AccountState, EntryKind, LedgerAccount, LedgerEntry
+from accounts.selectors.credits import has_account_by_law
 from accounts.selectors.uses import is_authorized
 from accounts.services.ledger import InsufficientBalance, Posting, book, check_amount, post
 from agency.exceptions import DomainError
@@ -70,15 +71,19 @@ def spend(
     """
     check_amount(amount)
     account = LedgerAccount.objects.filter(member=locked_member(member)).first()
-    if account is None:
+    if account is None and not has_account_by_law(member, on):
         raise SpendingRefused("no_account", _("The member has no personal account."))
     name = f"spending:{member.pk}:{key}"
-    earlier = LedgerEntry.objects.filter(key=name).first()
-    if earlier is not None:
-        return Spending(earlier, account.balance or Decimal("0.00"))
-    _check_state(account)
+    if account is not None:
+        earlier = LedgerEntry.objects.filter(key=name).first()
+        if earlier is not None:
+            return Spending(earlier, account.balance or Decimal("0.00"))
+        _check_state(account)
     _check_use(member, purpose, on, relative)
     _check_provider(member, purpose, on, provider)
+    if account is None:
+        # The account is opened with its first credit.
+        raise SpendingRefused("insufficient_balance", _("Nothing was credited to the personal account yet."))
     posting = Posting(
         debit=account,
         credit=book(

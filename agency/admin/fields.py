@@ -24,6 +24,7 @@ from unfold.widgets import (
     UnfoldBooleanSwitchWidget,
 )
 
+from agency.divisions import DIVISION_REFUSED, is_division
 from agency.models import PoolingRegion
 
 REASON_LENGTH = 100
@@ -44,6 +45,21 @@ class PasswordField(forms.CharField):
         super().__init__(
             strip=False, widget=UnfoldAdminPasswordWidget(attrs={"autocomplete": "new-password"}), **options
         )
+
+
+class DivisionField(TextField):
+    """The six digits of an administrative division code."""
+
+    def __init__(self, **options: Any) -> None:
+        """Take what text fields take."""
+        options.setdefault("max_length", 6)
+        super().__init__(**options)
+
+    def validate(self, value: str) -> None:
+        """Of the form of a code."""
+        super().validate(value)
+        if value and not is_division(value):
+            raise ValidationError(DIVISION_REFUSED)
 
 
 class ReasonField(forms.CharField):

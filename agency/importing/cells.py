@@ -18,6 +18,7 @@ from django.utils.translation import override
 from import_export.fields import Field
 from import_export.widgets import Widget
 
+from agency.divisions import DIVISION_REFUSED, is_division
 from agency.models import PoolingRegion
 
 _NUMBER = re.compile(r"([+-]?)(\d+)(?:\.(\d+))?", re.ASCII)
@@ -86,6 +87,16 @@ class TextCell(Widget):
         """The text as it is."""
         if len(value) > self.longest:
             raise CellRefused(_("This is longer than %(longest)s characters.") % {"longest": self.longest})
+        return value
+
+
+class DivisionCell(Widget):
+    """An administrative division code."""
+
+    def clean(self, value: str, row: Any = None, **kwargs: Any) -> str:
+        """The code as it is."""
+        if not is_division(value):
+            raise CellRefused(str(DIVISION_REFUSED))
         return value
 
 

@@ -58,6 +58,7 @@ class ExaminesSideBySide:
                 (_("Filed on"), day(claim.filed_on)),
                 (_("Invoice number"), claim.invoice_number or "—"),
                 (_("Out of area"), claim.get_out_of_area_display() or "—"),
+                (_("Place of service"), claim.place or "—"),
                 (_("Payee"), thing.payee_name or "—"),
                 (_("Bank"), thing.payee_bank or "—"),
                 (_("Bank account number"), thing.masked_account or "—"),

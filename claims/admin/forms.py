@@ -12,6 +12,7 @@ from agency.admin.fields import (
     ChoiceField,
     CountField,
     DayField,
+    DivisionField,
     PercentField,
     RegionField,
     SearchField,
@@ -192,6 +193,7 @@ class ClaimForm(BillForm):
         "stay_hours",
         "prescribing_tier",
         "out_of_area",
+        "place",
         "invoice_number",
         "account_holder",
         "pay_from_account",
@@ -226,6 +228,11 @@ class ClaimForm(BillForm):
         help_text=_("Only for a pharmacy that filled a prescription."),
     )
     out_of_area = ChoiceField(label=_("Out of area"), choices=choices(OutOfAreaKind), required=False)
+    place = DivisionField(
+        label=_("Place of service"),
+        required=False,
+        help_text=_("Only outside the region: six-digit division code of the city or county."),
+    )
     invoice_number = TextField(label=_("Invoice number"), max_length=64, required=False)
     account_holder = SearchField(
         source=Claim._meta.get_field("account_holder"),

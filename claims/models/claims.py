@@ -7,6 +7,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
+from agency.divisions import a_division_or_none
 from policies.engine.vocabulary import (
     Benefit,
     CatalogCategory,
@@ -61,6 +62,8 @@ class Claim(models.Model):
     filed_on = models.DateField(_("filed on"), null=True, blank=True)
     prescribing_tier = models.CharField(_("tier of the prescriber"), max_length=16, choices=choices(Tier), blank=True)
     out_of_area = models.CharField(_("out of area"), max_length=32, choices=choices(OutOfAreaKind), blank=True)
+    # Where the visit was (就医地), as a division code; only a registration for a place asks for it.
+    place = models.CharField(_("place of service"), max_length=6, blank=True)
     invoice_number = models.CharField(_("invoice number"), max_length=64, blank=True)
     disease = models.ForeignKey(
         "policies.Disease", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("disease")
@@ -134,6 +137,7 @@ class Claim(models.Model):
                 condition=Q(filed_on__isnull=True) | Q(filed_on__gte=F("served_on")),
                 name="a_claim_is_filed_after_the_service",
             ),
+            models.CheckConstraint(condition=a_division_or_none("place"), name="a_place_of_service_is_a_division"),
         ]
         indexes = [
             models.Index(fields=["served_on"], name="claims_by_service_day"),

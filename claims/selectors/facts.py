@@ -9,6 +9,7 @@ from django.db.models import OuterRef, Q, QuerySet
 
 from claims.models import BenefitUsage, Claim, ClaimLine, ClaimState, SettledRecord
 from members.selectors.insured import Situation, situations
+from policies.engine.absence import is_registered
 from policies.engine.deductibles import drug_of
 from policies.engine.facts import Circumstances, Line, Usage, Visit
 from policies.engine.policy import Policy
@@ -87,16 +88,16 @@ def visit_of(case: Case) -> Visit:
     )
 
 
-def circumstances_of(case: Case, *, invoice_paid: bool) -> Circumstances:
-    """What else holds on the service date."""
-    claim, situation = case.claim, case.situation
+def circumstances_of(case: Case, policy: Policy, *, invoice_paid: bool) -> Circumstances:
+    """What else holds on the service date. MissingFact where a registration for a place meets a visit without one."""
+    claim, situation, away = case.claim, case.situation, case.claim.out_of_area
     code = claim.disease.code if claim.disease else ""
     return Circumstances(
         designated=case.agreement is not None and case.agreement.is_designated,
         dual_channel=case.agreement is not None and case.agreement.is_dual_channel,
         in_hospital=situation.in_hospital,
         in_special_nursing=situation.in_special_nursing,
-        out_of_area_registered=claim.out_of_area in situation.away,
+        out_of_area_registered=bool(away) and is_registered(policy, OutOfAreaKind(away), claim.place, situation.away),
         duplicate_invoice=invoice_paid,
         late_filing_accepted=claim.late_filing_accepted_by_id is not None,
         diseases=sum(benefit == claim.benefit for benefit, _code in situation.registrations),

@@ -192,6 +192,7 @@ def _make_claim(taken: _Taken, lookup: _Lookup, today: date) -> list[Problem]:
         benefit=head["med_type"],
         prescribing_tier=head["rx_hosp_lv"],
         out_of_area=head["out_fil_type"],
+        place=head["mdtrtarea_admvs"],
         invoice_number=head["invono"],
         stay_hours=head["stay_hours"],
         pay_from_account=head["acct_used_flag"],

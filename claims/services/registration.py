@@ -10,6 +10,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from agency.divisions import check_division
 from agency.exceptions import DomainError
 from agency.models import User
 from agency.services.history import tracked_save
@@ -98,6 +99,7 @@ def new_claim(
     benefit: Benefit = Benefit.GENERAL_OUTPATIENT,
     prescribing_tier: Tier | None = None,
     out_of_area: OutOfAreaKind | None = None,
+    place: str = "",
     filed_on: date | None = None,
     invoice_number: str = "",
     disease: str = "",
@@ -106,7 +108,8 @@ def new_claim(
     account_holder: Member | None = None,
 ) -> Claim:
     """A claim as it was entered, neither checked nor saved. With filed_on it is a manual reimbursement. served_at: the
-    local time, where a machine told it; no amount depends on it.
+    local time, where a machine told it; no amount depends on it. place: the division code of where the visit was, ""
+    where nobody said; only a registration for a place asks for it (docs/interpretations/0065).
 
     DomainError for a disease that the region's catalogue does not have.
     """
@@ -122,6 +125,7 @@ def new_claim(
         filed_on=filed_on,
         prescribing_tier=prescribing_tier or "",
         out_of_area=out_of_area or "",
+        place=place,
         invoice_number=normal_invoice_number(invoice_number),
         disease=_disease(member, disease),
         stay_hours=stay_hours,
@@ -144,8 +148,9 @@ def register_claim(
     """Enter a claim with its lines; nothing is calculated yet. A line's missing upfront share comes from the catalogue
     on the day of service. facts: as of `new_claim`.
 
-    DomainError for a service date in the future, a visit without lines, a provider of another region, a number that is
-    taken, a filing day before the service or in the future, lines of more than `MOST_OF_A_BILL` yuan together.
+    DomainError for a service date in the future or before birth, a visit without lines, a provider of another region, a
+    number that is taken, a filing day before the service or in the future, lines of more than `MOST_OF_A_BILL` yuan
+    together.
     """
     claim = new_claim(member, provider, **facts)
     check_claim(claim, lines, today)
@@ -167,14 +172,8 @@ def check_claim(claim: Claim, lines: Sequence[NewLine], today: date) -> None:
 
 def check_facts(claim: Claim, lines: Sequence[NewLine], today: date) -> None:
     """The same but for the number, which whoever enters many claims looks up for all of them at once."""
-    if claim.served_on > today:
-        raise DomainError(_("The day of service lies in the future."), field="served_on")
-    if claim.filed_on is not None and claim.filed_on < claim.served_on:
-        raise DomainError(_("The claim was filed before the day of service."), field="filed_on")
-    if claim.filed_on is not None and claim.filed_on > today:
-        raise DomainError(
-            _("The day of filing lies in the future. Enter the day on which it was handed in."), field="filed_on"
-        )
+    _check_days(claim, today)
+    check_division(claim.place, "place")
     if len(claim.invoice_number) > INVOICE_LENGTH:
         raise DomainError(
             _("The invoice number is too long. Enter it as it stands on the invoice."), field="invoice_number"
@@ -192,4 +191,18 @@ def check_facts(claim: Claim, lines: Sequence[NewLine], today: date) -> None:
         raise DomainError(
             _("The lines come to more than %(most)s yuan. Look for a mistyped amount, or split the bill.")
             % {"most": f"{MOST_OF_A_BILL:,}"}
+        )
+
+
+def _check_days(claim: Claim, today: date) -> None:
+    """Birth, service, filing and today come in this order."""
+    if claim.served_on > today:
+        raise DomainError(_("The day of service lies in the future."), field="served_on")
+    if claim.served_on < claim.member.birth_date:
+        raise DomainError(_("The day of service lies before the patient's birth."), field="served_on")
+    if claim.filed_on is not None and claim.filed_on < claim.served_on:
+        raise DomainError(_("The claim was filed before the day of service."), field="filed_on")
+    if claim.filed_on is not None and claim.filed_on > today:
+        raise DomainError(
+            _("The day of filing lies in the future. Enter the day on which it was handed in."), field="filed_on"
         )

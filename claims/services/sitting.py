@@ -49,6 +49,11 @@ class Calculation:
 
 # Why nobody can calculate a claim: a fact is missing, or the law is.
 Fault = DomainError | MissingLaw
+# What the clerk enters, by the fact that the engine asks for.
+_MISSING = {
+    "prescribing_tier": _("A pharmacy claim needs the tier of the institution that wrote the prescription."),
+    "place": _("The registration for care elsewhere is for a place. Enter where the visit was."),
+}
 # A settlement, or a counter-row, with what it adds to the accumulators.
 Used = tuple[Settlement, Sequence[UsageChange]]
 
@@ -206,13 +211,11 @@ class Sitting:
             raise DomainError(_("Every line of this benefit is a negotiated drug with its code."))
         visit = visit_of(case)
         usage = usage_of(claim, self.year_of(claim).rows.values(), deductible_key(rules, visit))
-        around = circumstances_of(case, invoice_paid=_invoice(claim) in self.invoices)
         try:
+            around = circumstances_of(case, policy, invoice_paid=_invoice(claim) in self.invoices)
             return adjudicate(policy, case.situation.person, visit, around, usage)
         except MissingFact as error:
-            raise DomainError(
-                _("A pharmacy claim needs the tier of the institution that wrote the prescription.")
-            ) from error
+            raise DomainError(_MISSING[error.fact]) from error
         except OtherBenefit as error:
             raise DomainError(
                 _("By %(article)s this is %(benefit)s. Register the claim as that.")

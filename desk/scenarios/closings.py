@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from accounts.models import AccountClosing
 from accounts.services.closing import approve_closing, submit_closing
+from agency.exceptions import DomainError
+from claims.models import Settlement
 from claims.services.reversal import approve_reversal, request_reversal
 from desk.scenarios import step_format as f
 from desk.scenarios.people import REASON
@@ -17,8 +19,17 @@ ZERO = Decimal("0.00")
 
 
 def reverse(story: "Story", step: f.ReverseStep) -> dict[str, Any]:
-    """Take a settlement back, asked for and approved, and say what went to whoever got a closed account's balance."""
-    settlement = story.settlements[step.claim]
+    """Take back what stands of a claim, settled anew or not; asked for and approved.
+
+    Says what went to whoever got a closed account's balance.
+    """
+    first = story.settlements.get(step.claim)
+    standing = Settlement.objects.filter(
+        claim=first.claim if first else None, reverses__isnull=True, reversed_by__isnull=True
+    )
+    settlement = standing.first()
+    if settlement is None:
+        raise DomainError(f"nothing stands of the claim {step.claim}")
     reversal = request_reversal(settlement, actor=story.maker, reason=REASON)
     approve_reversal(reversal, actor=story.checker, today=step.on or settlement.settled_on)
     return _paid_out(AccountClosing.objects.filter(cause=f"reversal:{reversal.pk}"))

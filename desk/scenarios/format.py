@@ -4,11 +4,12 @@ import tomllib
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, Self
 
-from pydantic import Field, ValidationError
+from pydantic import Field, ValidationError, model_validator
 
-from desk.scenarios.step_format import ContributionSpec, EnrollmentSpec, Step, Strict, Yuan
+from desk.scenarios.step_format import ClaimStep, ContributionSpec, EnrollmentSpec, Step, Strict, Yuan
+from policies.engine.vocabulary import Tier
 
 
 class ScenarioError(Exception):
@@ -44,6 +45,18 @@ class Scenario(Strict):
     contribution: list[ContributionSpec] = []
     relative: list[RelativeSpec] = []
     step: list[Step] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _providers_stay_as_they_are(self) -> Self:
+        """A provider has one tier, and is designated or not, in the whole story."""
+        known: dict[str, tuple[Tier, bool]] = {}
+        for number, step in enumerate(self.step):
+            if not isinstance(step, ClaimStep):
+                continue
+            name = step.provider_name
+            if known.setdefault(name, (step.tier, step.designated)) != (step.tier, step.designated):
+                raise ValueError(f"step.{number}.claim.provider: {name} has another tier or designation before")
+        return self
 
 
 def read_scenarios(path: Path) -> list[Scenario]:

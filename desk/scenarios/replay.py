@@ -2,7 +2,6 @@
 
 import uuid
 from dataclasses import dataclass, field
-from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -14,7 +13,7 @@ from agency.models import PoolingRegion, User
 from claims.models import Settlement
 from desk.scenarios import format as f
 from desk.scenarios.people import create_insured, create_member
-from desk.scenarios.step_format import EntryExpectation
+from desk.scenarios.step_format import EntryExpectation, ListedExpectation
 from desk.scenarios.steps import HANDLERS
 from members.models import Member
 from policies.engine.errors import EngineError
@@ -64,7 +63,24 @@ class Story:
         self.relatives: dict[str, Member] = {}
 
     def run(self) -> None:
-        """Set the scene and take every step; a step that fails to run ends the story."""
+        """Set the scene and take every step; one that fails to run ends the story."""
+        try:
+            self.set_scene()
+        except DomainError as error:
+            self.result.differences.append(f"before the first step: {type(error).__name__}: {error}")
+            return
+        for number, step in enumerate(self.scenario.step, start=1):
+            name = f"step {number} ({step.do} {getattr(step, 'id', '')}".rstrip() + ")"
+            try:
+                with transaction.atomic():
+                    found = self.take(step)
+            except (DomainError, EngineError) as error:
+                self.result.differences.append(f"{name}: {type(error).__name__}: {error}")
+                return
+            self.compare(name, getattr(step, "expect", None), found)
+
+    def set_scene(self) -> None:
+        """The people with what holds before the first step."""
         case = self.scenario
         self.member = create_insured(self.region, 1, "主角", case.member, case.enrollment, case.contribution)
         for number, spec in enumerate(case.relative, start=2):
@@ -74,15 +90,10 @@ class Story:
                 )
             else:
                 self.relatives[spec.id] = create_member(self.region, number, spec.id, spec)
-        for number, step in enumerate(case.step, start=1):
-            name = f"step {number} ({step.do} {getattr(step, 'id', '')}".rstrip() + ")"
-            try:
-                with transaction.atomic():
-                    found = self.take(step)
-            except (DomainError, EngineError) as error:
-                self.result.differences.append(f"{name}: {type(error).__name__}: {error}")
-                return
-            self.compare(name, getattr(step, "expect", None), found)
+
+    def person(self, name: str) -> Member:
+        """The story's member ("own"), or a relative by id."""
+        return self.member if name == "own" else self.relatives[name]
 
     def take(self, step: Any) -> dict[str, Any]:
         """Take one step and say what came of it."""
@@ -97,7 +108,7 @@ class Story:
             wanted.setdefault("refused", None)
         for key, value in wanted.items():
             got = self.balance() if key == "balance" else found.get(key)
-            expected = _sorted_entries(value) if key == "entries" else value
+            expected = sorted(map(_row, value)) if key in ("entries", "listed") else value
             if got != expected:
                 self.result.differences.append(f"{name}: {key}: expected {expected}, got {got}")
 
@@ -107,5 +118,8 @@ class Story:
         return account.balance if account and account.balance is not None else ZERO
 
 
-def _sorted_entries(entries: list[EntryExpectation]) -> list[tuple[date, str, Decimal]]:
-    return sorted((entry.month, entry.component.value, entry.amount) for entry in entries)
+def _row(expected: EntryExpectation | ListedExpectation) -> tuple[Any, ...]:
+    """As the step gives it."""
+    if isinstance(expected, ListedExpectation):
+        return expected.month, expected.component.value, expected.reason, expected.amount
+    return expected.month, expected.component.value, expected.amount

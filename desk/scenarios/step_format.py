@@ -92,6 +92,26 @@ class EntryExpectation(Strict):
     amount: Yuan
 
 
+class ListedExpectation(Strict):
+    """One line of what a credit run lists for a person to look at.
+
+    Who cannot be credited, with the reason; or what was credited above the entitlement, with the amount in yuan.
+    """
+
+    month: Month
+    component: v.CreditComponent
+    reason: Literal[
+        "no_contribution",
+        "no_average_pension",
+        "no_old_standard",
+        "no_civil_servant_basis",
+        "unset_figure",
+        "account_closed",
+        "above_entitlement",
+    ]
+    amount: Yuan = Decimal("0.00")
+
+
 class MoneyExpectation(Strict):
     """What an account step comes to."""
 
@@ -101,6 +121,7 @@ class MoneyExpectation(Strict):
     recovered: Yuan | None = None
     credited: Yuan | None = None
     entries: list[EntryExpectation] | None = None
+    listed: list[ListedExpectation] | None = None
     refused: str | None = None
 
 
@@ -119,10 +140,16 @@ class ClaimStep(Strict):
     hours: int | None = None
     prescribing_tier: v.Tier | None = None
     out_of_area: v.OutOfAreaKind | None = None
+    place: str = ""
     filed_on: date | None = None
     invoice: str = ""
     pay_from: str = ""
     expect: ClaimExpectation = ClaimExpectation()
+
+    @property
+    def provider_name(self) -> str:
+        """The name given, or that of the default provider of the tier."""
+        return self.provider or f"{self.tier}{'' if self.designated else ' not designated'}"
 
 
 class ReverseStep(Strict):
@@ -135,10 +162,11 @@ class ReverseStep(Strict):
 
 
 class CreditStep(Strict):
-    """The region's run of a month."""
+    """The region's run of a month, on its last day unless another is named."""
 
     do: Literal["credit"]
     month: Month
+    on: date | None = None
     expect: MoneyExpectation = MoneyExpectation()
 
 
@@ -170,6 +198,7 @@ class RegisterOutOfAreaStep(Strict):
 
     do: Literal["register_out_of_area"]
     kind: v.OutOfAreaKind
+    place: str = ""
     since: date
     until: date | None = None
 
@@ -180,6 +209,16 @@ class StayStep(Strict):
     do: Literal["hospital_stay", "special_nursing"]
     since: date
     until: date
+
+
+class CivilServantBasisStep(Strict):
+    """What a civil servant's subsidy is a share of, from a month on."""
+
+    do: Literal["civil_servant_basis"]
+    since: Month
+    kind: Literal["december_2022_base", "december_2022_pension", "trainee_pay", "confirmed_pay", "first_pension"]
+    amount: Yuan
+    expect: MoneyExpectation = MoneyExpectation()
 
 
 class DieStep(Strict):
@@ -223,9 +262,10 @@ class ConfigureStep(Strict):
 
 
 class AuthorizeStep(Strict):
-    """A relative may be paid for from the account."""
+    """The holder's account may pay for a relative; both by id, or "own" for the story's member."""
 
     do: Literal["authorize"]
+    holder: str = "own"
     relative: str
     relationship: str
     since: date
@@ -250,6 +290,7 @@ Step = Annotated[
     | AveragePensionStep
     | RegisterOutOfAreaStep
     | StayStep
+    | CivilServantBasisStep
     | DieStep
     | SpendStep
     | RegisterDiseaseStep

@@ -2,59 +2,29 @@
 
 from collections.abc import Callable
 from datetime import date
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from accounts.models import EvidenceKind, LedgerEntry
-from accounts.services import spending
-from accounts.services.credit_checks import check_run
-from accounts.services.credit_posting import post_chunk, waiting_chunks
-from accounts.services.credit_runs import approve_run, draft_run, last_day_of_month, submit_run
-from accounts.services.family import RelationshipNotAllowed, approve_authorization, submit_authorization
 from claims.models import Claim, Settlement
 from claims.services import reimbursements
 from claims.services.registration import NewLine, register_claim
 from claims.services.settlement import settle_claim
 from desk.scenarios import closings, people
 from desk.scenarios import step_format as f
+from desk.scenarios.account_steps import authorize, credit, spend
 from desk.scenarios.people import REASON
+from desk.scenarios.places import provider_of
+from members.models.contributions import BasisKind
 from members.services import registrations
 from members.services.diseases import approve_disease_registration, submit_disease_registration
-from members.services.people import record_death
+from members.services.people import NotACivilServant, record_death, set_civil_servant_basis
 from policies.engine.outcome import Refusal
-from policies.engine.vocabulary import ALL, Purpose, Tier
+from policies.engine.vocabulary import ALL
 from policies.models import FigureKind
 from policies.services.figures import approve_local_figure, propose_local_figure
 from policies.services.pensions import record_average_pension
-from providers.models import Provider, ProviderKind
-from providers.services import register_provider
-
-ZERO = Decimal("0.00")
 
 if TYPE_CHECKING:
     from desk.scenarios.replay import Story
-
-
-def provider(story: "Story", step: f.ClaimStep) -> Provider:
-    """The provider of that name, or the default one of the tier."""
-    name = step.provider or f"{step.tier}{'' if step.designated else ' not designated'}"
-    return _provider(story, name, step.tier, designated=step.designated)
-
-
-def _provider(story: "Story", name: str, tier: Tier, *, designated: bool = True) -> Provider:
-    if name not in story.providers:
-        kind = ProviderKind.RETAIL_PHARMACY if tier == Tier.PHARMACY else ProviderKind.MEDICAL_INSTITUTION
-        story.providers[name] = register_provider(
-            story.region,
-            code=f"P{len(story.providers) + 1}",
-            name=name,
-            kind=kind,
-            tier=tier,
-            first_day=date(2000, 1, 1),
-            is_designated=designated,
-            reason=REASON,
-        )
-    return story.providers[name]
 
 
 def claim(story: "Story", step: f.ClaimStep) -> dict[str, Any]:
@@ -62,7 +32,7 @@ def claim(story: "Story", step: f.ClaimStep) -> dict[str, Any]:
     today = step.filed_on or step.served_on
     claim = register_claim(
         story.member,
-        provider(story, step),
+        provider_of(story, step.provider_name, step.tier, designated=step.designated),
         claim_number=f"C-{step.id}",
         served_on=step.served_on,
         today=today,
@@ -70,6 +40,7 @@ def claim(story: "Story", step: f.ClaimStep) -> dict[str, Any]:
         benefit=step.benefit,
         prescribing_tier=step.prescribing_tier,
         out_of_area=step.out_of_area,
+        place=step.place,
         filed_on=step.filed_on,
         # Nothing is paid by hand without one; a case that is not about invoices need not name it.
         invoice_number=step.invoice or (f"I-{step.id}" if step.filed_on else ""),
@@ -100,21 +71,6 @@ def _reimbursed(story: "Story", claim: Claim, today: date) -> Settlement | Refus
     return reimbursements.decide_by_the_rules(submitted, today=today, actor=story.checker, reason=REASON)
 
 
-def credit(story: "Story", step: f.CreditStep) -> dict[str, Any]:
-    """Run the region's month, submitted and approved by two people."""
-    run = draft_run(story.region, month=step.month, as_of=last_day_of_month(step.month), actor=story.maker)
-    check_run(run, actor=story.maker)
-    submit_run(run, actor=story.maker)
-    approve_run(run, actor=story.checker)
-    for chunk in waiting_chunks(run):
-        post_chunk(chunk)
-    entries = LedgerEntry.objects.filter(credit__member=story.member, key__startswith=f"credit:{run.pk}:")
-    return {
-        "credited": sum((entry.amount for entry in entries), ZERO),
-        "entries": sorted((entry.month, entry.component, entry.amount) for entry in entries),
-    }
-
-
 def enroll(story: "Story", step: f.EnrollStep) -> dict[str, Any]:
     """Change the enrollment."""
     people.enroll_as(story.member, step)
@@ -143,7 +99,13 @@ def average_pension(story: "Story", step: f.AveragePensionStep) -> dict[str, Any
 def register_out_of_area(story: "Story", step: f.RegisterOutOfAreaStep) -> dict[str, Any]:
     """Register for care elsewhere."""
     registrations.register_out_of_area(
-        story.member, kind=step.kind, since=step.since, until=step.until, actor=story.maker, reason=REASON
+        story.member,
+        kind=step.kind,
+        place=step.place,
+        since=step.since,
+        until=step.until,
+        actor=story.maker,
+        reason=REASON,
     )
     return {}
 
@@ -152,6 +114,23 @@ def stay(story: "Story", step: f.StayStep) -> dict[str, Any]:
     """Record a stay in hospital or special nursing."""
     record = registrations.record_hospital_stay if step.do == "hospital_stay" else registrations.record_special_nursing
     record(story.member, since=step.since, until=step.until, actor=story.maker, reason=REASON)
+    return {}
+
+
+def civil_servant_basis(story: "Story", step: f.CivilServantBasisStep) -> dict[str, Any]:
+    """Enter what the subsidy is a share of."""
+    try:
+        set_civil_servant_basis(
+            story.member,
+            since=step.since,
+            kind=BasisKind(step.kind),
+            amount=step.amount,
+            known_on=step.since,
+            actor=story.maker,
+            reason=REASON,
+        )
+    except NotACivilServant:
+        return {"refused": "not_a_civil_servant"}
     return {}
 
 
@@ -200,54 +179,6 @@ def configure(story: "Story", step: f.ConfigureStep) -> dict[str, Any]:
     return {}
 
 
-def authorize(story: "Story", step: f.AuthorizeStep) -> dict[str, Any]:
-    """Authorize a relative, submitted and approved by two people."""
-    try:
-        authorization = submit_authorization(
-            story.member,
-            story.relatives[step.relative],
-            relationship=step.relationship,
-            evidence_kind=EvidenceKind.OTHER,
-            evidence=REASON,
-            since=step.since,
-            actor=story.maker,
-            reason=REASON,
-        )
-    except RelationshipNotAllowed:
-        return {"refused": "relationship_not_allowed"}
-    approve_authorization(authorization, actor=story.checker)
-    return {}
-
-
-def spend(story: "Story", step: f.SpendStep) -> dict[str, Any]:
-    """Pay from the account."""
-    relative = None if step.beneficiary == "own" else story.relatives[step.beneficiary]
-    key = f"{step.on}:{step.purpose}:{LedgerEntry.objects.filter(region=story.region).count()}"
-    try:
-        paid = spending.spend(
-            story.member,
-            amount=step.amount,
-            purpose=step.purpose,
-            on=step.on,
-            key=key,
-            relative=relative,
-            provider=_place(story, step.purpose),
-            actor=story.maker,
-        )
-    except spending.SpendingRefused as refused:
-        return {"refused": refused.reason}
-    return {"account": paid.entry.amount}
-
-
-def _place(story: "Story", purpose: Purpose) -> Provider | None:
-    """Where a story's account pays for a purpose: the default provider of its kind, none for a premium."""
-    if purpose in spending.PREMIUMS:
-        return None
-    at_pharmacy = spending.PLACES.get(purpose) == ProviderKind.RETAIL_PHARMACY
-    tier = Tier.PHARMACY if at_pharmacy else Tier.PRIMARY
-    return _provider(story, str(tier), tier)
-
-
 def _line(spec: f.LineSpec) -> NewLine:
     return NewLine(
         kind=spec.kind,
@@ -271,6 +202,7 @@ HANDLERS: dict[str, Callable[["Story", Any], dict[str, Any]]] = {
     "register_out_of_area": register_out_of_area,
     "hospital_stay": stay,
     "special_nursing": stay,
+    "civil_servant_basis": civil_servant_basis,
     "die": die,
     "spend": spend,
     "register_disease": register_disease,

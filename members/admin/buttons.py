@@ -146,7 +146,7 @@ class MemberButtons:
         icon="travel",
     )
     def register_out_of_area(self, request: DeskRequest, member: Member, data: dict[str, Any]) -> str:
-        """By kind and days."""
+        """By kind, place and days."""
         kind = OutOfAreaKind(data.pop("kind"))
         registrations.register_out_of_area(member, kind=kind, **data, actor=request.user)
         return _("The out-of-area care is registered.")

@@ -4,7 +4,16 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from agency.admin.fields import ChoiceField, DayField, MonthField, RegionField, SwitchField, TextField, YuanField
+from agency.admin.fields import (
+    ChoiceField,
+    DayField,
+    DivisionField,
+    MonthField,
+    RegionField,
+    SwitchField,
+    TextField,
+    YuanField,
+)
 from agency.admin.forms import ReasonedForm
 from members.models import Sex
 from members.models.contributions import BasisKind
@@ -97,8 +106,12 @@ class PeriodForm(ReasonedForm):
 class OutOfAreaForm(PeriodForm):
     """A registration for care outside the region."""
 
-    field_order = ("kind", "since", "until", "reason")
+    field_order = ("kind", "place", "since", "until", "reason")
     kind = ChoiceField(label=_("Kind"), choices=choices(OutOfAreaKind))
+    place = DivisionField(
+        label=_("Place of registration"),
+        help_text=_("Six-digit division code of the city, for a municipality its own (such as 310000)."),
+    )
 
 
 class DiseaseForm(PeriodForm):

@@ -79,8 +79,9 @@ class RegistrationsPanel(TablesPanel):
         """A table each; what there is none of is left out."""
         period = Column(_("Days"), lambda each: days(each.period))
         kind = Column(_("Kind"), lambda each: each.get_kind_display())
+        place = Column(_("Place of registration"), lambda each: each.place or _("any"))
         found = [
-            self._table(self.thing.out_of_area_registrations.order_by("-period"), [kind, period]),
+            self._table(self.thing.out_of_area_registrations.order_by("-period"), [kind, place, period]),
             self._table(self.thing.hospitalstay_set.order_by("-period"), [period]),
             self._table(self.thing.specialnursing_set.order_by("-period"), [period]),
             self._table(

@@ -2,6 +2,7 @@
 
 from typing import ClassVar
 
+import pgtrigger
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -52,8 +53,22 @@ class BasisKind(models.TextChoices):
     FIRST_PENSION = "first_pension", _("first month's pension")
 
 
+# A retired civil servant's subsidy rests on these, an active one's on the others (Zaozhuang 7 (3)).
+PENSION_KINDS = (BasisKind.DECEMBER_2022_PENSION, BasisKind.FIRST_PENSION)
+_FLEXIBLE_HAVE_NONE = (
+    "IF EXISTS (SELECT 1 FROM members_enrollment AS held WHERE held.member_id = NEW.member_id"
+    " AND held.period @> (NEW.since + interval '1 month - 1 day')::date"
+    " AND held.status = 'active' AND held.employment = 'flexible') THEN"
+    " RAISE EXCEPTION 'an active flexible worker has no civil servant basis' USING ERRCODE = 'check_violation';"
+    " END IF; RETURN NEW;"
+)
+
+
 class CivilServantBasis(models.Model):
-    """The sum that a civil servant's medical subsidy is a share of, from a month on, until the next one begins."""
+    """The sum that a civil servant's medical subsidy is a share of, from a month on, until the next one begins.
+
+    One of pay ends with retirement, one of a pension is none before it (docs/interpretations/0041).
+    """
 
     region_path: ClassVar[str] = "member__region"
 
@@ -73,6 +88,14 @@ class CivilServantBasis(models.Model):
             models.UniqueConstraint(fields=["member", "since"], name="one_civil_servant_basis_begins_in_a_month"),
             models.CheckConstraint(condition=Q(amount__gt=0), name="a_civil_servant_basis_is_positive"),
             is_first_of_month("since"),
+        ]
+        triggers = [
+            pgtrigger.Trigger(
+                name="active_flexible_workers_have_no_basis",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert | pgtrigger.Update,
+                func=_FLEXIBLE_HAVE_NONE,
+            )
         ]
 
     def __str__(self) -> str:

@@ -3,19 +3,24 @@
 from typing import ClassVar
 
 from django.contrib.postgres.constraints import ExclusionConstraint
-from django.contrib.postgres.fields import DateRangeField, RangeOperators
+from django.contrib.postgres.fields import DateRangeField, DateTimeRangeField, RangeOperators
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
+from agency.divisions import a_division_or_none
 from agency.models import FourEyes
 from policies.engine.vocabulary import Benefit, OutOfAreaKind
 from policies.labels import choices
 
 
 class OutOfAreaRegistration(models.Model):
-    """A registration for care outside the region (异地就医备案), by its kind."""
+    """A registration for care outside the region (异地就医备案), by its kind and its place (备案地).
+
+    `place` is the division code of where the member is treated; empty in registrations of before places were kept,
+    which are for every place (docs/interpretations/0065).
+    """
 
     region_path: ClassVar[str] = "member__region"
 
@@ -23,6 +28,7 @@ class OutOfAreaRegistration(models.Model):
         "members.Member", models.CASCADE, related_name="out_of_area_registrations", verbose_name=_("member")
     )
     kind = models.CharField(_("kind"), max_length=32, choices=choices(OutOfAreaKind))
+    place = models.CharField(_("place of registration"), max_length=6, blank=True)
     period = DateRangeField(_("in force"))
     history = HistoricalRecords()
 
@@ -43,6 +49,7 @@ class OutOfAreaRegistration(models.Model):
                 condition=Q(period__isempty=False) & Q(period__lower_inf=False),
                 name="an_out_of_area_registration_has_a_first_day",
             ),
+            models.CheckConstraint(condition=a_division_or_none("place"), name="a_registration_is_for_a_division"),
         ]
 
     def __str__(self) -> str:
@@ -138,8 +145,21 @@ class Stay(models.Model):
         return str(self.period.lower)
 
 
+class FromNoonToNoon(models.Func):
+    """The time between the middle of a stay's first day and that of its last; of a stay of one day its noon alone."""
+
+    template = (
+        "tsrange(lower(%(expressions)s) + time '12:00', upper(%(expressions)s) - interval '12 hours',"
+        " CASE WHEN upper(%(expressions)s) - lower(%(expressions)s) = 1 THEN '[]' ELSE '()' END)"
+    )
+    output_field = DateTimeRangeField()
+
+
 class HospitalStay(Stay):
-    """A stay in hospital (住院)."""
+    """A stay in hospital (住院).
+
+    One may begin on the day on which the one before ends, as when the patient is moved to another hospital (转院).
+    """
 
     history = HistoricalRecords()
 
@@ -147,6 +167,16 @@ class HospitalStay(Stay):
         abstract = False
         verbose_name = _("hospital stay")
         verbose_name_plural = _("hospital stays")
+        constraints = [
+            *(each for each in Stay.Meta.constraints if not isinstance(each, ExclusionConstraint)),
+            ExclusionConstraint(
+                name="%(class)s_periods_never_overlap",
+                expressions=[
+                    ("member", RangeOperators.EQUAL),
+                    (FromNoonToNoon(F("period")), RangeOperators.OVERLAPS),
+                ],
+            ),
+        ]
 
 
 class SpecialNursing(Stay):

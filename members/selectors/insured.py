@@ -8,8 +8,9 @@ from typing import NamedTuple
 from django.db import connection
 
 from members.models import Member, RegistrationState
+from policies.engine.absence import Registered
 from policies.engine.facts import ContributionState, Person
-from policies.engine.vocabulary import AccountScheme, InsuredStatus
+from policies.engine.vocabulary import AccountScheme, InsuredStatus, OutOfAreaKind
 
 # One row for each member and day that is asked for, in the order of asking. Enrollments of a member never overlap.
 _SITUATIONS = """
@@ -18,7 +19,7 @@ SELECT enrollment.status, enrollment.scheme, contribution.received_on,
         WHERE stay.member_id = asked.member_id AND stay.period @> asked.day),
     EXISTS (SELECT FROM members_specialnursing AS stay
         WHERE stay.member_id = asked.member_id AND stay.period @> asked.day),
-    ARRAY(SELECT away.kind FROM members_outofarearegistration AS away
+    ARRAY(SELECT away.kind || ' ' || away.place FROM members_outofarearegistration AS away
         WHERE away.member_id = asked.member_id AND away.period @> asked.day),
     ARRAY(SELECT registration.benefit || ' ' || disease.code
         FROM members_diseaseregistration AS registration
@@ -37,14 +38,14 @@ ORDER BY asked.place
 class Situation(NamedTuple):
     """A member on a day: as the engine sees a person, in hospital or not, and what is registered.
 
-    `away`: the kinds of out-of-area care they are registered for. `registrations`: the diseases registered on the day,
+    `away`: the out-of-area registrations in force. `registrations`: the diseases registered on the day,
     as (benefit, national code).
     """
 
     person: Person
     in_hospital: bool
     in_special_nursing: bool
-    away: frozenset[str]
+    away: frozenset[Registered]
     registrations: list[tuple[str, str]]
 
 
@@ -65,13 +66,18 @@ def situations(asked: Sequence[tuple[Member, date]]) -> list[Situation]:
             _person(member, day, status, scheme, received_on),
             in_hospital,
             in_nursing,
-            frozenset(away),
+            frozenset(_registered(pair) for pair in away),
             [(pair.split()[0], pair.split()[1]) for pair in registrations],
         )
         for (member, day), (status, scheme, received_on, in_hospital, in_nursing, away, registrations) in zip(
             asked, rows, strict=True
         )
     ]
+
+
+def _registered(pair: str) -> Registered:
+    kind, place = pair.split(" ")
+    return Registered(OutOfAreaKind(kind), place)
 
 
 def _person(member: Member, day: date, status: str | None, scheme: str | None, received_on: date | None) -> Person:

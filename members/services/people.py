@@ -1,5 +1,6 @@
 """People: registering a member, death, personal standards."""
 
+from calendar import monthrange
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -15,11 +16,17 @@ from agency.models import PoolingRegion, User
 from agency.services.history import tracked_save
 from members.models import ChangeCause, CivilServantBasis, Member, Sex
 from members.models.contributions import BasisKind
+from members.selectors import enrollment_on
 from members.services.changes import note_change
+from policies.engine.vocabulary import Employment, InsuredStatus
 
 
 class IdentityNumberRefused(DomainError):
     """An identity number with a wrong checksum, or one that contradicts the date of birth or the sex."""
+
+
+class NotACivilServant(DomainError):
+    """A civil servant's basis for somebody who is none."""
 
 
 def check_identity_number(number: str, *, birth_date: date, sex: str) -> str:
@@ -165,10 +172,16 @@ def set_civil_servant_basis(
     """From a month on the civil-servant subsidy is a share of this amount, yuan a month (Zaozhuang 7 (3)).
 
     A second basis from the same month corrects the first. DomainError for an amount that is not positive or has more
-    than two decimals.
+    than two decimals, NotACivilServant for an active flexible worker.
     """
-    locked_member(member)
+    found = locked_member(member)
     month = since.replace(day=1)
+    held = enrollment_on(found, month.replace(day=monthrange(month.year, month.month)[1]))
+    if held and (held.status, held.employment) == (InsuredStatus.ACTIVE, Employment.FLEXIBLE):
+        raise NotACivilServant(
+            _("The member is an active flexible worker in that month; civil servants are insured by their employer."),
+            field="since",
+        )
     if amount <= 0 or amount != amount.quantize(Decimal("0.01")):
         raise DomainError(_("The basis is a positive amount of yuan with at most two decimals."), field="amount")
     basis = CivilServantBasis.objects.filter(member=member, since=month).first() or CivilServantBasis(

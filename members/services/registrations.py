@@ -6,6 +6,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
+from agency.divisions import check_division
 from agency.exceptions import DomainError
 from agency.models import User
 from agency.services.history import tracked_save
@@ -27,13 +28,19 @@ def register_out_of_area(
     member: Member,
     *,
     kind: OutOfAreaKind,
+    place: str = "",
     since: date,
     until: date | None = None,
     actor: User | None = None,
     reason: str,
 ) -> OutOfAreaRegistration:
-    """Register a member for care outside the region from a day on, both days inside (Kaifeng 22, Baoshan 25)."""
-    registration = OutOfAreaRegistration(member=member, kind=kind, period=period_of(since, until))
+    """Register a member for care outside the region from a day on, both days inside (Kaifeng 22, Baoshan 25).
+
+    place: the six-digit division code of where the member is treated, "" for a registration of before places were kept,
+    which serves any. DomainError for another form of it, or where one of the kind holds on these days.
+    """
+    check_division(place, "place")
+    registration = OutOfAreaRegistration(member=member, kind=kind, place=place, period=period_of(since, until))
     _save_unless_overlapping(registration, actor, reason)
     return registration
 
@@ -42,7 +49,10 @@ def register_out_of_area(
 def record_hospital_stay(
     member: Member, *, since: date, until: date | None, actor: User | None = None, reason: str
 ) -> HospitalStay:
-    """A stay in hospital, both days inside; until None while it lasts (Zaozhuang 11, Kaifeng 10)."""
+    """A stay in hospital, both days inside; until None while it lasts (Zaozhuang 11, Kaifeng 10).
+
+    It may begin on the last day of another (转院). DomainError where it overlaps one otherwise.
+    """
     stay = HospitalStay(member=member, period=period_of(since, until))
     _save_unless_overlapping(stay, actor, reason)
     return stay

@@ -76,6 +76,7 @@ class ConductPanel(RulesPanel):
             models.UpfrontShare,
             models.ExclusionRow,
             models.OutOfAreaShare,
+            models.OutOfAreaBenefit,
             models.RefusalRule,
             models.FilingDeadline,
             models.Conduct,

@@ -19,6 +19,7 @@ _WAYS = {
     ConductKey.PHARMACY_TERMS: v.PharmacyTerms,
     ConductKey.SENIOR_FROM: v.SeniorFrom,
     ConductKey.CONVERSION_FROM: v.ConversionFrom,
+    ConductKey.REGISTRATION_PLACE: v.RegistrationPlace,
     ConductKey.REGISTRATION: v.Registration,
     ConductKey.CONDITION: v.Condition,
     ConductKey.LOWEST_TIER: v.Tier,

@@ -21,14 +21,16 @@ class NotCreditable(StrEnum):
     NO_CONTRIBUTION = "no_contribution"
     NO_AVERAGE_PENSION = "no_average_pension"
     NO_OLD_STANDARD = "no_old_standard"
+    NO_CIVIL_SERVANT_BASIS = "no_civil_servant_basis"
     UNSET_FIGURE = "unset_figure"
 
 
 class CreditFacts(NamedTuple):
     """A member in a month, on its last day or the day of death (docs/interpretations/0030).
 
-    `base` is the contribution base received for the month, None while it is not. `civil_servant_basis` is None for
-    whoever has no subsidy. Amounts are yuan a month.
+    `base` is the contribution base received for the month, None while it is not. `civil_servant_basis` is the one of
+    the status, None for whoever has none; `lacks_civil_servant_basis`: there is one, but of the other status, as for a
+    retiree whose first pension is not entered (docs/interpretations/0041). Amounts are yuan a month.
     """
 
     birth_date: date
@@ -39,6 +41,7 @@ class CreditFacts(NamedTuple):
     base: Decimal | None
     old_retiree_credit: Decimal | None
     civil_servant_basis: Decimal | None
+    lacks_civil_servant_basis: bool = False
 
 
 class Pension(NamedTuple):
@@ -109,7 +112,8 @@ def _credit(term: CreditTerm, facts: CreditFacts, pensions: Mapping[int, Pension
     if term.method == v.CreditMethod.NONE:
         return Credit(term, ZERO, None, None)
     if term.method == v.CreditMethod.SHARE_OF_CIVIL_SERVANT_BASIS and facts.civil_servant_basis is None:
-        return Credit(term, ZERO, None, None)
+        lacking = NotCreditable.NO_CIVIL_SERVANT_BASIS if facts.lacks_civil_servant_basis else None
+        return Credit(term, ZERO, None, lacking)
     if term.needs_contribution and facts.base is None:
         return Credit(term, ZERO, None, NotCreditable.NO_CONTRIBUTION)
     if term.method == v.CreditMethod.FIXED_AMOUNT:

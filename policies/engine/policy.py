@@ -114,6 +114,13 @@ class EffectTerm(NamedTuple):
     citation: Citation
 
 
+class OpeningTerm(NamedTuple):
+    """Whether a kind of out-of-area care is among those that the region's benefit is for."""
+
+    opens: bool
+    citation: Citation
+
+
 class Deadline(NamedTuple):
     """Costs of a year are filed by this day of the next."""
 
@@ -158,6 +165,8 @@ class Policy:
     """A complete version of one region's rules.
 
     Every mapping is dense: a combination that a visit or a member can have is in it, or asking raises MissingLaw.
+    Except `openings`: a kind that the text neither names nor leaves out is not in it. `registration_place` is None in
+    versions of before registrations had a place.
     """
 
     version_id: int
@@ -169,11 +178,13 @@ class Policy:
     ceilings: Mapping[tuple[v.CeilingScope, v.InsuredStatus, v.AccountScheme], tuple[CeilingTerm, ...]]
     upfront: Mapping[v.ItemKind, UpfrontTerm]
     out_of_area: Mapping[v.OutOfAreaKind, Figure]
+    openings: Mapping[v.OutOfAreaKind, OpeningTerm]
     effects: Mapping[v.RefusalReason, EffectTerm]
     deadline: Deadline | None
     pharmacy_terms: v.PharmacyTerms
     senior_from: v.SeniorFrom
     conversion_from: v.ConversionFrom
+    registration_place: v.RegistrationPlace | None
     credits: tuple[CreditTerm, ...]
     uses: Mapping[tuple[v.Purpose, v.Beneficiary], UseTerm]
     closings: Mapping[v.ClosingReason, UseTerm]

@@ -57,9 +57,17 @@ def _place(policy: Policy, visit: Visit, around: Circumstances) -> Refusal | Non
     sells_negotiated = visit.tier == v.Tier.PHARMACY and visit.benefit == v.Benefit.NEGOTIATED_DRUG
     if sells_negotiated and not around.dual_channel and (refused := _refuses(policy, R.NOT_DUAL_CHANNEL)):
         return refused
-    if visit.out_of_area is not None and not around.out_of_area_registered:
-        return _refuses(policy, R.OUT_OF_AREA_UNREGISTERED)
-    return None
+    return _absence(policy, visit, around)
+
+
+def _absence(policy: Policy, visit: Visit, around: Circumstances) -> Refusal | None:
+    """Outside the region: of a kind that the benefit is for, and registered (Kaifeng 22, Baoshan 25)."""
+    if visit.out_of_area is None:
+        return None
+    opening = policy.openings.get(visit.out_of_area)
+    if opening is not None and not opening.opens:
+        return Refusal(R.OUT_OF_AREA_UNREGISTERED, opening.citation)
+    return None if around.out_of_area_registered else _refuses(policy, R.OUT_OF_AREA_UNREGISTERED)
 
 
 def _filing(policy: Policy, visit: Visit, around: Circumstances) -> Refusal | None:

@@ -134,6 +134,19 @@ class OutOfAreaKind(StrEnum):
     TEMPORARY = "temporary"
 
 
+# The long-term residents elsewhere (跨省异地长期居住人员); whoever else is away is so for a time (临时外出就医人员).
+# 医保发〔2022〕22号; docs/interpretations/0063.
+LONG_TERM = frozenset({OutOfAreaKind.LONG_TERM_RESIDENT, OutOfAreaKind.RELOCATED_RETIREE, OutOfAreaKind.POSTED_WORKER})
+
+
+class RegistrationPlace(StrEnum):
+    """How far an out-of-area registration reaches around the place it names: its province, its city or its county."""
+
+    PROVINCE = "province"
+    CITY = "city"
+    COUNTY = "county"
+
+
 class RefusalReason(StrEnum):
     """Why nothing is paid. Where several hold, the first in this order is given."""
 

@@ -13,7 +13,7 @@ from policies.models.benefits import (
     StayLimit,
 )
 from policies.models.changes import LawChange, LawChangeCause
-from policies.models.conduct import Conduct, FilingDeadline, OutOfAreaShare, RefusalRule, UpfrontShare
+from policies.models.conduct import Conduct, FilingDeadline, OutOfAreaBenefit, OutOfAreaShare, RefusalRule, UpfrontShare
 from policies.models.credits import AccountUse, ClosingRule, CreditRule
 from policies.models.diseases import Disease
 from policies.models.figures import FigureKind, FigureState, LocalFigure
@@ -35,6 +35,7 @@ RULE_MODELS: tuple[type[RuleRow], ...] = (
     Ceiling,
     UpfrontShare,
     OutOfAreaShare,
+    OutOfAreaBenefit,
     ExclusionRow,
     RefusalRule,
     FilingDeadline,
@@ -68,6 +69,7 @@ __all__ = [
     "LawChange",
     "LawChangeCause",
     "LocalFigure",
+    "OutOfAreaBenefit",
     "OutOfAreaShare",
     "PolicyVersion",
     "RefusalRule",

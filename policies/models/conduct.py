@@ -62,6 +62,27 @@ class OutOfAreaShare(RuleRow):
         ]
 
 
+class OutOfAreaBenefit(RuleRow):
+    """Whether the benefit is had outside the region by whoever is away for this reason (Kaifeng 22, Baoshan 25).
+
+    A region that pays nothing without a registration decides it for every kind; the others need not.
+    """
+
+    key_fields = ("kind",)
+    value_fields = ("opens",)
+
+    kind = term_field(_("out-of-area kind"), v.OutOfAreaKind)
+    opens = models.BooleanField(_("has the benefit elsewhere"))
+
+    class Meta(RuleRow.Meta):
+        abstract = False
+        verbose_name = _("out-of-area benefit")
+        verbose_name_plural = _("out-of-area benefits")
+        constraints = [
+            models.UniqueConstraint(fields=["version", "kind"], name="one_out_of_area_benefit_per_kind"),
+        ]
+
+
 class RefusalRule(RuleRow):
     """What a circumstance does to a general outpatient claim."""
 
@@ -103,6 +124,7 @@ class ConductKey(models.TextChoices):
     PHARMACY_TERMS = "pharmacy_terms", _("terms at a pharmacy")
     SENIOR_FROM = "senior_from", _("an age counts in credits")
     CONVERSION_FROM = "conversion_from", _("retirement counts in credits")
+    REGISTRATION_PLACE = "registration_place", _("reach of an out-of-area registration")
     REGISTRATION = "registration", _("registration of the disease")
     CONDITION = "condition", _("condition of the benefit")
     LOWEST_TIER = "lowest_tier", _("lowest tier of provider")
@@ -114,6 +136,7 @@ _WAYS: dict[str, type[StrEnum]] = {
     ConductKey.PHARMACY_TERMS: v.PharmacyTerms,
     ConductKey.SENIOR_FROM: v.SeniorFrom,
     ConductKey.CONVERSION_FROM: v.ConversionFrom,
+    ConductKey.REGISTRATION_PLACE: v.RegistrationPlace,
     ConductKey.REGISTRATION: v.Registration,
     ConductKey.CONDITION: v.Condition,
     ConductKey.LOWEST_TIER: v.Tier,

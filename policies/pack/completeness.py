@@ -102,6 +102,7 @@ REGION_WAYS: dict[str, list[str]] = {
     "pharmacy_terms": list(v.PharmacyTerms),
     "senior_from": list(v.SeniorFrom),
     "conversion_from": list(v.ConversionFrom),
+    "registration_place": list(v.RegistrationPlace),
 }
 BENEFIT_WAYS: dict[str, list[str]] = {
     "registration": list(v.Registration),
@@ -141,6 +142,18 @@ def _undecided_conduct(pack: Pack, label: str) -> Iterable[str]:
     for abroad in v.OutOfAreaKind:
         count = sum(abroad in row.kinds for row in rows_of(pack, label, "out_of_area_share"))
         yield from _exactly_one(f"out_of_area_share.{abroad}", count)
+    yield from _undecided_absences(pack, label)
+
+
+def _undecided_absences(pack: Pack, label: str) -> Iterable[str]:
+    """Where nothing is paid without a registration, the text says for whom there is one."""
+    rows = rows_of(pack, label, "out_of_area_benefit")
+    asks = any(
+        row.reason == v.RefusalReason.OUT_OF_AREA_UNREGISTERED and row.effect == v.Effect.REFUSE
+        for row in rows_of(pack, label, "refusal")
+    )
+    for kind in v.OutOfAreaKind if rows or asks else ():
+        yield from _exactly_one(f"out_of_area_benefit.{kind}", sum(kind in row.kinds for row in rows))
 
 
 def _undecided_refusals(pack: Pack, label: str) -> Iterable[str]:

@@ -141,6 +141,13 @@ class OutOfAreaShare(Cited):
     rate: Rate
 
 
+class OutOfAreaBenefit(Cited):
+    """Whether the benefit is had outside the region by whoever is away for these reasons."""
+
+    kinds: list[v.OutOfAreaKind] = Field(min_length=1)
+    opens: StrictBool
+
+
 class ExclusionRow(Cited):
     """Lines with this mark stay outside the benefit."""
 
@@ -177,6 +184,7 @@ class Conduct(Cited):
         "pharmacy_terms",
         "senior_from",
         "conversion_from",
+        "registration_place",
         "registration",
         "condition",
         "lowest_tier",
@@ -240,6 +248,7 @@ class Rules(Strict):
     ceiling: list[Ceiling] = []
     upfront_share: list[UpfrontShare] = []
     out_of_area_share: list[OutOfAreaShare] = []
+    out_of_area_benefit: list[OutOfAreaBenefit] = []
     exclusion: list[ExclusionRow] = []
     refusal: list[RefusalRule] = []
     filing_deadline: list[FilingDeadline] = []

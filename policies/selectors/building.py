@@ -30,6 +30,7 @@ def build_policy(version: PolicyVersion, figures: Sequence[LocalFigure] = ()) ->
         )
     except KeyError as error:
         raise MissingLaw(f"{version}: {error.args[0]}") from error
+    reach = conduct.get("registration_place")
     deadline = version.filingdeadline_rows.first()
     return p.Policy(
         version_id=version.pk,
@@ -48,6 +49,10 @@ def build_policy(version: PolicyVersion, figures: Sequence[LocalFigure] = ()) ->
         out_of_area={
             v.OutOfAreaKind(row.kind): p.Figure(row.rate, cite(row)) for row in version.outofareashare_rows.all()
         },
+        openings={
+            v.OutOfAreaKind(row.kind): p.OpeningTerm(row.opens, cite(row))
+            for row in version.outofareabenefit_rows.all()
+        },
         effects={
             v.RefusalReason(row.reason): p.EffectTerm(v.Effect(row.effect), cite(row))
             for row in version.refusalrule_rows.all()
@@ -56,6 +61,7 @@ def build_policy(version: PolicyVersion, figures: Sequence[LocalFigure] = ()) ->
         pharmacy_terms=ways[0],
         senior_from=ways[1],
         conversion_from=ways[2],
+        registration_place=v.RegistrationPlace(reach) if reach else None,
         credits=tuple(_credit(row, cite(row)) for row in version.creditrule_rows.order_by("pk")),
         uses={
             (v.Purpose(row.purpose), v.Beneficiary(row.beneficiary)): p.UseTerm(v.UseRule(row.rule), cite(row))

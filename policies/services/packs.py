@@ -31,6 +31,7 @@ from policies.models import (
     ExclusionRow,
     FilingDeadline,
     Instrument,
+    OutOfAreaBenefit,
     OutOfAreaShare,
     PolicyVersion,
     RefusalRule,
@@ -165,6 +166,11 @@ def _rows(version: PolicyVersion, pack: Pack) -> dict[type[RuleRow], list[Any]]:
         OutOfAreaShare: [
             OutOfAreaShare(**cited(row, without=("kinds",), kind=kind))
             for row in rows("out_of_area_share")
+            for kind in row.kinds
+        ],
+        OutOfAreaBenefit: [
+            OutOfAreaBenefit(**cited(row, without=("kinds",), kind=kind))
+            for row in rows("out_of_area_benefit")
             for kind in row.kinds
         ],
         ExclusionRow: [ExclusionRow(**cited(row)) for row in rows("exclusion")],

@@ -64,11 +64,14 @@ def random_member(chance: random.Random, slug: str, month: date) -> Member:
             Decimal(chance.randint(100_000, 2_000_000)) / 100,
             received_on=last_day_of_month(month).replace(year=month.year + 1) if late else None,
         )
-    if chance.random() < 0.3:
+    was_flexible = member.enrollments.filter(
+        period__contains=date(2022, 12, 31), status="active", employment="flexible"
+    )
+    if chance.random() < 0.3 and not was_flexible.exists():
         set_civil_servant_basis(
             member,
             since=date(2022, 12, 1),
-            kind=BasisKind.DECEMBER_2022_BASE,
+            kind=chance.choice([BasisKind.DECEMBER_2022_BASE, BasisKind.FIRST_PENSION]),
             amount=Decimal(chance.randint(100_000, 2_000_000)) / 100,
             known_on=month,
             reason="imported",

@@ -65,7 +65,7 @@ class Story(NamedTuple):
     base: Decimal | None
     received_on: date
     old_retiree_credit: Decimal | None
-    bases: tuple[tuple[date, Decimal], ...]
+    bases: tuple[tuple[date, BasisKind, Decimal], ...]
 
 
 def yuan(chance: random.Random, least: int, most: int) -> Decimal:
@@ -104,7 +104,7 @@ def story(chance: random.Random, month: date) -> Story:
         received_on=chance.choice([month, last, last, last + timedelta(days=1)]),
         old_retiree_credit=chance.choice([None, Decimal("0.00"), yuan(chance, 1, 300)]),
         bases=tuple(
-            (since, yuan(chance, 1000, 20_000))
+            (since, chance.choice([BasisKind.CONFIRMED_PAY, BasisKind.FIRST_PENSION]), yuan(chance, 1000, 20_000))
             for since in sorted({date(2022, 12, 1), month, chance.choice([date(2022, 11, 1), date(2024, 3, 1)])})
             if chance.random() < 0.2
         ),
@@ -138,9 +138,10 @@ def write(region: PoolingRegion, stories: list[Story], month: date) -> list[Memb
         if each.base is not None
     )
     CivilServantBasis.objects.bulk_create(
-        CivilServantBasis(member=member, since=since, kind=BasisKind.CONFIRMED_PAY, amount=amount)
+        CivilServantBasis(member=member, since=since, kind=kind, amount=amount)
         for member, each in pairs
-        for since, amount in each.bases
+        for since, kind, amount in each.bases
+        if not is_active_flexible(each, last_day_of_month(since))
     )
     return members
 
@@ -149,6 +150,15 @@ def periods(each: Story) -> list[tuple[Insured, DateRange]]:
     ends = [following.since for following in each.insured[1:]]
     end = each.last_day + timedelta(days=1) if each.last_day else None
     return [(how, DateRange(how.since, upper)) for how, upper in zip(each.insured, [*ends, end], strict=True)]
+
+
+def is_active_flexible(each: Story, day: date) -> bool:
+    """Whether the enrollments written for the story say so; nobody has a basis then."""
+    return any(
+        (how.status, how.employment) == (InsuredStatus.ACTIVE, Employment.FLEXIBLE)
+        for how, period in periods(each)
+        if period.lower <= day and (period.upper is None or day < period.upper)
+    )
 
 
 def insured_on(each: Story, day: date) -> Insured | None:
@@ -168,7 +178,13 @@ def facts_of(each: Story, policy: Policy, month: date) -> CreditFacts | None:
         deciding = insured_on(each, month) or deciding
     if deciding is None:
         return None
-    held = [amount for since, amount in each.bases if since <= month]
+    bases = [
+        (kind, amount)
+        for since, kind, amount in each.bases
+        if since <= month and not is_active_flexible(each, last_day_of_month(since))
+    ]
+    is_retired = deciding.status == InsuredStatus.RETIRED
+    held = [amount for kind, amount in bases if (kind == BasisKind.FIRST_PENSION) == is_retired]
     return CreditFacts(
         birth_date=each.birth_date,
         status=deciding.status,
@@ -178,6 +194,7 @@ def facts_of(each: Story, policy: Policy, month: date) -> CreditFacts | None:
         base=each.base if each.received_on <= last else None,
         old_retiree_credit=each.old_retiree_credit,
         civil_servant_basis=held[-1] if held else None,
+        lacks_civil_servant_basis=bool(bases) and not held,
     )
 
 

@@ -104,10 +104,6 @@ def test_more_than_the_balance_is_refused_and_all_of_it_is_paid() -> None:
     assert refusal(member, amount=Decimal("0.01"), key="more") == "insufficient_balance"
 
 
-def test_without_an_account_nothing_is_paid() -> None:
-    assert refusal(house.insured(house.region("pingliang"))) == "no_account"
-
-
 def test_a_closed_account_pays_nothing() -> None:
     member = holder()
     put(member, AccountState.CLOSED)

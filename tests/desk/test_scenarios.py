@@ -118,3 +118,62 @@ def test_a_region_without_a_pack_fails_and_says_so(tmp_path: Path) -> None:
     printed, status = run(CASE.replace('"pingliang"', '"atlantis"'), tmp_path)
     assert "its pack is not loaded" in printed
     assert status == 1
+
+
+OTHER = """
+  [[scenario.step]]
+  do = "claim"
+  id = "b"
+  provider = "{provider}"
+  served_on = 2023-02-02
+  tier = "{tier}"
+  designated = {designated}
+  lines = [{{ kind = "drug", category = "A", amount = 100.00 }}]
+"""
+
+
+@pytest.mark.parametrize(
+    ("first", "other"),
+    [
+        ({"provider": "clinic"}, {"provider": "clinic", "tier": "secondary"}),
+        ({"provider": "clinic"}, {"provider": "clinic", "designated": "false"}),
+        ({"provider": "secondary", "tier": "secondary"}, {"provider": "secondary", "tier": "tertiary_a"}),
+    ],
+    ids=["another tier", "not designated any more", "the name of the default one"],
+)
+def test_a_provider_that_contradicts_itself_is_an_error(
+    tmp_path: Path, first: dict[str, str], other: dict[str, str]
+) -> None:
+    plain = {"tier": "primary", "designated": "true"}
+    with pytest.raises(CommandError, match=r"case\.toml.*: one: .*step\.2\.claim\.provider"):
+        run(CASE + OTHER.format(**plain | first) + OTHER.format(**plain | other), tmp_path)
+
+
+def test_a_provider_that_stays_what_it_is_is_none(tmp_path: Path) -> None:
+    same = OTHER.format(provider="clinic", tier="primary", designated="true")
+    assert run(CASE + same + same.replace('"b"', '"c"'), tmp_path)[1] == 0
+
+
+def test_what_cannot_be_recorded_before_the_first_step_is_a_difference(tmp_path: Path) -> None:
+    """An active flexible worker of Pingliang has no civil-servant basis."""
+    text = CASE.replace('"employee"', '"flexible"').replace('"retired"', '"active"')
+    printed, status = run(text.replace("birth_date", "civil_servant_basis = 1.00\n  birth_date"), tmp_path)
+    assert "before the first step: NotACivilServant" in printed
+    assert status == 1
+
+
+def test_what_a_run_lists_and_is_not_said_is_a_difference(tmp_path: Path) -> None:
+    """A retiree of Dazhou, where no average pension is known."""
+    step = '  [[scenario.step]]\n  do = "credit"\n  month = "2023-03"\n  expect = { listed = [] }\n'
+    text = CASE.replace("pingliang", "dazhou").replace("expect = { pooled = 70.00 }", "") + step
+    printed, status = run(text, tmp_path)
+    assert "listed: expected [], got" in printed
+    assert "no_average_pension" in printed
+    assert status == 1
+
+
+def test_a_reversal_of_what_does_not_stand_is_a_difference(tmp_path: Path) -> None:
+    step = '  [[scenario.step]]\n  do = "reverse"\n  claim = "{}"\n'
+    printed, status = run(CASE + step.format("a") + step.format("a"), tmp_path)
+    assert "step 3 (reverse): DomainError: nothing stands of the claim a" in printed
+    assert status == 1

@@ -35,7 +35,11 @@ DONE: list[tuple[str, dict[str, Any], str]] = [
     ("change_scheme", {"scheme": "pooled_only", "since": "2026-01-01"}, "enrollments"),
     ("convert_to_retired", {"retired_from": "2026-01-01"}, "enrollments"),
     ("record_contribution", {"month": "2024-04", "base": "6100.00"}, "contributions"),
-    ("register_out_of_area", {"kind": "referral", "since": "2024-05-01"}, "out_of_area_registrations"),
+    (
+        "register_out_of_area",
+        {"kind": "referral", "place": "310000", "since": "2024-05-01"},
+        "out_of_area_registrations",
+    ),
     ("record_hospital_stay", {"since": "2024-05-01", "until": "2024-05-03"}, "hospitalstay_set"),
     ("record_special_nursing", {"since": "2024-06-01", "until": ""}, "specialnursing_set"),
     (
@@ -66,6 +70,14 @@ def test_a_change_without_a_reason_is_not_made(office: Office, name: str) -> Non
     sent = next(sent for each, sent, _relation in DONE if each == name)
     response = visitor(office.staff["clerk"]).post(button(name, office.members[0]), {**sent, "reason": " "})
     assert list(response.context["form"].errors) == ["reason"]
+
+
+@pytest.mark.parametrize("place", ["", "31000", "3100000", "上海"])
+def test_a_registration_names_its_place_by_a_division_code(office: Office, place: str) -> None:
+    sent = {"kind": "referral", "place": place, "since": "2024-05-01", "reason": REASON}
+    response = visitor(office.staff["clerk"]).post(button("register_out_of_area", office.members[0]), sent)
+    assert list(response.context["form"].errors) == ["place"]
+    assert not office.members[0].out_of_area_registrations.exists()
 
 
 def test_terminating_and_dying_end_the_insurance(office: Office) -> None:

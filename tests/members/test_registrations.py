@@ -68,6 +68,8 @@ def test_first_and_last_day_are_inside(
 )
 def test_a_day_is_registered_once(kind: str, since: date, until: date | None, allowed: bool, member: Member) -> None:
     first = _REGISTER[kind](member, SINCE, UNTIL)
+    if kind == "hospital stay" and (until == SINCE or since == UNTIL):
+        allowed = True  # The patient is moved to another hospital.
     if allowed:
         _REGISTER[kind](member, since, until)
     else:
@@ -110,6 +112,34 @@ def test_the_database_refuses_two_on_one_day(
 
 
 @pytest.mark.parametrize(
+    ("since", "until", "allowed"),
+    [
+        (UNTIL, UNTIL, True),
+        (UNTIL, None, True),
+        (SINCE, SINCE, True),
+        (date(2023, 3, 11), date(2023, 3, 11), False),
+        (date(2023, 3, 19), None, False),
+        (date(2023, 3, 1), date(2023, 3, 11), False),
+        (SINCE, UNTIL, False),
+    ],
+)
+def test_a_stay_begins_on_the_last_day_of_another_and_not_before(
+    since: date, until: date | None, allowed: bool, member: Member
+) -> None:
+    """Beside one from 10 to 20 March. One of a single day stands between two others on the day of both moves."""
+    record_hospital_stay(member, since=SINCE, until=UNTIL, reason=REASON)
+    if not allowed:
+        with pytest.raises(DomainError):
+            record_hospital_stay(member, since=since, until=until, reason=REASON)
+        return
+    record_hospital_stay(member, since=since, until=until, reason=REASON)
+    if since == until == UNTIL:
+        record_hospital_stay(member, since=UNTIL, until=None, reason=REASON)
+    with pytest.raises(DomainError):
+        record_hospital_stay(member, since=since, until=until, reason=REASON)
+
+
+@pytest.mark.parametrize(
     ("model", "values", "constraint"),
     [
         (OutOfAreaRegistration, {"kind": "referral"}, "an_out_of_area_registration_has_a_first_day"),
@@ -123,3 +153,25 @@ def test_the_database_refuses_a_period_without_a_first_day(
 ) -> None:
     with pytest.raises(IntegrityError, match=constraint), transaction.atomic():
         model.objects.create(member=member, period=period, **values)
+
+
+def test_a_registration_keeps_its_place_and_one_of_before_has_none(member: Member) -> None:
+    kind = OutOfAreaKind.POSTED_WORKER
+    placed = register_out_of_area(member, kind=kind, place="310000", since=SINCE, until=UNTIL, reason=REASON)
+    before = register_out_of_area(member, kind=kind, since=date(2022, 1, 1), until=date(2022, 12, 31), reason=REASON)
+    assert (placed.place, before.place) == ("310000", "")
+    assert placed.history.get().place == "310000"
+
+
+@pytest.mark.parametrize("place", ["31000", "3100000", "31000x", "３１００００", "310000\n"])
+def test_a_place_is_the_six_digits_of_a_division(place: str, member: Member) -> None:
+    with pytest.raises(DomainError) as refused:
+        register_out_of_area(member, kind=OutOfAreaKind.REFERRAL, place=place, since=SINCE, reason=REASON)
+    assert refused.value.details == {"field": "place"}
+
+
+def test_the_database_keeps_no_other_place(member: Member) -> None:
+    with pytest.raises(IntegrityError, match="a_registration_is_for_a_division"), transaction.atomic():
+        OutOfAreaRegistration.objects.create(
+            member=member, kind="referral", place="上海", period=DateRange(SINCE, None)
+        )

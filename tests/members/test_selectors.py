@@ -10,6 +10,7 @@ from members.selectors.insured import Situation, situations
 from members.services.enrollments import change_scheme, convert_to_retired, terminate
 from members.services.people import record_death
 from members.services.registrations import record_hospital_stay, record_special_nursing, register_out_of_area
+from policies.engine.absence import Registered
 from policies.engine.facts import ContributionState, Person
 from policies.engine.vocabulary import AccountScheme, InsuredStatus, OutOfAreaKind
 from tests.house import REASON, contributions, insured, region
@@ -44,7 +45,7 @@ def person_on(member: Member, day: date) -> Person:
 def whereabouts(member: Member, day: date, kind: OutOfAreaKind) -> tuple[bool, bool, bool]:
     """In hospital, in special nursing, registered for this kind of care elsewhere."""
     found = situation(member, day)
-    return found.in_hospital, found.in_special_nursing, kind in found.away
+    return found.in_hospital, found.in_special_nursing, Registered(kind, "") in found.away
 
 
 def active(scheme: AccountScheme = AccountScheme.COMBINED) -> Person:
@@ -151,9 +152,9 @@ def test_stays_and_registrations_hold_on_their_first_and_last_day(day: date, ins
     assert whereabouts(member, day, referral) == (inside, inside, inside)
 
 
-def test_a_registration_is_for_its_kind_and_its_person(member: Member) -> None:
+def test_a_registration_is_for_its_kind_its_place_and_its_person(member: Member) -> None:
     day = date(2023, 3, 10)
-    register_out_of_area(member, kind=OutOfAreaKind.REFERRAL, since=day, reason=REASON)
-    assert situation(member, day).away == {OutOfAreaKind.REFERRAL}
+    register_out_of_area(member, kind=OutOfAreaKind.REFERRAL, place="310000", since=day, reason=REASON)
+    assert situation(member, day).away == {Registered(OutOfAreaKind.REFERRAL, "310000")}
     other = insured(region("dazhou"), since=BEGAN)
     assert situation(other, day).away == frozenset()

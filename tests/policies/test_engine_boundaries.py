@@ -191,7 +191,12 @@ def test_deductibles_are_shared_by_the_year_the_day_or_nobody() -> None:
     [
         ("zaozhuang", OutOfAreaKind.LONG_TERM_RESIDENT, True, "0.00"),
         ("zaozhuang", OutOfAreaKind.LONG_TERM_RESIDENT, False, "100.00"),
+        ("zaozhuang", OutOfAreaKind.RELOCATED_RETIREE, True, "0.00"),
+        ("zaozhuang", OutOfAreaKind.RELOCATED_RETIREE, False, "100.00"),
+        ("zaozhuang", OutOfAreaKind.POSTED_WORKER, True, "0.00"),
+        ("zaozhuang", OutOfAreaKind.REFERRAL, True, "100.00"),
         ("zaozhuang", OutOfAreaKind.TEMPORARY, False, "100.00"),
+        ("zaozhuang", OutOfAreaKind.TEMPORARY, True, "100.00"),
         ("dazhou", OutOfAreaKind.TEMPORARY, False, "0.00"),
     ],
 )
@@ -241,7 +246,7 @@ def test_of_several_reasons_the_first_in_order_is_given(cured: int) -> None:
     what = visit(
         "1.00",
         lines=(Line(ItemKind.DRUG, CatalogCategory.B, Decimal("100.00")),),
-        out_of_area=OutOfAreaKind.REFERRAL,
+        out_of_area=OutOfAreaKind.POSTED_WORKER,
         filed_on=date(2024, 4, 1),
     )
     found = adjudicate(policy, who, what, around, Usage())

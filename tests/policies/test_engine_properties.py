@@ -77,7 +77,10 @@ def visits(draw: st.DrawFn) -> Visit:
 
 
 def fitting(slug: str, policy: Policy, visit: Visit) -> Visit:
-    """The visit as one that may be claimed under these rules: its benefit, tier and lines."""
+    """The visit as one that may be claimed under these rules: its benefit, tier, lines and reason to be away."""
+    opening = policy.openings.get(visit.out_of_area) if visit.out_of_area else None
+    if opening is not None and not opening.opens:
+        visit = visit._replace(out_of_area=OutOfAreaKind.RELOCATED_RETIREE)
     if slug not in LAWS[len(REGIONS) :] or visit.benefit not in policy.benefits or visit.benefit == Benefit.INPATIENT:
         return visit._replace(benefit=Benefit.GENERAL_OUTPATIENT)
     if visit.benefit != Benefit.NEGOTIATED_DRUG:

@@ -285,8 +285,7 @@ CELERY_BROKER_URL = env.celery_address(REDIS_URL)
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]
-# A task is taken only when it can be started, so a long one never sits on others. acks_late is each task's
-# own decision.
+# A task is taken only when it can be started: a long one never sits on others. acks_late is each task's decision.
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_connect_timeout": 5}

@@ -161,7 +161,8 @@ class KeepsDocuments:
 
     def document_view(self, request: HttpRequest, object_id: str, document_id: int, **options: Any) -> FileResponse:
         """The file as the browser shows it, for whoever may read documents in the claim's region; otherwise Http404."""
-        claim: Claim | None = self.get_object(request, object_id)  # type: ignore[attr-defined]
+        admin: Any = self
+        claim: Claim | None = admin.get_object(request, object_id) if admin.has_view_permission(request) else None
         if claim is None or not may(request.user, "claims.view_claimdocument", claim):
             raise Http404
         document = ClaimDocument.objects.filter(claim=claim, pk=document_id).first()

@@ -40,7 +40,9 @@ class ExaminesSideBySide:
     def examine_view(self, request: HttpRequest, object_id: str, **options: Any) -> HttpResponse:
         """Both halves. Http404 for whoever may not read the papers."""
         admin: Any = self
-        thing: Reimbursement | None = admin.get_object(request, object_id)
+        thing: Reimbursement | None = (
+            admin.get_object(request, object_id) if admin.has_view_permission(request) else None
+        )
         if thing is None or not may(request.user, "claims.view_claimdocument", thing):
             raise Http404
         claim = thing.claim

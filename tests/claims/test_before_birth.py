@@ -17,7 +17,7 @@ BORN = date(2022, 6, 1)
 HEADER = "region,claim_number,member_number,provider_code,served_on,kind,category,amount"
 
 
-def test_a_clerk_is_told_so_and_the_day_of_birth_itself_is_taken() -> None:
+def test_a_clerk_is_told_so_and_the_day_of_birth_itself_is_taken(in_english: None) -> None:
     member = house.a_member(house.region("dazhou"), birth_date=BORN)
     with pytest.raises(DomainError, match="before the patient's birth") as refused:
         a_claim(member, served_on=BORN - timedelta(days=1))

@@ -29,7 +29,7 @@ def away_in_shanghai() -> house.Member:
     return member
 
 
-def test_a_registration_for_a_place_asks_where_the_visit_was() -> None:
+def test_a_registration_for_a_place_asks_where_the_visit_was(in_english: None) -> None:
     """1000.00 at a secondary institution in Shanghai: (1000 − 400) × 65 % = 390.00; the claim without a place waits."""
     member = away_in_shanghai()
     unplaced = a_claim(member, out_of_area=OutOfAreaKind.LONG_TERM_RESIDENT)

@@ -25,7 +25,7 @@ def set_basis(member: Member) -> CivilServantBasis:
 
 
 @pytest.mark.parametrize("since", [date(2022, 12, 1), date(2023, 1, 31)])
-def test_an_active_flexible_worker_has_no_basis(since: date) -> None:
+def test_an_active_flexible_worker_has_no_basis(since: date, in_english: None) -> None:
     """Of January, by how the member is insured on its last day; the database says the same of what is written past the
     service.
     """

@@ -8,14 +8,12 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 
 from policies.engine import vocabulary as v
 
-UNSET = "unset"
-
 
 def _exact(value: Any) -> Any:
-    if value == UNSET:
+    if value == "unset":
         return None
     if not isinstance(value, Decimal):
-        raise ValueError(f'write a decimal number such as 0.65 or 200.00, or "{UNSET}"')
+        raise ValueError('write a decimal number such as 0.65 or 200.00, or "unset"')
     return value
 
 

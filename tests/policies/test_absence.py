@@ -1,13 +1,19 @@
 """Which registration for care elsewhere serves which visit: kinds, places, and how far a place reaches."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from policies.engine.absence import Registered, is_registered
+from policies.engine.adjudication import adjudicate
 from policies.engine.errors import MissingFact, MissingLaw
-from policies.engine.vocabulary import LONG_TERM, OutOfAreaKind, RegistrationPlace
-from tests.policies.visits import law
+from policies.engine.facts import Circumstances, Usage
+from policies.engine.outcome import Outcome, Refusal
+from policies.engine.vocabulary import LONG_TERM, OutOfAreaKind, RefusalReason, RegistrationPlace
+from policies.pack import PackError, read_pack
+from policies.services.packs import PACK_DIRECTORY
+from tests.policies.visits import GENERAL, law, person, visit
 
 pytestmark = pytest.mark.django_db
 
@@ -88,3 +94,41 @@ def test_a_version_that_does_not_say_how_far_a_registration_reaches_decides_no_p
     policy = replace(law("kaifeng"), registration_place=None)
     with pytest.raises(MissingLaw, match="registration_place"):
         is_registered(policy, RESIDENT, "310000", [Registered(RESIDENT, "310000")])
+
+
+NAMED = {"kaifeng": LONG_TERM, "baoshan": LONG_TERM | {REFERRAL}}
+
+
+@pytest.mark.parametrize("kind", OutOfAreaKind)
+@pytest.mark.parametrize("slug", NAMED)
+def test_whom_the_article_does_not_name_has_nothing_elsewhere_whatever_is_registered(
+    slug: str, kind: OutOfAreaKind
+) -> None:
+    """Kaifeng 22 and Baoshan 25; the refusal cites the words that leave the kind out."""
+    registered = Circumstances(out_of_area_registered=True)
+    found = adjudicate(law(slug), person(), visit(GENERAL, "500.00", out_of_area=kind), registered, Usage())
+    if kind in NAMED[slug]:
+        assert isinstance(found, Outcome)
+        return
+    assert isinstance(found, Refusal)
+    assert found.citation is not None
+    assert (found.reason, found.citation.reading) == (RefusalReason.OUT_OF_AREA_UNREGISTERED, "0064")
+
+
+@pytest.mark.parametrize(
+    ("slug", "old", "new", "named"),
+    [
+        ("kaifeng", 'kinds = ["referral", "temporary"], opens', 'kinds = ["referral"], opens', "temporary: no row"),
+        ("baoshan", 'kinds = ["long_term_resident"], opens', 'kinds = ["referral"], opens', "referral: 2 rows"),
+        ("dazhou", 'key = "registration_place"', 'key = "senior_from"', "conduct.registration_place: no row"),
+    ],
+)
+def test_a_pack_decides_every_kind_and_how_far_a_registration_reaches(
+    slug: str, old: str, new: str, named: str, tmp_path: Path
+) -> None:
+    text = (PACK_DIRECTORY / f"{slug}.toml").read_text("utf-8")
+    assert old in text
+    wrong = tmp_path / f"{slug}.toml"
+    wrong.write_text(text.replace(old, new), encoding="utf-8")
+    with pytest.raises(PackError, match=named):
+        read_pack(wrong)

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from tests.bench.runs import Desk
 
-POSTING_BOUND, REPEATING_BOUND, MEMORY_BOUND = 1.5, 0.2, 300
+POSTING_BOUND, REPEATING_BOUND, MEMORY_BOUND = 1.2, 0.2, 300
 _REGION, _UNTIL, _PENSION = "zaozhuang", "2024-03", "3305.00"
 _FIRST, _MEASURED = date(2024, 1, 1), date(2024, 2, 1)
 

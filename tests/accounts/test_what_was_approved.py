@@ -54,6 +54,12 @@ def post(run: CreditRun) -> None:
         post_chunk(chunk)
 
 
+def carry_out(run: CreditRun, maker: User, checker: User) -> None:
+    submit_run(run, actor=maker)
+    approve_run(run, actor=checker)
+    post(run)
+
+
 def balances(*people: Member) -> list[Decimal | None]:
     return [LedgerAccount.objects.get(member=member).balance for member in people]
 
@@ -182,9 +188,7 @@ def test_a_recovery_since_the_check_is_looked_at_by_the_next_run(
     correct(member, "5500.00")
     run = checked(region, maker)
     approve_remedy(difference, on=MARCH_END, actor=checker)
-    submit_run(run, actor=maker)
-    approve_run(run, actor=checker)
-    post(run)
+    carry_out(run, maker, checker)
     assert balances(member) == [Decimal("90.00")]
     posted(region, MARCH, MARCH_END, maker, checker)
     assert balances(member) == [Decimal("110.00")]
@@ -198,12 +202,11 @@ def test_a_waiver_since_the_check_is_respected(region: PoolingRegion, maker: Use
     posted(region, MARCH, MARCH_END, maker, checker)
     difference = CreditDifference.objects.get()
     submit_remedy(difference, remedy=Remedy.WAIVE, actor=maker, reason="the office's mistake")
+    # Marks the month: 82.00 are due by now, and 80.00 when the waiver left 20.00 with the member.
     correct(member, "4100.00")
     run = checked(region, maker)
     approve_remedy(difference, on=MARCH_END, actor=checker)
-    submit_run(run, actor=maker)
-    approve_run(run, actor=checker)
-    post(run)
+    carry_out(run, maker, checker)
     assert list(CreditDifference.objects.values_list("state", flat=True)) == [DifferenceState.WAIVED]
 
 

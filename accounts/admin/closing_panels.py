@@ -67,7 +67,10 @@ class SetOffPanel(TablesPanel):
 def cause_of(closing: AccountClosing) -> str:
     """Why something became due after the closing that it follows."""
     name, _colon, number = closing.cause.partition(":")
-    causes = {"reversal": _("a settlement was taken back, reversal #%(number)s")}
+    causes = {
+        "reversal": _("a settlement was taken back, reversal #%(number)s"),
+        "credit_run": _("credited by run #%(number)s"),
+    }
     return causes[name] % {"number": number} if name in causes else closing.cause or NOTHING
 
 

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.models import CreditDifference, DifferenceState, RunState
+from accounts.selectors.closings import due_to_closed_accounts, paid_after_closings
 from accounts.services.credit_checks import is_being_checked
 from agency.admin.actions import page_url
 from agency.admin.formats import badge, link, month, number, yuan
@@ -118,6 +119,56 @@ class ExceptionsPanel(RowsPanel):
     def rows(self) -> Any:
         """By member."""
         return self.thing.exceptions.select_related("member").order_by("member_id", "component")
+
+
+class DueAfterClosingsPanel(RowsPanel):
+    """What the run would credit to closed accounts, and pay out."""
+
+    name = "due_after_closings"
+    title = gettext_lazy("Due to closed accounts")
+    permission = "accounts.view_accountclosing"
+    per_page = 50
+    columns = (
+        Column(gettext_lazy("Member"), lambda each: link(page_url(each.member), each.member)),
+        Column(gettext_lazy("Month"), lambda each: month(each.month)),
+        Column(gettext_lazy("Component"), lambda each: each.get_component_display()),
+        Column(gettext_lazy("Credited"), lambda each: yuan(each.credited), is_figure=True),
+        Column(gettext_lazy("Entitled to"), lambda each: yuan(each.amount), is_figure=True),
+        Column(gettext_lazy("Due"), lambda each: yuan(each.amount - each.credited), is_figure=True),
+    )
+    empty = gettext_lazy("Nothing is due to closed accounts.")
+
+    def is_shown(self) -> bool:
+        """Where the check found something, until it is posted."""
+        found = self.thing.summary.get("after_closings", {"credits": 0})
+        return bool(found["credits"]) and self.thing.state != RunState.POSTED and super().is_shown()
+
+    def rows(self) -> Any:
+        """By member."""
+        return due_to_closed_accounts(self.thing).select_related("member").order_by("member_id", "month", "component")
+
+
+class PaidAfterClosingsPanel(RowsPanel):
+    """What the run credited to closed accounts and paid out."""
+
+    name = "paid_after_closings"
+    title = gettext_lazy("Paid out after closings")
+    permission = "accounts.view_accountclosing"
+    per_page = 50
+    columns = (
+        Column(gettext_lazy("Member"), lambda each: link(page_url(each), each.account.member)),
+        Column(gettext_lazy("Why it was closed"), lambda each: each.get_reason_display()),
+        Column(gettext_lazy("Paid to"), lambda each: each.payee or each.account.member),
+        Column(gettext_lazy("Paid out"), lambda each: yuan(each.amount), is_figure=True),
+    )
+
+    def is_shown(self) -> bool:
+        """Where it did."""
+        return super().is_shown() and self.rows().exists()
+
+    def rows(self) -> Any:
+        """By account."""
+        return paid_after_closings(self.thing).select_related("account__member").order_by("account_id")
 
 
 def difference_state(difference: CreditDifference) -> Any:

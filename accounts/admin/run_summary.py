@@ -68,7 +68,14 @@ class SummaryPanel(TablesPanel):
 
     def tables(self) -> list[Table]:
         """Kinds beside last month, funds, every kind of credit, then reasons and what is above entitlement."""
-        return [self._kinds(), self._funds(), self._credits(), self._reasons(), *self._above()]
+        return [
+            self._kinds(),
+            self._funds(),
+            self._credits(),
+            self._reasons(),
+            *self._after_closings(),
+            *self._above(),
+        ]
 
     def _kinds(self) -> Table:
         columns = (
@@ -113,6 +120,18 @@ class SummaryPanel(TablesPanel):
         found = self.thing.summary.get("exceptions", {})
         rows = [[ExceptionReason(reason).label, number(count)] for reason, count in found.items()]
         return Table(columns, rows, _("Members not creditable"), _("Every member can be credited."))
+
+    def _after_closings(self) -> list[Table]:
+        found = self.thing.summary.get("after_closings", {"credits": 0})
+        if not found["credits"]:
+            return []
+        columns = (
+            Column(_("Members"), str, is_figure=True),
+            Column(_("Credits"), str, is_figure=True),
+            Column(_("Yuan"), str, is_figure=True),
+        )
+        rows = [[number(found["members"]), number(found["credits"]), yuan(found["amount"])]]
+        return [Table(columns, rows, _("Due to closed accounts: paid to whoever got their balance"))]
 
     def _above(self) -> list[Table]:
         found = self.thing.summary.get("above_entitlement", {"credits": 0})

@@ -11,7 +11,14 @@ from unfold.decorators import display
 
 from accounts.admin.differences import DecidesDifferences
 from accounts.admin.run_downloads import DownloadsRun
-from accounts.admin.run_panels import CheckPanel, DifferencesPanel, ExceptionsPanel, PostingPanel
+from accounts.admin.run_panels import (
+    CheckPanel,
+    DifferencesPanel,
+    DueAfterClosingsPanel,
+    ExceptionsPanel,
+    PaidAfterClosingsPanel,
+    PostingPanel,
+)
 from accounts.admin.run_summary import SummaryPanel
 from accounts.models import CreditRun, RunState
 from accounts.services import credit_runs as service
@@ -62,7 +69,15 @@ class CreditRunAdmin(DownloadsRun, DecidesDifferences, AppliesLaw, ShowsApproval
     """Runs, the newest month first."""
 
     adds_with = "draft"
-    panels = (CheckPanel, PostingPanel, SummaryPanel, ExceptionsPanel, DifferencesPanel)
+    panels = (
+        CheckPanel,
+        PostingPanel,
+        SummaryPanel,
+        ExceptionsPanel,
+        DueAfterClosingsPanel,
+        PaidAfterClosingsPanel,
+        DifferencesPanel,
+    )
     actions_detail = (
         "check_run",
         "submit",

@@ -24,6 +24,9 @@ class RunState(models.TextChoices):
     DISCARDED = "discarded", _("discarded")
 
 
+# The cause of looking at a month because the run is for it, and not because something changed.
+WHOLE_MONTH = "month"
+
 OPEN_STATES = (RunState.DRAFT, RunState.CHECKED, RunState.SUBMITTED, RunState.POSTING)
 
 
@@ -225,18 +228,18 @@ class CreditChunk(models.Model):
 
 
 class ExceptionReason(models.TextChoices):
-    """Why a member who would be credited for the run's month cannot be."""
+    """Why a member who would be credited for the run's month cannot be; or why what is due goes to somebody else."""
 
     NO_CONTRIBUTION = "no_contribution", _("no contribution received")
     NO_AVERAGE_PENSION = "no_average_pension", _("no average pension known")
     NO_OLD_STANDARD = "no_old_standard", _("no old standard imported")
     NO_CIVIL_SERVANT_BASIS = "no_civil_servant_basis", _("no civil servant basis since the change of status")
     UNSET_FIGURE = "unset_figure", _("a figure of the local document is not set")
-    ACCOUNT_CLOSED = "account_closed", _("account closed")
+    ACCOUNT_CLOSED = "account_closed", _("account closed: paid to whoever got its balance")
 
 
 class CreditException(models.Model):
-    """A member who cannot be credited in a run, and why."""
+    """A member whose account cannot be credited in a run, and why."""
 
     region_path: ClassVar[str] = "run__region"
 

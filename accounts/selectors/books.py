@@ -126,6 +126,12 @@ ACCOUNT_CHECKS = (
         books_sql.CLOSINGS,
     ),
     BooksCheck(
+        "credits_after_closings",
+        _("what runs credited to closed accounts went to whoever got their balance"),
+        "accounts_accountclosing",
+        books_sql.AFTER_CLOSINGS,
+    ),
+    BooksCheck(
         "account_requests",
         _("every approved transfer in and refund equals its entry"),
         "accounts_accountrequest",

@@ -155,6 +155,25 @@ LEFT JOIN accounts_accountclosing AS first ON first.id = closing.follows_id
 WHERE account.region_id = %(region)s AND closing.state = 'approved'
 """
 
+# What a run credited to a closed account was set off or paid out.
+AFTER_CLOSINGS = """
+SELECT later.id, run.id IS NULL OR later.amount + coalesce(taken.amount, 0.00) IS DISTINCT FROM come.amount AS differs
+FROM accounts_accountclosing AS later
+JOIN accounts_ledgeraccount AS account ON account.id = later.account_id
+LEFT JOIN accounts_creditrun AS run
+    ON later.cause = 'credit_run:' || run.id AND run.region_id = account.region_id
+    AND run.state IN ('posting', 'posted')
+LEFT JOIN (
+    SELECT closing_id, sum(taken) AS amount FROM accounts_creditdifference GROUP BY closing_id
+) AS taken ON taken.closing_id = later.id
+LEFT JOIN LATERAL (
+    SELECT sum(entry.amount) AS amount FROM accounts_ledgerentry AS entry
+    WHERE entry.credit_id = account.id AND entry.kind IN ('monthly_credit', 'true_up')
+      AND split_part(entry.cause, ':', 2) = run.id::text
+) AS come ON true
+WHERE account.region_id = %(region)s AND later.cause LIKE 'credit_run:%%'
+"""
+
 # Freezing moves no money.
 ACCOUNT_REQUESTS = """
 SELECT request.id,

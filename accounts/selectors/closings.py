@@ -5,14 +5,16 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import (
     OPEN_DIFFERENCES,
     AccountClosing,
     AccountState,
+    CheckedCredit,
     CreditDifference,
+    CreditRun,
     DecisionState,
     LedgerAccount,
     Remedy,
@@ -101,3 +103,13 @@ def due_after_closings(amounts: Mapping[int, Decimal], rows: QuerySet[CreditDiff
         amount = amounts[closing.account.member_id or 0]
         found.append(Due(closing, amount, set_off(closing.account, amount, rows)))
     return found
+
+
+def due_to_closed_accounts(run: CreditRun) -> QuerySet[CheckedCredit]:
+    """What a run's check found due to accounts that are closed by now."""
+    return run.checked_credits.filter(member__account__state=AccountState.CLOSED, amount__gt=F("credited"))
+
+
+def paid_after_closings(run: CreditRun) -> QuerySet[AccountClosing]:
+    """What a run paid to those who got the balances of closed accounts."""
+    return AccountClosing.objects.filter(cause=f"credit_run:{run.pk}", account__region=run.region_id)

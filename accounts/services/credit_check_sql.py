@@ -33,12 +33,19 @@ ABOVE_ENTITLEMENT = """
 SELECT count(*), coalesce(sum(credited - amount - waived), 0.00) FROM checked_standing WHERE amount + waived < credited
 """
 
+# What would go to whoever got the balance of a closed account: people, credits, yuan.
+AFTER_CLOSINGS = """
+SELECT count(DISTINCT member_id), count(*), coalesce(sum(amount - credited), 0.00)
+FROM checked_standing WHERE amount > credited AND account_state = 'closed'
+"""
+
+# Who lacks something for the run's own month; and whose account is closed, for whatever month something is due.
 LIST_EXCEPTIONS = """
 INSERT INTO accounts_creditexception (run_id, member_id, component, reason)
-SELECT %(run)s, member_id, component,
-    CASE WHEN missing IS NOT NULL THEN missing ELSE 'account_closed' END
+SELECT %(run)s, member_id, component, min(coalesce(missing, 'account_closed'))
 FROM checked_standing
-WHERE month = %(month)s AND (missing IS NOT NULL OR (account_state = 'closed' AND amount > credited))
+WHERE month = %(month)s AND missing IS NOT NULL OR account_state = 'closed' AND amount > credited
+GROUP BY member_id, component
 """
 
 # What the run's approval decides on, of what the check found: what would be posted, what is above the entitlement, and

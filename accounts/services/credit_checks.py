@@ -11,9 +11,10 @@ from django.db.models import Count, Exists, Max, Min, OuterRef
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import CheckedCredit, CreditException, CreditMark, CreditRun, CreditRunMonth, RunState
+from accounts.models.runs import WHOLE_MONTH
 from accounts.services import credit_check_sql, credit_sql
 from accounts.services.credit_posting import kept_digest, run_parameters
-from accounts.services.credit_runs import WHOLE_MONTH, locked_run
+from accounts.services.credit_runs import locked_run
 from agency.exceptions import DomainError
 from agency.models import JobState, User
 from agency.services.history import tracked_save
@@ -102,11 +103,14 @@ def check_run(run: CreditRun, *, actor: User | None) -> CreditRun:
         lines = [_summary_line(row) for row in cursor.fetchall()]
         cursor.execute(credit_check_sql.ABOVE_ENTITLEMENT)
         above, excess = cursor.fetchone()
+        cursor.execute(credit_check_sql.AFTER_CLOSINGS)
+        people, due, late = cursor.fetchone()
         cursor.execute("DROP TABLE checked_standing")
     found.summary = {
         "lines": lines,
         "exceptions": _exception_counts(found),
         "above_entitlement": {"credits": above, "amount": str(excess)},
+        "after_closings": {"members": people, "credits": due, "amount": str(late)},
         "last_month": _last_month(found),
         "kept": kept_digest(found),
     }

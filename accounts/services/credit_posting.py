@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from accounts.models import CheckedCredit, ChunkState, CreditChunk, CreditRun, RunState
 from accounts.services import credit_posting_sql
+from accounts.services.credit_after_closing import post_after_closings
 from agency.services.history import tracked_save
 from agency.services.jobs import advance_job, finish_job
 from members.models.contributions import PENSION_KINDS
@@ -84,7 +85,10 @@ def post_chunk(chunk_id: int) -> int:
         cursor.execute(credit_posting_sql.LOCK_ACCOUNTS, parameters)
         cursor.execute(credit_posting_sql.POST_CHUNK, parameters)
         chunk.entry_count, chunk.amount = cursor.fetchone()
+        later = post_after_closings(chunk)
         cursor.execute(credit_posting_sql.CHECK_REFERENCES)
+    chunk.entry_count += len(later)
+    chunk.amount += sum(entry.amount for entry in later)
     chunk.state = ChunkState.POSTED
     chunk.posted_at = timezone.now()
     chunk.save()

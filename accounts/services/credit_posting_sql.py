@@ -35,7 +35,8 @@ CHECK_REFERENCES = "SET CONSTRAINTS ALL IMMEDIATE"
 # One statement, so that entries, new accounts and balances are written together. What is posted is what the check kept,
 # whatever became known since: that is the next run's. An account opened here starts with the sum of its entries; an
 # existing one is raised by it. What was credited above the entitlement is listed, not taken, less what decisions took
-# or left with the member, also since the check; what is no longer above it lapses.
+# or left with the member, also since the check; what is no longer above it lapses. What is due to closed accounts is
+# posted elsewhere (`accounts.services.credit_after_closing`).
 POST_CHUNK = """
 WITH kept AS MATERIALIZED (
     SELECT checked.*, account.id AS account_id, account.state AS account_state
@@ -100,7 +101,7 @@ listed AS (
 lapsed AS (
     UPDATE accounts_creditdifference AS difference SET state = 'lapsed'
     FROM (
-        SELECT member_id, month, component FROM positive
+        SELECT member_id, month, component FROM kept WHERE amount > credited
         UNION ALL
         SELECT member_id, month, component FROM standing WHERE amount + waived >= credited
     ) AS settled

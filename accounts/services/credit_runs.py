@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import AccountKind, CreditRun, RunState
-from accounts.models.runs import OPEN_STATES
+from accounts.models.runs import OPEN_STATES, WHOLE_MONTH
 from accounts.services.credit_posting import close_run_if_done, cut_chunks, kept_digest
 from accounts.services.ledger import book
 from agency.exceptions import DomainError, MoveNotAllowed
@@ -24,9 +24,6 @@ from policies.models import LawChange
 from policies.selectors.versions import version_in_force
 
 FUNDS = (AccountKind.CONTRIBUTION_INCOME, AccountKind.POOLED_FUND, AccountKind.CIVIL_SERVANT_FUND)
-
-# The cause of looking at a month because the run is for it, and not because something changed.
-WHOLE_MONTH = "month"
 
 
 def last_day_of_month(month: date) -> date:

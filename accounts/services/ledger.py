@@ -41,7 +41,7 @@ class Posting:
     """One amount to move, yuan > 0. `key` makes it unique for ever; `reverses` is the entry it takes back.
 
     A payment from an account names its purpose, the provider unless it is a premium, and the beneficiary where it is
-    not for the holder.
+    not for the holder. A credit names its rule, its basis and the entitlement before and after.
     """
 
     debit: LedgerAccount
@@ -56,6 +56,10 @@ class Posting:
     purpose: Purpose | None = None
     beneficiary: Member | None = None
     provider: Provider | None = None
+    rule_id: int | None = None
+    basis: Decimal | None = None
+    entitlement_before: Decimal | None = None
+    entitlement_after: Decimal | None = None
 
 
 def check_amount(amount: Decimal) -> None:
@@ -117,6 +121,10 @@ def post(postings: Sequence[Posting], *, on: date, actor: User | None) -> list[L
                 purpose=posting.purpose or "",
                 beneficiary=posting.beneficiary,
                 provider=posting.provider,
+                rule_id=posting.rule_id,
+                basis=posting.basis,
+                entitlement_before=posting.entitlement_before,
+                entitlement_after=posting.entitlement_after,
             )
             for posting in postings
         ]

@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 from accounts.models import CreditDifference, CreditRun, EvidenceKind, LedgerEntry
 from accounts.models.differences import OPEN_DIFFERENCES
+from accounts.selectors.closings import paid_after_closings
 from accounts.services import spending
 from accounts.services.credit_checks import check_run
 from accounts.services.credit_posting import post_chunk, waiting_chunks
 from accounts.services.credit_runs import approve_run, draft_run, last_day_of_month, submit_run
 from accounts.services.family import RelationshipNotAllowed, approve_authorization, submit_authorization
 from desk.scenarios import step_format as f
+from desk.scenarios.closings import paid_out_by
 from desk.scenarios.people import REASON
 from desk.scenarios.places import provider_of
 from policies.engine.vocabulary import Purpose, Tier
@@ -38,6 +40,7 @@ def credit(story: "Story", step: f.CreditStep) -> dict[str, Any]:
         "credited": sum((entry.amount for entry in entries), ZERO),
         "entries": sorted((entry.month, entry.component, entry.amount) for entry in entries),
         "listed": sorted(_listed(story, run)),
+        **paid_out_by(paid_after_closings(run).filter(account__member=story.member)),
     }
 
 

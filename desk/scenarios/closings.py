@@ -32,7 +32,7 @@ def reverse(story: "Story", step: f.ReverseStep) -> dict[str, Any]:
         raise DomainError(f"nothing stands of the claim {step.claim}")
     reversal = request_reversal(settlement, actor=story.maker, reason=REASON)
     approve_reversal(reversal, actor=story.checker, today=step.on or settlement.settled_on)
-    return _paid_out(AccountClosing.objects.filter(cause=f"reversal:{reversal.pk}"))
+    return paid_out_by(AccountClosing.objects.filter(cause=f"reversal:{reversal.pk}"))
 
 
 def close(story: "Story", step: f.CloseStep) -> dict[str, Any]:
@@ -40,10 +40,10 @@ def close(story: "Story", step: f.CloseStep) -> dict[str, Any]:
     story.member.refresh_from_db()
     closing = submit_closing(story.member, closing_reason=step.reason, on=step.on, actor=story.maker, reason=REASON)
     approve_closing(closing, today=step.on, actor=story.checker)
-    return _paid_out([closing])
+    return paid_out_by([closing])
 
 
-def _paid_out(closings: Iterable[AccountClosing]) -> dict[str, Any]:
+def paid_out_by(closings: Iterable[AccountClosing]) -> dict[str, Any]:
     """What they paid out and what they recovered first, in all."""
     rows = AccountClosing.objects.filter(pk__in=[each.pk for each in closings])
     return {

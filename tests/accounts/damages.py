@@ -146,6 +146,11 @@ def what_is_due_after_a_closing_follows_another(kept: KeptBooks) -> Found:
     return {"closings": [kept.later.pk]}
 
 
+def what_is_due_after_a_closing_names_a_run_that_brought_something_else(kept: KeptBooks) -> Found:
+    change(kept.later, cause=f"credit_run:{kept.march.pk}")
+    return {"credits_after_closings": [kept.later.pk]}
+
+
 def a_closing_was_refused(kept: KeptBooks) -> Found:
     change(kept.closing, state=DecisionState.REFUSED, amount=None)
     return {"closings": [kept.later.pk], "decided_entries": [kept.entry(kind=EntryKind.WITHDRAWAL).pk]}
@@ -201,6 +206,7 @@ DAMAGED_RUNS_AND_DECISIONS: tuple[Damage, ...] = (
     a_closing_says_another_amount,
     a_closed_account_is_opened_again,
     what_is_due_after_a_closing_follows_another,
+    what_is_due_after_a_closing_names_a_run_that_brought_something_else,
     a_closing_was_refused,
     a_transfer_says_another_amount,
     a_transfer_has_no_entry,

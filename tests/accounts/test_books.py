@@ -188,6 +188,7 @@ def test_each_check_says_how_many_rows_it_looked_at(kept: KeptBooks) -> None:
         "recoveries": 1,
         # And what came back to the leaver's account after it.
         "closings": 2,
+        "credits_after_closings": 0,
         "account_requests": 2,
         "decided_entries": 7,
     }

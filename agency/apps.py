@@ -33,5 +33,10 @@ class AgencyConfig(AppConfig):
     }
 
     def ready(self) -> None:
-        """Register the system checks of this floor."""
+        """Register the system checks of this floor, and complete the pages, which the admin has found by now."""
+        from django.contrib import admin
+
         from agency import checks  # noqa: F401
+        from agency.admin.additions import complete_pages
+
+        complete_pages(admin.site)

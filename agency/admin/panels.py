@@ -53,12 +53,14 @@ class Table:
 class Panel:
     """A part of a row's page, under a tab of its own or below the fields.
 
-    The page's template calls it a dataset: it reads `tab`, `title`, `model_name` and `contents`.
+    The page's template calls it a dataset: it reads `tab`, `title`, `model_name` and `contents`. One that `leads` comes
+    first where a room above puts it on a page.
     """
 
     name: ClassVar[str] = ""
     title: Text = ""
     tab: ClassVar[bool] = True
+    leads: ClassVar[bool] = False
     permission: ClassVar[str] = ""
     template: ClassVar[str] = "agency/panels/tables.html"
 

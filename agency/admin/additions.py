@@ -1,0 +1,55 @@
+"""What rooms above put on the pages of rooms below, which know nothing of them: panels, buttons and filters.
+
+An app declares them on its AppConfig by the model whose page it is, each with its dotted path:
+
+    page_panels = {"claims.claim": ["monitoring.admin.panels.FlagsPanel"]}
+    page_buttons = {"claims.claim": ["reimbursements.admin.claim_buttons.begin_reimbursement"]}
+    page_filters = {"claims.resettlement": ["reimbursements.admin.recoveries.OpenFilter"]}
+
+A button is a function `(page, request, row, cleaned data)` under `form_action` or `link_action`. What a room above adds
+comes after what the page has itself, in the order of the apps; panels that lead and primary buttons come before it.
+"""
+
+from types import MethodType
+from typing import Any
+
+from django.apps import apps
+from django.contrib.admin import AdminSite
+from django.utils.module_loading import import_string
+from unfold.enums import ActionVariant
+
+
+def complete_pages(site: AdminSite) -> None:
+    """Put on the pages of a site what the apps declare for them; once, when all apps and pages are known.
+
+    LookupError for a model without a page, and for a button whose name the page has already.
+    """
+    pages = {model._meta.label_lower: page for model, page in site._registry.items()}
+    ways = {"page_panels": _add_panel, "page_buttons": _add_button, "page_filters": _add_filter}
+    for config in apps.get_app_configs():
+        for attribute, add in ways.items():
+            declared: dict[str, list[str]] = getattr(config, attribute, {})
+            for label, paths in declared.items():
+                if label not in pages:
+                    raise LookupError(f"{config.label} adds to the page of {label}, which has none")
+                for path in paths:
+                    add(pages[label], path)
+
+
+def _add_panel(page: Any, path: str) -> None:
+    panel = import_string(path)
+    page.panels = (panel, *page.panels) if panel.leads else (*page.panels, panel)
+
+
+def _add_button(page: Any, path: str) -> None:
+    button = import_string(path)
+    name = button.original_function_name
+    if hasattr(page, name):
+        raise LookupError(f"{path} adds a button that the page has already")
+    setattr(page, name, MethodType(button, page))
+    leads = button.variant == ActionVariant.PRIMARY
+    page.actions_detail = (name, *page.actions_detail) if leads else (*page.actions_detail, name)
+
+
+def _add_filter(page: Any, path: str) -> None:
+    page.list_filter = (*page.list_filter, import_string(path))

@@ -8,7 +8,18 @@ from django.core.checks import CheckMessage, Error, Tags, register
 
 from agency.scoping import region_path_of
 
-HOUSE = ("agency", "policies", "providers", "members", "accounts", "claims", "desk")
+HOUSE = (
+    "agency",
+    "policies",
+    "providers",
+    "members",
+    "accounts",
+    "claims",
+    "reimbursements",
+    "clearing",
+    "monitoring",
+    "desk",
+)
 
 
 @register(Tags.models)

@@ -13,8 +13,7 @@ from agency.importing.cells import AmountCell, Column, DayCell, DivisionCell, Fl
 from agency.importing.reading import Sheet
 from agency.importing.resource import ImportContext, Problem, ServiceResource, Values, fetch
 from claims.models import Claim
-from claims.services.registration import INVOICE_LENGTH, NewLine, check_line, normal_invoice_number
-from claims.services.reimbursements import enter_claim
+from claims.services.registration import INVOICE_LENGTH, NewLine, check_line, enter_claim, normal_invoice_number
 from members.resources.lookup import MemberLookup, unknown_member
 from policies.engine.vocabulary import Benefit, CatalogCategory, ItemKind, OutOfAreaKind, Tier
 from policies.resources import term_cell

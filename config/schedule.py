@@ -21,7 +21,7 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "options": {"expires": 10},
     },
     "resume files of settlements": {
-        "task": "claims.tasks.resume_settled_files",
+        "task": "clearing.tasks.resume_settled_files",
         "schedule": timedelta(seconds=10),
         "options": {"expires": 10},
     },
@@ -29,6 +29,6 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "task": "accounts.tasks.draft_credit_runs",
         "schedule": crontab(hour=1, minute=30),
     },
-    "look for unusual patterns": {"task": "claims.tasks.look_for_patterns", "schedule": crontab(hour=2, minute=0)},
+    "look for unusual patterns": {"task": "monitoring.tasks.look_for_patterns", "schedule": crontab(hour=2, minute=0)},
     "verify the books": {"task": "desk.tasks.verify_all_books", "schedule": crontab(hour=3, minute=0)},
 }

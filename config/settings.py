@@ -108,6 +108,9 @@ INSTALLED_APPS = [
     "members",
     "accounts",
     "claims",
+    "reimbursements",
+    "clearing",
+    "monitoring",
     "desk",
 ]
 

@@ -14,8 +14,8 @@ MEGABYTE = 1024 * 1024
 KINDS = {
     "admin:agency_job_import": "table",
     "admin:claims_claim_attach_document": "document",
-    "admin:claims_settledfile_add": "settled_file",
-    "admin:claims_paymentbatch_upload_answer": "table",
+    "admin:clearing_settledfile_add": "settled_file",
+    "admin:reimbursements_paymentbatch_upload_answer": "table",
 }
 # Of what is refused so much is still read, and dropped, so that the browser comes to read the sentence.
 _DROPPED_AT_MOST = 256 * MEGABYTE

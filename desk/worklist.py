@@ -25,24 +25,14 @@ from agency.admin.permissions import may
 from agency.models import RoleRequest, RoleRequestState
 from agency.scoping import scoped
 from agency.services.roles import DECIDE
-from claims.models import (
-    BatchState,
-    FlagState,
-    PaymentBatch,
-    ProviderStatement,
-    Reimbursement,
-    ReimbursementState,
-    Reversal,
-    ReversalState,
-    ReviewFlag,
-    SettledFile,
-    StatementState,
-    YearClearing,
-)
-from claims.selectors.reimbursements import overdue, without_right_payee
-from claims.selectors.resettlements import to_recover
+from claims.models import Reversal, ReversalState
+from clearing.models import ProviderStatement, SettledFile, StatementState, YearClearing
 from members.models import DiseaseRegistration, RegistrationState
+from monitoring.models import FlagState, ReviewFlag
 from policies.models import FigureState, LocalFigure, PolicyVersion, VersionState
+from reimbursements.models import BatchState, PaymentBatch, Reimbursement, ReimbursementState
+from reimbursements.selectors.differences import to_recover
+from reimbursements.selectors.reimbursements import overdue, without_right_payee
 
 SHOWN = 20
 
@@ -73,9 +63,9 @@ def waiting_for(user: Any) -> Sequence[Waiting]:
 
 def _overdue(user: Any) -> list[Waiting]:
     """Reimbursements past their day, for whoever works on them."""
-    if not may(user, "claims.change_reimbursement"):
+    if not may(user, "reimbursements.change_reimbursement"):
         return []
-    late = scoped(overdue(localdate()), user, "claims.change_reimbursement").select_related("claim")
+    late = scoped(overdue(localdate()), user, "reimbursements.change_reimbursement").select_related("claim")
     return [Waiting(str(row._meta.verbose_name), row, _pressing(row), row.claim.created_at) for row in late[:SHOWN]]
 
 
@@ -89,8 +79,8 @@ def _reimbursements(user: Any) -> list[Waiting]:
     returned = Q(state=ReimbursementState.RETURNED, due_on__gte=localdate())
     found: list[Waiting] = []
     for permission, which in (
-        ("claims.change_reimbursement", returned | unpayable),
-        ("claims.add_paymentbatch", Q(state=ReimbursementState.APPROVED) & ~unpayable),
+        ("reimbursements.change_reimbursement", returned | unpayable),
+        ("reimbursements.add_paymentbatch", Q(state=ReimbursementState.APPROVED) & ~unpayable),
     ):
         if may(user, permission):
             rows = scoped(Reimbursement.objects.filter(which), user, permission).select_related("claim")
@@ -99,7 +89,7 @@ def _reimbursements(user: Any) -> list[Waiting]:
                     str(row._meta.verbose_name),
                     row,
                     _("waits for a payment batch")
-                    if permission == "claims.add_paymentbatch"
+                    if permission == "reimbursements.add_paymentbatch"
                     else badge(row.get_state_display(), "warning"),
                     row.decided_at,
                 )
@@ -110,10 +100,10 @@ def _reimbursements(user: Any) -> list[Waiting]:
 
 def _to_review(user: Any) -> list[Waiting]:
     """Files of settlements with differences that nobody has reviewed."""
-    if not may(user, "claims.change_settledrecord"):
+    if not may(user, "clearing.change_settledrecord"):
         return []
     unreviewed = Q(records__differs=True, records__reviewed_by__isnull=True)
-    files = scoped(SettledFile.objects.all(), user, "claims.change_settledrecord").filter(unreviewed)
+    files = scoped(SettledFile.objects.all(), user, "clearing.change_settledrecord").filter(unreviewed)
     return [
         Waiting(
             str(file._meta.verbose_name),
@@ -127,9 +117,9 @@ def _to_review(user: Any) -> list[Waiting]:
 
 def _flagged(user: Any) -> list[Waiting]:
     """Review flags that nobody has decided, the oldest first; last, because they stop nothing."""
-    if not may(user, "claims.decide_reviewflag"):
+    if not may(user, "monitoring.decide_reviewflag"):
         return []
-    flags = scoped(ReviewFlag.objects.filter(state=FlagState.OPEN), user, "claims.decide_reviewflag")
+    flags = scoped(ReviewFlag.objects.filter(state=FlagState.OPEN), user, "monitoring.decide_reviewflag")
     return [
         Waiting(str(flag._meta.verbose_name), flag, _("for your decision"), flag.raised_at)
         for flag in flags.order_by("pk")[:SHOWN]
@@ -144,11 +134,11 @@ def _to_decide(user: Any) -> list[Waiting]:
         (PolicyVersion, "policies.publish_policyversion", VersionState.SUBMITTED, ("region",)),
         (CreditRun, "accounts.approve_creditrun", RunState.SUBMITTED, ("region",)),
         (CreditDifference, "accounts.approve_creditdifference", DifferenceState.SUBMITTED, ("run__region", "member")),
-        (Reimbursement, "claims.approve_reimbursement", ReimbursementState.SUBMITTED, ("claim",)),
+        (Reimbursement, "reimbursements.approve_reimbursement", ReimbursementState.SUBMITTED, ("claim",)),
         (Reversal, "claims.approve_reversal", ReversalState.SUBMITTED, ("settlement__claim",)),
-        (PaymentBatch, "claims.approve_paymentbatch", BatchState.SUBMITTED, ("region",)),
-        (ProviderStatement, "claims.approve_providerstatement", StatementState.SUBMITTED, ("provider__region",)),
-        (YearClearing, "claims.approve_yearclearing", StatementState.SUBMITTED, ("provider__region",)),
+        (PaymentBatch, "reimbursements.approve_paymentbatch", BatchState.SUBMITTED, ("region",)),
+        (ProviderStatement, "clearing.approve_providerstatement", StatementState.SUBMITTED, ("provider__region",)),
+        (YearClearing, "clearing.approve_yearclearing", StatementState.SUBMITTED, ("provider__region",)),
         (
             DiseaseRegistration,
             "members.approve_diseaseregistration",
@@ -193,8 +183,8 @@ def _to_go_on_with(user: Any) -> list[Waiting]:
         open_runs = Q(state__in=(RunState.DRAFT, RunState.CHECKED, RunState.POSTING))
         runs = scoped(CreditRun.objects.all(), user, "accounts.change_creditrun").filter(open_runs)
         found += [_unfinished(run) for run in runs.select_related("region").order_by("month")[:SHOWN]]
-    if may(user, "claims.change_paymentbatch"):
-        batches = scoped(PaymentBatch.objects.all(), user, "claims.change_paymentbatch")
+    if may(user, "reimbursements.change_paymentbatch"):
+        batches = scoped(PaymentBatch.objects.all(), user, "reimbursements.change_paymentbatch")
         unpaid = batches.filter(state__in=(BatchState.DRAFT, BatchState.APPROVED)).select_related("region")
         found += [_unfinished(batch) for batch in unpaid.order_by("pk")[:SHOWN]]
     if may(user, "policies.change_policyversion"):
@@ -208,8 +198,8 @@ def _to_pay(user: Any) -> list[Waiting]:
     """Approved statements and clearings of providers with something to pay, for a third person."""
     found: list[Waiting] = []
     payable: tuple[tuple[type[Model], str, str], ...] = (
-        (ProviderStatement, "claims.pay_providerstatement", "payable__gt"),
-        (YearClearing, "claims.pay_yearclearing", "released__gt"),
+        (ProviderStatement, "clearing.pay_providerstatement", "payable__gt"),
+        (YearClearing, "clearing.pay_yearclearing", "released__gt"),
     )
     for model, permission, above in payable:
         if may(user, permission):

@@ -36,20 +36,21 @@ from accounts.services.interest import approve_interest, post_interest, submit_i
 from accounts.services.spending import spend
 from agency.models import PoolingRegion, User
 from agency.services.regions import switch_account_interest
-from claims.models import PaymentItem, Reversal, Settlement
-from claims.services.bank_answers import apply_bank_answers
-from claims.services.payment_drafts import draft_region
-from claims.services.payments import approve_batch, submit_batch
+from claims.models import Reversal, Settlement
 from claims.services.reversal import approve_reversal, request_reversal
 from desk.services.books import CHECKS
 from members.models import Member
 from members.services.contributions import record_contribution
 from policies.engine.vocabulary import Benefit, ClosingReason, InsuredStatus, Purpose
+from reimbursements.models import PaymentItem
+from reimbursements.services.bank_answers import apply_bank_answers
+from reimbursements.services.payment_drafts import draft_region
+from reimbursements.services.payments import approve_batch, submit_batch
 from tests import house
 from tests.accounts.relatives import authorized
 from tests.accounts.runs import APRIL, APRIL_END, MARCH, MARCH_END, posted
-from tests.claims.reimbursed import ANSWERED, answer
 from tests.claims.visits import figures, settled
+from tests.reimbursements.reimbursed import ANSWERED, answer
 
 MAY, JUNE = date(2023, 5, 10), date(2023, 6, 20)
 WHY: dict[str, Any] = {"document": "业务单1号", "reason": house.REASON}

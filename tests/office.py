@@ -18,9 +18,7 @@ from stdnum.cn import ric
 
 from agency.models import PoolingRegion, Role, User
 from agency.services.staff import assign_role
-from claims.models import Claim, Reversal, ReviewFlag, Settlement
-from claims.services.flags import raise_flags
-from claims.services.monitoring import Limits, set_standard
+from claims.models import Claim, Reversal, Settlement
 from claims.services.registration import NewLine, register_claim
 from claims.services.reversal import approve_reversal, request_reversal
 from claims.services.settlement import settle_claim
@@ -28,6 +26,9 @@ from members.models import Member
 from members.services.contributions import record_contribution
 from members.services.enrollments import enroll
 from members.services.people import register_member
+from monitoring.models import ReviewFlag
+from monitoring.services.flags import raise_flags
+from monitoring.services.standards import Limits, set_standard
 from policies.engine.vocabulary import (
     AccountScheme,
     CatalogCategory,
@@ -42,10 +43,10 @@ from policies.services.versions import draft_version
 from providers.models import Provider, ProviderKind
 from providers.services import register_provider
 from providers.services.catalogue import record_catalog_item
-from tests.claims.reimbursed import drafted
-from tests.claims.settled import take_settled_records
-from tests.claims.stated import settle_with_providers
 from tests.claims.visits import told_and_submitted
+from tests.clearing.settled import take_settled_records
+from tests.clearing.stated import settle_with_providers
+from tests.reimbursements.reimbursed import drafted
 from tests.waiting import MONTH, REASON, TODAY, ask_for_decisions, run_credits
 
 PASSWORD = "only-for-tests-2024"

@@ -1,31 +1,5 @@
-"""Pages of claims, their payment and reversals."""
+"""Pages of claims, their settlements and reversals."""
 
-from claims.admin import (
-    claims,
-    clearings,
-    deductions,
-    monitoring,
-    monitoring_standards,
-    payments,
-    reimbursements,
-    resettlements,
-    reversals,
-    settled_files,
-    settled_records,
-    statements,
-)
+from claims.admin import claims, resettlements, reversals
 
-__all__ = [
-    "claims",
-    "clearings",
-    "deductions",
-    "monitoring",
-    "monitoring_standards",
-    "payments",
-    "reimbursements",
-    "resettlements",
-    "reversals",
-    "settled_files",
-    "settled_records",
-    "statements",
-]
+__all__ = ["claims", "resettlements", "reversals"]

@@ -21,11 +21,13 @@ from claims.admin.after_closings import sentences
 from claims.admin.documents import DocumentsPanel, KeepsDocuments
 from claims.admin.explanation import NEVER_DECIDED, ExplainsClaims
 from claims.admin.forms import ClaimForm, RegionForm, entered
-from claims.admin.panels import CalculationPanel, FlagsPanel, LinesPanel
+from claims.admin.panels import CalculationPanel, LinesPanel
 from claims.admin.trials import TriesClaims
-from claims.models import Claim, ClaimState, Reimbursement, Reversal, ReversalState, Settlement, SettlementChannel
-from claims.services import overrides, reimbursements, reversal, settlement
+from claims.models import Claim, ClaimState, Reversal, ReversalState, Settlement, SettlementChannel
+from claims.rooms_above import examination_of
+from claims.services import reversal, settlement
 from claims.services.batches import queue_settlement
+from claims.services.registration import enter_claim
 from members.admin.search import of_members
 from policies.admin.refusals import AppliesLaw
 from policies.engine.outcome import Refusal
@@ -47,22 +49,9 @@ def can_be_settled(claim: Claim, user: Any) -> bool:
     return is_direct and claim.state in (ClaimState.REGISTERED, ClaimState.REFUSED)
 
 
-def lacks_reimbursement(claim: Claim, user: Any) -> bool:
-    """Filed by hand, and nobody has begun to examine it."""
-    return claim.channel == SettlementChannel.MANUAL and not hasattr(claim, "reimbursement")
-
-
 def is_settled(claim: Claim, user: Any) -> bool:
     """Paid."""
     return claim.state == ClaimState.SETTLED
-
-
-def was_filed_late(claim: Claim, user: Any) -> bool:
-    """Refused for nothing but the day of filing, which nobody has accepted yet; for whoever did not submit it."""
-    refused = claim.state == ClaimState.REFUSED and claim.refusal_reason == RefusalReason.LATE_FILING
-    if not refused or claim.late_filing_accepted_by_id is not None:
-        return False
-    return lacks_reimbursement(claim, user) or user.pk not in claim.reimbursement.authors
 
 
 def is_decided(claim: Claim, user: Any) -> bool:
@@ -75,11 +64,9 @@ class ClaimAdmin(TriesClaims, KeepsDocuments, ExplainsClaims, AppliesLaw, Tracke
     """Claims by day of service, the newest first."""
 
     adds_with = "register"
-    panels = (FlagsPanel, CalculationPanel, LinesPanel, DocumentsPanel)
+    panels = (CalculationPanel, LinesPanel, DocumentsPanel)
     actions_detail = (
         "settle",
-        "begin_reimbursement",
-        "accept_late",
         "attach_document",
         "withdraw_document",
         "take_home",
@@ -110,7 +97,7 @@ class ClaimAdmin(TriesClaims, KeepsDocuments, ExplainsClaims, AppliesLaw, Tracke
                     "prescribing_tier",
                     ("invoice_number", "payer"),
                     ("registered", "open_reversal"),
-                    "its_reimbursement",
+                    "examined_in",
                 )
             },
         ),
@@ -118,7 +105,7 @@ class ClaimAdmin(TriesClaims, KeepsDocuments, ExplainsClaims, AppliesLaw, Tracke
 
     def get_queryset(self, request: HttpRequest) -> Any:
         """With whose it is."""
-        named = ("member__region", "provider", "disease", "account_holder", "late_filing_accepted_by", "reimbursement")
+        named = ("member__region", "provider", "disease", "account_holder", "late_filing_accepted_by")
         return super().get_queryset(request).select_related(*named)
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
@@ -184,9 +171,9 @@ class ClaimAdmin(TriesClaims, KeepsDocuments, ExplainsClaims, AppliesLaw, Tracke
         return link(page_url(found), _("waits for a decision")) if found else NOTHING
 
     @display(description=gettext_lazy("manual reimbursement"))
-    def its_reimbursement(self, claim: Claim) -> str:
+    def examined_in(self, claim: Claim) -> str:
         """Where the papers are examined, and how far that is."""
-        found = getattr(claim, "reimbursement", None)
+        found: Any = examination_of(claim)
         return link(page_url(found), found.get_state_display()) if found else NOTHING
 
     @form_action(
@@ -199,13 +186,10 @@ class ClaimAdmin(TriesClaims, KeepsDocuments, ExplainsClaims, AppliesLaw, Tracke
     def register(self, request: DeskRequest, thing: None, data: dict[str, Any]) -> Done:
         """With its lines."""
         member, provider, facts = entered(data)
-        claim = reimbursements.enter_claim(
-            member, provider, **facts, today=localdate(), actor=request.user, reason=data["reason"]
-        )
-        if claim.channel == SettlementChannel.MANUAL:
-            return Done(
-                _("The claim is registered. Go on with its papers here."), Reimbursement.objects.get(claim=claim)
-            )
+        claim = enter_claim(member, provider, **facts, today=localdate(), actor=request.user, reason=data["reason"])
+        examined_in = examination_of(claim)
+        if examined_in is not None:
+            return Done(_("The claim is registered. Go on with its papers here."), examined_in)
         return Done(_("The claim is registered. Settle it next."), claim)
 
     @form_action(
@@ -226,35 +210,6 @@ class ClaimAdmin(TriesClaims, KeepsDocuments, ExplainsClaims, AppliesLaw, Tracke
             reason = label(outcome.reason, RefusalReason)
             return Done(_("Nothing is paid: %(reason)s.") % {"reason": reason}, level=messages.WARNING)
         return Done(_("Settled: the fund pays %(amount)s yuan.") % {"amount": _paid(outcome)})
-
-    @form_action(
-        gettext_lazy("Begin the reimbursement"),
-        permission="claims.add_reimbursement",
-        form=ReasonedForm,
-        icon="folder_open",
-        primary=True,
-        applies=lacks_reimbursement,
-        description=gettext_lazy(
-            "A manual claim is paid once its papers were examined and another person approved it."
-        ),
-    )
-    def begin_reimbursement(self, request: DeskRequest, claim: Claim, data: dict[str, Any]) -> Done:
-        """Of a manual claim that has none yet."""
-        begun = reimbursements.register_reimbursement(claim, actor=request.user, reason=data["reason"])
-        return Done(_("The reimbursement is registered. Go on with its papers here."), begun)
-
-    @form_action(
-        gettext_lazy("Accept late filing"),
-        permission="claims.override_claim",
-        form=ReasonedForm,
-        icon="more_time",
-        applies=was_filed_late,
-        description=gettext_lazy("The claim can then be paid. Your name and the reason stay on it."),
-    )
-    def accept_late(self, request: DeskRequest, claim: Claim, data: dict[str, Any]) -> str:
-        """Against the rule, with a reason."""
-        overrides.accept_late_filing(claim, actor=request.user, reason=data["reason"])
-        return _("Late filing is accepted. Submit the reimbursement again next.")
 
     @link_action(
         gettext_lazy("Explanation to take home"),

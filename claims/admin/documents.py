@@ -1,5 +1,6 @@
 """A claim's papers on its page: what is there, what is missing, what was seen before; uploaded, viewed, withdrawn."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -17,8 +18,9 @@ from agency.admin.formats import NOTHING, badge, instant, link
 from agency.admin.forms import DeskForm, ReasonedForm
 from agency.admin.panels import Column, Table, TablesPanel
 from agency.admin.permissions import may
-from claims.models import Claim, ClaimDocument, ContentType, DocumentKind, Reimbursement
-from claims.selectors.documents import missing_kinds, required_kinds, same_files, same_invoice, standing_documents
+from claims.models import Claim, ClaimDocument, ContentType, DocumentKind
+from claims.rooms_above import papers_asked_for
+from claims.selectors.documents import missing_of, same_files, same_invoice, standing_documents
 from claims.services import documents
 from claims.services.contents import LARGEST_MB
 
@@ -29,9 +31,7 @@ _POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'
 
 def takes_documents(claim: Claim, user: Any) -> bool:
     """Neither settled nor submitted."""
-    if claim.state not in documents.OPEN_STATES:
-        return False
-    return not Reimbursement.objects.filter(claim=claim).exclude(state__in=documents.OPEN_REIMBURSEMENTS).exists()
+    return claim.state in documents.OPEN_STATES and not documents.is_submitted(claim)
 
 
 def gives_documents_back(claim: Claim, user: Any) -> bool:
@@ -82,7 +82,7 @@ class DocumentsPanel(TablesPanel):
 
     def tables(self) -> list[Table]:
         """Warnings first; a claim that is no manual reimbursement has no checklist."""
-        invoices, checklist = same_invoice(self.thing), required_kinds(self.thing)
+        invoices, checklist = same_invoice(self.thing), papers_asked_for(self.thing)
         return [
             *([self._invoices(invoices)] if invoices else []),
             *([self._checklist(checklist)] if checklist else []),
@@ -97,8 +97,8 @@ class DocumentsPanel(TablesPanel):
         )
         return Table.of(claims, columns, caption=_("Same invoice"))
 
-    def _checklist(self, kinds: tuple[DocumentKind, ...]) -> Table:
-        missing = missing_kinds(self.thing)
+    def _checklist(self, kinds: Sequence[DocumentKind]) -> Table:
+        missing = missing_of(self.thing, kinds)
         columns = (
             Column(_("Paper"), lambda kind: kind.label),
             Column(

@@ -1,6 +1,5 @@
 """A claim with its lines."""
 
-from dataclasses import asdict
 from decimal import Decimal
 from typing import Any, ClassVar
 
@@ -24,7 +23,6 @@ from agency.admin.fields import (
 from agency.admin.forms import DeskForm, ReasonedForm
 from claims.admin.pasting import pasting
 from claims.models import Claim
-from claims.services.bills import entered_lines
 from claims.services.registration import NewLine
 from members.models import Member
 from policies.engine.vocabulary import Benefit, CatalogCategory, ItemKind, OutOfAreaKind, Tier
@@ -139,28 +137,6 @@ class BillForm(ReasonedForm):
         for name in self.UNTRIED:
             self.fields[name].required = False
         return self
-
-
-class CorrectionForm(BillForm):
-    """What of a registered bill may be corrected."""
-
-    served_on = DayField(label=_("Served on"))
-    invoice_number = TextField(
-        label=_("Invoice number"),
-        max_length=64,
-        required=False,
-        help_text=_("Without it a manual claim is not submitted. Spaces and the size of letters do not matter."),
-    )
-
-    @property
-    def try_url(self) -> str:
-        """Of the reimbursement."""
-        return reverse("admin:claims_reimbursement_try", args=[self.obj.pk])  # type: ignore[union-attr]
-
-
-def lines_of(claim: Claim) -> list[dict[str, Any]]:
-    """The lines of a claim as the form begins with them."""
-    return [asdict(line) | {"over_limit": line.over_limit or None} for line in entered_lines(claim)]
 
 
 def entered(data: dict[str, Any]) -> tuple[Member, Provider, dict[str, Any]]:

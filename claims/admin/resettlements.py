@@ -3,23 +3,18 @@
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import QuerySet
 from django.http import HttpRequest
-from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.decorators import display
 
-from agency.admin.actions import DeskRequest, FormAction, form_action, page_url
+from agency.admin.actions import page_url
 from agency.admin.base import HouseAdmin
-from agency.admin.fields import DayField, TextField
 from agency.admin.filters import RegionFilter
 from agency.admin.formats import NOTHING, badge, day, link, yuan
-from agency.admin.forms import DeskForm
 from agency.admin.panels import Column, Table, TablesPanel
 from claims.models import Resettlement, Reversal, ReversalState, Settlement, SettlementChannel
-from claims.selectors.resettlements import to_pay, to_recover
-from claims.services import recoveries
+from claims.rooms_above import rooms_above
 from policies.admin.refusals import AppliesLaw
 
 
@@ -29,20 +24,8 @@ def whereabouts(each: Resettlement) -> str:
         return badge(_("in the provider's statement"), "info")
     if not each.was_paid_out or not each.difference:
         return badge(_("nothing was paid out yet") if each.difference else _("nothing"), "")
-    if each.difference > 0:
-        return badge(_("to be paid in a batch"), "warning") if _is_open(to_pay(), each) else badge(_("in payment"), "")
-    if each.recovered_on is None:
-        return badge(_("to be recovered"), "danger")
-    return badge(_("recovered on %(day)s") % {"day": day(each.recovered_on)}, "success")
-
-
-def _is_open(waiting: QuerySet[Resettlement], each: Resettlement) -> bool:
-    return waiting.filter(pk=each.pk).exists()
-
-
-def can_be_recovered(each: Resettlement, user: Any) -> bool:
-    """Paid out too much, and not paid back."""
-    return each.was_paid_out and each.difference < 0 and each.recovered_on is None
+    found = (room.to_do_about(each) for room in rooms_above())
+    return next((badge(to_do.text, to_do.tone) for to_do in found if to_do is not None), NOTHING)
 
 
 class ConsequencesPanel(TablesPanel):
@@ -98,39 +81,12 @@ def _done(reversal: Reversal) -> Table:
     return Table.of(reversal.resettlements.select_related("claim").order_by("pk"), columns, caption=_("What was done"))
 
 
-class RecoveryForm(DeskForm):
-    """When and by which receipt."""
-
-    on = DayField(label=gettext_lazy("Paid back on"))
-    reference = TextField(label=gettext_lazy("Receipt, or the bank's reference"), max_length=64)
-
-
-class OpenFilter(admin.SimpleListFilter):
-    """What waits for finance."""
-
-    title = gettext_lazy("to do")
-    parameter_name = "open"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        """Both ways."""
-        return [("recover", _("to be recovered")), ("pay", _("to be paid in a batch"))]
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        """As chosen."""
-        if self.value() == "recover":
-            return queryset.filter(pk__in=to_recover())
-        if self.value() == "pay":
-            return queryset.filter(pk__in=to_pay())
-        return queryset
-
-
 @admin.register(Resettlement)
 class ResettlementAdmin(AppliesLaw, HouseAdmin):
     """The newest first."""
 
-    actions_detail = ("recover",)
     list_display = ("title", "claim_link", "member", "difference_yuan", "to_do")
-    list_filter = (RegionFilter, OpenFilter, "payee")
+    list_filter = (RegionFilter, "payee")
     list_select_related = ("claim__member",)
     search_fields = ("claim__claim_number__exact", "claim__member__member_number__exact")
     search_help_text = gettext_lazy("Claim or member number")
@@ -154,10 +110,6 @@ class ResettlementAdmin(AppliesLaw, HouseAdmin):
         """With what was settled."""
         named = ("claim__member__region", "claim__provider", "before__claim", "after__claim", "reversal__settlement")
         return super().get_queryset(request).select_related(*named, "recovered_by")
-
-    def initial_of(self, action: FormAction, thing: Any) -> dict[str, Any]:
-        """Mostly today."""
-        return {"on": localdate()}
 
     @display(description=gettext_lazy("re-settlement"))
     def title(self, each: Resettlement) -> str:
@@ -193,19 +145,3 @@ class ResettlementAdmin(AppliesLaw, HouseAdmin):
     def recovered(self, each: Resettlement) -> str:
         """The day, and who recorded it."""
         return f"{day(each.recovered_on)} · {each.recovered_by}" if each.recovered_on else NOTHING
-
-    @form_action(
-        gettext_lazy("Record the recovery"),
-        permission="claims.change_resettlement",
-        form=RecoveryForm,
-        icon="payments",
-        primary=True,
-        applies=can_be_recovered,
-        description=gettext_lazy("The member has paid back what was paid too much."),
-    )
-    def recover(self, request: DeskRequest, each: Resettlement, data: dict[str, Any]) -> str:
-        """With its receipt."""
-        found = recoveries.record_recovery(
-            each, on=data["on"], today=localdate(), reference=data["reference"], actor=request.user
-        )
-        return _("%(amount)s yuan are recovered.") % {"amount": yuan(-found.difference)}

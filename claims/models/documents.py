@@ -8,12 +8,23 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from claims.models.reimbursements import DocumentKind
-
 
 def random_name(document: "ClaimDocument", filename: str) -> str:
     """A name that says nothing; the suffix is that of the content, which the service has checked."""
     return f"claims/{uuid4().hex}{PurePath(filename).suffix.lower()}"
+
+
+class DocumentKind(models.TextChoices):
+    """A paper that belongs to a claim; a manual reimbursement needs most of them."""
+
+    IDENTITY = "identity", _("identity or insurance certificate")
+    INVOICE = "invoice", _("invoice")
+    ITEMISED_LIST = "itemised_list", _("itemised list of expenses")
+    RECORD = "record", _("prescription or medical record")
+    BANK_ACCOUNT = "bank_account", _("bank account")
+    EMERGENCY_CERTIFICATE = "emergency_certificate", _("certificate of the emergency")
+    REFERRAL_FORM = "referral_form", _("referral or registration out of area")
+    OTHER = "other", _("another paper")
 
 
 class ContentType(models.TextChoices):

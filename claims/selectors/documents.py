@@ -1,33 +1,11 @@
-"""Which papers a claim has, which are missing, and where the same file or invoice was handed in before."""
+"""Which papers a claim has, which of a checklist are missing, and where a file or an invoice was handed in before."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 
 from django.db.models import Q, QuerySet
 
-from claims.models import Claim, ClaimDocument, ClaimState, DocumentKind, Reimbursement, ReimbursementKind
-
-_ALWAYS = (
-    DocumentKind.IDENTITY,
-    DocumentKind.INVOICE,
-    DocumentKind.ITEMISED_LIST,
-    DocumentKind.RECORD,
-    DocumentKind.BANK_ACCOUNT,
-)
-
-# Papers of a manual reimbursement, by why the visit was not settled at the provider.
-REQUIRED: dict[ReimbursementKind, tuple[DocumentKind, ...]] = {
-    ReimbursementKind.GENERAL: _ALWAYS,
-    ReimbursementKind.NO_CARD: _ALWAYS,
-    ReimbursementKind.OUT_OF_AREA: (*_ALWAYS, DocumentKind.REFERRAL_FORM),
-    ReimbursementKind.EMERGENCY: (*_ALWAYS, DocumentKind.EMERGENCY_CERTIFICATE),
-    ReimbursementKind.REFERRAL: (*_ALWAYS, DocumentKind.REFERRAL_FORM),
-}
-
-
-def required_kinds(claim: Claim) -> tuple[DocumentKind, ...]:
-    """The checklist of a claim; empty for one that is no manual reimbursement."""
-    kind = Reimbursement.objects.filter(claim=claim).values_list("kind", flat=True).first()
-    return REQUIRED[ReimbursementKind(kind)] if kind else ()
+from claims.models import Claim, ClaimDocument, ClaimState, DocumentKind
 
 
 def standing_documents(claim: Claim) -> QuerySet[ClaimDocument]:
@@ -35,10 +13,10 @@ def standing_documents(claim: Claim) -> QuerySet[ClaimDocument]:
     return ClaimDocument.objects.filter(claim=claim, withdrawn_by__isnull=True)
 
 
-def missing_kinds(claim: Claim) -> list[DocumentKind]:
-    """What the checklist asks for and is not there, in the order of the checklist."""
+def missing_of(claim: Claim, kinds: Iterable[DocumentKind]) -> list[DocumentKind]:
+    """Those of a checklist of which no file stands with the claim, in the order of the checklist."""
     there = set(standing_documents(claim).values_list("kind", flat=True))
-    return [kind for kind in required_kinds(claim) if kind not in there]
+    return [kind for kind in kinds if kind not in there]
 
 
 def same_files(claim: Claim) -> dict[str, list[Claim]]:

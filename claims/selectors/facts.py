@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from django.db.models import OuterRef, Q, QuerySet
 
-from claims.models import BenefitUsage, Claim, ClaimLine, ClaimState, SettledRecord
+from claims.models import BenefitUsage, Claim, ClaimLine, ClaimState
 from members.selectors.insured import Situation, situations
 from policies.engine.absence import is_registered
 from policies.engine.deductibles import drug_of
@@ -111,11 +111,6 @@ def paid_with_the_same_invoice() -> QuerySet[Claim]:
     return Claim.objects.filter(
         provider=OuterRef("provider"), invoice_number=OuterRef("invoice_number"), state=ClaimState.SETTLED
     ).exclude(Q(invoice_number="") | Q(pk=OuterRef("pk")))
-
-
-def reported_in_a_file() -> QuerySet[SettledRecord]:
-    """The record of a file of direct settlements that became the claim of the outer query."""
-    return SettledRecord.objects.filter(claim=OuterRef("pk"))
 
 
 def usage_of(claim: Claim, rows: Iterable[BenefitUsage], deductible_key: str | None) -> Usage:

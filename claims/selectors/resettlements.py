@@ -1,14 +1,14 @@
-"""What taking a settlement back changes in later ones, and who then owes whom."""
+"""What taking a settlement back changes in later ones, and what comes back to accounts."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import DecimalField, Exists, OuterRef, QuerySet
+from django.db.models import DecimalField
 from django.db.models.functions import Coalesce
 
-from claims.models import Claim, ItemState, PaymentItem, Resettlement, Settlement
+from claims.models import Claim, Settlement
 from policies.engine.outcome import Refusal
 
 AMOUNTS = tuple(field.name for field in Settlement._meta.concrete_fields if isinstance(field, DecimalField))
@@ -46,18 +46,3 @@ def back_to_accounts(settlement: Settlement, plan: Sequence[Mapping[str, Any]]) 
 
 def _from_account(amounts: Mapping[str, str]) -> Decimal:
     return sum((Decimal(amounts.get(name, 0)) for name in ("account", "family_account")), Decimal("0.00"))
-
-
-def paid_again() -> QuerySet[PaymentItem]:
-    """The payment of the re-settlement in the outer query that the bank made or is asked to make."""
-    return PaymentItem.objects.filter(resettlement=OuterRef("pk"), state__in=(ItemState.WAITING, ItemState.PAID))
-
-
-def to_pay() -> QuerySet[Resettlement]:
-    """Differences that members are still owed: more than was paid out, and in no batch."""
-    return Resettlement.objects.filter(~Exists(paid_again()), was_paid_out=True, difference__gt=0).order_by("pk")
-
-
-def to_recover() -> QuerySet[Resettlement]:
-    """Differences that members still owe: less than was paid out, and not paid back."""
-    return Resettlement.objects.filter(was_paid_out=True, difference__lt=0, recovered_on__isnull=True).order_by("pk")

@@ -9,18 +9,11 @@ from django.utils.translation import gettext_lazy as _
 
 from agency.exceptions import DomainError, MoveNotAllowed
 from agency.models import User
-from claims.models import Claim, ClaimDocument, ClaimState, ContentType, DocumentKind, Reimbursement, ReimbursementState
+from claims.models import Claim, ClaimDocument, ClaimState, ContentType, DocumentKind
+from claims.rooms_above import rooms_above
 from claims.services.contents import check_content
 
 OPEN_STATES = (ClaimState.REGISTERED, ClaimState.REFUSED)
-# From submission on, the papers are what the supervisor sees and decides on.
-# One that was refused may be submitted again, with better papers.
-OPEN_REIMBURSEMENTS = (
-    ReimbursementState.REGISTERED,
-    ReimbursementState.COMPLETE,
-    ReimbursementState.RETURNED,
-    ReimbursementState.REFUSED,
-)
 NAME_LENGTH = 120
 _SUFFIXES = {
     ContentType.PDF: (".pdf",),
@@ -85,12 +78,16 @@ def _open_claim(claim: Claim) -> Claim:
     found = Claim.objects.select_for_update(of=("self",), no_key=True).get(pk=claim.pk)
     if found.state not in OPEN_STATES:
         raise MoveNotAllowed(_("This claim is settled or reversed already; its documents stay as they are."))
-    submitted = Reimbursement.objects.filter(claim=found).exclude(state__in=OPEN_REIMBURSEMENTS)
-    if submitted.exists():
+    if is_submitted(found):
         raise MoveNotAllowed(
             _("The reimbursement was submitted with its documents. Have it returned before you change them.")
         )
     return found
+
+
+def is_submitted(claim: Claim) -> bool:
+    """From submission on the papers are what somebody else sees and decides on, so that they stay as they are."""
+    return any(room.keeps_papers(claim) for room in rooms_above())
 
 
 def _shown_name(name: str, content_type: ContentType) -> str:

@@ -15,6 +15,7 @@ from agency.exceptions import DomainError
 from agency.models import User
 from agency.services.history import tracked_save
 from claims.models import Claim, ClaimLine, SettlementChannel
+from claims.rooms_above import rooms_above
 from members.models import Member
 from policies.engine.vocabulary import Benefit, CatalogCategory, ItemKind, OutOfAreaKind, Tier
 from policies.models import Disease
@@ -157,6 +158,16 @@ def register_claim(
     tracked_save(claim, actor, reason)
     shared = with_catalogue_shares(claim, lines)
     ClaimLine.objects.bulk_create(ClaimLine(claim=claim, **asdict(line)) for line in shared)
+    return claim
+
+
+@transaction.atomic
+def enter_claim(member: Member, provider: Provider, *, actor: User | None, reason: str, **facts: Any) -> Claim:
+    """Register a claim, and have the examination of a manual one begun. facts, and errors: as of `register_claim`."""
+    claim = register_claim(member, provider, actor=actor, reason=reason, **facts)
+    if claim.channel == SettlementChannel.MANUAL:
+        for room in rooms_above():
+            room.begin_examination(claim, actor=actor, reason=reason)
     return claim
 
 

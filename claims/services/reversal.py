@@ -25,16 +25,14 @@ from agency.models import User
 from agency.services.approval import record_decision, record_submission
 from agency.services.history import tracked_save
 from claims.models import (
-    Claim,
     ClaimState,
     Resettlement,
     Reversal,
     ReversalState,
     Settlement,
 )
+from claims.rooms_above import rooms_above
 from claims.selectors.resettlements import AMOUNTS, back_to_accounts, paid_on, planned
-from claims.selectors.statements import deducted_of
-from claims.services.recoveries import held_reimbursements, pay_more, reverse_reimbursements, were_paid_out
 from claims.services.settlement import draft_settlement, mark_refused, save_states, write_settlements
 from claims.services.sitting import Calculation, Sitting
 from policies.engine.errors import MissingLaw
@@ -87,7 +85,7 @@ def request_reversal(settlement: Settlement, *, actor: User, reason: str) -> Rev
     if settlement.reverses_id is not None:
         raise DomainError(_("A reversal cannot be reversed. Settle the claim again."))
     consequences = _consequences(settlement)
-    _check_deductions(consequences)
+    _check_rooms(consequences)
     reversal = Reversal(settlement=settlement, reason=reason, plan=_plan(consequences.changed))
     due = locked_due(back_to_accounts(settlement, reversal.plan))
     record_submission(reversal, actor, _payload(reversal, reversal.plan, due))
@@ -136,9 +134,9 @@ def approve_reversal(reversal: Reversal, *, actor: User, today: date, reason: st
     due = locked_due(back_to_accounts(original, plan))
     record_decision(found, actor, _payload(found, plan, due), reason, seen=seen)
     taken_back = [original, *(each.before for each in consequences.changed)]
-    reimbursements = held_reimbursements([each.claim for each in taken_back])
-    paid_out = were_paid_out(reimbursements.values())
-    _check_deductions(consequences)
+    held = [room.hold_paid_out([each.claim for each in taken_back]) for room in rooms_above()]
+    paid_out = {claim for each in held for claim in each.claims}
+    _check_rooms(consequences)
     counters = [(_counter_row(each, today, actor), consequences.given_back[each.pk]) for each in reversed(taken_back)]
     returned = [posting for counter, _usage in counters for posting in _returned(counter)]
     returned += pay_out_later(due, decision=found, cause=f"reversal:{found.pk}", actor=actor)
@@ -149,14 +147,15 @@ def approve_reversal(reversal: Reversal, *, actor: User, today: date, reason: st
     _refuse_anew(consequences.changed)
     refused = [each.before.claim for each in consequences.changed if isinstance(each.after, Refusal)]
     save_states([claim, *refused], actor, found.reason)
-    unpaid = {each.pk for each in (claim, *refused)}
-    reverse_reimbursements([each for pk, each in reimbursements.items() if pk in unpaid], actor, found.reason)
+    for payments in held:
+        payments.pay_nothing([each.pk for each in (claim, *refused)], actor=actor, reason=found.reason)
     _note(found, original, None, paid_out)
     for each in consequences.changed:
         after = next(settlements) if isinstance(each.after, Calculation) else None
         noted = _note(found, each.before, after, paid_out)
         if noted.was_paid_out and noted.difference > 0:
-            pay_more(reimbursements[noted.claim_id], actor, found.reason)
+            for payments in held:
+                payments.pay_more(noted.claim_id, actor=actor, reason=found.reason)
     found.state = ReversalState.APPROVED
     tracked_save(found, actor, reason or found.reason)
     return counters[-1][0]
@@ -226,22 +225,14 @@ def _is_the_same(before: Settlement, after: Calculation | Refusal, given_back: S
     return used == uses and all(getattr(before, name) == getattr(draft, name) for name in AMOUNTS)
 
 
-def _check_deductions(found: Consequences) -> None:
-    """DomainError where an audit has deducted more for a claim than the funds then still pay: it would count twice."""
+def _check_rooms(found: Consequences) -> None:
+    """DomainError where something in a room above rests on what would be taken back, such as an audit's deduction."""
     remaining = {found.sitting.claims[0].pk: ZERO}
     for each in found.changed:
         after = each.draft
         remaining[each.before.claim_id] = ZERO if isinstance(after, Refusal) else after.pooled + after.pooled_inpatient
-    for claim, deducted in deducted_of(list(remaining)).items():
-        if deducted > remaining[claim]:
-            raise DomainError(
-                _(
-                    "An audit deducts %(deducted)s yuan for claim %(claim)s; taking it back would cost its provider "
-                    "that twice. Have the deduction withdrawn while its statement is a draft, or given back once that "
-                    "is approved."
-                )
-                % {"deducted": deducted, "claim": Claim.objects.get(pk=claim)}
-            )
+    for room in rooms_above():
+        room.check_reversal(remaining)
 
 
 def _returned(counter: Settlement) -> list[Posting]:

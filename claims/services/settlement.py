@@ -14,7 +14,7 @@ from agency.exceptions import DomainError, MoveNotAllowed
 from agency.models import User
 from agency.services.history import tracked_save
 from claims.models import Claim, ClaimLine, ClaimState, Settlement, SettlementChannel
-from claims.services.comparing import compare_again
+from claims.rooms_above import rooms_above
 from claims.services.payment import postings_of
 from claims.services.sitting import Calculation, Fault, Sitting, Used
 from policies.engine.errors import MissingLaw
@@ -90,9 +90,9 @@ def _settle(
         for name in _STATE:
             setattr(given, name, getattr(held, name))
     outcomes = [next(settlements) if isinstance(each, Calculation) else each for each in found]
-    compare_again(
-        {claim.pk: each for claim, each in zip(claims, outcomes, strict=True) if claim.pk in sitting.reported}
-    )
+    awaited = {claim.pk: each for claim, each in zip(claims, outcomes, strict=True) if claim.pk in sitting.awaited}
+    for room in rooms_above() if awaited else ():
+        room.note_outcomes(awaited)
     return outcomes
 
 

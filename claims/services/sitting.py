@@ -12,13 +12,13 @@ from accounts.models import AccountState, LedgerAccount
 from accounts.services.ledger import book
 from agency.exceptions import DomainError
 from claims.models import BenefitUsage, Claim, ClaimLine, ClaimState, Settlement, SettlementUsage
+from claims.rooms_above import is_awaited
 from claims.selectors.documents import same_invoice
 from claims.selectors.facts import (
     Case,
     cases_of,
     circumstances_of,
     paid_with_the_same_invoice,
-    reported_in_a_file,
     usage_of,
     visit_of,
 )
@@ -108,8 +108,8 @@ class Sitting:
         provider. bills: the lines, where not as written.
         """
         self.claims, self.invoices, self._locks = claims, invoices, locks
-        # Ids of the claims that a file of direct settlements has left open.
-        self.reported: set[int] = set()
+        # Ids of the claims of which a room above waits for the outcome.
+        self.awaited: set[int] = set()
         self.cases = {case.claim.pk: case for case in cases_of(claims, bills)}
         self._read_years()
         self._read_accounts(members)
@@ -133,7 +133,7 @@ class Sitting:
         cls, claims: Sequence[Claim], members: Mapping[int, Member], rows: QuerySet[Claim], *, locks: bool
     ) -> "Sitting":
         found = rows.select_related("provider", "disease").annotate(
-            invoice_paid=Exists(paid_with_the_same_invoice()), is_reported=Exists(reported_in_a_file())
+            invoice_paid=Exists(paid_with_the_same_invoice()), is_awaited=is_awaited()
         )
         held = {claim.pk: claim for claim in found.filter(pk__in=[claim.pk for claim in claims]).order_by("pk")}
         for claim in held.values():
@@ -141,7 +141,7 @@ class Sitting:
             claim.account_holder = members[claim.account_holder_id] if claim.account_holder_id else None
         invoices = {_invoice(claim) for claim in held.values() if claim.invoice_paid}
         sitting = cls([held[claim.pk] for claim in claims], members, invoices, locks=locks)
-        sitting.reported = {claim.pk for claim in held.values() if claim.is_reported}
+        sitting.awaited = {claim.pk for claim in held.values() if claim.is_awaited}
         return sitting
 
     @classmethod

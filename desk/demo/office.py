@@ -19,13 +19,13 @@ from accounts.services.credit_runs import approve_run, draft_run, open_run, subm
 from agency.importing.report import ImportReport
 from agency.models import Job, JobState, PoolingRegion, Role
 from agency.services.imports import import_file
-from claims.models import Reimbursement, ReimbursementKind, ReimbursementState
-from claims.services import reimbursements
 from claims.services.batches import queue_settlement, registered_claims
 from desk.demo.staff import Colleague
 from desk.demo.worker import Worker, WorkerFailed
 from desk.population import MONTH
 from members.models import Member
+from reimbursements.models import Reimbursement, ReimbursementKind, ReimbursementState
+from reimbursements.services import reimbursements
 
 # The day at the office: the month is over, and contributions that came late have come.
 OFFICE_DAY = date(2023, 4, 10)

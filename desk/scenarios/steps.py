@@ -5,7 +5,6 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from claims.models import Claim, Settlement
-from claims.services import reimbursements
 from claims.services.registration import NewLine, register_claim
 from claims.services.settlement import settle_claim
 from desk.scenarios import closings, people
@@ -22,6 +21,7 @@ from policies.engine.vocabulary import ALL
 from policies.models import FigureKind
 from policies.services.figures import approve_local_figure, propose_local_figure
 from policies.services.pensions import record_average_pension
+from reimbursements.services import reimbursements
 
 if TYPE_CHECKING:
     from desk.scenarios.replay import Story

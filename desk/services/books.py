@@ -13,10 +13,11 @@ from accounts.selectors.books import ACCOUNT_CHECKS, Finding, find_differences
 from agency.models import Job, JobState, PoolingRegion, User
 from agency.services.jobs import advance_job, fail_job, finish_job, log_job, queue_job, send_job, start_job
 from claims.selectors.books import CLAIM_CHECKS
-from claims.selectors.books_statements import STATEMENT_CHECKS
+from clearing.selectors.books import STATEMENT_CHECKS
 from desk.selectors import VERIFICATION
+from reimbursements.selectors.books import PAYOUT_CHECKS
 
-CHECKS = (*ACCOUNT_CHECKS, *CLAIM_CHECKS, *STATEMENT_CHECKS)
+CHECKS = (*ACCOUNT_CHECKS, *CLAIM_CHECKS, *PAYOUT_CHECKS, *STATEMENT_CHECKS)
 TASK = "desk.tasks.verify_queued_books"
 # A verification that has not ended by then was lost with its worker or its message.
 LOST_AFTER = timedelta(hours=1)

@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any
 from tests.bench.credits import own_database, say
 
 if TYPE_CHECKING:
-    from claims.models import SettledFile
+    from clearing.models import SettledFile
     from tests.bench.runs import Desk
 
 # Claims a second from end to end; a worker's memory, MB, and how much more of it ten times the claims may take.
@@ -31,7 +31,7 @@ _REGION, _UNTIL, _PENSION = "zaozhuang", "2024-03", "3305.00"
 _OPENING, _FIRST_DAY, _DAYS, _TODAY = date(2024, 1, 1), date(2024, 2, 1), 60, date(2024, 4, 1)
 _CLAIMS_A_MEMBER, _PROVIDERS, _PATIENCE_SECONDS = 5, 20, 3600
 _WRITTEN = (
-    "claims_settledrecord",
+    "clearing_settledrecord",
     "claims_claim",
     "claims_historicalclaim",
     "claims_claimline",
@@ -136,7 +136,7 @@ def _write(path: Path, rows: Iterator[dict[str, str]]) -> None:
 def _settle(desk: "Desk", path: Path) -> tuple["SettledFile", float]:
     """Hand a file in and wait for its end; returns it, and the seconds that this took."""
     from agency.models import JobState
-    from claims.services.settled_files import take_file
+    from clearing.services.settled_files import take_file
 
     began = time.monotonic()
     with path.open("rb") as content:

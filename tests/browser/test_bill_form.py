@@ -136,13 +136,13 @@ def test_a_form_that_is_still_there_after_a_while_can_be_sent_again(log_in: LogI
 
 
 def test_a_reimbursement_and_its_papers_are_printed_whole(log_in: LogIn, office: Any) -> None:
-    from claims.services.reimbursements import register_reimbursement
+    from reimbursements.services.reimbursements import register_reimbursement
     from tests.office import REASON, TODAY, visit
 
     claim = visit(office.members[0], office.things["provider_zaozhuang"], "C9700", date(2024, 3, 20), filed_on=TODAY)
     opened = register_reimbursement(claim, actor=office.staff["clerk"], reason=REASON)
     page = log_in("supervisor")
-    page.goto(f"/admin/claims/reimbursement/{opened.pk}/examine/")
+    page.goto(f"/admin/reimbursements/reimbursement/{opened.pk}/examine/")
     expect(page.get_by_role("link", name="Back")).to_be_visible()
     page.emulate_media(media="print")
     halves = page.locator(".desk-examine-half")

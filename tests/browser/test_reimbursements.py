@@ -114,7 +114,7 @@ def complete(page: Page) -> None:
 def examine(page: Page) -> None:
     """Both halves are seen on a small screen; the files really show; then it is approved."""
     page.set_viewport_size({"width": 1280, "height": 800})
-    page.goto("/admin/claims/reimbursement/?q=C9500")
+    page.goto("/admin/reimbursements/reimbursement/?q=C9500")
     page.locator("#result_list").get_by_role("link", name="C9500").click()
     page.get_by_role("link", name="Examine side by side").click()
     expect(page.get_by_text("originals seen at the counter")).to_be_visible()
@@ -137,7 +137,7 @@ def examine(page: Page) -> None:
 
 def draft(page: Page) -> str:
     """Of everything that waits in the region; the batch's address."""
-    page.goto("/admin/claims/paymentbatch/add/")
+    page.goto("/admin/reimbursements/paymentbatch/add/")
     page.get_by_role("button", name="Draft").click()
     page.get_by_role("link", name="Submit", exact=True).click()
     page.get_by_role("button", name="Submit", exact=True).click()
@@ -186,7 +186,7 @@ def test_a_bill_from_elsewhere_goes_from_the_counter_to_the_bank(log_in: LogIn, 
     expect(treasurer.get_by_text("The batch is approved.")).to_be_visible()
     pay(finance, batch, tmp_path)
 
-    clerk.goto("/admin/claims/reimbursement/?q=C9500")
+    clerk.goto("/admin/reimbursements/reimbursement/?q=C9500")
     clerk.locator("#result_list").get_by_role("link", name="C9500").click()
     expect(clerk.locator("#dataset-payments-group")).to_contain_text("705.25")
     clerk.locator("a.desk-link").filter(has_text="C9500").first.click()

@@ -9,7 +9,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from agency.admin.downloads import csv_download
-from claims.models import BatchState, ClaimDocument, PaymentBatch, PaymentItem
+from claims.models import ClaimDocument
+from reimbursements.models import BatchState, PaymentBatch, PaymentItem
 from tests.claims.papers import Zeros, archive
 from tests.office import (
     Office,
@@ -93,7 +94,7 @@ def test_a_payee_who_is_a_formula_stays_text_in_the_banks_file(office: Office) -
     PaymentBatch.objects.filter(pk=batch.pk).update(
         state=BatchState.APPROVED, submitted_by=office.staff["finance"], decided_by=office.staff["supervisor"]
     )
-    address = reverse("admin:claims_paymentbatch_bank_file", args=[batch.pk])
+    address = reverse("admin:reimbursements_paymentbatch_bank_file", args=[batch.pk])
     written = visitor(office.staff["finance"]).get(address).getvalue().decode("utf-8-sig")
     (row,) = csv.DictReader(StringIO(written, newline=""))
     assert (row["payee"], row["bank"]) == ("'=HYPERLINK(1)", "'@SUM(A1)")

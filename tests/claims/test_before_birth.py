@@ -7,8 +7,8 @@ import pytest
 from agency.exceptions import DomainError
 from claims.models import Claim
 from tests import house
-from tests.claims.settled import problems, row, settle, written
 from tests.claims.visits import a_claim
+from tests.clearing.settled import problems, row, settle, written
 from tests.sheets import bring_in, places, sheet
 
 pytestmark = pytest.mark.django_db

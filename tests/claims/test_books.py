@@ -12,7 +12,7 @@ from claims.models import BenefitUsage, ClaimState, ReversalState, Settlement, S
 from claims.selectors.books import CLAIM_CHECKS
 from policies.engine.vocabulary import Benefit
 from tests import house
-from tests.claims.damages import DAMAGED_PAYOUTS
+from tests.claims.damages import DAMAGED_REVERSALS
 from tests.kept_books import (
     Damage,
     KeptBooks,
@@ -236,7 +236,7 @@ DAMAGES: tuple[Damage, ...] = (
     a_reversal_was_for_another_day,
     a_reversed_claim_stands_as_settled,
     a_reversal_was_refused,
-    *DAMAGED_PAYOUTS,
+    *DAMAGED_REVERSALS,
 )
 
 
@@ -267,8 +267,6 @@ def test_each_check_says_how_many_rows_it_looked_at(kept: KeptBooks) -> None:
         "reversals": 2,
         "counter_rows": 2,
         "resettlements": 2,
-        "payouts": 1,
-        "payout_entries": 1,
         "after_closings": 1,
     }
 

@@ -11,10 +11,12 @@ from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile, TemporaryUploadedFile
 
 from agency.exceptions import DomainError, MoveNotAllowed
-from claims.models import Claim, ClaimDocument, DocumentKind, ReimbursementKind
-from claims.selectors.documents import missing_kinds, same_files, same_invoice
-from claims.services import reimbursements
+from claims.models import Claim, ClaimDocument, DocumentKind
+from claims.selectors.documents import same_files, same_invoice
 from claims.services.documents import attach_document, withdraw_document
+from reimbursements.models import ReimbursementKind
+from reimbursements.selectors.papers import missing_kinds
+from reimbursements.services import reimbursements
 from tests.claims.papers import archive, pdf, picture
 from tests.office import (
     REASON,

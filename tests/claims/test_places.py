@@ -12,8 +12,8 @@ from claims.services.settlement import settle_claim
 from members.services.registrations import register_out_of_area
 from policies.engine.vocabulary import OutOfAreaKind
 from tests import house
-from tests.claims.settled import problems, row, settle, written
 from tests.claims.visits import a_claim, retiree
+from tests.clearing.settled import problems, row, settle, written
 from tests.sheets import bring_in, counts, places, sheet
 
 pytestmark = pytest.mark.django_db

@@ -22,16 +22,16 @@ from accounts.services.closing import approve_closing, submit_closing
 from agency.exceptions import SubmissionVoided
 from agency.models import User
 from claims.models import Reversal, Settlement
-from claims.selectors.resettlements import to_recover
 from claims.services.reversal import approve_reversal, request_reversal
 from members.models import Member
 from members.services.people import record_death
 from policies.engine.vocabulary import ClosingReason
+from reimbursements.selectors.differences import to_recover
 from tests import house
 from tests.accounts.relatives import authorized, put
 from tests.claims.outpatient import DAY, retiree, settled
-from tests.claims.reimbursed import ANSWERED, FILED
-from tests.claims.test_resettlement import books_agree, standing, taken_back, through_the_bank
+from tests.reimbursements.reimbursed import ANSWERED, FILED
+from tests.reimbursements.test_resettlement import books_agree, standing, taken_back, through_the_bank
 
 pytestmark = pytest.mark.django_db
 

@@ -30,10 +30,10 @@ from policies.engine.vocabulary import ClosingReason
 from tests import house
 from tests.accounts.runs import APRIL, APRIL_END, MARCH, MARCH_END, posted
 from tests.claims.outpatient import retiree, settled
-from tests.claims.reimbursed import ANSWERED
 from tests.claims.test_concurrency import together
-from tests.claims.test_resettlement import books_agree, taken_back
 from tests.claims.test_reversal_after_closing import DIED, brought, closed, later
+from tests.reimbursements.reimbursed import ANSWERED
+from tests.reimbursements.test_resettlement import books_agree, taken_back
 
 pytestmark = pytest.mark.django_db
 

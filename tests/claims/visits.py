@@ -6,8 +6,7 @@ from itertools import count
 from typing import Any
 
 from agency.models import PoolingRegion, Role, User
-from claims.models import Claim, DocumentKind, Reimbursement, Settlement
-from claims.services import reimbursements
+from claims.models import Claim, DocumentKind, Settlement
 from claims.services.registration import NewLine, register_claim
 from claims.services.settlement import settle_claim
 from members.models import Member
@@ -16,6 +15,8 @@ from policies.engine.outcome import Refusal
 from policies.engine.vocabulary import Benefit, CatalogCategory, InsuredStatus, ItemKind, Tier
 from policies.models import FigureKind
 from policies.services.figures import approve_local_figure, propose_local_figure
+from reimbursements.models import Reimbursement
+from reimbursements.services import reimbursements
 from tests import house
 
 DAY = date(2023, 6, 15)

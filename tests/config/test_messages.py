@@ -4,8 +4,8 @@ import polib
 import pytest
 from django.utils.translation import override
 
-from claims.models import BatchState, PaymentBatch
 from config.messages import committed_catalog, faults_of
+from reimbursements.models import BatchState, PaymentBatch
 
 
 @pytest.mark.parametrize(

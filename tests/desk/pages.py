@@ -44,17 +44,17 @@ MODELS: dict[str, tuple[str, set[str]]] = {
     "accounts_yearlyinterest": ("interest", READERS),
     "accounts_accountrequest": ("account_request", READERS),
     "claims_claim": ("claim", READERS),
-    "claims_reimbursement": ("reimbursement", READERS),
+    "reimbursements_reimbursement": ("reimbursement", READERS),
     "claims_reversal": ("reversal", READERS),
     "claims_resettlement": ("resettlement", READERS),
-    "claims_paymentbatch": ("payment_batch", READERS),
-    "claims_providerstatement": ("statement", READERS),
-    "claims_auditdeduction": ("audit_deduction", READERS),
-    "claims_yearclearing": ("clearing", READERS),
-    "claims_reviewflag": ("review_flag", READERS),
-    "claims_settledfile": ("settled_file", READERS),
-    "claims_settledrecord": ("settled_record", READERS),
-    "claims_monitoringstandard": ("monitoring_standard", READERS),
+    "reimbursements_paymentbatch": ("payment_batch", READERS),
+    "clearing_providerstatement": ("statement", READERS),
+    "clearing_auditdeduction": ("audit_deduction", READERS),
+    "clearing_yearclearing": ("clearing", READERS),
+    "monitoring_reviewflag": ("review_flag", READERS),
+    "clearing_settledfile": ("settled_file", READERS),
+    "clearing_settledrecord": ("settled_record", READERS),
+    "monitoring_monitoringstandard": ("monitoring_standard", READERS),
 }
 ADDERS: dict[str, set[str]] = {
     "agency_user": STAFF_WRITERS,
@@ -66,12 +66,12 @@ ADDERS: dict[str, set[str]] = {
     "accounts_creditrun": RUNNERS,
     "accounts_yearlyinterest": {"finance", "root"},
     "claims_claim": {"clerk", "root"},
-    "claims_settledfile": CLERKS,
-    "claims_paymentbatch": PAYERS,
-    "claims_monitoringstandard": DECIDERS,
-    "claims_providerstatement": CLERKS,
-    "claims_auditdeduction": CLERKS,
-    "claims_yearclearing": CLERKS,
+    "clearing_settledfile": CLERKS,
+    "reimbursements_paymentbatch": PAYERS,
+    "monitoring_monitoringstandard": DECIDERS,
+    "clearing_providerstatement": CLERKS,
+    "clearing_auditdeduction": CLERKS,
+    "clearing_yearclearing": CLERKS,
 }
 # Buttons of rows and of lists → who may press them.
 BUTTONS: dict[str, dict[str, set[str]]] = {
@@ -138,7 +138,7 @@ BUTTONS: dict[str, dict[str, set[str]]] = {
         "take_home": READERS,
         "ask_for_reversal": {"clerk", "root"},
     },
-    "claims_reimbursement": {
+    "reimbursements_reimbursement": {
         **dict.fromkeys(
             ("describe", "correct_bill", "correct_payee", "tell_missing", "complete", "submit", "withdraw"), CLERKS
         ),
@@ -147,36 +147,36 @@ BUTTONS: dict[str, dict[str, set[str]]] = {
     },
     "claims_reversal": dict.fromkeys(("approve", "refuse"), DECIDERS),
     "claims_resettlement": {"recover": PAYERS},
-    "claims_paymentbatch": {
+    "reimbursements_paymentbatch": {
         **dict.fromkeys(("submit", "discard", "upload_answer", "download_bank_file"), PAYERS),
         **dict.fromkeys(("approve", "send_back"), APPROVERS),
         "correct": CLERKS,
     },
-    "claims_providerstatement": {
+    "clearing_providerstatement": {
         **dict.fromkeys(("redraft", "submit"), CLERKS),
         **dict.fromkeys(("approve", "send_back", "confirm_payee"), DECIDERS),
         **dict.fromkeys(("pay", "repay"), PAYERS),
         **dict.fromkeys(("print_paper", "download_lines"), READERS),
     },
-    "claims_auditdeduction": dict.fromkeys(("withdraw", "give_back"), CLERKS),
-    "claims_yearclearing": {
+    "clearing_auditdeduction": dict.fromkeys(("withdraw", "give_back"), CLERKS),
+    "clearing_yearclearing": {
         **dict.fromkeys(("change_retention", "submit"), CLERKS),
         **dict.fromkeys(("approve", "send_back", "confirm_payee"), DECIDERS),
         "pay": PAYERS,
         "print_paper": READERS,
     },
-    "claims_reviewflag": dict.fromkeys(("confirm", "dismiss"), DECIDERS),
-    "claims_settledfile": {
+    "monitoring_reviewflag": dict.fromkeys(("confirm", "dismiss"), DECIDERS),
+    "clearing_settledfile": {
         "proceed": CLERKS,
         **dict.fromkeys(("download_differences", "download_problems"), READERS),
     },
-    "claims_settledrecord": {"review": MEMBER_CLERKS},
-    "claims_monitoringstandard": {"change_limits": DECIDERS},
+    "clearing_settledrecord": {"review": MEMBER_CLERKS},
+    "monitoring_monitoringstandard": {"change_limits": DECIDERS},
 }
 LIST_BUTTONS: dict[str, dict[str, set[str]]] = {
     "agency_job": {"verify_books": READERS},
     "claims_claim": {"settle_all": MEMBER_CLERKS},
-    "claims_reviewflag": {"look": DECIDERS},
+    "monitoring_reviewflag": {"look": DECIDERS},
 }
 LEADING_ELSEWHERE = {
     "new_claim",
@@ -245,7 +245,7 @@ def pages(office: Office) -> list[tuple[str, set[str], int, int]]:
             (reverse(f"admin:{model}_{button}"), pressers, 200, FORM_BUDGET)
             for button, pressers in LIST_BUTTONS.get(model, {}).items()
         ]
-    beside = reverse("admin:claims_reimbursement_side_by_side", args=[thing(office, "reimbursement").pk])
+    beside = reverse("admin:reimbursements_reimbursement_side_by_side", args=[thing(office, "reimbursement").pk])
     found.append((beside, READERS, 200, PAGE_BUDGET))
     return [*found, *_rule_pages(office), *_explanations(office)]
 
@@ -264,15 +264,15 @@ def _explanations(office: Office) -> list[tuple[str, set[str], int, int]]:
             for name in ("", "_totals", "_accounts")
         ),
         reverse("admin:accounts_accountclosing_slip", args=[thing(office, "closing").pk]),
-        reverse("admin:claims_reimbursement_missing", args=[thing(office, "reimbursement").pk]),
+        reverse("admin:reimbursements_reimbursement_missing", args=[thing(office, "reimbursement").pk]),
         *(
-            reverse(f"admin:claims_reviewflag_provider_months{name}") + f"?region={office.here.pk}&month=2024-03"
+            reverse(f"admin:monitoring_reviewflag_provider_months{name}") + f"?region={office.here.pk}&month=2024-03"
             for name in ("", "_csv")
         ),
         reverse("admin:accounts_accountrequest_slip", args=[thing(office, "account_request").pk]),
-        reverse("admin:claims_providerstatement_paper", args=[thing(office, "statement").pk]),
-        reverse("admin:claims_providerstatement_lines_csv", args=[thing(office, "statement").pk]),
-        reverse("admin:claims_yearclearing_paper", args=[thing(office, "clearing").pk]),
+        reverse("admin:clearing_providerstatement_paper", args=[thing(office, "statement").pk]),
+        reverse("admin:clearing_providerstatement_lines_csv", args=[thing(office, "statement").pk]),
+        reverse("admin:clearing_yearclearing_paper", args=[thing(office, "clearing").pk]),
     ]
     return [(address, READERS, 200, FORM_BUDGET) for address in addresses]
 

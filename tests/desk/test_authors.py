@@ -12,22 +12,26 @@ from accounts.services.credit_checks import check_run
 from accounts.services.credit_runs import approve_run, draft_run, return_run, submit_run
 from agency.exceptions import SamePersonDecides
 from agency.models import FourEyes, User
-from claims.models import DeductionKind, DocumentKind, ReimbursementKind
-from claims.services import clearings, payment_drafts, payments, reimbursements, statements
-from claims.services.bills import correct_bill
-from claims.services.deductions import note_deduction
+from claims.models import DocumentKind
 from claims.services.documents import attach_document
 from claims.services.registration import NewLine
+from clearing.models import DeductionKind
+from clearing.services import clearings, statements
+from clearing.services.deductions import note_deduction
 from policies.engine.vocabulary import CatalogCategory, ItemKind
 from policies.models import Deductible, PolicyVersion
 from policies.services.versions import change_rule, draft_version, publish_version, return_version, submit_version
 from providers.services.details import set_payee
+from reimbursements.models import ReimbursementKind
+from reimbursements.services import payment_drafts, payments, reimbursements
+from reimbursements.services.bills import correct_bill
 from tests import house
 from tests.accounts.runs import MARCH, MARCH_END
-from tests.claims import stated, visits
+from tests.claims import visits
 from tests.claims.outpatient import a_claim, retiree
 from tests.claims.papers import pdf
-from tests.claims.reimbursed import FILED, waiting
+from tests.clearing import stated
+from tests.reimbursements.reimbursed import FILED, waiting
 
 pytestmark = pytest.mark.django_db
 

@@ -12,9 +12,8 @@ from accounts.models import CreditRun, LedgerEntry, RunState
 from accounts.services.credit_runs import draft_run
 from agency.importing.writing import csv_bytes
 from agency.models import PoolingRegion, Role, User
-from claims.models import Claim, ClaimState, Reimbursement, ReimbursementState, Settlement
-from claims.services.registration import NewLine
-from claims.services.reimbursements import complete_papers, enter_claim
+from claims.models import Claim, ClaimState, Settlement
+from claims.services.registration import NewLine, enter_claim
 from desk.demo.office import OFFICE_DAY, DemoFailed, Office
 from desk.demo.staff import prepare_staff
 from desk.demo.tables import aligned, summary_lines, width
@@ -24,6 +23,8 @@ from desk.selectors import month_summary
 from members.models import Enrollment, Member
 from policies.engine.vocabulary import CatalogCategory, ItemKind
 from providers.models import Provider
+from reimbursements.models import Reimbursement, ReimbursementState
+from reimbursements.services.reimbursements import complete_papers
 from tests import house
 from tests.claims.outpatient import retiree
 from tests.processes import environment

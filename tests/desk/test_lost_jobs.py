@@ -17,21 +17,23 @@ from accounts.services.credit_runs import approve_run, draft_run, submit_run
 from accounts.tasks import post_credit_run
 from agency.models import Job, JobState
 from agency.services.jobs import LOST_AFTER, send_lost_jobs, working_on
-from claims.models import ReviewFlag, Settlement
+from claims.models import Settlement
 from claims.services import batches
 from claims.services.batches import queue_settlement
-from claims.services.flags import queue_flags
 from claims.services.registration import NewLine, register_claim
-from claims.tasks import read_settled_file, settle_registered_claims
+from claims.tasks import settle_registered_claims
+from clearing.tasks import read_settled_file
 from config.celery import app
 from desk.services.books import queue_verification
 from members.models import Member
+from monitoring.models import ReviewFlag
+from monitoring.services.flags import queue_flags
 from policies.engine.vocabulary import CatalogCategory, ItemKind
 from tests import house
 from tests.accounts.test_interest_posting import approved, region_with_accounts
 from tests.claims.test_batches import Desk
 from tests.claims.test_concurrency import together
-from tests.claims.test_settled_files_concurrency import a_file, people
+from tests.clearing.test_settled_files_concurrency import a_file, people
 from tests.processes import wait_for, worker
 
 MARCH, TODAY = date(2023, 3, 1), date(2023, 6, 1)
@@ -142,9 +144,9 @@ BEGUN: dict[str, Callable[[], Job]] = {
     "accounts.tasks.post_credit_chunk": chunk_of_a_run,
     "accounts.tasks.post_yearly_interest": interest,
     "claims.tasks.settle_registered_claims": settlement,
-    "claims.tasks.raise_review_flags": flags,
-    "claims.tasks.read_settled_file": file,
-    "claims.tasks.settle_settled_chunk": chunk_of_a_file,
+    "monitoring.tasks.raise_review_flags": flags,
+    "clearing.tasks.read_settled_file": file,
+    "clearing.tasks.settle_settled_chunk": chunk_of_a_file,
     "desk.tasks.verify_queued_books": verification,
 }
 
@@ -183,7 +185,7 @@ def test_work_whose_message_is_lost_is_sent_again_and_done_once(
         "agency.services.jobs.LOST_AFTER",
         "accounts.services.credit_posting.STALE_AFTER",
         "accounts.services.credit_checks.LOST_AFTER",
-        "claims.services.settled_files.STALE_AFTER",
+        "clearing.services.settled_files.STALE_AFTER",
     ):
         # Long ago is at once; the messages that are sent again are given an hour.
         monkeypatch.setattr(limit, timedelta(hours=-1))

@@ -10,13 +10,7 @@ from accounts.services.credit_runs import draft_run
 from agency.importing.writing import csv_bytes
 from agency.models import PoolingRegion, User
 from agency.services.imports import import_file, import_kinds
-from claims.models import Claim, Reimbursement, ReimbursementKind, Settlement, SettlementChannel
-from claims.services.reimbursements import (
-    complete_papers,
-    decide_by_the_rules,
-    describe_reimbursement,
-    submit_reimbursement,
-)
+from claims.models import Claim, Settlement, SettlementChannel
 from claims.services.settlement import settle_claim
 from desk.demo.office import OFFICE_DAY
 from desk.population import MONTH, Table, generate
@@ -25,6 +19,13 @@ from desk.selectors import month_summary
 from members.models import Member
 from members.services.people import check_identity_number
 from policies.engine.vocabulary import RefusalReason, Tier
+from reimbursements.models import Reimbursement, ReimbursementKind
+from reimbursements.services.reimbursements import (
+    complete_papers,
+    decide_by_the_rules,
+    describe_reimbursement,
+    submit_reimbursement,
+)
 from tests.house import staff
 
 SEED = 7

@@ -16,7 +16,8 @@ from agency.exceptions import SubmissionVoided
 from agency.models import User
 from agency.services import roles
 from agency.services.regions import switch_account_interest
-from claims.services import clearings, reversal
+from claims.services import reversal
+from clearing.services import clearings
 from members.services import diseases
 from policies.services import figures
 from tests.office import (

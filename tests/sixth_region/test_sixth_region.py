@@ -105,7 +105,19 @@ def test_the_worked_cases_use_every_article_that_is_a_rule() -> None:
 def test_no_code_knows_the_region() -> None:
     """Neither its name nor a module of its own stands anywhere outside this folder."""
     root = PACK_DIRECTORY.parents[1]
-    apps = ("agency", "policies", "providers", "members", "accounts", "claims", "desk", "config")
+    apps = (
+        "agency",
+        "policies",
+        "providers",
+        "members",
+        "accounts",
+        "claims",
+        "reimbursements",
+        "clearing",
+        "monitoring",
+        "desk",
+        "config",
+    )
     files = [path for app in apps for path in (root / app).rglob("*.py")]
     assert len(files) > 100
     for path in files:

@@ -1,0 +1,111 @@
+"""What claims tell the rooms above, and ask them, without knowing them.
+
+A room that stands on claims names its `RoomAbove` as `room_above_claims` on its AppConfig, with a dotted path. What
+concerns it, it overrides. Everything that is told here is told inside the transaction in which it happens and under the
+locks that it holds: what a room refuses does not happen, and what it writes is written with the rest or not at all.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from decimal import Decimal
+from functools import reduce
+from operator import or_
+from typing import Any, NamedTuple
+
+from django.apps import apps
+from django.db.models import Exists, Model, QuerySet, Value
+from django.utils.module_loading import import_string
+
+from agency.exceptions import DomainError
+from agency.models import User
+from claims.models import Claim, DocumentKind, Resettlement, Settlement
+from policies.engine.errors import MissingLaw
+from policies.engine.outcome import Refusal
+
+Outcome = Settlement | Refusal | DomainError | MissingLaw
+
+
+class ToDo(NamedTuple):
+    """What is to be done, in the reader's language, and how it looks: a tone of `agency.admin.formats.badge`."""
+
+    text: str
+    tone: str
+
+
+class PaidOut:
+    """What a room has paid to members for claims whose settlements are taken back; locked until that is done."""
+
+    claims: Collection[int] = ()
+    """Ids of the claims that a member was paid out for."""
+
+    def pay_nothing(self, claims: Collection[int], *, actor: User, reason: str) -> None:
+        """Nothing is paid for these claims any more, by id."""
+
+    def pay_more(self, claim: int, *, actor: User, reason: str) -> None:
+        """This claim, which a member was paid out for, was settled anew for more."""
+
+
+class RoomAbove:
+    """What a room above does about claims: nothing, but for what it overrides."""
+
+    def begin_examination(self, claim: Claim, *, actor: User | None, reason: str) -> None:
+        """A claim that was filed by hand has been entered; it is paid once somebody has examined it."""
+
+    def examination_of(self, claim: Claim) -> Model | None:
+        """Where a claim that was filed by hand is examined: a row with a `state` and a page of its own."""
+        return None
+
+    def papers_asked_for(self, claim: Claim) -> Sequence[DocumentKind]:
+        """The checklist of the papers that the claim needs here."""
+        return ()
+
+    def keeps_papers(self, claim: Claim) -> bool:
+        """The claim's papers are what somebody else decides on here, so that they stay as they are."""
+        return False
+
+    def awaiting_outcome(self) -> QuerySet[Any] | None:
+        """Rows that wait for what comes of the claim in the outer query: asked with it, they cost no query of their
+        own.
+        """
+        return None
+
+    def note_outcomes(self, outcomes: Mapping[int, Outcome]) -> None:
+        """Claims that something waits for were settled, refused, or could be neither; by id."""
+
+    def check_reversal(self, remaining: Mapping[int, Decimal]) -> None:
+        """DomainError where something rests on what is to be taken back.
+
+        remaining: yuan that the funds then still pay, by the id of each claim concerned.
+        """
+
+    def hold_paid_out(self, claims: Sequence[Claim]) -> PaidOut:
+        """Lock what was paid out, or is to be, for claims whose settlements are taken back; those are locked.
+
+        DomainError while a payment is on its way.
+        """
+        return PaidOut()
+
+    def to_do_about(self, resettlement: Resettlement) -> ToDo | None:
+        """What is to be done about the difference to what a member was paid out."""
+        return None
+
+
+def rooms_above() -> list[RoomAbove]:
+    """Those that the apps declare, in the order in which the apps are installed."""
+    declared = (getattr(config, "room_above_claims", None) for config in apps.get_app_configs())
+    return [import_string(path)() for path in declared if path]
+
+
+def examination_of(claim: Claim) -> Model | None:
+    """Where a claim that was filed by hand is examined; None where nobody has begun."""
+    return next((found for room in rooms_above() if (found := room.examination_of(claim)) is not None), None)
+
+
+def is_awaited() -> Any:
+    """The condition that a room waits for what comes of a claim, for a query of claims."""
+    found = [rows for room in rooms_above() if (rows := room.awaiting_outcome()) is not None]
+    return reduce(or_, map(Exists, found)) if found else Value(False)
+
+
+def papers_asked_for(claim: Claim) -> list[DocumentKind]:
+    """The checklist of a claim; empty for one of which nobody asks for papers."""
+    return [kind for room in rooms_above() for kind in room.papers_asked_for(claim)]

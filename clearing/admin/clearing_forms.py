@@ -1,0 +1,53 @@
+"""What a year's clearing is drafted from, and the statements that it sums up."""
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy
+
+from agency.admin.actions import page_url
+from agency.admin.fields import CountField, SearchField, TextField, YuanField
+from agency.admin.formats import link, month, yuan
+from agency.admin.forms import DeskForm
+from agency.admin.panels import Column, RowsPanel
+from clearing.models import YearClearing
+
+
+class RetentionForm(DeskForm):
+    """What the fund keeps of the retention, and why."""
+
+    kept = YuanField(label=gettext_lazy("Kept by the fund"), initial=0)
+    assessment = TextField(
+        label=gettext_lazy("Outcome of the yearly assessment"),
+        max_length=300,
+        required=False,
+        help_text=gettext_lazy("Required where the fund keeps something."),
+    )
+
+
+class ClearingForm(RetentionForm):
+    """Which year, of whom."""
+
+    field_order = ("provider", "year", "kept", "assessment")
+    provider = SearchField(source=YearClearing._meta.get_field("provider"), label=gettext_lazy("Provider"))
+    year = CountField(label=gettext_lazy("Year"), min_value=2000, max_value=2199)
+
+
+class StatementsPanel(RowsPanel):
+    """The statements that are summed up."""
+
+    name = "statements"
+    title = gettext_lazy("Statements of the year")
+    tab = False
+    permission = "clearing.view_providerstatement"
+    columns = (
+        Column(gettext_lazy("Month"), lambda row: link(page_url(row), month(row.month))),
+        Column(gettext_lazy("State"), lambda row: row.get_state_display()),
+        Column(gettext_lazy("Pooled payment"), lambda row: yuan(row.pooled), is_figure=True),
+        Column(gettext_lazy("Deductions by audit"), lambda row: yuan(row.deducted), is_figure=True),
+        Column(gettext_lazy("Retention"), lambda row: yuan(row.retained), is_figure=True),
+        Column(gettext_lazy("Payable"), lambda row: yuan(row.payable), is_figure=True),
+    )
+
+    def rows(self) -> Any:
+        """In the order of the months."""
+        return self.thing.provider.statements.filter(month__year=self.thing.year).order_by("month")

@@ -1,0 +1,183 @@
+"""What audits take off providers' payments: noted with what was found, withdrawn with a reason."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+from django.utils.timezone import localdate
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from unfold.decorators import display
+
+from agency.admin.actions import DeskRequest, Done, FormAction, form_action, page_url
+from agency.admin.base import TrackedAdmin
+from agency.admin.fields import ChoiceField, DayField, SearchField, TextField, YuanField
+from agency.admin.filters import RegionFilter
+from agency.admin.formats import NOTHING, badge, day, link, yuan
+from agency.admin.forms import DeskForm, ReasonedForm
+from clearing.models import AuditDeduction, DeductionKind, StatementState
+from clearing.services.deductions import give_back_deduction, note_deduction, withdraw_deduction
+
+
+class DeductionForm(DeskForm):
+    """What was found, of whom, and what it costs."""
+
+    provider = SearchField(source=AuditDeduction._meta.get_field("provider"), label=gettext_lazy("Provider"))
+    claim = SearchField(
+        source=AuditDeduction._meta.get_field("claim"),
+        label=gettext_lazy("Claim"),
+        required=False,
+        help_text=gettext_lazy("Where it rests on one. At most what the funds paid for it is deducted."),
+    )
+    kind = ChoiceField(label=gettext_lazy("Kind"), choices=DeductionKind.choices)
+    amount = YuanField(label=gettext_lazy("Amount"))
+    finding = TextField(label=gettext_lazy("What was found"), max_length=300)
+    found_on = DayField(label=gettext_lazy("Found on"))
+
+
+def may_be_withdrawn(deduction: AuditDeduction, user: Any) -> bool:
+    """No statement that was submitted holds it."""
+    held = deduction.statement is not None and deduction.statement.state != StatementState.DRAFT
+    return not deduction.withdrawn_reason and not held
+
+
+def may_be_given_back(deduction: AuditDeduction, user: Any) -> bool:
+    """An approved statement took it off, and nobody has had it given back."""
+    taken = deduction.statement is not None and deduction.statement.state in (
+        StatementState.APPROVED,
+        StatementState.PAID,
+    )
+    is_back = deduction.gives_back_id is not None or deduction.given_back_by.filter(withdrawn_reason="").exists()
+    return taken and not is_back
+
+
+@admin.register(AuditDeduction)
+class AuditDeductionAdmin(TrackedAdmin):
+    """Deductions, the newest first."""
+
+    adds_with = "note"
+    actions_detail = ("withdraw", "give_back")
+    list_display = ("title", "provider_name", "kind", "amount_yuan", "found_day", "state_label")
+    list_filter = (RegionFilter, "kind")
+    search_fields = ("provider__name__startswith", "provider__code__exact", "claim__claim_number__exact")
+    search_help_text = gettext_lazy("Provider or claim number")
+    ordering = ("-id",)
+    fieldsets = (
+        (
+            None,
+            {
+                "fields": (
+                    ("provider_link", "claim_link"),
+                    ("kind", "amount_yuan"),
+                    "finding",
+                    ("found_day", "noter"),
+                    ("state_label", "statement_link"),
+                    "gives_back_link",
+                    "withdrawn_reason",
+                )
+            },
+        ),
+    )
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        """With what the page names."""
+        named = ("provider__region", "claim", "statement__provider", "noted_by")
+        return super().get_queryset(request).select_related(*named)
+
+    def initial_of(self, action: FormAction, thing: Any) -> dict[str, Any]:
+        """Found today."""
+        return {"found_on": localdate()} if thing is None else {}
+
+    @display(description=gettext_lazy("audit deduction"))
+    def title(self, deduction: AuditDeduction) -> str:
+        """Its number."""
+        return f"#{deduction.pk}"
+
+    @display(description=gettext_lazy("provider"))
+    def provider_name(self, deduction: AuditDeduction) -> str:
+        """By name."""
+        return str(deduction.provider)
+
+    @display(description=gettext_lazy("provider"))
+    def provider_link(self, deduction: AuditDeduction) -> str:
+        """Its page."""
+        return link(page_url(deduction.provider), deduction.provider)
+
+    @display(description=gettext_lazy("claim"))
+    def claim_link(self, deduction: AuditDeduction) -> str:
+        """The claim's page."""
+        return link(page_url(deduction.claim), deduction.claim) if deduction.claim else NOTHING
+
+    @display(description=gettext_lazy("provider statement"))
+    def statement_link(self, deduction: AuditDeduction) -> str:
+        """The statement that holds it."""
+        return link(page_url(deduction.statement), deduction.statement) if deduction.statement else NOTHING
+
+    @display(description=gettext_lazy("amount"))
+    def amount_yuan(self, deduction: AuditDeduction) -> str:
+        """Taken off; below zero where it gives back."""
+        return yuan(deduction.taken_off)
+
+    @display(description=gettext_lazy("gives back"))
+    def gives_back_link(self, deduction: AuditDeduction) -> str:
+        """The deduction that it gives back, or that gives it back."""
+        other = deduction.gives_back or deduction.given_back_by.filter(withdrawn_reason="").first()
+        return link(page_url(other), f"#{other.pk}") if other is not None else NOTHING
+
+    @display(description=gettext_lazy("found on"))
+    def found_day(self, deduction: AuditDeduction) -> str:
+        """The day."""
+        return day(deduction.found_on)
+
+    @display(description=gettext_lazy("noted by"))
+    def noter(self, deduction: AuditDeduction) -> str:
+        """By name."""
+        return str(deduction.noted_by or NOTHING)
+
+    @display(description=gettext_lazy("state"))
+    def state_label(self, deduction: AuditDeduction) -> str:
+        """Withdrawn, in a statement, or waiting for one."""
+        if deduction.withdrawn_reason:
+            return badge(_("withdrawn"))
+        if deduction.statement is not None:
+            return badge(_("in statement %(statement)s") % {"statement": deduction.statement}, "success")
+        return badge(_("waits for the next statement"), "warning")
+
+    @form_action(
+        gettext_lazy("Note a deduction"),
+        permission="clearing.add_auditdeduction",
+        form=DeductionForm,
+        description=gettext_lazy("The next statement of the provider takes it off."),
+    )
+    def note(self, request: DeskRequest, thing: None, data: dict[str, Any]) -> Done:
+        """Of a claim, or of an inspection."""
+        facts = data | {"kind": DeductionKind(data["kind"])}
+        deduction = note_deduction(facts.pop("provider"), **facts, today=localdate(), actor=request.user)
+        return Done(_("The deduction is noted."), deduction)
+
+    @form_action(
+        gettext_lazy("Withdraw"),
+        permission="clearing.change_auditdeduction",
+        form=ReasonedForm,
+        icon="undo",
+        danger=True,
+        applies=may_be_withdrawn,
+        description=gettext_lazy("A draft that holds it is drafted anew without it."),
+    )
+    def withdraw(self, request: DeskRequest, deduction: AuditDeduction, data: dict[str, Any]) -> str:
+        """With a reason."""
+        withdraw_deduction(deduction, actor=request.user, reason=data["reason"])
+        return _("The deduction is withdrawn.")
+
+    @form_action(
+        gettext_lazy("Give back"),
+        permission="clearing.change_auditdeduction",
+        form=ReasonedForm,
+        icon="settings_backup_restore",
+        applies=may_be_given_back,
+        description=gettext_lazy("The provider's next statement adds it again; another person approves that one."),
+    )
+    def give_back(self, request: DeskRequest, deduction: AuditDeduction, data: dict[str, Any]) -> Done:
+        """With a reason."""
+        back = give_back_deduction(deduction, today=localdate(), actor=request.user, reason=data["reason"])
+        return Done(_("The next statement gives the deduction back."), back)

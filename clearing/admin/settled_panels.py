@@ -1,0 +1,211 @@
+"""What a file of direct settlements came to: its progress, its differences and its wrong rows; and a record's sides."""
+
+from functools import partial
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from agency.admin.actions import page_url
+from agency.admin.formats import NOTHING, badge, link, listed, yuan
+from agency.admin.jobs import UNFINISHED, ProgressPanel
+from agency.admin.panels import Column, Panel, RowsPanel, Table, TablesPanel
+from claims.admin.panels import reads_steps
+from claims.models import Settlement
+from claims.selectors.explanations import explain, explained_warnings
+from clearing.models import SettledFile, SettledRecord
+from clearing.selectors.settled_files import Compared, compared, differences_of, problems_page
+from clearing.selectors.settled_rows import COLUMNS, LINE, LINE_COLUMNS, SETTLEMENT_COLUMNS, Problem, Row
+from clearing.selectors.settled_sides import Side
+from policies.selectors.instruments import clauses_of
+
+PERMISSION = "clearing.view_settledrecord"
+AMOUNTS = {
+    "total": gettext_lazy("total of the bill"),
+    "self_paid": gettext_lazy("self-paid"),
+    "over_limit": gettext_lazy("above the price limit"),
+    "upfront_share": gettext_lazy("upfront share"),
+    "covered": gettext_lazy("policy-covered amount"),
+    "deductible": gettext_lazy("deductible"),
+    "fund": gettext_lazy("pooled payment"),
+    "account": gettext_lazy("from the personal account"),
+    "family_account": gettext_lazy("from a relative's account"),
+    "cash": gettext_lazy("cash"),
+}
+
+
+def column_name(name: str) -> str:
+    """A column by both names under which the clerk may find it in the file."""
+    return f"{COLUMNS[name].label} {name}" if name in COLUMNS else name
+
+
+def wrong_amounts(found: Compared) -> str:
+    """The amounts that do not agree."""
+    return listed(AMOUNTS[name] for name in found.wrong)
+
+
+class FilePanel(Panel):
+    """How far the file's job is, and what its records came to."""
+
+    name = "progress"
+    title = gettext_lazy("Settling")
+    tab = False
+    template = "agency/panels/progress.html"
+
+    def is_running(self) -> bool:
+        """Until its job is done or has failed."""
+        return self.thing.job.state in UNFINISHED
+
+    def context(self) -> dict[str, Any]:
+        """What the job says."""
+        return ProgressPanel(self.admin, self.request, self.thing.job).context()
+
+
+class _Differences:
+    """The records that differ, each with both sides, read a page at a time."""
+
+    def __init__(self, file: SettledFile) -> None:
+        self.file = file
+
+    def __getitem__(self, window: slice) -> list[Compared]:
+        return compared(list(differences_of(self.file)[window]))
+
+
+def _ours(side: Side) -> Any:
+    return NOTHING if side.ours is None else yuan(side.ours)
+
+
+def review_state(record: SettledRecord) -> Any:
+    """Whether somebody looked at the difference, and what they found."""
+    if record.reviewed_by is None:
+        return badge(_("to be reviewed"), "warning")
+    return f"{record.reviewed_by}: {record.finding}"
+
+
+class DifferencesPanel(RowsPanel):
+    """Where the provider's result is not ours."""
+
+    name = "differences"
+    title = gettext_lazy("Differences from what was reported")
+    tab = False
+    permission = PERMISSION
+    empty = gettext_lazy("Nothing differs from what was reported.")
+    columns = (
+        Column(gettext_lazy("Line"), lambda found: found.record.line, is_figure=True),
+        Column(gettext_lazy("Claim"), lambda found: link(page_url(found.record), found.record)),
+        Column(gettext_lazy("Member number"), lambda found: found.record.member_number),
+        Column(gettext_lazy("Fund, as reported"), lambda found: yuan(found.side("fund").reported), is_figure=True),
+        Column(gettext_lazy("Fund, as we calculate"), lambda found: _ours(found.side("fund")), is_figure=True),
+        Column(gettext_lazy("Cash, as reported"), lambda found: yuan(found.side("cash").reported), is_figure=True),
+        Column(gettext_lazy("Cash, as we calculate"), lambda found: _ours(found.side("cash")), is_figure=True),
+        Column(gettext_lazy("What differs"), wrong_amounts),
+        Column(gettext_lazy("Review"), lambda found: review_state(found.record)),
+    )
+
+    def rows(self) -> Any:
+        """In the order of the file."""
+        return _Differences(self.thing)
+
+
+class _Problems:
+    """The wrong rows, read a page at a time."""
+
+    def __init__(self, file: SettledFile) -> None:
+        self.file = file
+
+    def __getitem__(self, window: slice) -> list[Problem]:
+        return problems_page(self.file, window.start, window.stop)
+
+
+class ProblemsPanel(RowsPanel):
+    """Every row that is wrong, and claims that the rules do not decide."""
+
+    name = "problems"
+    title = gettext_lazy("Wrong rows")
+    tab = False
+    permission = PERMISSION
+    empty = gettext_lazy("Every row is right.")
+    columns = (
+        Column(gettext_lazy("Line"), lambda problem: problem.line, is_figure=True),
+        Column(gettext_lazy("Column"), lambda problem: column_name(problem.column) or NOTHING),
+        Column(gettext_lazy("What is wrong"), lambda problem: problem.reason),
+    )
+
+    def rows(self) -> Any:
+        """In the order of the file."""
+        return _Problems(self.thing)
+
+
+class SidesPanel(TablesPanel):
+    """The provider's amounts beside ours, how ours came about, and what the file says."""
+
+    name = "sides"
+    title = gettext_lazy("Both calculations")
+    tab = False
+    permission = PERMISSION
+
+    def tables(self) -> list[Table]:
+        """Amounts, steps, rows; problems where there are any."""
+        record: SettledRecord = self.thing
+        found = compared([record])[0] if record.claim_id else None
+        return [
+            *(self._sides(found) if found else []),
+            *([self._problems(record)] if record.problems else []),
+            *(self._rows(record) if record.rows else []),
+        ]
+
+    def _sides(self, found: Compared) -> list[Table]:
+        columns = (
+            Column(_("Amount, yuan"), lambda side: AMOUNTS[side.name]),
+            Column(_("As reported"), lambda side: yuan(side.reported), is_figure=True),
+            Column(_("As we calculate"), _ours, is_figure=True),
+            Column(_("Comparison"), lambda side: badge(_("differs"), "danger") if side.differs else NOTHING),
+        )
+        amounts = Table.of(found.sides, columns, caption=_("Side by side"))
+        if found.settlement is not None:
+            return [amounts, *_warned(found.settlement), reads_steps(explain(found.settlement))]
+        return [amounts, *_refused(found.record)]
+
+    def _problems(self, record: SettledRecord) -> Table:
+        return Table.of([Problem(*each) for each in record.problems], ProblemsPanel.columns, caption=_("What is wrong"))
+
+    def _rows(self, record: SettledRecord) -> list[Table]:
+        """What its rows repeat, from the first of them, then what each says of its line."""
+        head = record.rows[0]
+        fields = (Column(_("Column"), column_name), Column(_("Cell"), lambda name: head[name]))
+        named = [name for name in SETTLEMENT_COLUMNS if name in head]
+        names = [name for name in LINE_COLUMNS if any(name in row for row in record.rows)]
+        lines = [
+            Column(_("Line"), lambda row: row[LINE], is_figure=True),
+            *(Column(column_name(name), partial(_cell, name)) for name in names),
+        ]
+        return [
+            Table.of(named, fields, caption=_("Settlement, as it stands in the file")),
+            Table.of(record.rows, lines, caption=_("Lines, as they stand in the file")),
+        ]
+
+
+def _cell(name: str, row: Row) -> str:
+    return str(row.get(name, NOTHING))
+
+
+def _warned(settlement: Settlement) -> list[Table]:
+    warnings = explained_warnings(settlement)
+    if not warnings:
+        return []
+    return [Table.of(warnings, [Column(_("Warning"), str)])]
+
+
+def _refused(record: SettledRecord) -> list[Table]:
+    """Why we pay nothing, with the article; nothing for a claim that is not refused."""
+    claim = record.claim
+    if claim is None or not claim.refusal_reason:
+        return []
+    place = (claim.refusal_instrument, claim.refusal_article)
+    clause = clauses_of(claim.region_id, [place[0]]).get(place, "") if place[0] else ""
+    columns = (
+        Column(_("We pay nothing because"), lambda each: each.get_refusal_reason_display()),
+        Column(_("Article"), lambda each: " ".join(place).strip() or NOTHING),
+        Column(_("Clause"), lambda each: clause or NOTHING),
+    )
+    return [Table.of([claim], columns)]

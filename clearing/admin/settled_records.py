@@ -1,0 +1,133 @@
+"""Settled records of files: what was reported beside what we calculate, and the review of a difference."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.contrib.admin import SimpleListFilter
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from unfold.decorators import display
+
+from agency.admin.actions import DeskRequest, form_action, page_url
+from agency.admin.base import HouseAdmin
+from agency.admin.fields import TextField
+from agency.admin.filters import RegionFilter
+from agency.admin.formats import NOTHING, badge, instant, link
+from agency.admin.forms import DeskForm
+from clearing.admin.settled_panels import SidesPanel, review_state
+from clearing.models import RecordState, SettledRecord
+from clearing.services.settled_files import review_difference
+
+TONES: dict[str, str] = {
+    RecordState.WAITING.value: "info",
+    RecordState.WRONG.value: "danger",
+    RecordState.KNOWN.value: "",
+    RecordState.REGISTERED.value: "warning",
+    RecordState.SETTLED.value: "success",
+    RecordState.REFUSED.value: "warning",
+}
+
+
+class DifferenceFilter(SimpleListFilter):
+    """Records that differ: those that wait for a review, or those that were reviewed."""
+
+    title = gettext_lazy("differences")
+    parameter_name = "difference"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        """Open ones first."""
+        return [("open", _("to be reviewed")), ("reviewed", _("reviewed"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        """By whether somebody has looked."""
+        if self.value() == "open":
+            return queryset.filter(differs=True, reviewed_by__isnull=True)
+        return queryset.filter(reviewed_by__isnull=False) if self.value() == "reviewed" else queryset
+
+
+class ReviewForm(DeskForm):
+    """What somebody found."""
+
+    finding = TextField(
+        label=gettext_lazy("What was found"),
+        max_length=300,
+        help_text=gettext_lazy("Why the results differ, and what is done about it."),
+    )
+
+
+def can_be_reviewed(record: SettledRecord, user: Any) -> bool:
+    """It differs, and nobody has looked."""
+    return record.differs and record.reviewed_by_id is None
+
+
+@admin.register(SettledRecord)
+class SettledRecordAdmin(HouseAdmin):
+    """Records, the newest file first."""
+
+    panels = (SidesPanel,)
+    actions_detail = ("review",)
+    list_display = ("claim_number", "file_link", "line", "member_number", "state_label", "review_label")
+    list_filter = (RegionFilter, DifferenceFilter, "state")
+    list_select_related = ("file__region", "reviewed_by")
+    search_fields = ("claim_number__exact", "member_number__exact")
+    search_help_text = gettext_lazy("Claim or member number")
+    ordering = ("-file_id", "line")
+    fieldsets = (
+        (
+            None,
+            {
+                "fields": (
+                    ("claim_link", "state_label"),
+                    ("member_number", "file_link"),
+                    ("line", "review_label"),
+                    "reviewed",
+                )
+            },
+        ),
+    )
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        """With what the page names."""
+        named = ("file__region", "claim__member__region", "claim__provider", "reviewed_by")
+        return super().get_queryset(request).select_related(*named)
+
+    @display(description=gettext_lazy("claim"))
+    def claim_link(self, record: SettledRecord) -> str:
+        """Where the calculation stands; the number alone where there is no claim."""
+        return link(page_url(record.claim), record.claim) if record.claim else record.claim_number or NOTHING
+
+    @display(description=gettext_lazy("file"))
+    def file_link(self, record: SettledRecord) -> str:
+        """Where it came from."""
+        return link(page_url(record.file), record.file)
+
+    @display(description=gettext_lazy("state"))
+    def state_label(self, record: SettledRecord) -> str:
+        """Coloured."""
+        return badge(record.get_state_display(), TONES[record.state])
+
+    @display(description=gettext_lazy("review of the difference"))
+    def review_label(self, record: SettledRecord) -> Any:
+        """Whether it differs, and what came of that."""
+        return review_state(record) if record.differs else NOTHING
+
+    @display(description=gettext_lazy("reviewed at"))
+    def reviewed(self, record: SettledRecord) -> str:
+        """Day and time."""
+        return instant(record.reviewed_at)
+
+    @form_action(
+        gettext_lazy("Reviewed"),
+        permission="clearing.change_settledrecord",
+        form=ReviewForm,
+        icon="fact_check",
+        primary=True,
+        applies=can_be_reviewed,
+        description=gettext_lazy("Nothing is changed by it; what has to be taken back is taken back on the claim."),
+    )
+    def review(self, request: DeskRequest, record: SettledRecord, data: dict[str, Any]) -> str:
+        """Once."""
+        review_difference(record, finding=data["finding"], actor=request.user)
+        return _("The finding is recorded.")

@@ -1,0 +1,135 @@
+"""What a provider's statement rests on: its lines and its deductions, on the page and as a file."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponseBase
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.models import LedgerEntry
+from agency.admin.actions import link_action, page_url
+from agency.admin.downloads import csv_download
+from agency.admin.formats import NOTHING, day, link, yuan
+from agency.admin.panels import Column, RowsPanel
+from claims.models import Settlement
+from clearing.models import ProviderStatement
+from clearing.selectors.statements import lines_of, settlements_of, signed, written_lines
+
+PERMISSION = "clearing.view_providerstatement"
+Line = tuple[LedgerEntry, Settlement | None]
+
+
+class _Lines:
+    """The lines of a statement, read a page at a time."""
+
+    def __init__(self, statement: ProviderStatement) -> None:
+        self.statement = statement
+
+    def __getitem__(self, window: slice) -> list[Line]:
+        entries = [line.entry for line in lines_of(self.statement)[window]]
+        settlements = settlements_of(entries)
+        return [(entry, settlements.get(entry.cause)) for entry in entries]
+
+
+def _what(entry: LedgerEntry) -> str:
+    """The kind of the entry; of one that takes another back, that one's kind with it."""
+    if entry.reverses is None:
+        return entry.get_kind_display()
+    return f"{entry.get_kind_display()}: {entry.reverses.get_kind_display()}"
+
+
+def _bill(settlement: Settlement | None) -> Any:
+    """What the settlement's bill adds, yuan; None beside claims."""
+    if settlement is None:
+        return None
+    return settlement.total if settlement.reverses_id is None else -settlement.total
+
+
+class LinesPanel(RowsPanel):
+    """Entry by entry, in the order of posting."""
+
+    name = "lines"
+    title = gettext_lazy("Lines of the statement")
+    tab = False
+    permission = PERMISSION
+    empty = gettext_lazy("No entry stands in this statement.")
+    columns = (
+        Column(gettext_lazy("Posted on"), lambda line: day(line[0].posted_on)),
+        Column(
+            gettext_lazy("Claim"), lambda line: link(page_url(line[1].claim), line[1].claim) if line[1] else NOTHING
+        ),
+        Column(gettext_lazy("Served on"), lambda line: day(line[1].served_on) if line[1] else NOTHING),
+        Column(gettext_lazy("Bill"), lambda line: yuan(_bill(line[1])), is_figure=True),
+        Column(gettext_lazy("Kind"), lambda line: _what(line[0])),
+        Column(gettext_lazy("Amount"), lambda line: yuan(signed(line[0])), is_figure=True),
+    )
+
+    def rows(self) -> Any:
+        """In the order of posting."""
+        return _Lines(self.thing)
+
+
+class DeductionsPanel(RowsPanel):
+    """What audits took off."""
+
+    name = "deductions"
+    title = gettext_lazy("Deductions by audit")
+    tab = False
+    permission = "clearing.view_auditdeduction"
+    empty = gettext_lazy("Nothing is deducted.")
+    columns = (
+        Column(gettext_lazy("Deduction"), lambda row: link(page_url(row), f"#{row.pk}")),
+        Column(gettext_lazy("Kind"), lambda row: row.get_kind_display()),
+        Column(gettext_lazy("Claim"), lambda row: link(page_url(row.claim), row.claim) if row.claim else NOTHING),
+        Column(gettext_lazy("What was found"), lambda row: row.finding),
+        Column(gettext_lazy("Found on"), lambda row: day(row.found_on)),
+        Column(gettext_lazy("Amount"), lambda row: yuan(row.taken_off), is_figure=True),
+    )
+
+    def rows(self) -> Any:
+        """In the order of noting."""
+        return self.thing.deductions.select_related("claim").order_by("pk")
+
+
+class DownloadsLines:
+    """Adds the lines as a file to a statement's page."""
+
+    def get_custom_urls(self) -> tuple[tuple[str, str, Any], ...]:
+        """The file's address."""
+        page = ("<path:object_id>/lines.csv", "clearing_providerstatement_lines_csv", self.lines_view)
+        return (*super().get_custom_urls(), page)  # type: ignore[misc]
+
+    def lines_view(self, request: HttpRequest, object_id: str, **options: Any) -> HttpResponseBase:
+        """Every line. Http404 for a statement out of the person's sight."""
+        statement: ProviderStatement | None = self.get_object(request, object_id)  # type: ignore[attr-defined]
+        if statement is None or not self.has_view_permission(request, statement):  # type: ignore[attr-defined]
+            raise Http404
+        headers = (
+            _("Entry"),
+            _("Posted on"),
+            _("Claim"),
+            _("Settlement"),
+            _("Served on"),
+            _("Bill"),
+            _("Kind"),
+            _("Amount"),
+        )
+        name = f"provider-{statement.provider_id}-{statement.month:%Y-%m}"
+        return csv_download(name, headers, _cells(statement))
+
+    @link_action(gettext_lazy("Lines as CSV"), permission=PERMISSION, icon="download")
+    def download_lines(self, request: HttpRequest, statement: ProviderStatement) -> str:
+        """The file."""
+        return reverse("admin:clearing_providerstatement_lines_csv", args=[statement.pk])
+
+
+def _cells(statement: ProviderStatement) -> Iterator[tuple[Any, ...]]:
+    """A row per entry, and one per deduction as a negative amount."""
+    for entry, settlement in written_lines(statement):
+        about = (settlement.claim, settlement.pk, settlement.served_on) if settlement else (None, None, None)
+        yield (entry.pk, entry.posted_on, *about, _bill(settlement), _what(entry), signed(entry))
+    for row in statement.deductions.select_related("claim").order_by("pk"):
+        kind = _("deducted from a provider's payment")
+        yield (None, row.found_on, row.claim, None, None, None, kind, -row.taken_off)

@@ -1,0 +1,292 @@
+"""Monthly statements of providers: drafted and submitted by a clerk, approved by a supervisor, paid by finance."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.timezone import localdate
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+from unfold.decorators import display
+
+from agency.admin.actions import DeskRequest, Done, FormAction, form_action, link_action
+from agency.admin.approval import ReturnForm, ShowsApproval
+from agency.admin.base import TrackedAdmin
+from agency.admin.filters import RegionFilter
+from agency.admin.formats import month, number, yuan
+from agency.admin.forms import DecisionForm
+from clearing.admin.provider_payments import (
+    PAYMENT_FIELDS,
+    ConfirmPayeeForm,
+    PayForm,
+    ShowsPayment,
+    in_state,
+    is_owed,
+    is_payable,
+    may_confirm_payee,
+    waits_for,
+)
+from clearing.admin.statement_forms import DraftForm, MonthFilter
+from clearing.admin.statement_panels import DeductionsPanel, DownloadsLines, LinesPanel
+from clearing.models import ProviderStatement, StatementState
+from clearing.services import statements as service
+
+# The providers that a message names.
+NAMED = 5
+FIGURES = ("pooled", "account", "spent", "deducted", "retained", "carried", "payable")
+TAKEN_OFF = ("deducted", "retained")
+
+
+@admin.register(ProviderStatement)
+class ProviderStatementAdmin(DownloadsLines, ShowsPayment, ShowsApproval, TrackedAdmin):
+    """Statements, the newest month first."""
+
+    adds_with = "draft"
+    paper_title = gettext_lazy("Monthly statement of a provider")
+    panels = (LinesPanel, DeductionsPanel)
+    actions_detail = (
+        "redraft",
+        "submit",
+        "approve",
+        "send_back",
+        "confirm_payee",
+        "pay",
+        "repay",
+        "print_paper",
+        "download_lines",
+    )
+    left_out_of_history = frozenset({"payload_hash"})
+    masked_in_history = frozenset({"payee_account"})
+    list_display = (
+        "provider_name",
+        "month_name",
+        "state_label",
+        "claim_count",
+        "pooled_yuan",
+        "deducted_yuan",
+        "retained_yuan",
+        "payable_yuan",
+    )
+    list_filter = (RegionFilter, MonthFilter, "state")
+    list_select_related = ("provider__region",)
+    search_fields = ("provider__name__startswith", "provider__code__exact")
+    search_help_text = gettext_lazy("Beginning of the provider's name, or its code")
+    ordering = ("-month", "provider_id")
+    fieldsets = (
+        (None, {"fields": (("provider_link", "month_name"), ("state_label", "claim_count"))}),
+        (
+            gettext_lazy("Figures, yuan"),
+            {
+                "fields": (
+                    ("total_yuan", "pooled_yuan"),
+                    ("account_yuan", "spent_yuan"),
+                    ("deducted_yuan", "retained_yuan"),
+                    ("carried_yuan", "payable_yuan"),
+                )
+            },
+        ),
+        PAYMENT_FIELDS,
+    )
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        """With what the page names."""
+        named = ("provider__region", "submitted_by", "decided_by", "paid_by")
+        return super().get_queryset(request).select_related(*named)
+
+    def initial_of(self, action: FormAction, thing: Any) -> dict[str, Any]:
+        """Last month is drafted, and paid today."""
+        today = localdate()
+        return {"month": (today.replace(day=1) - timedelta(days=1)).replace(day=1), "paid_on": today}
+
+    def figures_of(self, thing: ProviderStatement) -> list[tuple[Any, Any]]:
+        """Every figure that is summed up, with its sign."""
+        fields = ((thing._meta.get_field(name), name) for name in FIGURES)
+        return [
+            (each.verbose_name, -getattr(thing, name) if name in TAKEN_OFF else getattr(thing, name))  # type: ignore[union-attr]
+            for each, name in fields
+        ]
+
+    @display(description=gettext_lazy("provider"))
+    def provider_name(self, statement: ProviderStatement) -> str:
+        """By name."""
+        return str(statement.provider)
+
+    @display(description=gettext_lazy("month"))
+    def month_name(self, statement: ProviderStatement) -> str:
+        """In the reader's language."""
+        return month(statement.month)
+
+    @display(description=gettext_lazy("claims with a payment"))
+    def claim_count(self, statement: ProviderStatement) -> str:
+        """How many."""
+        return number(statement.claims)
+
+    @display(description=gettext_lazy("total of the bills"))
+    def total_yuan(self, statement: ProviderStatement) -> str:
+        """Of these claims, less what was taken back."""
+        return yuan(statement.total)
+
+    @display(description=gettext_lazy("pooled payment"))
+    def pooled_yuan(self, statement: ProviderStatement) -> str:
+        """From the funds."""
+        return yuan(statement.pooled)
+
+    @display(description=gettext_lazy("from personal accounts"))
+    def account_yuan(self, statement: ProviderStatement) -> str:
+        """With claims."""
+        return yuan(statement.account)
+
+    @display(description=gettext_lazy("spent from accounts beside claims"))
+    def spent_yuan(self, statement: ProviderStatement) -> str:
+        """Without claims."""
+        return yuan(statement.spent)
+
+    @display(description=gettext_lazy("deductions by audit"))
+    def deducted_yuan(self, statement: ProviderStatement) -> str:
+        """Taken off."""
+        return yuan(statement.deducted)
+
+    @display(description=gettext_lazy("retention"))
+    def retained_yuan(self, statement: ProviderStatement) -> str:
+        """Kept until the year is cleared."""
+        return yuan(statement.retained)
+
+    @display(description=gettext_lazy("carried forward"))
+    def carried_yuan(self, statement: ProviderStatement) -> str:
+        """What the statement before left below zero."""
+        return yuan(statement.carried)
+
+    @display(description=gettext_lazy("payable"))
+    def payable_yuan(self, statement: ProviderStatement) -> str:
+        """What is paid, or carried where it is below zero."""
+        return yuan(statement.payable)
+
+    @form_action(
+        gettext_lazy("Draft the month's statements"),
+        permission="clearing.add_providerstatement",
+        form=DraftForm,
+        description=gettext_lazy(
+            "Takes what was posted until the month's end and stands in no statement yet, once the month is over."
+        ),
+    )
+    def draft(self, request: DeskRequest, thing: None, data: dict[str, Any]) -> Done:
+        """Of one provider, or of all."""
+        asked: dict[str, Any] = {"month": data["month"], "today": localdate(), "actor": request.user}
+        if data["provider"] is not None:
+            statement = service.draft_statement(data["provider"], **asked)
+            return Done(_("The statement is drafted. Look at its lines, then submit it."), statement)
+        found = service.draft_statements(data["region"], **asked)
+        count, refused = len(found.statements), len(found.refused)
+        said = ngettext("%(count)s statement is drafted.", "%(count)s statements are drafted.", count) % {
+            "count": count
+        }
+        if not refused:
+            return Done(said)
+        named = [f"{provider}: {error}" for provider, error in found.refused[:NAMED]]
+        if refused > NAMED:
+            named.append(_("and %(count)s more") % {"count": refused - NAMED})
+        left = ngettext(
+            "%(count)s provider has none: %(named)s", "%(count)s providers have none: %(named)s", refused
+        ) % {"count": refused, "named": "; ".join(named)}
+        return Done(f"{said} {left}", level=messages.WARNING)
+
+    @form_action(
+        gettext_lazy("Draft anew"),
+        permission="clearing.add_providerstatement",
+        icon="refresh",
+        applies=in_state(StatementState.DRAFT),
+        description=gettext_lazy("What was posted or noted since for this month comes in."),
+    )
+    def redraft(self, request: DeskRequest, statement: ProviderStatement, data: dict[str, Any]) -> str:
+        """From the entries of now."""
+        service.redraft_statement(statement, actor=request.user)
+        return _("The statement is drafted anew.")
+
+    @form_action(
+        gettext_lazy("Submit"),
+        permission="clearing.add_providerstatement",
+        icon="send",
+        primary=True,
+        applies=in_state(StatementState.DRAFT),
+        description=gettext_lazy("Another person then approves it, and a third one pays it."),
+    )
+    def submit(self, request: DeskRequest, statement: ProviderStatement, data: dict[str, Any]) -> str:
+        """Hand over."""
+        service.submit_statement(statement, actor=request.user)
+        return _("The statement waits for another person's approval.")
+
+    @form_action(
+        gettext_lazy("Approve"),
+        permission="clearing.approve_providerstatement",
+        form=DecisionForm,
+        icon="done_all",
+        primary=True,
+        applies=waits_for,
+        description=gettext_lazy("What audits deduct returns to the pooled fund. A third person then pays the rest."),
+    )
+    def approve(self, request: DeskRequest, statement: ProviderStatement, data: dict[str, Any]) -> str:
+        """As another person."""
+        service.approve_statement(statement, today=localdate(), actor=request.user, **data)
+        return _("The statement is approved.")
+
+    @form_action(
+        gettext_lazy("Return"),
+        permission="clearing.approve_providerstatement",
+        form=ReturnForm,
+        icon="undo",
+        applies=waits_for,
+        description=gettext_lazy("It is a draft again and can be drafted anew."),
+    )
+    def send_back(self, request: DeskRequest, statement: ProviderStatement, data: dict[str, Any]) -> str:
+        """With a reason."""
+        service.return_statement(statement, actor=request.user, **data)
+        return _("The statement was returned.")
+
+    @form_action(
+        gettext_lazy("Confirm the new bank account"),
+        permission="clearing.approve_providerstatement",
+        form=ConfirmPayeeForm,
+        icon="verified_user",
+        applies=may_confirm_payee,
+        description=gettext_lazy(
+            "It was changed after the approval. Read it a second time in the provider's own letter."
+        ),
+    )
+    def confirm_payee(self, request: DeskRequest, statement: ProviderStatement, data: dict[str, Any]) -> str:
+        """As another person than the one who changed it."""
+        service.confirm_statement_payee(statement, actor=request.user, **data)
+        return _("The payment goes to the new bank account.")
+
+    @form_action(
+        gettext_lazy("Record the payment"),
+        permission="clearing.pay_providerstatement",
+        form=PayForm,
+        icon="payments",
+        primary=True,
+        applies=is_payable,
+        description=gettext_lazy("What the bank has transferred to the provider."),
+    )
+    def pay(self, request: DeskRequest, statement: ProviderStatement, data: dict[str, Any]) -> str:
+        """As a third person."""
+        service.pay_statement(statement, **data, today=localdate(), actor=request.user)
+        return _("The payment is recorded.")
+
+    @form_action(
+        gettext_lazy("Record the repayment"),
+        permission="clearing.pay_providerstatement",
+        form=PayForm,
+        icon="payments",
+        applies=is_owed,
+        description=gettext_lazy("The provider has transferred all that it owes. The next statement carries nothing."),
+    )
+    def repay(self, request: DeskRequest, statement: ProviderStatement, data: dict[str, Any]) -> str:
+        """As a third person."""
+        service.note_repayment(statement, **data, today=localdate(), actor=request.user)
+        return _("The repayment is recorded.")
+
+    @link_action(gettext_lazy("Print"), permission="clearing.view_providerstatement", icon="print")
+    def print_paper(self, request: HttpRequest, statement: ProviderStatement) -> str:
+        """The page to sign."""
+        return self.paper_url(statement)

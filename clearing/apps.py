@@ -1,0 +1,47 @@
+"""Settling with providers."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+_TABLES = [
+    "settledfile",
+    "settledrecord",
+    "providerstatement",
+    "auditdeduction",
+    "yearclearing",
+]
+_READ = [f"view_{table}" for table in _TABLES]
+
+
+class ClearingConfig(AppConfig):
+    """Providers' files, what is compared with them, statements, deductions, clearings, payments."""
+
+    name = "clearing"
+    verbose_name = _("Settling with providers")
+
+    room_above_claims = "clearing.on_claims.Clearing"
+
+    role_permissions = {
+        "clerk": [
+            *_READ,
+            "add_settledfile",
+            "change_settledrecord",
+            "add_providerstatement",
+            "add_auditdeduction",
+            "change_auditdeduction",
+            "add_yearclearing",
+        ],
+        "supervisor": [
+            *_READ,
+            "change_settledrecord",
+            "approve_providerstatement",
+            "approve_yearclearing",
+        ],
+        "policy_officer": _READ,
+        "finance": [
+            *_READ,
+            "pay_providerstatement",
+            "pay_yearclearing",
+        ],
+        "auditor": _READ,
+    }

@@ -1,0 +1,27 @@
+"""What settling with providers has to do with claims: their files reported some, audits deduct for some."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+
+from django.db.models import OuterRef, QuerySet
+
+from claims.rooms_above import Outcome, RoomAbove
+from clearing.models import SettledRecord
+from clearing.services.comparing import compare_again
+from clearing.services.deductions import check_deductions
+
+
+class Clearing(RoomAbove):
+    """This room above claims."""
+
+    def awaiting_outcome(self) -> QuerySet[SettledRecord]:
+        """The record that reported it."""
+        return SettledRecord.objects.filter(claim=OuterRef("pk"))
+
+    def note_outcomes(self, outcomes: Mapping[int, Outcome]) -> None:
+        """Beside what a file reported of the claim and had left registered or refused."""
+        compare_again(outcomes)
+
+    def check_reversal(self, remaining: Mapping[int, Decimal]) -> None:
+        """An audit's deduction would count twice."""
+        check_deductions(remaining)

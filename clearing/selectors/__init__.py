@@ -1,0 +1,1 @@
+"""Questions about providers' files and what is settled with them."""

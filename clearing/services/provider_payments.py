@@ -1,0 +1,207 @@
+"""What a provider's statement and a year's clearing have in common: submitted, approved, and paid by a third person."""
+
+from collections.abc import Iterable
+from datetime import date
+from decimal import Decimal
+from typing import Any, TypeVar
+
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import AccountKind, EntryKind
+from accounts.services.ledger import Posting, book, post
+from agency.exceptions import DomainError, MoveNotAllowed, SamePersonDecides, SubmissionVoided
+from agency.models import User
+from agency.services.approval import record_decision, record_submission
+from agency.services.history import tracked_save
+from clearing.models import StatementState
+from clearing.models.provider_payments import PaidToProvider
+from providers.models import Provider
+
+P = TypeVar("P", bound=PaidToProvider)
+
+
+def locked_provider(provider: Provider) -> Provider:
+    """The provider's row, locked: what is settled with one provider goes one after the other."""
+    return Provider.objects.select_for_update(of=("self",), no_key=True).select_related("region").get(pk=provider.pk)
+
+
+def locked(thing: P, *states: StatementState) -> P:
+    """The row, locked, after its provider. MoveNotAllowed where it is in another state than these."""
+    rows: Any = type(thing)._default_manager
+    provider = locked_provider(thing.provider)  # type: ignore[attr-defined]
+    found: Any = rows.select_for_update(of=("self",), no_key=True).get(pk=thing.pk)
+    found.provider = provider
+    if found.state not in states:
+        raise MoveNotAllowed(
+            _("This is %(state)s; that cannot be done with it.") % {"state": found.get_state_display()}
+        )
+    return found  # type: ignore[no-any-return]
+
+
+def submit(thing: P, payload: Any, actor: User, authors: Iterable[int | None] = ()) -> P:
+    """Hand a draft, which the caller has locked, to another person. DomainError where something is due to a provider
+    without a bank account: the account is approved together with the amount, and whoever entered it is an author.
+
+    authors: as of `record_submission`.
+    """
+    if thing.due > 0:  # type: ignore[attr-defined]
+        _payee(thing.provider)  # type: ignore[attr-defined]
+    payee_by = who_set_payee(thing.provider)  # type: ignore[attr-defined]
+    record_submission(thing, actor, payload, authors=(*authors, payee_by))
+    thing.state = StatementState.SUBMITTED
+    tracked_save(thing, actor, "submitted")
+    return thing
+
+
+def approve(thing: P, payload: Any, today: date, actor: User, reason: str, seen: str) -> P:
+    """Approve what was submitted; the caller has locked it. SamePersonDecides, SubmissionVoided."""
+    record_decision(thing, actor, payload, reason, seen=seen)
+    if thing.due > 0:  # type: ignore[attr-defined]
+        # As it was submitted: the payload names it.
+        thing.payee_bank, thing.payee_account = _payee(thing.provider)  # type: ignore[attr-defined]
+    thing.state, thing.approved_on = StatementState.APPROVED, today
+    tracked_save(thing, actor, reason or "approved")
+    return thing
+
+
+def send_back(thing: P, actor: User, reason: str, seen: str) -> P:
+    """Make a draft again of what was submitted, whatever has changed since; the reason is required."""
+    record_decision(thing, actor, None, reason, reason_required=True, seen=seen)
+    thing.state = StatementState.DRAFT
+    tracked_save(thing, actor, reason)
+    return thing
+
+
+def _payee(provider: Provider) -> tuple[str, str]:
+    """The provider's bank and account number of now. DomainError without them."""
+    if not (provider.payee_bank and provider.payee_account):
+        raise DomainError(_("The provider has no bank account yet. Have it entered on the provider's page first."))
+    return provider.payee_bank, provider.payee_account
+
+
+def has_another_payee(thing: PaidToProvider) -> bool:
+    """The provider's bank account is by now another than the one approved."""
+    provider: Provider = thing.provider  # type: ignore[attr-defined]
+    return (thing.payee_bank, thing.payee_account) != (provider.payee_bank, provider.payee_account)
+
+
+def who_set_payee(provider: Provider) -> int | None:
+    """The id of whoever entered the bank account in use; None where no person did."""
+    found: int | None = None
+    changes = provider.history.order_by("-history_date", "-history_id")
+    for row in changes.iterator(chunk_size=20):
+        if (row.payee_bank, row.payee_account) != (provider.payee_bank, provider.payee_account):
+            break
+        found = row.history_user_id
+    return found
+
+
+def confirm_payee(thing: P, account: str, actor: User, reason: str) -> P:
+    """Let what was approved be paid to the bank account that the provider has by now; the caller has locked it.
+
+    account: its number as the second person reads it in the provider's letter. SamePersonDecides for whoever entered
+    that account; DomainError without a reason, where nothing is payable, where the account is still the one approved,
+    or where the two have not read the same number.
+    """
+    if thing.due <= 0:  # type: ignore[attr-defined]
+        raise DomainError(_("Nothing is payable here. What is below zero is carried by the next statement."))
+    payee = _payee(thing.provider)  # type: ignore[attr-defined]
+    if not has_another_payee(thing):
+        raise DomainError(_("The bank account is still the one that was approved. It can be paid."))
+    if who_set_payee(thing.provider) == actor.pk:  # type: ignore[attr-defined]
+        raise SamePersonDecides(_("You entered this bank account; somebody else has to confirm it."))
+    if "".join(account.split()) != "".join(payee[1].split()):
+        raise DomainError(
+            _(
+                "This is not the number that was entered for the provider. Compare both with its letter; where the "
+                "entered one is wrong, have it corrected on the provider's page."
+            ),
+            field="account",
+        )
+    thing.payee_bank, thing.payee_account = payee
+    thing.payee_confirmed_by = actor
+    tracked_save(thing, actor, reason)
+    return thing
+
+
+def keep_back(provider: Provider, amount: Decimal, *, key: str, cause: str, on: date, actor: User) -> None:
+    """Return an amount of what is payable to a provider to the pooled fund."""
+    payable = book(provider.region, AccountKind.PROVIDER_PAYABLE)
+    fund = book(provider.region, AccountKind.POOLED_FUND)
+    post([Posting(payable, fund, amount, EntryKind.DEDUCTION, key, cause, provider=provider)], on=on, actor=actor)
+
+
+def give_back(provider: Provider, amount: Decimal, *, key: str, cause: str, on: date, actor: User) -> None:
+    """Let the pooled fund owe an amount to a provider again that was kept back."""
+    payable = book(provider.region, AccountKind.PROVIDER_PAYABLE)
+    fund = book(provider.region, AccountKind.POOLED_FUND)
+    post([Posting(fund, payable, amount, EntryKind.DEDUCTION, key, cause, provider=provider)], on=on, actor=actor)
+
+
+def pay(thing: P, *, key: str, paid_on: date, today: date, bank_reference: str, actor: User) -> P:
+    """Note that the bank has transferred what is due for what was approved, to the account approved with it; the
+    caller has locked it.
+
+    SamePersonDecides for whoever submitted it, approved it or confirmed its bank account; SubmissionVoided where the
+    provider's bank account is another by now; DomainError where nothing is payable, without the bank's reference, or
+    for a day that has not come or lies before the approval.
+    """
+    provider: Provider = thing.provider  # type: ignore[attr-defined]
+    amount: Decimal = thing.due  # type: ignore[attr-defined]
+    if amount <= 0:
+        raise DomainError(_("Nothing is payable here. What is below zero is carried by the next statement."))
+    _check_payer(thing, actor)
+    if has_another_payee(thing):
+        raise SubmissionVoided(
+            _(
+                "The provider's bank account was changed after this was approved. Have another person than the one who "
+                "changed it confirm the new account on this page, or have the approved one entered again."
+            )
+        )
+    _check_transfer(thing, paid_on, today, bank_reference)
+    payable, bank = book(provider.region, AccountKind.PROVIDER_PAYABLE), book(provider.region, AccountKind.BANK)
+    posting = Posting(payable, bank, amount, EntryKind.PROVIDER_PAYMENT, key, key, provider=provider)
+    post([posting], on=paid_on, actor=actor)
+    return _paid(thing, paid_on, bank_reference, actor, "paid")
+
+
+def receive(thing: P, amount: Decimal, *, key: str, paid_on: date, today: date, bank_reference: str, actor: User) -> P:
+    """Note that the provider has transferred what it owes by what was approved; the caller has locked it.
+
+    SamePersonDecides for whoever submitted or approved it; DomainError where nothing is owed, without the bank's
+    reference, or for a day that has not come or lies before the approval.
+    """
+    provider: Provider = thing.provider  # type: ignore[attr-defined]
+    if amount <= 0:
+        raise DomainError(_("The provider owes nothing here."))
+    _check_payer(thing, actor)
+    _check_transfer(thing, paid_on, today, bank_reference)
+    payable, bank = book(provider.region, AccountKind.PROVIDER_PAYABLE), book(provider.region, AccountKind.BANK)
+    posting = Posting(bank, payable, amount, EntryKind.PROVIDER_REPAYMENT, key, key, provider=provider)
+    post([posting], on=paid_on, actor=actor)
+    return _paid(thing, paid_on, bank_reference, actor, "paid back")
+
+
+def _check_payer(thing: PaidToProvider, actor: User) -> None:
+    if actor.pk in (thing.submitted_by_id, thing.decided_by_id, thing.payee_confirmed_by_id):
+        raise SamePersonDecides(_("You submitted or approved this; somebody else has to pay it."))
+
+
+def _check_transfer(thing: PaidToProvider, paid_on: date, today: date, bank_reference: str) -> None:
+    if not bank_reference.strip():
+        raise DomainError(_("This must not be empty."), field="bank_reference")
+    if paid_on > today:
+        raise DomainError(_("This day has not come yet."), field="paid_on")
+    if thing.approved_on is not None and paid_on < thing.approved_on:
+        raise DomainError(
+            _("This was approved on %(day)s. Enter the day of the transfer, that day or later.")
+            % {"day": thing.approved_on},
+            field="paid_on",
+        )
+
+
+def _paid(thing: P, paid_on: date, bank_reference: str, actor: User, reason: str) -> P:
+    thing.state = StatementState.PAID
+    thing.paid_on, thing.paid_by, thing.bank_reference = paid_on, actor, bank_reference.strip()
+    tracked_save(thing, actor, reason)
+    return thing

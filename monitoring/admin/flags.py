@@ -1,0 +1,193 @@
+"""Review flags, each explained and decided with a reason."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.timezone import localdate
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from unfold.decorators import display
+
+from agency.admin.actions import DeskRequest, Done, form_action, page_url
+from agency.admin.base import TrackedAdmin
+from agency.admin.fields import MonthField, ReasonField, RegionField
+from agency.admin.filters import RegionFilter
+from agency.admin.formats import NOTHING, badge, day, instant, link
+from agency.admin.forms import DeskForm
+from agency.admin.panels import Column, Table, TablesPanel
+from members.admin.search import of_members
+from monitoring.admin.provider_months import ShowsProviderMonths
+from monitoring.models import FlagState, ReviewFlag
+from monitoring.selectors.flags import explain_flag
+from monitoring.services.flags import REASON_ROOM, decide_flag, queue_flags
+
+STATE_TONES: dict[str, str] = {
+    FlagState.OPEN.value: "warning",
+    FlagState.CONFIRMED.value: "danger",
+    FlagState.DISMISSED.value: "",
+}
+
+
+class LookForm(DeskForm):
+    """Where and when to look."""
+
+    region = RegionField()
+    month = MonthField(label=gettext_lazy("Month"), initial=lambda: localdate().replace(day=1))
+
+
+class FlagDecisionForm(DeskForm):
+    """A decision says why."""
+
+    reason = ReasonField(label=gettext_lazy("Reason for the decision"), max_length=REASON_ROOM)
+
+
+def is_open(flag: ReviewFlag, user: Any) -> bool:
+    """Nobody has decided yet."""
+    return flag.state == FlagState.OPEN
+
+
+class FlaggedClaimsPanel(TablesPanel):
+    """The claims in which the pattern was found; account payments have none."""
+
+    name = "claims"
+    title = gettext_lazy("Claims")
+    tab = False
+    permission = "claims.view_claim"
+
+    def tables(self) -> list[Table]:
+        """One row per claim, in the order of service."""
+        columns = (
+            Column(_("Claim number"), lambda claim: link(page_url(claim), claim)),
+            Column(_("Provider"), lambda claim: claim.provider),
+            Column(_("Served on"), _served),
+            Column(_("Benefit"), lambda claim: claim.get_benefit_display()),
+            Column(_("State"), lambda claim: claim.get_state_display()),
+        )
+        claims = self.thing.claims.select_related("provider").order_by("served_on", "served_at", "pk")
+        return [Table.of(claims, columns, empty=_("Found among account payments without a claim."))]
+
+
+def _served(claim: Any) -> str:
+    return day(claim.served_on) if claim.served_at is None else f"{day(claim.served_on)} {claim.served_at:%H:%M}"
+
+
+@admin.register(ReviewFlag)
+class ReviewFlagAdmin(ShowsProviderMonths, TrackedAdmin):
+    """Flags, the newest first."""
+
+    panels = (FlaggedClaimsPanel,)
+    actions_detail = ("confirm", "dismiss")
+    actions_list = ("look",)
+    left_out_of_history = frozenset({"key", "facts"})
+    list_display = ("title", "member", "provider", "days", "explanation", "state_label")
+    list_filter = (RegionFilter, "state", "kind")
+    list_select_related = ("member", "provider")
+    # Named so that the search field is shown; get_search_results decides what is searched and how.
+    search_fields = ("member__name",)
+    search_help_text = gettext_lazy("Member number, beginning of the member's name")
+    ordering = ("-id",)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        """With whom and what the page names."""
+        return super().get_queryset(request).select_related("member", "provider", "decided_by")
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
+        """The flags of the members whom the term finds."""
+        term = search_term.strip()
+        return (of_members(queryset, term) if term else queryset), False
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        """What was found; and once somebody has decided, who and why."""
+        found = (
+            None,
+            {"fields": (("title", "state_label"), ("member_link", "provider"), ("days", "raised"), "explanation")},
+        )
+        if obj is None or obj.state == FlagState.OPEN:
+            return (found,)
+        return (found, (gettext_lazy("Decision"), {"fields": (("decider", "decided"), "decision_reason")}))
+
+    @display(description=gettext_lazy("review flag"))
+    def title(self, flag: ReviewFlag) -> str:
+        """Kind and number."""
+        return str(flag)
+
+    @display(description=gettext_lazy("member"))
+    def member_link(self, flag: ReviewFlag) -> str:
+        """To the member's own page."""
+        return link(page_url(flag.member), flag.member)
+
+    @display(description=gettext_lazy("days"))
+    def days(self, flag: ReviewFlag) -> str:
+        """From the first to the last."""
+        first, last = day(flag.first_day), day(flag.last_day)
+        return first if first == last else f"{first} – {last}"
+
+    @display(description=gettext_lazy("why it was raised"))
+    def explanation(self, flag: ReviewFlag) -> str:
+        """With all figures."""
+        return explain_flag(flag)
+
+    @display(description=gettext_lazy("state"))
+    def state_label(self, flag: ReviewFlag) -> str:
+        """Coloured."""
+        return badge(flag.get_state_display(), STATE_TONES[flag.state])
+
+    @display(description=gettext_lazy("raised at"))
+    def raised(self, flag: ReviewFlag) -> str:
+        """Day and time."""
+        return instant(flag.raised_at)
+
+    @display(description=gettext_lazy("decided by"))
+    def decider(self, flag: ReviewFlag) -> str:
+        """By name; not everybody may open a colleague's page."""
+        return str(flag.decided_by or NOTHING)
+
+    @display(description=gettext_lazy("decided at"))
+    def decided(self, flag: ReviewFlag) -> str:
+        """Day and time."""
+        return instant(flag.decided_at)
+
+    @form_action(
+        gettext_lazy("Confirm as improper"),
+        permission="monitoring.decide_reviewflag",
+        form=FlagDecisionForm,
+        icon="report",
+        primary=True,
+        applies=is_open,
+        description=gettext_lazy(
+            "The flag keeps your name and the reason. What is to follow, such as a reversal, is asked for at the claim."
+        ),
+    )
+    def confirm(self, request: DeskRequest, flag: ReviewFlag, data: dict[str, Any]) -> str:
+        """It was."""
+        decide_flag(flag, confirmed=True, actor=request.user, reason=data["reason"])
+        return _("The flag is confirmed.")
+
+    @form_action(
+        gettext_lazy("Dismiss"),
+        permission="monitoring.decide_reviewflag",
+        form=FlagDecisionForm,
+        icon="check",
+        applies=is_open,
+        description=gettext_lazy("There is a good explanation. The same pattern is not flagged again."),
+    )
+    def dismiss(self, request: DeskRequest, flag: ReviewFlag, data: dict[str, Any]) -> str:
+        """It was not."""
+        decide_flag(flag, confirmed=False, actor=request.user, reason=data["reason"])
+        return _("The flag is dismissed.")
+
+    @form_action(
+        gettext_lazy("Look for patterns in a month"),
+        permission="monitoring.decide_reviewflag",
+        form=LookForm,
+        icon="search",
+        description=gettext_lazy("A worker looks; what was found before is not raised twice."),
+    )
+    def look(self, request: DeskRequest, thing: None, data: dict[str, Any]) -> Done:
+        """As a job."""
+        job = queue_flags(data["region"], month=data["month"], today=localdate(), actor=request.user)
+        return Done(_("A worker is looking for patterns."), job)

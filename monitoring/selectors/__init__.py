@@ -1,0 +1,1 @@
+"""Patterns among claims, and what providers cost by month."""

@@ -1,0 +1,1 @@
+"""What happens to review flags and to the limits that raise them."""

@@ -1,0 +1,5 @@
+"""Pages of manual reimbursements and payment batches."""
+
+from reimbursements.admin import payments, reimbursements
+
+__all__ = ["payments", "reimbursements"]

@@ -1,0 +1,172 @@
+"""What is entered about a reimbursement, and the slip of missing papers."""
+
+from dataclasses import asdict
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.timezone import localdate
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from agency.admin.actions import page_url
+from agency.admin.fields import ChoiceField, ChoicesField, DayField, ReasonField, TextField
+from agency.admin.formats import day
+from agency.admin.forms import DecisionForm, DeskForm, ReasonedForm
+from agency.admin.permissions import may
+from claims.admin.forms import BillForm
+from claims.models import Claim, DocumentKind
+from claims.services.bills import entered_lines
+from reimbursements.models import MissingPapers, Reimbursement, ReimbursementKind
+from reimbursements.selectors.papers import missing_kinds
+
+
+class CorrectionForm(BillForm):
+    """What of a registered bill may be corrected."""
+
+    served_on = DayField(label=gettext_lazy("Served on"))
+    invoice_number = TextField(
+        label=gettext_lazy("Invoice number"),
+        max_length=64,
+        required=False,
+        help_text=gettext_lazy(
+            "Without it a manual claim is not submitted. Spaces and the size of letters do not matter."
+        ),
+    )
+
+    @property
+    def try_url(self) -> str:
+        """Of the reimbursement."""
+        return reverse("admin:reimbursements_reimbursement_try", args=[self.obj.pk])  # type: ignore[union-attr]
+
+
+def lines_of(claim: Claim) -> list[dict[str, Any]]:
+    """The lines of a claim as the form begins with them."""
+    return [asdict(line) | {"over_limit": line.over_limit or None} for line in entered_lines(claim)]
+
+
+class DescriptionForm(ReasonedForm):
+    """Why it is reimbursed by hand, and who gets the money."""
+
+    kind = ChoiceField(label=gettext_lazy("Kind"), choices=ReimbursementKind.choices)
+    payee_name = TextField(label=gettext_lazy("Payee"), max_length=64, required=False)
+    payee_bank = TextField(label=gettext_lazy("Bank"), max_length=120, required=False)
+    payee_account = TextField(label=gettext_lazy("Bank account number"), max_length=40, required=False)
+
+
+class MissingPapersForm(DeskForm):
+    """Everything that is missing, at once."""
+
+    kinds = ChoicesField(label=gettext_lazy("Papers that are missing"), choices=DocumentKind.choices)
+    note = TextField(label=gettext_lazy("Note"), max_length=300, required=False)
+    on = DayField(label=gettext_lazy("Told on"))
+
+
+class CompleteForm(ReasonedForm):
+    """The day from which the office's time limit runs, and why papers may have no file."""
+
+    on = DayField(label=gettext_lazy("Documents complete on"))
+    accepted_without = TextField(
+        label=gettext_lazy("Why papers have no file"),
+        max_length=200,
+        required=False,
+        help_text=gettext_lazy(
+            "Only where papers of the checklist were not uploaded, such as originals seen at the counter. "
+            "Whoever decides is shown it."
+        ),
+    )
+
+
+class SubmitForm(DeskForm):
+    """Nothing to enter, unless it was refused before."""
+
+    reason = ReasonField(
+        label=gettext_lazy("Reason for submitting it again"),
+        required=False,
+        help_text=gettext_lazy("Required after a refusal: what has changed since. Whoever decides is shown it."),
+    )
+
+
+class AcceptLateForm(DecisionForm):
+    """Against the rule, which says why."""
+
+    reason = ReasonField()
+
+
+class NewPayeeForm(ReasonedForm):
+    """Where the money goes from now on."""
+
+    payee_name = TextField(label=gettext_lazy("Payee"), max_length=64)
+    payee_bank = TextField(label=gettext_lazy("Bank"), max_length=120)
+    payee_account = TextField(label=gettext_lazy("Bank account number"), max_length=64)
+
+
+def known(form: type[DeskForm], thing: Reimbursement) -> dict[str, Any]:
+    """What a button's form begins with; the account number is entered anew."""
+    if form is MissingPapersForm:
+        return {"kinds": missing_kinds(thing.claim), "on": localdate()}
+    if form is CompleteForm:
+        return {"on": localdate()}
+    if form is DescriptionForm:
+        return {name: getattr(thing, name) for name in ("kind", "payee_name", "payee_bank")}
+    if form is NewPayeeForm:
+        return {name: getattr(thing, name) for name in ("payee_name", "payee_bank")}
+    if form is CorrectionForm:
+        claim = thing.claim
+        return {
+            "served_on": claim.served_on,
+            "invoice_number": claim.invoice_number,
+            "lines": lines_of(claim),
+        }
+    return {}
+
+
+def told_kinds(papers: MissingPapers) -> list[str]:
+    """The missing papers by name."""
+    return [str(DocumentKind(kind).label) for kind in papers.kinds]
+
+
+def missing_papers_of(reimbursement: Reimbursement) -> MissingPapers | None:
+    """What the member was told to bring; None where nothing was told."""
+    return getattr(reimbursement, "missing_papers", None)
+
+
+class PrintsMissingPapers:
+    """Adds the printable slip's address to a reimbursement's pages."""
+
+    def get_custom_urls(self) -> tuple[tuple[str, str, Any], ...]:
+        """The printable page."""
+        page = ("<path:object_id>/missing/", "reimbursements_reimbursement_missing", self.missing_view)
+        return (*super().get_custom_urls(), page)  # type: ignore[misc]
+
+    def missing_view(self, request: HttpRequest, object_id: str, **options: Any) -> HttpResponse:
+        """The slip. Http404 where nothing was told, or out of the person's sight."""
+        thing: Reimbursement | None = self.get_object(request, object_id)  # type: ignore[attr-defined]
+        if thing is None or not may(request.user, "reimbursements.view_missingpapers", thing):
+            raise Http404
+        papers = missing_papers_of(thing)
+        if papers is None:
+            raise Http404
+        claim, region = thing.claim, thing.claim.member.region
+        context = {
+            "claim": claim,
+            "region": region,
+            "facts": [
+                (_("Name"), claim.member.name),
+                (_("Identity number"), claim.member.masked_identity_number),
+                (_("Claim number"), claim.claim_number),
+                (_("Provider"), claim.provider),
+                (_("Served on"), day(claim.served_on)),
+                (_("Filed on"), day(claim.filed_on)),
+                (_("Told on"), day(papers.told_on)),
+            ],
+            "papers": told_kinds(papers),
+            "note": papers.note,
+            "days": region.reimbursement_days,
+            "days_at_most": region.reimbursement_days_at_most,
+            "signatures": [(_("Handled by"), papers.told_by or ""), (_("Member"), "")],
+            "printed_on": day(localdate()),
+            "back_url": page_url(thing),
+        }
+        return TemplateResponse(request, "reimbursements/missing_papers.html", context)

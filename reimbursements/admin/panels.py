@@ -1,0 +1,137 @@
+"""What a reimbursement comes to: as it was submitted, or as it would be now."""
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from agency.admin.actions import page_url
+from agency.admin.formats import NOTHING, badge, day, instant, link, listed, yuan
+from agency.admin.panels import Column, Panel, Table, TablesPanel
+from claims.admin.documents import DocumentsPanel
+from claims.admin.panels import LinesPanel
+from claims.admin.trials import reads_outcome
+from claims.models import ClaimLine
+from claims.services.settlement import trial
+from reimbursements.admin.payment_items import ITEM_TONES
+from reimbursements.models import ReimbursementState
+from reimbursements.selectors.papers import missing_kinds
+from reimbursements.selectors.reimbursements import Move, earlier_moves
+from reimbursements.selectors.trials import read_back
+from reimbursements.services.reimbursements import EDITABLE
+
+
+class TrialPanel(Panel):
+    """The calculation with its articles. Before the submission it is made anew whenever the page is read."""
+
+    name = "trial"
+    title = gettext_lazy("Calculation")
+    tab = False
+    permission = "claims.view_settlement"
+    template = "reimbursements/trial.html"
+
+    def context(self) -> dict[str, Any]:
+        """The amounts and steps, the refusal, or what keeps the claim from being calculated."""
+        claim = self.thing.claim
+        notices = self._notices()
+        found: dict[str, Any] = {"heading": self._heading(), "notices": notices}
+        try:
+            outcome = trial(claim) if self._is_open else read_back(claim, self.thing.calculation)
+        except self.admin.refusals as error:
+            return found | {"fault": self.admin.sentence_for(error)}
+        read = reads_outcome(outcome)
+        return found | read | {"notices": notices + read["notices"]}
+
+    @property
+    def _is_open(self) -> bool:
+        return self.thing.state in EDITABLE
+
+    def _heading(self) -> str:
+        if self._is_open:
+            return _("Trial calculation: what the claim would come to now. It is kept when it is submitted.")
+        return _("As submitted on %(instant)s; an approval pays exactly this.") % {
+            "instant": instant(self.thing.submitted_at)
+        }
+
+    def _notices(self) -> list[str]:
+        claim, reason = self.thing.claim, self.thing.accepted_without
+        found = [_told(move) for move in earlier_moves(self.thing)]
+        if claim.late_filing_accepted_by_id is not None:
+            accepted = {"name": claim.late_filing_accepted_by, "reason": claim.late_filing_reason}
+            found.append(_("Filed late; accepted by %(name)s: %(reason)s") % accepted)
+        missing = missing_kinds(claim) if reason else []
+        if missing:
+            papers = listed(kind.label for kind in missing)
+            found.append(
+                _("No file of: %(papers)s. The clerk says why: %(reason)s") % {"papers": papers, "reason": reason}
+            )
+        return found
+
+
+def _told(move: Move) -> str:
+    """An earlier decision in words, or why it was submitted again after one."""
+    words = {
+        ReimbursementState.RETURNED: gettext_lazy("Returned by %(name)s on %(instant)s: %(reason)s"),
+        ReimbursementState.REFUSED: gettext_lazy("Refused by %(name)s on %(instant)s: %(reason)s"),
+        ReimbursementState.SUBMITTED: gettext_lazy("Submitted again by %(name)s on %(instant)s: %(reason)s"),
+    }
+    said = {"name": move.person or NOTHING, "instant": instant(move.at), "reason": move.reason}
+    return str(words[move.state] % said)
+
+
+class BillPanel(LinesPanel):
+    """The lines of the claim, and those that corrections replaced."""
+
+    def __init__(self, admin: Any, request: Any, thing: Any) -> None:
+        """thing: the reimbursement."""
+        super().__init__(admin, request, thing.claim)
+
+    def tables(self) -> list[Table]:
+        """What was replaced comes after what stands, the newest first, each line with who replaced it and why."""
+        columns = (
+            Column(_("Item"), lambda line: line.name or NOTHING),
+            Column(_("Kind"), lambda line: line.get_kind_display()),
+            Column(_("Category"), lambda line: line.get_category_display()),
+            Column(_("Amount"), lambda line: yuan(line.amount), is_figure=True),
+            Column(_("Replaced at"), lambda line: instant(line.history_date)),
+            Column(_("Replaced by"), lambda line: line.history_user or NOTHING),
+            Column(_("Reason"), lambda line: line.history_change_reason),
+        )
+        replaced = ClaimLine.history.filter(claim_id=self.thing.pk, history_type="-").select_related("history_user")
+        earlier = [Table.of(replaced, columns, caption=_("Lines before a correction"))] if replaced else []
+        return super().tables() + earlier
+
+
+class PapersPanel(DocumentsPanel):
+    """The documents of the claim, with the checklist and where the invoice was seen before."""
+
+    def __init__(self, admin: Any, request: Any, thing: Any) -> None:
+        """thing: the reimbursement."""
+        super().__init__(admin, request, thing.claim)
+
+
+class PaymentsPanel(TablesPanel):
+    """What the bank was asked to pay for it, and what it answered."""
+
+    name = "payments"
+    title = gettext_lazy("Payments")
+    tab = False
+    permission = "reimbursements.view_paymentitem"
+
+    def is_shown(self) -> bool:
+        """Once it was in a batch."""
+        return super().is_shown() and self.thing.payments.exists()
+
+    def tables(self) -> list[Table]:
+        """The newest first."""
+        columns = (
+            Column(_("Payment batch"), lambda item: link(page_url(item.batch), item.batch)),
+            Column(_("Payee"), lambda item: item.payee_name),
+            Column(_("Bank"), lambda item: item.payee_bank),
+            Column(_("Bank account number"), lambda item: item.masked_account),
+            Column(_("Amount"), lambda item: yuan(item.amount), is_figure=True),
+            Column(_("State"), lambda item: badge(item.get_state_display(), ITEM_TONES[item.state])),
+            Column(_("Answered on"), lambda item: day(item.answered_on)),
+            Column(_("Why it failed"), lambda item: item.failure or NOTHING),
+        )
+        return [Table.of(self.thing.payments.select_related("batch__region").order_by("-pk"), columns)]

@@ -1,0 +1,254 @@
+"""Payment batches: drafted by finance, approved by another person, paid by the bank, answered by its file."""
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.core.exceptions import ValidationError
+from django.db.models import Count, QuerySet, Sum
+from django.http import Http404, HttpRequest, HttpResponseBase, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.timezone import localdate
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
+from unfold.decorators import display
+
+from agency.admin.actions import DeskRequest, Done, form_action, link_action, page_url
+from agency.admin.approval import ReturnForm, ShowsApproval, waits_for_another
+from agency.admin.base import TrackedAdmin
+from agency.admin.downloads import csv_download
+from agency.admin.filters import RegionFilter
+from agency.admin.formats import badge, instant, listed, number, yuan
+from agency.admin.forms import DecisionForm, ReasonedForm
+from agency.admin.permissions import may
+from agency.exceptions import MoveNotAllowed, SamePersonDecides
+from claims.admin.forms import RegionForm
+from reimbursements.admin.payment_items import AnswerForm, ItemsPanel, PayeeForm, to_correct
+from reimbursements.models import BatchState, PaymentBatch
+from reimbursements.selectors.payments import bank_file_headers
+from reimbursements.services import payments as service
+from reimbursements.services.bank_answers import AnswersRefused, apply_bank_answers, read_answers
+from reimbursements.services.payment_drafts import draft_region
+
+STATE_TONES: dict[str, str] = {
+    BatchState.DRAFT.value: "info",
+    BatchState.SUBMITTED.value: "warning",
+    BatchState.APPROVED.value: "warning",
+    BatchState.CLOSED.value: "success",
+    BatchState.DISCARDED.value: "",
+}
+
+
+def in_state(*states: BatchState) -> Any:
+    """Offered in these states."""
+    return lambda batch, user: batch.state in states
+
+
+waits_for = waits_for_another(BatchState.SUBMITTED)
+
+
+def has_failed(batch: PaymentBatch, user: Any) -> bool:
+    """There is a payee to correct."""
+    return batch.state in (BatchState.APPROVED, BatchState.CLOSED) and to_correct(batch).exists()
+
+
+@admin.register(PaymentBatch)
+class PaymentBatchAdmin(ShowsApproval, TrackedAdmin):
+    """Batches, the newest first."""
+
+    adds_with = "draft"
+    panels = (ItemsPanel,)
+    actions_detail = ("submit", "approve", "send_back", "discard", "download_bank_file", "upload_answer", "correct")
+    left_out_of_history = frozenset({"payload_hash"})
+    list_display = ("title", "state_label", "payment_count", "amount_yuan", "drafter", "drafted", "submitted_by")
+    list_filter = (RegionFilter, "state")
+    list_select_related = ("region", "drafted_by", "submitted_by")
+    search_fields = ("region__name__startswith", "region__name_en__istartswith")
+    search_help_text = gettext_lazy("Beginning of the region's name")
+    ordering = ("-id",)
+    fieldsets = (
+        (
+            None,
+            {"fields": (("title", "state_label"), ("payment_count", "amount_yuan"), ("drafter", "drafted"))},
+        ),
+    )
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        """With what the page names, and the totals."""
+        named = ("region", "drafted_by", "submitted_by", "decided_by")
+        found = super().get_queryset(request).select_related(*named)
+        return found.annotate(item_count=Count("items"), item_amount=Sum("items__amount"))
+
+    def get_custom_urls(self) -> tuple[tuple[str, str, Any], ...]:
+        """The bank's file has an address of its own."""
+        return (
+            *super().get_custom_urls(),
+            ("<path:object_id>/bank-file.csv", "reimbursements_paymentbatch_bank_file", self.bank_file_view),
+        )
+
+    def bank_file_view(self, request: HttpRequest, object_id: str, **options: Any) -> HttpResponseBase:
+        """The file; the batch's history keeps who took it. Http404 for whoever may not, and before it was approved.
+
+        Whoever had a hand in a claim is told so on the batch's page.
+        """
+        batch: PaymentBatch | None = self.get_object(request, object_id)
+        if batch is None or not may(request.user, "reimbursements.change_paymentbatch", batch):
+            raise Http404
+        try:
+            rows = service.take_bank_file(batch, actor=request.user)  # type: ignore[arg-type]
+        except MoveNotAllowed as error:
+            raise Http404 from error
+        except SamePersonDecides as error:
+            messages.error(request, str(error))
+            return HttpResponseRedirect(page_url(batch))
+        return csv_download(f"payments-{batch.region.slug}-{batch.number}", bank_file_headers(), rows)
+
+    @display(description=gettext_lazy("payment batch"))
+    def title(self, batch: PaymentBatch) -> str:
+        """Region and number."""
+        return str(batch)
+
+    @display(description=gettext_lazy("state"))
+    def state_label(self, batch: PaymentBatch) -> str:
+        """Coloured."""
+        return badge(batch.get_state_display(), STATE_TONES[batch.state])
+
+    @display(description=gettext_lazy("payments"))
+    def payment_count(self, batch: Any) -> str:
+        """How many."""
+        return number(batch.item_count)
+
+    @display(description=gettext_lazy("yuan in all"))
+    def amount_yuan(self, batch: Any) -> str:
+        """Of all payments."""
+        return yuan(batch.item_amount)
+
+    @display(description=pgettext_lazy("payment batch", "drafted by"))
+    def drafter(self, batch: PaymentBatch) -> str:
+        """By name; not everybody may open a colleague's page."""
+        return str(batch.drafted_by)
+
+    @display(description=gettext_lazy("drafted at"))
+    def drafted(self, batch: PaymentBatch) -> str:
+        """Day and time."""
+        return instant(batch.created_at)
+
+    @form_action(
+        gettext_lazy("Draft a payment batch"),
+        permission="reimbursements.add_paymentbatch",
+        form=RegionForm,
+        description=gettext_lazy(
+            "Takes every approved reimbursement of the region that can be paid. Another person approves the batch; "
+            "neither may have had a hand in a claim in it."
+        ),
+    )
+    def draft(self, request: DeskRequest, thing: None, data: dict[str, Any]) -> Done:
+        """All that waits."""
+        found = draft_region(data["region"], actor=request.user)
+        said = [
+            _("Nothing is owed for what was approved; it is marked paid without a payment.")
+            if found.batch is None
+            else _("The batch is drafted. Look at its payments, then submit it.")
+        ]
+        if found.without_payee:
+            claims = listed(each.claim for each in found.without_payee)
+            said.append(_("Left out until a clerk corrects their payee: %(claims)s.") % {"claims": claims})
+        if found.handled:
+            claims = listed(each.claim for each in found.handled)
+            said.append(
+                _("Left out for somebody else of finance, because you handled them: %(claims)s.") % {"claims": claims}
+            )
+        return Done(" ".join(said), found.batch, messages.WARNING if len(said) > 1 else messages.SUCCESS)
+
+    @form_action(
+        gettext_lazy("Submit"),
+        permission="reimbursements.change_paymentbatch",
+        icon="send",
+        primary=True,
+        applies=in_state(BatchState.DRAFT),
+        description=gettext_lazy("Another person then approves it."),
+    )
+    def submit(self, request: DeskRequest, batch: PaymentBatch, data: dict[str, Any]) -> str:
+        """Hand over."""
+        service.submit_batch(batch, actor=request.user)
+        return _("The batch waits for another person's approval.")
+
+    @form_action(
+        gettext_lazy("Approve"),
+        permission="reimbursements.approve_paymentbatch",
+        form=DecisionForm,
+        icon="done_all",
+        primary=True,
+        applies=waits_for,
+        description=gettext_lazy("Finance can then take the file for the bank."),
+    )
+    def approve(self, request: DeskRequest, batch: PaymentBatch, data: dict[str, Any]) -> str:
+        """As another person."""
+        service.approve_batch(batch, actor=request.user, **data)
+        return _("The batch is approved.")
+
+    @form_action(
+        gettext_lazy("Return"),
+        permission="reimbursements.approve_paymentbatch",
+        form=ReturnForm,
+        icon="undo",
+        applies=waits_for,
+        description=gettext_lazy("It can then be submitted again, or discarded."),
+    )
+    def send_back(self, request: DeskRequest, batch: PaymentBatch, data: dict[str, Any]) -> str:
+        """With a reason."""
+        service.return_batch(batch, actor=request.user, **data)
+        return _("The batch was returned.")
+
+    @form_action(
+        gettext_lazy("Discard"),
+        permission="reimbursements.change_paymentbatch",
+        form=ReasonedForm,
+        icon="delete",
+        danger=True,
+        applies=in_state(BatchState.DRAFT, BatchState.SUBMITTED),
+        description=gettext_lazy("Its reimbursements wait for another batch."),
+    )
+    def discard(self, request: DeskRequest, batch: PaymentBatch, data: dict[str, Any]) -> str:
+        """Give up."""
+        service.discard_batch(batch, actor=request.user, reason=data["reason"])
+        return _("The batch was discarded.")
+
+    @link_action(
+        gettext_lazy("File for the bank"),
+        permission="reimbursements.change_paymentbatch",
+        icon="download",
+        applies=in_state(BatchState.APPROVED),
+    )
+    def download_bank_file(self, request: HttpRequest, batch: PaymentBatch) -> str:
+        """The file."""
+        return reverse("admin:reimbursements_paymentbatch_bank_file", args=[batch.pk])
+
+    @form_action(
+        gettext_lazy("Read the bank's answer"),
+        permission="reimbursements.change_paymentbatch",
+        form=AnswerForm,
+        icon="upload_file",
+        applies=in_state(BatchState.APPROVED),
+        description=gettext_lazy("One wrong row keeps the whole file out. The same file twice changes nothing."),
+    )
+    def upload_answer(self, request: DeskRequest, batch: PaymentBatch, data: dict[str, Any]) -> str:
+        """All rows or none."""
+        try:
+            answers = read_answers(data["file"].read())
+            new = apply_bank_answers(batch, answers, actor=request.user, today=localdate())
+        except AnswersRefused as error:
+            raise ValidationError([str(error), *map(str, error.problems)]) from error
+        return _("%(count)s answers of the bank are recorded.") % {"count": new}
+
+    @form_action(
+        gettext_lazy("Correct the payee"),
+        permission="reimbursements.change_reimbursement",
+        form=PayeeForm,
+        icon="edit",
+        applies=has_failed,
+        description=gettext_lazy("The reimbursement then waits for another batch."),
+    )
+    def correct(self, request: DeskRequest, batch: PaymentBatch, data: dict[str, Any]) -> str:
+        """Of a payment that failed."""
+        service.correct_payee(data.pop("payment").reimbursement, **data, actor=request.user)
+        return _("The payee is corrected.")

@@ -1,0 +1,289 @@
+"""Manual reimbursements: papers at the counter, submitted by the clerk, decided by another person."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.timezone import localdate
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from unfold.decorators import display
+
+from agency.admin.actions import DeskRequest, FormAction, form_action, link_action, page_url
+from agency.admin.approval import RefuseForm, ReturnForm, ShowsApproval
+from agency.admin.base import TrackedAdmin
+from agency.admin.filters import RegionFilter
+from agency.admin.formats import NOTHING, badge, day, link
+from agency.admin.forms import DecisionForm
+from claims.models import DocumentKind
+from policies.admin.refusals import AppliesLaw
+from reimbursements.admin.corrections import CorrectsReimbursements
+from reimbursements.admin.examination import ExaminesSideBySide
+from reimbursements.admin.forms import (
+    AcceptLateForm,
+    CompleteForm,
+    DescriptionForm,
+    MissingPapersForm,
+    PrintsMissingPapers,
+    SubmitForm,
+    known,
+    missing_papers_of,
+    told_kinds,
+)
+from reimbursements.admin.panels import BillPanel, PapersPanel, PaymentsPanel, TrialPanel
+from reimbursements.admin.states import (
+    NEAR,
+    TONES,
+    can_be_submitted,
+    can_be_told,
+    is_editable,
+    is_refused_as_late,
+    is_registered,
+    waits_for,
+    was_told,
+)
+from reimbursements.models import Reimbursement, ReimbursementKind
+from reimbursements.selectors.reimbursements import UNDECIDED
+from reimbursements.services import reimbursements
+from reimbursements.services.deadlines import working_day_after
+
+
+@admin.register(Reimbursement)
+class ReimbursementAdmin(
+    CorrectsReimbursements, ExaminesSideBySide, PrintsMissingPapers, AppliesLaw, ShowsApproval, TrackedAdmin
+):
+    """The worklist, the newest first; a click on "due on" puts the most urgent first."""
+
+    panels = (TrialPanel, BillPanel, PapersPanel, PaymentsPanel)
+    actions_detail = (
+        "examine",
+        "approve",
+        "return_to_clerk",
+        "refuse",
+        "accept_late",
+        "submit",
+        "complete",
+        "describe",
+        "correct_bill",
+        "correct_payee",
+        "tell_missing",
+        "print_missing",
+        "withdraw",
+    )
+    masked_in_history = frozenset({"payee_account"})
+    left_out_of_history = frozenset({"payload_hash", "calculation"})
+    list_display = ("__str__", "member", "kind", "state_label", "due", "submitted_by")
+    list_filter = (RegionFilter, "state", "kind")
+    list_select_related = ("claim__member", "submitted_by")
+    sortable_by = ("due",)
+    search_fields = ("claim__claim_number__exact", "claim__member__member_number__exact")
+    search_help_text = gettext_lazy("Claim or member number")
+    ordering = ("-id",)
+    fieldsets = (
+        (
+            None,
+            {
+                "fields": (
+                    ("claim_link", "state_label"),
+                    ("member", "kind"),
+                    ("filed", "completed"),
+                    ("due", "latest"),
+                    ("payee_name", "payee_bank"),
+                    ("masked", "told"),
+                )
+            },
+        ),
+    )
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        """With the claim and whose it is."""
+        named = ("claim__member__region", "claim__provider", "claim__disease", "claim__account_holder")
+        people = ("claim__late_filing_accepted_by", "missing_papers__told_by", "submitted_by", "decided_by")
+        return super().get_queryset(request).select_related(*named, *people)
+
+    def initial_of(self, action: FormAction, thing: Any) -> dict[str, Any]:
+        """What is known already."""
+        return known(action.form, thing)
+
+    @display(description=gettext_lazy("claim"))
+    def claim_link(self, thing: Reimbursement) -> str:
+        """Where the bill stands."""
+        return link(page_url(thing.claim), thing.claim)
+
+    @display(description=gettext_lazy("member"))
+    def member(self, thing: Reimbursement) -> str:
+        """Whose claim."""
+        return link(page_url(thing.claim.member), thing.claim.member)
+
+    @display(description=gettext_lazy("state"))
+    def state_label(self, thing: Reimbursement) -> str:
+        """Coloured."""
+        return badge(thing.get_state_display(), TONES.get(thing.state, ""))
+
+    @display(description=gettext_lazy("filed on"))
+    def filed(self, thing: Reimbursement) -> str:
+        """The day the papers came."""
+        return day(thing.claim.filed_on)
+
+    @display(description=gettext_lazy("documents complete on"))
+    def completed(self, thing: Reimbursement) -> str:
+        """The day from which the time limit runs."""
+        return day(thing.completed_on)
+
+    @display(description=gettext_lazy("due on"), ordering="due_on")
+    def due(self, thing: Reimbursement) -> str:
+        """The day, coloured and in words while it presses."""
+        if thing.due_on is None or thing.state not in UNDECIDED:
+            return day(thing.due_on)
+        today = localdate()
+        if thing.due_on < today:
+            return badge(_("%(day)s · overdue") % {"day": day(thing.due_on)}, "danger")
+        if thing.due_on <= working_day_after(today, NEAR):
+            return badge(_("%(day)s · soon") % {"day": day(thing.due_on)}, "warning")
+        return day(thing.due_on)
+
+    @display(description=gettext_lazy("at the latest on"))
+    def latest(self, thing: Reimbursement) -> str:
+        """The last day allowed."""
+        return day(thing.latest_on)
+
+    @display(description=gettext_lazy("bank account number"))
+    def masked(self, thing: Reimbursement) -> str:
+        """Its ends."""
+        return thing.masked_account or NOTHING
+
+    @display(description=gettext_lazy("papers that are missing"))
+    def told(self, thing: Reimbursement) -> str:
+        """What the member was told, and when."""
+        papers = missing_papers_of(thing)
+        return NOTHING if papers is None else f"{', '.join(told_kinds(papers))} ({day(papers.told_on)})"
+
+    @form_action(
+        gettext_lazy("Kind and payee"),
+        permission="reimbursements.change_reimbursement",
+        form=DescriptionForm,
+        icon="edit",
+        applies=is_editable,
+        description=gettext_lazy("The bank account number is entered anew each time."),
+    )
+    def describe(self, request: DeskRequest, thing: Reimbursement, data: dict[str, Any]) -> str:
+        """Who gets the money."""
+        kind = ReimbursementKind(data.pop("kind"))
+        reimbursements.describe_reimbursement(thing, kind=kind, actor=request.user, **data)
+        return _("The reimbursement is changed.")
+
+    @form_action(
+        gettext_lazy("Tell what is missing"),
+        permission="reimbursements.change_reimbursement",
+        form=MissingPapersForm,
+        icon="playlist_remove",
+        applies=can_be_told,
+        description=gettext_lazy("The member is told once, everything at once. The slip can be printed afterwards."),
+    )
+    def tell_missing(self, request: DeskRequest, thing: Reimbursement, data: dict[str, Any]) -> str:
+        """All at once."""
+        kinds = [DocumentKind(kind) for kind in data["kinds"]]
+        told: dict[str, Any] = {"note": data["note"], "on": data["on"], "today": localdate()}
+        reimbursements.tell_missing_papers(thing, kinds=kinds, **told, actor=request.user)
+        return _("The notice is recorded. Print the slip for the member.")
+
+    @link_action(
+        gettext_lazy("Slip of missing papers"),
+        permission="reimbursements.view_missingpapers",
+        icon="print",
+        applies=was_told,
+    )
+    def print_missing(self, request: HttpRequest, thing: Reimbursement) -> str:
+        """The printable page."""
+        return reverse("admin:reimbursements_reimbursement_missing", args=[thing.pk])
+
+    @form_action(
+        gettext_lazy("Documents are complete"),
+        permission="reimbursements.change_reimbursement",
+        form=CompleteForm,
+        icon="task",
+        primary=True,
+        applies=is_registered,
+        description=gettext_lazy("From this day the office's time limit runs, in working days."),
+    )
+    def complete(self, request: DeskRequest, thing: Reimbursement, data: dict[str, Any]) -> str:
+        """The time limit begins."""
+        found = reimbursements.complete_papers(thing, **data, today=localdate(), actor=request.user)
+        return _("Due on %(day)s, at the latest on %(latest)s.") % {
+            "day": day(found.due_on),
+            "latest": day(found.latest_on),
+        }
+
+    @form_action(
+        gettext_lazy("Submit"),
+        permission="reimbursements.change_reimbursement",
+        form=SubmitForm,
+        icon="send",
+        primary=True,
+        applies=can_be_submitted,
+        description=gettext_lazy("Another person decides on what is there now; a change afterwards voids it."),
+    )
+    def submit(self, request: DeskRequest, thing: Reimbursement, data: dict[str, Any]) -> str:
+        """With the calculation as it is now."""
+        reimbursements.submit_reimbursement(thing, actor=request.user, reason=data["reason"])
+        return _("The reimbursement waits for another person's decision.")
+
+    @form_action(
+        gettext_lazy("Approve"),
+        permission="reimbursements.approve_reimbursement",
+        form=DecisionForm,
+        icon="done",
+        primary=True,
+        applies=waits_for,
+        description=gettext_lazy(
+            "The claim is settled as the calculation shows; finance pays it out in a batch. A reason is required where "
+            "papers have no file, or a file or the invoice stands with another claim, too."
+        ),
+    )
+    def approve(self, request: DeskRequest, thing: Reimbursement, data: dict[str, Any]) -> str:
+        """As another person."""
+        settlement = reimbursements.approve_reimbursement(thing, today=localdate(), actor=request.user, **data)
+        paid = f"{settlement.pooled + settlement.pooled_inpatient:,.2f}"
+        return _("Approved: the fund pays %(amount)s yuan.") % {"amount": paid}
+
+    @form_action(
+        gettext_lazy("Return to the clerk"),
+        permission="reimbursements.approve_reimbursement",
+        form=ReturnForm,
+        icon="undo",
+        applies=waits_for,
+    )
+    def return_to_clerk(self, request: DeskRequest, thing: Reimbursement, data: dict[str, Any]) -> str:
+        """With a reason."""
+        reimbursements.return_reimbursement(thing, actor=request.user, **data)
+        return _("The reimbursement is returned to the clerk.")
+
+    @form_action(
+        gettext_lazy("Refuse"),
+        permission="reimbursements.approve_reimbursement",
+        form=RefuseForm,
+        icon="block",
+        danger=True,
+        applies=waits_for,
+        description=gettext_lazy("Nothing is paid. Where the rules refuse it, their reason stands on the claim."),
+    )
+    def refuse(self, request: DeskRequest, thing: Reimbursement, data: dict[str, Any]) -> str:
+        """With a reason."""
+        reimbursements.refuse_reimbursement(thing, actor=request.user, **data)
+        return _("The reimbursement was refused.")
+
+    @form_action(
+        gettext_lazy("Accept late filing"),
+        permission="claims.override_claim",
+        form=AcceptLateForm,
+        icon="more_time",
+        applies=is_refused_as_late,
+        description=gettext_lazy(
+            "It goes back to the clerk to be submitted with that. Your reason stays on the claim."
+        ),
+    )
+    def accept_late(self, request: DeskRequest, thing: Reimbursement, data: dict[str, Any]) -> str:
+        """Against the rule, with a reason."""
+        reimbursements.accept_late_reimbursement(thing, actor=request.user, **data)
+        return _("Late filing is accepted; the clerk submits it again.")

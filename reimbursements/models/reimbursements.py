@@ -1,0 +1,146 @@
+"""Manual reimbursement (零星报销): a member's papers on their way from the counter to the bank."""
+
+from typing import ClassVar
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
+
+from agency.fields import EncryptedTextField, masked
+from agency.models import FourEyes
+from claims.models import DocumentKind
+
+
+class ReimbursementKind(models.TextChoices):
+    """Why the claim was not settled directly at the provider."""
+
+    GENERAL = "general", _("general")
+    NO_CARD = "no_card", _("without the card at a designated provider")
+    OUT_OF_AREA = "out_of_area", _("out of area")
+    EMERGENCY = "emergency", _("emergency rescue")
+    REFERRAL = "referral", _("referral out of area")
+
+
+class ReimbursementState(models.TextChoices):
+    """Registered at the counter; complete once every paper is there; submitted by the clerk.
+
+    Another person approves it, returns it to the clerk, or refuses it. Finance takes an approved one into a payment
+    batch; the bank pays it or fails to, and a failed one is put right and paid in another batch. One whose settlement
+    was taken back is reversed. The clerk may withdraw one that nobody has approved, such as one of the wrong member.
+    """
+
+    REGISTERED = "registered", _("registered")
+    COMPLETE = "complete", _("documents complete")
+    SUBMITTED = "submitted", _("submitted")
+    RETURNED = "returned", _("returned")
+    REFUSED = "refused", _("refused")
+    APPROVED = "approved", _("approved")
+    IN_PAYMENT = "in_payment", _("in payment")
+    PAID = "paid", _("paid")
+    PAYMENT_FAILED = "payment_failed", _("payment failed")
+    REVERSED = "reversed", _("reversed")
+    WITHDRAWN = "withdrawn", _("withdrawn")
+
+
+class Reimbursement(FourEyes):
+    """The papers of one manual claim, and what becomes of them.
+
+    `calculation` is what the supervisor sees and approves: the trial settlement when it was submitted. `completed_on`
+    starts the office's time limit in working days: `due_on` is the usual end, `latest_on` the last day allowed.
+    `accepted_without` says why papers of the checklist need no file, such as originals that were seen at the counter.
+    """
+
+    region_path: ClassVar[str] = "claim__region"
+
+    claim = models.OneToOneField("claims.Claim", models.PROTECT, related_name="reimbursement", verbose_name=_("claim"))
+    kind = models.CharField(_("kind"), max_length=16, choices=ReimbursementKind.choices)
+    state = models.CharField(
+        _("state"),
+        max_length=16,
+        choices=ReimbursementState.choices,
+        default=ReimbursementState.REGISTERED,
+        editable=False,
+    )
+    completed_on = models.DateField(_("documents complete on"), null=True, editable=False)
+    due_on = models.DateField(_("due on"), null=True, editable=False)
+    latest_on = models.DateField(_("at the latest on"), null=True, editable=False)
+    accepted_without = models.CharField(_("why papers have no file"), max_length=200, blank=True, editable=False)
+    calculation = models.JSONField(_("calculation"), default=dict, editable=False)
+    payee_name = models.CharField(_("payee"), max_length=64, blank=True)
+    payee_bank = models.CharField(_("bank"), max_length=120, blank=True)
+    payee_account = EncryptedTextField(_("bank account number"), blank=True)
+    # Only a correction after the approval, which the supervisor did not see; finance is shown it.
+    payee_corrected_by = models.ForeignKey(
+        "agency.User",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("payee corrected by"),
+    )
+    history = HistoricalRecords()
+
+    class Meta(FourEyes.Meta):
+        abstract = False
+        verbose_name = _("manual reimbursement")
+        verbose_name_plural = _("manual reimbursements")
+        ordering = ("-id",)
+        permissions = [("approve_reimbursement", "Can decide a manual reimbursement")]
+        constraints = [
+            *FourEyes.Meta.constraints,
+            models.CheckConstraint(
+                # Whoever puts right what they refused is its author from then on, and the refusal is in the history.
+                condition=~Q(state__in=["approved", "in_payment", "paid", "payment_failed", "reversed"])
+                | Q(decided_by__isnull=False),
+                name="a_reimbursement_is_decided_by_another_person",
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=["registered", "refused", "withdrawn"]) | Q(completed_on__isnull=False),
+                name="a_reimbursement_is_examined_once_its_papers_are_there",
+            ),
+            models.CheckConstraint(
+                condition=Q(due_on__isnull=True, latest_on__isnull=True)
+                | Q(due_on__isnull=False, latest_on__isnull=False, latest_on__gte=F("due_on")),
+                name="the_usual_time_limit_lies_before_the_last",
+            ),
+        ]
+        indexes = [models.Index(fields=["state", "due_on"], name="reimbursements_by_due_day")]
+
+    def __str__(self) -> str:
+        """The claim's number."""
+        return str(self.claim)
+
+    @property
+    def masked_account(self) -> str:
+        """The bank account as screens show it."""
+        return masked(self.payee_account, head=4, tail=4)
+
+
+class MissingPapers(models.Model):
+    """What a member was told to bring, all of it at once (一次性告知); written once for a reimbursement."""
+
+    region_path: ClassVar[str] = "reimbursement__claim__region"
+
+    reimbursement = models.OneToOneField(
+        Reimbursement, models.CASCADE, related_name="missing_papers", verbose_name=_("manual reimbursement")
+    )
+    kinds = ArrayField(
+        models.CharField(max_length=32, choices=DocumentKind.choices), verbose_name=_("papers that are missing")
+    )
+    note = models.CharField(_("note"), max_length=300, blank=True)
+    told_on = models.DateField(_("told on"))
+    told_by = models.ForeignKey("agency.User", models.PROTECT, null=True, related_name="+", verbose_name=_("told by"))
+
+    class Meta:
+        verbose_name = _("notice of missing papers")
+        verbose_name_plural = _("notices of missing papers")
+        constraints = [
+            models.CheckConstraint(condition=Q(kinds__len__gt=0), name="a_notice_names_a_missing_paper"),
+        ]
+
+    def __str__(self) -> str:
+        """Of which reimbursement."""
+        return f"{self.reimbursement} · {self.told_on}"

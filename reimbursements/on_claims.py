@@ -1,0 +1,42 @@
+"""What manual reimbursement has to do with claims: it examines and pays those that were filed by hand."""
+
+from collections.abc import Sequence
+
+from django.db.models import Model
+
+from agency.models import User
+from claims.models import Claim, DocumentKind, Resettlement
+from claims.rooms_above import RoomAbove, ToDo
+from reimbursements.models import Reimbursement
+from reimbursements.selectors.differences import to_do_about
+from reimbursements.selectors.papers import required_kinds
+from reimbursements.services.recoveries import HeldReimbursements
+from reimbursements.services.reimbursements import EDITABLE, register_reimbursement
+
+
+class Reimbursements(RoomAbove):
+    """This room above claims."""
+
+    def begin_examination(self, claim: Claim, *, actor: User | None, reason: str) -> None:
+        """By registering its reimbursement."""
+        register_reimbursement(claim, actor=actor, reason=reason)
+
+    def examination_of(self, claim: Claim) -> Model | None:
+        """Its reimbursement."""
+        return Reimbursement.objects.filter(claim=claim).first()
+
+    def papers_asked_for(self, claim: Claim) -> Sequence[DocumentKind]:
+        """By the kind of its reimbursement."""
+        return required_kinds(claim)
+
+    def keeps_papers(self, claim: Claim) -> bool:
+        """From the submission on."""
+        return Reimbursement.objects.filter(claim=claim).exclude(state__in=EDITABLE).exists()
+
+    def hold_paid_out(self, claims: Sequence[Claim]) -> HeldReimbursements:
+        """Their reimbursements."""
+        return HeldReimbursements(claims)
+
+    def to_do_about(self, resettlement: Resettlement) -> ToDo | None:
+        """Paid in a batch, or recovered."""
+        return to_do_about(resettlement)

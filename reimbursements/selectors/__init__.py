@@ -1,0 +1,1 @@
+"""Questions about manual reimbursements and their payment."""

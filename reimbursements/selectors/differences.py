@@ -1,0 +1,37 @@
+"""Who owes whom after a reversal, where members were paid out: what they still get, and what they pay back."""
+
+from django.db.models import Exists, OuterRef, QuerySet
+from django.utils import formats
+from django.utils.translation import gettext as _
+
+from claims.models import Resettlement
+from claims.rooms_above import ToDo
+from reimbursements.models import ItemState, PaymentItem
+
+
+def paid_again() -> QuerySet[PaymentItem]:
+    """The payment of the re-settlement in the outer query that the bank made or is asked to make."""
+    return PaymentItem.objects.filter(resettlement=OuterRef("pk"), state__in=(ItemState.WAITING, ItemState.PAID))
+
+
+def to_pay() -> QuerySet[Resettlement]:
+    """Differences that members are still owed: more than was paid out, and in no batch."""
+    return Resettlement.objects.filter(~Exists(paid_again()), was_paid_out=True, difference__gt=0).order_by("pk")
+
+
+def to_recover() -> QuerySet[Resettlement]:
+    """Differences that members still owe: less than was paid out, and not paid back."""
+    return Resettlement.objects.filter(was_paid_out=True, difference__lt=0, recovered_on__isnull=True).order_by("pk")
+
+
+def to_do_about(each: Resettlement) -> ToDo | None:
+    """Where the difference of a re-settlement is; None where nothing was paid out, or nothing differs."""
+    if not each.was_paid_out or not each.difference:
+        return None
+    if each.difference > 0:
+        is_open = to_pay().filter(pk=each.pk).exists()
+        return ToDo(_("to be paid in a batch"), "warning") if is_open else ToDo(_("in payment"), "")
+    if each.recovered_on is None:
+        return ToDo(_("to be recovered"), "danger")
+    day = formats.date_format(each.recovered_on, "DATE_FORMAT")
+    return ToDo(_("recovered on %(day)s") % {"day": day}, "success")

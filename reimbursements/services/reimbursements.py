@@ -1,0 +1,261 @@
+"""Manual reimbursement (零星报销): registered, papers complete, submitted by the clerk, decided by another person."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from agency.exceptions import DomainError, SubmissionVoided
+from agency.models import User
+from agency.services.approval import note_author, record_decision, record_submission
+from agency.services.history import tracked_save
+from claims.models import Claim, DocumentKind, Settlement, SettlementChannel
+from claims.services.settlement import mark_withdrawn, refuse_claim, save_states, settle_decided, trial
+from policies.engine.outcome import Refusal
+from policies.engine.vocabulary import OutOfAreaKind
+from reimbursements.models import MissingPapers, Reimbursement, ReimbursementKind, ReimbursementState
+from reimbursements.selectors.handlers import handlers_of_papers
+from reimbursements.selectors.reimbursements import submitted_content
+from reimbursements.selectors.trials import kept, read_back
+from reimbursements.services.checks import (
+    check_day,
+    check_exceptions,
+    check_invoice,
+    check_papers,
+    locked_reimbursement,
+)
+from reimbursements.services.deadlines import deadlines
+from reimbursements.services.late_filing import accept_late_filing
+
+# Where each move may begin. A refused one is put right and submitted again, as a refused claim is settled once the
+# reason is gone.
+EDITABLE = (
+    ReimbursementState.REGISTERED,
+    ReimbursementState.COMPLETE,
+    ReimbursementState.RETURNED,
+    ReimbursementState.REFUSED,
+)
+ACCEPTED_WITHOUT_LENGTH = 200  # What the row keeps of it.
+SUBMITTABLE = (ReimbursementState.COMPLETE, ReimbursementState.RETURNED, ReimbursementState.REFUSED)
+
+
+def usual_kind(claim: Claim) -> ReimbursementKind:
+    """The reason for manual reimbursement that the claim's own facts speak for; a clerk may name another."""
+    if not claim.out_of_area:
+        return ReimbursementKind.GENERAL
+    if claim.out_of_area == OutOfAreaKind.REFERRAL:
+        return ReimbursementKind.REFERRAL
+    return ReimbursementKind.OUT_OF_AREA
+
+
+@transaction.atomic
+def register_reimbursement(
+    claim: Claim,
+    *,
+    kind: ReimbursementKind | None = None,
+    payee_name: str = "",
+    payee_bank: str = "",
+    payee_account: str = "",
+    actor: User | None,
+    reason: str,
+) -> Reimbursement:
+    """Begin the reimbursement of a manual claim. kind: `usual_kind` unless it is named; the payee may come later.
+
+    DomainError for a claim that is settled directly, or one that has its reimbursement already.
+    """
+    held = Claim.objects.select_for_update(of=("self",), no_key=True).get(pk=claim.pk)
+    if held.channel != SettlementChannel.MANUAL:
+        raise DomainError(_("This claim is settled directly with the provider and is not reimbursed by hand."))
+    if Reimbursement.objects.filter(claim=held).exists():
+        raise DomainError(_("This claim has its reimbursement already. Go on with that."))
+    reimbursement = Reimbursement(
+        claim=claim,
+        kind=kind or usual_kind(held),
+        payee_name=payee_name,
+        payee_bank=payee_bank,
+        payee_account=payee_account,
+    )
+    registered_by = Claim.history.filter(id=held.pk).values_list("history_user", flat=True)
+    note_author(reimbursement, actor.pk if actor else None, *registered_by)
+    tracked_save(reimbursement, actor, reason)
+    return reimbursement
+
+
+@transaction.atomic
+def describe_reimbursement(
+    reimbursement: Reimbursement,
+    *,
+    kind: ReimbursementKind,
+    payee_name: str,
+    payee_bank: str,
+    payee_account: str,
+    actor: User,
+    reason: str,
+) -> Reimbursement:
+    """Correct the kind and the payee before it is submitted, or submitted again. MoveNotAllowed otherwise."""
+    found = locked_reimbursement(reimbursement, *EDITABLE)
+    found.kind = kind
+    found.payee_name, found.payee_bank, found.payee_account = payee_name, payee_bank, payee_account
+    note_author(found, actor.pk)
+    tracked_save(found, actor, reason)
+    return found
+
+
+@transaction.atomic
+def tell_missing_papers(
+    reimbursement: Reimbursement, *, kinds: Sequence[DocumentKind], note: str = "", on: date, today: date, actor: User
+) -> MissingPapers:
+    """Note what the member was told to bring, all at once (一次性告知).
+
+    DomainError without a paper, on a day before the filing or to come, or where the member was told already.
+    """
+    found = locked_reimbursement(reimbursement, ReimbursementState.REGISTERED)
+    if not kinds:
+        raise DomainError(_("Name at least one missing paper."), field="kinds")
+    check_day(found, on, today)
+    if MissingPapers.objects.filter(reimbursement=found).exists():
+        raise DomainError(_("The member was told already; everything that is missing is told once. Print that slip."))
+    return MissingPapers.objects.create(
+        reimbursement=found, kinds=[kind.value for kind in kinds], note=note, told_on=on, told_by=actor
+    )
+
+
+@transaction.atomic
+def complete_papers(
+    reimbursement: Reimbursement, *, on: date, today: date, accepted_without: str = "", actor: User, reason: str
+) -> Reimbursement:
+    """Every paper is there: the office's time limit begins, counted in working days of the region.
+
+    accepted_without: why papers of the checklist need no file, such as originals that were seen at the counter; the
+    history keeps it, and whoever decides is shown it. DomainError for a paper that is missing otherwise, for a day
+    before the filing or to come, or before the member was told what is missing.
+    """
+    found = locked_reimbursement(reimbursement, ReimbursementState.REGISTERED)
+    check_day(found, on, today)
+    told = MissingPapers.objects.filter(reimbursement=found).first()
+    if told is not None and on < told.told_on:
+        raise DomainError(_("On this day the member was not yet told what is missing."), field="on")
+    found.accepted_without = accepted_without.strip()[:ACCEPTED_WITHOUT_LENGTH]
+    check_papers(found)
+    found.state = ReimbursementState.COMPLETE
+    found.completed_on = on
+    found.due_on, found.latest_on = deadlines(found.claim.member.region, on)
+    note_author(found, actor.pk)
+    tracked_save(found, actor, reason)
+    return found
+
+
+@transaction.atomic
+def submit_reimbursement(reimbursement: Reimbursement, *, actor: User, reason: str = "") -> Reimbursement:
+    """Hand it to another person for decision, with the trial calculation as it is now.
+
+    What adjudication refuses may be submitted too: somebody else decides that it is refused. reason: required after a
+    refusal, for whoever decides again. DomainError where money would be paid and the payee is not known, a paper or the
+    invoice's number is missing; whatever else keeps the claim from being settled.
+    """
+    found = locked_reimbursement(reimbursement, *SUBMITTABLE)
+    if found.state == ReimbursementState.REFUSED and not reason.strip():
+        raise DomainError(_("It was refused. Say what has changed since, for whoever decides again."), field="reason")
+    # One may have been withdrawn since, or the kind corrected to one that asks for more.
+    check_papers(found)
+    check_invoice(found.claim)
+    outcome = trial(found.claim)
+    # What is not cash is paid out to the member.
+    pays_out = not isinstance(outcome, Refusal) and outcome.cash < outcome.total
+    if pays_out and not (found.payee_name and found.payee_bank and found.payee_account):
+        raise DomainError(_("Enter the payee, the bank and the account number first."))
+    found.calculation = kept(outcome)
+    authors = handlers_of_papers(found)
+    record_submission(found, actor, submitted_content(found, found.calculation), authors=authors)
+    found.state = ReimbursementState.SUBMITTED
+    tracked_save(found, actor, reason.strip() or "submitted")
+    return found
+
+
+@transaction.atomic
+def approve_reimbursement(
+    reimbursement: Reimbursement, *, today: date, actor: User, reason: str = "", seen: str = ""
+) -> Settlement:
+    """Agree to what was submitted and settle the claim with it, all or nothing. today: the day of settlement.
+
+    The trial is calculated again under the member's lock. seen: as of `record_decision`. SamePersonDecides;
+    SubmissionVoided if the papers, the payee or any amount is not what was submitted, or another submission stands than
+    was seen; DomainError where adjudication refuses the claim, or what `check_exceptions` asks has no reason.
+    """
+    found = locked_reimbursement(reimbursement, ReimbursementState.SUBMITTED)
+    outcome = trial(found.claim)
+    record_decision(found, actor, submitted_content(found, kept(outcome)), reason, seen=seen)
+    if isinstance(outcome, Refusal):
+        raise DomainError(_("The rules refuse this claim. Refuse it, or return it to the clerk."))
+    check_exceptions(found.claim, reason)
+    settlement = settle_decided(found.claim, today=today, actor=actor)
+    if isinstance(settlement, Refusal):
+        # Another member's claim with the same invoice was settled a moment ago; nothing of this approval stays.
+        raise SubmissionVoided(_("The same invoice was paid a moment ago. Return it to the clerk."))
+    found.state = ReimbursementState.APPROVED
+    tracked_save(found, actor, reason or "approved")
+    return settlement
+
+
+@transaction.atomic
+def return_reimbursement(reimbursement: Reimbursement, *, actor: User, reason: str, seen: str = "") -> Reimbursement:
+    """Give it back to the clerk; the reason is required. seen: as of `record_decision`. SamePersonDecides."""
+    found = locked_reimbursement(reimbursement, ReimbursementState.SUBMITTED)
+    record_decision(found, actor, None, reason, reason_required=True, seen=seen)
+    found.state = ReimbursementState.RETURNED
+    tracked_save(found, actor, reason)
+    return found
+
+
+@transaction.atomic
+def refuse_reimbursement(reimbursement: Reimbursement, *, actor: User, reason: str, seen: str = "") -> Reimbursement:
+    """Pay nothing; the reason is required. seen: as of `record_decision`. SamePersonDecides.
+
+    Where the calculation that was submitted is a refusal by law, it stands on the claim from now on with its article;
+    what the office refuses for reasons of its own leaves the claim as it is.
+    """
+    found = locked_reimbursement(reimbursement, ReimbursementState.SUBMITTED)
+    record_decision(found, actor, None, reason, reason_required=True, seen=seen)
+    outcome = read_back(found.claim, found.calculation)
+    if isinstance(outcome, Refusal):
+        refuse_claim(found.claim, outcome, actor)
+    found.state = ReimbursementState.REFUSED
+    tracked_save(found, actor, reason)
+    return found
+
+
+@transaction.atomic
+def withdraw_reimbursement(reimbursement: Reimbursement, *, actor: User, reason: str) -> Reimbursement:
+    """Give up one that nobody has approved, as where it names the wrong member or provider, and its claim with it.
+
+    The reason is required; what is right is registered as another claim. MoveNotAllowed once it is submitted.
+    """
+    found = locked_reimbursement(reimbursement, *EDITABLE)
+    found.state = ReimbursementState.WITHDRAWN
+    tracked_save(found, actor, reason)
+    mark_withdrawn(found.claim)
+    save_states([found.claim], actor, reason)
+    return found
+
+
+def decide_by_the_rules(reimbursement: Reimbursement, *, today: date, actor: User, reason: str) -> Settlement | Refusal:
+    """Approve what the submitted calculation pays, refuse what it refuses. Raises what those two raise."""
+    seen = read_back(reimbursement.claim, reimbursement.calculation)
+    if isinstance(seen, Refusal):
+        refuse_reimbursement(reimbursement, actor=actor, reason=reason)
+        return seen
+    return approve_reimbursement(reimbursement, today=today, actor=actor, reason=reason)
+
+
+@transaction.atomic
+def accept_late_reimbursement(
+    reimbursement: Reimbursement, *, actor: User, reason: str, seen: str = ""
+) -> Reimbursement:
+    """Let it be paid although it was filed after the region's last day, and return it to be submitted with that.
+
+    The reason is required and stays on the claim. seen: as of `record_decision`. SamePersonDecides.
+    """
+    found = return_reimbursement(reimbursement, actor=actor, reason=reason, seen=seen)
+    accept_late_filing(found.claim, actor=actor, reason=reason)
+    return found

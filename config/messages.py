@@ -32,6 +32,8 @@ SOURCES = (
     "accounts",
     "claims",
     "desk",
+    "demo",
+    "scenarios",
     "config",
     "templates",
 )

@@ -80,8 +80,7 @@ REDIS_URL = _embedded.redis_url if _embedded and not env.has("REDIS_URL") else e
 # --- Applications ---------------------------------------------------------------------------------
 
 INSTALLED_APPS = [
-    # Unfold replaces templates of the admin, of import-export and of simple-history, so it stands before
-    # them.
+    # Unfold replaces templates of the admin, of import-export and of simple-history, so it stands before them.
     "unfold",
     "unfold.contrib.filters",
     "unfold.contrib.forms",
@@ -109,6 +108,8 @@ INSTALLED_APPS = [
     "accounts",
     "claims",
     "desk",
+    # Beside the product: invented people, and worked cases with what they should come to.
+    *env.extra_apps("EXTRA_APPS", ("scenarios", "demo"), all_of_them=DEBUG),
 ]
 
 MIDDLEWARE = [
@@ -267,8 +268,7 @@ SECURE_HSTS_SECONDS = env.whole_number(
     "SECURE_HSTS_SECONDS", default=0 if DEBUG else int(timedelta(days=365).total_seconds())
 )
 SECURE_HSTS_INCLUDE_SUBDOMAINS = not DEBUG
-# Set to the header in which a trusted proxy reports the scheme, and only behind one that always overwrites
-# it.
+# The header in which a trusted proxy reports the scheme; set only behind one that always overwrites it.
 if env.has("SECURE_PROXY_SSL_HEADER"):
     _header = env.header("SECURE_PROXY_SSL_HEADER")
     SECURE_PROXY_SSL_HEADER = (_header, "https")

@@ -13,7 +13,6 @@ from pathlib import Path
 from django.core.exceptions import ImproperlyConfigured
 
 from config.development import development_secrets
-from config.embedded.offline import needs_no_server
 from config.environment import HASH_KEY_LENGTH, SECRET_LENGTH, Environment
 from config.logs import logging_configuration
 from config.looks import UNFOLD  # noqa: F401 - Unfold reads it as a setting.
@@ -40,6 +39,7 @@ _embedded = None
 if DEBUG and not (env.has("DATABASE_URL") and env.has("REDIS_URL")):
     # Imported here because the servers are a development requirement that production does not install.
     from config.embedded import addresses, ensure_running
+    from config.embedded.offline import needs_no_server
 
     _embedded = addresses(LOCAL_DIR) if needs_no_server(sys.argv) else ensure_running(LOCAL_DIR)
 

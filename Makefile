@@ -8,11 +8,13 @@ REGULATIONS ?= ../shared/regulations
 
 BIN := .venv/bin
 RUN := $(BIN)/python manage.py
+# A worker for each core; a file's tests stay with one of them.
+PYTEST := $(BIN)/python -m pytest --numprocesses auto --dist loadgroup
 STAMP := .venv/installed.stamp
 
 .DEFAULT_GOAL := help
 .PHONY: help install demo demo-once test browser lint types layers migrations-check messages-check system-check \
-	pytest bench bench-engine bench-credits bench-settlements adjudication-document check-citations messages format lock clean
+	pytest test-quick bench bench-engine bench-credits bench-settlements adjudication-document check-citations messages format lock clean
 
 help:  ## List the targets.
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## */\1\t/' | expand -t 18
@@ -61,7 +63,16 @@ system-check:
 	$(RUN) check --fail-level WARNING
 
 pytest:
-	$(BIN)/python -m pytest
+	$(PYTEST) --durations=10
+
+# The apps that differ from the last commit, with what they stand on left out: those have tests of their own.
+CHANGED = $(shell git status --porcelain --untracked-files=all | cut -c4- | sed -n 's|^tests/||; s|/.*||p' | sort -u)
+APP ?= $(CHANGED)
+
+test-quick: install lint types layers  ## Check what is quick, and the apps that you have changed: make test-quick APP=claims
+	@folders="$(wildcard $(addprefix tests/,$(APP)))"; test -n "$$folders" \
+		|| { echo "No app has changed. Name one, as in 'make test-quick APP=claims'." >&2; exit 1; }; \
+	echo "pytest $$folders"; $(PYTEST) --exitfirst $$folders
 
 bench: bench-engine bench-credits bench-settlements  ## Measure the engine, the monthly credits and files of settlements.
 

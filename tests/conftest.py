@@ -14,7 +14,7 @@ from pytest_django import DjangoDbBlocker
 
 from config.development import prefer_development
 from tests.database import Baseline
-from tests.processes import separate_broker
+from tests.processes import separate_broker, worker_name
 
 if TYPE_CHECKING:
     from agency.models import User
@@ -29,6 +29,9 @@ atexit.register(shutil.rmtree, os.environ["PRIVATE_MEDIA_ROOT"], ignore_errors=T
 
 from django.conf import settings as django_settings  # noqa: E402
 
+# Folders whose tests share a fixture that takes seconds to make.
+_TOGETHER = ("faults", "browser")
+
 _Report = TypeVar("_Report", pytest.TestReport, pytest.CollectReport)
 
 separate_broker(django_settings)
@@ -37,22 +40,35 @@ django_settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHash
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Baseline]:
+def django_db_setup(django_test_environment: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Baseline]:
     """The test database holds the regions, their packs and the roles; every test starts from these."""
-    from django.core.management import call_command
     from django.test import TransactionTestCase
 
-    with django_db_blocker.unblock():
-        call_command("load_packs", verbosity=0)
-        call_command("sync_roles", verbosity=0)
-        baseline = Baseline.take()
+    from tests.template import cloned
 
-    # Django empties the tables after a test that commits with TRUNCATE, which the ledger's triggers rightly
-    # refuse, and which would take the law along.
-    flush = TransactionTestCase._fixture_teardown  # type: ignore[attr-defined]
-    TransactionTestCase._fixture_teardown = lambda case: baseline.restore()  # type: ignore[attr-defined]
-    yield baseline
-    TransactionTestCase._fixture_teardown = flush  # type: ignore[attr-defined]
+    with django_db_blocker.unblock(), cloned(f"test_{worker_name()}"):
+        baseline = Baseline.take()
+        # Django empties the tables after a test that commits with TRUNCATE, which the ledger's triggers rightly
+        # refuse, and which would take the law along.
+        flush = TransactionTestCase._fixture_teardown  # type: ignore[attr-defined]
+        TransactionTestCase._fixture_teardown = lambda case: baseline.restore()  # type: ignore[attr-defined]
+        with django_db_blocker.block():
+            yield baseline
+        TransactionTestCase._fixture_teardown = flush  # type: ignore[attr-defined]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Give a file to one worker, because its fixtures may be costly, and a house of servers or a browser likewise; and
+    these first, because they take longest.
+    """
+
+    def group(item: pytest.Item) -> str:
+        folder = item.path.parent.name
+        return folder if folder in _TOGETHER else str(item.path.relative_to(item.config.rootpath))
+
+    for item in items:
+        item.add_marker(pytest.mark.xdist_group(group(item)))
+    items.sort(key=lambda item: item.path.parent.name not in _TOGETHER)
 
 
 @pytest.fixture

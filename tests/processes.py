@@ -19,18 +19,28 @@ PROJECT = Path(__file__).resolve().parents[1]
 # What a test waits for is over in seconds. Two busy cores may take a multiple of that.
 PATIENCE_SECONDS = 90
 _LOOK_EVERY = 0.05
-_BROKER_DATABASE = 15
+_BROKER_DATABASES = 16
 _WORKER_START_SECONDS = 60
 _WORKER_STOP_SECONDS = 30
 
 
+def worker_name() -> str:
+    """Which of the processes among which pytest shares the tests this is: gw0, gw1 …; "alone" where there is one."""
+    return os.environ.get("PYTEST_XDIST_WORKER", "alone")
+
+
 def separate_broker(configured: LazySettings) -> None:
-    """Keep the tests' tasks away from a development worker that listens on the same broker."""
+    """Keep the tests' tasks away from a development worker that listens on the same broker, and from each other's.
+
+    A broker has sixteen parts; development has the first.
+    """
+    number = int(worker_name().removeprefix("gw")) if worker_name() != "alone" else 0
+    part = _BROKER_DATABASES - 1 - number % (_BROKER_DATABASES - 1)
     parts = urlsplit(configured.REDIS_URL)
     if parts.scheme == "unix":
-        configured.REDIS_URL = f"unix://{parts.path}?db={_BROKER_DATABASE}"
+        configured.REDIS_URL = f"unix://{parts.path}?db={part}"
     else:
-        configured.REDIS_URL = parts._replace(path=f"/{_BROKER_DATABASE}").geturl()
+        configured.REDIS_URL = parts._replace(path=f"/{part}").geturl()
     configured.CELERY_BROKER_URL = Environment.celery_address(configured.REDIS_URL)
 
 

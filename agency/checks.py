@@ -1,6 +1,7 @@
 """System checks: configuration mistakes that must stop the start."""
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 from django.apps import AppConfig, apps
@@ -8,26 +9,19 @@ from django.core.checks import CheckMessage, Error, Tags, register
 
 from agency.scoping import region_path_of
 
-HOUSE = (
-    "agency",
-    "policies",
-    "providers",
-    "members",
-    "accounts",
-    "claims",
-    "reimbursements",
-    "clearing",
-    "monitoring",
-    "desk",
-)
+
+def house() -> list[AppConfig]:
+    """The project's own apps: those whose folders lie beside this one's."""
+    home = Path(apps.get_app_config("agency").path).parent
+    return [config for config in apps.get_app_configs() if Path(config.path).parent == home]
 
 
 @register(Tags.models)
 def every_model_says_how_it_is_scoped(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
     """agency.E001: a model of the house without `region_path` would be seen by nobody or by everybody."""
     problems: list[CheckMessage] = []
-    for label in HOUSE:
-        for model in apps.get_app_config(label).get_models(include_auto_created=False):
+    for app in house():
+        for model in app.get_models(include_auto_created=False):
             if model._meta.auto_created:
                 continue
             try:

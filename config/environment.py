@@ -4,6 +4,7 @@ Every refusal is an ImproperlyConfigured whose text is one sentence: the variabl
 refusal repeats a value, because a mistyped secret is still a secret.
 """
 
+import importlib.util
 from collections.abc import Mapping
 from pathlib import Path
 from typing import cast
@@ -80,6 +81,16 @@ class Environment:
         if value not in allowed:
             raise _refuse(f"{name} is unknown: set it to one of {', '.join(sorted(allowed))}.")
         return value
+
+    def extra_apps(self, name: str, offered: tuple[str, ...], *, all_of_them: bool) -> list[str]:
+        """Which of the apps that the product can do without are installed; where nothing is said, all or none."""
+        wanted = self.listing(name) or (list(offered) if all_of_them else [])
+        for app in wanted:
+            if app not in offered:
+                raise _refuse(f"{name} names an unknown app: set it to some of {', '.join(offered)}, with commas.")
+            if importlib.util.find_spec(app) is None:
+                raise _refuse(f"{name} names {app}, which is not part of this installation: leave it out.")
+        return wanted
 
     def secret(self, name: str, length: int) -> str:
         """A random text of at least ``length`` characters that is not one character over and over."""

@@ -35,6 +35,8 @@ SOURCES = (
     "clearing",
     "monitoring",
     "desk",
+    "demo",
+    "scenarios",
     "config",
     "templates",
 )

@@ -13,7 +13,6 @@ from pathlib import Path
 from django.core.exceptions import ImproperlyConfigured
 
 from config.development import development_secrets
-from config.embedded.offline import needs_no_server
 from config.environment import HASH_KEY_LENGTH, SECRET_LENGTH, Environment
 from config.logs import logging_configuration
 from config.looks import UNFOLD  # noqa: F401 - Unfold reads it as a setting.
@@ -40,6 +39,7 @@ _embedded = None
 if DEBUG and not (env.has("DATABASE_URL") and env.has("REDIS_URL")):
     # Imported here because the servers are a development requirement that production does not install.
     from config.embedded import addresses, ensure_running
+    from config.embedded.offline import needs_no_server
 
     _embedded = addresses(LOCAL_DIR) if needs_no_server(sys.argv) else ensure_running(LOCAL_DIR)
 
@@ -80,8 +80,7 @@ REDIS_URL = _embedded.redis_url if _embedded and not env.has("REDIS_URL") else e
 # --- Applications ---------------------------------------------------------------------------------
 
 INSTALLED_APPS = [
-    # Unfold replaces templates of the admin, of import-export and of simple-history, so it stands before
-    # them.
+    # Unfold replaces templates of the admin, of import-export and of simple-history, so it stands before them.
     "unfold",
     "unfold.contrib.filters",
     "unfold.contrib.forms",
@@ -112,6 +111,8 @@ INSTALLED_APPS = [
     "clearing",
     "monitoring",
     "desk",
+    # Beside the product: invented people, and worked cases with what they should come to.
+    *env.extra_apps("EXTRA_APPS", ("scenarios", "demo"), all_of_them=DEBUG),
 ]
 
 MIDDLEWARE = [
@@ -260,21 +261,17 @@ IMPORT_EXPORT_USE_TRANSACTIONS = True
 
 # --- Transport ------------------------------------------------------------------------------------
 
-SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = not DEBUG
+_YEAR = int(timedelta(days=365).total_seconds())
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = SECURE_HSTS_INCLUDE_SUBDOMAINS = not DEBUG
 SESSION_COOKIE_HTTPONLY = LANGUAGE_COOKIE_HTTPONLY = True
 LANGUAGE_COOKIE_SAMESITE = "Lax"
-LANGUAGE_COOKIE_AGE = int(timedelta(days=365).total_seconds())
+LANGUAGE_COOKIE_AGE = _YEAR
 X_FRAME_OPTIONS = "DENY"
 SECURE_SSL_REDIRECT = env.boolean("SECURE_SSL_REDIRECT", default=not DEBUG)
-SECURE_HSTS_SECONDS = env.whole_number(
-    "SECURE_HSTS_SECONDS", default=0 if DEBUG else int(timedelta(days=365).total_seconds())
-)
-SECURE_HSTS_INCLUDE_SUBDOMAINS = not DEBUG
-# Set to the header in which a trusted proxy reports the scheme, and only behind one that always overwrites
-# it.
+SECURE_HSTS_SECONDS = env.whole_number("SECURE_HSTS_SECONDS", default=0 if DEBUG else _YEAR)
+# The header in which a trusted proxy reports the scheme; set only behind one that always overwrites it.
 if env.has("SECURE_PROXY_SSL_HEADER"):
-    _header = env.header("SECURE_PROXY_SSL_HEADER")
-    SECURE_PROXY_SSL_HEADER = (_header, "https")
+    SECURE_PROXY_SSL_HEADER = (env.header("SECURE_PROXY_SSL_HEADER"), "https")
 
 # W021 asks to preload HSTS, which commits the whole registrable domain; an office's host is a name below one.
 SILENCED_SYSTEM_CHECKS = ["security.W021"]

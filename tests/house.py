@@ -11,7 +11,6 @@ from typing import Any
 
 from agency.models import PoolingRegion, Role, User
 from agency.services.staff import assign_role
-from desk.scenarios.people import invented_identity_number, months_between
 from members.models import Contribution, Member, Sex
 from members.services.contributions import record_contribution
 from members.services.enrollments import enroll
@@ -19,6 +18,7 @@ from members.services.people import register_member
 from policies.engine.vocabulary import AccountScheme, Employment, InsuredStatus, Tier
 from providers.models import Provider, ProviderKind
 from providers.services import register_provider
+from scenarios.people import invented_identity_number, months_between
 
 REASON = "test"
 PASSWORD = "correct horse battery"

@@ -5,8 +5,8 @@ from datetime import date
 from agency.importing.report import ImportReport
 from agency.models import PoolingRegion
 from agency.services.imports import import_file
-from desk.scenarios.people import invented_identity_number
 from members.models import Sex
+from scenarios.people import invented_identity_number
 
 TODAY = date(2023, 4, 10)
 BORN = date(1985, 6, 7)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.models import AccountClosing, DecisionState, LedgerAccount
+from accounts.models import AccountClosing, CreditRun, DecisionState, LedgerAccount
 from accounts.selectors.closings import ZERO, SetOff, recovered, set_off
 from agency.admin.actions import page_url
 from agency.admin.formats import NOTHING, instant, link, month, yuan
@@ -54,8 +54,10 @@ class SetOffPanel(TablesPanel):
     permission = "accounts.view_creditdifference"
 
     def is_shown(self) -> bool:
-        """Not once it was refused: it does nothing."""
-        return self.thing.state != DecisionState.REFUSED and super().is_shown()
+        """While somebody decides, and afterwards where something was set off; a refused closing does nothing."""
+        if not super().is_shown() or self.thing.state == DecisionState.REFUSED:
+            return False
+        return self.thing.state == DecisionState.SUBMITTED or self.thing.set_off.exists()
 
     def tables(self) -> list[Table]:
         """As it is asked for, or as it was done."""
@@ -67,11 +69,11 @@ class SetOffPanel(TablesPanel):
 def cause_of(closing: AccountClosing) -> str:
     """Why something became due after the closing that it follows."""
     name, _colon, number = closing.cause.partition(":")
-    causes = {
-        "reversal": _("a settlement was taken back, reversal #%(number)s"),
-        "credit_run": _("credited by run #%(number)s"),
-    }
-    return causes[name] % {"number": number} if name in causes else closing.cause or NOTHING
+    if name == "reversal":
+        return _("a settlement was taken back, reversal #%(number)s") % {"number": number}
+    if name == "credit_run":
+        return _("credited by the run %(run)s") % {"run": CreditRun.objects.select_related("region").get(pk=number)}
+    return closing.cause or NOTHING
 
 
 class LaterPanel(TablesPanel):
@@ -89,7 +91,7 @@ class LaterPanel(TablesPanel):
         """The oldest first."""
         columns = (
             Column(_("Decided at"), lambda each: link(page_url(each), instant(each.decided_at))),
-            Column(_("Cause"), cause_of),
+            Column(gettext_lazy("cause"), cause_of),
             Column(_("Paid to"), lambda each: each.payee or each.account),
             Column(_("Paid out"), lambda each: yuan(each.amount), is_figure=True),
         )

@@ -1,9 +1,10 @@
 """Closings: an account's closing is asked for on the member's page; another person decides here."""
 
+from collections.abc import Sequence
 from typing import Any, cast
 
 from django.contrib import admin
-from django.db.models import QuerySet
+from django.db.models import QuerySet, Sum
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.text import capfirst
@@ -21,7 +22,7 @@ from agency.admin.approval import DECISION_TONES, RefuseForm, ShowsApproval, wai
 from agency.admin.base import TrackedAdmin
 from agency.admin.fields import ChoiceField, DayField, TextField
 from agency.admin.filters import RegionFilter
-from agency.admin.formats import badge, day, link, yuan
+from agency.admin.formats import NOTHING, badge, day, link, yuan
 from agency.admin.forms import DecisionForm, ReasonedForm
 from agency.admin.panels import Table
 from members.admin.search import of_members
@@ -44,19 +45,19 @@ class ClosingForm(ReasonedForm):
     )
 
     @property
-    def set_off(self) -> Table | None:
+    def tables(self) -> Sequence[Table]:
         """What the closing of the member's account would recover first."""
         account = LedgerAccount.objects.filter(member=cast(Member, self.obj)).first()
-        return what_is_set_off(account) if account else None
+        return [what_is_set_off(account)] if account else []
 
 
 class ApproveClosingForm(DecisionForm):
     """The decision, beside what it pays out."""
 
     @property
-    def set_off(self) -> Table:
+    def tables(self) -> Sequence[Table]:
         """What the closing recovers first, as its page shows it."""
-        return what_is_set_off(cast(AccountClosing, self.obj).account)
+        return [what_is_set_off(cast(AccountClosing, self.obj).account)]
 
 
 waits_for = waits_for_another(DecisionState.SUBMITTED)
@@ -69,9 +70,18 @@ class AccountClosingAdmin(PrintsSlip, ShowsApproval, TrackedAdmin):
     actions_detail = ("approve", "refuse", "print_slip")
     panels = (SetOffPanel, LaterPanel)
     left_out_of_history = frozenset({"payload_hash"})
-    list_display = ("account", "reason", "closing_day", "payee", "paid_yuan", "state_label", "submitted_by")
+    list_display = (
+        "account",
+        "reason",
+        "closing_day",
+        "first_closing",
+        "payee",
+        "paid_yuan",
+        "state_label",
+        "submitted_by",
+    )
     list_filter = (RegionFilter, "state", "reason")
-    list_select_related = ("account__member", "account__region", "submitted_by")
+    list_select_related = ("account__member", "account__region", "submitted_by", "follows")
     # Named so that the search field is shown; get_search_results decides what is searched and how.
     search_fields = ("account__member__name",)
     search_help_text = gettext_lazy("Beginning of the holder's name, member number, identity number")
@@ -112,6 +122,7 @@ class AccountClosingAdmin(PrintsSlip, ShowsApproval, TrackedAdmin):
     def slip_of(self, thing: AccountClosing) -> Slip:
         """Who gets the balance, and for which reason."""
         member = Member.objects.select_related("region").get(account=thing.account_id)
+        taken = thing.set_off.aggregate(taken=Sum("taken"))["taken"]
         return Slip(
             member=member,
             title=capfirst(str(AccountClosing._meta.verbose_name)),
@@ -122,7 +133,8 @@ class AccountClosingAdmin(PrintsSlip, ShowsApproval, TrackedAdmin):
                 (_("Why it is closed"), thing.get_reason_display()),
                 (_("Closed on"), day(thing.closed_on)),
                 (_("Paid to"), thing.payee or member.name),
-                *([(_("Cause"), cause_of(thing))] if thing.cause else []),
+                *([(capfirst(_("cause")), cause_of(thing))] if thing.cause else []),
+                *([(_("Recovered first, yuan"), yuan(taken))] if taken else []),
             ],
         )
 
@@ -131,20 +143,20 @@ class AccountClosingAdmin(PrintsSlip, ShowsApproval, TrackedAdmin):
         """The day."""
         return day(closing.closed_on)
 
-    @display(description=gettext_lazy("paid out"))
+    @display(description=gettext_lazy("paid out, yuan"))
     def paid_yuan(self, closing: AccountClosing) -> str:
         """Once it was approved."""
         return yuan(closing.amount)
 
-    @display(description=gettext_lazy("balance of the account"))
+    @display(description=gettext_lazy("balance of the account, yuan"))
     def balance_yuan(self, closing: AccountClosing) -> str:
         """Now."""
         return yuan(closing.account.balance)
 
     @display(description=gettext_lazy("after the closing"))
     def first_closing(self, closing: AccountClosing) -> str:
-        """By which the account was closed."""
-        return link(page_url(cast(AccountClosing, closing.follows)), f"#{closing.follows_id}")
+        """By which the account was closed; a dash for that one itself."""
+        return link(page_url(closing.follows), f"#{closing.follows_id}") if closing.follows else NOTHING
 
     @display(description=gettext_lazy("cause"))
     def why_due(self, closing: AccountClosing) -> str:
@@ -160,7 +172,6 @@ class AccountClosingAdmin(PrintsSlip, ShowsApproval, TrackedAdmin):
         gettext_lazy("Approve"),
         permission="accounts.approve_accountclosing",
         form=ApproveClosingForm,
-        template="accounts/closing_form.html",
         icon="done",
         primary=True,
         applies=waits_for,

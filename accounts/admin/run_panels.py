@@ -84,10 +84,11 @@ class PostingPanel(Panel):
 
     def _outcome(self) -> Table:
         columns = (
+            Column(_("Outcome"), str),
             Column(_("Entries posted"), str, is_figure=True),
             Column(_("Yuan posted"), str, is_figure=True),
         )
-        return Table(columns, [[number(self.thing.entry_count), yuan(self.thing.amount)]])
+        return Table(columns, [[_("in all"), number(self.thing.entry_count), yuan(self.thing.amount)]])
 
 
 def pace_of(job: Job, now: datetime) -> str:

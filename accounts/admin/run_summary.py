@@ -67,13 +67,13 @@ class SummaryPanel(TablesPanel):
         return bool(self.thing.summary)
 
     def tables(self) -> list[Table]:
-        """Kinds beside last month, funds, every kind of credit, then reasons and what is above entitlement."""
+        """In all, kinds beside last month, funds, every kind of credit, then reasons and what is above entitlement."""
         return [
+            *in_all(self.thing),
             self._kinds(),
             self._funds(),
             self._credits(),
             self._reasons(),
-            *self._after_closings(),
             *self._above(),
         ]
 
@@ -107,7 +107,7 @@ class SummaryPanel(TablesPanel):
             Column(_("Component"), str),
             Column(_("Paid from"), str),
             Column(_("For"), str),
-            Column(_("Credits"), str, is_figure=True),
+            Column(_("Number of credits"), str, is_figure=True),
             Column(_("Yuan"), str, is_figure=True),
         )
         lines = self.thing.summary.get("lines", [])
@@ -116,30 +116,41 @@ class SummaryPanel(TablesPanel):
         return Table(columns, rows, _("Credits"), _("Nothing would be posted."), foot if lines else [])
 
     def _reasons(self) -> Table:
-        columns = (Column(_("Reason"), str), Column(_("Members"), str, is_figure=True))
+        columns = (Column(_("Reason"), str), Column(_("Number of members"), str, is_figure=True))
         found = self.thing.summary.get("exceptions", {})
         rows = [[ExceptionReason(reason).label, number(count)] for reason, count in found.items()]
         return Table(columns, rows, _("Members not creditable"), _("Every member can be credited."))
-
-    def _after_closings(self) -> list[Table]:
-        found = self.thing.summary.get("after_closings", {"credits": 0})
-        if not found["credits"]:
-            return []
-        columns = (
-            Column(_("Members"), str, is_figure=True),
-            Column(_("Credits"), str, is_figure=True),
-            Column(_("Yuan"), str, is_figure=True),
-        )
-        rows = [[number(found["members"]), number(found["credits"]), yuan(found["amount"])]]
-        return [Table(columns, rows, _("Due to closed accounts: paid to whoever got their balance"))]
 
     def _above(self) -> list[Table]:
         found = self.thing.summary.get("above_entitlement", {"credits": 0})
         if not found["credits"]:
             return []
-        columns = (Column(_("Credits"), str, is_figure=True), Column(_("Yuan too much"), str, is_figure=True))
-        rows = [[number(found["credits"]), yuan(found["amount"])]]
+        columns = (
+            Column(_("Found"), str),
+            Column(_("Number of credits"), str, is_figure=True),
+            Column(_("Yuan too much"), str, is_figure=True),
+        )
+        rows = [[_("credited above entitlement"), number(found["credits"]), yuan(found["amount"])]]
         return [Table(columns, rows, _("Above entitlement: posting lists these for a decision"))]
+
+
+def in_all(run: CreditRun) -> list[Table]:
+    """What is posted to open accounts and paid out after closings, with the sum; nothing before the check."""
+    if not run.summary:
+        return []
+    lines = run.summary.get("lines", [])
+    late = run.summary.get("after_closings", {"credits": 0, "amount": "0.00"})
+    count, amount = sum(line["credits"] for line in lines), total(lines)
+    columns = (
+        Column(_("Goes to"), str),
+        Column(_("Number of credits"), str, is_figure=True),
+        Column(_("Yuan"), str, is_figure=True),
+    )
+    rows = [[_("open accounts"), number(count), yuan(amount)]]
+    if late["credits"]:
+        rows.append([_("whoever got a closed account's balance"), number(late["credits"]), yuan(late["amount"])])
+    foot = [_("Together"), number(count + late["credits"]), yuan(amount + Decimal(late["amount"]))]
+    return [Table(columns, rows, _("In all"), foot=foot)]
 
 
 def credit_rows(run: CreditRun) -> list[list[Any]]:

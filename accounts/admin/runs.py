@@ -1,6 +1,7 @@
 """Monthly credit runs: drafted, checked and submitted by one person, approved by another."""
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, cast
 
 from django.contrib import admin
 from django.http import HttpRequest
@@ -19,7 +20,7 @@ from accounts.admin.run_panels import (
     PaidAfterClosingsPanel,
     PostingPanel,
 )
-from accounts.admin.run_summary import SummaryPanel
+from accounts.admin.run_summary import SummaryPanel, in_all
 from accounts.models import CreditRun, RunState
 from accounts.services import credit_runs as service
 from accounts.services.credit_checks import is_being_checked, request_check
@@ -31,6 +32,7 @@ from agency.admin.filters import RegionFilter
 from agency.admin.formats import NOTHING, badge, day, instant, link, month, number, yuan
 from agency.admin.forms import DecisionForm, DeskForm, ReasonedForm
 from agency.admin.jobs import job_title
+from agency.admin.panels import Table
 from policies.admin.refusals import AppliesLaw
 
 STATE_TONES: dict[str, str] = {
@@ -61,6 +63,24 @@ def can_be_checked(run: CreditRun, user: Any) -> bool:
     return run.state in (RunState.DRAFT, RunState.CHECKED) and not is_being_checked(run)
 
 
+class SubmitRunForm(DeskForm):
+    """Nothing to enter, beside what is handed over."""
+
+    @property
+    def tables(self) -> Sequence[Table]:
+        """As the check found it."""
+        return in_all(cast(CreditRun, self.obj))
+
+
+class ApproveRunForm(DecisionForm):
+    """The decision, beside what it posts."""
+
+    @property
+    def tables(self) -> Sequence[Table]:
+        """As the check found it."""
+        return in_all(cast(CreditRun, self.obj))
+
+
 waits_for = waits_for_another(RunState.SUBMITTED)
 
 
@@ -86,8 +106,7 @@ class CreditRunAdmin(DownloadsRun, DecidesDifferences, AppliesLaw, ShowsApproval
         "discard",
         "submit_remedies",
         "approve_remedies",
-        "download_credits",
-        "download_exceptions",
+        {"title": gettext_lazy("Download"), "items": ["download_credits", "download_exceptions"]},
     )
     left_out_of_history = frozenset({"payload_hash", "summary"})
 
@@ -183,6 +202,7 @@ class CreditRunAdmin(DownloadsRun, DecidesDifferences, AppliesLaw, ShowsApproval
     @form_action(
         gettext_lazy("Submit"),
         permission="accounts.change_creditrun",
+        form=SubmitRunForm,
         icon="send",
         primary=True,
         applies=in_state(RunState.CHECKED),
@@ -196,7 +216,7 @@ class CreditRunAdmin(DownloadsRun, DecidesDifferences, AppliesLaw, ShowsApproval
     @form_action(
         gettext_lazy("Approve and post"),
         permission="accounts.approve_creditrun",
-        form=DecisionForm,
+        form=ApproveRunForm,
         icon="done_all",
         primary=True,
         applies=waits_for,

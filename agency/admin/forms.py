@@ -1,6 +1,6 @@
 """Forms that know who fills them in."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from typing import Any
 
@@ -10,6 +10,7 @@ from django.db import models
 from django.http import HttpRequest
 
 from agency.admin.fields import ReasonField, RegionField, SearchField
+from agency.admin.panels import Table
 from agency.admin.permissions import permitted_regions
 from agency.models import FourEyes
 from agency.scoping import scoped
@@ -20,6 +21,16 @@ class DeskForm(forms.Form):
 
     Its choices of regions and rows are those with which the person may do what the form is for.
     """
+
+    @property
+    def sentences(self) -> Sequence[Any]:
+        """What the person should know before pressing, shown above the fields."""
+        return ()
+
+    @property
+    def tables(self) -> Sequence[Table]:
+        """The figures to it, below the sentences."""
+        return ()
 
     def __init__(
         self, *args: Any, request: HttpRequest, permission: str, obj: models.Model | None = None, **options: Any

@@ -1,6 +1,7 @@
 """Who holds which role where, and what waits for a second administrator."""
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, cast
 
 from django.contrib import admin
 from django.core.exceptions import ValidationError
@@ -10,12 +11,12 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
 
-from agency.admin.actions import DeskRequest, Done, form_action
+from agency.admin.actions import DeskRequest, Done, form_action, page_url
 from agency.admin.approval import DECISION_TONES, RefuseForm, ShowsApproval, waits_for_another
 from agency.admin.base import TrackedAdmin
 from agency.admin.fields import ChoiceField, RegionField
 from agency.admin.filters import RegionFilter
-from agency.admin.formats import NOTHING, badge, instant
+from agency.admin.formats import NOTHING, badge, instant, link
 from agency.admin.forms import DecisionForm, ReasonedForm
 from agency.admin.panels import Column, RowsPanel
 from agency.models import Role, RoleAssignment, RoleRequest, RoleRequestState
@@ -67,7 +68,7 @@ class RolesPanel(RowsPanel):
     tab = False
     permission = "agency.view_roleassignment"
     columns = (
-        Column(_("Role"), lambda held: held.get_role_display()),
+        Column(_("Role"), lambda held: link(page_url(held), held.get_role_display())),
         Column(_("Pooling region"), _where),
     )
     empty = _("No role yet: this person sees nothing.")
@@ -76,6 +77,32 @@ class RolesPanel(RowsPanel):
         """Those that the reader may see."""
         held = self.thing.role_assignments.select_related("region").order_by("role", "region__admdvs")
         return scoped(held, self.request.user)
+
+
+class WaitingRolesPanel(RowsPanel):
+    """What was asked for and nobody has decided yet."""
+
+    name = "waiting-roles"
+    title = _("Waiting for a second administrator")
+    tab = False
+    permission = "agency.view_rolerequest"
+    columns = (
+        Column(_("What"), lambda asked: link(page_url(asked), asked.get_change_display())),
+        Column(_("Role"), lambda asked: asked.get_role_display()),
+        Column(_("Pooling region"), _where),
+        Column(_("Submitted by"), lambda asked: asked.submitted_by),
+        Column(_("Submitted at"), lambda asked: instant(asked.submitted_at)),
+        Column(_("Why"), lambda asked: asked.reason),
+    )
+
+    def is_shown(self) -> bool:
+        """Where something waits."""
+        return super().is_shown() and self.rows().exists()
+
+    def rows(self) -> Any:
+        """Newest first, those that the reader may see."""
+        rows = self.thing.role_requests.filter(state=RoleRequestState.SUBMITTED)
+        return scoped(rows.select_related("region", "submitted_by").order_by("-pk"), self.request.user)
 
 
 class RoleChangesPanel(RowsPanel):
@@ -101,6 +128,15 @@ class RoleChangesPanel(RowsPanel):
         return scoped(rows.order_by("-history_date", "-history_id"), self.request.user)
 
 
+class WithdrawForm(ReasonedForm):
+    """The reason, beside whose role it is."""
+
+    @property
+    def sentences(self) -> Sequence[str]:
+        """The page is named after the role alone."""
+        return [_("The role of %(name)s.") % {"name": cast(RoleAssignment, self.obj).user}]
+
+
 @admin.register(RoleAssignment)
 class RoleAssignmentAdmin(TrackedAdmin):
     """Who holds which role where."""
@@ -109,6 +145,7 @@ class RoleAssignmentAdmin(TrackedAdmin):
     list_filter = ("role", RegionFilter)
     list_select_related = ("user", "region")
     search_fields = ("user__username__istartswith", "user__display_name__startswith")
+    search_help_text = _("Beginning of a colleague's name or login")
     fields = ("user", "role", "where")
     ordering = ("user_id", "role")
     actions_detail = ("withdraw",)
@@ -121,7 +158,7 @@ class RoleAssignmentAdmin(TrackedAdmin):
     @form_action(
         _("Withdraw the role"),
         permission=WITHDRAW,
-        form=ReasonedForm,
+        form=WithdrawForm,
         icon="person_remove",
         description=_(
             "A colleague's role ends at once; the history keeps it. One of your own waits for a second administrator."
@@ -134,6 +171,17 @@ class RoleAssignmentAdmin(TrackedAdmin):
         if asked is not None:
             return Done(_("The withdrawal waits for a second administrator."), asked)
         return Done(text, url=reverse("admin:agency_roleassignment_changelist"))
+
+
+class ApproveRoleForm(DecisionForm):
+    """The decision, beside what was asked for and why."""
+
+    @property
+    def sentences(self) -> Sequence[str]:
+        """The request is named after the role alone."""
+        asked = cast(RoleRequest, self.obj)
+        facts = {"name": asked.submitted_by, "change": asked.get_change_display(), "reason": asked.reason}
+        return [_("Asked for by %(name)s, to %(change)s: %(reason)s") % facts]
 
 
 _waits = waits_for_another(RoleRequestState.SUBMITTED)
@@ -154,6 +202,7 @@ class RoleRequestAdmin(ShowsApproval, TrackedAdmin):
     list_filter = ("state", "role", RegionFilter)
     list_select_related = ("user", "region", "submitted_by")
     search_fields = ("user__username__istartswith", "user__display_name__startswith")
+    search_help_text = _("Beginning of a colleague's name or login")
     ordering = ("-id",)
     fieldsets = ((None, {"fields": (("user", "state_label"), ("change", "role", "where"), "reason")}),)
 
@@ -170,7 +219,7 @@ class RoleRequestAdmin(ShowsApproval, TrackedAdmin):
     @form_action(
         _("Approve"),
         permission=DECIDE,
-        form=DecisionForm,
+        form=ApproveRoleForm,
         icon="done",
         primary=True,
         applies=waits_for,

@@ -19,7 +19,7 @@ from agency.admin.base import TrackedAdmin
 from agency.admin.fields import PasswordField, ReasonField, SwitchField
 from agency.admin.forms import ReasonedForm
 from agency.admin.permissions import may
-from agency.admin.roles import RoleChangesPanel, RoleFilter, RoleForm, RolesPanel
+from agency.admin.roles import RoleChangesPanel, RoleFilter, RoleForm, RolesPanel, WaitingRolesPanel
 from agency.exceptions import NotPermitted
 from agency.models import Role, RoleRequest, User
 from agency.services.logins import CHANGE, change_login, open_login, set_password
@@ -96,13 +96,14 @@ class StaffAdmin(TrackedAdmin, UserAdmin):  # type: ignore[misc]
 
     form = StaffChangeForm
     add_form = StaffCreationForm
-    panels = (RolesPanel, RoleChangesPanel)
+    panels = (RolesPanel, WaitingRolesPanel, RoleChangesPanel)
     actions_detail = ("give_role", "set_password")
     left_out_of_history = frozenset({"last_login", "password", "told_at"})
 
     list_display = ("username", "display_name", "may_log_in", "date_joined")
     list_filter = (("is_active", LoginFilter), RoleFilter)
     search_fields = ("username__istartswith", "display_name__startswith")
+    search_help_text = _("Beginning of a colleague's name or login")
     ordering = ("username",)
     filter_horizontal = ()
     fieldsets = (

@@ -1,6 +1,7 @@
 """Reversals: asked for on a claim's page, decided here by another person."""
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, cast
 
 from django.contrib import admin
 from django.http import HttpRequest
@@ -26,6 +27,15 @@ REVERSAL_TONES: dict[str, str] = {
     ReversalState.APPROVED.value: "success",
     ReversalState.REFUSED.value: "",
 }
+
+
+class ApproveReversalForm(DecisionForm):
+    """The decision, beside what of it goes to whoever got a closed account's balance."""
+
+    @property
+    def sentences(self) -> Sequence[str]:
+        """As the page says it."""
+        return sentences(cast(Reversal, self.obj))
 
 
 waits_for = waits_for_another(ReversalState.SUBMITTED)
@@ -105,7 +115,7 @@ class ReversalAdmin(AppliesLaw, ShowsApproval, TrackedAdmin):
     @form_action(
         gettext_lazy("Approve"),
         permission="claims.approve_reversal",
-        form=DecisionForm,
+        form=ApproveReversalForm,
         icon="done",
         primary=True,
         applies=waits_for,

@@ -57,5 +57,5 @@ class Reversal(FourEyes):
         ]
 
     def __str__(self) -> str:
-        """What is reversed."""
-        return f"{self.settlement} · {self.get_state_display()}"
+        """Its number, as what follows from it says it, and whose settlement it takes back."""
+        return f"#{self.pk} {self.settlement.claim} · {self.get_state_display()}"

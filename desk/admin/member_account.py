@@ -170,7 +170,6 @@ class AccountButtons:
         gettext_lazy("Close the account"),
         permission="accounts.add_accountclosing",
         form=ClosingForm,
-        template="accounts/closing_form.html",
         icon="no_accounts",
         danger=True,
         applies=can_close,

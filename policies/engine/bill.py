@@ -5,10 +5,11 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from policies.engine import vocabulary as v
+from policies.engine.citation import Citation
 from policies.engine.facts import Line
 from policies.engine.money import ZERO, to_fen
 from policies.engine.outcome import Step, StepCode
-from policies.engine.policy import Citation, Policy, Terms
+from policies.engine.policy import Policy, Terms
 
 
 class FigureUnset(Exception):

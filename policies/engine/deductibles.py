@@ -5,10 +5,11 @@ from decimal import Decimal
 
 from policies.engine import vocabulary as v
 from policies.engine.bill import FigureUnset
+from policies.engine.citation import Citation
 from policies.engine.facts import Person, Usage, Visit, age_on
 from policies.engine.money import ZERO, to_fen
 from policies.engine.outcome import Step, StepCode
-from policies.engine.policy import BenefitRules, Citation, Terms
+from policies.engine.policy import BenefitRules, Terms
 
 _DRUG = "drug "
 

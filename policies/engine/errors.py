@@ -1,9 +1,6 @@
 """What the engine raises when the law or a fact is missing."""
 
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from policies.engine.policy import Citation
+from policies.engine.citation import Citation
 
 
 class EngineError(Exception):
@@ -30,7 +27,7 @@ class MissingFact(EngineError):
 class OtherBenefit(EngineError):
     """The visit is of another kind: a day surgery that lasted too long, a rescue that the patient survived."""
 
-    def __init__(self, benefit: str, citation: "Citation") -> None:
+    def __init__(self, benefit: str, citation: Citation) -> None:
         """Name the benefit it belongs to, and the rule that says so."""
         super().__init__(benefit)
         self.benefit = benefit

@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from policies.engine import vocabulary as v
-from policies.engine.policy import Citation
+from policies.engine.citation import Citation
 
 
 class StepCode(StrEnum):

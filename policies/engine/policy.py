@@ -8,16 +8,8 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from policies.engine import vocabulary as v
+from policies.engine.citation import Citation
 from policies.engine.errors import MissingLaw
-
-
-class Citation(NamedTuple):
-    """Where a rule stands: document number, article, the words that carry it, the reading's number ("" if plain)."""
-
-    instrument: str
-    article: str
-    phrase: str
-    reading: str
 
 
 class Figure(NamedTuple):

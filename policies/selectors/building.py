@@ -7,6 +7,7 @@ from typing import Any
 
 from policies.engine import policy as p
 from policies.engine import vocabulary as v
+from policies.engine.citation import Citation
 from policies.engine.errors import MissingLaw
 from policies.models import FigureKind, LocalFigure, PolicyVersion
 
@@ -18,8 +19,8 @@ def build_policy(version: PolicyVersion, figures: Sequence[LocalFigure] = ()) ->
     """
     number = version.instrument.number
 
-    def cite(row: Any) -> p.Citation:
-        return p.Citation(number, row.article, row.phrase, row.reading)
+    def cite(row: Any) -> Citation:
+        return Citation(number, row.article, row.phrase, row.reading)
 
     conduct = {row.key: row.value for row in version.conduct_rows.filter(benefit=v.ALL)}
     try:
@@ -71,7 +72,7 @@ def build_policy(version: PolicyVersion, figures: Sequence[LocalFigure] = ()) ->
             v.ClosingReason(row.reason): p.UseTerm(v.UseRule(row.rule), cite(row))
             for row in version.closingrule_rows.all()
         },
-        in_force=p.Citation(number, version.article, version.phrase, version.reading),
+        in_force=Citation(number, version.article, version.phrase, version.reading),
     )
 
 
@@ -98,7 +99,7 @@ def _benefits(version: PolicyVersion, cite: Any) -> dict[v.Benefit, p.BenefitRul
         ways[way.benefit][way.key] = p.CitedValue(way.value, cite(way))
     upfront = {row.benefit: p.Figure(row.rate, cite(row)) for row in version.benefitupfrontshare_rows.all()}
     limits = {row.benefit: p.StayLimit(row.hours, cite(row)) for row in version.staylimit_rows.all()}
-    exempt: dict[str, dict[str, p.Citation]] = defaultdict(dict)
+    exempt: dict[str, dict[str, Citation]] = defaultdict(dict)
     for exemption in version.deductibleexemption_rows.all():
         exempt[exemption.benefit][exemption.disease] = cite(exemption)
     return {
@@ -141,8 +142,8 @@ def _of_kind(figures: Sequence[LocalFigure], kind: FigureKind) -> list[LocalFigu
     return sorted(found, key=lambda figure: ((figure.tier == v.ALL) + (figure.status == v.ALL), figure.tier == v.ALL))
 
 
-def _local(figure: LocalFigure) -> p.Citation:
-    return p.Citation(figure.document_number, figure.article, figure.phrase, "")
+def _local(figure: LocalFigure) -> Citation:
+    return Citation(figure.document_number, figure.article, figure.phrase, "")
 
 
 def _filled(rows: dict[p.Key, p.Figure], figures: list[LocalFigure]) -> dict[p.Key, p.Figure]:
@@ -183,7 +184,7 @@ def _ceilings(version: PolicyVersion, cite: Any) -> Ceilings:
     return {key: tuple(terms) for key, terms in found.items()}
 
 
-def _credit(row: Any, citation: p.Citation) -> p.CreditTerm:
+def _credit(row: Any, citation: Citation) -> p.CreditTerm:
     return p.CreditTerm(
         rule_id=row.pk,
         component=v.CreditComponent(row.component),

@@ -6,8 +6,8 @@ from typing import Any
 from django.db.models import DecimalField
 
 from claims.models import Claim, Settlement
+from policies.engine.citation import Citation
 from policies.engine.outcome import Refusal
-from policies.engine.policy import Citation
 from policies.engine.vocabulary import RefusalReason
 
 _AMOUNTS = tuple(field.name for field in Settlement._meta.concrete_fields if isinstance(field, DecimalField))

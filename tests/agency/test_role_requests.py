@@ -233,6 +233,7 @@ def test_the_request_waits_for_the_second_administrator_and_for_nobody_else() ->
     for who, offered in ((first, False), (user, False), (second, True)):
         assert ("/approve" in visitor(who).get(page).content.decode()) is offered
     approve = reverse("admin:agency_rolerequest_approve", args=[request.pk])
+    assert "to give the role: helps out" in visitor(second).get(approve).content.decode()
     for who in (first, user):
         assert visitor(who).post(approve, {}).context["form"].non_field_errors()
     assert visitor(second).post(approve, {"seen": request.payload_hash}).status_code == 302
@@ -253,6 +254,20 @@ def test_ones_own_role_waits_when_it_is_withdrawn_on_the_screen() -> None:
     request = RoleRequest.objects.get()
     assert response["Location"] == reverse("admin:agency_rolerequest_change", args=[request.pk])
     assert roles_of(first) == {ADMINISTRATOR}
+
+
+def test_a_colleagues_page_shows_what_waits_and_leads_to_each_role() -> None:
+    first, user = administrator("first"), staff("newcomer", Role.AUDITOR, region=region("pingliang"))
+    request, held = asked(user, by=first), user.role_assignments.get()
+    page = reverse("admin:agency_user_change", args=[user.pk])
+    shown = visitor(first).get(page).content.decode()
+    for row in (request, held):
+        assert reverse(f"admin:agency_{row._meta.model_name}_change", args=[row.pk]) in shown
+    refuse_role_request(request, actor=administrator("second"), reason="somebody else starts")
+    assert "Waiting for a second administrator" in shown
+    assert "Waiting for a second administrator" not in visitor(first).get(page).content.decode()
+    withdraw = reverse("admin:agency_roleassignment_withdraw", args=[held.pk])
+    assert "The role of newcomer." in visitor(first).get(withdraw).content.decode()
 
 
 def test_nobody_closes_their_own_login_on_the_screen() -> None:

@@ -29,7 +29,7 @@ def main() -> int:
     """Measure and print; 1 where a bound is broken or the books are wrong."""
     members = int(sys.argv[1] if len(sys.argv) > 1 else os.environ.get("BENCH_MEMBERS", "1000000"))
     with own_database(), tempfile.TemporaryDirectory(prefix="bench-") as folder:
-        from desk.demo.worker import Worker
+        from demo.worker import Worker
 
         _furnish(members)
         with Worker(Path(folder) / "worker.log") as worker:

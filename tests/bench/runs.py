@@ -11,7 +11,7 @@ from accounts.models import CreditRun, RunState
 from accounts.services.credit_checks import request_check
 from accounts.services.credit_runs import approve_run, draft_run, last_day_of_month, submit_run
 from agency.models import PoolingRegion, User
-from desk.demo.worker import Worker
+from demo.worker import Worker
 
 # A million members on a slow machine.
 _PATIENCE_SECONDS = 3600

@@ -54,7 +54,7 @@ def main() -> int:
 
 def _prepared(claims: int, folder: Path) -> int:
     """Furnish the region, start the worker, open the accounts, and measure."""
-    from desk.demo.worker import Worker
+    from demo.worker import Worker
 
     _furnish(max(claims // _CLAIMS_A_MEMBER, 100))
     with Worker(folder / "worker.log") as worker:

@@ -10,9 +10,10 @@ from django.utils.translation import override
 
 from agency.models import PoolingRegion
 from claims.selectors.explanations import explain
-from desk.scenarios.format import read_scenarios
-from desk.scenarios.replay import Result, Story
 from policies.services.packs import copy_region
+from scenarios.format import read_scenarios
+from scenarios.replay import run
+from scenarios.story import Story
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCUMENT = ROOT / "docs" / "adjudication.md"
@@ -38,8 +39,8 @@ def _worked_claim(slug: str, scenario_id: str, claim_id: str) -> str:
     scenario = next(each for each in scenarios if each.id == scenario_id)
     with transaction.atomic(), override("en"):
         source = PoolingRegion.objects.get(slug=slug)
-        story = Story(scenario, copy_region(source, f"{slug}-document"), Result("", scenario.id))
-        story.run()
+        story = Story(scenario, copy_region(source, f"{slug}-document"))
+        run(story)
         settlement = story.settlements[claim_id]
         rows = explain(settlement)
         transaction.set_rollback(True)

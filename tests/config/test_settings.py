@@ -22,10 +22,15 @@ PRODUCTION = {
 
 def run(*arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
     """Run Python in the project with these variables and no others of ours."""
+    return run_in(PROJECT, *arguments, **variables)
+
+
+def run_in(folder: Path, /, *arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
+    """The same in another folder."""
     environment = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
     return subprocess.run(
         [sys.executable, *arguments],
-        cwd=PROJECT,
+        cwd=folder,
         env=environment | variables,
         capture_output=True,
         text=True,

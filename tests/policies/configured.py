@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from decimal import Decimal
 
-from policies.engine.policy import Citation, Figure, Key, Policy
+from policies.engine.citation import Citation
+from policies.engine.policy import Figure, Key, Policy
 from policies.engine.vocabulary import Benefit, Tier
 
 LOCAL = Citation("本地文件", "第一条", "local words", "")

@@ -81,14 +81,18 @@ def test_the_clerk_is_told_what_goes_to_the_heirs_before_and_after(office: Offic
     button = reverse("admin:claims_claim_ask_for_reversal", args=[bill.pk])
     answered = visitor(clerk).post(button, {"reason": "wrong member"}, follow=True).content.decode()
     reversal = Reversal.objects.get(settlement=settled)
-    for shown in (answered, text_of(supervisor, "claims_reversal_change", reversal)):
+    decision = text_of(supervisor, "claims_reversal_approve", reversal)
+    for shown in (answered, text_of(supervisor, "claims_reversal_change", reversal), decision):
         assert "100.00 yuan go to 李继承" in shown
         assert "20.00 yuan that were credited" in shown
     button = reverse("admin:claims_reversal_approve", args=[reversal.pk])
     answered = visitor(supervisor).post(button, {"reason": ""}, follow=True).content.decode()
     assert answered.count("100.00 yuan are due to 李继承") == 2
     later = closing.later.get()
-    assert "a settlement was taken back" in text_of(supervisor, "accounts_accountclosing_change", later)
+    # The reversal's own page is named by the same number.
+    because = text_of(supervisor, "accounts_accountclosing_change", later)
+    assert f"a settlement was taken back, reversal #{reversal.pk}" in because
+    assert f"#{reversal.pk} C0200" in text_of(supervisor, "claims_reversal_change", reversal)
     shown = text_of(supervisor, "accounts_accountclosing_change", closing)
     assert "100.00" in shown
     assert "a settlement was taken back" in shown

@@ -1,0 +1,128 @@
+"""`manage.py demo`: an office with an invented population, its month's work done, served until Ctrl-C."""
+
+import signal
+import socket
+import time
+from argparse import ArgumentParser
+from pathlib import Path
+from types import FrameType
+from typing import Any, NoReturn
+
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError
+from django.utils.translation import override
+
+from accounts.models import LedgerEntry
+from agency.exceptions import DomainError
+from agency.models import PoolingRegion, Role
+from demo.files import write_files
+from demo.office import DemoFailed, Office
+from demo.population import MONTH
+from demo.staff import Colleague, prepare_staff
+from demo.tables import aligned, summary_lines
+from demo.worker import Worker, WorkerFailed
+from desk.selectors import month_summary
+
+HOST = "127.0.0.1"
+_ROWS = {"average_pensions": "average pensions", "claims": "lines of claims"}
+
+
+class Command(BaseCommand):
+    """Done again, it finds its data and adds nothing; only the passwords are new."""
+
+    help = "Load the demonstration data where it is missing, do a month's work on it, and serve the admin."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """[--once] [--seed N] [--port 8000]."""
+        parser.add_argument("--once", action="store_true", help="exit instead of serving")
+        parser.add_argument("--seed", type=int, default=1, metavar="N", help="another population")
+        parser.add_argument("--port", type=int, default=8000)
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Prepare, work, tell, serve."""
+        if not settings.DEBUG:
+            raise CommandError("The demonstration invents people and prints passwords: it runs only with DEBUG on.")
+        if not options["once"]:
+            _check_port(options["port"])
+        for number in (signal.SIGTERM, signal.SIGHUP):
+            signal.signal(number, _leave)
+        folder = Path(settings.LOCAL_DIR) / "demo"
+        self.say("Starting a worker")
+        try:
+            with Worker(folder / "worker.log") as worker:
+                self.work(folder, worker, options["seed"])
+                if not options["once"]:
+                    self.stdout.write(f"\nThe admin: http://{HOST}:{options['port']}/  (Ctrl-C ends it)\n")
+                    call_command("runserver", f"{HOST}:{options['port']}", use_reloader=False, skip_checks=True)
+        except (DemoFailed, WorkerFailed, DomainError) as error:
+            raise CommandError(str(error)) from error
+        except KeyboardInterrupt:
+            raise CommandError("Interrupted. Started again, it goes on where it stopped.") from None
+
+    def work(self, folder: Path, worker: Worker, seed: int) -> None:
+        """Everything up to the summary."""
+        began = time.monotonic()
+        self.say("Database, roles and the regions' law")
+        call_command("migrate", verbosity=0, interactive=False)
+        call_command("sync_roles", verbosity=0)
+        call_command("load_packs", verbosity=0)
+        entries = LedgerEntry.objects.count()
+        staff = prepare_staff()
+        office = Office(staff, self.stdout.write)
+        files = write_files(folder / "files", seed)
+        regions = list(PoolingRegion.objects.filter(slug__in=files))
+        self.say(f"Files of an invented population, imported from {folder / 'files'}")
+        for region in regions:
+            self.import_region(office, region, files[region.slug])
+        self.say(f"Credits of {MONTH:%Y-%m}")
+        office.credit(regions, worker)
+        self.say(f"Claims of {MONTH:%Y-%m}")
+        office.settle(regions, worker)
+        office.reimburse(regions)
+        self.say(f"{MONTH:%Y-%m}")
+        self.stdout.write("\n".join(summary_lines(month_summary(MONTH, regions))))
+        posted = LedgerEntry.objects.count() - entries
+        self.stdout.write(f"\n{posted} entries posted in {time.monotonic() - began:.0f} seconds.\n")
+        self.introduce(staff)
+
+    def say(self, heading: str) -> None:
+        """A heading, as soon as what it names begins."""
+        self.stdout.write(self.style.MIGRATE_HEADING(heading))
+        self.stdout.flush()
+
+    def import_region(self, office: Office, region: PoolingRegion, files: dict[str, Path]) -> None:
+        """One line for a region: what was new; and what differs from the files, if anything does."""
+        reports = office.import_files(region, files)
+        new = [f"{report.imported} {_ROWS.get(report.kind, report.kind)}" for report in reports if report.imported]
+        there = sum(report.unchanged for report in reports)
+        changed = sum(report.left_out for report in reports)
+        parts = [*new, *([f"{there} rows there already"] if there else [])]
+        parts += [f"{changed} rows changed since and left alone"] if changed else []
+        self.stdout.write(f"  {region.name} {region.name_en}: {', '.join(parts)}")
+        self.stdout.flush()
+
+    def introduce(self, staff: dict[Role, Colleague]) -> None:
+        """Names and fresh passwords."""
+        with override("en"):
+            rows = [
+                (each.user.username, each.password, str(each.role.label), str(each.user)) for each in staff.values()
+            ]
+        self.say("Staff")
+        self.stdout.write("\n".join(aligned([("name", "password", "role", "shown as"), *rows])))
+        self.stdout.flush()
+
+
+def _check_port(port: int) -> None:
+    """CommandError before any work is done, if the admin could not be served in the end."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((HOST, port))
+        except OSError as error:
+            raise CommandError(f"Port {port} is taken ({error.strerror}): choose another with --port.") from error
+
+
+def _leave(number: int, frame: FrameType | None) -> NoReturn:
+    """End like a command that was interrupted, so that the worker is stopped on the way out."""
+    raise SystemExit(128 + number)

@@ -1,0 +1,92 @@
+"""Steps of a visit: it is registered, settled and taken back."""
+
+from datetime import date
+from typing import Any
+
+from accounts.models import AccountClosing
+from agency.exceptions import DomainError
+from claims.models import Claim, Settlement
+from claims.services.registration import NewLine, register_claim
+from claims.services.reversal import approve_reversal, request_reversal
+from claims.services.settlement import settle_claim
+from policies.engine.outcome import Refusal
+from reimbursements.services import reimbursements
+from scenarios.format import claims as f
+from scenarios.people import REASON
+from scenarios.places import provider_of
+from scenarios.steps.accounts import paid_out_by
+from scenarios.story import Story
+
+
+def claim(story: Story, step: f.ClaimStep) -> dict[str, Any]:
+    """Register and settle a claim; one that was filed by hand is submitted and decided by two people."""
+    today = step.filed_on or step.served_on
+    claim = register_claim(
+        story.member,
+        provider_of(story, step.provider_name, step.tier, designated=step.designated),
+        claim_number=f"C-{step.id}",
+        served_on=step.served_on,
+        today=today,
+        lines=[_line(line) for line in step.lines],
+        benefit=step.benefit,
+        prescribing_tier=step.prescribing_tier,
+        out_of_area=step.out_of_area,
+        place=step.place,
+        filed_on=step.filed_on,
+        # Nothing is paid by hand without one; a case that is not about invoices need not name it.
+        invoice_number=step.invoice or (f"I-{step.id}" if step.filed_on else ""),
+        disease=step.disease,
+        stay_hours=step.hours,
+        pay_from_account=step.pay_from == "own",
+        account_holder=story.relatives[step.pay_from] if step.pay_from not in ("", "own") else None,
+        reason=REASON,
+    )
+    if step.filed_on is None:
+        outcome = settle_claim(claim, today=today, actor=story.maker)
+    else:
+        outcome = _reimbursed(story, claim, today)
+    if isinstance(outcome, Refusal):
+        return {"refused": outcome.reason}
+    story.settlements[step.id] = outcome
+    return {name: getattr(outcome, name) for name in f.ClaimExpectation.model_fields if hasattr(outcome, name)}
+
+
+def _line(spec: f.LineSpec) -> NewLine:
+    return NewLine(
+        kind=spec.kind,
+        category=spec.category,
+        amount=spec.amount,
+        over_limit=spec.over_limit,
+        upfront_rate=spec.upfront_rate,
+        code=spec.drug,
+        is_negotiated=spec.negotiated,
+        is_prenatal=spec.prenatal,
+    )
+
+
+def _reimbursed(story: Story, claim: Claim, today: date) -> Settlement | Refusal:
+    """By the papers: complete on the day of filing, and decided on it."""
+    by_maker: dict[str, Any] = {"actor": story.maker, "reason": REASON}
+    opened = reimbursements.register_reimbursement(
+        claim, payee_name=claim.member.name, payee_bank=REASON, payee_account=REASON, **by_maker
+    )
+    reimbursements.complete_papers(opened, on=today, today=today, accepted_without=REASON, **by_maker)
+    submitted = reimbursements.submit_reimbursement(opened, **by_maker)
+    return reimbursements.decide_by_the_rules(submitted, today=today, actor=story.checker, reason=REASON)
+
+
+def reverse(story: Story, step: f.ReverseStep) -> dict[str, Any]:
+    """Take back what stands of a claim, settled anew or not; asked for and approved.
+
+    Says what went to whoever got a closed account's balance.
+    """
+    first = story.settlements.get(step.claim)
+    standing = Settlement.objects.filter(
+        claim=first.claim if first else None, reverses__isnull=True, reversed_by__isnull=True
+    )
+    settlement = standing.first()
+    if settlement is None:
+        raise DomainError(f"nothing stands of the claim {step.claim}")
+    reversal = request_reversal(settlement, actor=story.maker, reason=REASON)
+    approve_reversal(reversal, actor=story.checker, today=step.on or settlement.settled_on)
+    return paid_out_by(AccountClosing.objects.filter(cause=f"reversal:{reversal.pk}"))

@@ -1,0 +1,83 @@
+"""Steps that change how somebody is insured and registered."""
+
+from typing import Any
+
+from members.models.contributions import BasisKind
+from members.services import registrations
+from members.services.diseases import approve_disease_registration, submit_disease_registration
+from members.services.people import NotACivilServant, record_death, set_civil_servant_basis
+from scenarios import people
+from scenarios.format import members as f
+from scenarios.people import REASON
+from scenarios.story import Story
+
+
+def enroll(story: Story, step: f.EnrollStep) -> dict[str, Any]:
+    """Change the enrollment."""
+    people.enroll_as(story.member, step)
+    return {}
+
+
+def contribute(story: Story, step: f.ContributeStep) -> dict[str, Any]:
+    """Record contributions."""
+    people.contribute(story.member, step)
+    return {}
+
+
+def register_out_of_area(story: Story, step: f.RegisterOutOfAreaStep) -> dict[str, Any]:
+    """Register for care elsewhere."""
+    registrations.register_out_of_area(
+        story.member,
+        kind=step.kind,
+        place=step.place,
+        since=step.since,
+        until=step.until,
+        actor=story.maker,
+        reason=REASON,
+    )
+    return {}
+
+
+def stay(story: Story, step: f.StayStep) -> dict[str, Any]:
+    """Record a stay in hospital or special nursing."""
+    record = registrations.record_hospital_stay if step.do == "hospital_stay" else registrations.record_special_nursing
+    record(story.member, since=step.since, until=step.until, actor=story.maker, reason=REASON)
+    return {}
+
+
+def civil_servant_basis(story: Story, step: f.CivilServantBasisStep) -> dict[str, Any]:
+    """Enter what the subsidy is a share of."""
+    try:
+        set_civil_servant_basis(
+            story.member,
+            since=step.since,
+            kind=BasisKind(step.kind),
+            amount=step.amount,
+            known_on=step.since,
+            actor=story.maker,
+            reason=REASON,
+        )
+    except NotACivilServant:
+        return {"refused": "not_a_civil_servant"}
+    return {}
+
+
+def die(story: Story, step: f.DieStep) -> dict[str, Any]:
+    """Record the member's death."""
+    record_death(story.member, died_on=step.on, known_on=step.on, actor=story.maker, reason=REASON)
+    return {}
+
+
+def register_disease(story: Story, step: f.RegisterDiseaseStep) -> dict[str, Any]:
+    """Register a disease, submitted and approved by two people."""
+    registration = submit_disease_registration(
+        story.member,
+        code=step.disease,
+        benefit=step.benefit,
+        since=step.since,
+        until=step.until,
+        actor=story.maker,
+        reason=REASON,
+    )
+    approve_disease_registration(registration, actor=story.checker)
+    return {}

@@ -27,15 +27,20 @@ class WorkerFailed(Exception):
 class Worker:
     """`with Worker(log) as worker:` — the worker answers when the block begins, and has ended after it."""
 
-    def __init__(self, log: Path, environment: Mapping[str, str] | None = None) -> None:
-        """log: what the worker writes goes here. environment: its variables, if not this process's."""
+    def __init__(
+        self, log: Path, environment: Mapping[str, str] | None = None, *, is_awaited: bool = True
+    ) -> None:
+        """log: what the worker writes goes here. environment: its variables, if not this process's. is_awaited: False
+        where the block begins while the worker still gets ready; what it is sent waits with the broker.
+        """
         self.log = log
+        self.is_awaited = is_awaited
         self.environment = dict(os.environ if environment is None else environment)
         # A name of its own, so that another worker on the same broker does not answer for it.
         self.name = f"demo-{os.getpid()}@localhost"
 
     def __enter__(self) -> "Worker":
-        """Start it and wait for its answer. WorkerFailed if none comes."""
+        """Start it and wait for its answer, if it is awaited. WorkerFailed if none comes."""
         command = [sys.executable, "-m", "celery", "-A", "config", "worker", "--hostname", self.name]
         command += [f"--concurrency={_CONCURRENCY}", "--without-gossip", "--without-mingle"]
         self.log.parent.mkdir(parents=True, exist_ok=True)
@@ -51,7 +56,8 @@ class Worker:
                 start_new_session=True,
             )
         try:
-            self.wait_for(self.answers, "The worker does not answer.", _START_SECONDS)
+            if self.is_awaited:
+                self.wait_for(self.answers, "The worker does not answer.", _START_SECONDS)
         except BaseException:
             self.stop()
             raise

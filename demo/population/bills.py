@@ -1,19 +1,24 @@
-"""Claims of one month: ordinary bills, and some for every reason to refuse and every ceiling."""
+"""The bills of some months: ordinary ones, and in the last month some for every reason to refuse and every ceiling."""
 
+from calendar import monthrange
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from random import Random
 
-from demo.population.people import MONTHS, Person
+from demo.population.calendar import Calendar
+from demo.population.patterns import suspicious
+from demo.population.people import Person
 from demo.population.places import Place
 from demo.population.providers import Provider
 
-CLAIMS = 250
+# Of the last month, and of each month before.
+CLAIMS, CLAIMS_BEFORE = 150, 60
 # So many bills come in a second time, with the same invoice.
 HANDED_IN_TWICE = 3
-_DAYS = 31
-_BORN_AFTER = 1982
+_MOTHERS_AT_MOST = 41
+_OPENS, _CLOSES = 8, 17
+_EXAMINATIONS = ("血常规", "尿常规", "心电图", "腹部超声", "胸部摄片")
 _DRUGS = ("降压药片", "降糖药片", "抗生素胶囊", "止咳糖浆", "护胃颗粒", "感冒清热颗粒", "调脂药片", "眼用滴剂")
 _ITEMS = ("血常规", "尿常规", "心电图", "腹部超声", "胸部摄片", "普通门诊诊查", "针刺治疗", "伤口换药")
 _CONSUMABLES = ("一次性注射器", "输液器", "医用敷料", "血糖试纸")
@@ -38,6 +43,7 @@ class Line:
     upfront_rate: str = ""
     is_negotiated: bool = False
     is_prenatal: bool = False
+    is_examination: bool = False
 
 
 @dataclass(frozen=True)
@@ -51,6 +57,7 @@ class Bill:
     lines: tuple[Line, ...]
     invoice_number: str
     pay_from_account: bool
+    served_at: time | None = None
     filed_on: date | None = None
     prescribing_tier: str = ""
     out_of_area: str = ""
@@ -59,17 +66,26 @@ class Bill:
 class Month:
     """The claims of one region in one month, numbered as they are made."""
 
-    def __init__(self, place: Place, members: Sequence[Person], providers: Sequence[Provider], rng: Random) -> None:
-        """members and providers: among whom the claims happen."""
+    def __init__(
+        self, place: Place, members: Sequence[Person], providers: Sequence[Provider], rng: Random, month: date
+    ) -> None:
+        """members and providers: among whom the claims happen. month: by its first day."""
         self.place = place
         self.rng = rng
-        self.insured = [person for person in members if person.is_paid_up]
-        self.behind = [person for person in members if not person.is_paid_up]
+        self.month = month
+        self.insured = [person for person in members if person.is_paid_up(month)]
+        self.behind = [person for person in members if not person.is_paid_up(month)]
         self.home = [each for each in providers if each.is_designated and not each.is_out_of_area]
         self.institutions = [each for each in self.home if each.tier != "pharmacy"]
         self.undesignated = [each for each in providers if not each.is_designated]
         self.away = [each for each in providers if each.is_out_of_area]
         self.bills: list[Bill] = []
+
+    def ordinary(self, count: int) -> list[Bill]:
+        """So many bills that nothing is wrong with, in the order of service."""
+        while len(self.bills) < count:
+            self.bills.append(self.bill(self.anybody(), self.rng.choice(self.home)))
+        return self.numbered()
 
     def fill(self) -> list[Bill]:
         """Special bills first, ordinary ones up to CLAIMS, in the order of service."""
@@ -83,12 +99,17 @@ class Month:
         for count, make in specials:
             self.bills += [make() for _ in range(count)]
         self.bills += list(self.heavy_users())
+        self.bills += suspicious(self)
         while len(self.bills) < CLAIMS - HANDED_IN_TWICE:
             self.bills.append(self.bill(self.anybody(), self.rng.choice(self.home)))
         self.bills += self.bills[-HANDED_IN_TWICE:]
-        self.bills.sort(key=lambda bill: bill.served_on)
+        return self.numbered()
+
+    def numbered(self) -> list[Bill]:
+        """The bills in the order of service, with their claims' numbers."""
+        self.bills.sort(key=lambda bill: (bill.served_on, bill.served_at or time.min))
         return [
-            replace(bill, claim_number=f"{self.place.admdvs}-{MONTHS[-1]:%Y%m}-{number:05d}")
+            replace(bill, claim_number=f"{self.place.admdvs}-{self.month:%Y%m}-{number:05d}")
             for number, bill in enumerate(self.bills, start=1)
         ]
 
@@ -103,7 +124,8 @@ class Month:
             claim_number="",
             person=person,
             provider=provider,
-            served_on=MONTHS[-1] + timedelta(days=self.rng.randrange(_DAYS)),
+            served_on=self.month + timedelta(days=self.rng.randrange(monthrange(self.month.year, self.month.month)[1])),
+            served_at=time(self.rng.randint(_OPENS, _CLOSES), self.rng.randrange(60)),
             lines=lines or self.lines(drugs_only=is_pharmacy),
             invoice_number=f"{self.rng.randrange(10**8):08d}",
             pay_from_account=self.rng.random() < 0.6,
@@ -126,6 +148,7 @@ class Month:
             category=category,
             code=item_code(kind, number),
             name=ITEM_NAMES[kind][number],
+            is_examination=ITEM_NAMES[kind][number] in _EXAMINATIONS,
             amount_fen=amount,
             over_limit_fen=amount // 10 if rng.random() < 0.05 else 0,
             upfront_rate=rng.choice(("0.05", "0.10", "0.20")) if category == "B" and self.needs_upfront_rate else "",
@@ -149,7 +172,7 @@ class Month:
 
     def bill_with_special_lines(self) -> Bill:
         """A negotiated drug or a prenatal examination, which some regions leave out."""
-        mothers = [each for each in self.insured if each.sex == "F" and each.birth_date.year > _BORN_AFTER]
+        mothers = [each for each in self.insured if each.sex == "F" and each.birth_date.year >= self.month.year - _MOTHERS_AT_MOST]
         if mothers and self.rng.random() < 0.5:
             person = self.rng.choice(mothers)
             special = Line("item", "A", "I0100", "产前检查", 18_000, is_prenatal=True)
@@ -172,6 +195,14 @@ class Month:
             yield self.bill(person, self.institutions[0], (Line("item", "A", "I0099", "组合治疗", 420_000),))
 
 
-def bills(place: Place, members: Sequence[Person], providers: Sequence[Provider], rng: Random) -> list[Bill]:
-    """The region's claims of the month."""
-    return Month(place, members, providers, rng).fill()
+def bills(
+    place: Place, members: Sequence[Person], providers: Sequence[Provider], rng: Random, calendar: Calendar
+) -> list[Bill]:
+    """The region's bills, month by month."""
+    *before, last = calendar.served
+    found = [
+        bill
+        for month in before
+        for bill in Month(place, members, providers, rng, month).ordinary(CLAIMS_BEFORE)
+    ]
+    return found + Month(place, members, providers, rng, last).fill()

@@ -50,7 +50,8 @@ class Resident(NamedTuple):
     old_retiree_credit_fen: int | None
     enrollments: tuple[Enrollment, ...]
     contributions: tuple[Contribution, ...]
-    basis: Basis | None
+    basis: Basis | None = None
+    phone: str = ""
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 
+FIRST_PENSION_YEAR = 2021
+_PENSION_STEP = 110
+
 
 @dataclass(frozen=True)
 class Place:
@@ -10,7 +13,7 @@ class Place:
 
     has_pooled_only: flexible workers may insure without an account. has_old_standard: retirees bring a fixed monthly
     amount. has_own_upfront_rates: the region's rules have the share of category B lines, so that bills need not say
-    it. average_pensions: yuan a month by year, made up.
+    it. pension_of_2021: the average pension, yuan a month, made up; see `average_pension`. latitude, longitude: the town.
     """
 
     slug: str
@@ -18,9 +21,15 @@ class Place:
     admdvs: str
     counties: dict[str, str]
     has_pooled_only: bool
-    average_pensions: dict[int, str]
+    pension_of_2021: int
+    latitude: float
+    longitude: float
     has_old_standard: bool = False
     has_own_upfront_rates: bool = False
+
+    def average_pension(self, year: int) -> str:
+        """What the region's average pension of a year is in the demonstration: some more every year."""
+        return f"{self.pension_of_2021 + _PENSION_STEP * (year - FIRST_PENSION_YEAR)}.00"
 
 
 PLACES = (
@@ -38,7 +47,9 @@ PLACES = (
             "620881": "华亭市",
         },
         has_pooled_only=False,
-        average_pensions={2021: "3010.00", 2022: "3120.00"},
+        pension_of_2021=3010,
+        latitude=35.54,
+        longitude=106.66,
         has_own_upfront_rates=True,
     ),
     Place(
@@ -55,7 +66,9 @@ PLACES = (
             "511781": "万源市",
         },
         has_pooled_only=True,
-        average_pensions={2021: "2750.00", 2022: "2868.50"},
+        pension_of_2021=2750,
+        latitude=31.21,
+        longitude=107.47,
     ),
     Place(
         slug="zaozhuang",
@@ -70,7 +83,9 @@ PLACES = (
             "370481": "滕州市",
         },
         has_pooled_only=False,
-        average_pensions={2021: "3190.00", 2022: "3305.00"},
+        pension_of_2021=3190,
+        latitude=34.81,
+        longitude=117.32,
         has_old_standard=True,
     ),
     Place(
@@ -89,7 +104,9 @@ PLACES = (
             "410225": "兰考县",
         },
         has_pooled_only=True,
-        average_pensions={2021: "2840.00", 2022: "2960.00"},
+        pension_of_2021=2840,
+        latitude=34.8,
+        longitude=114.31,
     ),
     Place(
         slug="baoshan",
@@ -103,6 +120,8 @@ PLACES = (
             "530581": "腾冲市",
         },
         has_pooled_only=True,
-        average_pensions={2021: "2905.00", 2022: "3040.00"},
+        pension_of_2021=2905,
+        latitude=25.11,
+        longitude=99.17,
     ),
 )

@@ -7,6 +7,8 @@ from random import Random
 from demo.population.places import Place
 
 FIRST_DAY = date(2022, 1, 1)
+# Degrees around the town, and how far north of it the hospital of the remotest county lies.
+_AROUND, _REMOTE, _REMOTE_BY = 0.05, "县医院", 0.8
 _WORDS = ("青松", "云溪", "长桥", "石泉", "北岭", "新林", "东湖", "南坪", "金谷", "银杏", "白鹭", "红枫")
 # Kind, tier, name, designated, out of area; the last part of a name says that it is invented.
 _FORMS = (
@@ -38,6 +40,13 @@ class Provider:
     first_day: date
     is_designated: bool
     is_out_of_area: bool
+    latitude: float
+    longitude: float
+
+    @property
+    def is_remote(self) -> bool:
+        """Whether it lies in the region, but an hour and more from the town."""
+        return _REMOTE in self.name and not self.is_out_of_area
 
 
 def providers(place: Place, rng: Random) -> list[Provider]:
@@ -52,6 +61,8 @@ def providers(place: Place, rng: Random) -> list[Provider]:
             first_day=FIRST_DAY,
             is_designated=is_designated,
             is_out_of_area=out_of_area,
+            latitude=round(place.latitude + rng.uniform(0, _AROUND) + (_REMOTE_BY if form == _REMOTE else 0), 6),
+            longitude=round(place.longitude + rng.uniform(0, _AROUND), 6),
         )
         for number, (kind, tier, form, is_designated, out_of_area) in enumerate(_FORMS, start=1)
     ]

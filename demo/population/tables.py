@@ -6,11 +6,11 @@ from random import Random
 from typing import NamedTuple
 
 from demo.population.bills import ITEM_NAMES, Bill, bills, item_code
-from demo.population.people import MONTHS, Person, people
-from demo.population.places import PLACES, Place
+from demo.population.calendar import Calendar
+from demo.population.people import Person, people
+from demo.population.places import FIRST_PENSION_YEAR, PLACES, Place
 from demo.population.providers import FIRST_DAY, Provider, providers
 
-MONTH = MONTHS[-1]
 ILLUSTRATIVE = "示例数据 illustrative, not from the regulation"
 
 
@@ -21,25 +21,44 @@ class Table(NamedTuple):
     rows: list[tuple[str, ...]]
 
 
-def generate(seed: int) -> dict[str, dict[str, Table]]:
+class Invented(NamedTuple):
+    """All that is made up of a region."""
+
+    place: Place
+    people: list[Person]
+    providers: list[Provider]
+    bills: list[Bill]
+
+
+def generate(seed: int, calendar: Calendar) -> dict[str, dict[str, Table]]:
     """The files of every region, by slug and kind; kinds are in the order in which they have to be imported."""
-    return {place.slug: _region(place, seed) for place in PLACES}
+    return {slug: tables(found, calendar) for slug, found in invent(seed, calendar).items()}
 
 
-def _region(place: Place, seed: int) -> dict[str, Table]:
+def invent(seed: int, calendar: Calendar) -> dict[str, Invented]:
+    """The people, providers and bills of every region, by slug."""
+    return {place.slug: _invented(place, seed, calendar) for place in PLACES}
+
+
+def _invented(place: Place, seed: int, calendar: Calendar) -> Invented:
     # One source of chance per region, so that a change in one leaves the others alone.
     rng = Random(f"{seed}:{place.slug}")  # noqa: S311 - nothing secret is made here.
-    members = people(place, rng)
+    members = people(place, rng, calendar)
     institutions = providers(place, rng)
-    claims = bills(place, members, institutions, rng)
+    return Invented(place, members, institutions, bills(place, members, institutions, rng, calendar))
+
+
+def tables(found: Invented, calendar: Calendar) -> dict[str, Table]:
+    """What was invented of a region as rows, by kind of import."""
+    place = found.place
     return {
-        "average_pensions": _average_pensions(place),
-        "providers": _providers(place, institutions),
+        "average_pensions": _average_pensions(place, calendar),
+        "providers": _providers(place, found.providers),
         "catalog_items": _catalog_items(place),
-        "members": _members(place, members),
-        "enrollments": _enrollments(place, members),
-        "contributions": _contributions(place, members),
-        "claims": _claims(place, claims),
+        "members": _members(place, found.people),
+        "enrollments": _enrollments(place, found.people),
+        "contributions": _contributions(place, found.people),
+        "claims": _claims(place, found.bills),
     }
 
 
@@ -55,10 +74,12 @@ def _day(value: date | None) -> str:
     return value.isoformat() if value else ""
 
 
-def _average_pensions(place: Place) -> Table:
+def _average_pensions(place: Place, calendar: Calendar) -> Table:
+    """Of every year that a credit may rest on."""
+    years = range(FIRST_PENSION_YEAR, calendar.today.year)
     return Table(
         ("region", "year", "monthly", "is_final", "source"),
-        [(place.slug, str(year), monthly, "1", ILLUSTRATIVE) for year, monthly in place.average_pensions.items()],
+        [(place.slug, str(year), place.average_pension(year), "1", ILLUSTRATIVE) for year in years],
     )
 
 
@@ -162,6 +183,7 @@ _CLAIM_COLUMNS = (
     "member_number",
     "provider_code",
     "served_on",
+    "served_at",
     "filed_on",
     "benefit",
     "prescribing_tier",
@@ -179,6 +201,7 @@ _LINE_COLUMNS = (
     "upfront_rate",
     "is_negotiated",
     "is_prenatal",
+    "is_examination",
 )
 
 
@@ -193,6 +216,7 @@ def _bill_rows(place: Place, bill: Bill) -> Iterator[tuple[str, ...]]:
         bill.person.member_number,
         bill.provider.code,
         _day(bill.served_on),
+        f"{bill.served_at:%H:%M}" if bill.served_at else "",
         _day(bill.filed_on),
         "general_outpatient",
         bill.prescribing_tier,
@@ -212,4 +236,5 @@ def _bill_rows(place: Place, bill: Bill) -> Iterator[tuple[str, ...]]:
             line.upfront_rate,
             _flag(line.is_negotiated),
             _flag(line.is_prenatal),
+            _flag(line.is_examination),
         )

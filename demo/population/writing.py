@@ -1,14 +1,15 @@
-"""Writing a million invented people into a region's tables, by COPY and with flat memory.
+"""Writing invented people, also by the million, into a region's tables, by COPY and with flat memory.
 
 The rows are those that registering, enrolling, recording contributions, bases and deaths write one by one: numbers
 encrypted and hashed, and every change noted for the credit runs. Only the history stays empty: nobody decided anything
 about invented people, and it would double the tables.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 from itertools import pairwise
+from typing import Any
 
 from django.db import IntegrityError, connection, transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
@@ -96,17 +97,9 @@ def add_people(
 
 def _add_people(region: PoolingRegion, town: Town, seed: int, members: int, told: Callable[[int], None]) -> None:
     with transaction.atomic(), connection.cursor() as cursor:
-        # Against another generator, and against ids given out in between.
-        cursor.execute("LOCK TABLE members_member IN SHARE ROW EXCLUSIVE MODE")
+        _lock_members(cursor)
         first_number = _first_number(region, town, seed, members)
-        cursor.execute(
-            "SELECT setval(pg_get_serial_sequence('members_member', 'id'),"
-            " nextval(pg_get_serial_sequence('members_member', 'id')) + %s - 1)",
-            [members],
-        )
-        first_id = cursor.fetchone()[0] - members + 1
-        # Otherwise every row's references are remembered until the end.
-        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        first_id = _first_id(cursor, members)
 
         def lines(start: int) -> Lines:
             people = range(start, min(start + BLOCK, members))
@@ -118,10 +111,40 @@ def _add_people(region: PoolingRegion, town: Town, seed: int, members: int, told
             for start in range(0, members, BLOCK):
                 block = upcoming.result()
                 upcoming = ahead.submit(lines, start + BLOCK)
-                for table, columns in COLUMNS.items():
-                    with connection.wrap_database_errors, cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as copy:
-                        copy.write("".join(block[table]))
+                _copy(cursor, block)
                 told(min(start + BLOCK, members))
+
+
+def add_residents(region: PoolingRegion, residents: Sequence[Resident]) -> None:
+    """Add these invented people to a region, all or none."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        _lock_members(cursor)
+        first_id = _first_id(cursor, len(residents))
+        _copy(cursor, _lines(region.pk, enumerate(residents, start=first_id)))
+
+
+def _lock_members(cursor: Any) -> None:
+    """Against another generator, and against ids given out in between."""
+    cursor.execute("LOCK TABLE members_member IN SHARE ROW EXCLUSIVE MODE")
+
+
+def _first_id(cursor: Any, members: int) -> int:
+    """The first of so many ids of members that nobody else gets."""
+    cursor.execute(
+        "SELECT setval(pg_get_serial_sequence('members_member', 'id'),"
+        " nextval(pg_get_serial_sequence('members_member', 'id')) + %s - 1)",
+        [members],
+    )
+    first_id = int(cursor.fetchone()[0]) - members + 1
+    # Otherwise every row's references are remembered until the end.
+    cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+    return first_id
+
+
+def _copy(cursor: Any, lines: Lines) -> None:
+    for table, columns in COLUMNS.items():
+        with connection.wrap_database_errors, cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as copy:
+            copy.write("".join(lines[table]))
 
 
 def _first_number(region: PoolingRegion, town: Town, seed: int, members: int) -> int:
@@ -138,9 +161,12 @@ def _first_number(region: PoolingRegion, town: Town, seed: int, members: int) ->
 
 def block_lines(region_id: int, town: Town, seed: int, people: Iterator[tuple[int, int]]) -> Lines:
     """The lines of COPY by table, for people given by their row's id and their running number."""
+    return _lines(region_id, ((member_id, person(town, seed, number)) for member_id, number in people))
+
+
+def _lines(region_id: int, people: Iterable[tuple[int, Resident]]) -> Lines:
     found: Lines = {table: [] for table in COLUMNS}
-    for member_id, number in people:
-        resident = person(town, seed, number)
+    for member_id, resident in people:
         _add_member(found, region_id, member_id, resident)
         _add_insurance(found, member_id, resident)
         _add_payments(found, member_id, resident)
@@ -172,7 +198,7 @@ def _add_member(found: Lines, region_id: int, member_id: int, resident: Resident
             resident.sex,
             resident.birth_date,
             resident.died_on,
-            "",
+            _ENCRYPTED.get_prep_value(resident.phone),
             resident.employer,
             _yuan(resident.old_retiree_credit_fen),
         )

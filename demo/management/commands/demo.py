@@ -1,4 +1,4 @@
-"""`manage.py demo`: an office with an invented population, its month's work done, served until Ctrl-C."""
+"""`manage.py demo`: an office with an invented population in the middle of its day, served until Ctrl-C."""
 
 import signal
 import socket
@@ -18,20 +18,21 @@ from agency.exceptions import DomainError
 from agency.models import PoolingRegion, Role
 from demo.files import write_files
 from demo.office import DemoFailed, Office
-from demo.population import MONTH
+from demo.office.summary import finds
+from demo.office.year import office_day, work_until_now
+from demo.population import Calendar, invent
 from demo.staff import Colleague, prepare_staff
 from demo.tables import aligned, summary_lines
 from demo.worker import Worker, WorkerFailed
 from desk.selectors import month_summary
 
 HOST = "127.0.0.1"
-_ROWS = {"average_pensions": "average pensions", "claims": "lines of claims"}
 
 
 class Command(BaseCommand):
     """Done again, it finds its data and adds nothing; only the passwords are new."""
 
-    help = "Load the demonstration data where it is missing, do a month's work on it, and serve the admin."
+    help = "Load the demonstration data where it is missing, do a year's work on it, and serve the admin."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """[--once] [--seed N] [--port 8000]."""
@@ -48,9 +49,9 @@ class Command(BaseCommand):
         for number in (signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, _leave)
         folder = Path(settings.LOCAL_DIR) / "demo"
-        self.say("Starting a worker")
         try:
-            with Worker(folder / "worker.log") as worker:
+            # It gets ready while the database is made.
+            with Worker(folder / "worker.log", is_awaited=False) as worker:
                 self.work(folder, worker, options["seed"])
                 if not options["once"]:
                     self.stdout.write(f"\nThe admin: http://{HOST}:{options['port']}/  (Ctrl-C ends it)\n")
@@ -69,19 +70,15 @@ class Command(BaseCommand):
         call_command("load_packs", verbosity=0)
         entries = LedgerEntry.objects.count()
         staff = prepare_staff()
-        office = Office(staff, self.stdout.write)
-        files = write_files(folder / "files", seed)
-        regions = list(PoolingRegion.objects.filter(slug__in=files))
-        self.say(f"Files of an invented population, imported from {folder / 'files'}")
-        for region in regions:
-            self.import_region(office, region, files[region.slug])
-        self.say(f"Credits of {MONTH:%Y-%m}")
-        office.credit(regions, worker)
-        self.say(f"Claims of {MONTH:%Y-%m}")
-        office.settle(regions, worker)
-        office.reimburse(regions)
-        self.say(f"{MONTH:%Y-%m}")
-        self.stdout.write("\n".join(summary_lines(month_summary(MONTH, regions))))
+        calendar = Calendar.on(office_day())
+        invented = invent(seed, calendar)
+        files = write_files(folder / "files", invented, calendar)
+        regions = {region.slug: region for region in PoolingRegion.objects.filter(slug__in=files)}
+        office = Office(staff, calendar, regions, self.tell)
+        self.say(f"The office on {office.today:%Y-%m-%d}; the files of its people are in {folder / 'files'}")
+        work_until_now(office, invented, files, worker)
+        self.say(f"{calendar.last:%Y-%m}")
+        self.stdout.write("\n".join(summary_lines(month_summary(calendar.last, regions.values()))))
         posted = LedgerEntry.objects.count() - entries
         self.stdout.write(f"\n{posted} entries posted in {time.monotonic() - began:.0f} seconds.\n")
         self.introduce(staff)
@@ -91,25 +88,19 @@ class Command(BaseCommand):
         self.stdout.write(self.style.MIGRATE_HEADING(heading))
         self.stdout.flush()
 
-    def import_region(self, office: Office, region: PoolingRegion, files: dict[str, Path]) -> None:
-        """One line for a region: what was new; and what differs from the files, if anything does."""
-        reports = office.import_files(region, files)
-        new = [f"{report.imported} {_ROWS.get(report.kind, report.kind)}" for report in reports if report.imported]
-        there = sum(report.unchanged for report in reports)
-        changed = sum(report.left_out for report in reports)
-        parts = [*new, *([f"{there} rows there already"] if there else [])]
-        parts += [f"{changed} rows changed since and left alone"] if changed else []
-        self.stdout.write(f"  {region.name} {region.name_en}: {', '.join(parts)}")
+    def tell(self, line: str) -> None:
+        """A line, as soon as it is known."""
+        self.stdout.write(line)
         self.stdout.flush()
 
-    def introduce(self, staff: dict[Role, Colleague]) -> None:
-        """Names and fresh passwords."""
+    def introduce(self, staff: dict[Role, list[Colleague]]) -> None:
+        """Who should sign in to see what, and the fresh password."""
+        self.say("Who signs in")
+        colleagues = [each for of_role in staff.values() for each in of_role]
         with override("en"):
-            rows = [
-                (each.user.username, each.password, str(each.role.label), str(each.user)) for each in staff.values()
-            ]
-        self.say("Staff")
-        self.stdout.write("\n".join(aligned([("name", "password", "role", "shown as"), *rows])))
+            rows = [(each.user.username, str(each.role.label), str(each.user), finds(each)) for each in colleagues]
+        self.stdout.write("\n".join(aligned([("name", "role", "shown as", "finds"), *rows])))
+        self.stdout.write(f"The password of all of them: {colleagues[0].password}")
         self.stdout.flush()
 
 

@@ -1,0 +1,59 @@
+"""The year's work in its order, up to the middle of the office's day."""
+
+import time
+from collections.abc import Callable, Mapping
+from datetime import date
+from pathlib import Path
+
+from django.utils.timezone import localdate, localtime
+from django.utils.translation import override
+
+from agency.models import User
+from demo.office import arrivals, credits, direct
+from demo.office.house import Office
+from demo.population import Invented
+from demo.worker import Worker
+
+# Somebody who has opened the office before goes on with the day on which it was opened.
+_FIRST_COLLEAGUE = "clerk"
+
+
+def office_day() -> date:
+    """The day of the demonstration: that on which it was begun, so that a second one finds its work done."""
+    colleague = User.objects.get(username=_FIRST_COLLEAGUE)
+    return localtime(colleague.date_joined).date()
+
+
+def work_until_now(
+    office: Office, invented: Mapping[str, Invented], files: Mapping[str, Mapping[str, Path]], worker: Worker
+) -> None:
+    """Everything that the office has done, and what it left for whoever signs in."""
+    with override("zh-hans"):
+        for slug, region in office.regions.items():
+            _year_of(office, slug, invented, files)
+        direct_and_last(office, invented, worker)
+
+
+def _year_of(
+    office: Office, slug: str, invented: Mapping[str, Invented], files: Mapping[str, Mapping[str, Path]]
+) -> None:
+    """A region's year month by month, as it went."""
+    region, calendar, found = office.regions[slug], office.calendar, invented[slug]
+    if arrivals.bring_in(office, region, found, dict(files[slug])):
+        office.say(f"  {region.name} {region.name_en}: {len(found.people)} members, {len(found.bills)} bills")
+    months = calendar.months[:-1]
+    with office.progress(region.name_en, len(months)) as step:
+        for month in months:
+            if month in calendar.served:
+                direct.settle_month(office, region, month, found.bills)
+            credits.credit_month(office, region, month)
+            step()
+
+
+def direct_and_last(office: Office, invented: Mapping[str, Invented], worker: Worker) -> None:
+    """The last month, with workers."""
+    for slug, region in office.regions.items():
+        direct.send_last_month(office, region, invented[slug].bills)
+    credits.credit_last_month(office, worker)
+    direct.wait_for_files(worker)
+    direct.review_some(office)

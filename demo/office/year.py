@@ -9,7 +9,7 @@ from django.utils.timezone import localdate, localtime
 from django.utils.translation import override
 
 from agency.models import User
-from demo.office import arrivals, credits, direct
+from demo.office import arrivals, credits, direct, paying, reimbursing
 from demo.office.house import Office
 from demo.population import Invented
 from demo.worker import Worker
@@ -32,6 +32,7 @@ def work_until_now(
         for slug, region in office.regions.items():
             _year_of(office, slug, invented, files)
         direct_and_last(office, invented, worker)
+        _desk(office)
 
 
 def _year_of(
@@ -57,3 +58,10 @@ def direct_and_last(office: Office, invented: Mapping[str, Invented], worker: Wo
     credits.credit_last_month(office, worker)
     direct.wait_for_files(worker)
     direct.review_some(office)
+
+
+def _desk(office: Office) -> None:
+    """What lies on the desks."""
+    for region in office.regions.values():
+        reimbursing.reimburse(office, region)
+    paying.pay(office)

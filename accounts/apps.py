@@ -24,6 +24,15 @@ class AccountsConfig(AppConfig):
     name = "accounts"
     verbose_name = _("Personal accounts")
 
+    navigation = ("accounts.admin.navigation.PAGES",)
+    worklist = ("accounts.admin.worklist.QUEUES",)
+    books_checks = ("accounts.selectors.books.ACCOUNT_CHECKS",)
+    page_panels = {
+        "members.member": ["accounts.admin.on_members.AccountPanel", "accounts.admin.on_members.FamilyPanel"]
+    }
+    page_buttons = {"members.member": ["accounts.admin.on_members.BUTTONS"]}
+    page_facts = {"members.member": ["accounts.admin.on_members.BALANCE"]}
+
     role_permissions = {
         "clerk": [
             *_READ,

@@ -10,6 +10,10 @@ class AgencyConfig(AppConfig):
     name = "agency"
     verbose_name = _("Agency")
 
+    # What the desk draws (`agency.declarations`).
+    navigation = ("agency.admin.navigation.PAGES",)
+    worklist = ("agency.admin.worklist.QUEUES",)
+
     # What each role may do with the models of this app; `sync_roles` collects the same attribute of every app.
     role_permissions = {
         "clerk": ["view_job", "view_poolingregion"],

@@ -23,6 +23,12 @@ class ClaimsConfig(AppConfig):
 
     import_resources = {"claims": "claims.resources.ClaimResource"}
 
+    navigation = ("claims.admin.navigation.PAGES",)
+    worklist = ("claims.admin.worklist.QUEUES",)
+    books_checks = ("claims.selectors.books.CLAIM_CHECKS",)
+    page_panels = {"members.member": ["claims.admin.on_members.ClaimsPanel", "claims.admin.on_members.UsagePanel"]}
+    page_buttons = {"members.member": ["claims.admin.on_members.new_claim"]}
+
     role_permissions = {
         "clerk": [
             *_READ,

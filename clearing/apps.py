@@ -21,6 +21,10 @@ class ClearingConfig(AppConfig):
 
     room_above_claims = "clearing.on_claims.Clearing"
 
+    navigation = ("clearing.admin.navigation.PAGES",)
+    worklist = ("clearing.admin.worklist.QUEUES",)
+    books_checks = ("clearing.selectors.books.STATEMENT_CHECKS",)
+
     role_permissions = {
         "clerk": [
             *_READ,

@@ -29,6 +29,9 @@ class MembersConfig(AppConfig):
         "contributions": "members.resources.ContributionResource",
     }
 
+    navigation = ("members.admin.navigation.PAGES",)
+    worklist = ("members.admin.worklist.QUEUES",)
+
     role_permissions = {
         "clerk": [*_READ, *_WRITE],
         "supervisor": [*_READ, *_WRITE, "approve_diseaseregistration"],

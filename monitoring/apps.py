@@ -18,6 +18,9 @@ class MonitoringConfig(AppConfig):
 
     page_panels = {"claims.claim": ["monitoring.admin.panels.FlagsPanel"]}
 
+    navigation = ("monitoring.admin.navigation.PAGES",)
+    worklist = ("monitoring.admin.worklist.QUEUES",)
+
     role_permissions = {
         "clerk": _READ,
         "supervisor": [*_READ, "decide_reviewflag", "change_monitoringstandard"],

@@ -41,6 +41,9 @@ class PoliciesConfig(AppConfig):
 
     import_resources = {"average_pensions": "policies.resources.AveragePensionResource"}
 
+    navigation = ("policies.admin.navigation.PAGES",)
+    worklist = ("policies.admin.worklist.QUEUES",)
+
     role_permissions = {
         "clerk": _READ,
         "supervisor": _READ,

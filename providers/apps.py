@@ -17,6 +17,8 @@ class ProvidersConfig(AppConfig):
         "catalog_items": "providers.resources.CatalogItemResource",
     }
 
+    navigation = ("providers.admin.navigation.PAGES",)
+
     role_permissions = {
         "clerk": [*_READ, "add_provider", "change_provider", "add_agreement", "change_agreement"],
         "supervisor": [*_READ, "add_provider", "change_provider", "add_agreement", "change_agreement"],

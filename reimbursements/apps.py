@@ -28,6 +28,10 @@ class ReimbursementsConfig(AppConfig):
     }
     page_filters = {"claims.resettlement": ["reimbursements.admin.recoveries.OpenFilter"]}
 
+    navigation = ("reimbursements.admin.navigation.PAGES",)
+    worklist = ("reimbursements.admin.worklist.QUEUES",)
+    books_checks = ("reimbursements.selectors.books.PAYOUT_CHECKS",)
+
     role_permissions = {
         "clerk": [*_READ, "add_reimbursement", "change_reimbursement"],
         "supervisor": [*_READ, "approve_reimbursement", "approve_paymentbatch"],

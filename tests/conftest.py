@@ -24,8 +24,10 @@ if TYPE_CHECKING:
 prefer_development(os.environ)
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 # Uploads of the tests, and of the processes that they start, are not mixed with those of development.
-os.environ["PRIVATE_MEDIA_ROOT"] = tempfile.mkdtemp(prefix="desk-tests-")
-atexit.register(shutil.rmtree, os.environ["PRIVATE_MEDIA_ROOT"], ignore_errors=True)
+if worker_name() == "alone":
+    # The workers get it from the process that starts them.
+    os.environ["PRIVATE_MEDIA_ROOT"] = tempfile.mkdtemp(prefix="desk-tests-")
+    atexit.register(shutil.rmtree, os.environ["PRIVATE_MEDIA_ROOT"], ignore_errors=True)
 
 from django.conf import settings as django_settings  # noqa: E402
 

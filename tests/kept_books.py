@@ -38,7 +38,7 @@ from agency.models import PoolingRegion, User
 from agency.services.regions import switch_account_interest
 from claims.models import Reversal, Settlement
 from claims.services.reversal import approve_reversal, request_reversal
-from desk.services.books import CHECKS
+from desk.services.books import checks
 from members.models import Member
 from members.services.contributions import record_contribution
 from policies.engine.vocabulary import Benefit, ClosingReason, InsuredStatus, Purpose
@@ -285,7 +285,7 @@ def raise_balance(account: LedgerAccount, amount: str) -> None:
 
 def differing(region: PoolingRegion) -> dict[str, list[int]]:
     """The checks that find something, with the ids they name."""
-    found = find_differences(region, CHECKS)
+    found = find_differences(region, checks())
     return {each.check.name: list(each.examples) for each in found if each.differing}
 
 

@@ -1,22 +1,44 @@
-"""What rooms above put on the pages of rooms below, which know nothing of them: panels, buttons and filters.
+"""What rooms above put on the pages of rooms below, which know nothing of them: panels, buttons, facts and filters.
 
 An app declares them on its AppConfig by the model whose page it is, each with its dotted path:
 
     page_panels = {"claims.claim": ["monitoring.admin.panels.FlagsPanel"]}
     page_buttons = {"claims.claim": ["reimbursements.admin.claim_buttons.begin_reimbursement"]}
+    list_buttons = {"agency.job": ["desk.admin.verification.verify_books"]}
+    page_facts = {"members.member": ["accounts.admin.on_members.BALANCE"]}
     page_filters = {"claims.resettlement": ["reimbursements.admin.recoveries.OpenFilter"]}
 
-A button is a function `(page, request, row, cleaned data)` under `form_action` or `link_action`. What a room above adds
-comes after what the page has itself, in the order of the apps; panels that lead and primary buttons come before it.
+A button is a function `(page, request, row, cleaned data)` under `form_action` or `link_action`, or a `Menu` of them.
+What a room above adds comes after what the page has itself, in the order of the apps; panels that lead and primary
+buttons come before it.
 """
 
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from types import MethodType
 from typing import Any
 
 from django.apps import apps
 from django.contrib.admin import AdminSite
+from django.utils.functional import Promise
 from django.utils.module_loading import import_string
 from unfold.enums import ActionVariant
+
+
+@dataclass(frozen=True, slots=True)
+class Menu:
+    """Buttons under one heading."""
+
+    title: Promise
+    buttons: Sequence[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """Functions of a row under Django's `display`, shown under a title as the page's own fields are."""
+
+    title: Promise
+    facts: Sequence[Callable[[Any], str]]
 
 
 def complete_pages(site: AdminSite) -> None:
@@ -25,7 +47,13 @@ def complete_pages(site: AdminSite) -> None:
     LookupError for a model without a page, and for a button whose name the page has already.
     """
     pages = {model._meta.label_lower: page for model, page in site._registry.items()}
-    ways = {"page_panels": _add_panel, "page_buttons": _add_button, "page_filters": _add_filter}
+    ways = {
+        "page_panels": _add_panel,
+        "page_buttons": _add_button,
+        "list_buttons": _add_list_button,
+        "page_facts": _add_facts,
+        "page_filters": _add_filter,
+    }
     for config in apps.get_app_configs():
         for attribute, add in ways.items():
             declared: dict[str, list[str]] = getattr(config, attribute, {})
@@ -43,12 +71,33 @@ def _add_panel(page: Any, path: str) -> None:
 
 def _add_button(page: Any, path: str) -> None:
     button = import_string(path)
-    name = button.original_function_name
-    if hasattr(page, name):
-        raise LookupError(f"{path} adds a button that the page has already")
-    setattr(page, name, MethodType(button, page))
-    leads = button.variant == ActionVariant.PRIMARY
+    if isinstance(button, Menu):
+        menu = {"title": button.title, "items": [_bound(page, each) for each in button.buttons]}
+        page.actions_detail = (*page.actions_detail, menu)
+        return
+    name, leads = _bound(page, button), button.variant == ActionVariant.PRIMARY
     page.actions_detail = (name, *page.actions_detail) if leads else (*page.actions_detail, name)
+
+
+def _add_list_button(page: Any, path: str) -> None:
+    page.actions_list = (*page.actions_list, _bound(page, import_string(path)))
+
+
+def _bound(page: Any, button: Any) -> str:
+    """The name under which the page now finds the button."""
+    name: str = button.original_function_name
+    if hasattr(page, name):
+        raise LookupError(f"a room above adds {name}, a button that the page has already")
+    setattr(page, name, MethodType(button, page))
+    return name
+
+
+def _add_facts(page: Any, path: str) -> None:
+    added: Facts = import_string(path)
+    for fact in added.facts:
+        setattr(page, fact.__name__, fact)
+    names = tuple(fact.__name__ for fact in added.facts)
+    page.fieldsets = (*page.fieldsets, (added.title, {"fields": (names,)}))
 
 
 def _add_filter(page: Any, path: str) -> None:

@@ -9,18 +9,20 @@ from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts.selectors.books import ACCOUNT_CHECKS, Finding, find_differences
+from accounts.selectors.books import BooksCheck, Finding, find_differences
+from agency.declarations import declared
 from agency.models import Job, JobState, PoolingRegion, User
 from agency.services.jobs import advance_job, fail_job, finish_job, log_job, queue_job, send_job, start_job
-from claims.selectors.books import CLAIM_CHECKS
-from clearing.selectors.books import STATEMENT_CHECKS
 from desk.selectors import VERIFICATION
-from reimbursements.selectors.books import PAYOUT_CHECKS
 
-CHECKS = (*ACCOUNT_CHECKS, *CLAIM_CHECKS, *PAYOUT_CHECKS, *STATEMENT_CHECKS)
 TASK = "desk.tasks.verify_queued_books"
 # A verification that has not ended by then was lost with its worker or its message.
 LOST_AFTER = timedelta(hours=1)
+
+
+def checks() -> list[BooksCheck]:
+    """What has to hold, as the rooms declare it."""
+    return declared("books_checks")
 
 
 @transaction.atomic
@@ -46,7 +48,7 @@ def verify_books(region: PoolingRegion, actor: User | None = None) -> Job:
     """Verify a region's books here and now; returns the job that says what was found.
 
     Every balance equals its entries, all accounts sum to zero, no account is below zero, every posted run equals its
-    entries, usage equals settlements, and what else CHECKS names. The job is done where all of it holds, failed where
+    entries, usage equals settlements, and what else `checks` names. The job is done where all of it holds, failed where
     something differs. Its result counts the rows that each check looked at and those that differ; it names rows by
     their ids alone. Nothing is corrected. Not to be called inside a transaction, which would have its own snapshot.
     """
@@ -57,10 +59,10 @@ def perform_verification(job: Job) -> Job:
     """Do a verification that was queued; one that has ended is left alone. Done again it only reads again."""
     if job.state not in (JobState.QUEUED, JobState.RUNNING) or job.region is None:
         return job
-    start_job(job, total=len(CHECKS))
+    start_job(job, total=len(checks()))
     try:
         with _one_moment():
-            findings = list(find_differences(job.region, CHECKS))
+            findings = list(find_differences(job.region, checks()))
     except Exception:
         fail_job(job, _("The verification broke off because of a fault in the program. Start it again."))
         raise

@@ -1,5 +1,5 @@
-"""The member's page and its buttons, which `desk.admin` opens with what higher floors know; disease registrations."""
+"""The member's page and its buttons; disease registrations."""
 
-from members.admin import diseases
+from members.admin import diseases, people
 
-__all__ = ["diseases"]
+__all__ = ["diseases", "people"]

@@ -1,9 +1,10 @@
-"""The member's list and page, as far as this floor knows members; the desk adds accounts and claims and opens it."""
+"""The member's list and page, as far as this floor knows members; rooms above add accounts and claims."""
 
 from collections.abc import Sequence
 from datetime import date
 from typing import Any, ClassVar
 
+from django.contrib import admin
 from django.db.models import Prefetch, QuerySet
 from django.http import HttpRequest
 from django.utils.timezone import localdate
@@ -21,9 +22,11 @@ from members.admin.filters import EmploymentFilter, SchemeFilter, StatusFilter
 from members.admin.panels import ContributionsPanel, DiseasesPanel, EnrollmentsPanel, RegistrationsPanel
 from members.admin.search import matching
 from members.models import Enrollment, Member
+from policies.admin.refusals import AppliesLaw
 
 
-class MemberAdmin(MemberButtons, TrackedAdmin):
+@admin.register(Member)
+class MemberAdmin(MemberButtons, AppliesLaw, TrackedAdmin):
     """Members by region and number. Identity and phone numbers are masked everywhere."""
 
     adds_with = "register"

@@ -19,9 +19,10 @@ def to_pay() -> QuerySet[Resettlement]:
     return Resettlement.objects.filter(~Exists(paid_again()), was_paid_out=True, difference__gt=0).order_by("pk")
 
 
-def to_recover() -> QuerySet[Resettlement]:
-    """Differences that members still owe: less than was paid out, and not paid back."""
-    return Resettlement.objects.filter(was_paid_out=True, difference__lt=0, recovered_on__isnull=True).order_by("pk")
+def to_recover(rows: QuerySet[Resettlement] | None = None) -> QuerySet[Resettlement]:
+    """Differences that members still owe: less than was paid out, and not paid back. rows: among these."""
+    found = Resettlement.objects.all() if rows is None else rows
+    return found.filter(was_paid_out=True, difference__lt=0, recovered_on__isnull=True).order_by("pk")
 
 
 def to_do_about(each: Resettlement) -> ToDo | None:

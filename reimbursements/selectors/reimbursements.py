@@ -1,10 +1,10 @@
 """What a reimbursement is compared with, and which ones press."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q
 
 from agency.models import User
 from claims.models import Claim, Settlement
@@ -68,8 +68,3 @@ def without_right_payee() -> Q:
     lacking = Q(payee_name="") | Q(payee_bank="") | Q(payee_account="")
     owed = Q(Exists(standing.filter(cash__lt=F("total"))))
     return Q(state=ReimbursementState.PAYMENT_FAILED) | Q(state=ReimbursementState.APPROVED) & lacking & owed
-
-
-def overdue(today: date) -> QuerySet[Reimbursement]:
-    """Reimbursements that should have been decided before today, the oldest first."""
-    return Reimbursement.objects.filter(state__in=UNDECIDED, due_on__lt=today).order_by("due_on", "pk")

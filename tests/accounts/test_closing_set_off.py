@@ -28,7 +28,7 @@ from accounts.services.closing import approve_closing, refuse_closing, submit_cl
 from accounts.services.differences import approve_remedy, refuse_remedy, submit_remedy
 from agency.exceptions import DomainError, MoveNotAllowed, SamePersonDecides, SubmissionVoided
 from agency.models import PoolingRegion, User
-from desk.services.books import CHECKS
+from desk.services.books import checks
 from members.models import Member
 from members.services.contributions import record_contribution
 from members.services.people import record_death
@@ -83,7 +83,7 @@ def states(member: Member) -> list[tuple[str, str, str]]:
 
 
 def books_agree(region: PoolingRegion) -> None:
-    assert [found.check.name for found in find_differences(region, CHECKS) if found.differing] == []
+    assert [found.check.name for found in find_differences(region, checks()) if found.differing] == []
 
 
 def test_what_was_credited_too_much_is_recovered_and_the_rest_paid_out(

@@ -27,7 +27,7 @@ from accounts.services.credit_posting import post_chunk, waiting_chunks
 from accounts.services.credit_runs import approve_run, draft_run, submit_run
 from accounts.services.differences import approve_remedy, refuse_remedy, submit_remedy
 from agency.models import PoolingRegion, User
-from desk.services.books import CHECKS
+from desk.services.books import checks
 from members.models import Member
 from members.services.contributions import record_contribution
 from members.services.people import record_death
@@ -228,5 +228,5 @@ def test_the_books_miss_what_was_credited_to_a_closed_account_and_not_paid_out(
     paid_in(member, APRIL, "5000.00")
     later = paid_after_closings(posted(region, MAY, MAY_END, maker, checker)).get()
     change(later, amount=Decimal("99.00"))
-    found = {each.check.name: each.differing for each in find_differences(region, CHECKS)}
+    found = {each.check.name: each.differing for each in find_differences(region, checks())}
     assert (found["credits_after_closings"], found["closings"]) == (1, 1)

@@ -16,7 +16,7 @@ from agency.exceptions import DomainError, MoveNotAllowed, SamePersonDecides, Su
 from agency.models import PoolingRegion, User
 from claims.models import BenefitUsage, ClaimState, Resettlement, Reversal, Settlement
 from claims.services.reversal import approve_reversal, request_reversal
-from desk.services.books import CHECKS
+from desk.services.books import checks
 from members.models import Member
 from members.services.people import record_death
 from reimbursements.models import PaymentItem, Reimbursement, ReimbursementState
@@ -50,7 +50,7 @@ def differences(reversal: Reversal) -> list[str]:
 
 def books_agree(region: PoolingRegion) -> None:
     assert balances(region) == 0
-    assert [found.check.name for found in find_differences(region, CHECKS) if found.differing] == []
+    assert [found.check.name for found in find_differences(region, checks()) if found.differing] == []
 
 
 def through_the_bank(cashier: User, treasurer: User) -> PaymentItem:

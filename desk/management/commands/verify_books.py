@@ -6,7 +6,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import override
 
 from agency.models import Job, JobState, PoolingRegion
-from desk.services.books import CHECKS, verify_books
+from desk.services.books import checks, verify_books
 
 # Ids to look at first; the job's page and its log have more.
 _SHOWN = 5
@@ -34,7 +34,7 @@ class Command(BaseCommand):
         count = job.result["differences"]
         verdict = f"{count:,} differences" if count else "agrees"
         self.stdout.write(f"{region.name} {region.name_en}: {verdict} (job {job.pk})")
-        labels = {check.name: str(check.label) for check in CHECKS}
+        labels = {check.name: str(check.label) for check in checks()}
         for found in job.result["checks"]:
             self.stdout.write(f"{found['looked_at']:>14,} {found['differing']:>9,}  {labels[found['name']]}")
             if found["examples"]:

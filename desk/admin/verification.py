@@ -2,18 +2,15 @@
 
 from typing import Any
 
-from django.contrib import admin
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from agency.admin.actions import DeskRequest, Done, form_action
 from agency.admin.formats import NOTHING, number
-from agency.admin.jobs import JobAdmin
 from agency.admin.panels import Column, Table, TablesPanel
-from agency.models import Job
 from claims.admin.forms import RegionForm
 from desk.selectors import VERIFICATION
-from desk.services.books import CHECKS, queue_verification
+from desk.services.books import checks, queue_verification
 
 
 class ChecksPanel(TablesPanel):
@@ -29,7 +26,7 @@ class ChecksPanel(TablesPanel):
 
     def tables(self) -> list[Table]:
         """A row per check; ids only, whatever they belong to."""
-        labels = {check.name: check.label for check in CHECKS}
+        labels = {check.name: check.label for check in checks()}
         columns = (
             Column(_("What has to hold"), lambda found: labels.get(found["name"], found["name"])),
             Column(_("Rows looked at"), lambda found: number(found["looked_at"]), is_figure=True),
@@ -44,26 +41,16 @@ def _ids(found: dict[str, Any]) -> str:
     return ", ".join([*map(str, found["examples"]), *more]) or NOTHING
 
 
-admin.site.unregister(Job)
-
-
-@admin.register(Job)
-class JobPage(JobAdmin):
-    """Jobs as every floor sees them; what verifies the books stands above them all."""
-
-    panels = (*JobAdmin.panels, ChecksPanel)
-    actions_list = ("verify_books",)
-
-    @form_action(
-        gettext_lazy("Verify the books"),
-        permission="accounts.view_ledgerentry",
-        form=RegionForm,
-        icon="fact_check",
-        description=gettext_lazy(
-            "A worker recomputes balances, runs and usage from their rows and says what differs. Nothing is changed."
-        ),
-    )
-    def verify_books(self, request: DeskRequest, thing: None, data: dict[str, Any]) -> Done:
-        """As a job."""
-        job = queue_verification(data["region"], actor=request.user)
-        return Done(_("The books are being verified."), job)
+@form_action(
+    gettext_lazy("Verify the books"),
+    permission="accounts.view_ledgerentry",
+    form=RegionForm,
+    icon="fact_check",
+    description=gettext_lazy(
+        "A worker recomputes balances, runs and usage from their rows and says what differs. Nothing is changed."
+    ),
+)
+def verify_books(page: Any, request: DeskRequest, thing: None, data: dict[str, Any]) -> Done:
+    """As a job."""
+    job = queue_verification(data["region"], actor=request.user)
+    return Done(_("The books are being verified."), job)

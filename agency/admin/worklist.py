@@ -1,0 +1,94 @@
+"""What waits for a person, as rooms declare it, and what waits in this room."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import Any
+
+from django.db.models import Model, QuerySet
+from django.utils.translation import gettext as _
+
+from agency.admin.permissions import may
+from agency.models import RoleRequest, RoleRequestState
+from agency.scoping import scoped
+from agency.services.roles import DECIDE
+
+SHOWN = 20
+
+
+class Turn(IntEnum):
+    """What is looked at first: what is late, then what others wait for, last what stops nothing."""
+
+    DECIDE_LATE = 1
+    DECIDE = 2
+    LATE = 3
+    CAME_BACK = 4
+    GO_ON = 5
+    PAY = 6
+    RECOVER = 7
+    REVIEW = 8
+    FLAG = 9
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """One thing that somebody has to go on with."""
+
+    what: str
+    thing: Any
+    state: str
+    since: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """Rows that wait for whoever holds a permission.
+
+    `rows` narrows those of the person's regions and puts them in order; `state` says in words why one waits, and
+    `since` since when.
+    """
+
+    turn: Turn
+    model: type[Model]
+    permission: str
+    rows: Callable[[QuerySet[Any], Any], QuerySet[Any]]
+    state: Callable[[Any], str]
+    since: Callable[[Any], Any] = lambda row: row.submitted_at
+
+    def waiting_for(self, user: Any) -> Iterable[Waiting]:
+        """At most SHOWN of them; nothing without the permission."""
+        if not may(user, self.permission):
+            return
+        found = self.rows(scoped(self.model._default_manager.all(), user, self.permission), user)
+        for row in found[:SHOWN]:
+            yield Waiting(str(self.model._meta.verbose_name), row, self.state(row), self.since(row))
+
+
+def for_your_decision(row: Any) -> str:
+    """Somebody else submitted it."""
+    return _("for your decision")
+
+
+def its_state(row: Any) -> str:
+    """As its page calls it."""
+    return str(row.get_state_display())
+
+
+def decided_by_another(
+    model: type[Model], permission: str, state: str, related: Sequence[str], order: Sequence[str] = ("submitted_at",)
+) -> Queue:
+    """What others submitted and this person, who wrote no part of it, may decide; the oldest first."""
+
+    def rows(scope: QuerySet[Any], user: Any) -> QuerySet[Any]:
+        found = scope.filter(state=state).exclude(authors__contains=[user.pk])
+        return found.select_related(*related).order_by(*order)
+
+    return Queue(Turn.DECIDE, model, permission, rows, for_your_decision)
+
+
+def _roles_of_others(scope: QuerySet[Any], user: Any) -> QuerySet[Any]:
+    found = scope.filter(state=RoleRequestState.SUBMITTED).exclude(authors__contains=[user.pk]).exclude(user=user)
+    return found.select_related("user", "region").order_by("submitted_at")
+
+
+QUEUES: tuple[Queue, ...] = (Queue(Turn.DECIDE, RoleRequest, DECIDE, _roles_of_others, for_your_decision),)

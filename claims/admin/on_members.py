@@ -1,0 +1,73 @@
+"""What a member's page has of their claims: the claims, what was used of each benefit, a new claim."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.timezone import localdate
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from agency.admin.actions import link_action, page_url
+from agency.admin.formats import badge, day, link, yuan
+from agency.admin.panels import Column, RowsPanel, Table, TablesPanel
+from claims.admin.claims import STATE_TONES
+from claims.models import BenefitUsage, Claim
+from members.models import Member
+from policies.engine.vocabulary import Benefit, CeilingScope
+from policies.labels import LABELS
+
+_SCOPES = {term.value: LABELS[term] for terms in (Benefit, CeilingScope) for term in terms}
+
+
+class ClaimsPanel(RowsPanel):
+    """The member's claims, newest first."""
+
+    name = "claims"
+    title = gettext_lazy("Claims")
+    permission = "claims.view_claim"
+    columns = (
+        Column(gettext_lazy("Claim"), lambda claim: link(page_url(claim), claim)),
+        Column(gettext_lazy("Served on"), lambda claim: day(claim.served_on)),
+        Column(gettext_lazy("Provider"), lambda claim: claim.provider),
+        Column(gettext_lazy("Benefit"), lambda claim: claim.get_benefit_display()),
+        Column(gettext_lazy("State"), lambda claim: badge(claim.get_state_display(), STATE_TONES[claim.state])),
+        Column(gettext_lazy("Refused because"), lambda claim: claim.get_refusal_reason_display()),
+    )
+    empty = gettext_lazy("No claim.")
+
+    def rows(self) -> Any:
+        """Newest first."""
+        return Claim.objects.filter(member=self.thing).select_related("provider").order_by("-served_on", "-id")
+
+
+class UsagePanel(TablesPanel):
+    """What the member used of each benefit in a year."""
+
+    name = "usage"
+    title = gettext_lazy("Benefit usage")
+    permission = "claims.view_benefitusage"
+
+    def tables(self) -> list[Table]:
+        """The last three years that have any, the newest first."""
+        rows = list(
+            BenefitUsage.objects.filter(member=self.thing, key="", year__gte=localdate().year - 2).order_by(
+                "-year", "month", "scope"
+            )
+        )
+        columns = (
+            Column(_("Month"), lambda row: row.month, is_figure=True),
+            Column(_("Counts in"), lambda row: _SCOPES.get(row.scope, row.scope)),
+            Column(_("Policy-covered amount"), lambda row: yuan(row.covered), is_figure=True),
+            Column(_("Deductible borne"), lambda row: yuan(row.deductible), is_figure=True),
+            Column(_("Paid by the fund"), lambda row: yuan(row.paid), is_figure=True),
+        )
+        years = dict.fromkeys(row.year for row in rows)
+        tables = [Table.of([row for row in rows if row.year == year], columns, caption=str(year)) for year in years]
+        return tables or [Table((), (), empty=_("Nothing was used this year or in the two before."))]
+
+
+@link_action(gettext_lazy("New claim"), permission="claims.add_claim", icon="receipt_long", primary=True)
+def new_claim(page: Any, request: HttpRequest, member: Member) -> str:
+    """The claim's form with this member in it."""
+    return f"{reverse('admin:claims_claim_add')}?member={member.pk}"

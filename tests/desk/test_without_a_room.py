@@ -1,0 +1,65 @@
+"""A room declares what it brings; without it the desk works, and has none of its pages."""
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+from agency.models import User
+from policies.engine.vocabulary import InsuredStatus
+from tests import house
+from tests.processes import PROJECT, environment
+
+# Whoever looks at the desk there: the home page, then every page of the sidebar and a member's page.
+_VISIT = """
+import json, re, sys, django
+django.setup()
+from django.core.management import call_command
+from django.test import Client
+from agency.models import User
+call_command("check")
+client = Client(SERVER_NAME="localhost", headers={"accept-language": "en"})
+client.force_login(User.objects.get(username="root"))
+home = client.get("/admin/")
+pages = sorted(set(re.findall(r'href="(/admin/[a-z]+/[a-z_/-]+/)"', home.content.decode())))
+print(json.dumps({page: client.get(page).status_code for page in ["/admin/", *sys.argv[1:], *pages]}))
+"""
+
+
+def seen(without: str, *pages: str) -> dict[str, int]:
+    """Addresses and how they answer, in a project without these rooms."""
+    outcome = subprocess.run(
+        [sys.executable, "-c", _VISIT, *pages],
+        cwd=PROJECT,
+        env=environment() | {"WITHOUT": without, "DJANGO_SETTINGS_MODULE": "tests.settings_without", "DEBUG": "1"},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert outcome.returncode == 0, outcome.stderr
+    found: dict[str, int] = json.loads(outcome.stdout.strip().splitlines()[-1])
+    return found
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(
+    ("without", "gone"),
+    [
+        ("", ()),
+        ("monitoring", ("monitoring",)),
+        ("reimbursements,monitoring", ("reimbursements", "monitoring")),
+        ("clearing,monitoring", ("clearing", "monitoring")),
+        ("reimbursements,clearing,monitoring", ("reimbursements", "clearing", "monitoring")),
+    ],
+)
+def test_the_desk_works_without_a_room_and_has_none_of_its_pages(without: str, gone: tuple[str, ...]) -> None:
+    User.objects.create_superuser("root", password=house.PASSWORD)
+    member = house.insured(house.region("pingliang"), status=InsuredStatus.RETIRED)
+    answers = seen(without, f"/admin/members/member/{member.pk}/change/")
+    assert set(answers.values()) == {200}, answers
+    rooms = {page.split("/")[2] for page in answers if page.count("/") > 2}
+    assert rooms == {"agency", "policies", "providers", "members", "accounts", "claims"} | (
+        {"reimbursements", "clearing", "monitoring"} - set(gone)
+    )

@@ -44,11 +44,6 @@ class Counter:
     office: Office
     region: PoolingRegion
 
-    @property
-    def rng(self) -> Random:
-        """The region's own chance."""
-        return Random(f"counter:{self.region.slug}")  # noqa: S311 - nothing secret is made here.
-
     def people(self) -> Iterator[Member]:
         """Insured people without a claim of the last months, who have their benefit still before them."""
         seen = Claim.objects.filter(region=self.region).values("member")
@@ -69,7 +64,7 @@ class Counter:
         self, member: Member, number: int, *, kind: ReimbursementKind, filed_on: date, with_papers: bool = True
     ) -> Reimbursement:
         """Take a claim in on a day, with its papers and the member's bank account. number: counts the claims."""
-        office, rng = self.office, Random(f"{self.region.slug}:{number}")  # noqa: S311 - as above.
+        office, rng = self.office, Random(f"{self.region.slug}:{number}")  # noqa: S311 - nothing secret is made here.
         away = kind == ReimbursementKind.OUT_OF_AREA
         served_on = filed_on - timedelta(days=rng.randint(2, 9))
         if away:
@@ -81,7 +76,7 @@ class Counter:
                 **office.by_clerk("本人申请临时外出就医，已核对身份证件"),
             )
         provider = self.hospital(away=away)
-        lines = _lines(rng)
+        lines = lines_of(f"{self.region.slug}:{number}")
         claim = enter_claim(
             member,
             provider,
@@ -117,8 +112,9 @@ class Counter:
             attach_document(claim, kind=needed, content=content, name=paper.name, actor=self.office.clerk)
 
 
-def _lines(rng: Random) -> list[NewLine]:
-    """Two to four things that were bought."""
+def lines_of(chance: str) -> list[NewLine]:
+    """Two to four things that were bought, always the same by the same chance."""
+    rng = Random(chance)  # noqa: S311 - nothing secret is made here.
     bought = rng.sample(_BOUGHT, rng.randint(2, 4))
     return [
         NewLine(

@@ -1,15 +1,29 @@
 """The year's work in its order, up to the middle of the office's day."""
 
-import time
 from collections.abc import Callable, Mapping
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 from django.utils.timezone import localdate, localtime
 from django.utils.translation import override
 
 from agency.models import User
-from demo.office import arrivals, credits, direct, paying, reimbursing
+from demo.office import (
+    accounts,
+    arrivals,
+    clearing,
+    credits,
+    direct,
+    fates,
+    house_keeping,
+    law,
+    paying,
+    registering,
+    reimbursing,
+    reversing,
+    watching,
+)
 from demo.office.house import Office
 from demo.population import Invented
 from demo.worker import Worker
@@ -31,8 +45,8 @@ def work_until_now(
     with override("zh-hans"):
         for slug, region in office.regions.items():
             _year_of(office, slug, invented, files)
-        direct_and_last(office, invented, worker)
-        _desk(office)
+        _last_month(office, invented, worker)
+        _desks(office)
 
 
 def _year_of(
@@ -47,12 +61,14 @@ def _year_of(
         for month in months:
             if month in calendar.served:
                 direct.settle_month(office, region, month, found.bills)
+            if slug == fates.HAPPENED_IN and month == months[-1]:
+                fates.learn_of_deaths(office, region, found)
             credits.credit_month(office, region, month)
             step()
 
 
-def direct_and_last(office: Office, invented: Mapping[str, Invented], worker: Worker) -> None:
-    """The last month, with workers."""
+def _last_month(office: Office, invented: Mapping[str, Invented], worker: Worker) -> None:
+    """The last month: files and credits with the workers."""
     for slug, region in office.regions.items():
         direct.send_last_month(office, region, invented[slug].bills)
     credits.credit_last_month(office, worker)
@@ -60,8 +76,31 @@ def direct_and_last(office: Office, invented: Mapping[str, Invented], worker: Wo
     direct.review_some(office)
 
 
-def _desk(office: Office) -> None:
-    """What lies on the desks."""
-    for region in office.regions.values():
-        reimbursing.reimburse(office, region)
-    paying.pay(office)
+def _desks(office: Office) -> None:
+    """What lies on the desks today."""
+    where = office.regions[fates.HAPPENED_IN]
+    fates.learn_of_a_stay(office, where)
+    fates.pay_much_at_one_pharmacy(office, where)
+    steps: tuple[Callable[[], None], ...] = (
+        *(partial(reimbursing.reimburse, office, region) for region in office.regions.values()),
+        *(
+            partial(step, office)
+            for step in (
+                paying.pay,
+                accounts.look_after_accounts,
+                law.change_the_law,
+                law.register_diseases,
+                clearing.settle_with_providers,
+                reversing.take_back,
+                registering.enter_bills,
+                house_keeping.import_twice,
+                house_keeping.ask_for_roles,
+                watching.look_for_patterns,
+                watching.verify,
+            )
+        ),
+    )
+    with office.progress("Desks", len(steps)) as done:
+        for step in steps:
+            step()
+            done()

@@ -27,14 +27,13 @@ class WorkerFailed(Exception):
 class Worker:
     """`with Worker(log) as worker:` — the worker answers when the block begins, and has ended after it."""
 
-    def __init__(
-        self, log: Path, environment: Mapping[str, str] | None = None, *, is_awaited: bool = True
-    ) -> None:
+    def __init__(self, log: Path, environment: Mapping[str, str] | None = None, *, is_awaited: bool = True) -> None:
         """log: what the worker writes goes here. environment: its variables, if not this process's. is_awaited: False
         where the block begins while the worker still gets ready; what it is sent waits with the broker.
         """
         self.log = log
         self.is_awaited = is_awaited
+        self.is_dismissed = False
         self.environment = dict(os.environ if environment is None else environment)
         # A name of its own, so that another worker on the same broker does not answer for it.
         self.name = f"demo-{os.getpid()}@localhost"
@@ -88,11 +87,17 @@ class Worker:
         lines = self.log.read_text(errors="replace").splitlines()[-_TAIL_LINES:]
         return "\n".join([f"The end of {self.log}:", *lines])
 
+    def dismiss(self) -> None:
+        """Let it finish what it does, then end; nobody waits for that yet."""
+        if self.process.poll() is None and not self.is_dismissed:
+            self.is_dismissed = True
+            self.process.send_signal(signal.SIGTERM)
+
     def stop(self) -> None:
         """Let it finish what it does, then end; after a while end it without asking."""
+        self.dismiss()
         if self.process.poll() is not None:
             return
-        self.process.send_signal(signal.SIGTERM)
         try:
             self.process.wait(_STOP_SECONDS)
         except subprocess.TimeoutExpired:

@@ -6,14 +6,12 @@ from decimal import Decimal
 from django.db import transaction
 
 from accounts.models import (
-    AccountClosing,
     AccountKind,
     CreditDifference,
     DifferenceState,
     EntryKind,
     EvidenceKind,
     FamilyUseAuthorization,
-    LedgerAccount,
     LedgerEntry,
     Remedy,
     YearlyInterest,
@@ -51,8 +49,8 @@ def look_after_accounts(office: Office) -> None:
 
 def _holders(region: PoolingRegion) -> list[Member]:
     """People with a good balance, but not the fullest, from which somebody pays day after day."""
-    accounts = LedgerAccount.objects.filter(region=region, kind=AccountKind.PERSONAL, member__died_on__isnull=True)
-    return [account.member for account in accounts.select_related("member__region").order_by("-balance", "pk")[10:30]]
+    living = Member.objects.filter(region=region, died_on__isnull=True, account__kind=AccountKind.PERSONAL)
+    return list(living.select_related("region").order_by("-account__balance", "pk")[10:30])
 
 
 def _family(office: Office, holders: list[Member], relatives: list[Member]) -> None:
@@ -102,8 +100,7 @@ def _requests(office: Office, region: PoolingRegion, members: list[Member]) -> N
         document="医疗保险关系转移接续联系函 2043",
         **office.by_clerk("转入余额已到账，申请计入个人账户"),
     )
-    entry = LedgerEntry.objects.filter(region=region, kind=EntryKind.SPENDING).order_by("pk").last()
-    assert entry is not None
+    entry = LedgerEntry.objects.filter(region=region, kind=EntryKind.SPENDING).latest("pk")
     submit_refund(
         entry,
         on=office.today,

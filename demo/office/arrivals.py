@@ -14,10 +14,10 @@ from demo.population.mass import Resident
 from demo.population.people import Person
 from demo.population.writing import COLUMNS, add_residents
 from members.models import Member
+from policies.engine.vocabulary import Tier
 from providers.models import Provider
 from providers.services import change_agreement
 from providers.services.details import set_payee, set_place
-from policies.engine.vocabulary import Tier
 
 IMPORTED = ("average_pensions", "providers", "catalog_items")
 _RETENTION = Decimal("0.05")

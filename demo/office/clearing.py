@@ -95,7 +95,10 @@ def _clear_the_year(office: Office, region: PoolingRegion) -> None:
     """One clearing that finance pays, one that the supervisor decides."""
     year = office.calendar.december.year
     statements = ProviderStatement.objects.filter(
-        provider__region=region, month__year=year, retained__gt=0, state__in=(StatementState.APPROVED, StatementState.PAID)
+        provider__region=region,
+        month__year=year,
+        retained__gt=0,
+        state__in=(StatementState.APPROVED, StatementState.PAID),
     )
     outcomes = (
         (Decimal("0.00"), "年度考核 96 分，等次优秀，质量保证金全额返还"),

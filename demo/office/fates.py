@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from django.db import transaction
 
-from accounts.models import AccountKind, LedgerAccount
+from accounts.models import AccountKind, EntryKind, LedgerEntry
 from accounts.services.spending import spend
 from agency.models import PoolingRegion
 from claims.models import Claim, ClaimState
@@ -59,14 +59,16 @@ def learn_of_a_stay(office: Office, region: PoolingRegion) -> None:
 
 def pay_much_at_one_pharmacy(office: Office, region: PoolingRegion) -> None:
     """The fullest account pays a pharmacy day after day; and another one pays once, which is refunded later."""
-    accounts = LedgerAccount.objects.filter(region=region, kind=AccountKind.PERSONAL, member__died_on__isnull=True)
-    fullest, second = accounts.select_related("member__region").order_by("-balance", "pk")[:2]
+    if LedgerEntry.objects.filter(region=region, kind=EntryKind.SPENDING).exists():
+        return
+    living = Member.objects.filter(region=region, died_on__isnull=True, account__kind=AccountKind.PERSONAL)
+    fullest, second = living.select_related("region").order_by("-account__balance", "pk")[:2]
     pharmacy = Provider.objects.filter(region=region, kind=ProviderKind.RETAIL_PHARMACY).order_by("code")[0]
     first = office.calendar.last.replace(day=12)
     with transaction.atomic():
         for number in range(_PURCHASES):
             spend(
-                fullest.member,
+                fullest,
                 amount=_EACH,
                 purpose=Purpose.PHARMACY_DRUG,
                 on=first + timedelta(days=number),
@@ -75,7 +77,7 @@ def pay_much_at_one_pharmacy(office: Office, region: PoolingRegion) -> None:
                 actor=office.clerk,
             )
         spend(
-            second.member,
+            second,
             amount=Decimal("64.50"),
             purpose=Purpose.PHARMACY_DEVICE,
             on=first,

@@ -19,7 +19,15 @@ def import_twice(office: Office) -> None:
     if Job.objects.filter(kind="import_providers", subject=_WRONG, state=JobState.FAILED).exists():
         return
     for name, tier in ((_WRONG, "三级丁等"), (_RIGHT, "primary")):
-        row = (MENDED_IN, _CODE, "开封杏林社区卫生服务站（示例）", "medical_institution", tier, f"{office.calendar.last}", "1")
+        row = (
+            MENDED_IN,
+            _CODE,
+            "开封杏林社区卫生服务站（示例）",
+            "medical_institution",
+            tier,
+            f"{office.calendar.last}",
+            "1",
+        )
         import_file(
             "providers",
             csv_bytes(_HEADER, [row]),
@@ -37,12 +45,13 @@ def ask_for_roles(office: Office) -> None:
     asking, deciding = office.second(Role.SYSTEM_ADMINISTRATOR), office.first(Role.SYSTEM_ADMINISTRATOR)
     colleague, region = office.second(Role.CLERK), office.regions[MENDED_IN]
     with transaction.atomic():
-        refused = give_role(
-            colleague, Role.FINANCE, region, actor=asking, reason="财务同事休假期间协助录入支付批次"
-        )
-        assert isinstance(refused, RoleRequest)
+        give_role(colleague, Role.FINANCE, region, actor=asking, reason="财务同事休假期间协助录入支付批次")
         reason = "经办人员不得兼任财务岗位，请由财务科另行安排"
-        refuse_role_request(refused, actor=deciding, reason=reason)
+        refuse_role_request(RoleRequest.objects.get(user=colleague), actor=deciding, reason=reason)
         give_role(
-            colleague, Role.SUPERVISOR, office.regions["baoshan"], actor=asking, reason="拟任保山片区复核岗，已通过岗前培训"
+            colleague,
+            Role.SUPERVISOR,
+            office.regions["baoshan"],
+            actor=asking,
+            reason="拟任保山片区复核岗，已通过岗前培训",
         )

@@ -35,9 +35,7 @@ def change_the_law(office: Office) -> None:
 
 
 def _in_force(office: Office, region: PoolingRegion) -> PolicyVersion:
-    return PolicyVersion.objects.get(
-        region=region, state=VersionState.PUBLISHED, period__contains=office.today
-    )
+    return PolicyVersion.objects.get(region=region, state=VersionState.PUBLISHED, period__contains=office.today)
 
 
 def _drafts(office: Office) -> None:
@@ -54,8 +52,8 @@ def _drafts(office: Office) -> None:
     rates = ReimbursementRate.objects.filter(
         version=draft, benefit=Benefit.GENERAL_OUTPATIENT, status=InsuredStatus.RETIRED, rate__isnull=False
     )
-    for row in rates.filter(rate__lte=1 - _MORE):
-        change_rule(row, {"rate": row.rate + _MORE}, actor=author, reason="退休人员比例上调")
+    for row in rates:
+        change_rule(row, {"rate": min(row.rate or _MORE, 1 - _MORE) + _MORE}, actor=author, reason="退休人员比例上调")
     submit_version(draft, actor=author)
     draft_version(
         _in_force(office, office.regions[BEING_WRITTEN_IN]),

@@ -4,8 +4,8 @@ from datetime import timedelta
 
 from django.db import transaction
 
-from agency.models import PoolingRegion, Role
-from demo.office.house import Office
+from agency.models import PoolingRegion, Role, User
+from demo.office.house import DemoFailed, Office
 from demo.office.reimbursing import EVERYTHING_IN, Window
 from reimbursements.models import PaymentBatch, Reimbursement
 from reimbursements.services.bank_answers import apply_bank_answers, read_answers
@@ -28,12 +28,15 @@ def pay(office: Office) -> None:
         _answered(office, region, [window.approved(40 - n, 30) for n in range(_ANSWERED)])
         waiting = [window.approved(18 - n, 6) for n in range(_WAITING)]
         # The second finance officer's, so that the first one decides.
-        submit_batch(_batch(office, region, waiting, drafter=office.second(Role.FINANCE)), actor=office.second(Role.FINANCE))
+        submit_batch(
+            _batch(office, region, waiting, drafter=office.second(Role.FINANCE)), actor=office.second(Role.FINANCE)
+        )
 
 
-def _batch(office: Office, region: PoolingRegion, taken: list[Reimbursement], *, drafter: object) -> PaymentBatch:
-    batch = draft_batch(region, reimbursements=taken, actor=drafter)  # type: ignore[arg-type]
-    assert batch is not None
+def _batch(office: Office, region: PoolingRegion, taken: list[Reimbursement], *, drafter: User) -> PaymentBatch:
+    batch = draft_batch(region, reimbursements=taken, actor=drafter)
+    if batch is None:
+        raise DemoFailed(f"Nothing is owed for the claims that {region} would pay.")
     return batch
 
 

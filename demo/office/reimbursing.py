@@ -51,9 +51,7 @@ class Window:
         day = self.day(days_ago)
         return self.counter.receive(member, self.number, kind=kind, filed_on=day, with_papers=with_papers)
 
-    def complete(
-        self, days_ago: int, kind: ReimbursementKind = _GENERAL, *, with_papers: bool = True
-    ) -> Reimbursement:
+    def complete(self, days_ago: int, kind: ReimbursementKind = _GENERAL, *, with_papers: bool = True) -> Reimbursement:
         """One whose papers are complete since that day."""
         found, day = self.received(days_ago, kind, with_papers=with_papers), self.day(days_ago)
         return complete_papers(
@@ -133,5 +131,3 @@ def _decided(window: Window) -> None:
     settlement = back.claim.settlements.get()
     reversal = request_reversal(settlement, actor=office.clerk, reason="参保人退费，医院已开具红字发票")
     approve_reversal(reversal, today=window.day(10), actor=office.supervisor, reason="红字发票已核对，同意冲正")
-
-

@@ -1,4 +1,4 @@
-"""What providers report of the bills: the rows of a file of direct settlements, with amounts as their systems have them.
+"""What providers report of the bills: the rows of a file of direct settlements, with their systems' amounts.
 
 A provider's system calculates by the same rules as ours, so the amounts are those of a trial of all its bills.
 """

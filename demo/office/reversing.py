@@ -5,7 +5,7 @@ from django.db import transaction
 from agency.models import PoolingRegion
 from claims.models import Reversal, Settlement
 from claims.services.reversal import approve_reversal, request_reversal
-from demo.office.house import Office
+from demo.office.house import DemoFailed, Office
 
 REVERSED_IN = "dazhou"
 _TRIED = 40
@@ -35,4 +35,4 @@ def _asked(office: Office, region: PoolingRegion, reason: str, *, with_consequen
             if bool(found.plan) == with_consequences:
                 return found
             transaction.set_rollback(True)
-    raise LookupError("No settlement of the month is one to take back.")
+    raise DemoFailed("No settlement of the month is one to take back.")

@@ -5,8 +5,8 @@ from decimal import Decimal
 from django.db import transaction
 
 from demo.office.house import Office
-from desk.services.books import verify_books
 from desk.selectors import last_verifications
+from desk.services.books import verify_books
 from monitoring.models import FlagKind, FlagState, ReviewFlag
 from monitoring.services.flags import decide_flag, raise_flags
 from monitoring.services.standards import Limits, set_standard

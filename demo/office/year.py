@@ -5,7 +5,7 @@ from datetime import date
 from functools import partial
 from pathlib import Path
 
-from django.utils.timezone import localdate, localtime
+from django.utils.timezone import localtime
 from django.utils.translation import override
 
 from agency.models import User
@@ -13,7 +13,7 @@ from demo.office import (
     accounts,
     arrivals,
     clearing,
-    credits,
+    crediting,
     direct,
     fates,
     house_keeping,
@@ -39,13 +39,22 @@ def office_day() -> date:
 
 
 def work_until_now(
-    office: Office, invented: Mapping[str, Invented], files: Mapping[str, Mapping[str, Path]], worker: Worker
+    office: Office,
+    invented: Mapping[str, Invented],
+    files: Mapping[str, Mapping[str, Path]],
+    worker: Worker,
+    *,
+    keeps_worker: bool = True,
 ) -> None:
-    """Everything that the office has done, and what it left for whoever signs in."""
+    """Everything that the office has done, and what it left for whoever signs in. keeps_worker: False where the worker
+    may go as soon as it has nothing left to do.
+    """
     with override("zh-hans"):
-        for slug, region in office.regions.items():
+        for slug in office.regions:
             _year_of(office, slug, invented, files)
         _last_month(office, invented, worker)
+        if not keeps_worker:
+            worker.dismiss()
         _desks(office)
 
 
@@ -63,7 +72,7 @@ def _year_of(
                 direct.settle_month(office, region, month, found.bills)
             if slug == fates.HAPPENED_IN and month == months[-1]:
                 fates.learn_of_deaths(office, region, found)
-            credits.credit_month(office, region, month)
+            crediting.credit_month(office, region, month)
             step()
 
 
@@ -71,7 +80,7 @@ def _last_month(office: Office, invented: Mapping[str, Invented], worker: Worker
     """The last month: files and credits with the workers."""
     for slug, region in office.regions.items():
         direct.send_last_month(office, region, invented[slug].bills)
-    credits.credit_last_month(office, worker)
+    crediting.credit_last_month(office, worker)
     direct.wait_for_files(worker)
     direct.review_some(office)
 

@@ -20,7 +20,8 @@ def pdf_of(sheet: Sheet) -> bytes:
     objects = [
         b"<</Type/Catalog/Pages 2 0 R>>",
         b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
-        f"<</Type/Page/Parent 2 0 R/MediaBox[0 0 {WIDTH} {HEIGHT}]/Contents 4 0 R/Resources<</Font<</F 5 0 R>>>>>>".encode(),
+        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 %d %d]/Contents 4 0 R/Resources<</Font<</F 5 0 R>>>>>>"
+        % (WIDTH, HEIGHT),
         b"<</Length %d>>\nstream\n%s\nendstream" % (len(page), page),
         *_FONT,
     ]

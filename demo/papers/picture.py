@@ -30,15 +30,14 @@ def _font_file() -> str | None:
 
 
 @cache
-def _font(size: int) -> ImageFont.FreeTypeFont:
-    path = _font_file()
-    assert path is not None
+def _font(path: str, size: int) -> ImageFont.FreeTypeFont:
     return ImageFont.truetype(path, size)
 
 
 def png_of(sheet: Sheet) -> bytes | None:
     """The file's content; None on a machine without Chinese letters."""
-    if _font_file() is None:
+    letters = _font_file()
+    if letters is None:
         return None
     image = Image.new("RGB", (_dots(WIDTH), _dots(HEIGHT)), _PAPER)
     draw = ImageDraw.Draw(image)
@@ -48,10 +47,12 @@ def png_of(sheet: Sheet) -> bytes | None:
         x, y, radius = _dots(stamp.x), _dots(stamp.y), _dots(stamp.radius)
         draw.ellipse((x - radius, y - radius, x + radius, y + radius), outline=_RED, width=3)
         size = 2 * radius // (len(stamp.text) + 1)
-        draw.text((x, y), stamp.text, font=_font(size), fill=_RED, anchor="mm")
+        draw.text((x, y), stamp.text, font=_font(letters, size), fill=_RED, anchor="mm")
     for words in sheet.words:
         place = (_dots(words.x), _dots(words.y))
-        draw.text(place, words.text, font=_font(_dots(words.size)), fill=_RED if words.is_red else _INK, anchor="ls")
+        draw.text(
+            place, words.text, font=_font(letters, _dots(words.size)), fill=_RED if words.is_red else _INK, anchor="ls"
+        )
     content = io.BytesIO()
     # A photograph needs no more colours than ink, stamp and paper have.
     image.quantize(16).save(content, "PNG")

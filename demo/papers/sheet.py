@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 WIDTH, HEIGHT = 420, 595  # A5
+_INVENTED = "示例票据，人物与机构均为虚构，不作任何凭证使用"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +67,7 @@ class Sheet:
     def foot(self, text: str) -> None:
         """The stamp of whoever issued it, and a note that all of it is invented."""
         self.stamps.append(Stamp(WIDTH - 110, min(self.y + 80, HEIGHT - 90), 42, text[:9]))
-        self.words.append(Words(_MARGIN, HEIGHT - 28, 7.5, "示例票据，人物与机构均为虚构，不作任何凭证使用", is_red=True))
+        self.words.append(Words(_MARGIN, HEIGHT - 28, 7.5, _INVENTED, is_red=True))
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,6 @@ from dataclasses import dataclass, replace
 from datetime import date, time, timedelta
 from random import Random
 
-from demo.population.calendar import Calendar
-from demo.population.patterns import suspicious
 from demo.population.people import Person
 from demo.population.places import Place
 from demo.population.providers import Provider
@@ -87,8 +85,8 @@ class Month:
             self.bills.append(self.bill(self.anybody(), self.rng.choice(self.home)))
         return self.numbered()
 
-    def fill(self) -> list[Bill]:
-        """Special bills first, ordinary ones up to CLAIMS, in the order of service."""
+    def fill(self, others: Sequence[Bill]) -> list[Bill]:
+        """Special bills and these others first, ordinary ones up to CLAIMS, in the order of service."""
         specials: tuple[tuple[int, Callable[[], Bill]], ...] = (
             (6, lambda: self.bill(self.rng.choice(self.behind), self.rng.choice(self.home))),
             (5, lambda: self.bill(self.anybody(), self.rng.choice(self.undesignated))),
@@ -99,7 +97,7 @@ class Month:
         for count, make in specials:
             self.bills += [make() for _ in range(count)]
         self.bills += list(self.heavy_users())
-        self.bills += suspicious(self)
+        self.bills += others
         while len(self.bills) < CLAIMS - HANDED_IN_TWICE:
             self.bills.append(self.bill(self.anybody(), self.rng.choice(self.home)))
         self.bills += self.bills[-HANDED_IN_TWICE:]
@@ -172,7 +170,11 @@ class Month:
 
     def bill_with_special_lines(self) -> Bill:
         """A negotiated drug or a prenatal examination, which some regions leave out."""
-        mothers = [each for each in self.insured if each.sex == "F" and each.birth_date.year >= self.month.year - _MOTHERS_AT_MOST]
+        mothers = [
+            each
+            for each in self.insured
+            if each.sex == "F" and each.birth_date.year >= self.month.year - _MOTHERS_AT_MOST
+        ]
         if mothers and self.rng.random() < 0.5:
             person = self.rng.choice(mothers)
             special = Line("item", "A", "I0100", "产前检查", 18_000, is_prenatal=True)
@@ -193,16 +195,3 @@ class Month:
         person = self.anybody()
         for _ in range(3):
             yield self.bill(person, self.institutions[0], (Line("item", "A", "I0099", "组合治疗", 420_000),))
-
-
-def bills(
-    place: Place, members: Sequence[Person], providers: Sequence[Provider], rng: Random, calendar: Calendar
-) -> list[Bill]:
-    """The region's bills, month by month."""
-    *before, last = calendar.served
-    found = [
-        bill
-        for month in before
-        for bill in Month(place, members, providers, rng, month).ordinary(CLAIMS_BEFORE)
-    ]
-    return found + Month(place, members, providers, rng, last).fill()

@@ -39,7 +39,7 @@ class Calendar:
     @property
     def december(self) -> date:
         """The December among the months: the end of a year that can be cleared."""
-        return next(month for month in self.months if month.month == 12)  # noqa: PLR2004
+        return next(month for month in self.months if month.month == 12)
 
     @property
     def served(self) -> tuple[date, ...]:

@@ -2,17 +2,15 @@
 
 from dataclasses import replace
 from datetime import time, timedelta
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from demo.population.bills import Bill, Month
+from demo.population.bills import Bill, Month
 
 _DAYS_IN_A_ROW, _BILLS_OF_A_DAY = 7, 4
 _MORNING = time(9, 10)
 _MINUTES_LATER = 35
 
 
-def suspicious(month: "Month") -> list["Bill"]:
+def suspicious(month: Month) -> list[Bill]:
     """One case of each, each of another person."""
     there = next(each for each in month.institutions if each.is_remote)
     here = next(each for each in month.institutions if not each.is_remote)

@@ -13,7 +13,8 @@ class Place:
 
     has_pooled_only: flexible workers may insure without an account. has_old_standard: retirees bring a fixed monthly
     amount. has_own_upfront_rates: the region's rules have the share of category B lines, so that bills need not say
-    it. pension_of_2021: the average pension, yuan a month, made up; see `average_pension`. latitude, longitude: the town.
+    it. pension_of_2021: the average pension, yuan a month, made up; see `average_pension`. latitude, longitude: of
+    the town.
     """
 
     slug: str

@@ -5,8 +5,9 @@ from datetime import date
 from random import Random
 from typing import NamedTuple
 
-from demo.population.bills import ITEM_NAMES, Bill, bills, item_code
+from demo.population.bills import CLAIMS_BEFORE, ITEM_NAMES, Bill, Month, item_code
 from demo.population.calendar import Calendar
+from demo.population.patterns import suspicious
 from demo.population.people import Person, people
 from demo.population.places import FIRST_PENSION_YEAR, PLACES, Place
 from demo.population.providers import FIRST_DAY, Provider, providers
@@ -45,7 +46,9 @@ def _invented(place: Place, seed: int, calendar: Calendar) -> Invented:
     rng = Random(f"{seed}:{place.slug}")  # noqa: S311 - nothing secret is made here.
     members = people(place, rng, calendar)
     institutions = providers(place, rng)
-    return Invented(place, members, institutions, bills(place, members, institutions, rng, calendar))
+    months = [Month(place, members, institutions, rng, month) for month in calendar.served]
+    bills = [bill for month in months[:-1] for bill in month.ordinary(CLAIMS_BEFORE)]
+    return Invented(place, members, institutions, bills + months[-1].fill(suspicious(months[-1])))
 
 
 def tables(found: Invented, calendar: Calendar) -> dict[str, Table]:

@@ -1,187 +1,123 @@
-"""The demonstration's month: done once by a real worker, found done the second time."""
+"""The demonstration's parts: staff, files, a worker; what it refuses."""
 
-from datetime import date
-from decimal import Decimal
 from pathlib import Path
-from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
 
-from accounts.models import CreditRun, LedgerEntry, RunState
+from accounts.models import CreditRun, RunState
 from accounts.services.credit_runs import draft_run
-from agency.importing.writing import csv_bytes
 from agency.models import PoolingRegion, Role, User
-from claims.models import Claim, ClaimState, Settlement
-from claims.services.registration import NewLine, enter_claim
-from demo.office import OFFICE_DAY, DemoFailed, Office
-from demo.population import MONTH, generate
+from demo.office import DemoFailed, Office
+from demo.office.arrivals import bring_in
+from demo.office.crediting import credit_month, post_by_worker
 from demo.staff import prepare_staff
 from demo.tables import aligned, summary_lines, width
 from demo.worker import Worker, WorkerFailed
 from desk.selectors import month_summary
 from members.models import Enrollment, Member
-from policies.engine.vocabulary import CatalogCategory, ItemKind
 from providers.models import Provider
-from reimbursements.models import Reimbursement, ReimbursementState
-from reimbursements.services.reimbursements import complete_papers
-from tests import house
-from tests.claims.outpatient import retiree
+from tests.demo.invented import CALENDAR, kaifeng, office
 from tests.processes import environment
 
-CLAIM_LINES = 40
-
-
-@pytest.fixture
-def files(tmp_path: Path) -> dict[str, Path]:
-    """Kaifeng's files with a few claims."""
-    tables = generate(3)["kaifeng"]
-    tables["claims"].rows[CLAIM_LINES:] = []
-    written = {kind: tmp_path / f"{kind}.csv" for kind in tables}
-    for kind, table in tables.items():
-        written[kind].write_bytes(csv_bytes(table.header, table.rows))
-    return written
-
-
-@pytest.fixture
-def kaifeng() -> PoolingRegion:
-    return PoolingRegion.objects.get(slug="kaifeng")
-
-
-def office() -> Office:
-    return Office(prepare_staff(), lambda line: None)
+LAST = CALENDAR.last
 
 
 @pytest.mark.concurrency
 @pytest.mark.django_db(transaction=True)
-def test_a_worker_does_the_month_and_the_second_time_finds_it_done(
-    files: dict[str, Path], kaifeng: PoolingRegion, tmp_path: Path
-) -> None:
-    posted = []
+def test_a_run_that_was_approved_and_never_posted_is_carried_on(tmp_path: Path) -> None:
+    found, files = kaifeng(tmp_path)
+    at_work = office("kaifeng")
+    region = at_work.regions["kaifeng"]
+    bring_in(at_work, region, found, files)
+    with pytest.raises(WorkerFailed, match="did not post"):
+        # Approved while no worker is there; the message may be lost with the broker.
+        post_by_worker(at_work, [region], _Gone(tmp_path / "gone.log"))
     with Worker(tmp_path / "worker.log", environment()) as worker:
-        for _ in range(2):
-            at_work = office()
-            at_work.import_files(kaifeng, files)
-            at_work.credit([kaifeng], worker)
-            at_work.settle([kaifeng], worker)
-            posted.append(LedgerEntry.objects.count())
-    assert posted[0] == posted[1] > 0
-    run = CreditRun.objects.get()
-    assert run.state == RunState.POSTED
-    assert run.submitted_by != run.decided_by
-    assert not Claim.objects.filter(state=ClaimState.REGISTERED).exists()
-    assert Claim.objects.filter(state=ClaimState.SETTLED).exists()
-    assert Claim.history.filter(history_user__username="clerk").exists()
+        post_by_worker(at_work, [region], worker)
+    assert CreditRun.objects.get().state == RunState.POSTED
 
 
-@pytest.mark.concurrency
-@pytest.mark.django_db(transaction=True)
-def test_a_run_that_was_approved_and_never_posted_is_carried_on(
-    files: dict[str, Path], kaifeng: PoolingRegion, tmp_path: Path
-) -> None:
-    at_work = office()
-    at_work.import_files(kaifeng, files)
-    # Approved while no worker is there; the message may be lost with the broker.
-    run = at_work._approved_run(kaifeng)
-    assert run is not None
-    with Worker(tmp_path / "worker.log", environment()) as worker:
-        at_work.credit([kaifeng], worker)
-    run.refresh_from_db()
-    assert run.state == RunState.POSTED
+class _Gone(Worker):
+    """A worker that was never started."""
+
+    def wait_for(self, done: object, otherwise: str, seconds: float) -> None:
+        raise WorkerFailed(otherwise)
 
 
 @pytest.mark.django_db
-def test_manual_claims_are_decided_unless_somebody_has_begun_with_them() -> None:
-    member = retiree()
-    day = date(2023, 4, 3)
-    known: dict[str, Any] = {"served_on": date(2023, 3, 1), "filed_on": day, "today": day}
-    lines = [NewLine(ItemKind.DRUG, CatalogCategory.A, Decimal("300.00"))]
-    provider = house.a_provider(member.region)
-    entered = [
-        enter_claim(
-            member,
-            provider,
-            claim_number=number,
-            invoice_number=f"I{number}",
-            lines=lines,
-            actor=None,
-            reason=house.REASON,
-            **known,
-        )
-        for number in ("A", "B", "C")
-    ]
-    at_work = office()
-    begun = Reimbursement.objects.get(claim=entered[2])
-    complete_papers(
-        begun,
-        on=day,
-        today=day,
-        accepted_without=house.REASON,
-        actor=at_work.staff[Role.CLERK].user,
-        reason=house.REASON,
-    )
-    for _ in range(2):
-        at_work.reimburse([member.region])
-        assert Reimbursement.objects.filter(state=ReimbursementState.APPROVED).count() == 2
-    # 200 of 300 are the year's deductible, borne once: 100 × 70 % and 300 × 70 %.
-    paid = Settlement.objects.order_by("claim__claim_number").values_list("pooled", flat=True)
-    assert list(paid) == [Decimal("70.00"), Decimal("210.00")]
-    begun.refresh_from_db()
-    assert begun.state == ReimbursementState.COMPLETE
-
-
-@pytest.mark.django_db
-def test_a_fresh_region_refuses_a_wrong_file_and_a_used_one_leaves_changed_rows_alone(
-    files: dict[str, Path], kaifeng: PoolingRegion
-) -> None:
-    at_work = office()
-    right = files["providers"].read_bytes()
-    files["providers"].write_bytes(right + b"kaifeng,too few\r\n")
-    with pytest.raises(DemoFailed):
-        at_work.import_files(kaifeng, files)
+def test_a_fresh_region_refuses_a_wrong_file_and_brings_nobody_in(tmp_path: Path) -> None:
+    found, files = kaifeng(tmp_path)
+    at_work = office("kaifeng")
+    region = at_work.regions["kaifeng"]
+    files["providers"].write_bytes(files["providers"].read_bytes() + b"kaifeng,too few\r\n")
+    with pytest.raises(DemoFailed, match="refused"):
+        bring_in(at_work, region, found, files)
     assert not Provider.objects.exists()
-    files["providers"].write_bytes(right)
-    at_work.import_files(kaifeng, files)
+    assert not Member.objects.exists()
+
+
+@pytest.mark.django_db
+def test_people_come_once_and_what_was_changed_since_stays(tmp_path: Path) -> None:
+    found, files = kaifeng(tmp_path)
+    at_work = office("kaifeng")
+    region = at_work.regions["kaifeng"]
+    assert bring_in(at_work, region, found, files)
     member = Member.objects.earliest("pk")
     member.employer = "别处"
     member.save()
-    reports = {report.kind: report for report in at_work.import_files(kaifeng, files)}
-    assert (reports["members"].imported, reports["members"].unchanged, reports["members"].left_out) == (0, 199, 1)
+    assert not bring_in(at_work, region, found, files)
+    assert Member.objects.count() == len(found.people)
+    assert Member.objects.get(pk=member.pk).employer == "别处"
+    assert {each.phone for each in Member.objects.all()} == {person.phone for person in found.people}
 
 
 @pytest.mark.django_db
-def test_another_seeds_people_are_not_mixed_with_those_who_are_there(
-    files: dict[str, Path], kaifeng: PoolingRegion
-) -> None:
-    at_work = office()
-    at_work.import_files(kaifeng, files)
+def test_another_seeds_people_are_not_mixed_with_those_who_are_there(tmp_path: Path) -> None:
+    at_work = office("kaifeng")
+    region = at_work.regions["kaifeng"]
+    bring_in(at_work, region, *kaifeng(tmp_path))
     enrollments = Enrollment.objects.count()
-    for kind, table in generate(4)["kaifeng"].items():
-        files[kind].write_bytes(csv_bytes(table.header, table.rows))
     with pytest.raises(DemoFailed, match="--seed"):
-        at_work.import_files(kaifeng, files)
+        bring_in(at_work, region, *kaifeng(tmp_path, seed=4))
     assert Enrollment.objects.count() == enrollments
 
 
 @pytest.mark.django_db
-def test_somebody_elses_open_run_stops_the_demonstration(files: dict[str, Path], kaifeng: PoolingRegion) -> None:
-    draft_run(kaifeng, month=MONTH.replace(month=2), as_of=OFFICE_DAY, actor=None)
+def test_somebody_elses_open_run_stops_the_demonstration() -> None:
+    at_work = office("kaifeng")
+    region = at_work.regions["kaifeng"]
+    draft_run(region, month=CALENDAR.months[4], as_of=CALENDAR.today, actor=None, today=CALENDAR.today)
     with pytest.raises(DemoFailed, match="open"):
-        office()._approved_run(kaifeng)
+        credit_month(at_work, region, LAST)
 
 
 @pytest.mark.django_db
-def test_staff_get_fresh_passwords_and_one_role_each() -> None:
+def test_staff_get_a_fresh_password_and_one_role_each() -> None:
     first, second = prepare_staff(), prepare_staff()
     assert set(first) == set(Role)
-    assert User.objects.count() == len(Role)
-    for role, colleague in second.items():
+    colleagues = [colleague for of_role in second.values() for colleague in of_role]
+    assert User.objects.count() == len(colleagues)
+    for colleague in colleagues:
         user = User.objects.get(pk=colleague.user.pk)
         assert user.check_password(colleague.password)
-        assert not user.check_password(first[role].password)
+        assert not user.check_password(first[colleague.role][0].password)
         assert user.is_staff
         assert not user.is_superuser
-        assert [each.role for each in user.role_assignments.all()] == [role]
+        assert [each.role for each in user.role_assignments.all()] == [colleague.role]
+
+
+@pytest.mark.django_db
+def test_what_takes_long_says_how_far_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    said: list[str] = []
+    at_work = Office({}, CALENDAR, {}, said.append)
+    with at_work.progress("Months", 2) as step:
+        step()
+    assert said == []
+    monkeypatch.setattr("demo.office.house.TELL_AFTER_SECONDS", 0)
+    with at_work.progress("Months", 2) as step:
+        step()
+    assert said == ["  Months: 1 of 2, 0 seconds"]
 
 
 def test_a_worker_that_ends_is_reported_with_its_log(tmp_path: Path) -> None:
@@ -204,6 +140,6 @@ def test_chinese_is_two_columns_wide() -> None:
 
 @pytest.mark.django_db
 def test_the_summary_has_a_line_for_every_region() -> None:
-    text = "\n".join(summary_lines(month_summary(MONTH)))
+    text = "\n".join(summary_lines(month_summary(LAST)))
     for region in PoolingRegion.objects.all():
         assert region.name in text

@@ -12,8 +12,8 @@ from agency.models import PoolingRegion, User
 from agency.services.imports import import_file, import_kinds
 from claims.models import Claim, Settlement, SettlementChannel
 from claims.services.settlement import settle_claim
-from demo.office import OFFICE_DAY
-from demo.population import MONTH, Table, generate
+from demo.population import Calendar, Table, generate
+from demo.population.people import senior_birthdays
 from demo.population.places import PLACES
 from desk.selectors import month_summary
 from members.models import Member
@@ -26,14 +26,16 @@ from reimbursements.services.reimbursements import (
     describe_reimbursement,
     submit_reimbursement,
 )
+from tests.demo.invented import CALENDAR
 from tests.house import staff
 
 SEED = 7
+MONTH, OFFICE_DAY = CALENDAR.last, CALENDAR.today
 
 
 @pytest.fixture(scope="module")
 def population() -> dict[str, dict[str, Table]]:
-    return generate(SEED)
+    return generate(SEED, CALENDAR)
 
 
 def reimbursed(claim: Claim, clerk: User, supervisor: User) -> None:
@@ -55,8 +57,8 @@ def column(table: Table, name: str) -> list[str]:
 
 
 def test_a_seed_always_makes_the_same_and_another_seed_another(population: dict[str, dict[str, Table]]) -> None:
-    assert generate(SEED) == population
-    other = generate(SEED + 1)
+    assert generate(SEED, CALENDAR) == population
+    other = generate(SEED + 1, CALENDAR)
     assert all(other[slug]["members"] != tables["members"] for slug, tables in population.items())
 
 
@@ -70,7 +72,7 @@ def test_every_region_has_every_kind_of_file_in_the_order_of_import(population: 
 @pytest.mark.parametrize("seed", [SEED, 1, 2])
 def test_people_are_well_formed_and_of_their_county(place: object, seed: int) -> None:
     slug, counties = place.slug, place.counties  # type: ignore[attr-defined]
-    members = generate(seed)[slug]["members"]
+    members = generate(seed, CALENDAR)[slug]["members"]
     assert len(members.rows) == 200
     for number, sex, born in zip(
         *(column(members, name) for name in ("identity_number", "sex", "birth_date")), strict=True
@@ -88,13 +90,35 @@ def test_the_people_meet_every_rule(population: dict[str, dict[str, Table]]) -> 
         assert set(column(tables["enrollments"], "employment")) == {"employee", "flexible"}
         schemes = {"combined", "pooled_only"} if place.has_pooled_only else {"combined"}
         assert set(column(tables["enrollments"], "scheme")) == schemes
-        assert any("1953-01-20" <= born <= "1953-04-25" for born in column(tables["members"], "birth_date"))
+        first, last = (day.isoformat() for day in senior_birthdays(CALENDAR))
+        assert any(first <= born <= last for born in column(tables["members"], "birth_date"))
         assert any(column(tables["members"], "old_retiree_credit")) == place.has_old_standard
         assert set(column(tables["providers"], "tier")) == {tier.value for tier in Tier}
-        assert len(set(column(tables["claims"], "claim_number"))) == 250
-        assert all(served.startswith("2023-03") for served in column(tables["claims"], "served_on"))
+        assert len(set(column(tables["claims"], "claim_number"))) == 150 + 60 * (len(CALENDAR.served) - 1)
+        months = {f"{month:%Y-%m}" for month in CALENDAR.served}
+        assert {served[:7] for served in column(tables["claims"], "served_on")} == months
         assert all("illustrative" in source for source in column(tables["average_pensions"], "source"))
-        assert set(column(tables["contributions"], "month")) == {"2023-01", "2023-02", "2023-03"}
+        assert set(column(tables["contributions"], "month")) == {f"{month:%Y-%m}" for month in CALENDAR.months}
+
+
+def _last_months(tables: dict[str, Table]) -> dict[str, Table]:
+    """The files, with the last months' contributions and the last month's claims alone: what is older is no other."""
+    kept = {"contributions": ("month", CALENDAR.months[-3]), "claims": ("served_on", MONTH)}
+    found = dict(tables)
+    for kind, (name, first) in kept.items():
+        header, rows = tables[kind]
+        place = header.index(name)
+        found[kind] = Table(header, [row for row in rows if row[place] >= first.isoformat()[: len(row[place])]])
+    return found
+
+
+@pytest.mark.parametrize("today", ["2024-02-01", "2024-02-29", "2025-12-31", "2026-01-01", "2026-11-30", "2031-05-05"])
+def test_on_any_day_there_is_a_year_with_a_december_before_it(today: str) -> None:
+    calendar = Calendar.on(date.fromisoformat(today))
+    assert len(calendar.months) == 12
+    assert calendar.last < calendar.today.replace(day=1)
+    assert calendar.december in calendar.served
+    assert len(generate(SEED, calendar)) == len(PLACES)
 
 
 @pytest.mark.django_db
@@ -104,7 +128,7 @@ def test_every_file_is_imported_and_the_month_shows_what_it_should(
 ) -> None:
     region = PoolingRegion.objects.get(slug=slug)
     clerk, supervisor = staff("clerk"), staff("supervisor")
-    for kind, table in population[slug].items():
+    for kind, table in _last_months(population[slug]).items():
         report = import_file(kind, csv_bytes(table.header, table.rows), region=region, actor=None, today=OFFICE_DAY)
         assert report.errors == []
         assert report.imported == len(table.rows)
@@ -117,7 +141,7 @@ def test_every_file_is_imported_and_the_month_shows_what_it_should(
         else:
             reimbursed(claim, clerk, supervisor)
     (summary,) = month_summary(MONTH, [region])
-    assert summary.claims_paid > 150
+    assert summary.claims_paid > 100
     assert summary.claims_waiting == 0
     wanted = {RefusalReason.NOT_DESIGNATED, RefusalReason.DUPLICATE_INVOICE}
     wanted.add(RefusalReason.ARREARS if slug == "kaifeng" else RefusalReason.NOT_ENTITLED)

@@ -52,7 +52,7 @@ class Command(BaseCommand):
         try:
             # It gets ready while the database is made.
             with Worker(folder / "worker.log", is_awaited=False) as worker:
-                self.work(folder, worker, options["seed"])
+                self.work(folder, worker, options["seed"], keeps_worker=not options["once"])
                 if not options["once"]:
                     self.stdout.write(f"\nThe admin: http://{HOST}:{options['port']}/  (Ctrl-C ends it)\n")
                     call_command("runserver", f"{HOST}:{options['port']}", use_reloader=False, skip_checks=True)
@@ -61,7 +61,7 @@ class Command(BaseCommand):
         except KeyboardInterrupt:
             raise CommandError("Interrupted. Started again, it goes on where it stopped.") from None
 
-    def work(self, folder: Path, worker: Worker, seed: int) -> None:
+    def work(self, folder: Path, worker: Worker, seed: int, *, keeps_worker: bool) -> None:
         """Everything up to the summary."""
         began = time.monotonic()
         self.say("Database, roles and the regions' law")
@@ -76,7 +76,7 @@ class Command(BaseCommand):
         regions = {region.slug: region for region in PoolingRegion.objects.filter(slug__in=files)}
         office = Office(staff, calendar, regions, self.tell)
         self.say(f"The office on {office.today:%Y-%m-%d}; the files of its people are in {folder / 'files'}")
-        work_until_now(office, invented, files, worker)
+        work_until_now(office, invented, files, worker, keeps_worker=keeps_worker)
         self.say(f"{calendar.last:%Y-%m}")
         self.stdout.write("\n".join(summary_lines(month_summary(calendar.last, regions.values()))))
         posted = LedgerEntry.objects.count() - entries

@@ -15,7 +15,7 @@ from demo.office.house import Office
 
 SETTLED_IN = "kaifeng"
 _AFTER_DAYS = 8
-_SUBMITTED = 4
+_SUBMITTED, _LEFT_TO_PAY = 4, 2
 
 
 def settle_with_providers(office: Office) -> None:
@@ -26,7 +26,7 @@ def settle_with_providers(office: Office) -> None:
     with transaction.atomic():
         for month in calendar.served[:-1]:
             _deduct(office, region, month)
-            _paid(office, region, month, keeps=2 if month != calendar.december else 0)
+            _paid(office, region, month, keeps=_LEFT_TO_PAY if month == calendar.months[-2] else 0)
         _last_month(office, region)
         _clear_the_year(office, region)
 

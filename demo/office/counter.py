@@ -8,9 +8,12 @@ from decimal import Decimal
 from random import Random
 from typing import Any
 
+from django.db.models import Count, OuterRef, Subquery
+from django.db.models.functions import Coalesce
+
 from agency.fields import masked
 from agency.models import PoolingRegion
-from claims.models import Claim, DocumentKind
+from claims.models import Claim, DocumentKind, SettlementChannel
 from claims.services.documents import attach_document
 from claims.services.registration import NewLine, enter_claim
 from demo.office.house import Office
@@ -18,7 +21,7 @@ from demo.papers import Facts, draw
 from demo.population.places import PLACES
 from members.models import Member, Sex
 from members.services.registrations import register_out_of_area
-from policies.engine.vocabulary import CatalogCategory, ItemKind, OutOfAreaKind
+from policies.engine.vocabulary import AccountScheme, CatalogCategory, InsuredStatus, ItemKind, OutOfAreaKind
 from providers.models import Provider, ProviderKind
 from reimbursements.models import Reimbursement, ReimbursementKind
 from reimbursements.selectors.papers import REQUIRED
@@ -45,13 +48,20 @@ class Counter:
     region: PoolingRegion
 
     def people(self) -> Iterator[Member]:
-        """Insured people without a claim of the last months, who have their benefit still before them."""
-        seen = Claim.objects.filter(region=self.region).values("member")
-        insured = Member.objects.filter(
-            region=self.region, died_on__isnull=True, enrollments__period__contains=self.office.calendar.months[0]
-        ).exclude(pk__in=seen)
-        enough = insured.filter(enrollments__status="retired", enrollments__scheme="combined").distinct()
-        yield from enough.select_related("region").order_by("pk")
+        """Retired people who have handed nothing in yet, those first who have most of their benefit before them."""
+        came = Claim.objects.filter(region=self.region, served_on__gte=self.office.calendar.last, member=OuterRef("pk"))
+        by_hand = Claim.objects.filter(region=self.region, channel=SettlementChannel.MANUAL)
+        retired = Member.objects.filter(
+            region=self.region,
+            died_on__isnull=True,
+            enrollments__period__contains=self.office.calendar.months[0],
+            enrollments__status=InsuredStatus.RETIRED,
+            enrollments__scheme=AccountScheme.COMBINED,
+        )
+        counted = retired.exclude(pk__in=by_hand.values("member")).annotate(
+            bills=Coalesce(Subquery(came.order_by().values("member").annotate(n=Count("pk")).values("n")), 0)
+        )
+        yield from counted.select_related("region").order_by("bills", "pk")
 
     def hospital(self, *, away: bool = False) -> Provider:
         """A designated hospital, here or elsewhere."""

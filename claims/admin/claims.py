@@ -29,7 +29,7 @@ from claims.services import reversal, settlement
 from claims.services.batches import queue_settlement
 from claims.services.registration import enter_claim
 from members.admin.search import of_members
-from policies.admin.refusals import AppliesLaw
+from policies.admin.refusals import OF_THE_LAW
 from policies.engine.outcome import Refusal
 from policies.engine.vocabulary import RefusalReason
 from policies.labels import label
@@ -60,19 +60,20 @@ def is_decided(claim: Claim, user: Any) -> bool:
 
 
 @admin.register(Claim)
-class ClaimAdmin(TriesClaims, KeepsDocuments, ExplainsClaims, AppliesLaw, TrackedAdmin):
+class ClaimAdmin(TriesClaims, KeepsDocuments, ExplainsClaims, TrackedAdmin):
     """Claims by day of service, the newest first."""
 
+    refusals = OF_THE_LAW
     adds_with = "register"
     panels = (CalculationPanel, LinesPanel, DocumentsPanel)
-    actions_detail = (
+    buttons = (
         "settle",
         "attach_document",
         "withdraw_document",
         "take_home",
         "ask_for_reversal",
     )
-    actions_list = ("settle_all",)
+    list_buttons = ("settle_all",)
 
     list_display = ("claim_number", "member", "provider", "served", "benefit", "state_label", "refusal_reason")
     list_filter = (RegionFilter, "state", "benefit", "channel", "refusal_reason")

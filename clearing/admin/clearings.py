@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from unfold.decorators import display
 
 from agency.admin.actions import DeskRequest, Done, FormAction, form_action, link_action, page_url
-from agency.admin.approval import ReturnForm, ShowsApproval
+from agency.admin.approval import ReturnForm
 from agency.admin.base import TrackedAdmin
 from agency.admin.filters import RegionFilter
 from agency.admin.formats import NOTHING, link, yuan
@@ -42,13 +42,13 @@ def _figure(clearing: YearClearing, name: str, sign: int) -> tuple[Any, Any]:
 
 
 @admin.register(YearClearing)
-class YearClearingAdmin(ShowsPayment, ShowsApproval, TrackedAdmin):
+class YearClearingAdmin(ShowsPayment, TrackedAdmin):
     """Clearings, the newest year first."""
 
     adds_with = "draft"
     paper_title = gettext_lazy("Year's clearing of a provider")
     panels = (StatementsPanel,)
-    actions_detail = ("change_retention", "submit", "approve", "send_back", "confirm_payee", "pay", "print_paper")
+    buttons = ("change_retention", "submit", "approve", "send_back", "confirm_payee", "pay", "print_paper")
     left_out_of_history = frozenset({"payload_hash"})
     masked_in_history = frozenset({"payee_account"})
     list_display = (

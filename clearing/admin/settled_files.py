@@ -61,7 +61,7 @@ class SettledFileAdmin(HouseAdmin):
 
     adds_with = "take"
     panels = (FilePanel, DifferencesPanel, ProblemsPanel)
-    actions_detail = ("proceed", "download_differences", "download_problems")
+    buttons = ("proceed", "download_differences", "download_problems")
     list_display = ("name", "region", "state_label", "progress", "open_differences", "uploader", "uploaded")
     list_filter = (RegionFilter, "job__state")
     list_select_related = ("region", "job", "uploaded_by")

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from unfold.decorators import display
 
 from agency.admin.actions import DeskRequest, Done, FormAction, form_action, link_action
-from agency.admin.approval import ReturnForm, ShowsApproval
+from agency.admin.approval import ReturnForm
 from agency.admin.base import TrackedAdmin
 from agency.admin.filters import RegionFilter
 from agency.admin.formats import month, number, yuan
@@ -40,13 +40,13 @@ TAKEN_OFF = ("deducted", "retained")
 
 
 @admin.register(ProviderStatement)
-class ProviderStatementAdmin(DownloadsLines, ShowsPayment, ShowsApproval, TrackedAdmin):
+class ProviderStatementAdmin(DownloadsLines, ShowsPayment, TrackedAdmin):
     """Statements, the newest month first."""
 
     adds_with = "draft"
     paper_title = gettext_lazy("Monthly statement of a provider")
     panels = (LinesPanel, DeductionsPanel)
-    actions_detail = (
+    buttons = (
         "redraft",
         "submit",
         "approve",

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 from unfold.decorators import display
 
 from agency.admin.actions import DeskRequest, Done, FormAction, form_action, form_page
-from agency.admin.approval import ReturnForm, ShowsApproval, waits_for_another
+from agency.admin.approval import ReturnForm, waits_for_another
 from agency.admin.base import TrackedAdmin
 from agency.admin.fields import DayField, TextField
 from agency.admin.filters import RegionFilter
@@ -18,7 +18,7 @@ from agency.admin.formats import NOTHING, badge, days
 from agency.admin.forms import DecisionForm, ReasonedForm
 from policies.admin.figures import citation, rule_name
 from policies.admin.panels import BenefitsPanel, ConductPanel, CreditsPanel, DifferencesPanel
-from policies.admin.refusals import AppliesLaw
+from policies.admin.refusals import OF_THE_LAW
 from policies.admin.rule_form import RuleForm
 from policies.models import RULE_MODELS, PolicyVersion, RuleRow, VersionState
 from policies.services import versions as service
@@ -50,11 +50,12 @@ waits_for = waits_for_another(VersionState.SUBMITTED)
 
 
 @admin.register(PolicyVersion)
-class PolicyVersionAdmin(AppliesLaw, ShowsApproval, TrackedAdmin):
+class PolicyVersionAdmin(TrackedAdmin):
     """Versions, the newest of each region first."""
 
+    refusals = OF_THE_LAW
     panels = (BenefitsPanel, ConductPanel, CreditsPanel, DifferencesPanel)
-    actions_detail = ("draft", "submit", "publish", "send_back", "discard")
+    buttons = ("draft", "submit", "publish", "send_back", "discard")
     left_out_of_history = frozenset({"payload_hash"})
 
     list_display = ("label", "region", "in_force", "state_label", "instrument")

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from unfold.decorators import display
 
 from agency.admin.actions import DeskRequest, Done, form_action, link_action, page_url
-from agency.admin.approval import ReturnForm, ShowsApproval, waits_for_another
+from agency.admin.approval import ReturnForm, waits_for_another
 from agency.admin.base import TrackedAdmin
 from agency.admin.downloads import csv_download
 from agency.admin.filters import RegionFilter
@@ -52,12 +52,12 @@ def has_failed(batch: PaymentBatch, user: Any) -> bool:
 
 
 @admin.register(PaymentBatch)
-class PaymentBatchAdmin(ShowsApproval, TrackedAdmin):
+class PaymentBatchAdmin(TrackedAdmin):
     """Batches, the newest first."""
 
     adds_with = "draft"
     panels = (ItemsPanel,)
-    actions_detail = ("submit", "approve", "send_back", "discard", "download_bank_file", "upload_answer", "correct")
+    buttons = ("submit", "approve", "send_back", "discard", "download_bank_file", "upload_answer", "correct")
     left_out_of_history = frozenset({"payload_hash"})
     list_display = ("title", "state_label", "payment_count", "amount_yuan", "drafter", "drafted", "submitted_by")
     list_filter = (RegionFilter, "state")

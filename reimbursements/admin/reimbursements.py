@@ -11,13 +11,13 @@ from django.utils.translation import gettext_lazy
 from unfold.decorators import display
 
 from agency.admin.actions import DeskRequest, FormAction, form_action, link_action, page_url
-from agency.admin.approval import RefuseForm, ReturnForm, ShowsApproval
+from agency.admin.approval import RefuseForm, ReturnForm
 from agency.admin.base import TrackedAdmin
 from agency.admin.filters import RegionFilter
 from agency.admin.formats import NOTHING, badge, day, link
 from agency.admin.forms import DecisionForm
 from claims.models import DocumentKind
-from policies.admin.refusals import AppliesLaw
+from policies.admin.refusals import OF_THE_LAW
 from reimbursements.admin.corrections import CorrectsReimbursements
 from reimbursements.admin.examination import ExaminesSideBySide
 from reimbursements.admin.forms import (
@@ -50,13 +50,12 @@ from reimbursements.services.deadlines import working_day_after
 
 
 @admin.register(Reimbursement)
-class ReimbursementAdmin(
-    CorrectsReimbursements, ExaminesSideBySide, PrintsMissingPapers, AppliesLaw, ShowsApproval, TrackedAdmin
-):
+class ReimbursementAdmin(CorrectsReimbursements, ExaminesSideBySide, PrintsMissingPapers, TrackedAdmin):
     """The worklist, the newest first; a click on "due on" puts the most urgent first."""
 
+    refusals = OF_THE_LAW
     panels = (TrialPanel, BillPanel, PapersPanel, PaymentsPanel)
-    actions_detail = (
+    buttons = (
         "examine",
         "approve",
         "return_to_clerk",

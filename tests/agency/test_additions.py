@@ -51,7 +51,7 @@ class JobPage(HouseAdmin):
     """A page with one of each."""
 
     panels = (Own,)
-    actions_detail = ("own",)
+    buttons = ("own",)
     list_filter = ("state",)
 
     @link_action("Own", permission="agency.view_job")
@@ -94,7 +94,7 @@ def test_panels_buttons_and_filters_stand_around_the_pages_own(
     complete_pages(site)
     page: Any = site._registry[Job]
     assert page.panels == (Leading, Own, Following)
-    assert page.actions_detail == ("primary", "own", "plain")
+    assert page.buttons == (primary, "own", plain)
     assert page.list_filter == ("state", OnlyFailed)
     assert JobPage.panels == (Own,)
 

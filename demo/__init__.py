@@ -1,1 +1,1 @@
-"""The demonstration: an office with an invented population, its month's work done by real workers."""
+"""The demonstration: an office with an invented population in the middle of its day, its work done by real workers."""

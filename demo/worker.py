@@ -12,6 +12,8 @@ from types import TracebackType
 from celery import current_app
 from django.conf import settings
 
+from demo.progress import progress
+
 _CONCURRENCY = 2
 _START_SECONDS = 90
 _STOP_SECONDS = 30
@@ -27,12 +29,21 @@ class WorkerFailed(Exception):
 class Worker:
     """`with Worker(log) as worker:` — the worker answers when the block begins, and has ended after it."""
 
-    def __init__(self, log: Path, environment: Mapping[str, str] | None = None, *, is_awaited: bool = True) -> None:
+    def __init__(
+        self,
+        log: Path,
+        environment: Mapping[str, str] | None = None,
+        *,
+        is_awaited: bool = True,
+        say: Callable[[str], None] = lambda line: None,
+    ) -> None:
         """log: what the worker writes goes here. environment: its variables, if not this process's. is_awaited: False
-        where the block begins while the worker still gets ready; what it is sent waits with the broker.
+        where the block begins while the worker still gets ready; what it is sent waits with the broker. say: hears how
+        long it takes whenever somebody waits.
         """
         self.log = log
         self.is_awaited = is_awaited
+        self.say = say
         self.is_dismissed = False
         self.environment = dict(os.environ if environment is None else environment)
         # A name of its own, so that another worker on the same broker does not answer for it.
@@ -75,12 +86,17 @@ class Worker:
     def wait_for(self, done: Callable[[], bool], otherwise: str, seconds: float) -> None:
         """Return once `done` says so. WorkerFailed with `otherwise` when that takes longer, or the worker has ended."""
         deadline = time.monotonic() + seconds
-        while not done():
-            if self.process.poll() is not None:
-                raise WorkerFailed(f"The worker ended with code {self.process.returncode}.\n{self.tail()}")
-            if time.monotonic() > deadline:
-                raise WorkerFailed(f"{otherwise} It was given {seconds:.0f} seconds.\n{self.tail()}")
-            time.sleep(_LOOK_EVERY)
+        with progress(self.say, "The worker is at it") as still:
+            while not done():
+                still()
+                self._check_on_time(deadline, otherwise, seconds)
+                time.sleep(_LOOK_EVERY)
+
+    def _check_on_time(self, deadline: float, otherwise: str, seconds: float) -> None:
+        if self.process.poll() is not None:
+            raise WorkerFailed(f"The worker ended with code {self.process.returncode}.\n{self.tail()}")
+        if time.monotonic() > deadline:
+            raise WorkerFailed(f"{otherwise} It was given {seconds:.0f} seconds.\n{self.tail()}")
 
     def tail(self) -> str:
         """The end of the worker's log."""

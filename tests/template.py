@@ -9,26 +9,15 @@ import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-import pgtrigger
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
-from django.test.utils import override_settings
 
+from config.schema import make_tables_from_models
 from tests.processes import PROJECT, worker_name
 
 _TEMPLATE = "template_of_tests"
 _LOCK = PROJECT / ".local" / "template-of-tests.lock"
-
-
-class _NoMigrations:
-    """Every app's tables come straight from its models."""
-
-    def __contains__(self, app: str) -> bool:
-        return True
-
-    def __getitem__(self, app: str) -> None:
-        return None
 
 
 @contextmanager
@@ -62,20 +51,10 @@ def _make_sure_of_the_template() -> None:
             return
     _make(_TEMPLATE)
     with _turned_to(_TEMPLATE):
-        _fill_from_models()
+        make_tables_from_models()
         call_command("load_packs", verbosity=0)
         call_command("sync_roles", verbosity=0)
     _on_server(f"COMMENT ON DATABASE {_TEMPLATE} IS '{made_of}'")
-
-
-def _fill_from_models() -> None:
-    """Make the tables, constraints and triggers of all models in Django's database, which is empty."""
-    with connection.cursor() as cursor:
-        for extension in ("btree_gist", "pg_trgm"):
-            cursor.execute(f"CREATE EXTENSION IF NOT EXISTS {extension}")
-    with override_settings(MIGRATION_MODULES=_NoMigrations()):
-        call_command("migrate", run_syncdb=True, verbosity=0)
-    pgtrigger.install()
 
 
 def _fingerprint() -> str:
@@ -83,7 +62,8 @@ def _fingerprint() -> str:
     found = hashlib.sha256()
     apps = [name for name in settings.INSTALLED_APPS if (PROJECT / name).is_dir()]
     files = [file for app in apps for kind in ("*.py", "*.toml") for file in (PROJECT / app).rglob(kind)]
-    for file in sorted([*files, PROJECT / "config" / "settings.py", PROJECT / "requirements-dev.lock"]):
+    others = ("config/settings.py", "config/schema.py", "requirements-dev.lock")
+    for file in sorted([*files, *(PROJECT / name for name in others)]):
         if "migrations" not in file.parts:
             found.update(f"{file.relative_to(PROJECT)}\n".encode() + file.read_bytes())
     return found.hexdigest()

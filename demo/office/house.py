@@ -1,18 +1,15 @@
 """Who is at the office, on which day, and what they say."""
 
-import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
 from agency.models import PoolingRegion, Role, User
 from demo.population.calendar import Calendar
+from demo.progress import progress
 from demo.staff import Colleague
-
-# What takes longer than this is told of while it goes on.
-TELL_AFTER_SECONDS = 1.5
 
 
 class DemoFailed(Exception):
@@ -58,18 +55,6 @@ class Office:
         """The counter's name under something, with a reason."""
         return {"actor": self.clerk, "reason": reason}
 
-    @contextmanager
-    def progress(self, what: str, total: int) -> Iterator[Callable[[], None]]:
+    def progress(self, what: str, total: int) -> AbstractContextManager[Callable[[], None]]:
         """Count so many steps; what takes longer than two seconds says how far it is."""
-        began = told = time.monotonic()
-        done = 0
-
-        def step() -> None:
-            nonlocal done, told
-            done += 1
-            now = time.monotonic()
-            if now - told >= TELL_AFTER_SECONDS:
-                told = now
-                self.say(f"  {what}: {done} of {total}, {now - began:.0f} seconds")
-
-        yield step
+        return progress(self.say, what, total)

@@ -11,7 +11,7 @@ from demo.office.house import Office
 MENDED_IN = "kaifeng"
 _HEADER = ("region", "provider_code", "name", "kind", "tier", "first_day", "is_designated")
 _CODE = "H41020000099"
-_WRONG, _RIGHT = "机构新增_十月.csv", "机构新增_十月_更正.csv"
+_WRONG, _RIGHT = "机构新增.csv", "机构新增_更正.csv"
 
 
 def import_twice(office: Office) -> None:

@@ -114,7 +114,7 @@ def test_what_takes_long_says_how_far_it_is(monkeypatch: pytest.MonkeyPatch) -> 
     with at_work.progress("Months", 2) as step:
         step()
     assert said == []
-    monkeypatch.setattr("demo.office.house.TELL_AFTER_SECONDS", 0)
+    monkeypatch.setattr("demo.progress.TELL_AFTER_SECONDS", 0)
     with at_work.progress("Months", 2) as step:
         step()
     assert said == ["  Months: 1 of 2, 0 seconds"]

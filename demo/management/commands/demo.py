@@ -16,6 +16,7 @@ from django.utils.translation import override
 from accounts.models import LedgerEntry
 from agency.exceptions import DomainError
 from agency.models import PoolingRegion, Role
+from config.schema import is_empty, make_tables_from_models, note_migrations_as_done
 from demo.files import write_files
 from demo.office import DemoFailed, Office
 from demo.office.summary import finds
@@ -51,7 +52,7 @@ class Command(BaseCommand):
         folder = Path(settings.LOCAL_DIR) / "demo"
         try:
             # It gets ready while the database is made.
-            with Worker(folder / "worker.log", is_awaited=False) as worker:
+            with Worker(folder / "worker.log", is_awaited=False, say=self.tell) as worker:
                 self.work(folder, worker, options["seed"], keeps_worker=not options["once"])
                 if not options["once"]:
                     self.stdout.write(f"\nThe admin: http://{HOST}:{options['port']}/  (Ctrl-C ends it)\n")
@@ -65,7 +66,7 @@ class Command(BaseCommand):
         """Everything up to the summary."""
         began = time.monotonic()
         self.say("Database, roles and the regions' law")
-        call_command("migrate", verbosity=0, interactive=False)
+        self.make_tables()
         call_command("sync_roles", verbosity=0)
         call_command("load_packs", verbosity=0)
         entries = LedgerEntry.objects.count()
@@ -82,6 +83,15 @@ class Command(BaseCommand):
         posted = LedgerEntry.objects.count() - entries
         self.stdout.write(f"\n{posted} entries posted in {time.monotonic() - began:.0f} seconds.\n")
         self.introduce(staff)
+
+    def make_tables(self) -> None:
+        """Bring the database up to date."""
+        if is_empty():
+            make_tables_from_models()
+            self.tell("  tables made")
+            note_migrations_as_done()
+        else:
+            call_command("migrate", verbosity=0, interactive=False)
 
     def say(self, heading: str) -> None:
         """A heading, as soon as what it names begins."""

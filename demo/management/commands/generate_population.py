@@ -16,7 +16,7 @@ from demo.population.tables import ILLUSTRATIVE
 from demo.population.writing import PopulationRefused, add_people, missing_pension_years, town_of
 from policies.services.pensions import record_average_pension
 
-_TELL_EVERY_SECONDS = 5
+_TELL_EVERY_SECONDS = 2
 _LAST_SEED = 999_999
 
 

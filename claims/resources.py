@@ -9,7 +9,17 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from agency.exceptions import DomainError
-from agency.importing.cells import AmountCell, Column, DayCell, DivisionCell, FlagCell, FractionCell, TextCell, TimeCell
+from agency.importing.cells import (
+    AmountCell,
+    CodeCell,
+    Column,
+    DayCell,
+    DivisionCell,
+    FlagCell,
+    FractionCell,
+    TextCell,
+    TimeCell,
+)
 from agency.importing.reading import Sheet
 from agency.importing.resource import ImportContext, Problem, ServiceResource, Values, fetch
 from claims.models import Claim
@@ -44,7 +54,7 @@ _CLAIM_COLUMNS = (
 )
 
 
-class InvoiceCell(TextCell):
+class InvoiceCell(CodeCell):
     """An invoice number as the claim will keep it, so that a file that was imported before changes nothing."""
 
     def clean(self, value: str, row: Any = None, **kwargs: Any) -> str:
@@ -64,9 +74,9 @@ class ClaimResource(ServiceResource):
     permission = "claims.add_claim"
     key = ("claim_number",)
 
-    claim_number = Column(_("claim number"), TextCell(64))
-    member_number = Column(_("member number"), TextCell(32))
-    provider_code = Column(_("provider code"), TextCell(32))
+    claim_number = Column(_("claim number"), CodeCell(64))
+    member_number = Column(_("member number"), CodeCell(32))
+    provider_code = Column(_("provider code"), CodeCell(32))
     served_on = Column(_("served on"), DayCell())
     served_at = Column(_("time of service"), TimeCell(), in_header=False, default=None)
     filed_on = Column(_("filed on"), DayCell(), in_header=False, default=None)
@@ -78,7 +88,7 @@ class ClaimResource(ServiceResource):
     pay_from_account = Column(_("pay the patient's share from the account"), FlagCell(), in_header=False, default=False)
     kind = Column(_("kind"), term_cell(ItemKind))
     category = Column(_("category"), term_cell(CatalogCategory))
-    code = Column(_("catalogue code"), TextCell(64), in_header=False, default="")
+    code = Column(_("catalogue code"), CodeCell(64), in_header=False, default="")
     name = Column(_("item name"), TextCell(120), in_header=False, default="")
     amount = Column(_("amount"), AmountCell(above_zero=True))
     over_limit = Column(_("above the price limit"), AmountCell(), in_header=False, default=Decimal("0.00"))

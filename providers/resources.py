@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from agency.importing.cells import AmountCell, Column, DayCell, FlagCell, FractionCell, TextCell, choice_cell
+from agency.importing.cells import AmountCell, CodeCell, Column, DayCell, FlagCell, FractionCell, TextCell, choice_cell
 from agency.importing.reading import Sheet
 from agency.importing.resource import ServiceResource, Values, fetch
 from policies.engine.vocabulary import CatalogCategory, ItemKind, Tier
@@ -22,7 +22,7 @@ class ProviderResource(ServiceResource):
     permission = "providers.add_provider"
     key = ("provider_code",)
 
-    provider_code = Column(_("provider code"), TextCell(32))
+    provider_code = Column(_("provider code"), CodeCell(32))
     name = Column(_("provider name"), TextCell(120))
     kind = Column(_("kind"), choice_cell(ProviderKind))
     tier = Column(_("tier"), term_cell(Tier))
@@ -77,7 +77,7 @@ class CatalogItemResource(ServiceResource):
     permission = "providers.add_catalogitem"
     key = ("code",)
 
-    code = Column(_("catalogue code"), TextCell(64))
+    code = Column(_("catalogue code"), CodeCell(64))
     name = Column(_("item name"), TextCell(120))
     kind = Column(_("kind"), term_cell(ItemKind))
     category = Column(_("category"), term_cell(CatalogCategory))

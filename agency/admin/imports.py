@@ -40,8 +40,8 @@ class ImportForm(DeskForm):
     kind = ChoiceField(label=gettext_lazy("Kind of file"), choices=())
     region = RegionField()
     file = UploadField(
-        label=gettext_lazy("CSV file"),
-        help_text=format_lazy(gettext_lazy("UTF-8 or GB18030, at most {megabytes} MB"), megabytes=MAX_BYTES // 1024**2),
+        label=gettext_lazy("File"),
+        help_text=format_lazy(gettext_lazy("CSV, XLSX or XLS, at most {megabytes} MB"), megabytes=MAX_BYTES // 1024**2),
     )
     only_good_rows = SwitchField(
         label=gettext_lazy("Import the good rows only"),

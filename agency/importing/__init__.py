@@ -1,6 +1,7 @@
-"""Files that clerks import: read strictly, checked row by row, saved by services.
+"""Files that clerks bring: read as a person reads them, checked row by row, saved by services.
 
-`reading` turns bytes into rows with the line each came from, `cells` turns a cell into a value or a sentence that
-says what is wrong with it, `resource` carries a row through django-import-export to a service, `report` is what the
-clerk is told.
+`reading` turns bytes into rows with the line each came from: `encoding`, `lines` and `workbook` know the formats,
+`table` finds the header. `cells` turns a cell into a value, by the spellings of `spelling` and `days`, or into a
+sentence that says how to write it. None of these knows the database. `resource` carries a row through
+django-import-export to a service, `report` is what the clerk is told.
 """

@@ -3,8 +3,6 @@
 No sentence repeats the text: a file whose columns are shifted has identity numbers anywhere.
 """
 
-import re
-from calendar import monthrange
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, time
 from decimal import Decimal
@@ -19,22 +17,14 @@ from import_export.fields import Field
 from import_export.widgets import Widget
 
 from agency.divisions import DIVISION_REFUSED, is_division
-from agency.models import PoolingRegion
+from agency.importing import days
+from agency.importing.spelling import CellRefused, header_key, header_parts, key, read_code, read_number
 
-_NUMBER = re.compile(r"([+-]?)(\d+)(?:\.(\d+))?", re.ASCII)
-_DAYS = tuple(
-    re.compile(form, re.ASCII)
-    for form in (r"(\d{4})-(\d{1,2})-(\d{1,2})", r"(\d{4})/(\d{1,2})/(\d{1,2})", r"(\d{4})(\d{2})(\d{2})")
-)
-_MONTHS = tuple(re.compile(form, re.ASCII) for form in (r"(\d{4})-(\d{1,2})", r"(\d{4})/(\d{1,2})", r"(\d{4})(\d{2})"))
-_TIMES = tuple(re.compile(form, re.ASCII) for form in (r"(\d{1,2}):(\d{2})(?::(\d{2}))?", r"(\d{2})(\d{2})(\d{2})"))
-_FIRST_YEAR, _LAST_YEAR = 1900, 2199
 # What clerks write for yes and no, in both languages of the screens.
-FLAGS = {"1": True, "true": True, "yes": True, "是": True, "0": False, "false": False, "no": False, "否": False}
-
-
-class CellRefused(ValueError):
-    """A cell is not what its column holds; the text is a sentence for the clerk."""
+FLAGS = {
+    **dict.fromkeys(("1", "1.0", "true", "yes", "y", "是", "√", "✓", "✔"), True),
+    **dict.fromkeys(("0", "0.0", "false", "no", "n", "否", "×", "✗", "✘"), False),
+}
 
 
 class Column(Field):
@@ -46,9 +36,18 @@ class Column(Field):
 
     NEEDED = object()
 
-    def __init__(self, label: Promise, widget: Widget, *, in_header: bool = True, default: Any = NEEDED) -> None:
-        """Declared as a class attribute of a resource, whose name is the column's."""
+    def __init__(
+        self,
+        label: Promise,
+        widget: Widget,
+        *,
+        in_header: bool = True,
+        default: Any = NEEDED,
+        headings: Sequence[str] = (),
+    ) -> None:
+        """Declared as a class attribute of a resource, whose name is the column's. headings: other names of it."""
         super().__init__(attribute="", widget=widget)
+        self.headings = headings
         self.label = label
         self.in_header = in_header
         self.empty = default
@@ -67,12 +66,14 @@ class Column(Field):
         return self.empty
 
     def spellings(self) -> set[str]:
-        """How a header may name the column: its identifier, or its label in any language of the screens."""
-        found = {self.column_name}
+        """How a header may name the column, as `header_key` writes it: its identifier, its label in any language of the
+        screens with or without its unit, or another heading.
+        """
+        labels = [self.column_name, *self.headings]
         for code, _name in settings.LANGUAGES:
             with override(code):
-                found.add(str(self.label).lower())
-        return found
+                labels.append(str(self.label))
+        return {spelled for label in labels for spelled in (header_key(label), header_parts(label)[0])}
 
 
 class TextCell(Widget):
@@ -90,18 +91,29 @@ class TextCell(Widget):
         return value
 
 
+class CodeCell(TextCell):
+    """A number or code of a person, a provider, a claim, an item: digits that a spreadsheet takes for a number."""
+
+    def clean(self, value: str, row: Any = None, **kwargs: Any) -> str:
+        """The code as it was before."""
+        return super().clean(read_code(value), row, **kwargs)
+
+
 class DivisionCell(Widget):
     """An administrative division code."""
 
     def clean(self, value: str, row: Any = None, **kwargs: Any) -> str:
-        """The code as it is."""
-        if not is_division(value):
+        """The six digits."""
+        code = read_code(value)
+        if not is_division(code):
             raise CellRefused(str(DIVISION_REFUSED))
-        return value
+        return code
 
 
 class NumberCell(Widget):
-    """A plain decimal number: no exponents, no thousands separators, no currency."""
+    """A decimal number in any spelling that leaves no doubt."""
+
+    is_money = False
 
     def __init__(self, *, digits: int, places: int, above_zero: bool = False, most: Decimal | None = None) -> None:
         """digits: before the point, at most. places: after it. above_zero: zero itself is refused. most: the largest
@@ -112,24 +124,23 @@ class NumberCell(Widget):
 
     def clean(self, value: str, row: Any = None, **kwargs: Any) -> Decimal:
         """The number, never rounded."""
-        match = _NUMBER.fullmatch(value)
-        if match is None:
-            raise CellRefused(_("Write the number in digits, such as 1234.50."))
-        sign, whole, fraction = match.groups()
-        number = Decimal(value)
-        if sign == "-" and number:
+        number = read_number(value, is_money=self.is_money)
+        if number < 0:
             raise CellRefused(_("This must not be negative."))
-        if len(fraction or "") > self.places:
+        decimals = -int(number.as_tuple().exponent)
+        if decimals > self.places and number != round(number, self.places):
             raise CellRefused(_("At most %(places)s decimals are allowed.") % {"places": self.places})
         if self.above_zero and not number:
             raise CellRefused(_("This must be more than zero."))
-        if len(whole.lstrip("0")) > self.digits or (self.most is not None and number > self.most):
+        if number >= 10**self.digits or (self.most is not None and number > self.most):
             raise CellRefused(_("This number is too large."))
-        return abs(number)
+        return abs(round(number, self.places) if decimals > self.places else number)
 
 
 class AmountCell(NumberCell):
-    """Yuan, with at most two decimals."""
+    """Yuan, with at most two decimals; 万元 are ten thousand."""
+
+    is_money = True
 
     def __init__(self, *, above_zero: bool = False) -> None:
         """above_zero: an amount of zero is refused too."""
@@ -137,7 +148,7 @@ class AmountCell(NumberCell):
 
 
 class FractionCell(NumberCell):
-    """A share between 0 and 1, with at most four decimals."""
+    """A share between 0 and 1, with at most four decimals; 10% is 0.1."""
 
     def __init__(self) -> None:
         """The room that rates have in the database."""
@@ -149,39 +160,23 @@ class YearCell(Widget):
 
     def clean(self, value: str, row: Any = None, **kwargs: Any) -> int:
         """The year as a number."""
-        if not re.fullmatch(r"\d{4}", value, re.ASCII) or not _FIRST_YEAR <= int(value) <= _LAST_YEAR:
-            raise CellRefused(_("Write the year in four digits, such as 2023."))
-        return int(value)
+        return days.read_year(value)
 
 
 class DayCell(Widget):
-    """A day: 2023-03-01, 2023/3/1 or 20230301."""
+    """A day: 2023-03-01, 2023/3/1, 20230301, 2023年3月1日, a spreadsheet's serial number, a time behind it."""
 
     def clean(self, value: str, row: Any = None, **kwargs: Any) -> date:
         """The day, if the calendar has it."""
-        match = next(filter(None, (form.fullmatch(value) for form in _DAYS)), None)
-        if match is None:
-            raise CellRefused(_("Write the day as 2023-03-01."))
-        year, month, day = (int(part) for part in match.groups())
-        return _day(year, month, day)
+        return days.read_day(value)
 
 
 class MonthCell(Widget):
-    """A month: 2023-03, 2023/3 or 202303. Its value is the first day."""
+    """A month: 2023-03, 2023/3, 202303, 2023年3月, or its first day. Its value is the first day."""
 
     def clean(self, value: str, row: Any = None, **kwargs: Any) -> date:
         """The month's first day."""
-        match = next(filter(None, (form.fullmatch(value) for form in _MONTHS)), None)
-        if match is None:
-            raise CellRefused(_("Write the month as 2023-03."))
-        year, month = (int(part) for part in match.groups())
-        return _day(year, month, 1)
-
-
-def _day(year: int, month: int, day: int) -> date:
-    if not _FIRST_YEAR <= year <= _LAST_YEAR or not 1 <= month <= 12 or not 1 <= day <= monthrange(year, month)[1]:
-        raise CellRefused(_("The calendar has no such day."))
-    return date(year, month, day)
+        return days.read_month(value)
 
 
 class TimeCell(Widget):
@@ -189,13 +184,7 @@ class TimeCell(Widget):
 
     def clean(self, value: str, row: Any = None, **kwargs: Any) -> time:
         """The time, if a day has it."""
-        match = next(filter(None, (form.fullmatch(value) for form in _TIMES)), None)
-        # A text of another form is refused as the 25th hour is.
-        hour, minute, second = (int(part or 0) for part in match.groups()) if match else (24, 0, 0)
-        try:
-            return time(hour, minute, second)
-        except ValueError as error:
-            raise CellRefused(_("Write the time as 14:30.")) from error
+        return days.read_time(value)
 
 
 class FlagCell(Widget):
@@ -203,9 +192,10 @@ class FlagCell(Widget):
 
     def clean(self, value: str, row: Any = None, **kwargs: Any) -> bool:
         """True for yes."""
-        if value.lower() not in FLAGS:
+        found = FLAGS.get(key(value))
+        if found is None:
             raise CellRefused(_("Write 1 for yes or 0 for no."))
-        return FLAGS[value.lower()]
+        return found
 
 
 class TermCell(Widget):
@@ -221,12 +211,19 @@ class TermCell(Widget):
     def clean(self, value: str, row: Any = None, **kwargs: Any) -> Any:
         """The term. Spellings are looked up once per file: there are few of them and many rows."""
         if value not in self.known:
-            try:
-                self.known[value] = self.parse(value)
-            except ValueError as error:
-                offered = {"terms": ", ".join(self.identifiers)}
-                raise CellRefused(_("Write one of %(terms)s.") % offered) from error
+            self.known[value] = self._found(value)
         return self.known[value]
+
+    def _found(self, value: str) -> Any:
+        code = key(value)
+        # A spreadsheet makes 1 of the code 01.
+        for spelled in (value, code, code.upper(), read_code(value), code.removesuffix(".0").zfill(2)):
+            try:
+                return self.parse(spelled)
+            except ValueError:
+                continue
+        offered = {"terms": ", ".join(self.identifiers)}
+        raise CellRefused(_("Write one of %(terms)s.") % offered)
 
 
 def choice_cell(terms: type[TextChoices], codes: Mapping[str, TextChoices] | None = None) -> TermCell:
@@ -244,26 +241,3 @@ def choice_cell(terms: type[TextChoices], codes: Mapping[str, TextChoices] | Non
             raise ValueError(len(text)) from error
 
     return TermCell(parse, [str(value) for value in terms.values])
-
-
-class RegionCell(Widget):
-    """The pooling region, by slug, administrative division code or name; it must be the one that the clerk chose."""
-
-    def __init__(self, chosen: PoolingRegion) -> None:
-        """chosen: the region whose rows are imported."""
-        super().__init__()
-        self.spelled = {
-            spelling: region
-            for region in PoolingRegion.objects.all()
-            for spelling in (region.slug, region.admdvs, region.name, region.name_en)
-        }
-        self.chosen = chosen
-
-    def clean(self, value: str, row: Any = None, **kwargs: Any) -> PoolingRegion:
-        """The chosen region."""
-        region = self.spelled.get(value)
-        if region is None:
-            raise CellRefused(_("There is no such region."))
-        if region != self.chosen:
-            raise CellRefused(_("This row belongs to another region than the one chosen."))
-        return self.chosen

@@ -13,10 +13,12 @@ from django.utils.translation import gettext_lazy
 from import_export.instance_loaders import BaseInstanceLoader
 from import_export.resources import Resource
 from import_export.results import RowResult
+from import_export.widgets import Widget
 
 from agency.exceptions import DomainError
-from agency.importing.cells import Column, RegionCell, TextCell
+from agency.importing.cells import Column, TextCell
 from agency.importing.reading import Sheet
+from agency.importing.spelling import CellRefused, read_code
 from agency.models import PoolingRegion, User
 
 _LOOKUP_BATCH = 20_000
@@ -56,6 +58,29 @@ def fetch(queryset: "models.QuerySet[Any]", lookup: str, values: Iterable[Any]) 
     wanted = sorted(set(values))
     for start in range(0, len(wanted), _LOOKUP_BATCH):
         yield from queryset.filter(**{f"{lookup}__in": wanted[start : start + _LOOKUP_BATCH]})
+
+
+class RegionCell(Widget):
+    """The pooling region, by slug, administrative division code or name; it must be the one that the clerk chose."""
+
+    def __init__(self, chosen: PoolingRegion) -> None:
+        """chosen: the region whose rows are imported."""
+        super().__init__()
+        self.spelled = {
+            spelling: region
+            for region in PoolingRegion.objects.all()
+            for spelling in (region.slug, region.admdvs, region.name, region.name_en)
+        }
+        self.chosen = chosen
+
+    def clean(self, value: str, row: Any = None, **kwargs: Any) -> PoolingRegion:
+        """The chosen region."""
+        region = self.spelled.get(value) or self.spelled.get(read_code(value))
+        if region is None:
+            raise CellRefused(_("There is no such region."))
+        if region != self.chosen:
+            raise CellRefused(_("This row belongs to another region than the one chosen."))
+        return self.chosen
 
 
 class ServiceResource(Resource):
@@ -117,16 +142,6 @@ class ServiceResource(Resource):
     def columns(cls) -> dict[str, Column]:
         """The columns by name, in the order of a file, the region first."""
         return dict(cls.fields)
-
-    @classmethod
-    def header_names(cls) -> dict[str, str]:
-        """Every spelling of a header, in lower case, with the column it stands for."""
-        return {spelling: name for name, column in cls.fields.items() for spelling in column.spellings()}
-
-    @classmethod
-    def required_headers(cls) -> list[str]:
-        """The columns that a header must have."""
-        return [name for name, column in cls.fields.items() if column.in_header]
 
     # --- What import-export calls -----------------------------------------------------------------
 

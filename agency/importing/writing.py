@@ -5,13 +5,13 @@ import io
 from codecs import BOM_UTF8
 from collections.abc import Iterable, Iterator, Sequence
 
-from agency.importing.reading import FORMULA_STARTS
+from agency.importing.table import FORMULA_STARTS
 
 PIECE = 64 * 1024
 
 
 def escaped(text: str) -> str:
-    """The text with an apostrophe before what a spreadsheet would take for a formula; `reading` takes it off again."""
+    """The text with an apostrophe before what a spreadsheet would take for a formula; `table` takes it off again."""
     return f"'{text}" if text.removeprefix("'").startswith(FORMULA_STARTS) else text
 
 

@@ -12,8 +12,9 @@ from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
 from agency.exceptions import NotPermitted
-from agency.importing.reading import FileRefused, Sheet, read_sheet
-from agency.importing.report import ImportReport, RowError
+from agency.importing.reading import Sheet, read_sheet
+from agency.importing.refusals import FileRefused, RowError
+from agency.importing.report import ImportReport
 from agency.importing.resource import ImportContext
 from agency.models import Job, PoolingRegion, User
 from agency.services.jobs import fail_job, finish_job, log_job, queue_job, start_job
@@ -83,7 +84,7 @@ def import_file(
     only_good_rows: bool = False,
     filename: str = "",
 ) -> ImportReport:
-    """Import a CSV file (UTF-8 or GB18030, at most 20 MB) of a kind into a region.
+    """Import a file of a kind (CSV, XLSX or XLS, at most 20 MB) into a region.
 
     actor: who imports, None for a command. today: the day at the office. only_good_rows: rows that are right are kept
     although others are wrong; otherwise one wrong row keeps everything out. Rows that are in the database exactly so
@@ -96,7 +97,7 @@ def import_file(
     name = PurePath(filename).name[:200]
     job = queue_job(f"import_{kind}", region=region, actor=actor, subject=name)
     try:
-        sheet = read_sheet(content, resource.header_names(), resource.required_headers())
+        sheet = read_sheet(content, resource.columns())
     except FileRefused as refusal:
         return _reported(ImportReport(kind, job, errors=refusal.errors), only_good_rows)
     start_job(job, total=sheet.total)
@@ -138,6 +139,7 @@ def _import_sheet(kind: str, resource: Any, sheet: Sheet, job: Job, only_good_ro
         imported=resource.imported if kept else 0,
         unchanged=resource.unchanged,
         errors=errors,
+        notes=sheet.notes,
     )
 
 
@@ -149,8 +151,8 @@ def _reported(report: ImportReport, only_good_rows: bool) -> ImportReport:
         "unchanged": report.unchanged,
         "left_out": report.left_out,
     }
-    if report.errors:
-        log_job(report.job, "\n".join(str(error) for error in report.errors))
+    if report.errors or report.notes:
+        log_job(report.job, "\n".join([*report.notes, *map(str, report.errors)]))
     if report.errors and not (only_good_rows and report.total):
         fail_job(report.job, _("Nothing of this file was imported."), counts)
     else:

@@ -28,12 +28,12 @@ class TakeForm(DeskForm):
     """Whose file, and the file."""
 
     region = RegionField()
-    content = UploadField(label=gettext_lazy("CSV file"))
+    content = UploadField(label=gettext_lazy("File"))
 
     def __init__(self, *args: Any, **options: Any) -> None:
         """The limits are said before somebody waits for a file to be sent."""
         super().__init__(*args, **options)
-        said = _("UTF-8 or GB18030, at most %(megabytes)s MB, with the field names of the national platform.")
+        said = _("CSV, XLSX or XLS, at most %(megabytes)s MB, with the field names of the national platform.")
         self.fields["content"].help_text = said % {"megabytes": service.LARGEST_MB}
 
 

@@ -16,17 +16,18 @@ from import_export.widgets import Widget
 
 from agency.importing.cells import (
     AmountCell,
-    CellRefused,
+    CodeCell,
     Column,
-    DayCell,
     DivisionCell,
     FlagCell,
     FractionCell,
     NumberCell,
     TermCell,
     TextCell,
-    TimeCell,
 )
+from agency.importing.days import read_moment
+from agency.importing.spelling import CellRefused
+from agency.importing.table import Wanted, wanted_of
 from policies.engine.vocabulary import Benefit, CatalogCategory, ItemKind, OutOfAreaKind, Tier
 from policies.labels import parse_term, spellings
 from policies.resources import term_cell
@@ -50,13 +51,10 @@ class MomentCell(Widget):
     Providers' systems write a day without its time as 00:00:00, so that this is no time at which somebody was seen.
     """
 
-    _day, _time = DayCell(), TimeCell()
-
     def clean(self, value: str, row: Any = None, **kwargs: Any) -> tuple[date, time | None]:
         """The day and the local time. CellRefused for what the calendar or the day does not have."""
-        day, _space, hour = value.replace("T", " ").partition(" ")
-        moment = self._time.clean(hour.strip()) if hour else None
-        return self._day.clean(day), None if moment == time.min else moment
+        day, moment = read_moment(value)
+        return day, None if moment == time.min else moment
 
 
 class HoursCell(NumberCell):
@@ -98,15 +96,15 @@ _NO_AMOUNT: dict[str, Any] = {"in_header": False, "default": ZERO}
 # What all rows of a settlement repeat. The labels are the platform's names, in whatever language the screens are.
 SETTLEMENT_COLUMNS: Mapping[str, Column] = dict(
     [
-        _column("mdtrt_id", "就诊ID", TextCell(64)),
-        _column("fixmedins_code", "定点医药机构编号", TextCell(32)),
-        _column("psn_no", "人员编号", TextCell(32)),
+        _column("mdtrt_id", "就诊ID", CodeCell(64)),
+        _column("fixmedins_code", "定点医药机构编号", CodeCell(32)),
+        _column("psn_no", "人员编号", CodeCell(32)),
         _column("med_type", "医疗类别", TermCell(_benefit, [each for each in Benefit if each != Benefit.INPATIENT])),
         _column("fee_ocur_time", "费用发生时间", MomentCell()),
-        _column("invono", "发票号", TextCell(64), **_LEFT_OUT),
+        _column("invono", "发票号", CodeCell(64), **_LEFT_OUT),
         _column("acct_used_flag", "个人账户使用标志", FlagCell(), in_header=False, default=False),
-        _column("mulaid_psn_no", "共济人员编号", TextCell(32), **_LEFT_OUT),
-        _column("dise_codg", "病种编码", TextCell(32), **_LEFT_OUT),
+        _column("mulaid_psn_no", "共济人员编号", CodeCell(32), **_LEFT_OUT),
+        _column("dise_codg", "病种编码", CodeCell(32), **_LEFT_OUT),
         _column("rx_hosp_lv", "处方医疗机构等级", term_cell(Tier), in_header=False, default=None),
         _column("out_fil_type", "异地备案类型", term_cell(OutOfAreaKind), in_header=False, default=None),
         _column("mdtrtarea_admvs", "就医地医保区划", DivisionCell(), **_LEFT_OUT),
@@ -128,9 +126,9 @@ LINE_COLUMNS: Mapping[str, Column] = dict(
     [
         _column("list_type", "目录类别", TermCell(_kind, [*_LIST_TYPES, *ItemKind])),
         _column("chrgitm_lv", "收费项目等级", term_cell(CatalogCategory)),
-        _column("med_list_codg", "医疗目录编码", TextCell(64), **_LEFT_OUT),
+        _column("med_list_codg", "医疗目录编码", CodeCell(64), **_LEFT_OUT),
         _column("medins_list_name", "医药机构目录名称", TextCell(120), **_LEFT_OUT),
-        _column("med_chrgitm_type", "医疗收费项目类别", TextCell(16), **_LEFT_OUT),
+        _column("med_chrgitm_type", "医疗收费项目类别", CodeCell(16), **_LEFT_OUT),
         _column("det_item_fee_sumamt", "明细项目费用总额", AmountCell(above_zero=True)),
         _column("overlmt_amt", "超限价金额", AmountCell(), **_NO_AMOUNT),
         _column("selfpay_prop", "自付比例", FractionCell(), in_header=False, default=None),
@@ -143,9 +141,9 @@ _AGREEING = [name for name in SETTLEMENT_COLUMNS if name != "fee_ocur_time"]
 
 
 @cache
-def header_names() -> dict[str, str]:
-    """Every spelling of a header, in lower case, with the column it stands for."""
-    return {spelling: name for name, column in COLUMNS.items() for spelling in column.spellings()}
+def wanted_columns() -> Wanted:
+    """What a header may say."""
+    return wanted_of(COLUMNS)
 
 
 class Problem(NamedTuple):

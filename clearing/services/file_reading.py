@@ -12,7 +12,7 @@ from agency.services.jobs import advance_job, fail_job, log_job, start_job
 from clearing.models import RecordState, SettledFile, SettledRecord
 from clearing.selectors.settled_rows import LINE, Problem
 from clearing.services.file_settling import finish_file
-from clearing.services.file_text import FileRow, Header, HeaderRefused, read_rows
+from clearing.services.file_text import FileRow, HeaderRefused, opened_rows
 
 CHUNK_SIZE = 500
 # No bill has as many lines; a number that goes on for longer begins another record, which repeats it and is wrong.
@@ -103,10 +103,10 @@ def _read_once(file_id: int) -> list[int]:
 
 
 def _read(file: SettledFile) -> None:
-    with file.file.open("rb") as content:
-        header, rows, _text = read_rows(content)
-        _copy(file, _gathered(rows))
-    _log_passed_over(file, header)
+    with file.file.open("rb") as content, opened_rows(content) as found:
+        _copy(file, _gathered(found.rows))
+        if found.notes:
+            log_job(file.job, "\n".join(found.notes))
     with connection.cursor() as cursor:
         sentence = _("This claim begins in line %(line)s; its rows must stand one below the other.") % {
             "line": "{line}"
@@ -118,13 +118,6 @@ def _read(file: SettledFile) -> None:
     start_job(file.job, total)
     advance_job(file.job, total - waiting)
     finish_file(file)
-
-
-def _log_passed_over(file: SettledFile, header: Header) -> None:
-    positions = [str(place) for place, name in enumerate(header.names, start=1) if name is None]
-    if positions:
-        said = _("Columns that are not known here were passed over: %(positions)s.")
-        log_job(file.job, said % {"positions": ", ".join(positions)})
 
 
 def _gathered(rows: Iterable[FileRow]) -> Iterator[_Gathered]:

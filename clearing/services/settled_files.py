@@ -17,7 +17,7 @@ from agency.exceptions import DomainError, MoveNotAllowed, NotPermitted
 from agency.models import Job, JobState, PoolingRegion, User
 from agency.services.jobs import queue_job
 from clearing.models import SettledChunk, SettledFile, SettledRecord
-from clearing.services.file_text import read_rows
+from clearing.services.file_text import opened_rows
 
 JOB = "settled_file"
 TASK = "clearing.tasks.read_settled_file"
@@ -30,7 +30,7 @@ _NAME_LENGTH = 120
 
 
 def take_file(region: PoolingRegion, *, content: IO[bytes], name: str, today: date, actor: User | None) -> SettledFile:
-    """Keep a CSV file of settled records (UTF-8 or GB18030, at most 500 MB) and have the workers settle them.
+    """Keep a file of settled records (CSV of at most 500 MB, or a workbook) and have the workers settle them.
 
     today: the day of settlement. name: the file's own name, shown to people only. NotPermitted where the actor may not
     take files for the region; DomainError for a file that is too large, whose header lacks a column, or that was taken
@@ -68,10 +68,8 @@ def _checked_digest(content: IO[bytes]) -> str:
         if size > LARGEST_MB * 1024**2:
             raise DomainError(_("The file is larger than %(size)s MB.") % {"size": LARGEST_MB}, field="content")
         hashed.update(piece)
-    _header, _rows, text = read_rows(content)
-    # Closing the text would close the content, which is still to be kept.
-    text.detach()
-    return hashed.hexdigest()
+    with opened_rows(content):
+        return hashed.hexdigest()
 
 
 def _shown_name(name: str) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from agency.importing.cells import AmountCell, Column, DayCell, MonthCell, TextCell
+from agency.importing.cells import AmountCell, CodeCell, Column, DayCell, MonthCell
 from agency.importing.reading import Sheet
 from agency.importing.resource import Problem, ServiceResource, Values, fetch
 from members.models import Contribution
@@ -22,7 +22,7 @@ class ContributionResource(ServiceResource):
     permission = "members.add_contribution"
     key = ("member_number", "month")
 
-    member_number = Column(_("member number"), TextCell(32))
+    member_number = Column(_("member number"), CodeCell(32))
     month = Column(_("month"), MonthCell())
     base = Column(_("contribution base"), AmountCell(above_zero=True))
     received_on = Column(_("received on"), DayCell(), in_header=False, default=None)

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from agency.importing.cells import Column, DayCell, FlagCell, TextCell
+from agency.importing.cells import CodeCell, Column, DayCell, FlagCell
 from agency.importing.reading import Sheet
 from agency.importing.resource import Problem, ServiceResource, Values, fetch
 from members.models import Enrollment, Member
@@ -26,8 +26,8 @@ class EnrollmentResource(ServiceResource):
     permission = "members.add_enrollment"
     key = ("member_number", "identity_number", "since")
 
-    member_number = Column(_("member number"), TextCell(32), in_header=False, default="")
-    identity_number = Column(_("identity number"), TextCell(32), in_header=False, default="")
+    member_number = Column(_("member number"), CodeCell(32), in_header=False, default="")
+    identity_number = Column(_("identity number"), CodeCell(32), in_header=False, default="")
     since = Column(_("insured from"), DayCell())
     scheme = Column(_("scheme"), term_cell(AccountScheme))
     employment = Column(_("employment"), term_cell(Employment))

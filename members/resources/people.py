@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from agency.importing.cells import AmountCell, Column, DayCell, TextCell, choice_cell
+from agency.importing.cells import AmountCell, CodeCell, Column, DayCell, TextCell, choice_cell
 from agency.importing.reading import Sheet
 from agency.importing.resource import Problem, ServiceResource, Values, fetch
 from members.models import Member, Sex
@@ -23,12 +23,12 @@ class MemberResource(ServiceResource):
     permission = "members.add_member"
     key = ("member_number",)
 
-    member_number = Column(_("member number"), TextCell(32))
+    member_number = Column(_("member number"), CodeCell(32))
     name = Column(_("name"), TextCell(64))
-    identity_number = Column(_("identity number"), TextCell(32))
+    identity_number = Column(_("identity number"), CodeCell(32))
     sex = Column(_("sex"), choice_cell(Sex, _SEX_CODES))
     birth_date = Column(_("date of birth"), DayCell())
-    phone = Column(_("phone"), TextCell(32), in_header=False, default="")
+    phone = Column(_("phone"), CodeCell(32), in_header=False, default="")
     employer = Column(_("employer"), TextCell(120), in_header=False, default="")
     old_retiree_credit = Column(_("old retiree standard, yuan a month"), AmountCell(), in_header=False, default=None)
 

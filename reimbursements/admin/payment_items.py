@@ -32,7 +32,7 @@ class AnswerForm(DeskForm):
     """The bank's file."""
 
     file = UploadField(
-        label=gettext_lazy("CSV file"),
+        label=gettext_lazy("File"),
         help_text=gettext_lazy(
             "Columns: reference, amount, result (paid or failed), bank's reference, why it failed, answered on"
         ),

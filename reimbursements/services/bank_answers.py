@@ -12,9 +12,10 @@ from django.utils.translation import gettext_lazy
 from accounts.models import AccountKind, EntryKind
 from accounts.services.ledger import Posting, book, post
 from agency.exceptions import DomainError
-from agency.importing.cells import AmountCell, CellRefused, Column, DayCell, TextCell, choice_cell
-from agency.importing.reading import FileRefused, read_sheet
-from agency.importing.report import RowError
+from agency.importing.cells import AmountCell, CodeCell, Column, DayCell, TextCell, choice_cell
+from agency.importing.reading import read_sheet
+from agency.importing.refusals import FileRefused, RowError
+from agency.importing.spelling import CellRefused
 from agency.models import User
 from agency.services.history import tracked_save
 from reimbursements.models import BatchState, ItemState, PaymentBatch, PaymentItem, Reimbursement, ReimbursementState
@@ -60,10 +61,10 @@ class AnswersRefused(DomainError):
 
 def _columns() -> dict[str, Column]:
     columns = {
-        "reference": Column(gettext_lazy("reference"), TextCell(20)),
+        "reference": Column(gettext_lazy("reference"), CodeCell(20)),
         "amount": Column(gettext_lazy("amount"), AmountCell(above_zero=True)),
         "result": Column(gettext_lazy("result"), choice_cell(BankResult, _RESULTS)),
-        "bank_reference": Column(gettext_lazy("bank's reference"), TextCell(64), in_header=False, default=""),
+        "bank_reference": Column(gettext_lazy("bank's reference"), CodeCell(64), in_header=False, default=""),
         "failure": Column(gettext_lazy("why it failed"), TextCell(200), in_header=False, default=""),
         "answered_on": Column(gettext_lazy("answered on"), DayCell()),
     }
@@ -73,11 +74,10 @@ def _columns() -> dict[str, Column]:
 
 
 def read_answers(content: bytes) -> list[BankAnswer]:
-    """The rows of the bank's CSV file. AnswersRefused with everything that is not written as it should be."""
+    """The rows of the bank's file, CSV or a workbook. AnswersRefused with everything that cannot be read."""
     columns = _columns()
-    names = {spelling: name for name, column in columns.items() for spelling in column.spellings()}
     try:
-        sheet = read_sheet(content, names, [name for name, column in columns.items() if column.in_header])
+        sheet = read_sheet(content, columns)
     except FileRefused as error:
         raise AnswersRefused(error.errors) from error
     problems = list(sheet.errors)

@@ -47,12 +47,19 @@ def test_a_clerk_hands_a_file_in_and_its_page_looks_for_news(office: Office) -> 
     assert "This file was taken before, as 三月.csv." in again.content.decode()
 
 
-@pytest.mark.parametrize("content", [b"%PDF-1.7", b"PK\x03\x04", b"a,b\n1,2\n"])
-def test_what_is_no_such_file_is_refused_on_the_form(office: Office, content: bytes) -> None:
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        (b"%PDF-1.7", "This is a PDF"),
+        (b"PK\x03\x04", "The workbook is damaged"),
+        (b"a,b\n1,2\n", "The file has no column"),
+    ],
+)
+def test_what_is_no_such_file_is_refused_on_the_form(office: Office, content: bytes, sentence: str) -> None:
     before = SettledFile.objects.count()
     response = hand_in(office, content, name="三月.csv")
     assert response.status_code == 200
-    assert "The file has no column" in response.content.decode()
+    assert sentence in response.content.decode()
     assert SettledFile.objects.count() == before
 
 

@@ -84,7 +84,7 @@ def test_wrong_rows_are_told_apart_and_nothing_is_recorded() -> None:
         row(code="", name=""),
         row(code="X3", kind="药"),
         row(code="X4", category="D"),
-        row(code="X5", upfront_rate="10%"),
+        row(code="X5", upfront_rate="10元"),
         row(code="X6", upfront_rate="1.5", price_limit="0"),
         row(code="X7", first_day="2023-02-30"),
         row(code="X8", is_negotiated="maybe"),

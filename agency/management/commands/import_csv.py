@@ -14,7 +14,7 @@ from agency.services.imports import import_file, import_kinds
 class Command(BaseCommand):
     """Print every error of the file; exit with 1 when anything of it was refused."""
 
-    help = "Import a CSV file (UTF-8 or GB18030) into a region: all of it, or nothing if a row is wrong."
+    help = "Import a file (CSV, XLSX or XLS) into a region: all of it, or nothing if a row is wrong."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """KIND FILE --region SLUG [--only-good-rows]."""
@@ -45,6 +45,8 @@ class Command(BaseCommand):
             only_good_rows=options["only_good_rows"],
             filename=path.name,
         )
+        for note in report.notes:
+            self.stdout.write(note)
         for wrong in report.errors:
             self.stdout.write(f"line {wrong.line}, column {wrong.column}: {wrong.reason}")
         self.stdout.write(

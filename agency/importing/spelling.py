@@ -1,0 +1,157 @@
+"""How people and spreadsheets write numbers, codes and headers, and what is meant.
+
+What a person reads at once is read; where two readings are possible, or digits are lost, CellRefused says how to write
+it. The patterns in capitals are of the kind that a browser understands as well: what is pasted into a bill is read by
+them, too.
+"""
+
+import re
+import unicodedata
+from decimal import Decimal
+
+from django.utils.translation import gettext as _
+
+# Signs that no one sees: marks of a writing direction, joiners, a byte order mark inside a text.
+UNSEEN = "[\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]"
+CURRENCY_BEFORE = "^(?:人民币|rmb|cny|[¥￥])+:?"
+CURRENCY_BEHIND = "(?:元整|元正|元|圆整|圆|rmb|cny|yuan)$"
+# Digits, in groups of three or in one piece; blanks are taken out before.
+PLAIN_NUMBER = r"^[+-]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?$"
+# As spreadsheets shorten long numbers.
+SCIENTIFIC = r"^[+-]?\d(?:\.\d+)?e[+-]?\d{1,3}$"
+# What stands at the end of a header in brackets and says how to read the column, or nothing at all.
+UNIT_NAMES = ("元", "人民币", "人民币元", "人民币:元", "单位:元", "元/月", "元/年", "元/人", "¥", "rmb", "cny", "yuan")
+REMARKS = ("必填", "选填", "必填项", "选填项", "必录", "可空", "文本", "文本格式", "required", "optional")
+# A unit that is part of every number below, because it would be another number without it.
+SCALING_UNITS = {"%": "%", "单位:%": "%", "万元": "万元", "单位:万元": "万元", "人民币万元": "万元"}
+SUM_WORDS = (
+    "合计",
+    "总计",
+    "小计",
+    "共计",
+    "累计",
+    "本页合计",
+    "本页小计",
+    "总合计",
+    "合计数",
+    "total",
+    "subtotal",
+    "sum",
+)
+
+# More digits than these a decimal number would round.
+_LONGEST_NUMBER = 28
+_UNSEEN = re.compile(UNSEEN)
+_BLANKS = re.compile(r"\s+")
+_BEFORE, _BEHIND = re.compile(CURRENCY_BEFORE), re.compile(CURRENCY_BEHIND)
+_NUMBER, _SCIENTIFIC = re.compile(PLAIN_NUMBER, re.ASCII), re.compile(SCIENTIFIC, re.ASCII | re.IGNORECASE)
+# A spreadsheet's shortening of a code, which always has a sign; 1E5 could be a code itself.
+_SHORTENED = re.compile(r"\d(?:\.\d+)?E\+\d{2,3}", re.ASCII | re.IGNORECASE)
+# Blanks that separate thousands stand before three digits each.
+_SPACED = re.compile(r"[+-]?\d{1,3}(?: \d{3})+(?:\.\d+)?", re.ASCII)
+_MADE_A_NUMBER = re.compile(r"(\d+)\.0+", re.ASCII)
+_SPACED_CODE = re.compile(r"[0-9Xx ]+")
+_AS_FORMULA = re.compile(r'="([^"]*)"')
+_APOSTROPHES = "'\u2018\u2019\uff07`"
+_MINUSES = str.maketrans("\u2212\u2010\u2011\u2012\u2013\u2014\ufe63\uff0d", "--------")
+_HEADER_MARKS = "*:#"
+_UNIT = re.compile(r"^(.+?)(?:\(([^()]*)\)|\[([^\[\]]*)\]|【([^】]*)】|/(元))$")
+
+
+class CellRefused(ValueError):
+    """A cell is not what its column holds; the text is a sentence for the clerk."""
+
+
+def trimmed(text: str) -> str:
+    """The text without blanks and unseen signs around it."""
+    return (text if text.isascii() else _UNSEEN.sub("", text)).strip()
+
+
+def plain(text: str) -> str:
+    """The text in half-width signs, with single blanks, without the apostrophe that makes a spreadsheet's cell text."""
+    if text.isascii() and text.isalnum():
+        return text
+    wrapped = _AS_FORMULA.fullmatch(text)
+    found = _UNSEEN.sub("", unicodedata.normalize("NFKC", wrapped[1] if wrapped else text))
+    return _BLANKS.sub(" ", found.strip().lstrip(_APOSTROPHES)).strip()
+
+
+def key(text: str) -> str:
+    """The text as it is looked up among others: half-width, lower case, without any blank."""
+    return plain(text).replace(" ", "").lower()
+
+
+def scientific_refused() -> CellRefused:
+    """The refusal of a number whose last digits are lost."""
+    return CellRefused(
+        _(
+            "This number stands in scientific notation, and its last digits are lost. Set the column to text in the "
+            "spreadsheet, write the numbers anew and export again."
+        )
+    )
+
+
+def read_code(text: str) -> str:
+    """A code or number of a person, a provider, a claim, as it was before a spreadsheet took it for a number."""
+    if text.isascii() and text.isalnum():
+        return text
+    found = plain(text)
+    if _SHORTENED.fullmatch(found):
+        raise scientific_refused()
+    whole = _MADE_A_NUMBER.fullmatch(found)
+    if whole:
+        return whole[1]
+    return found.replace(" ", "") if _SPACED_CODE.fullmatch(found) else found
+
+
+def read_number(text: str, *, is_money: bool = False) -> Decimal:
+    """The number, never rounded, with all the decimals that are written; a share with % behind is a fraction.
+
+    is_money: a currency may stand before or behind. CellRefused for anything else, with its own sentence for scientific
+    notation.
+    """
+    found = plain(text).lower().translate(_MINUSES)
+    found = found.replace(" ", "") if _SPACED.fullmatch(found) else found
+    if _SCIENTIFIC.fullmatch(found.replace(" ", "")):
+        raise scientific_refused()
+    factor = Decimal(1)
+    if is_money:
+        found = _BEFORE.sub("", found).strip()
+        if found.endswith(("万元", "万")):
+            found, factor = found.removesuffix("元").removesuffix("万").strip(), Decimal(10_000)
+        found = _BEHIND.sub("", found).strip()
+    elif found.endswith("%"):
+        found, factor = found.removesuffix("%").strip(), Decimal("0.01")
+    if len(found) > _LONGEST_NUMBER or not _NUMBER.fullmatch(found):
+        raise CellRefused(_("Write the number in digits, such as 1234.50."))
+    number = Decimal(found.replace(",", ""))
+    return number if factor == 1 else _without_zeros(number * factor)
+
+
+def _without_zeros(number: Decimal) -> Decimal:
+    return number.quantize(Decimal(1)) if number == number.to_integral_value() else number.normalize()
+
+
+def header_key(text: str) -> str:
+    """A header as it is looked up: without blanks, line breaks, marks for what must be filled in."""
+    return key(text).strip(_HEADER_MARKS)
+
+
+def header_parts(text: str) -> tuple[str, str]:
+    """A header's key without the unit in brackets behind, and the unit that each cell below has to carry (often none).
+
+    What stands in brackets and is no unit stays: two columns may differ in nothing else.
+    """
+    found = header_key(text)
+    match = _UNIT.fullmatch(found)
+    if match is None:
+        return found, ""
+    unit = next(part for part in match.groups()[1:] if part is not None)
+    if unit in SCALING_UNITS:
+        return match[1], SCALING_UNITS[unit]
+    return (match[1], "") if unit in (*UNIT_NAMES, *REMARKS) else (found, "")
+
+
+def is_sum(text: str) -> bool:
+    """Whether a row that begins with this only adds up the others."""
+    return key(text).rstrip(":") in SUM_WORDS

@@ -13,7 +13,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
 
-from config.schema import make_tables_from_models
+from demo.schema import make_tables_from_models
 from tests.processes import PROJECT, worker_name
 
 _TEMPLATE = "template_of_tests"
@@ -62,7 +62,7 @@ def _fingerprint() -> str:
     found = hashlib.sha256()
     apps = [name for name in settings.INSTALLED_APPS if (PROJECT / name).is_dir()]
     files = [file for app in apps for kind in ("*.py", "*.toml") for file in (PROJECT / app).rglob(kind)]
-    others = ("config/settings.py", "config/schema.py", "requirements-dev.lock")
+    others = ("config/settings.py", "demo/schema.py", "requirements-dev.lock")
     for file in sorted([*files, *(PROJECT / name for name in others)]):
         if "migrations" not in file.parts:
             found.update(f"{file.relative_to(PROJECT)}\n".encode() + file.read_bytes())

@@ -33,7 +33,7 @@ def _own_tables() -> set[str]:
     return {model._meta.db_table for each in apps for model in each.get_models(include_auto_created=True)}
 
 
-def _schema() -> dict[str, set[tuple[object, ...]]]:
+def schema() -> dict[str, set[tuple[object, ...]]]:
     found, tables = {}, _own_tables()
     with connection.cursor() as cursor:
         for name, question in (
@@ -49,10 +49,10 @@ def _schema() -> dict[str, set[tuple[object, ...]]]:
 
 @pytest.mark.django_db(transaction=True)
 def test_migrations_and_models_make_the_same_schema() -> None:
-    from_models = _schema()
+    from_models = schema()
     with empty_database("migrated"):
         call_command("migrate", verbosity=0)
-        migrated = _schema()
+        migrated = schema()
     for kind, rows in from_models.items():
         assert rows, kind
         assert migrated[kind] ^ rows == set(), kind

@@ -16,12 +16,12 @@ from django.utils.translation import override
 from accounts.models import LedgerEntry
 from agency.exceptions import DomainError
 from agency.models import PoolingRegion, Role
-from config.schema import is_empty, make_tables_from_models, note_migrations_as_done
 from demo.files import write_files
 from demo.office import DemoFailed, Office
 from demo.office.summary import finds
 from demo.office.year import office_day, work_until_now
 from demo.population import Calendar, invent
+from demo.schema import is_empty, make_tables_from_models, note_migrations_as_done
 from demo.staff import Colleague, prepare_staff
 from demo.tables import aligned, summary_lines
 from demo.worker import Worker, WorkerFailed

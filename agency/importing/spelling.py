@@ -45,12 +45,15 @@ _UNSEEN = re.compile(UNSEEN)
 _BLANKS = re.compile(r"\s+")
 _BEFORE, _BEHIND = re.compile(CURRENCY_BEFORE), re.compile(CURRENCY_BEHIND)
 _NUMBER, _SCIENTIFIC = re.compile(PLAIN_NUMBER, re.ASCII), re.compile(SCIENTIFIC, re.ASCII | re.IGNORECASE)
+# What most cells are; the rest is for the others.
+_USUAL = re.compile(r"\d{1,15}(?:\.\d{1,4})?", re.ASCII)
 # A spreadsheet's shortening of a code, which always has a sign; 1E5 could be a code itself.
 _SHORTENED = re.compile(r"\d(?:\.\d+)?E\+\d{2,3}", re.ASCII | re.IGNORECASE)
 # Blanks that separate thousands stand before three digits each.
 _SPACED = re.compile(r"[+-]?\d{1,3}(?: \d{3})+(?:\.\d+)?", re.ASCII)
 _MADE_A_NUMBER = re.compile(r"(\d+)\.0+", re.ASCII)
 _SPACED_CODE = re.compile(r"[0-9Xx ]+")
+# How some programs keep a spreadsheet from taking a code for a number.
 _AS_FORMULA = re.compile(r'="([^"]*)"')
 _APOSTROPHES = "'\u2018\u2019\uff07`"
 _MINUSES = str.maketrans("\u2212\u2010\u2011\u2012\u2013\u2014\ufe63\uff0d", "--------")
@@ -71,9 +74,9 @@ def plain(text: str) -> str:
     """The text in half-width signs, with single blanks, without the apostrophe that makes a spreadsheet's cell text."""
     if text.isascii() and text.isalnum():
         return text
-    wrapped = _AS_FORMULA.fullmatch(text)
-    found = _UNSEEN.sub("", unicodedata.normalize("NFKC", wrapped[1] if wrapped else text))
-    return _BLANKS.sub(" ", found.strip().lstrip(_APOSTROPHES)).strip()
+    found = _UNSEEN.sub("", unicodedata.normalize("NFKC", text)).strip().lstrip(_APOSTROPHES)
+    wrapped = _AS_FORMULA.fullmatch(found)
+    return _BLANKS.sub(" ", wrapped[1] if wrapped else found).strip()
 
 
 def key(text: str) -> str:
@@ -110,6 +113,8 @@ def read_number(text: str, *, is_money: bool = False) -> Decimal:
     is_money: a currency may stand before or behind. CellRefused for anything else, with its own sentence for scientific
     notation.
     """
+    if _USUAL.fullmatch(text):
+        return Decimal(text)
     found = plain(text).lower().translate(_MINUSES)
     found = found.replace(" ", "") if _SPACED.fullmatch(found) else found
     if _SCIENTIFIC.fullmatch(found.replace(" ", "")):

@@ -14,7 +14,7 @@ from accounts.admin.run_panels import PostingPanel
 from accounts.models import InterestState, YearlyInterest
 from accounts.services import interest as service
 from agency.admin.actions import DeskRequest, Done, FormAction, form_action, page_url
-from agency.admin.approval import RefuseForm, ShowsApproval, waits_for_another
+from agency.admin.approval import RefuseForm, waits_for_another
 from agency.admin.base import TrackedAdmin
 from agency.admin.fields import CountField, PercentField, RegionField, TextField
 from agency.admin.filters import RegionFilter
@@ -47,12 +47,12 @@ waits_for = waits_for_another(InterestState.SUBMITTED)
 
 
 @admin.register(YearlyInterest)
-class YearlyInterestAdmin(ShowsApproval, TrackedAdmin):
+class YearlyInterestAdmin(TrackedAdmin):
     """Interest by year, the newest first. Its states are called as those of a credit run, whose panel shows them."""
 
     adds_with = "submit"
     panels = (PostingPanel,)
-    actions_detail = ("approve", "refuse")
+    buttons = ("approve", "refuse")
     left_out_of_history = frozenset({"payload_hash"})
     list_display = ("title", "rate_percent", "source", "state_label", "posted_count", "amount_yuan", "submitted_by")
     list_filter = (RegionFilter, "state")

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 from unfold.decorators import display
 
 from agency.admin.actions import DeskRequest, form_action
-from agency.admin.approval import DECISION_TONES, RefuseForm, ShowsApproval, waits_for_another
+from agency.admin.approval import DECISION_TONES, RefuseForm, submitted, waits_for_another
 from agency.admin.base import TrackedAdmin
 from agency.admin.filters import RegionFilter
 from agency.admin.formats import badge, days
@@ -30,12 +30,12 @@ def holds(registration: DiseaseRegistration, user: Any) -> bool:
 
 
 @admin.register(DiseaseRegistration)
-class DiseaseRegistrationAdmin(ShowsApproval, TrackedAdmin):
+class DiseaseRegistrationAdmin(TrackedAdmin):
     """Registrations, the newest first."""
 
-    actions_detail = ("approve", "refuse", "end")
+    buttons = ("approve", "refuse", "end")
     left_out_of_history = frozenset({"payload_hash"})
-    list_display = ("disease", "member", "benefit", "in_force", "state_label", "submitted_by", "submitted")
+    list_display = ("disease", "member", "benefit", "in_force", "state_label", "submitted_by", submitted)
     list_filter = (RegionFilter, "state", RegisteredBenefitFilter)
     list_select_related = ("member", "disease", "submitted_by")
     # Named so that the search field is shown; get_search_results decides what is searched and how.

@@ -12,14 +12,14 @@ from unfold.decorators import display
 from unfold.widgets import UnfoldAdminDecimalFieldWidget
 
 from agency.admin.actions import DeskRequest, Done, form_action
-from agency.admin.approval import DECISION_TONES, RefuseForm, ShowsApproval, waits_for_another
+from agency.admin.approval import DECISION_TONES, RefuseForm, waits_for_another
 from agency.admin.base import TrackedAdmin
 from agency.admin.fields import ChoiceField, DayField, RegionField, TextField
 from agency.admin.filters import RegionFilter
 from agency.admin.formats import badge, days
 from agency.admin.forms import DecisionForm, ReasonedForm
 from policies.admin.filling import written_value
-from policies.admin.refusals import AppliesLaw
+from policies.admin.refusals import OF_THE_LAW
 from policies.engine.vocabulary import ALL
 from policies.models import FigureKind, FigureState, LocalFigure
 from policies.services import figures as service
@@ -96,11 +96,12 @@ def holds(figure: LocalFigure, user: Any) -> bool:
 
 
 @admin.register(LocalFigure)
-class LocalFigureAdmin(AppliesLaw, ShowsApproval, TrackedAdmin):
+class LocalFigureAdmin(TrackedAdmin):
     """Figures by region and benefit."""
 
+    refusals = OF_THE_LAW
     adds_with = "propose"
-    actions_detail = ("approve", "refuse", "end")
+    buttons = ("approve", "refuse", "end")
     left_out_of_history = frozenset({"payload_hash"})
     list_display = (
         "benefit",

@@ -3,12 +3,15 @@
 import re
 from calendar import monthrange
 from datetime import date, time, timedelta
+from functools import lru_cache
 
 from django.utils.translation import gettext as _
 
 from agency.importing.spelling import CellRefused, plain
 
 _FIRST_YEAR, _LAST_YEAR = 1900, 2199
+# A file has few days and months, each in many rows.
+_REMEMBERED = 4096
 # A spreadsheet counts days from here on; serial numbers of other lengths are years or days written in one piece.
 _DAY_ZERO = date(1899, 12, 30)
 _SERIAL = re.compile(r"[1-9]\d{4}", re.ASCII)
@@ -45,6 +48,7 @@ _DIGITS = str.maketrans("〇○零一二三四五六七八九", "000123456789")
 _CHINESE_NUMBER = re.compile("[〇○零一二三四五六七八九十]+")
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def read_day(text: str) -> date:
     """The day. CellRefused where the calendar has none such, or two days could be meant."""
     found, behind = _apart(_spelled(text))
@@ -62,6 +66,7 @@ def read_day(text: str) -> date:
     return _day(*parts)
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def read_month(text: str) -> date:
     """The month's first day. A day is taken for its month where it is the first: so spreadsheets keep a month."""
     found, behind = _apart(_spelled(text))

@@ -13,49 +13,38 @@ from django.utils.translation import gettext as _
 
 # Signs that no one sees: marks of a writing direction, joiners, a byte order mark inside a text.
 UNSEEN = "[\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]"
+# What makes a spreadsheet's cell text, and how some programs do the same.
+APOSTROPHES = "^['\u2018\u2019\uff07`]+"
+WRAPPED = '^="([^"]*)"$'
+MINUS = "[\u2212\u2010-\u2014]"
 CURRENCY_BEFORE = "^(?:人民币|rmb|cny|[¥￥])+:?"
 CURRENCY_BEHIND = "(?:元整|元正|元|圆整|圆|rmb|cny|yuan)$"
-# Digits, in groups of three or in one piece; blanks are taken out before.
-PLAIN_NUMBER = r"^[+-]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?$"
-# As spreadsheets shorten long numbers.
-SCIENTIFIC = r"^[+-]?\d(?:\.\d+)?e[+-]?\d{1,3}$"
+# Digits in one piece, or in groups of three apart by commas or by blanks.
+PLAIN_NUMBER = r"^[+-]?(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]+)?$"
+SPACED_NUMBER = r"^[+-]?[0-9]{1,3}(?: [0-9]{3})+(?:\.[0-9]+)?$"
+# As spreadsheets shorten long numbers; a code that was shortened always has a sign, 1E5 could be one itself.
+SCIENTIFIC = r"^[+-]?[0-9](?:\.[0-9]+)?[eE][+-]?[0-9]{1,3}$"
+SHORTENED_CODE = r"^[0-9](?:\.[0-9]+)?[eE]\+[0-9]{2,3}$"
+WHOLE_NUMBER = r"^([0-9]+)\.0+$"
+SPACED_CODE = "^[0-9Xx ]+$"
+HEADER_MARKS = "^[*:#]+|[*:#]+$"
 # What stands at the end of a header in brackets and says how to read the column, or nothing at all.
+UNIT = r"^(.+?)(?:\(([^()]*)\)|\[([^\[\]]*)\]|【([^】]*)】|/(元))$"
 UNIT_NAMES = ("元", "人民币", "人民币元", "人民币:元", "单位:元", "元/月", "元/年", "元/人", "¥", "rmb", "cny", "yuan")
 REMARKS = ("必填", "选填", "必填项", "选填项", "必录", "可空", "文本", "文本格式", "required", "optional")
 # A unit that is part of every number below, because it would be another number without it.
 SCALING_UNITS = {"%": "%", "单位:%": "%", "万元": "万元", "单位:万元": "万元", "人民币万元": "万元"}
-SUM_WORDS = (
-    "合计",
-    "总计",
-    "小计",
-    "共计",
-    "累计",
-    "本页合计",
-    "本页小计",
-    "总合计",
-    "合计数",
-    "total",
-    "subtotal",
-    "sum",
-)
+SUM_WORDS = ("合计", "总计", "小计", "共计", "累计", "本页合计", "本页小计", "总合计", "合计数", "total", "subtotal")
 
 # More digits than these a decimal number would round.
 _LONGEST_NUMBER = 28
-_UNSEEN = re.compile(UNSEEN)
+# What most cells are; the rest is for the others.
+_USUAL = re.compile(r"[0-9]{1,15}(?:\.[0-9]{1,4})?")
 _BLANKS = re.compile(r"\s+")
-_BEFORE, _BEHIND = re.compile(CURRENCY_BEFORE), re.compile(CURRENCY_BEHIND)
-_NUMBER, _SCIENTIFIC = re.compile(PLAIN_NUMBER, re.ASCII), re.compile(SCIENTIFIC, re.ASCII | re.IGNORECASE)
-# A spreadsheet's shortening of a code, which always has a sign; 1E5 could be a code itself.
-_SHORTENED = re.compile(r"\d(?:\.\d+)?E\+\d{2,3}", re.ASCII | re.IGNORECASE)
-# Blanks that separate thousands stand before three digits each.
-_SPACED = re.compile(r"[+-]?\d{1,3}(?: \d{3})+(?:\.\d+)?", re.ASCII)
-_MADE_A_NUMBER = re.compile(r"(\d+)\.0+", re.ASCII)
-_SPACED_CODE = re.compile(r"[0-9Xx ]+")
-_AS_FORMULA = re.compile(r'="([^"]*)"')
-_APOSTROPHES = "'\u2018\u2019\uff07`"
-_MINUSES = str.maketrans("\u2212\u2010\u2011\u2012\u2013\u2014\ufe63\uff0d", "--------")
-_HEADER_MARKS = "*:#"
-_UNIT = re.compile(r"^(.+?)(?:\(([^()]*)\)|\[([^\[\]]*)\]|【([^】]*)】|/(元))$")
+_UNSEEN, _APOSTROPHES, _WRAPPED, _MINUS = map(re.compile, (UNSEEN, APOSTROPHES, WRAPPED, MINUS))
+_BEFORE, _BEHIND, _UNIT, _MARKS = map(re.compile, (CURRENCY_BEFORE, CURRENCY_BEHIND, UNIT, HEADER_MARKS))
+_NUMBER, _SPACED, _SCIENTIFIC = map(re.compile, (PLAIN_NUMBER, SPACED_NUMBER, SCIENTIFIC))
+_SHORTENED, _MADE_A_NUMBER, _SPACED_CODE = map(re.compile, (SHORTENED_CODE, WHOLE_NUMBER, SPACED_CODE))
 
 
 class CellRefused(ValueError):
@@ -71,9 +60,10 @@ def plain(text: str) -> str:
     """The text in half-width signs, with single blanks, without the apostrophe that makes a spreadsheet's cell text."""
     if text.isascii() and text.isalnum():
         return text
-    wrapped = _AS_FORMULA.fullmatch(text)
-    found = _UNSEEN.sub("", unicodedata.normalize("NFKC", wrapped[1] if wrapped else text))
-    return _BLANKS.sub(" ", found.strip().lstrip(_APOSTROPHES)).strip()
+    found = _UNSEEN.sub("", unicodedata.normalize("NFKC", text)).strip()
+    found = _APOSTROPHES.sub("", found)
+    wrapped = _WRAPPED.fullmatch(found)
+    return _BLANKS.sub(" ", wrapped[1] if wrapped else found).strip()
 
 
 def key(text: str) -> str:
@@ -110,7 +100,10 @@ def read_number(text: str, *, is_money: bool = False) -> Decimal:
     is_money: a currency may stand before or behind. CellRefused for anything else, with its own sentence for scientific
     notation.
     """
-    found = plain(text).lower().translate(_MINUSES)
+    if _USUAL.fullmatch(text):
+        return Decimal(text)
+    found = plain(text).lower()
+    found = _MINUS.sub("-", found)
     found = found.replace(" ", "") if _SPACED.fullmatch(found) else found
     if _SCIENTIFIC.fullmatch(found.replace(" ", "")):
         raise scientific_refused()
@@ -134,7 +127,7 @@ def _without_zeros(number: Decimal) -> Decimal:
 
 def header_key(text: str) -> str:
     """A header as it is looked up: without blanks, line breaks, marks for what must be filled in."""
-    return key(text).strip(_HEADER_MARKS)
+    return _MARKS.sub("", key(text))
 
 
 def header_parts(text: str) -> tuple[str, str]:

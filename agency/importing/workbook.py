@@ -103,8 +103,8 @@ def _read(child: "subprocess.Popen[str]") -> Sheets:
             current = rows()
             yield ahead.pop(), current
         elif not ending:
-            # It was ended: by its bound of memory or of time, or by a fault of the reader.
-            raise whole_file(_sentences()["too_large"])
+            # It was ended, by its bound of memory or of time; or the reader has a fault.
+            raise whole_file(_sentences()["damaged" if child.wait() > 0 else "too_large"])
     if ending[0]:
         raise whole_file(_sentences()[ending[0]])
 

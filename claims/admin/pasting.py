@@ -1,10 +1,11 @@
-"""How cells that are pasted into the lines of a bill are read: headings, terms and flags by every spelling."""
+"""How cells that are pasted into the lines of a bill are read: by the spellings that files are read by, too."""
 
 from enum import StrEnum
 from typing import Any
 
 from django.utils.translation import gettext as _
 
+from agency.importing import spelling
 from agency.importing.cells import FLAGS
 from policies.engine.vocabulary import CatalogCategory, ItemKind
 from policies.labels import spellings
@@ -21,8 +22,6 @@ _HEADINGS = {
     "is_negotiated": ("谈判药品", "谈判药", "国谈药"),
     "is_prenatal": ("产前检查",),
 }
-# Rows that only add up the others.
-_SUM_NAMES = ("合计", "总计", "小计", "total", "subtotal")
 # As lists shorten them. What hospitals bill as an item of diagnosis or treatment goes by many names.
 _TERMS: dict[str, dict[str, StrEnum]] = {
     "kind": {
@@ -44,10 +43,28 @@ def pasting() -> dict[str, Any]:
     return {
         "headings": {heading: name for name, headings in _HEADINGS.items() for heading in headings},
         "terms": terms,
-        "flags": FLAGS | {"√": True, "y": True, "n": False},
+        "flags": FLAGS,
+        "spelling": {
+            "unseen": spelling.UNSEEN,
+            "apostrophes": spelling.APOSTROPHES,
+            "minus": spelling.MINUS,
+            "wrapped": spelling.WRAPPED,
+            "number": spelling.PLAIN_NUMBER,
+            "spaced": spelling.SPACED_NUMBER,
+            "scientific": spelling.SCIENTIFIC,
+            "shortened": spelling.SHORTENED_CODE,
+            "before": spelling.CURRENCY_BEFORE,
+            "behind": spelling.CURRENCY_BEHIND,
+            "whole": spelling.WHOLE_NUMBER,
+            "spaced_code": spelling.SPACED_CODE,
+            "header_marks": spelling.HEADER_MARKS,
+            "unit": spelling.UNIT,
+        },
+        "units": {**dict.fromkeys((*spelling.UNIT_NAMES, *spelling.REMARKS), ""), **spelling.SCALING_UNITS},
+        "scientific": str(spelling.scientific_refused()),
         "unread": _("Not understood: “{text}”. Enter it by hand."),
         "empty": _("empty"),
-        "sum_names": _SUM_NAMES,
+        "sum_names": spelling.SUM_WORDS,
         "sums": _("Rows of sums left out: {count}."),
         "columns": _("These columns were not taken: {text}."),
         "rows": _("A bill has at most {most} lines; these rows were not taken: {count}."),

@@ -1,11 +1,14 @@
 """The form of a bill at its edges: a session that ended, a paste that looks like a heading, two presses, paper."""
 
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import pytest
 from playwright.sync_api import Page, Route, expect
 
+from agency.importing.cells import AmountCell
+from agency.importing.spelling import CellRefused
 from tests.browser.conftest import LogIn
 from tests.browser.test_claims import choose
 from tests.browser.test_reimbursements import paste
@@ -152,3 +155,45 @@ def test_a_reimbursement_and_its_papers_are_printed_whole(log_in: LogIn, office:
         assert halves.nth(number).evaluate("half => half.scrollHeight <= half.clientHeight + 1")
         expect(halves.nth(number)).to_have_css("overflow", "visible")
     expect(page.get_by_role("link", name="Back")).to_be_hidden()
+
+
+def test_what_is_pasted_takes_the_spellings_of_files(log_in: LogIn) -> None:
+    """Each amount as the reader of files reads it; what that refuses is marked, lost digits with their own sentence."""
+    spelled = [
+        "1,200.00",
+        "￥1200.5",
+        "１２００元",
+        "人民币 1200 元整",
+        "1 200.00",
+        "'12.5",
+        "0.12345万元",
+        "12.",
+        "1,20",
+        "5.3E+11",
+    ]
+    page = log_in("clerk")
+    page.goto("/admin/claims/claim/add/")
+    rows = [f"'8690{place:02}.0\t药\t甲\t{text}\t10％" for place, text in enumerate(spelled)]
+    heading = "*医保编码\t类 别\t甲乙类【必填】\t金额（元）\t自付比例(%)"
+    paste(page, page.locator("#id_lines-0-amount"), "\n".join([heading, *rows, "合 计：\t\t\t9\t"]))
+    expect(
+        page.get_by_text(f"Rows taken: {len(spelled)}. Marked for you: 3. Rows of sums left out: 1.")
+    ).to_be_visible()
+    for place, text in enumerate(spelled):
+        try:
+            read: Decimal | None = AmountCell().clean(text)
+        except CellRefused:
+            read = None
+        shown = page.locator(f"#id_lines-{place}-amount").input_value()
+        assert (Decimal(shown) if shown else None) == read
+        assert page.locator(f"#id_lines-{place}-code").input_value() == f"8690{place:02}"
+        assert page.locator(f"#id_lines-{place}-upfront_rate").input_value() == "10"
+    expect(page.get_by_role("button", name="scientific notation")).to_have_count(1)
+
+
+def test_a_heading_in_ten_thousands_is_part_of_every_amount(log_in: LogIn) -> None:
+    page = log_in("clerk")
+    page.goto("/admin/claims/claim/add/")
+    paste(page, page.locator("#id_lines-0-amount"), "金额（万元）\t自付比例（%）\n1.25\t0.5\n")
+    expect(page.locator("#id_lines-0-amount")).to_have_value("12500")
+    expect(page.locator("#id_lines-0-upfront_rate")).to_have_value("0.5")

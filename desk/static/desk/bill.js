@@ -14,7 +14,16 @@
   const words = JSON.parse(document.getElementById(`${prefix}-pasting`).textContent);
   const columns = [...table.querySelectorAll("th[data-column]")].map((heading) => heading.dataset.column);
 
-  const key = (text) => text.normalize("NFKC").replace(/\s+/g, "").toLowerCase();
+  // The spellings are those that files are read by: the page brings them along.
+  const spelling = Object.fromEntries(
+    Object.entries(words.spelling).map(([name, pattern]) => [name, new RegExp(pattern, "g")]),
+  );
+  const is = (name, text) => text.search(spelling[name]) === 0;
+  const plain = (text) => {
+    const found = text.normalize("NFKC").replace(spelling.unseen, "").trim().replace(spelling.apostrophes, "");
+    return found.replace(spelling.wrapped, "$1").replace(/\s+/g, " ").trim();
+  };
+  const key = (text) => plain(text).replaceAll(" ", "").toLowerCase();
   const keyed = (entries) => new Map(entries.map(([text, value]) => [key(text), value]));
   const headings = keyed([
     ...Object.entries(words.headings),
@@ -29,6 +38,15 @@
   const sumNames = new Set(words.sum_names.map(key));
   const flags = keyed(Object.entries(words.flags));
   const said = (sentence, values) => sentence.replace(/\{(\w+)\}/g, (_, name) => values[name]);
+
+  // The column that a heading names, and the unit that each cell below it has.
+  function headingOf(text) {
+    const found = key(text).replace(spelling.header_marks, "");
+    const [, name, ...brackets] = [...found.matchAll(spelling.unit)][0] ?? [];
+    const unit = words.units[brackets.find((each) => each !== undefined)];
+    const column = headings.get(found) ?? (unit === undefined ? undefined : headings.get(name));
+    return { column, unit: unit ?? "" };
+  }
 
   const fieldOf = (row, column) => row.querySelector(`[name$="-${column}"]`);
 
@@ -79,28 +97,47 @@
     button.type = "button";
     button.className = "desk-unread";
     button.dataset.unread = "";
-    button.textContent = said(words.unread, { text: text || words.empty });
+    const isShortened = is("scientific", plain(text).replaceAll(" ", ""));
+    button.textContent = isShortened ? words.scientific : said(words.unread, { text: text || words.empty });
     field.closest("td").append(button);
     field.setAttribute("aria-invalid", "true");
   }
 
   // --- One cell ---------------------------------------------------------------------------------
 
-  const AMOUNT = /^(\d+|\d{1,3}(,\d{3})+)(\.\d+)?$/;
+  // Digits without anything around them; null where they are none, or none that leave no doubt.
+  function digits(text) {
+    const found = is("spaced", text) ? text.replaceAll(" ", "") : text;
+    return is("number", found) && !found.startsWith("-") ? found.replace("+", "").replaceAll(",", "") : null;
+  }
 
   function amount(text) {
-    const plain = key(text).replace(/^(¥|rmb|cny)/, "").replace(/元$/, "");
-    return AMOUNT.test(plain) ? plain.replaceAll(",", "") : null;
+    let found = plain(text).toLowerCase().replace(spelling.minus, "-").replace(spelling.before, "").trim();
+    const isTenThousands = /万元?$/.test(found);
+    found = found.replace(/万元?$/, "").trim().replace(spelling.behind, "").trim();
+    const number = digits(found);
+    if (number === null || !isTenThousands) {
+      return number;
+    }
+    const [whole, decimals = ""] = number.split(".");
+    const rest = decimals.slice(4).replace(/0+$/, "");
+    return String(Number(whole + decimals.slice(0, 4).padEnd(4, "0"))) + (rest ? `.${rest}` : "");
   }
 
   // A share without its sign is in percent, as the column says; one below 1 could be a fraction as well.
   function percentage(text) {
-    const plain = key(text);
-    const share = plain.replace(/%$/, "");
-    if (!/^\d+(\.\d+)?$/.test(share)) {
+    const found = plain(text);
+    const share = digits(found.replace(/ ?%$/, ""));
+    return share === null || found.endsWith("%") || Number(share) === 0 || Number(share) >= 1 ? share : null;
+  }
+
+  function code(text) {
+    const found = plain(text);
+    if (is("shortened", found)) {
       return null;
     }
-    return plain.endsWith("%") || Number(share) === 0 || Number(share) >= 1 ? share : null;
+    const whole = found.replace(spelling.whole, "$1");
+    return is("spaced_code", whole) ? whole.replaceAll(" ", "") : whole;
   }
 
   function read(column, text) {
@@ -110,8 +147,11 @@
     if (column.startsWith("is_")) {
       return text ? (flags.get(key(text)) ?? null) : false;
     }
-    if (!text || column === "name" || column === "code") {
+    if (!text || column === "name") {
       return text;
+    }
+    if (column === "code") {
+      return code(text);
     }
     return column === "upfront_rate" ? percentage(text) : amount(text);
   }
@@ -155,16 +195,16 @@
   }
 
   function headerOf(row) {
-    const named = row.map((cell) => headings.get(key(cell)));
-    const known = named.filter(Boolean).length;
+    const named = row.map(headingOf);
+    const known = named.filter((each) => each.column).length;
     return known >= Math.min(2, row.filter(Boolean).length) && known > 0 ? named : null;
   }
 
   function paste(rows, start, first) {
     const heading = headerOf(rows[0]);
     // One cell that is called like another column is data: a line may be named 金额.
-    const named = rows[0].length === 1 && heading?.[0] !== columns[first] ? null : heading;
-    const wanted = named ?? columns.slice(first);
+    const named = rows[0].length === 1 && heading?.[0].column !== columns[first] ? null : heading;
+    const wanted = named?.map((each) => each.column) ?? columns.slice(first);
     const filled = named ? rows.slice(1) : rows;
     // What decides the amount is never guessed: without its column the form asks.
     const asked = named ? ["kind", "category"].filter((column) => !wanted.includes(column)) : [];
@@ -185,7 +225,9 @@
       cells.forEach((text, place) => {
         const column = wanted[place];
         if (column) {
-          marked += fill(fieldOf(row, column), column, text) ? 0 : 1;
+          const unit = named?.[place].unit ?? "";
+          const whole = text && unit && !/[%元万]$/.test(key(text)) ? text + unit : text;
+          marked += fill(fieldOf(row, column), column, whole) ? 0 : 1;
         } else if (text) {
           lost.add(named ? rows[0][place] || text : text);
         }

@@ -166,7 +166,7 @@ def shaped(
             notes.append(said % {"place": place, "name": trimmed(cell)[:_SHOWN]})
     names = [name for name in heading.names if name is not None]
     shape = _Shape(heading, wanted, is_padded)
-    return Table(heading, names, map(shape.row, _without_foot(rows, notes)), notes)
+    return Table(heading, names, map(shape.row, _without_foot(rows, shape.width, notes)), notes)
 
 
 class _Shape:
@@ -204,13 +204,13 @@ class _Shape:
         return cells
 
 
-def _without_foot(rows: Iterable[RawRow], notes: list[str]) -> Iterator[RawRow]:
+def _without_foot(rows: Iterable[RawRow], width: int, notes: list[str]) -> Iterator[RawRow]:
     """The rows with something in them, without those at the end that add up or sign what stands above."""
     held: list[RawRow] = []
     for row in rows:
         if not row.problem and not any(cell.strip() for cell in row.cells):
             continue
-        if not row.problem and len(held) < HEADER_LINES and _is_foot(row.cells):
+        if not row.problem and len(held) < HEADER_LINES and _is_foot(row.cells, width):
             held.append(row)
             continue
         yield from held
@@ -221,10 +221,10 @@ def _without_foot(rows: Iterable[RawRow], notes: list[str]) -> Iterator[RawRow]:
         notes.append(_("Lines at the end that only add up or sign were left out: %(lines)s.") % {"lines": lines})
 
 
-def _is_foot(cells: Sequence[str]) -> bool:
+def _is_foot(cells: Sequence[str], width: int) -> bool:
     """Whether a row adds up those above it or signs them; such a one has cells with nothing in them."""
     filled = [cell for cell in cells if cell.strip()]
-    if len(filled) == len(cells) > 1:
+    if len(filled) >= width:
         return False
     return any(is_sum(cell) for cell in filled[:3] if len(cell) < 20) or bool(_FOOT.fullmatch(key(filled[0][:200])))
 

@@ -106,7 +106,7 @@ class BillForm(ReasonedForm):
     UNTRIED: ClassVar[tuple[str, ...]] = ("reason",)
 
     class Media:
-        js = (forms.Script("desk/bill.js", defer=True), forms.Script("desk/trial.js", defer=True))
+        js = tuple(forms.Script(f"desk/{name}.js", defer=True) for name in ("spelling", "bill", "trial"))
 
     def __init__(self, *args: Any, **options: Any) -> None:
         """The lines come with the same request."""

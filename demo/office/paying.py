@@ -50,4 +50,4 @@ def _answered(office: Office, region: PoolingRegion, taken: list[Reimbursement])
         failed = number < len(_REFUSED)
         result = f"失败,,{_REFUSED[number]}" if failed else f"成功,20{day:%y%m%d}{item.pk:08d},"
         lines.append(f"{item.pk},{item.amount},{result},{day}")
-    apply_bank_answers(batch, read_answers("\n".join(lines).encode()), actor=finance, today=day)
+    apply_bank_answers(batch, read_answers("\n".join(lines).encode()).answers, actor=finance, today=day)

@@ -60,8 +60,8 @@ def bank_file(page: Any, request: DeskRequest, batch: PaymentBatch) -> HttpRespo
 def upload_answer(page: Any, request: DeskRequest, batch: PaymentBatch, data: dict[str, Any]) -> str:
     """All rows or none."""
     try:
-        answers = read_answers(data["file"].read())
+        answers, notes = read_answers(data["file"].read())
         new = apply_bank_answers(batch, answers, actor=request.user, today=localdate())
     except AnswersRefused as error:
         raise ValidationError([str(error), *map(str, error.problems)]) from error
-    return _("%(count)s answers of the bank are recorded.") % {"count": new}
+    return " ".join([_("%(count)s answers of the bank are recorded.") % {"count": new}, *notes])

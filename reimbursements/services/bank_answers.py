@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import NamedTuple
 
 from django.db import models, transaction
 from django.utils.translation import gettext as _
@@ -50,6 +51,13 @@ class BankAnswer:
     answered_on: date
 
 
+class AnswersRead(NamedTuple):
+    """What stands in the bank's file, and sentences about what was left out of it without being wrong."""
+
+    answers: list[BankAnswer]
+    notes: list[str]
+
+
 class AnswersRefused(DomainError):
     """Rows are wrong; `problems` names all of them, and nothing was recorded."""
 
@@ -73,7 +81,7 @@ def _columns() -> dict[str, Column]:
     return columns
 
 
-def read_answers(content: bytes) -> list[BankAnswer]:
+def read_answers(content: bytes) -> AnswersRead:
     """The rows of the bank's file, CSV or a workbook. AnswersRefused with everything that cannot be read."""
     columns = _columns()
     try:
@@ -93,7 +101,7 @@ def read_answers(content: bytes) -> list[BankAnswer]:
             answers.append(BankAnswer(line=line, **values))  # type: ignore[arg-type]
     if problems:
         raise AnswersRefused(sorted(problems))
-    return answers
+    return AnswersRead(answers, sheet.notes)
 
 
 @transaction.atomic

@@ -16,6 +16,7 @@ from clearing.selectors.settled_rows import COLUMNS, MomentCell
 from clearing.services.settled_files import LARGEST_MB, take_file
 from policies.engine.vocabulary import InsuredStatus
 from tests import house
+from tests.agency.workbooks import rows_of, workbook
 from tests.clearing.settled import TODAY, problems, records, row, settle, taken, written
 from tests.processes import PROJECT
 
@@ -168,6 +169,22 @@ def test_a_file_without_the_columns_is_refused_as_a_whole(member: Any, content: 
     with pytest.raises(DomainError):
         taken(member.region, content)
     assert not SettledFile.objects.exists()
+
+
+@pytest.mark.parametrize("form", ["semicolons", "utf-16", "workbook", "titled"])
+def test_files_of_settlements_come_in_the_forms_of_every_other_list(member: Any, form: str) -> None:
+    text = written(row("M1", member, house.a_provider(member.region), psn_cash_pay="￥300.00", hifp_pay="0.0"))
+    header, line = (each.split(",") for each in text.splitlines())
+    contents = {
+        "semicolons": text.replace(",", ";").encode(),
+        "utf-16": text.encode("utf-16"),
+        "workbook": workbook({"说明": rows_of(["请勿修改表头"]), "结算": rows_of(header, line)}),
+        "titled": f"平凉市三月结算明细\n\n{text}合计{',' * (len(header) - 1)}\n".encode(),
+    }
+    file = settle(member.region, contents[form])
+    assert problems(file) == []
+    assert file.job.result["settled"] == 1
+    assert file.records.get().line == (4 if form == "titled" else 2)
 
 
 def test_a_column_twice_is_refused(member: Any) -> None:

@@ -17,6 +17,7 @@ from reimbursements.services.bank_answers import AnswersRefused, BankAnswer, app
 from reimbursements.services.payment_drafts import draft_region
 from reimbursements.services.payments import approve_batch, correct_payee, submit_batch
 from tests import house
+from tests.agency.workbooks import rows_of, workbook
 from tests.claims.outpatient import balances
 from tests.claims.visits import pair
 from tests.reimbursements.reimbursed import ANSWERED, answer, failed, waiting
@@ -196,9 +197,17 @@ HEADERS = ["reference", "amount", "result", "bank's reference", "why it failed",
 
 def test_the_banks_file_is_read_in_its_own_words() -> None:
     rows = [["7", "70.00", "成功", "A1", "", "20230703"], ["8", "140", "failed", "", "销户", "2023-07-03"]]
-    first, second = read_answers(csv_bytes(HEADERS, rows))
+    (first, second), notes = read_answers(csv_bytes(HEADERS, rows))
+    assert notes == []
     assert (first.line, first.reference, first.amount, first.result) == (2, "7", Decimal("70.00"), "paid")
     assert (second.result, second.failure, second.answered_on) == ("failed", "销户", ANSWERED)
+
+
+def test_the_banks_workbook_is_read_as_its_csv_file_is() -> None:
+    rows = ["业务参考号", "金额（元）", "结果", "回盘日期", "行号"], ["7", "￥1,070.00", "成功", "2023年7月3日", "001"]
+    (answer,), notes = read_answers(workbook({"回盘": rows_of(["代发结果"], *rows, ["合计", "1,070.00"])}))
+    assert (answer.line, answer.reference, answer.amount, answer.answered_on) == (3, "7", Decimal("1070.00"), ANSWERED)
+    assert ["5" in notes[0], "4" in notes[1]] == [True, True]
 
 
 def test_everything_that_cannot_be_read_is_named() -> None:

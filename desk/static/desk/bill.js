@@ -14,16 +14,7 @@
   const words = JSON.parse(document.getElementById(`${prefix}-pasting`).textContent);
   const columns = [...table.querySelectorAll("th[data-column]")].map((heading) => heading.dataset.column);
 
-  // The spellings are those that files are read by: the page brings them along.
-  const spelling = Object.fromEntries(
-    Object.entries(words.spelling).map(([name, pattern]) => [name, new RegExp(pattern, "g")]),
-  );
-  const is = (name, text) => text.search(spelling[name]) === 0;
-  const plain = (text) => {
-    const found = text.normalize("NFKC").replace(spelling.unseen, "").trim().replace(spelling.apostrophes, "");
-    return found.replace(spelling.wrapped, "$1").replace(/\s+/g, " ").trim();
-  };
-  const key = (text) => plain(text).replaceAll(" ", "").toLowerCase();
+  const { key, isScientific, headerParts, withUnit, amount, percentage, code } = window.spellings(words);
   const keyed = (entries) => new Map(entries.map(([text, value]) => [key(text), value]));
   const headings = keyed([
     ...Object.entries(words.headings),
@@ -41,11 +32,8 @@
 
   // The column that a heading names, and the unit that each cell below it has.
   function headingOf(text) {
-    const found = key(text).replace(spelling.header_marks, "");
-    const [, name, ...brackets] = [...found.matchAll(spelling.unit)][0] ?? [];
-    const unit = words.units[brackets.find((each) => each !== undefined)];
-    const column = headings.get(found) ?? (unit === undefined ? undefined : headings.get(name));
-    return { column, unit: unit ?? "" };
+    const { whole, name, unit } = headerParts(text);
+    return { column: headings.get(whole) ?? headings.get(name), unit };
   }
 
   const fieldOf = (row, column) => row.querySelector(`[name$="-${column}"]`);
@@ -97,48 +85,12 @@
     button.type = "button";
     button.className = "desk-unread";
     button.dataset.unread = "";
-    const isShortened = is("scientific", plain(text).replaceAll(" ", ""));
-    button.textContent = isShortened ? words.scientific : said(words.unread, { text: text || words.empty });
+    button.textContent = isScientific(text) ? words.scientific : said(words.unread, { text: text || words.empty });
     field.closest("td").append(button);
     field.setAttribute("aria-invalid", "true");
   }
 
   // --- One cell ---------------------------------------------------------------------------------
-
-  // Digits without anything around them; null where they are none, or none that leave no doubt.
-  function digits(text) {
-    const found = is("spaced", text) ? text.replaceAll(" ", "") : text;
-    return is("number", found) && !found.startsWith("-") ? found.replace("+", "").replaceAll(",", "") : null;
-  }
-
-  function amount(text) {
-    let found = plain(text).toLowerCase().replace(spelling.minus, "-").replace(spelling.before, "").trim();
-    const isTenThousands = /万元?$/.test(found);
-    found = found.replace(/万元?$/, "").trim().replace(spelling.behind, "").trim();
-    const number = digits(found);
-    if (number === null || !isTenThousands) {
-      return number;
-    }
-    const [whole, decimals = ""] = number.split(".");
-    const rest = decimals.slice(4).replace(/0+$/, "");
-    return String(Number(whole + decimals.slice(0, 4).padEnd(4, "0"))) + (rest ? `.${rest}` : "");
-  }
-
-  // A share without its sign is in percent, as the column says; one below 1 could be a fraction as well.
-  function percentage(text) {
-    const found = plain(text);
-    const share = digits(found.replace(/ ?%$/, ""));
-    return share === null || found.endsWith("%") || Number(share) === 0 || Number(share) >= 1 ? share : null;
-  }
-
-  function code(text) {
-    const found = plain(text);
-    if (is("shortened", found)) {
-      return null;
-    }
-    const whole = found.replace(spelling.whole, "$1");
-    return is("spaced_code", whole) ? whole.replaceAll(" ", "") : whole;
-  }
 
   function read(column, text) {
     if (column in terms) {
@@ -225,8 +177,7 @@
       cells.forEach((text, place) => {
         const column = wanted[place];
         if (column) {
-          const unit = named?.[place].unit ?? "";
-          const whole = text && unit && !/[%元万]$/.test(key(text)) ? text + unit : text;
+          const whole = withUnit(text, named?.[place].unit);
           marked += fill(fieldOf(row, column), column, whole) ? 0 : 1;
         } else if (text) {
           lost.add(named ? rows[0][place] || text : text);

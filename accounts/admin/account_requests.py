@@ -14,15 +14,16 @@ from django.utils.translation import gettext_lazy
 from unfold.decorators import display
 
 from accounts.admin.slips import PrintsSlip, Slip
-from accounts.models import AccountRequest, DecisionState, EntryKind, LedgerEntry, RequestKind
+from accounts.models import AccountRequest, EntryKind, LedgerEntry, RequestKind
 from accounts.services import account_requests as service
 from agency.admin.actions import DeskRequest, Done, form_action, link_action, page_url
-from agency.admin.approval import DECISION_TONES, RefuseForm, ShowsApproval, waits_for_another
+from agency.admin.approval import ShowsApproval
 from agency.admin.base import TrackedAdmin
 from agency.admin.fields import DayField, TextField, YuanField
 from agency.admin.filters import RegionFilter
-from agency.admin.formats import NOTHING, badge, day, link, yuan
-from agency.admin.forms import DecisionForm, ReasonedForm
+from agency.admin.formats import NOTHING, day, link, yuan
+from agency.admin.forms import ReasonedForm
+from agency.admin.moves import move_button
 from members.admin.search import of_members
 
 
@@ -75,7 +76,6 @@ class RefundsSpending:
         return Done(_("The refund waits for another person's decision."), asked)
 
 
-waits_for = waits_for_another(DecisionState.SUBMITTED)
 _FIELDS: dict[str, tuple[Any, ...]] = {
     RequestKind.TRANSFER_IN: (("amount_yuan", "other_agency"),),
     RequestKind.REFUND: (("amount_yuan", "payment"), ("purpose", "beneficiary"), "provider"),
@@ -145,11 +145,6 @@ class AccountRequestAdmin(PrintsSlip, ShowsApproval, TrackedAdmin):
         """Of a transfer or a refund."""
         return yuan(amount_of(asked))
 
-    @display(description=gettext_lazy("state"))
-    def state_label(self, asked: AccountRequest) -> str:
-        """Coloured."""
-        return badge(asked.get_state_display(), DECISION_TONES[asked.state])
-
     @display(description=gettext_lazy("payment taken back"))
     def payment(self, asked: AccountRequest) -> str:
         """The way to the entry."""
@@ -171,28 +166,13 @@ class AccountRequestAdmin(PrintsSlip, ShowsApproval, TrackedAdmin):
         """Where it was paid, if anywhere."""
         return str((asked.entry and asked.entry.provider) or NOTHING)
 
-    @form_action(
-        gettext_lazy("Approve"),
-        permission="accounts.approve_accountrequest",
-        form=DecisionForm,
-        icon="done",
-        primary=True,
-        applies=waits_for,
-        description=gettext_lazy("What was asked for is done at once."),
-    )
+    @move_button(AccountRequest, "approve", description=gettext_lazy("What was asked for is done at once."))
     def approve(self, request: DeskRequest, asked: AccountRequest, data: dict[str, Any]) -> str:
         """As another person."""
         service.approve_account_request(asked, today=localdate(), actor=request.user, **data)
         return _("The request is approved and done.")
 
-    @form_action(
-        gettext_lazy("Refuse"),
-        permission="accounts.approve_accountrequest",
-        form=RefuseForm,
-        icon="block",
-        applies=waits_for,
-        description=gettext_lazy("The account stays as it is."),
-    )
+    @move_button(AccountRequest, "refuse", description=gettext_lazy("The account stays as it is."))
     def refuse(self, request: DeskRequest, asked: AccountRequest, data: dict[str, Any]) -> str:
         """With a reason."""
         service.refuse_account_request(asked, actor=request.user, **data)

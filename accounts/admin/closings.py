@@ -15,15 +15,16 @@ from unfold.decorators import display
 
 from accounts.admin.closing_panels import LaterPanel, SetOffPanel, cause_of, what_is_set_off
 from accounts.admin.slips import PrintsSlip, Slip
-from accounts.models import AccountClosing, DecisionState, LedgerAccount
+from accounts.models import AccountClosing, LedgerAccount
 from accounts.services import closing as service
-from agency.admin.actions import DeskRequest, form_action, link_action, page_url
-from agency.admin.approval import DECISION_TONES, RefuseForm, ShowsApproval, waits_for_another
+from agency.admin.actions import DeskRequest, link_action, page_url
+from agency.admin.approval import ShowsApproval
 from agency.admin.base import TrackedAdmin
 from agency.admin.fields import ChoiceField, DayField, TextField
 from agency.admin.filters import RegionFilter
-from agency.admin.formats import NOTHING, badge, day, link, yuan
+from agency.admin.formats import NOTHING, day, link, yuan
 from agency.admin.forms import DecisionForm, ReasonedForm
+from agency.admin.moves import move_button
 from agency.admin.panels import Table
 from members.admin.search import of_members
 from members.models import Member
@@ -58,9 +59,6 @@ class ApproveClosingForm(DecisionForm):
     def tables(self) -> Sequence[Table]:
         """What the closing recovers first, as its page shows it."""
         return [what_is_set_off(cast(AccountClosing, self.obj).account)]
-
-
-waits_for = waits_for_another(DecisionState.SUBMITTED)
 
 
 @admin.register(AccountClosing)
@@ -163,18 +161,10 @@ class AccountClosingAdmin(PrintsSlip, ShowsApproval, TrackedAdmin):
         """What two people decided."""
         return cause_of(closing)
 
-    @display(description=gettext_lazy("state"))
-    def state_label(self, closing: AccountClosing) -> str:
-        """Coloured."""
-        return badge(closing.get_state_display(), DECISION_TONES[closing.state])
-
-    @form_action(
-        gettext_lazy("Approve"),
-        permission="accounts.approve_accountclosing",
+    @move_button(
+        AccountClosing,
+        "approve",
         form=ApproveClosingForm,
-        icon="done",
-        primary=True,
-        applies=waits_for,
         description=gettext_lazy("The balance is paid out and the account closed for good."),
     )
     def approve(self, request: DeskRequest, closing: AccountClosing, data: dict[str, Any]) -> str:
@@ -182,14 +172,7 @@ class AccountClosingAdmin(PrintsSlip, ShowsApproval, TrackedAdmin):
         closed = service.approve_closing(closing, today=localdate(), actor=request.user, **data)
         return _("The account is closed; %(amount)s yuan are paid out.") % {"amount": f"{closed.amount:,.2f}"}
 
-    @form_action(
-        gettext_lazy("Refuse"),
-        permission="accounts.approve_accountclosing",
-        form=RefuseForm,
-        icon="block",
-        applies=waits_for,
-        description=gettext_lazy("The account stays open."),
-    )
+    @move_button(AccountClosing, "refuse", description=gettext_lazy("The account stays open."))
     def refuse(self, request: DeskRequest, closing: AccountClosing, data: dict[str, Any]) -> str:
         """With a reason."""
         service.refuse_closing(closing, actor=request.user, **data)

@@ -4,16 +4,14 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.http import HttpRequest
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
 
 from agency.admin.fields import ReasonField
-from agency.admin.formats import NOTHING, instant
+from agency.admin.formats import NOTHING, badge, instant
 from agency.admin.forms import DecisionForm
 from agency.models import FourEyes
-
-# Of everything that is submitted and then approved or refused.
-DECISION_TONES = {"submitted": "warning", "approved": "success", "refused": ""}
 
 
 class ReturnForm(DecisionForm):
@@ -28,13 +26,9 @@ class RefuseForm(DecisionForm):
     reason = ReasonField(label=_("Why it is refused"))
 
 
-def waits_for_another(submitted_state: str) -> Any:
-    """A button for whoever wrote no part of the thing, while it is submitted."""
-
-    def applies(thing: Any, user: Any) -> bool:
-        return thing.state == submitted_state and user.pk not in thing.authors
-
-    return applies
+def state_badge(thing: FourEyes) -> SafeString:
+    """The state in words, coloured as its process says."""
+    return badge(thing.get_state_display(), thing.process.tones[thing.state])  # type: ignore[attr-defined]
 
 
 def decision_url(address: str, thing: FourEyes) -> str:
@@ -61,6 +55,11 @@ class ShowsApproval:
             return own
         fields = (("submitter", "submitted"), ("decider", "decided"), "decision_reason")
         return (*own, (_("Approval"), {"fields": fields}))
+
+    @display(description=_("state"))
+    def state_label(self, thing: FourEyes) -> str:
+        """Coloured."""
+        return state_badge(thing)
 
     @display(description=_("submitted by"))
     def submitter(self, thing: FourEyes) -> str:

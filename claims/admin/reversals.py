@@ -10,23 +10,18 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.decorators import display
 
-from agency.admin.actions import DeskRequest, form_action, page_url
-from agency.admin.approval import RefuseForm, ShowsApproval, waits_for_another
+from agency.admin.actions import DeskRequest, page_url
+from agency.admin.approval import ShowsApproval
 from agency.admin.base import TrackedAdmin
 from agency.admin.filters import RegionFilter
-from agency.admin.formats import badge, link, yuan
+from agency.admin.formats import link, yuan
 from agency.admin.forms import DecisionForm
+from agency.admin.moves import move_button
 from claims.admin.after_closings import said, sentences
 from claims.admin.resettlements import ConsequencesPanel
-from claims.models import Reversal, ReversalState
+from claims.models import Reversal
 from claims.services import reversal
 from policies.admin.refusals import AppliesLaw
-
-REVERSAL_TONES: dict[str, str] = {
-    ReversalState.SUBMITTED.value: "warning",
-    ReversalState.APPROVED.value: "success",
-    ReversalState.REFUSED.value: "",
-}
 
 
 class ApproveReversalForm(DecisionForm):
@@ -36,9 +31,6 @@ class ApproveReversalForm(DecisionForm):
     def sentences(self) -> Sequence[str]:
         """As the page says it."""
         return sentences(cast(Reversal, self.obj))
-
-
-waits_for = waits_for_another(ReversalState.SUBMITTED)
 
 
 @admin.register(Reversal)
@@ -107,18 +99,10 @@ class ReversalAdmin(AppliesLaw, ShowsApproval, TrackedAdmin):
         """What the fund gets back."""
         return yuan(asked.settlement.pooled + asked.settlement.pooled_inpatient)
 
-    @display(description=gettext_lazy("state"))
-    def state_label(self, asked: Reversal) -> str:
-        """Coloured."""
-        return badge(asked.get_state_display(), REVERSAL_TONES[asked.state])
-
-    @form_action(
-        gettext_lazy("Approve"),
-        permission="claims.approve_reversal",
+    @move_button(
+        Reversal,
+        "approve",
         form=ApproveReversalForm,
-        icon="done",
-        primary=True,
-        applies=waits_for,
         description=gettext_lazy(
             "Every amount goes back to where it came from, and what rests on it is settled anew as shown."
         ),
@@ -129,14 +113,7 @@ class ReversalAdmin(AppliesLaw, ShowsApproval, TrackedAdmin):
         asked.refresh_from_db()
         return " ".join([_("The settlement is taken back."), *sentences(asked)])
 
-    @form_action(
-        gettext_lazy("Refuse"),
-        permission="claims.approve_reversal",
-        form=RefuseForm,
-        icon="block",
-        applies=waits_for,
-        description=gettext_lazy("The settlement stays as it is."),
-    )
+    @move_button(Reversal, "refuse", description=gettext_lazy("The settlement stays as it is."))
     def refuse(self, request: DeskRequest, asked: Reversal, data: dict[str, Any]) -> str:
         """With a reason."""
         reversal.refuse_reversal(asked, actor=request.user, **data)

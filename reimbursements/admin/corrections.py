@@ -11,10 +11,11 @@ from django.utils.translation import gettext_lazy
 
 from agency.admin.actions import DeskRequest, form_action
 from agency.admin.forms import ReasonedForm
+from agency.admin.moves import move_button
 from claims.admin.trials import answer_trial
 from claims.services.bills import TriedBill
 from reimbursements.admin.forms import CorrectionForm, NewPayeeForm
-from reimbursements.admin.states import is_editable, lacks_right_payee
+from reimbursements.admin.states import lacks_right_payee
 from reimbursements.models import Reimbursement
 from reimbursements.services import bills, payments, reimbursements
 
@@ -37,16 +38,16 @@ class CorrectsReimbursements:
             facts = {name: value for name, value in data.items() if name != "reason"}
             return bills.try_bill(thing, today=localdate(), **facts)
 
-        action = self.correct_bill.desk_action  # type: ignore[attr-defined]
+        action = self.correct_bill.desk_action
         return answer_trial(self, request, action, thing, attempt)
 
-    @form_action(
-        gettext_lazy("Correct the bill"),
-        permission="reimbursements.change_reimbursement",
+    @move_button(
+        Reimbursement,
+        "edit",
+        title=gettext_lazy("Correct the bill"),
         form=CorrectionForm,
         template="claims/claim_form.html",
         icon="edit_note",
-        applies=is_editable,
         description=gettext_lazy("What stood there before is kept. Nothing is paid until somebody else approves it."),
     )
     def correct_bill(self, request: DeskRequest, thing: Reimbursement, data: dict[str, Any]) -> str:
@@ -67,13 +68,13 @@ class CorrectsReimbursements:
         payments.correct_payee(thing, **data, actor=request.user)
         return _("The payee is corrected.")
 
-    @form_action(
-        gettext_lazy("Withdraw"),
-        permission="reimbursements.change_reimbursement",
+    @move_button(
+        Reimbursement,
+        "withdraw",
+        title=gettext_lazy("Withdraw"),
         form=ReasonedForm,
         icon="delete",
         danger=True,
-        applies=is_editable,
         description=gettext_lazy("Nothing is ever paid for this claim. Register what is right under another number."),
     )
     def withdraw(self, request: DeskRequest, thing: Reimbursement, data: dict[str, Any]) -> str:

@@ -13,12 +13,12 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from unfold.decorators import display
 
 from agency.admin.actions import DeskRequest, Done, form_action, link_action, page_url
-from agency.admin.approval import ReturnForm, ShowsApproval, waits_for_another
+from agency.admin.approval import ShowsApproval
 from agency.admin.base import TrackedAdmin
 from agency.admin.downloads import csv_download
 from agency.admin.filters import RegionFilter
-from agency.admin.formats import badge, instant, listed, number, yuan
-from agency.admin.forms import DecisionForm, ReasonedForm
+from agency.admin.formats import instant, listed, number, yuan
+from agency.admin.moves import OpenTo, move_button
 from agency.admin.permissions import may
 from agency.exceptions import MoveNotAllowed, SamePersonDecides
 from claims.admin.forms import RegionForm
@@ -29,21 +29,10 @@ from reimbursements.services import payments as service
 from reimbursements.services.bank_answers import AnswersRefused, apply_bank_answers, read_answers
 from reimbursements.services.payment_drafts import draft_region
 
-STATE_TONES: dict[str, str] = {
-    BatchState.DRAFT.value: "info",
-    BatchState.SUBMITTED.value: "warning",
-    BatchState.APPROVED.value: "warning",
-    BatchState.CLOSED.value: "success",
-    BatchState.DISCARDED.value: "",
-}
 
-
-def in_state(*states: BatchState) -> Any:
-    """Offered in these states."""
-    return lambda batch, user: batch.state in states
-
-
-waits_for = waits_for_another(BatchState.SUBMITTED)
+def awaits_answers(batch: PaymentBatch, user: Any) -> bool:
+    """The bank has not answered for every payment."""
+    return batch.state == BatchState.APPROVED
 
 
 def has_failed(batch: PaymentBatch, user: Any) -> bool:
@@ -107,11 +96,6 @@ class PaymentBatchAdmin(ShowsApproval, TrackedAdmin):
         """Region and number."""
         return str(batch)
 
-    @display(description=gettext_lazy("state"))
-    def state_label(self, batch: PaymentBatch) -> str:
-        """Coloured."""
-        return badge(batch.get_state_display(), STATE_TONES[batch.state])
-
     @display(description=gettext_lazy("payments"))
     def payment_count(self, batch: Any) -> str:
         """How many."""
@@ -159,26 +143,16 @@ class PaymentBatchAdmin(ShowsApproval, TrackedAdmin):
             )
         return Done(" ".join(said), found.batch, messages.WARNING if len(said) > 1 else messages.SUCCESS)
 
-    @form_action(
-        gettext_lazy("Submit"),
-        permission="reimbursements.change_paymentbatch",
-        icon="send",
-        primary=True,
-        applies=in_state(BatchState.DRAFT),
-        description=gettext_lazy("Another person then approves it."),
-    )
+    @move_button(PaymentBatch, "submit", description=gettext_lazy("Another person then approves it."))
     def submit(self, request: DeskRequest, batch: PaymentBatch, data: dict[str, Any]) -> str:
         """Hand over."""
         service.submit_batch(batch, actor=request.user)
         return _("The batch waits for another person's approval.")
 
-    @form_action(
-        gettext_lazy("Approve"),
-        permission="reimbursements.approve_paymentbatch",
-        form=DecisionForm,
+    @move_button(
+        PaymentBatch,
+        "approve",
         icon="done_all",
-        primary=True,
-        applies=waits_for,
         description=gettext_lazy("Finance can then take the file for the bank."),
     )
     def approve(self, request: DeskRequest, batch: PaymentBatch, data: dict[str, Any]) -> str:
@@ -186,28 +160,13 @@ class PaymentBatchAdmin(ShowsApproval, TrackedAdmin):
         service.approve_batch(batch, actor=request.user, **data)
         return _("The batch is approved.")
 
-    @form_action(
-        gettext_lazy("Return"),
-        permission="reimbursements.approve_paymentbatch",
-        form=ReturnForm,
-        icon="undo",
-        applies=waits_for,
-        description=gettext_lazy("It can then be submitted again, or discarded."),
-    )
+    @move_button(PaymentBatch, "return", description=gettext_lazy("It can then be submitted again, or discarded."))
     def send_back(self, request: DeskRequest, batch: PaymentBatch, data: dict[str, Any]) -> str:
         """With a reason."""
         service.return_batch(batch, actor=request.user, **data)
         return _("The batch was returned.")
 
-    @form_action(
-        gettext_lazy("Discard"),
-        permission="reimbursements.change_paymentbatch",
-        form=ReasonedForm,
-        icon="delete",
-        danger=True,
-        applies=in_state(BatchState.DRAFT, BatchState.SUBMITTED),
-        description=gettext_lazy("Its reimbursements wait for another batch."),
-    )
+    @move_button(PaymentBatch, "discard", description=gettext_lazy("Its reimbursements wait for another batch."))
     def discard(self, request: DeskRequest, batch: PaymentBatch, data: dict[str, Any]) -> str:
         """Give up."""
         service.discard_batch(batch, actor=request.user, reason=data["reason"])
@@ -217,18 +176,19 @@ class PaymentBatchAdmin(ShowsApproval, TrackedAdmin):
         gettext_lazy("File for the bank"),
         permission="reimbursements.change_paymentbatch",
         icon="download",
-        applies=in_state(BatchState.APPROVED),
+        applies=OpenTo("take_file"),
     )
     def download_bank_file(self, request: HttpRequest, batch: PaymentBatch) -> str:
         """The file."""
         return reverse("admin:reimbursements_paymentbatch_bank_file", args=[batch.pk])
 
-    @form_action(
-        gettext_lazy("Read the bank's answer"),
-        permission="reimbursements.change_paymentbatch",
+    @move_button(
+        PaymentBatch,
+        "read_answer",
+        also=awaits_answers,
+        title=gettext_lazy("Read the bank's answer"),
         form=AnswerForm,
         icon="upload_file",
-        applies=in_state(BatchState.APPROVED),
         description=gettext_lazy("One wrong row keeps the whole file out. The same file twice changes nothing."),
     )
     def upload_answer(self, request: DeskRequest, batch: PaymentBatch, data: dict[str, Any]) -> str:

@@ -10,12 +10,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.decorators import display
 
-from agency.admin.actions import DeskRequest, FormAction, form_action, link_action, page_url
-from agency.admin.approval import RefuseForm, ReturnForm, ShowsApproval
+from agency.admin.actions import DeskRequest, FormAction, link_action, page_url
+from agency.admin.approval import ShowsApproval
 from agency.admin.base import TrackedAdmin
 from agency.admin.filters import RegionFilter
 from agency.admin.formats import NOTHING, badge, day, link
-from agency.admin.forms import DecisionForm
+from agency.admin.moves import move_button
 from claims.models import DocumentKind
 from policies.admin.refusals import AppliesLaw
 from reimbursements.admin.corrections import CorrectsReimbursements
@@ -34,13 +34,8 @@ from reimbursements.admin.forms import (
 from reimbursements.admin.panels import BillPanel, PapersPanel, PaymentsPanel, TrialPanel
 from reimbursements.admin.states import (
     NEAR,
-    TONES,
-    can_be_submitted,
-    can_be_told,
-    is_editable,
     is_refused_as_late,
-    is_registered,
-    waits_for,
+    was_not_told,
     was_told,
 )
 from reimbursements.models import Reimbursement, ReimbursementKind
@@ -116,11 +111,6 @@ class ReimbursementAdmin(
         """Whose claim."""
         return link(page_url(thing.claim.member), thing.claim.member)
 
-    @display(description=gettext_lazy("state"))
-    def state_label(self, thing: Reimbursement) -> str:
-        """Coloured."""
-        return badge(thing.get_state_display(), TONES.get(thing.state, ""))
-
     @display(description=gettext_lazy("filed on"))
     def filed(self, thing: Reimbursement) -> str:
         """The day the papers came."""
@@ -159,12 +149,12 @@ class ReimbursementAdmin(
         papers = missing_papers_of(thing)
         return NOTHING if papers is None else f"{', '.join(told_kinds(papers))} ({day(papers.told_on)})"
 
-    @form_action(
-        gettext_lazy("Kind and payee"),
-        permission="reimbursements.change_reimbursement",
+    @move_button(
+        Reimbursement,
+        "edit",
+        title=gettext_lazy("Kind and payee"),
         form=DescriptionForm,
         icon="edit",
-        applies=is_editable,
         description=gettext_lazy("The bank account number is entered anew each time."),
     )
     def describe(self, request: DeskRequest, thing: Reimbursement, data: dict[str, Any]) -> str:
@@ -173,12 +163,13 @@ class ReimbursementAdmin(
         reimbursements.describe_reimbursement(thing, kind=kind, actor=request.user, **data)
         return _("The reimbursement is changed.")
 
-    @form_action(
-        gettext_lazy("Tell what is missing"),
-        permission="reimbursements.change_reimbursement",
+    @move_button(
+        Reimbursement,
+        "tell",
+        title=gettext_lazy("Tell what is missing"),
+        also=was_not_told,
         form=MissingPapersForm,
         icon="playlist_remove",
-        applies=can_be_told,
         description=gettext_lazy("The member is told once, everything at once. The slip can be printed afterwards."),
     )
     def tell_missing(self, request: DeskRequest, thing: Reimbursement, data: dict[str, Any]) -> str:
@@ -198,13 +189,13 @@ class ReimbursementAdmin(
         """The printable page."""
         return reverse("admin:reimbursements_reimbursement_missing", args=[thing.pk])
 
-    @form_action(
-        gettext_lazy("Documents are complete"),
-        permission="reimbursements.change_reimbursement",
+    @move_button(
+        Reimbursement,
+        "complete",
+        title=gettext_lazy("Documents are complete"),
         form=CompleteForm,
         icon="task",
         primary=True,
-        applies=is_registered,
         description=gettext_lazy("From this day the office's time limit runs, in working days."),
     )
     def complete(self, request: DeskRequest, thing: Reimbursement, data: dict[str, Any]) -> str:
@@ -215,13 +206,10 @@ class ReimbursementAdmin(
             "latest": day(found.latest_on),
         }
 
-    @form_action(
-        gettext_lazy("Submit"),
-        permission="reimbursements.change_reimbursement",
+    @move_button(
+        Reimbursement,
+        "submit",
         form=SubmitForm,
-        icon="send",
-        primary=True,
-        applies=can_be_submitted,
         description=gettext_lazy("Another person decides on what is there now; a change afterwards voids it."),
     )
     def submit(self, request: DeskRequest, thing: Reimbursement, data: dict[str, Any]) -> str:
@@ -229,13 +217,9 @@ class ReimbursementAdmin(
         reimbursements.submit_reimbursement(thing, actor=request.user, reason=data["reason"])
         return _("The reimbursement waits for another person's decision.")
 
-    @form_action(
-        gettext_lazy("Approve"),
-        permission="reimbursements.approve_reimbursement",
-        form=DecisionForm,
-        icon="done",
-        primary=True,
-        applies=waits_for,
+    @move_button(
+        Reimbursement,
+        "approve",
         description=gettext_lazy(
             "The claim is settled as the calculation shows; finance pays it out in a batch. A reason is required where "
             "papers have no file, or a file or the invoice stands with another claim, too."
@@ -247,25 +231,16 @@ class ReimbursementAdmin(
         paid = f"{settlement.pooled + settlement.pooled_inpatient:,.2f}"
         return _("Approved: the fund pays %(amount)s yuan.") % {"amount": paid}
 
-    @form_action(
-        gettext_lazy("Return to the clerk"),
-        permission="reimbursements.approve_reimbursement",
-        form=ReturnForm,
-        icon="undo",
-        applies=waits_for,
-    )
+    @move_button(Reimbursement, "return", title=gettext_lazy("Return to the clerk"))
     def return_to_clerk(self, request: DeskRequest, thing: Reimbursement, data: dict[str, Any]) -> str:
         """With a reason."""
         reimbursements.return_reimbursement(thing, actor=request.user, **data)
         return _("The reimbursement is returned to the clerk.")
 
-    @form_action(
-        gettext_lazy("Refuse"),
-        permission="reimbursements.approve_reimbursement",
-        form=RefuseForm,
-        icon="block",
+    @move_button(
+        Reimbursement,
+        "refuse",
         danger=True,
-        applies=waits_for,
         description=gettext_lazy("Nothing is paid. Where the rules refuse it, their reason stands on the claim."),
     )
     def refuse(self, request: DeskRequest, thing: Reimbursement, data: dict[str, Any]) -> str:
@@ -273,12 +248,13 @@ class ReimbursementAdmin(
         reimbursements.refuse_reimbursement(thing, actor=request.user, **data)
         return _("The reimbursement was refused.")
 
-    @form_action(
-        gettext_lazy("Accept late filing"),
-        permission="claims.override_claim",
+    @move_button(
+        Reimbursement,
+        "accept_late",
+        title=gettext_lazy("Accept late filing"),
+        also=is_refused_as_late,
         form=AcceptLateForm,
         icon="more_time",
-        applies=is_refused_as_late,
         description=gettext_lazy(
             "It goes back to the clerk to be submitted with that. Your reason stays on the claim."
         ),

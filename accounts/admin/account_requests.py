@@ -6,18 +6,17 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.decorators import display
 
-from accounts.admin.slips import PrintsSlip, Slip
+from accounts.admin.slips import Slip, print_button, slip_view
 from accounts.models import AccountRequest, EntryKind, LedgerEntry, RequestKind
 from accounts.services import account_requests as service
-from agency.admin.actions import DeskRequest, Done, form_action, link_action, page_url
-from agency.admin.approval import ShowsApproval
+from agency.admin.actions import DeskRequest, Done, form_action, page_url
+from agency.admin.approval import state_label
 from agency.admin.base import TrackedAdmin
 from agency.admin.fields import DayField, TextField, YuanField
 from agency.admin.filters import RegionFilter
@@ -57,23 +56,18 @@ def is_refundable(entry: LedgerEntry, user: Any = None) -> bool:
     return entry.kind == EntryKind.SPENDING and not LedgerEntry.objects.filter(reverses=entry).exists()
 
 
-class RefundsSpending:
-    """The button on a payment's page."""
-
-    @form_action(
-        gettext_lazy("Refund"),
-        permission="accounts.add_accountrequest",
-        form=RequestForm,
-        icon="undo",
-        applies=is_refundable,
-        description=gettext_lazy(
-            "Another person decides. Approved, the whole amount returns to the account it came from."
-        ),
-    )
-    def ask_for_refund(self, request: DeskRequest, entry: LedgerEntry, data: dict[str, Any]) -> Done:
-        """Submitted; another person decides."""
-        asked = service.submit_refund(entry, **data, actor=request.user)
-        return Done(_("The refund waits for another person's decision."), asked)
+@form_action(
+    gettext_lazy("Refund"),
+    permission="accounts.add_accountrequest",
+    form=RequestForm,
+    icon="undo",
+    applies=is_refundable,
+    description=gettext_lazy("Another person decides. Approved, the whole amount returns to the account it came from."),
+)
+def ask_for_refund(page: Any, request: DeskRequest, entry: LedgerEntry, data: dict[str, Any]) -> Done:
+    """Submitted; another person decides."""
+    asked = service.submit_refund(entry, **data, actor=request.user)
+    return Done(_("The refund waits for another person's decision."), asked)
 
 
 _FIELDS: dict[str, tuple[Any, ...]] = {
@@ -82,20 +76,42 @@ _FIELDS: dict[str, tuple[Any, ...]] = {
 }
 
 
+def _slip_of(thing: AccountRequest) -> Slip:
+    """With what belongs to the kind of request."""
+    facts: list[tuple[Any, Any]] = [
+        (_("Effective on"), day(thing.effective_on)),
+        (_("Document it rests on"), thing.document),
+    ]
+    if thing.other_agency:
+        facts.append((_("Agency that sends it"), thing.other_agency))
+    if thing.entry is not None:
+        paid = f"#{thing.entry.pk} · {day(thing.entry.posted_on)} · {thing.entry.get_purpose_display()}"
+        facts.append((_("Payment taken back"), paid))
+    return Slip(
+        member=thing.member,
+        title=capfirst(thing.get_kind_display()),
+        cause=f"account_request:{thing.pk}",
+        signer=_("Applicant"),
+        amount=amount_of(thing),
+        facts=facts,
+    )
+
+
 @admin.register(AccountRequest)
-class AccountRequestAdmin(PrintsSlip, ShowsApproval, TrackedAdmin):
+class AccountRequestAdmin(TrackedAdmin):
     """Requests, the newest first."""
 
-    actions_detail = ("approve", "refuse", "print_slip")
+    buttons = ("approve", "refuse", print_button("accounts.view_accountrequest"))
+    views = (slip_view(_slip_of),)
     left_out_of_history = frozenset({"payload_hash"})
-    list_display = ("member", "kind", "effective_day", "amount_yuan", "document", "state_label", "submitted_by")
+    list_display = ("member", "kind", "effective_day", "amount_yuan", "document", state_label, "submitted_by")
     list_filter = (RegionFilter, "state", "kind")
     list_select_related = ("member", "entry", "submitted_by")
     # Named so that the search field is shown; get_search_results decides what is searched and how.
     search_fields = ("member__name",)
     search_help_text = gettext_lazy("Beginning of the holder's name, member number, identity number")
     ordering = ("-id",)
-    fieldsets = ((None, {"fields": (("member", "state_label"), ("kind", "effective_day"), "document")}),)
+    fieldsets = ((None, {"fields": (("member", state_label), ("kind", "effective_day"), "document")}),)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         """With the member, the payment of a refund, and who decided."""
@@ -114,26 +130,6 @@ class AccountRequestAdmin(PrintsSlip, ShowsApproval, TrackedAdmin):
         (title, own), *rest = super().get_fieldsets(request, obj)
         more = _FIELDS.get(obj.kind, ()) if obj is not None else ()
         return ((title, {"fields": (*own["fields"], *more)}), *rest)
-
-    def slip_of(self, thing: AccountRequest) -> Slip:
-        """With what belongs to the kind of request."""
-        facts: list[tuple[Any, Any]] = [
-            (_("Effective on"), day(thing.effective_on)),
-            (_("Document it rests on"), thing.document),
-        ]
-        if thing.other_agency:
-            facts.append((_("Agency that sends it"), thing.other_agency))
-        if thing.entry is not None:
-            paid = f"#{thing.entry.pk} · {day(thing.entry.posted_on)} · {thing.entry.get_purpose_display()}"
-            facts.append((_("Payment taken back"), paid))
-        return Slip(
-            member=thing.member,
-            title=capfirst(thing.get_kind_display()),
-            cause=f"account_request:{thing.pk}",
-            signer=_("Applicant"),
-            amount=amount_of(thing),
-            facts=facts,
-        )
 
     @display(description=gettext_lazy("effective on"))
     def effective_day(self, asked: AccountRequest) -> str:
@@ -177,8 +173,3 @@ class AccountRequestAdmin(PrintsSlip, ShowsApproval, TrackedAdmin):
         """With a reason."""
         service.refuse_account_request(asked, actor=request.user, **data)
         return _("The request was refused.")
-
-    @link_action(gettext_lazy("Print the slip"), permission="accounts.view_accountrequest", icon="print")
-    def print_slip(self, request: HttpRequest, asked: AccountRequest) -> str:
-        """The printable page."""
-        return reverse("admin:accounts_accountrequest_slip", args=[asked.pk])

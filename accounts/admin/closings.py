@@ -6,7 +6,6 @@ from typing import Any, cast
 from django.contrib import admin
 from django.db.models import QuerySet, Sum
 from django.http import HttpRequest
-from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
@@ -14,11 +13,11 @@ from django.utils.translation import gettext_lazy
 from unfold.decorators import display
 
 from accounts.admin.closing_panels import LaterPanel, SetOffPanel, cause_of, what_is_set_off
-from accounts.admin.slips import PrintsSlip, Slip
+from accounts.admin.slips import Slip, print_button, slip_view
 from accounts.models import AccountClosing, LedgerAccount
 from accounts.services import closing as service
-from agency.admin.actions import DeskRequest, link_action, page_url
-from agency.admin.approval import ShowsApproval
+from agency.admin.actions import DeskRequest, page_url
+from agency.admin.approval import state_label
 from agency.admin.base import TrackedAdmin
 from agency.admin.fields import ChoiceField, DayField, TextField
 from agency.admin.filters import RegionFilter
@@ -61,11 +60,32 @@ class ApproveClosingForm(DecisionForm):
         return [what_is_set_off(cast(AccountClosing, self.obj).account)]
 
 
+def _slip_of(thing: AccountClosing) -> Slip:
+    """Who gets the balance, and for which reason."""
+    member = Member.objects.select_related("region").get(account=thing.account_id)
+    taken = thing.set_off.aggregate(taken=Sum("taken"))["taken"]
+    return Slip(
+        member=member,
+        title=capfirst(str(AccountClosing._meta.verbose_name)),
+        cause=f"closing:{thing.pk}",
+        signer=_("Received by"),
+        amount=thing.amount,
+        facts=[
+            (_("Why it is closed"), thing.get_reason_display()),
+            (_("Closed on"), day(thing.closed_on)),
+            (_("Paid to"), thing.payee or member.name),
+            *([(capfirst(_("cause")), cause_of(thing))] if thing.cause else []),
+            *([(_("Recovered first, yuan"), yuan(taken))] if taken else []),
+        ],
+    )
+
+
 @admin.register(AccountClosing)
-class AccountClosingAdmin(PrintsSlip, ShowsApproval, TrackedAdmin):
+class AccountClosingAdmin(TrackedAdmin):
     """Closings, the newest first."""
 
-    actions_detail = ("approve", "refuse", "print_slip")
+    buttons = ("approve", "refuse", print_button("accounts.view_accountclosing"))
+    views = (slip_view(_slip_of),)
     panels = (SetOffPanel, LaterPanel)
     left_out_of_history = frozenset({"payload_hash"})
     list_display = (
@@ -75,7 +95,7 @@ class AccountClosingAdmin(PrintsSlip, ShowsApproval, TrackedAdmin):
         "first_closing",
         "payee",
         "paid_yuan",
-        "state_label",
+        state_label,
         "submitted_by",
     )
     list_filter = (RegionFilter, "state", "reason")
@@ -89,7 +109,7 @@ class AccountClosingAdmin(PrintsSlip, ShowsApproval, TrackedAdmin):
             None,
             {
                 "fields": (
-                    ("account", "state_label"),
+                    ("account", state_label),
                     ("reason", "closing_day"),
                     ("payee", "paid_yuan"),
                     "balance_yuan",
@@ -116,25 +136,6 @@ class AccountClosingAdmin(PrintsSlip, ShowsApproval, TrackedAdmin):
         """The closings of the members whom the term finds."""
         term = search_term.strip()
         return (of_members(queryset, term, "account__member") if term else queryset), False
-
-    def slip_of(self, thing: AccountClosing) -> Slip:
-        """Who gets the balance, and for which reason."""
-        member = Member.objects.select_related("region").get(account=thing.account_id)
-        taken = thing.set_off.aggregate(taken=Sum("taken"))["taken"]
-        return Slip(
-            member=member,
-            title=capfirst(str(AccountClosing._meta.verbose_name)),
-            cause=f"closing:{thing.pk}",
-            signer=_("Received by"),
-            amount=thing.amount,
-            facts=[
-                (_("Why it is closed"), thing.get_reason_display()),
-                (_("Closed on"), day(thing.closed_on)),
-                (_("Paid to"), thing.payee or member.name),
-                *([(capfirst(_("cause")), cause_of(thing))] if thing.cause else []),
-                *([(_("Recovered first, yuan"), yuan(taken))] if taken else []),
-            ],
-        )
 
     @display(description=gettext_lazy("closed on"))
     def closing_day(self, closing: AccountClosing) -> str:
@@ -177,8 +178,3 @@ class AccountClosingAdmin(PrintsSlip, ShowsApproval, TrackedAdmin):
         """With a reason."""
         service.refuse_closing(closing, actor=request.user, **data)
         return _("The closing was refused.")
-
-    @link_action(gettext_lazy("Print the slip"), permission="accounts.view_accountclosing", icon="print")
-    def print_slip(self, request: HttpRequest, closing: AccountClosing) -> str:
-        """The printable page."""
-        return reverse("admin:accounts_accountclosing_slip", args=[closing.pk])

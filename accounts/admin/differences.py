@@ -14,7 +14,6 @@ from accounts.admin.run_panels import difference_state
 from accounts.models import CreditDifference, CreditRun, DifferenceState, Remedy
 from accounts.services import differences as service
 from agency.admin.actions import DeskRequest, form_action
-from agency.admin.approval import ShowsApproval
 from agency.admin.base import TrackedAdmin
 from agency.admin.fields import ChoiceField
 from agency.admin.filters import RegionFilter
@@ -58,48 +57,46 @@ class RemediesForm(DecisionForm):
         }
 
 
-class DecidesDifferences:
-    """Adds to a run's page what decides about all of its differences."""
+@form_action(
+    gettext_lazy("Credits above entitlement: submit a remedy"),
+    permission="accounts.change_creditdifference",
+    form=RemedyForm,
+    icon="rule",
+    applies=lists_some,
+    description=gettext_lazy(
+        "For all that this run lists. Accounts that hold nothing stay listed when the remedy is recovery."
+    ),
+)
+def submit_remedies(page: Any, request: DeskRequest, run: CreditRun, data: dict[str, Any]) -> str:
+    """Another person decides."""
+    remedy = Remedy(data["remedy"])
+    count = service.submit_remedies(run, remedy=remedy, actor=request.user, reason=data["reason"])
+    return ngettext(
+        "%(count)s credit waits for another person's decision.",
+        "%(count)s credits wait for another person's decision.",
+        count,
+    ) % {"count": count}
 
-    @form_action(
-        gettext_lazy("Credits above entitlement: submit a remedy"),
-        permission="accounts.change_creditdifference",
-        form=RemedyForm,
-        icon="rule",
-        applies=lists_some,
-        description=gettext_lazy(
-            "For all that this run lists. Accounts that hold nothing stay listed when the remedy is recovery."
-        ),
-    )
-    def submit_remedies(self, request: DeskRequest, run: CreditRun, data: dict[str, Any]) -> str:
-        """Another person decides."""
-        remedy = Remedy(data["remedy"])
-        count = service.submit_remedies(run, remedy=remedy, actor=request.user, reason=data["reason"])
-        return ngettext(
-            "%(count)s credit waits for another person's decision.",
-            "%(count)s credits wait for another person's decision.",
-            count,
-        ) % {"count": count}
 
-    @form_action(
-        gettext_lazy("Credits above entitlement: approve the remedies"),
-        permission="accounts.approve_creditdifference",
-        form=RemediesForm,
-        icon="done_all",
-        applies=some_wait,
-        description=gettext_lazy("Recoveries take at most what an account holds; the rest is listed again."),
-    )
-    def approve_remedies(self, request: DeskRequest, run: CreditRun, data: dict[str, Any]) -> str:
-        """As another person."""
-        count = service.approve_remedies(run, on=localdate(), actor=request.user, **data)
-        return ngettext("%(count)s remedy is approved.", "%(count)s remedies are approved.", count) % {"count": count}
+@form_action(
+    gettext_lazy("Credits above entitlement: approve the remedies"),
+    permission="accounts.approve_creditdifference",
+    form=RemediesForm,
+    icon="done_all",
+    applies=some_wait,
+    description=gettext_lazy("Recoveries take at most what an account holds; the rest is listed again."),
+)
+def approve_remedies(page: Any, request: DeskRequest, run: CreditRun, data: dict[str, Any]) -> str:
+    """As another person."""
+    count = service.approve_remedies(run, on=localdate(), actor=request.user, **data)
+    return ngettext("%(count)s remedy is approved.", "%(count)s remedies are approved.", count) % {"count": count}
 
 
 @admin.register(CreditDifference)
-class CreditDifferenceAdmin(ShowsApproval, TrackedAdmin):
+class CreditDifferenceAdmin(TrackedAdmin):
     """What was credited too much, the newest first."""
 
-    actions_detail = ("submit", "approve", "refuse")
+    buttons = ("submit", "approve", "refuse")
     left_out_of_history = frozenset({"payload_hash"})
     list_display = ("member", "month_name", "component", "excess_yuan", "state_label", "run", "submitted_by")
     list_filter = (RegionFilter, "state", "remedy", "component")

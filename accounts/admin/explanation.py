@@ -10,9 +10,10 @@ from django.utils.translation import gettext_lazy
 
 from accounts.models import LedgerEntry
 from accounts.selectors.explanations import ExplainedCredit, explain_credit
-from agency.admin.actions import page_url
+from agency.admin.actions import link_action, page_url
 from agency.admin.formats import NOTHING, day, month, yuan
 from agency.admin.panels import Column, Panel, Table
+from agency.admin.views import row_view
 from policies.admin.figures import citation, clauses_in
 
 
@@ -51,32 +52,35 @@ class CreditStepsPanel(Panel):
         return {"table": _table(steps), "clauses": clauses_in(steps)}
 
 
-class ExplainsCredits:
-    """Adds the printable page's address to the ledger's pages."""
+@link_action(
+    gettext_lazy("Explanation to take home"),
+    permission="accounts.view_ledgerentry",
+    icon="print",
+    applies=is_credit,
+)
+def take_home(page: Any, request: HttpRequest, entry: LedgerEntry) -> str:
+    """The printable page."""
+    return page_url(entry, "explanation")
 
-    def get_custom_urls(self) -> tuple[tuple[str, str, Any], ...]:
-        """The printable page."""
-        page = ("<path:object_id>/explanation/", "accounts_ledgerentry_explanation", self.explanation_view)
-        return (*super().get_custom_urls(), page)  # type: ignore[misc]
 
-    def explanation_view(self, request: HttpRequest, object_id: str, **options: Any) -> HttpResponse:
-        """The page to print. Http404 for an entry that is no credit, or out of the person's sight."""
-        entry: LedgerEntry | None = self.get_object(request, object_id)  # type: ignore[attr-defined]
-        if entry is None or not self.has_view_permission(request, entry) or not is_credit(entry):  # type: ignore[attr-defined]
-            raise Http404
-        steps = explain_credit(entry)
-        context = {
-            "entry": entry,
-            "region": entry.credit.region,
-            "printed_on": day(localdate()),
-            "facts": _facts(entry),
-            "amount": yuan(entry.amount),
-            "entitled": yuan(entry.entitlement_after),
-            "tables": [_table(steps)],
-            "clauses": clauses_in(steps),
-            "back_url": page_url(entry),
-        }
-        return TemplateResponse(request, "accounts/explanation.html", context)
+@row_view("explanation/", name="explanation")
+def explanation(page: Any, request: HttpRequest, entry: LedgerEntry) -> HttpResponse:
+    """The page to print. Http404 for an entry that is no credit."""
+    if not is_credit(entry):
+        raise Http404
+    steps = explain_credit(entry)
+    context = {
+        "entry": entry,
+        "region": entry.credit.region,
+        "printed_on": day(localdate()),
+        "facts": _facts(entry),
+        "amount": yuan(entry.amount),
+        "entitled": yuan(entry.entitlement_after),
+        "tables": [_table(steps)],
+        "clauses": clauses_in(steps),
+        "back_url": page_url(entry),
+    }
+    return TemplateResponse(request, "accounts/explanation.html", context)
 
 
 def _facts(entry: LedgerEntry) -> list[tuple[Any, Any]]:

@@ -14,7 +14,7 @@ from accounts.models import EvidenceKind, FamilyUseAuthorization
 from accounts.selectors.uses import family_uses, is_of_another_province
 from accounts.services import family as service
 from agency.admin.actions import DeskRequest
-from agency.admin.approval import ShowsApproval
+from agency.admin.approval import state_label, submitted
 from agency.admin.base import TrackedAdmin
 from agency.admin.fields import ChoiceField, ChoicesField, DayField, SearchField, TextField
 from agency.admin.filters import RegionFilter
@@ -75,12 +75,12 @@ class RevokeForm(ReasonedForm):
 
 
 @admin.register(FamilyUseAuthorization)
-class FamilyUseAuthorizationAdmin(ShowsApproval, TrackedAdmin):
+class FamilyUseAuthorizationAdmin(TrackedAdmin):
     """Authorizations, the newest first."""
 
-    actions_detail = ("approve", "refuse", "revoke")
+    buttons = ("approve", "refuse", "revoke")
     left_out_of_history = frozenset({"payload_hash"})
-    list_display = ("holder", "relative", "relationship", "in_force", "state_label", "submitted_by", "submitted")
+    list_display = ("holder", "relative", "relationship", "in_force", state_label, "submitted_by", submitted)
     list_filter = (RegionFilter, "state", "relationship")
     list_select_related = ("holder", "relative", "submitted_by")
     # Named so that the search field is shown; get_search_results decides what is searched and how.
@@ -93,7 +93,7 @@ class FamilyUseAuthorizationAdmin(ShowsApproval, TrackedAdmin):
             {
                 "fields": (
                     ("holder", "relative"),
-                    ("relationship", "state_label"),
+                    ("relationship", state_label),
                     ("evidence_kind", "evidence"),
                     ("in_force", "may_be_paid"),
                 )

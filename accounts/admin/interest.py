@@ -14,7 +14,7 @@ from accounts.admin.run_panels import PostingPanel
 from accounts.models import YearlyInterest
 from accounts.services import interest as service
 from agency.admin.actions import DeskRequest, Done, FormAction, form_action, page_url
-from agency.admin.approval import ShowsApproval
+from agency.admin.approval import state_label
 from agency.admin.base import TrackedAdmin
 from agency.admin.fields import CountField, PercentField, RegionField, TextField
 from agency.admin.filters import RegionFilter
@@ -38,14 +38,14 @@ class InterestForm(ReasonedForm):
 
 
 @admin.register(YearlyInterest)
-class YearlyInterestAdmin(ShowsApproval, TrackedAdmin):
+class YearlyInterestAdmin(TrackedAdmin):
     """Interest by year, the newest first. Its states are called as those of a credit run, whose panel shows them."""
 
     adds_with = "submit"
     panels = (PostingPanel,)
-    actions_detail = ("approve", "refuse")
+    buttons = ("approve", "refuse")
     left_out_of_history = frozenset({"payload_hash"})
-    list_display = ("title", "rate_percent", "source", "state_label", "posted_count", "amount_yuan", "submitted_by")
+    list_display = ("title", "rate_percent", "source", state_label, "posted_count", "amount_yuan", "submitted_by")
     list_filter = (RegionFilter, "state")
     list_select_related = ("region", "submitted_by")
     search_fields = ("region__name__startswith", "region__name_en__istartswith")
@@ -54,7 +54,7 @@ class YearlyInterestAdmin(ShowsApproval, TrackedAdmin):
     fieldsets = (
         (
             None,
-            {"fields": (("region", "year_name"), ("rate_percent", "source"), ("state_label", "posting_job"))},
+            {"fields": (("region", "year_name"), ("rate_percent", "source"), (state_label, "posting_job"))},
         ),
     )
 

@@ -5,18 +5,17 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
-from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.decorators import display
 
-from accounts.admin.account_requests import RefundsSpending
-from accounts.admin.explanation import CreditStepsPanel, ExplainsCredits, is_credit
-from accounts.admin.statements import ShowsStatements
-from accounts.admin.year_end import ShowsYearEnd
+from accounts.admin.account_requests import ask_for_refund
+from accounts.admin.explanation import CreditStepsPanel, explanation, take_home
+from accounts.admin.statements import statement, statement_csv, take_statement
+from accounts.admin.year_end import year_end_accounts, year_end_page, year_end_totals
 from accounts.models import AccountKind, AccountState, LedgerAccount, LedgerEntry
-from agency.admin.actions import link_action, page_url
+from agency.admin.actions import page_url
 from agency.admin.base import HouseAdmin
 from agency.admin.filters import RegionFilter
 from agency.admin.formats import NOTHING, badge, day, instant, link, month, yuan
@@ -78,11 +77,12 @@ class EntriesPanel(RowsPanel):
 
 
 @admin.register(LedgerAccount)
-class LedgerAccountAdmin(ShowsStatements, ShowsYearEnd, HouseAdmin):
+class LedgerAccountAdmin(HouseAdmin):
     """Personal accounts with their balances, and the regions' books."""
 
     panels = (EntriesPanel,)
-    actions_detail = ("take_statement",)
+    buttons = (take_statement,)
+    views = (statement, statement_csv, year_end_page, year_end_totals, year_end_accounts)
     list_display = ("holder", "region", "kind", "balance_yuan", "state_label")
     list_filter = (RegionFilter, "kind", "state")
     list_select_related = ("region", "member")
@@ -126,11 +126,12 @@ class LedgerAccountAdmin(ShowsStatements, ShowsYearEnd, HouseAdmin):
 
 
 @admin.register(LedgerEntry)
-class LedgerEntryAdmin(RefundsSpending, ExplainsCredits, HouseAdmin):
+class LedgerEntryAdmin(HouseAdmin):
     """Every movement, newest first."""
 
     panels = (CreditStepsPanel,)
-    actions_detail = ("take_home", "ask_for_refund")
+    buttons = (take_home, ask_for_refund)
+    views = (explanation,)
     list_display = ("number", "posted_day", "kind", "amount_yuan", "debit", "credit", "for_month")
     list_filter = (RegionFilter, "kind", "component")
     list_select_related = ("debit__member", "debit__region", "credit__member", "credit__region")
@@ -181,16 +182,6 @@ class LedgerEntryAdmin(RefundsSpending, ExplainsCredits, HouseAdmin):
         if obj is None:
             return (general, credited, paid)
         return (general, *([credited] if obj.month else []), *([paid] if obj.purpose else []))
-
-    @link_action(
-        gettext_lazy("Explanation to take home"),
-        permission="accounts.view_ledgerentry",
-        icon="print",
-        applies=is_credit,
-    )
-    def take_home(self, request: HttpRequest, entry: LedgerEntry) -> str:
-        """The printable page."""
-        return reverse("admin:accounts_ledgerentry_explanation", args=[entry.pk])
 
     @display(description=gettext_lazy("entry"))
     def number(self, entry: LedgerEntry) -> str:

@@ -5,7 +5,6 @@ from typing import Any
 
 from django import forms
 from django.http import HttpRequest
-from django.urls import reverse
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -20,9 +19,9 @@ from accounts.services.account_requests import submit_freeze, submit_transfer_in
 from accounts.services.closing import submit_closing
 from accounts.services.family import submit_authorization
 from accounts.services.spending import spend
-from agency.admin.actions import DeskRequest, Done, form_action, link_action, page_url
-from agency.admin.additions import Facts, Menu
-from agency.admin.approval import state_badge
+from agency.admin.actions import DeskRequest, Done, Menu, form_action, link_action, page_url
+from agency.admin.additions import Facts
+from agency.admin.approval import state_label
 from agency.admin.fields import ChoiceField, SearchField, YuanField
 from agency.admin.formats import days, link, yuan
 from agency.admin.forms import DeskForm
@@ -69,7 +68,7 @@ class FamilyPanel(RowsPanel):
         Column(gettext_lazy("Relative"), lambda each: link(page_url(each), each.relative)),
         Column(gettext_lazy("Relationship"), lambda each: each.get_relationship_display()),
         Column(gettext_lazy("In force"), lambda each: days(each.period)),
-        Column(gettext_lazy("State"), state_badge),
+        Column(gettext_lazy("State"), state_label),
     )
     empty = gettext_lazy("The account pays for its holder alone.")
 
@@ -220,7 +219,7 @@ def close_account(page: Any, request: DeskRequest, member: Member, data: dict[st
 def account_statement(page: Any, request: HttpRequest, member: Member) -> str:
     """Of the member's account; before the first credit the page itself."""
     account = account_of(member)
-    return reverse("admin:accounts_ledgeraccount_statement", args=[account.pk]) if account else page_url(member)
+    return page_url(account, "statement") if account else page_url(member)
 
 
 @display(description=gettext_lazy("balance"))

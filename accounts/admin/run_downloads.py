@@ -2,16 +2,15 @@
 
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponseBase
-from django.urls import reverse
+from django.http import HttpRequest, HttpResponseBase
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.admin.run_summary import credit_rows
 from accounts.models import CreditRun
-from agency.admin.actions import link_action
+from agency.admin.actions import Menu, link_action, page_url
 from agency.admin.downloads import csv_download
-from agency.admin.permissions import may
+from agency.admin.views import row_view
 
 
 def was_checked(run: CreditRun, user: Any) -> bool:
@@ -19,52 +18,39 @@ def was_checked(run: CreditRun, user: Any) -> bool:
     return bool(run.summary)
 
 
-class DownloadsRun:
-    """Adds two files to a run's page: what would be posted, and who cannot be credited."""
+@row_view("credits.csv", name="credits_csv")
+def credits_csv(page: Any, request: HttpRequest, run: CreditRun) -> HttpResponseBase:
+    """The check's summary."""
+    headers = (_("Members"), _("Component"), _("Paid from"), _("For"), _("Credits"), _("Yuan"))
+    return csv_download(f"credits-{run.region.slug}-{run.month:%Y-%m}-{run.sequence}", headers, credit_rows(run))
 
-    def get_custom_urls(self) -> tuple[tuple[str, str, Any], ...]:
-        """The files' addresses."""
-        return (
-            *super().get_custom_urls(),  # type: ignore[misc]
-            ("<path:object_id>/credits.csv", "accounts_creditrun_credits_csv", self.credits_view),
-            ("<path:object_id>/not-creditable.csv", "accounts_creditrun_exceptions_csv", self.exceptions_view),
-        )
 
-    def _run(self, request: HttpRequest, object_id: str, permission: str) -> CreditRun:
-        run: CreditRun | None = self.get_object(request, object_id)  # type: ignore[attr-defined]
-        if run is None or not may(request.user, permission, run):
-            raise Http404
-        return run
-
-    def credits_view(self, request: HttpRequest, object_id: str, **options: Any) -> HttpResponseBase:
-        """The check's summary. Http404 for a run out of the person's sight."""
-        run = self._run(request, object_id, "accounts.view_creditrun")
-        headers = (_("Members"), _("Component"), _("Paid from"), _("For"), _("Credits"), _("Yuan"))
-        return csv_download(f"credits-{run.region.slug}-{run.month:%Y-%m}-{run.sequence}", headers, credit_rows(run))
-
-    def exceptions_view(self, request: HttpRequest, object_id: str, **options: Any) -> HttpResponseBase:
-        """Every member who cannot be credited, with the reason. Http404 for a run out of the person's sight."""
-        run = self._run(request, object_id, "accounts.view_creditexception")
-        headers = (_("Member number"), _("Name"), _("Component"), _("Reason"))
-        rows = (
-            (each.member.member_number, each.member.name, each.get_component_display(), each.get_reason_display())
-            for each in run.exceptions.select_related("member").order_by("member_id", "component").iterator()
-        )
-        return csv_download(f"not-creditable-{run.region.slug}-{run.month:%Y-%m}-{run.sequence}", headers, rows)
-
-    @link_action(
-        gettext_lazy("Credits as CSV"), permission="accounts.view_creditrun", icon="download", applies=was_checked
+@row_view("not-creditable.csv", name="exceptions_csv", permission="accounts.view_creditexception")
+def exceptions_csv(page: Any, request: HttpRequest, run: CreditRun) -> HttpResponseBase:
+    """Every member who cannot be credited, with the reason."""
+    headers = (_("Member number"), _("Name"), _("Component"), _("Reason"))
+    rows = (
+        (each.member.member_number, each.member.name, each.get_component_display(), each.get_reason_display())
+        for each in run.exceptions.select_related("member").order_by("member_id", "component").iterator()
     )
-    def download_credits(self, request: HttpRequest, run: CreditRun) -> str:
-        """The check's summary."""
-        return reverse("admin:accounts_creditrun_credits_csv", args=[run.pk])
+    return csv_download(f"not-creditable-{run.region.slug}-{run.month:%Y-%m}-{run.sequence}", headers, rows)
 
-    @link_action(
-        gettext_lazy("Members not creditable as CSV"),
-        permission="accounts.view_creditexception",
-        icon="download",
-        applies=was_checked,
-    )
-    def download_exceptions(self, request: HttpRequest, run: CreditRun) -> str:
-        """Who, and why."""
-        return reverse("admin:accounts_creditrun_exceptions_csv", args=[run.pk])
+
+@link_action(gettext_lazy("Credits as CSV"), permission="accounts.view_creditrun", icon="download", applies=was_checked)
+def download_credits(page: Any, request: HttpRequest, run: CreditRun) -> str:
+    """The check's summary."""
+    return page_url(run, "credits_csv")
+
+
+@link_action(
+    gettext_lazy("Members not creditable as CSV"),
+    permission="accounts.view_creditexception",
+    icon="download",
+    applies=was_checked,
+)
+def download_exceptions(page: Any, request: HttpRequest, run: CreditRun) -> str:
+    """Who, and why."""
+    return page_url(run, "exceptions_csv")
+
+
+DOWNLOADS = Menu(gettext_lazy("Download"), (download_credits, download_exceptions))

@@ -11,7 +11,7 @@ from accounts.models import CreditDifference, DifferenceState, RunState
 from accounts.selectors.closings import due_to_closed_accounts, paid_after_closings
 from accounts.services.credit_checks import is_being_checked
 from agency.admin.actions import page_url
-from agency.admin.approval import state_badge
+from agency.admin.approval import state_label
 from agency.admin.formats import badge, link, month, number, yuan
 from agency.admin.panels import Column, Panel, RowsPanel, Table
 from agency.models import Job
@@ -168,7 +168,7 @@ class PaidAfterClosingsPanel(RowsPanel):
 def difference_state(difference: CreditDifference) -> Any:
     """Coloured; submitted ones with what was asked for."""
     if difference.state != DifferenceState.SUBMITTED:
-        return state_badge(difference)
+        return state_label(difference)
     text = f"{difference.get_state_display()}: {difference.get_remedy_display()}"
     return badge(text, difference.process.tones[difference.state])
 

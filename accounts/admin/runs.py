@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.decorators import display
 
-from accounts.admin.differences import DecidesDifferences
-from accounts.admin.run_downloads import DownloadsRun
+from accounts.admin.differences import approve_remedies, submit_remedies
+from accounts.admin.run_downloads import DOWNLOADS, credits_csv, exceptions_csv
 from accounts.admin.run_panels import (
     CheckPanel,
     DifferencesPanel,
@@ -25,7 +25,7 @@ from accounts.models import CreditRun
 from accounts.services import credit_runs as service
 from accounts.services.credit_checks import is_being_checked, request_check
 from agency.admin.actions import DeskRequest, Done, FormAction, form_action, page_url
-from agency.admin.approval import ShowsApproval
+from agency.admin.approval import state_label
 from agency.admin.base import TrackedAdmin
 from agency.admin.fields import DayField, MonthField, RegionField
 from agency.admin.filters import RegionFilter
@@ -34,7 +34,7 @@ from agency.admin.forms import DecisionForm, DeskForm
 from agency.admin.jobs import job_title
 from agency.admin.moves import move_button
 from agency.admin.panels import Table
-from policies.admin.refusals import AppliesLaw
+from policies.admin.refusals import OF_THE_LAW
 
 
 class DraftForm(DeskForm):
@@ -69,9 +69,10 @@ class ApproveRunForm(DecisionForm):
 
 
 @admin.register(CreditRun)
-class CreditRunAdmin(DownloadsRun, DecidesDifferences, AppliesLaw, ShowsApproval, TrackedAdmin):
+class CreditRunAdmin(TrackedAdmin):
     """Runs, the newest month first."""
 
+    refusals = OF_THE_LAW
     adds_with = "draft"
     panels = (
         CheckPanel,
@@ -82,19 +83,20 @@ class CreditRunAdmin(DownloadsRun, DecidesDifferences, AppliesLaw, ShowsApproval
         PaidAfterClosingsPanel,
         DifferencesPanel,
     )
-    actions_detail = (
+    buttons = (
         "check_run",
         "submit",
         "approve",
         "send_back",
         "discard",
-        "submit_remedies",
-        "approve_remedies",
-        {"title": gettext_lazy("Download"), "items": ["download_credits", "download_exceptions"]},
+        submit_remedies,
+        approve_remedies,
+        DOWNLOADS,
     )
+    views = (credits_csv, exceptions_csv)
     left_out_of_history = frozenset({"payload_hash", "summary"})
 
-    list_display = ("title", "month_name", "state_label", "posted_count", "amount_yuan", "submitted_by")
+    list_display = ("title", "month_name", state_label, "posted_count", "amount_yuan", "submitted_by")
     list_filter = (RegionFilter, "state")
     list_select_related = ("region", "submitted_by")
     search_fields = ("region__name__startswith", "region__name_en__istartswith")
@@ -103,7 +105,7 @@ class CreditRunAdmin(DownloadsRun, DecidesDifferences, AppliesLaw, ShowsApproval
     fieldsets = (
         (
             None,
-            {"fields": (("region", "month_name"), ("sequence", "known_on"), ("state_label", "posted"), "posting_job")},
+            {"fields": (("region", "month_name"), ("sequence", "known_on"), (state_label, "posted"), "posting_job")},
         ),
     )
 

@@ -1,18 +1,21 @@
 """The slip of something done with an account: one page to print, sign and file."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.models import LedgerEntry
-from agency.admin.actions import page_url
+from agency.admin.actions import link_action, page_url
 from agency.admin.capitals import yuan_in_capitals
 from agency.admin.formats import NOTHING, day, instant, yuan
+from agency.admin.views import View, row_view
 from agency.models import FourEyes
 from members.models import Member
 
@@ -32,25 +35,24 @@ class Slip:
     facts: list[tuple[Any, Any]] = field(default_factory=list)
 
 
-class PrintsSlip:
-    """Adds the slip's address to the pages of something that four eyes decide."""
+def print_button(permission: str) -> Callable[..., HttpResponse]:
+    """The button that leads to the slip of a row, for whoever may view it."""
 
-    def slip_of(self, thing: Any) -> Slip:
-        """What the slip of this row says."""
-        raise NotImplementedError
-
-    def get_custom_urls(self) -> tuple[tuple[str, str, Any], ...]:
+    @link_action(gettext_lazy("Print the slip"), permission=permission, icon="print")
+    def print_slip(page: Any, request: HttpRequest, thing: Any) -> str:
         """The printable page."""
-        opts = self.opts  # type: ignore[attr-defined]
-        page = ("<path:object_id>/slip/", f"{opts.app_label}_{opts.model_name}_slip", self.slip_view)
-        return (*super().get_custom_urls(), page)  # type: ignore[misc]
+        return page_url(thing, "slip")
 
-    def slip_view(self, request: HttpRequest, object_id: str, **options: Any) -> HttpResponse:
-        """The page to print. Http404 out of the person's sight."""
-        thing = self.get_object(request, object_id)  # type: ignore[attr-defined]
-        if thing is None or not self.has_view_permission(request, thing):  # type: ignore[attr-defined]
-            raise Http404
-        slip = self.slip_of(thing)
+    return print_slip
+
+
+def slip_view(slip_of: Callable[[Any], Slip]) -> View:
+    """The page to print; `slip_of` says what the slip of a row says."""
+
+    @row_view("slip/", name="slip")
+    def slip_page(page: Any, request: HttpRequest, thing: Any) -> HttpResponse:
+        """One page."""
+        slip = slip_of(thing)
         context = {
             "slip": slip,
             "number": thing.pk,
@@ -68,6 +70,8 @@ class PrintsSlip:
             "back_url": page_url(thing),
         }
         return TemplateResponse(request, "accounts/slip.html", context)
+
+    return slip_page
 
 
 def _whose(member: Member) -> list[tuple[Any, Any]]:

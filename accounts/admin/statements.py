@@ -7,7 +7,6 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.template.response import TemplateResponse
-from django.urls import reverse
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -20,7 +19,7 @@ from agency.admin.downloads import csv_download
 from agency.admin.fields import MonthField
 from agency.admin.formats import day, month, yuan
 from agency.admin.panels import Column, Table
-from agency.admin.permissions import may
+from agency.admin.views import row_view
 
 PERMISSION = "accounts.view_ledgerentry"
 
@@ -47,44 +46,31 @@ def is_personal(account: LedgerAccount, user: Any = None) -> bool:
     return account.kind == AccountKind.PERSONAL
 
 
-class ShowsStatements:
-    """Adds the statement's page and its file to the accounts' pages."""
-
-    def get_custom_urls(self) -> tuple[tuple[str, str, Any], ...]:
-        """The page and the file."""
-        name = "accounts_ledgeraccount_statement"
-        return (
-            ("<path:object_id>/statement/", name, self.statement_view),
-            ("<path:object_id>/statement.csv", f"{name}_csv", self.statement_csv_view),
-            *super().get_custom_urls(),  # type: ignore[misc]
-        )
-
-    @link_action(gettext_lazy("Statement of account"), permission=PERMISSION, icon="print", applies=is_personal)
-    def take_statement(self, request: HttpRequest, account: LedgerAccount) -> str:
-        """The page to read and to print."""
-        return reverse("admin:accounts_ledgeraccount_statement", args=[account.pk])
-
-    def _account(self, request: HttpRequest, object_id: str) -> LedgerAccount:
-        account: LedgerAccount | None = self.get_object(request, object_id)  # type: ignore[attr-defined]
-        if account is None or not is_personal(account) or not may(request.user, PERMISSION, account):
-            raise Http404
-        return account
-
-    def statement_view(self, request: HttpRequest, object_id: str, **options: Any) -> HttpResponseBase:
-        """The months asked for, or this calendar year. Http404 for a book, or an account out of the person's sight."""
-        account = self._account(request, object_id)
-        form = _period_form(request)
-        return _page(request, account, form, _asked(account, form))
-
-    def statement_csv_view(self, request: HttpRequest, object_id: str, **options: Any) -> HttpResponseBase:
-        """The same as a file; the page where no months can be read."""
-        account = self._account(request, object_id)
-        form = _period_form(request)
-        statement = _asked(account, form)
-        return _page(request, account, form, None) if statement is None else _file(statement)
+@link_action(gettext_lazy("Statement of account"), permission=PERMISSION, icon="print", applies=is_personal)
+def take_statement(page: Any, request: HttpRequest, account: LedgerAccount) -> str:
+    """The page to read and to print."""
+    return page_url(account, "statement")
 
 
-def _period_form(request: HttpRequest) -> PeriodForm:
+@row_view("statement/", name="statement", permission=PERMISSION)
+def statement(page: Any, request: HttpRequest, account: LedgerAccount) -> HttpResponseBase:
+    """The months asked for, or this calendar year. Http404 for a book."""
+    form = _period_form(request, account)
+    return _page(request, account, form, _asked(account, form))
+
+
+@row_view("statement.csv", name="statement_csv", permission=PERMISSION)
+def statement_csv(page: Any, request: HttpRequest, account: LedgerAccount) -> HttpResponseBase:
+    """The same as a file; the page where no months can be read."""
+    form = _period_form(request, account)
+    found = _asked(account, form)
+    return _page(request, account, form, None) if found is None else _file(found)
+
+
+def _period_form(request: HttpRequest, account: LedgerAccount) -> PeriodForm:
+    """The months of the address; Http404 for what has no statement."""
+    if not is_personal(account):
+        raise Http404
     asked = {name: request.GET[name] for name in ("from", "to") if name in request.GET}
     this_year = localdate().year
     return PeriodForm(asked or {"from": f"{this_year}-01", "to": f"{this_year}-12"})
@@ -105,13 +91,13 @@ def _page(
         "printed_on": day(localdate()),
         "form": form,
         "facts": _facts(account, statement),
-        "page_address": reverse("admin:accounts_ledgeraccount_statement", args=[account.pk]),
+        "page_address": page_url(account, "statement"),
         "back_url": page_url(account),
     }
     if statement is not None:
         months = f"?from={statement.first_day:%Y-%m}&to={statement.last_day:%Y-%m}"
         context |= {
-            "file_address": reverse("admin:accounts_ledgeraccount_statement_csv", args=[account.pk]) + months,
+            "file_address": page_url(account, "statement_csv") + months,
             "opening": yuan(statement.opening),
             "closing": yuan(statement.closing),
             "tables": [_by_month(statement), *([_lines(statement)] if statement.lines else [])],

@@ -19,6 +19,7 @@ from agency.admin.formats import number, yuan
 from agency.admin.forms import DeskForm
 from agency.admin.panels import Column, Table
 from agency.admin.permissions import may
+from agency.admin.views import list_view
 
 PERMISSION = "accounts.view_ledgeraccount"
 _EARLIEST = 2000
@@ -38,61 +39,52 @@ class YearEndForm(DeskForm):
         return year
 
 
-class ShowsYearEnd:
-    """Adds the carry-over's page and its two files to the accounts' pages."""
+@list_view("year-end/", name="year_end")
+def year_end_page(page: Any, request: HttpRequest) -> HttpResponseBase:
+    """The form, and once it was sent the region's year."""
+    return _page(page, request, _form(request))
 
-    admin_site: Any
 
-    def get_custom_urls(self) -> tuple[tuple[str, str, Any], ...]:
-        """The page and the files."""
-        name = "accounts_ledgeraccount_year_end"
-        return (
-            ("year-end/", name, self.year_end_view),
-            ("year-end/totals.csv", f"{name}_totals", self.year_end_totals_view),
-            ("year-end/accounts.csv", f"{name}_accounts", self.year_end_accounts_view),
-            *super().get_custom_urls(),  # type: ignore[misc]
-        )
+@list_view("year-end/totals.csv", name="year_end_totals")
+def year_end_totals(page: Any, request: HttpRequest) -> HttpResponseBase:
+    """What the page shows, as a file; the page where region and year cannot be read."""
+    form = _form(request)
+    if not form.is_valid():
+        return _page(page, request, form)
+    found = year_end(form.cleaned_data["region"], form.cleaned_data["year"])
+    headers = (_("What"), _("Kind"), _("Entries"), _("Yuan"))
+    return csv_download(f"{_file_name(form)}-totals", headers, _total_rows(found))
 
-    def year_end_view(self, request: HttpRequest, **options: Any) -> HttpResponseBase:
-        """The form, and once it was sent the region's year."""
-        return self._year_end_page(request, _form(request))
 
-    def year_end_totals_view(self, request: HttpRequest, **options: Any) -> HttpResponseBase:
-        """What the page shows, as a file; the page where region and year cannot be read."""
-        form = _form(request)
-        if not form.is_valid():
-            return self._year_end_page(request, form)
-        found = year_end(form.cleaned_data["region"], form.cleaned_data["year"])
-        headers = (_("What"), _("Kind"), _("Entries"), _("Yuan"))
-        return csv_download(f"{_file_name(form)}-totals", headers, _total_rows(found))
+@list_view("year-end/accounts.csv", name="year_end_accounts")
+def year_end_accounts(page: Any, request: HttpRequest) -> HttpResponseBase:
+    """A line per account, as a file; the page where region and year cannot be read."""
+    form = _form(request)
+    if not form.is_valid():
+        return _page(page, request, form)
+    headers = (
+        _("Member number"),
+        _("Name"),
+        _("Opening balance"),
+        _("In"),
+        _("Out"),
+        _("Closing balance"),
+    )
+    found = accounts_at_year_end(form.cleaned_data["region"], form.cleaned_data["year"])
+    return csv_download(f"{_file_name(form)}-accounts", headers, ((*each, each.closing) for each in found))
 
-    def year_end_accounts_view(self, request: HttpRequest, **options: Any) -> HttpResponseBase:
-        """A line per account, as a file; the page where region and year cannot be read."""
-        form = _form(request)
-        if not form.is_valid():
-            return self._year_end_page(request, form)
-        headers = (
-            _("Member number"),
-            _("Name"),
-            _("Opening balance"),
-            _("In"),
-            _("Out"),
-            _("Closing balance"),
-        )
-        found = accounts_at_year_end(form.cleaned_data["region"], form.cleaned_data["year"])
-        return csv_download(f"{_file_name(form)}-accounts", headers, ((*each, each.closing) for each in found))
 
-    def _year_end_page(self, request: HttpRequest, form: YearEndForm) -> HttpResponseBase:
-        found = year_end(form.cleaned_data["region"], form.cleaned_data["year"]) if form.is_valid() else None
-        context = {
-            **self.admin_site.each_context(request),
-            "title": _("Year-end carry-over"),
-            "form": form,
-            "media": form.media,
-            "found": found,
-            **(_shown(found) if found else {}),
-        }
-        return TemplateResponse(request, "accounts/year_end.html", context)
+def _page(page: Any, request: HttpRequest, form: YearEndForm) -> HttpResponseBase:
+    found = year_end(form.cleaned_data["region"], form.cleaned_data["year"]) if form.is_valid() else None
+    context = {
+        **page.admin_site.each_context(request),
+        "title": _("Year-end carry-over"),
+        "form": form,
+        "media": form.media,
+        "found": found,
+        **(_shown(found) if found else {}),
+    }
+    return TemplateResponse(request, "accounts/year_end.html", context)
 
 
 def _form(request: HttpRequest) -> YearEndForm:

@@ -1,7 +1,7 @@
-"""A button of a page: a form, one service call, a message."""
+"""Buttons of a page: a form, one service call, a message; or only the way to somewhere else."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import wraps
 from typing import Any
@@ -64,6 +64,25 @@ class Done:
     url: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Menu:
+    """Buttons under one heading."""
+
+    title: Promise
+    buttons: Sequence[Any]
+
+
+def single(buttons: Sequence[Any]) -> list[Any]:
+    """Every button, those under a heading as well."""
+    return [button for each in buttons for button in (each.buttons if isinstance(each, Menu) else (each,))]
+
+
+def name_of(button: Any) -> str:
+    """What a button is called in addresses, be it a function or named as a method of its page."""
+    name: str = button if isinstance(button, str) else button.__name__
+    return name
+
+
 def form_action(
     title: Text,
     *,
@@ -77,9 +96,9 @@ def form_action(
     template: str = "agency/form_page.html",
     applies: Callable[[Any, Any], bool] | None = None,
 ) -> Callable[[Callable[..., Done | Text]], Callable[..., HttpResponse]]:
-    """Turn a method `(admin, request, row, cleaned data) -> Done or message` into a button with its form page.
+    """Turn a function `(page, request, row, cleaned data) -> Done or message` into a button with its form page.
 
-    The method calls one service. What the service refuses with a sentence is shown on the form; the row is one that
+    The function calls one service. What the service refuses with a sentence is shown on the form; the row is one that
     the person may see, in a region where they hold the permission.
     """
     action = FormAction(
@@ -116,7 +135,7 @@ def link_action(
     primary: bool = False,
     applies: Callable[[Any, Any], bool] | None = None,
 ) -> Callable[[Callable[..., str]], Callable[..., HttpResponse]]:
-    """Turn a method `(admin, request, row) -> address` into a button that only leads somewhere else."""
+    """Turn a function `(page, request, row) -> address` into a button that only leads somewhere else."""
     action = FormAction(
         title=title,
         permission=permission,
@@ -185,7 +204,7 @@ def form_page(
             done = perform(admin, request, thing, form.cleaned_data)
         except ValidationError as error:
             form.refuse(error)
-        except admin.refusals as error:
+        except tuple(admin.refusals) as error:
             form.refuse(admin.sentence_for(error))
         except IntegrityError:
             # Two people did the same at the same moment, or one sent the form twice; a constraint took the first.
@@ -223,9 +242,9 @@ def _context(
     }
 
 
-def page_url(thing: Model) -> str:
-    """The page of a row."""
-    return reverse(f"admin:{thing._meta.app_label}_{thing._meta.model_name}_change", args=[thing.pk])
+def page_url(thing: Model, name: str = "change") -> str:
+    """The page of a row; by its name, another view of the row or the form of a button."""
+    return reverse(f"admin:{thing._meta.app_label}_{thing._meta.model_name}_{name}", args=[thing.pk])
 
 
 def list_url(model: type[Model]) -> str:

@@ -15,7 +15,6 @@ buttons come before it.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from types import MethodType
 from typing import Any
 
 from django.apps import apps
@@ -24,13 +23,7 @@ from django.utils.functional import Promise
 from django.utils.module_loading import import_string
 from unfold.enums import ActionVariant
 
-
-@dataclass(frozen=True, slots=True)
-class Menu:
-    """Buttons under one heading."""
-
-    title: Promise
-    buttons: Sequence[Any]
+from agency.admin.actions import Menu, name_of, single
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,33 +64,28 @@ def _add_panel(page: Any, path: str) -> None:
 
 def _add_button(page: Any, path: str) -> None:
     button = import_string(path)
-    if isinstance(button, Menu):
-        menu = {"title": button.title, "items": [_bound(page, each) for each in button.buttons]}
-        page.actions_detail = (*page.actions_detail, menu)
-        return
-    name, leads = _bound(page, button), button.variant == ActionVariant.PRIMARY
-    page.actions_detail = (name, *page.actions_detail) if leads else (*page.actions_detail, name)
+    _refuse_twice(page, button.buttons if isinstance(button, Menu) else (button,))
+    leads = not isinstance(button, Menu) and button.variant == ActionVariant.PRIMARY
+    page.buttons = (button, *page.buttons) if leads else (*page.buttons, button)
 
 
 def _add_list_button(page: Any, path: str) -> None:
-    page.actions_list = (*page.actions_list, _bound(page, import_string(path)))
+    button = import_string(path)
+    _refuse_twice(page, (button,))
+    page.list_buttons = (*page.list_buttons, button)
 
 
-def _bound(page: Any, button: Any) -> str:
-    """The name under which the page now finds the button."""
-    name: str = button.original_function_name
-    if hasattr(page, name):
-        raise LookupError(f"a room above adds {name}, a button that the page has already")
-    setattr(page, name, MethodType(button, page))
-    return name
+def _refuse_twice(page: Any, buttons: Sequence[Any]) -> None:
+    """Two buttons of one name would have one address."""
+    names = {name_of(each) for each in single((*page.buttons, *page.list_buttons))} | {each.name for each in page.views}
+    for each in buttons:
+        if each.__name__ in names:
+            raise LookupError(f"a room above adds {each.__name__}, a name that the page has already")
 
 
 def _add_facts(page: Any, path: str) -> None:
     added: Facts = import_string(path)
-    for fact in added.facts:
-        setattr(page, fact.__name__, fact)
-    names = tuple(fact.__name__ for fact in added.facts)
-    page.fieldsets = (*page.fieldsets, (added.title, {"fields": (names,)}))
+    page.fieldsets = (*page.fieldsets, (added.title, {"fields": (added.facts,)}))
 
 
 def _add_filter(page: Any, path: str) -> None:

@@ -2,9 +2,24 @@
 
 Rows are those of the regions in which the person may see them. Pages show; a change is a button with a form behind
 which one service stands. Nothing is deleted.
+
+A page is put together from parts and read in one place. It has one base, `TrackedAdmin` where the model keeps a history
+and `HouseAdmin` where it keeps none, and lists its parts:
+
+    refusals = OF_THE_LAW                which errors of services are told the clerk, and in which words
+    adds_with = register                 the button behind "add"
+    panels = (LinesPanel, FilesPanel)    tables beside the fields
+    buttons = ("approve", settle, Menu(_("Download"), (credits, exceptions)))
+    list_buttons = (settle_all,)         those above the list
+    views = (explanation, setlinfo)      further addresses: papers to print, files (`row_view`, `list_view`)
+
+A part is a function or an object of the module that is about it; what the page calls gets the page first. A button
+named by a string is a method of the page itself. Whatever four eyes approve (`FourEyes`) has its submission and its
+decision on its page without a word. Rooms above add parts of theirs to the same lists (`additions.py`).
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from types import MethodType
 from typing import Any, ClassVar
 
 from django.contrib.admin import ShowFacets
@@ -18,14 +33,17 @@ from simple_history.admin import SimpleHistoryAdmin
 from unfold.admin import ModelAdmin
 from unfold.dataclasses import UnfoldAction
 
-from agency.admin.actions import FormAction
+from agency.admin.actions import FormAction, Menu, name_of, single
+from agency.admin.approval import carry_what_was_seen, with_approval
 from agency.admin.formats import NOTHING
 from agency.admin.history import DeltaInWords
 from agency.admin.lists import DeskChangeList
 from agency.admin.paging import EstimatingPaginator
 from agency.admin.panels import Panel
 from agency.admin.permissions import may
+from agency.admin.views import View, row_view
 from agency.exceptions import DomainError
+from agency.models import FourEyes
 from agency.scoping import scoped
 from agency.services.history import OWN_WORDS
 
@@ -33,14 +51,16 @@ from agency.services.history import OWN_WORDS
 class HouseAdmin(ModelAdmin):
     """A model's list and page: read-only, scoped to regions, with buttons.
 
-    `adds_with` names the form action behind "add"; without one nothing is added here. `panels` are tables below or
-    beside the fields. `refusals` are the errors of services that become sentences. `linked_lookups` are what links of
-    the house put into the list's address beside its filters.
+    `refusals` are the errors of services that become sentences, each with how it is said. `linked_lookups` are what
+    links of the house put into the list's address beside its filters.
     """
 
-    adds_with: ClassVar[str | None] = None
-    panels: ClassVar[Sequence[type[Panel]]] = ()
-    refusals: ClassVar[tuple[type[Exception], ...]] = (DomainError,)
+    adds_with: ClassVar[Any] = None
+    buttons: Sequence[Any] = ()
+    list_buttons: Sequence[Any] = ()
+    views: Sequence[View] = ()
+    panels: Sequence[type[Panel]] = ()
+    refusals: ClassVar[Mapping[type[Exception], Callable[[Any], str]]] = {DomainError: str}
     linked_lookups: ClassVar[frozenset[str]] = frozenset()
 
     show_full_result_count = False
@@ -101,10 +121,36 @@ class HouseAdmin(ModelAdmin):
 
     # --- Buttons ----------------------------------------------------------------------------------
 
+    def button(self, name: str) -> Callable[..., HttpResponse]:
+        """The button of this name, of this page."""
+        for each in single((*self.buttons, *self.list_buttons)):
+            if not isinstance(each, str) and name_of(each) == name:
+                return MethodType(each, self)
+        found: Callable[..., HttpResponse] = getattr(self, name)
+        return found
+
+    @property
+    def actions_detail(self) -> list[Any]:
+        """The buttons as Unfold lists them: by name."""
+        return _for_unfold(self.buttons)
+
+    @property
+    def actions_list(self) -> list[Any]:
+        """The buttons above the list as Unfold lists them."""
+        return _for_unfold(self.list_buttons)
+
+    def _get_instance_method(self, method_name: str) -> Callable[..., HttpResponse]:
+        """Where Unfold looks for the button of a name."""
+        return self.button(method_name)
+
+    @property
+    def _adding(self) -> Any:
+        return getattr(self, self.adds_with) if isinstance(self.adds_with, str) else self.adds_with
+
     @property
     def add_action(self) -> FormAction | None:
         """The form action behind "add"."""
-        return getattr(self, self.adds_with).desk_action if self.adds_with else None
+        return self._adding.desk_action if self.adds_with else None
 
     def add_view(
         self, request: HttpRequest, form_url: str = "", extra_context: dict[str, Any] | None = None
@@ -112,7 +158,7 @@ class HouseAdmin(ModelAdmin):
         """The form of the action that adds."""
         if not self.has_add_permission(request) or self.adds_with is None:
             raise PermissionDenied
-        response: HttpResponse = getattr(self, self.adds_with)(request)
+        response: HttpResponse = self._adding(request)
         return response
 
     def initial_of(self, action: FormAction, thing: Any) -> dict[str, Any]:
@@ -121,7 +167,7 @@ class HouseAdmin(ModelAdmin):
 
     def sentence_for(self, error: Exception) -> str:
         """What the clerk reads where a service refuses."""
-        return str(error)
+        return next(said(error) for kind, said in self.refusals.items() if isinstance(error, kind))
 
     def get_actions_detail(self, request: HttpRequest, object_id: Any) -> list[UnfoldAction]:
         """The buttons that make sense for this row and this person."""
@@ -149,25 +195,20 @@ class HouseAdmin(ModelAdmin):
         options.setdefault("queryset", scoped(db_field.remote_field.model._default_manager.all(), request.user))
         return super().formfield_for_foreignkey(db_field, request, **options)
 
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        """The page's own; then who submitted and who decided, once there is somebody."""
+        own = super().get_fieldsets(request, obj)
+        return with_approval(own, obj) if isinstance(obj, FourEyes) else own
+
     def get_panels(self, request: HttpRequest, thing: Any) -> list[Panel]:
         """The panels of this row that the person may see."""
         panels = [panel(self, request, thing) for panel in self.panels]
         return [panel for panel in panels if panel.is_shown()]
 
     def get_custom_urls(self) -> tuple[tuple[str, str, Any], ...]:
-        """Each panel has an address of its own, where a page that waits looks for news."""
-        name = f"{self.opts.app_label}_{self.opts.model_name}_panel"
-        return (*super().get_custom_urls(), ("<path:object_id>/panel/<slug:name>/", name, self.panel_view))
-
-    def panel_view(self, request: HttpRequest, object_id: str, name: str, **options: Any) -> HttpResponse:
-        """One panel alone. Once nothing runs any more, the whole page is to be read again."""
-        thing = self.get_object(request, object_id)
-        if thing is None or not self.has_view_permission(request, thing):
-            raise Http404
-        for panel in self.get_panels(request, thing):
-            if panel.name == name:
-                return HttpResponse(panel.contents, headers={} if panel.is_running() else {"HX-Refresh": "true"})
-        raise Http404
+        """Those of the views, and of each panel."""
+        model = f"{self.opts.app_label}_{self.opts.model_name}"
+        return tuple((view.path, f"{model}_{view.name}", view.answer) for view in (*self.views, panel_alone))
 
     def render_change_form(
         self,
@@ -179,10 +220,30 @@ class HouseAdmin(ModelAdmin):
         obj: Any = None,
     ) -> TemplateResponse:
         """Put the panels beside the fields; only tracked rows have a history to show."""
+        if isinstance(obj, FourEyes):
+            carry_what_was_seen(context.get("actions_detail", ()), obj)
         if obj is not None:
             context["datasets"] = self.get_panels(request, obj)
         context["show_history"] = isinstance(self, SimpleHistoryAdmin)
         return super().render_change_form(request, context, add, change, form_url, obj)
+
+
+def _for_unfold(buttons: Sequence[Any]) -> list[Any]:
+    return [
+        {"title": each.title, "items": [name_of(button) for button in each.buttons]}
+        if isinstance(each, Menu)
+        else name_of(each)
+        for each in buttons
+    ]
+
+
+@row_view("panel/<slug:name>/", name="panel")
+def panel_alone(page: HouseAdmin, request: HttpRequest, thing: Any, name: str) -> HttpResponse:
+    """One panel, where a page that waits looks for news; once nothing runs any more, the whole page is to be read."""
+    for panel in page.get_panels(request, thing):
+        if panel.name == name:
+            return HttpResponse(panel.contents, headers={} if panel.is_running() else {"HX-Refresh": "true"})
+    raise Http404
 
 
 class TrackedAdmin(HouseAdmin, SimpleHistoryAdmin):

@@ -18,6 +18,7 @@ from agency.admin.formats import number
 from agency.admin.forms import DeskForm
 from agency.admin.panels import Column, Table
 from agency.admin.permissions import may, permitted_regions
+from agency.admin.views import list_view
 from agency.exceptions import DomainError
 from agency.importing.reading import MAX_BYTES
 from agency.importing.report import ImportReport
@@ -59,53 +60,43 @@ class ImportForm(DeskForm):
         self.fields["region"].queryset = somewhere  # type: ignore[attr-defined]
 
 
-class ImportPages:
-    """The import page and the empty files, among the job pages."""
+@list_view("import/", name="import")
+def import_page(page: Any, request: HttpRequest) -> HttpResponse:
+    """The form; after it was sent, what became of every row."""
+    kinds = kinds_of(request.user)
+    if not kinds:
+        raise PermissionDenied
+    sent = request.method == "POST"
+    form = ImportForm(
+        *((request.POST, request.FILES) if sent else ()),
+        request=request,
+        permission=kinds[0].permission,
+    )
+    report = _import(request, form) if sent and form.is_valid() else None
+    context = {
+        **page.admin_site.each_context(request),
+        "title": _("Import a file"),
+        "form": form,
+        "media": form.media,
+        "kinds": [(kind, _columns(kind)) for kind in kinds],
+        "report": report,
+        **(_result(report, _labels(kinds, report.kind)) if report else {}),
+    }
+    return TemplateResponse(request, "agency/import.html", context)
 
-    admin_site: Any
 
-    def get_custom_urls(self) -> tuple[tuple[str, str, Any], ...]:
-        """Two addresses more."""
-        return (
-            ("import/", "agency_job_import", self.import_view),
-            ("import/<slug:kind>.csv", "agency_job_import_template", self.template_view),
-            *super().get_custom_urls(),  # type: ignore[misc]
-        )
-
-    def import_view(self, request: HttpRequest, **options: Any) -> HttpResponse:
-        """The form; after it was sent, what became of every row."""
-        kinds = kinds_of(request.user)
-        if not kinds:
-            raise PermissionDenied
-        sent = request.method == "POST"
-        form = ImportForm(
-            *((request.POST, request.FILES) if sent else ()),
-            request=request,
-            permission=kinds[0].permission,
-        )
-        report = _import(request, form) if sent and form.is_valid() else None
-        context = {
-            **self.admin_site.each_context(request),
-            "title": _("Import a file"),
-            "form": form,
-            "media": form.media,
-            "kinds": [(kind, _columns(kind)) for kind in kinds],
-            "report": report,
-            **(_result(report, _labels(kinds, report.kind)) if report else {}),
-        }
-        return TemplateResponse(request, "agency/import.html", context)
-
-    def template_view(self, request: HttpRequest, kind: str, **options: Any) -> HttpResponse:
-        """An empty file with the kind's columns."""
-        for each in kinds_of(request.user):
-            if each.name == kind:
-                response = HttpResponse(
-                    csv_bytes([str(column.label) for column in each.columns], []),
-                    content_type="text/csv; charset=utf-8",
-                )
-                response["Content-Disposition"] = f'attachment; filename="{kind}.csv"'
-                return response
-        raise Http404
+@list_view("import/<slug:kind>.csv", name="import_template")
+def empty_file(page: Any, request: HttpRequest, kind: str) -> HttpResponse:
+    """An empty file with the kind's columns."""
+    for each in kinds_of(request.user):
+        if each.name == kind:
+            response = HttpResponse(
+                csv_bytes([str(column.label) for column in each.columns], []),
+                content_type="text/csv; charset=utf-8",
+            )
+            response["Content-Disposition"] = f'attachment; filename="{kind}.csv"'
+            return response
+    raise Http404
 
 
 def _import(request: HttpRequest, form: ImportForm) -> ImportReport | None:

@@ -1,7 +1,6 @@
 """Long tasks and how far they are."""
 
-from collections.abc import Sequence
-from typing import Any, ClassVar
+from typing import Any
 
 from django.contrib import admin
 from django.utils.translation import gettext as _
@@ -11,7 +10,7 @@ from unfold.decorators import display
 from agency.admin.base import HouseAdmin
 from agency.admin.filters import RegionFilter
 from agency.admin.formats import NOTHING, badge, instant
-from agency.admin.imports import ImportPages
+from agency.admin.imports import empty_file, import_page
 from agency.admin.panels import Column, Panel, Table
 from agency.models import Job, JobState
 from agency.services.imports import import_kinds
@@ -108,10 +107,11 @@ class ProgressPanel(Panel):
 
 
 @admin.register(Job)
-class JobAdmin(ImportPages, HouseAdmin):
+class JobAdmin(HouseAdmin):
     """Jobs, newest first."""
 
-    panels: ClassVar[Sequence[type[Panel]]] = (ProgressPanel,)
+    panels = (ProgressPanel,)
+    views = (import_page, empty_file)
     list_display = ("title", "region", "state_label", "progress", "requested_by", "requested")
     list_filter = ("state", RegionFilter)
     list_select_related = ("region", "requested_by")

@@ -40,7 +40,7 @@ class DaysForm(ReasonedForm):
 class PoolingRegionAdmin(TrackedAdmin):
     """The regions, the switch for interest on personal accounts, and the office's time limits."""
 
-    actions_detail = ("set_days", "begin_interest", "end_interest")
+    buttons = ("set_days", "begin_interest", "end_interest")
     list_display = ("name", "name_en", "admdvs", "slug", "pays_account_interest")
     search_fields = ("name__startswith", "name_en__istartswith", "=slug", "=admdvs")
     search_help_text = None

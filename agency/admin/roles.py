@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
 
 from agency.admin.actions import DeskRequest, Done, form_action, page_url
-from agency.admin.approval import ShowsApproval
+from agency.admin.approval import state_label, submitted
 from agency.admin.base import TrackedAdmin
 from agency.admin.fields import ChoiceField, RegionField
 from agency.admin.filters import RegionFilter
@@ -149,7 +149,7 @@ class RoleAssignmentAdmin(TrackedAdmin):
     search_help_text = _("Beginning of a colleague's name or login")
     fields = ("user", "role", "where")
     ordering = ("user_id", "role")
-    actions_detail = ("withdraw",)
+    buttons = ("withdraw",)
 
     @display(description=_("pooling region"))
     def where(self, held: RoleAssignment) -> str:
@@ -191,18 +191,18 @@ def is_about_another(asked: RoleRequest, user: Any) -> bool:
 
 
 @admin.register(RoleRequest)
-class RoleRequestAdmin(ShowsApproval, TrackedAdmin):
+class RoleRequestAdmin(TrackedAdmin):
     """Requests for roles, the newest first."""
 
-    actions_detail = ("approve", "refuse")
+    buttons = ("approve", "refuse")
     left_out_of_history = frozenset({"payload_hash"})
-    list_display = ("user", "change", "role", "where", "state_label", "submitted_by", "submitted")
+    list_display = ("user", "change", "role", "where", state_label, "submitted_by", submitted)
     list_filter = ("state", "role", RegionFilter)
     list_select_related = ("user", "region", "submitted_by")
     search_fields = ("user__username__istartswith", "user__display_name__startswith")
     search_help_text = _("Beginning of a colleague's name or login")
     ordering = ("-id",)
-    fieldsets = ((None, {"fields": (("user", "state_label"), ("change", "role", "where"), "reason")}),)
+    fieldsets = ((None, {"fields": (("user", state_label), ("change", "role", "where"), "reason")}),)
 
     @display(description=_("pooling region"))
     def where(self, asked: RoleRequest) -> str:

@@ -97,7 +97,7 @@ class StaffAdmin(TrackedAdmin, UserAdmin):  # type: ignore[misc]
     form = StaffChangeForm
     add_form = StaffCreationForm
     panels = (RolesPanel, WaitingRolesPanel, RoleChangesPanel)
-    actions_detail = ("give_role", "set_password")
+    buttons = ("give_role", "set_password")
     left_out_of_history = frozenset({"last_login", "password", "told_at"})
 
     list_display = ("username", "display_name", "may_log_in", "date_joined")

@@ -5,31 +5,29 @@ from typing import Any
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from django.urls import reverse
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.decorators import display
 
-from agency.admin.actions import DeskRequest, Done, form_action, link_action, page_url
+from agency.admin.actions import DeskRequest, Done, form_action, page_url
 from agency.admin.base import TrackedAdmin
 from agency.admin.filters import RegionFilter
 from agency.admin.formats import NOTHING, badge, day, instant, link
 from agency.admin.forms import ReasonedForm
 from agency.models import PoolingRegion
 from claims.admin.after_closings import sentences
-from claims.admin.documents import DocumentsPanel, KeepsDocuments
-from claims.admin.explanation import NEVER_DECIDED, ExplainsClaims
-from claims.admin.forms import ClaimForm, RegionForm, entered
+from claims.admin.documents import DocumentsPanel, attach_document, document_file, withdraw_document
+from claims.admin.explanation import explanation, setlinfo_file, take_home
+from claims.admin.forms import RegionForm
 from claims.admin.panels import CalculationPanel, LinesPanel
-from claims.admin.trials import TriesClaims
+from claims.admin.registration import register, trial
 from claims.models import Claim, ClaimState, Reversal, ReversalState, Settlement, SettlementChannel
 from claims.rooms_above import examination_of
 from claims.services import reversal, settlement
 from claims.services.batches import queue_settlement
-from claims.services.registration import enter_claim
 from members.admin.search import of_members
-from policies.admin.refusals import AppliesLaw
+from policies.admin.refusals import OF_THE_LAW
 from policies.engine.outcome import Refusal
 from policies.engine.vocabulary import RefusalReason
 from policies.labels import label
@@ -54,25 +52,16 @@ def is_settled(claim: Claim, user: Any) -> bool:
     return claim.state == ClaimState.SETTLED
 
 
-def is_decided(claim: Claim, user: Any) -> bool:
-    """There is something to explain."""
-    return claim.state not in NEVER_DECIDED
-
-
 @admin.register(Claim)
-class ClaimAdmin(TriesClaims, KeepsDocuments, ExplainsClaims, AppliesLaw, TrackedAdmin):
+class ClaimAdmin(TrackedAdmin):
     """Claims by day of service, the newest first."""
 
-    adds_with = "register"
+    refusals = OF_THE_LAW
+    adds_with = register
     panels = (CalculationPanel, LinesPanel, DocumentsPanel)
-    actions_detail = (
-        "settle",
-        "attach_document",
-        "withdraw_document",
-        "take_home",
-        "ask_for_reversal",
-    )
-    actions_list = ("settle_all",)
+    buttons = ("settle", attach_document, withdraw_document, take_home, "ask_for_reversal")
+    list_buttons = ("settle_all",)
+    views = (trial, document_file, explanation, setlinfo_file)
 
     list_display = ("claim_number", "member", "provider", "served", "benefit", "state_label", "refusal_reason")
     list_filter = (RegionFilter, "state", "benefit", "channel", "refusal_reason")
@@ -177,22 +166,6 @@ class ClaimAdmin(TriesClaims, KeepsDocuments, ExplainsClaims, AppliesLaw, Tracke
         return link(page_url(found), found.get_state_display()) if found else NOTHING
 
     @form_action(
-        gettext_lazy("Register a claim"),
-        permission="claims.add_claim",
-        form=ClaimForm,
-        template="claims/claim_form.html",
-        description=gettext_lazy("Nothing is calculated until the claim is settled."),
-    )
-    def register(self, request: DeskRequest, thing: None, data: dict[str, Any]) -> Done:
-        """With its lines."""
-        member, provider, facts = entered(data)
-        claim = enter_claim(member, provider, **facts, today=localdate(), actor=request.user, reason=data["reason"])
-        examined_in = examination_of(claim)
-        if examined_in is not None:
-            return Done(_("The claim is registered. Go on with its papers here."), examined_in)
-        return Done(_("The claim is registered. Settle it next."), claim)
-
-    @form_action(
         gettext_lazy("Settle"),
         permission="claims.settle_claim",
         icon="calculate",
@@ -210,16 +183,6 @@ class ClaimAdmin(TriesClaims, KeepsDocuments, ExplainsClaims, AppliesLaw, Tracke
             reason = label(outcome.reason, RefusalReason)
             return Done(_("Nothing is paid: %(reason)s.") % {"reason": reason}, level=messages.WARNING)
         return Done(_("Settled: the fund pays %(amount)s yuan.") % {"amount": _paid(outcome)})
-
-    @link_action(
-        gettext_lazy("Explanation to take home"),
-        permission="claims.view_settlement",
-        icon="print",
-        applies=is_decided,
-    )
-    def take_home(self, request: HttpRequest, claim: Claim) -> str:
-        """The printable page."""
-        return reverse("admin:claims_claim_explanation", args=[claim.pk])
 
     @form_action(
         gettext_lazy("Settle all registered claims"),

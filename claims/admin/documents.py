@@ -18,6 +18,7 @@ from agency.admin.formats import NOTHING, badge, instant, link
 from agency.admin.forms import DeskForm, ReasonedForm
 from agency.admin.panels import Column, Table, TablesPanel
 from agency.admin.permissions import may
+from agency.admin.views import row_view
 from claims.models import Claim, ClaimDocument, ContentType, DocumentKind
 from claims.rooms_above import papers_asked_for
 from claims.selectors.documents import missing_of, same_files, same_invoice, standing_documents
@@ -149,57 +150,46 @@ def _withdrawn(document: ClaimDocument, open_to_change: bool) -> Any:
     return link(f"{form}?document={document.pk}", _("Withdraw"))
 
 
-class KeepsDocuments:
-    """Adds the viewing address and the two buttons to the claim's pages."""
+@row_view("documents/<int:document_id>/", name="document", permission="claims.view_claimdocument")
+def document_file(page: Any, request: HttpRequest, claim: Claim, document_id: int) -> FileResponse:
+    """The file as the browser shows it."""
+    document = ClaimDocument.objects.filter(claim=claim, pk=document_id).first()
+    if document is None:
+        raise Http404
+    response = FileResponse(document.file.open("rb"), filename=document.name, content_type=document.content_type)
+    response["X-Content-Type-Options"] = "nosniff"
+    response["X-Frame-Options"] = "SAMEORIGIN"
+    sandbox = "" if document.content_type == ContentType.PDF else "; sandbox"
+    response["Content-Security-Policy"] = _POLICY + sandbox
+    return response
 
-    def get_custom_urls(self) -> tuple[tuple[str, str, Any], ...]:
-        """Each file has an address below its claim's."""
-        return (
-            *super().get_custom_urls(),  # type: ignore[misc]
-            ("<path:object_id>/documents/<int:document_id>/", "claims_claim_document", self.document_view),
-        )
 
-    def document_view(self, request: HttpRequest, object_id: str, document_id: int, **options: Any) -> FileResponse:
-        """The file as the browser shows it, for whoever may read documents in the claim's region; otherwise Http404."""
-        admin: Any = self
-        claim: Claim | None = admin.get_object(request, object_id) if admin.has_view_permission(request) else None
-        if claim is None or not may(request.user, "claims.view_claimdocument", claim):
-            raise Http404
-        document = ClaimDocument.objects.filter(claim=claim, pk=document_id).first()
-        if document is None:
-            raise Http404
-        response = FileResponse(document.file.open("rb"), filename=document.name, content_type=document.content_type)
-        response["X-Content-Type-Options"] = "nosniff"
-        response["X-Frame-Options"] = "SAMEORIGIN"
-        sandbox = "" if document.content_type == ContentType.PDF else "; sandbox"
-        response["Content-Security-Policy"] = _POLICY + sandbox
-        return response
-
-    @form_action(
-        gettext_lazy("Upload a document"),
-        permission="claims.add_claimdocument",
-        form=AttachForm,
-        icon="upload_file",
-        applies=takes_documents,
-        description=gettext_lazy("A scan or a photograph of one paper. The file itself is looked at, not its name."),
+@form_action(
+    gettext_lazy("Upload a document"),
+    permission="claims.add_claimdocument",
+    form=AttachForm,
+    icon="upload_file",
+    applies=takes_documents,
+    description=gettext_lazy("A scan or a photograph of one paper. The file itself is looked at, not its name."),
+)
+def attach_document(page: Any, request: DeskRequest, claim: Claim, data: dict[str, Any]) -> str:
+    """With its kind."""
+    content = data["content"]
+    documents.attach_document(
+        claim, kind=DocumentKind(data["kind"]), content=content, name=content.name, actor=request.user
     )
-    def attach_document(self, request: DeskRequest, claim: Claim, data: dict[str, Any]) -> str:
-        """With its kind."""
-        content = data["content"]
-        documents.attach_document(
-            claim, kind=DocumentKind(data["kind"]), content=content, name=content.name, actor=request.user
-        )
-        return _("The document was uploaded.")
+    return _("The document was uploaded.")
 
-    @form_action(
-        gettext_lazy("Withdraw a document"),
-        permission="claims.change_claimdocument",
-        form=WithdrawForm,
-        icon="scan_delete",
-        applies=gives_documents_back,
-        description=gettext_lazy("For a file uploaded by mistake. It stays with the claim, marked, with the reason."),
-    )
-    def withdraw_document(self, request: DeskRequest, claim: Claim, data: dict[str, Any]) -> str:
-        """With a reason."""
-        documents.withdraw_document(data["document"], actor=request.user, reason=data["reason"])
-        return _("The document was withdrawn.")
+
+@form_action(
+    gettext_lazy("Withdraw a document"),
+    permission="claims.change_claimdocument",
+    form=WithdrawForm,
+    icon="scan_delete",
+    applies=gives_documents_back,
+    description=gettext_lazy("For a file uploaded by mistake. It stays with the claim, marked, with the reason."),
+)
+def withdraw_document(page: Any, request: DeskRequest, claim: Claim, data: dict[str, Any]) -> str:
+    """With a reason."""
+    documents.withdraw_document(data["document"], actor=request.user, reason=data["reason"])
+    return _("The document was withdrawn.")

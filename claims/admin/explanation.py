@@ -8,11 +8,12 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.template.response import TemplateResponse
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from agency.admin.actions import page_url
+from agency.admin.actions import link_action, page_url
 from agency.admin.formats import day, yuan
 from agency.admin.panels import Column, Table
-from agency.admin.permissions import may
+from agency.admin.views import row_view
 from claims.admin.panels import reads_steps
 from claims.models import Claim, ClaimState, Settlement
 from claims.selectors.explanations import explain, explained_warnings
@@ -20,52 +21,47 @@ from claims.selectors.national import setlinfo
 from policies.admin.figures import clauses_in
 from policies.selectors.instruments import clauses_of
 
+PERMISSION = "claims.view_settlement"
 _BILL = ("total", "self_paid", "over_limit", "upfront_share", "covered")
 _PAYMENTS = ("pooled", "pooled_inpatient", "account", "family_account", "cash")
 _ALWAYS = frozenset({"total", "covered", "pooled", "cash"})
 
 # Nothing was calculated that could be explained.
-NEVER_DECIDED = (ClaimState.REGISTERED, ClaimState.WITHDRAWN)
+_NEVER_DECIDED = (ClaimState.REGISTERED, ClaimState.WITHDRAWN)
 
 
-class ExplainsClaims:
-    """Adds the two addresses to the claim's pages."""
+def is_decided(claim: Claim, user: Any = None) -> bool:
+    """There is something to explain."""
+    return claim.state not in _NEVER_DECIDED
 
-    def get_custom_urls(self) -> tuple[tuple[str, str, Any], ...]:
-        """The printable page, and each settlement as JSON."""
-        return (
-            *super().get_custom_urls(),  # type: ignore[misc]
-            ("<path:object_id>/explanation/", "claims_claim_explanation", self.explanation_view),
-            ("<path:object_id>/setlinfo/<int:settlement_id>/", "claims_claim_setlinfo", self.setlinfo_view),
-        )
 
-    def _readable(self, request: HttpRequest, object_id: str) -> Claim:
-        """The claim, for whoever may read settlements in its region; Http404 for anybody else."""
-        claim: Claim | None = self.get_object(request, object_id)  # type: ignore[attr-defined]
-        if claim is None or not may(request.user, "claims.view_settlement", claim):
-            raise Http404
-        return claim
+@link_action(gettext_lazy("Explanation to take home"), permission=PERMISSION, icon="print", applies=is_decided)
+def take_home(page: Any, request: HttpRequest, claim: Claim) -> str:
+    """The printable page."""
+    return page_url(claim, "explanation")
 
-    def explanation_view(self, request: HttpRequest, object_id: str, **options: Any) -> HttpResponse:
-        """The page to print. Http404 while nothing was decided."""
-        claim = self._readable(request, object_id)
-        if claim.state in NEVER_DECIDED:
-            raise Http404
-        context = _refusal(claim) if claim.state == ClaimState.REFUSED else _settlement(claim)
-        common = {"claim": claim, "region": claim.member.region, "printed_on": day(localdate())}
-        context |= common | {"facts": _facts(claim), "back_url": page_url(claim)}
-        return TemplateResponse(request, "claims/explanation.html", context)
 
-    def setlinfo_view(self, request: HttpRequest, object_id: str, settlement_id: int, **options: Any) -> HttpResponse:
-        """The settlement as a file; counter-rows have one of their own."""
-        claim = self._readable(request, object_id)
-        settlement = Settlement.objects.filter(claim=claim, pk=settlement_id).first()
-        if settlement is None:
-            raise Http404
-        settlement.claim = claim
-        response = JsonResponse(setlinfo(settlement), json_dumps_params={"ensure_ascii": False, "indent": 2})
-        response["Content-Disposition"] = f'attachment; filename="setlinfo-{settlement.pk}.json"'
-        return response
+@row_view("explanation/", name="explanation", permission=PERMISSION)
+def explanation(page: Any, request: HttpRequest, claim: Claim) -> HttpResponse:
+    """The page to print. Http404 while nothing was decided."""
+    if not is_decided(claim):
+        raise Http404
+    context = _refusal(claim) if claim.state == ClaimState.REFUSED else _settlement(claim)
+    common = {"claim": claim, "region": claim.member.region, "printed_on": day(localdate())}
+    context |= common | {"facts": _facts(claim), "back_url": page_url(claim)}
+    return TemplateResponse(request, "claims/explanation.html", context)
+
+
+@row_view("setlinfo/<int:settlement_id>/", name="setlinfo", permission=PERMISSION)
+def setlinfo_file(page: Any, request: HttpRequest, claim: Claim, settlement_id: int) -> HttpResponse:
+    """The settlement as a file; counter-rows have one of their own."""
+    settlement = Settlement.objects.filter(claim=claim, pk=settlement_id).first()
+    if settlement is None:
+        raise Http404
+    settlement.claim = claim
+    response = JsonResponse(setlinfo(settlement), json_dumps_params={"ensure_ascii": False, "indent": 2})
+    response["Content-Disposition"] = f'attachment; filename="setlinfo-{settlement.pk}.json"'
+    return response
 
 
 def _facts(claim: Claim) -> list[tuple[Any, Any]]:

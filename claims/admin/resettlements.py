@@ -15,7 +15,7 @@ from agency.admin.formats import NOTHING, badge, day, link, yuan
 from agency.admin.panels import Column, Table, TablesPanel
 from claims.models import Resettlement, Reversal, ReversalState, Settlement, SettlementChannel
 from claims.rooms_above import rooms_above
-from policies.admin.refusals import AppliesLaw
+from policies.admin.refusals import OF_THE_LAW
 
 
 def whereabouts(each: Resettlement) -> str:
@@ -82,9 +82,10 @@ def _done(reversal: Reversal) -> Table:
 
 
 @admin.register(Resettlement)
-class ResettlementAdmin(AppliesLaw, HouseAdmin):
+class ResettlementAdmin(HouseAdmin):
     """The newest first."""
 
+    refusals = OF_THE_LAW
     list_display = ("title", "claim_link", "member", "difference_yuan", "to_do")
     list_filter = (RegionFilter, "payee")
     list_select_related = ("claim__member",)

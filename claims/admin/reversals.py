@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from unfold.decorators import display
 
 from agency.admin.actions import DeskRequest, page_url
-from agency.admin.approval import ShowsApproval
+from agency.admin.approval import state_label, submitted
 from agency.admin.base import TrackedAdmin
 from agency.admin.filters import RegionFilter
 from agency.admin.formats import link, yuan
@@ -21,7 +21,7 @@ from claims.admin.after_closings import said, sentences
 from claims.admin.resettlements import ConsequencesPanel
 from claims.models import Reversal
 from claims.services import reversal
-from policies.admin.refusals import AppliesLaw
+from policies.admin.refusals import OF_THE_LAW
 
 
 class ApproveReversalForm(DecisionForm):
@@ -34,13 +34,14 @@ class ApproveReversalForm(DecisionForm):
 
 
 @admin.register(Reversal)
-class ReversalAdmin(AppliesLaw, ShowsApproval, TrackedAdmin):
+class ReversalAdmin(TrackedAdmin):
     """Requests to take settlements back."""
 
-    actions_detail = ("approve", "refuse")
+    refusals = OF_THE_LAW
+    buttons = ("approve", "refuse")
     panels = (ConsequencesPanel,)
     left_out_of_history = frozenset({"payload_hash", "plan"})
-    list_display = ("title", "claim", "member", "paid_yuan", "state_label", "submitted_by", "submitted")
+    list_display = ("title", "claim", "member", "paid_yuan", state_label, "submitted_by", submitted)
     list_filter = (RegionFilter, "state")
     list_select_related = ("settlement__claim", "settlement__member", "submitted_by")
     search_fields = ("settlement__claim__claim_number__exact", "settlement__member__member_number__exact")
@@ -51,7 +52,7 @@ class ReversalAdmin(AppliesLaw, ShowsApproval, TrackedAdmin):
             None,
             {
                 "fields": (
-                    ("claim", "state_label"),
+                    ("claim", state_label),
                     ("member", "paid_yuan"),
                     "reason",
                 )

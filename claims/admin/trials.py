@@ -6,13 +6,12 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.template.response import TemplateResponse
-from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from agency.admin.actions import FormAction
 from agency.admin.formats import listed
 from agency.admin.permissions import may
-from claims.admin.forms import BillForm, entered
+from claims.admin.forms import BillForm
 from claims.admin.panels import reads_amounts, reads_steps
 from claims.models import Claim, Settlement
 from claims.selectors.explanations import explain, explained_warnings
@@ -76,25 +75,8 @@ def answer_trial(
         return TemplateResponse(request, "claims/tried.html", {"problems": _problems(form)})
     try:
         tried = attempt(form.cleaned_data)
-    except admin.refusals as error:
+    except tuple(admin.refusals) as error:
         return TemplateResponse(request, "claims/tried.html", {"fault": admin.sentence_for(error)})
     context = reads_outcome(tried.outcome)
     context["notices"] = invoice_notice(tried.same_invoice) + context["notices"]
     return TemplateResponse(request, "claims/tried.html", context)
-
-
-class TriesClaims:
-    """Adds the address where the form of a new claim asks."""
-
-    def get_custom_urls(self) -> tuple[tuple[str, str, Any], ...]:
-        """One address."""
-        return (*super().get_custom_urls(), ("try/", "claims_claim_try", self.try_view))  # type: ignore[misc]
-
-    def try_view(self, request: HttpRequest, **options: Any) -> HttpResponse:
-        """Of a claim that does not exist yet."""
-
-        def attempt(data: dict[str, Any]) -> bills.TriedBill:
-            member, provider, facts = entered(data)
-            return bills.try_claim(member, provider, today=localdate(), **facts)
-
-        return answer_trial(self, request, self.register.desk_action, None, attempt)  # type: ignore[attr-defined]

@@ -10,8 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.decorators import display
 
-from agency.admin.actions import DeskRequest, Done, FormAction, form_action, link_action, page_url
-from agency.admin.approval import ShowsApproval
+from agency.admin.actions import DeskRequest, Done, FormAction, form_action, page_url
 from agency.admin.base import TrackedAdmin
 from agency.admin.filters import RegionFilter
 from agency.admin.formats import NOTHING, link, yuan
@@ -21,9 +20,12 @@ from clearing.admin.provider_payments import (
     PAYMENT_FIELDS,
     ConfirmPayeeForm,
     PayForm,
-    ShowsPayment,
     is_payable,
     may_confirm_payee,
+    paper_view,
+    print_button,
+    provider_link,
+    state_label,
 )
 from clearing.models import YearClearing
 from clearing.services import clearings as service
@@ -39,20 +41,38 @@ def _figure(clearing: YearClearing, name: str, sign: int) -> tuple[Any, Any]:
     return clearing._meta.get_field(name).verbose_name, sign * getattr(clearing, name)  # type: ignore[union-attr]
 
 
+def _figures_of(thing: YearClearing) -> list[tuple[Any, Any]]:
+    """The year's figures up to what is still to be paid, and what becomes of the retention."""
+    taken_off = TAKEN_OFF | {"retained"}
+    return [
+        *(_figure(thing, name, -1 if name in taken_off else 1) for name in OF_STATEMENTS),
+        (_("still to be paid"), thing.outstanding),
+        *(_figure(thing, name, -1 if name in TAKEN_OFF else 1) for name in OF_RETENTION),
+    ]
+
+
 @admin.register(YearClearing)
-class YearClearingAdmin(ShowsPayment, ShowsApproval, TrackedAdmin):
+class YearClearingAdmin(TrackedAdmin):
     """Clearings, the newest year first."""
 
     adds_with = "draft"
-    paper_title = gettext_lazy("Year's clearing of a provider")
     panels = (StatementsPanel,)
-    actions_detail = ("change_retention", "submit", "approve", "send_back", "confirm_payee", "pay", "print_paper")
+    buttons = (
+        "change_retention",
+        "submit",
+        "approve",
+        "send_back",
+        "confirm_payee",
+        "pay",
+        print_button("clearing.view_yearclearing"),
+    )
+    views = (paper_view(gettext_lazy("Year's clearing of a provider"), _figures_of),)
     left_out_of_history = frozenset({"payload_hash"})
     masked_in_history = frozenset({"payee_account"})
     list_display = (
         "provider_name",
         "year",
-        "state_label",
+        state_label,
         "pooled_yuan",
         "retained_yuan",
         "kept_yuan",
@@ -64,7 +84,7 @@ class YearClearingAdmin(ShowsPayment, ShowsApproval, TrackedAdmin):
     search_help_text = gettext_lazy("Beginning of the provider's name, or its code")
     ordering = ("-year", "provider_id")
     fieldsets = (
-        (None, {"fields": (("provider_link", "year"), "state_label")}),
+        (None, {"fields": ((provider_link, "year"), state_label)}),
         (
             gettext_lazy("Figures, yuan"),
             {
@@ -92,15 +112,6 @@ class YearClearingAdmin(ShowsPayment, ShowsApproval, TrackedAdmin):
         today = localdate()
         kept = {"kept": thing.kept, "assessment": thing.assessment} if thing is not None else {"kept": 0}
         return {"year": today.year - 1, "paid_on": today, **kept}
-
-    def figures_of(self, thing: YearClearing) -> list[tuple[Any, Any]]:
-        """The year's figures up to what is still to be paid, and what becomes of the retention."""
-        taken_off = TAKEN_OFF | {"retained"}
-        return [
-            *(_figure(thing, name, -1 if name in taken_off else 1) for name in OF_STATEMENTS),
-            (_("still to be paid"), thing.outstanding),
-            *(_figure(thing, name, -1 if name in TAKEN_OFF else 1) for name in OF_RETENTION),
-        ]
 
     @display(description=gettext_lazy("provider"))
     def provider_name(self, clearing: YearClearing) -> str:
@@ -239,8 +250,3 @@ class YearClearingAdmin(ShowsPayment, ShowsApproval, TrackedAdmin):
         """As a third person."""
         service.pay_clearing(clearing, **data, today=localdate(), actor=request.user)
         return _("The payment is recorded.")
-
-    @link_action(gettext_lazy("Print"), permission="clearing.view_yearclearing", icon="print")
-    def print_paper(self, request: HttpRequest, clearing: YearClearing) -> str:
-        """The page to sign."""
-        return self.paper_url(clearing)

@@ -56,7 +56,7 @@ class AuditDeductionAdmin(TrackedAdmin):
     """Deductions, the newest first."""
 
     adds_with = "note"
-    actions_detail = ("withdraw", "give_back")
+    buttons = ("withdraw", "give_back")
     list_display = ("title", "provider_name", "kind", "amount_yuan", "found_day", "state_label")
     list_filter = (RegionFilter, "kind")
     search_fields = ("provider__name__startswith", "provider__code__exact", "claim__claim_number__exact")

@@ -1,23 +1,24 @@
 """What the pages of providers' statements and of years' clearings share: their moves, their payment, their paper."""
 
+from collections.abc import Callable
 from typing import Any
 
-from django.db.models import Model
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
-from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.decorators import display
 
-from agency.admin.actions import page_url
-from agency.admin.approval import state_badge
+from agency.admin import approval
+from agency.admin.actions import link_action, page_url
 from agency.admin.capitals import yuan_in_capitals
 from agency.admin.fields import DayField, TextField
 from agency.admin.formats import NOTHING, badge, day, link, yuan
 from agency.admin.forms import DeskForm, ReasonedForm
 from agency.admin.panels import Column, Table
+from agency.admin.views import View, row_view
 from clearing.models import StatementState
 from clearing.models.provider_payments import PaidToProvider
 from clearing.services.provider_payments import has_another_payee, who_set_payee
@@ -66,39 +67,32 @@ def _payee(thing: Any) -> Any:
     return thing if thing.state in (StatementState.APPROVED, StatementState.PAID) else thing.provider
 
 
-class ShowsPayment:
-    """Adds the state, the provider's bank account and the transfer to a page, and the page to print and sign.
+def print_button(permission: str) -> Callable[..., HttpResponse]:
+    """The button that leads to the paper of a row, for whoever may view it."""
+
+    @link_action(gettext_lazy("Print"), permission=permission, icon="print")
+    def print_paper(page: Any, request: HttpRequest, thing: PaidToProvider) -> str:
+        """The page to sign."""
+        return page_url(thing, "paper")
+
+    return print_paper
+
+
+def paper_view(title: Promise, figures_of: Callable[[Any], list[tuple[Any, Any]]]) -> View:
+    """The page to print and sign; `figures_of` says what it adds up, line by line.
 
     The rows have `due`: what is to be paid, yuan.
     """
 
-    paper_title: Any = ""
-
-    def figures_of(self, thing: Any) -> list[tuple[Any, Any]]:
-        """What the paper adds up, line by line."""
-        raise NotImplementedError
-
-    def get_custom_urls(self) -> tuple[tuple[str, str, Any], ...]:
-        """The printable page."""
-        opts = self.opts  # type: ignore[attr-defined]
-        page = ("<path:object_id>/paper/", f"{opts.app_label}_{opts.model_name}_paper", self.paper_view)
-        return (*super().get_custom_urls(), page)  # type: ignore[misc]
-
-    def paper_url(self, thing: Model) -> str:
-        """Where the printable page of a row is."""
-        return reverse(f"admin:{thing._meta.app_label}_{thing._meta.model_name}_paper", args=[thing.pk])
-
-    def paper_view(self, request: HttpRequest, object_id: str, **options: Any) -> HttpResponse:
-        """The page to print. Http404 out of the person's sight."""
-        thing = self.get_object(request, object_id)  # type: ignore[attr-defined]
-        if thing is None or not self.has_view_permission(request, thing):  # type: ignore[attr-defined]
-            raise Http404
+    @row_view("paper/", name="paper")
+    def paper(page: Any, request: HttpRequest, thing: Any) -> HttpResponse:
+        """One page."""
         columns = (
             Column(_("What"), lambda row: row[0]),
             Column(_("Yuan"), lambda row: yuan(row[1]), is_figure=True),
         )
         context = {
-            "title": self.paper_title,
+            "title": title,
             "thing": thing,
             "region": thing.provider.region,
             "printed_on": day(localdate()),
@@ -110,7 +104,7 @@ class ShowsPayment:
                 (_("Bank account number"), _payee(thing).masked_account or NOTHING),
                 (_("Paid on"), day(thing.paid_on)),
             ],
-            "tables": [Table.of(self.figures_of(thing), columns)],
+            "tables": [Table.of(figures_of(thing), columns)],
             "amount": yuan(thing.due),
             "in_capitals": yuan_in_capitals(thing.due) if thing.due > 0 else "",
             "is_decided": thing.decided_by_id is not None,
@@ -123,39 +117,47 @@ class ShowsPayment:
         }
         return TemplateResponse(request, "clearing/provider_payment.html", context)
 
-    @display(description=gettext_lazy("state"))
-    def state_label(self, thing: PaidToProvider) -> str:
-        """Coloured; approved with nothing to pay is the end as well."""
-        is_over = thing.state == StatementState.APPROVED and thing.due <= 0  # type: ignore[attr-defined]
-        return badge(thing.get_state_display(), "success") if is_over else state_badge(thing)
+    return paper
 
-    @display(description=gettext_lazy("provider"))
-    def provider_link(self, thing: Any) -> str:
-        """The provider's page, where the bank account is entered."""
-        return link(page_url(thing.provider), thing.provider)
 
-    @display(description=gettext_lazy("bank"))
-    def bank(self, thing: Any) -> str:
-        """Where the money goes."""
-        return _payee(thing).payee_bank or NOTHING
+@display(description=gettext_lazy("state"))
+def state_label(thing: Any) -> str:
+    """Coloured; approved with nothing to pay is the end as well."""
+    is_over = thing.state == StatementState.APPROVED and thing.due <= 0
+    return badge(thing.get_state_display(), "success") if is_over else approval.state_label(thing)
 
-    @display(description=gettext_lazy("bank account number"))
-    def account_number(self, thing: Any) -> str:
-        """Masked."""
-        return _payee(thing).masked_account or NOTHING
 
-    @display(description=gettext_lazy("paid by"))
-    def payer(self, thing: PaidToProvider) -> str:
-        """By name."""
-        return str(thing.paid_by or NOTHING)
+@display(description=gettext_lazy("provider"))
+def provider_link(thing: Any) -> str:
+    """The provider's page, where the bank account is entered."""
+    return link(page_url(thing.provider), thing.provider)
 
-    @display(description=gettext_lazy("paid on"))
-    def paid_day(self, thing: PaidToProvider) -> str:
-        """The day of the transfer."""
-        return day(thing.paid_on)
+
+@display(description=gettext_lazy("bank"))
+def bank(thing: Any) -> str:
+    """Where the money goes."""
+    return _payee(thing).payee_bank or NOTHING
+
+
+@display(description=gettext_lazy("bank account number"))
+def account_number(thing: Any) -> str:
+    """Masked."""
+    return _payee(thing).masked_account or NOTHING
+
+
+@display(description=gettext_lazy("paid by"))
+def payer(thing: PaidToProvider) -> str:
+    """By name."""
+    return str(thing.paid_by or NOTHING)
+
+
+@display(description=gettext_lazy("paid on"))
+def paid_day(thing: PaidToProvider) -> str:
+    """The day of the transfer."""
+    return day(thing.paid_on)
 
 
 PAYMENT_FIELDS = (
     gettext_lazy("Payment"),
-    {"fields": (("bank", "account_number"), ("paid_day", "payer"), "bank_reference")},
+    {"fields": ((bank, account_number), (paid_day, payer), "bank_reference")},
 )

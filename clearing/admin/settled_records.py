@@ -67,7 +67,7 @@ class SettledRecordAdmin(HouseAdmin):
     """Records, the newest file first."""
 
     panels = (SidesPanel,)
-    actions_detail = ("review",)
+    buttons = ("review",)
     list_display = ("claim_number", "file_link", "line", "member_number", "state_label", "review_label")
     list_filter = (RegionFilter, DifferenceFilter, "state")
     list_select_related = ("file__region", "reviewed_by")

@@ -3,8 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponseBase
-from django.urls import reverse
+from django.http import HttpRequest, HttpResponseBase
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -13,6 +12,7 @@ from agency.admin.actions import link_action, page_url
 from agency.admin.downloads import csv_download
 from agency.admin.formats import NOTHING, day, link, yuan
 from agency.admin.panels import Column, RowsPanel
+from agency.admin.views import row_view
 from claims.models import Settlement
 from clearing.models import ProviderStatement
 from clearing.selectors.statements import lines_of, settlements_of, signed, written_lines
@@ -93,36 +93,27 @@ class DeductionsPanel(RowsPanel):
         return self.thing.deductions.select_related("claim").order_by("pk")
 
 
-class DownloadsLines:
-    """Adds the lines as a file to a statement's page."""
+@row_view("lines.csv", name="lines_csv")
+def lines_csv(page: Any, request: HttpRequest, statement: ProviderStatement) -> HttpResponseBase:
+    """Every line."""
+    headers = (
+        _("Entry"),
+        _("Posted on"),
+        _("Claim"),
+        _("Settlement"),
+        _("Served on"),
+        _("Bill"),
+        _("Kind"),
+        _("Amount"),
+    )
+    name = f"provider-{statement.provider_id}-{statement.month:%Y-%m}"
+    return csv_download(name, headers, _cells(statement))
 
-    def get_custom_urls(self) -> tuple[tuple[str, str, Any], ...]:
-        """The file's address."""
-        page = ("<path:object_id>/lines.csv", "clearing_providerstatement_lines_csv", self.lines_view)
-        return (*super().get_custom_urls(), page)  # type: ignore[misc]
 
-    def lines_view(self, request: HttpRequest, object_id: str, **options: Any) -> HttpResponseBase:
-        """Every line. Http404 for a statement out of the person's sight."""
-        statement: ProviderStatement | None = self.get_object(request, object_id)  # type: ignore[attr-defined]
-        if statement is None or not self.has_view_permission(request, statement):  # type: ignore[attr-defined]
-            raise Http404
-        headers = (
-            _("Entry"),
-            _("Posted on"),
-            _("Claim"),
-            _("Settlement"),
-            _("Served on"),
-            _("Bill"),
-            _("Kind"),
-            _("Amount"),
-        )
-        name = f"provider-{statement.provider_id}-{statement.month:%Y-%m}"
-        return csv_download(name, headers, _cells(statement))
-
-    @link_action(gettext_lazy("Lines as CSV"), permission=PERMISSION, icon="download")
-    def download_lines(self, request: HttpRequest, statement: ProviderStatement) -> str:
-        """The file."""
-        return reverse("admin:clearing_providerstatement_lines_csv", args=[statement.pk])
+@link_action(gettext_lazy("Lines as CSV"), permission=PERMISSION, icon="download")
+def download_lines(page: Any, request: HttpRequest, statement: ProviderStatement) -> str:
+    """The file."""
+    return page_url(statement, "lines_csv")
 
 
 def _cells(statement: ProviderStatement) -> Iterator[tuple[Any, ...]]:

@@ -11,8 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from unfold.decorators import display
 
-from agency.admin.actions import DeskRequest, Done, FormAction, form_action, link_action
-from agency.admin.approval import ShowsApproval
+from agency.admin.actions import DeskRequest, Done, FormAction, form_action
 from agency.admin.base import TrackedAdmin
 from agency.admin.filters import RegionFilter
 from agency.admin.formats import month, number, yuan
@@ -21,13 +20,16 @@ from clearing.admin.provider_payments import (
     PAYMENT_FIELDS,
     ConfirmPayeeForm,
     PayForm,
-    ShowsPayment,
     is_owed,
     is_payable,
     may_confirm_payee,
+    paper_view,
+    print_button,
+    provider_link,
+    state_label,
 )
 from clearing.admin.statement_forms import DraftForm, MonthFilter
-from clearing.admin.statement_panels import DeductionsPanel, DownloadsLines, LinesPanel
+from clearing.admin.statement_panels import DeductionsPanel, LinesPanel, download_lines, lines_csv
 from clearing.models import ProviderStatement
 from clearing.services import statements as service
 
@@ -37,14 +39,22 @@ FIGURES = ("pooled", "account", "spent", "deducted", "retained", "carried", "pay
 TAKEN_OFF = ("deducted", "retained")
 
 
+def _figures_of(thing: ProviderStatement) -> list[tuple[Any, Any]]:
+    """Every figure that is summed up, with its sign."""
+    fields = ((thing._meta.get_field(name), name) for name in FIGURES)
+    return [
+        (each.verbose_name, -getattr(thing, name) if name in TAKEN_OFF else getattr(thing, name))  # type: ignore[union-attr]
+        for each, name in fields
+    ]
+
+
 @admin.register(ProviderStatement)
-class ProviderStatementAdmin(DownloadsLines, ShowsPayment, ShowsApproval, TrackedAdmin):
+class ProviderStatementAdmin(TrackedAdmin):
     """Statements, the newest month first."""
 
     adds_with = "draft"
-    paper_title = gettext_lazy("Monthly statement of a provider")
     panels = (LinesPanel, DeductionsPanel)
-    actions_detail = (
+    buttons = (
         "redraft",
         "submit",
         "approve",
@@ -52,15 +62,16 @@ class ProviderStatementAdmin(DownloadsLines, ShowsPayment, ShowsApproval, Tracke
         "confirm_payee",
         "pay",
         "repay",
-        "print_paper",
-        "download_lines",
+        print_button("clearing.view_providerstatement"),
+        download_lines,
     )
+    views = (lines_csv, paper_view(gettext_lazy("Monthly statement of a provider"), _figures_of))
     left_out_of_history = frozenset({"payload_hash"})
     masked_in_history = frozenset({"payee_account"})
     list_display = (
         "provider_name",
         "month_name",
-        "state_label",
+        state_label,
         "claim_count",
         "pooled_yuan",
         "deducted_yuan",
@@ -73,7 +84,7 @@ class ProviderStatementAdmin(DownloadsLines, ShowsPayment, ShowsApproval, Tracke
     search_help_text = gettext_lazy("Beginning of the provider's name, or its code")
     ordering = ("-month", "provider_id")
     fieldsets = (
-        (None, {"fields": (("provider_link", "month_name"), ("state_label", "claim_count"))}),
+        (None, {"fields": ((provider_link, "month_name"), (state_label, "claim_count"))}),
         (
             gettext_lazy("Figures, yuan"),
             {
@@ -97,14 +108,6 @@ class ProviderStatementAdmin(DownloadsLines, ShowsPayment, ShowsApproval, Tracke
         """Last month is drafted, and paid today."""
         today = localdate()
         return {"month": (today.replace(day=1) - timedelta(days=1)).replace(day=1), "paid_on": today}
-
-    def figures_of(self, thing: ProviderStatement) -> list[tuple[Any, Any]]:
-        """Every figure that is summed up, with its sign."""
-        fields = ((thing._meta.get_field(name), name) for name in FIGURES)
-        return [
-            (each.verbose_name, -getattr(thing, name) if name in TAKEN_OFF else getattr(thing, name))  # type: ignore[union-attr]
-            for each, name in fields
-        ]
 
     @display(description=gettext_lazy("provider"))
     def provider_name(self, statement: ProviderStatement) -> str:
@@ -273,8 +276,3 @@ class ProviderStatementAdmin(DownloadsLines, ShowsPayment, ShowsApproval, Tracke
         """As a third person."""
         service.note_repayment(statement, **data, today=localdate(), actor=request.user)
         return _("The repayment is recorded.")
-
-    @link_action(gettext_lazy("Print"), permission="clearing.view_providerstatement", icon="print")
-    def print_paper(self, request: HttpRequest, statement: ProviderStatement) -> str:
-        """The page to sign."""
-        return self.paper_url(statement)

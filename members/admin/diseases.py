@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 from unfold.decorators import display
 
 from agency.admin.actions import DeskRequest
-from agency.admin.approval import ShowsApproval
+from agency.admin.approval import state_label, submitted
 from agency.admin.base import TrackedAdmin
 from agency.admin.filters import RegionFilter
 from agency.admin.formats import days
@@ -23,19 +23,19 @@ from members.services import diseases as service
 
 
 @admin.register(DiseaseRegistration)
-class DiseaseRegistrationAdmin(ShowsApproval, TrackedAdmin):
+class DiseaseRegistrationAdmin(TrackedAdmin):
     """Registrations, the newest first."""
 
-    actions_detail = ("approve", "refuse", "end")
+    buttons = ("approve", "refuse", "end")
     left_out_of_history = frozenset({"payload_hash"})
-    list_display = ("disease", "member", "benefit", "in_force", "state_label", "submitted_by", "submitted")
+    list_display = ("disease", "member", "benefit", "in_force", state_label, "submitted_by", submitted)
     list_filter = (RegionFilter, "state", RegisteredBenefitFilter)
     list_select_related = ("member", "disease", "submitted_by")
     # Named so that the search field is shown; get_search_results decides what is searched and how.
     search_fields = ("member__name",)
     search_help_text = gettext_lazy("Beginning of the member's name, member number, identity number, disease code")
     ordering = ("-id",)
-    fieldsets = ((None, {"fields": (("member", "disease"), ("benefit", "in_force"), "state_label")}),)
+    fieldsets = ((None, {"fields": (("member", "disease"), ("benefit", "in_force"), state_label)}),)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         """With whose it is and who decided."""

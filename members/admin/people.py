@@ -1,8 +1,7 @@
 """The member's list and page, as far as this floor knows members; rooms above add accounts and claims."""
 
-from collections.abc import Sequence
 from datetime import date
-from typing import Any, ClassVar
+from typing import Any
 
 from django.contrib import admin
 from django.db.models import Prefetch, QuerySet
@@ -15,27 +14,23 @@ from unfold.decorators import display
 from agency.admin.base import TrackedAdmin
 from agency.admin.filters import RegionFilter
 from agency.admin.formats import NOTHING, day, yuan
-from agency.admin.panels import Panel
 from agency.fields import masked
-from members.admin.buttons import MemberButtons
+from members.admin.buttons import INSURANCE, RECORD, register
 from members.admin.filters import EmploymentFilter, SchemeFilter, StatusFilter
 from members.admin.panels import ContributionsPanel, DiseasesPanel, EnrollmentsPanel, RegistrationsPanel
 from members.admin.search import matching
 from members.models import Enrollment, Member
-from policies.admin.refusals import AppliesLaw
+from policies.admin.refusals import OF_THE_LAW
 
 
 @admin.register(Member)
-class MemberAdmin(MemberButtons, AppliesLaw, TrackedAdmin):
+class MemberAdmin(TrackedAdmin):
     """Members by region and number. Identity and phone numbers are masked everywhere."""
 
-    adds_with = "register"
-    panels: ClassVar[Sequence[type[Panel]]] = (
-        EnrollmentsPanel,
-        ContributionsPanel,
-        DiseasesPanel,
-        RegistrationsPanel,
-    )
+    refusals = OF_THE_LAW
+    adds_with = register
+    panels = (EnrollmentsPanel, ContributionsPanel, DiseasesPanel, RegistrationsPanel)
+    buttons = (INSURANCE, RECORD)
     masked_in_history = frozenset({"identity_number", "phone"})
     left_out_of_history = frozenset({"identity_hash"})
 

@@ -18,7 +18,7 @@ from agency.admin.formats import NOTHING, badge, day, instant, link
 from agency.admin.forms import DeskForm
 from agency.admin.panels import Column, Table, TablesPanel
 from members.admin.search import of_members
-from monitoring.admin.provider_months import ShowsProviderMonths
+from monitoring.admin.provider_months import provider_months, provider_months_csv
 from monitoring.models import FlagState, ReviewFlag
 from monitoring.selectors.flags import explain_flag
 from monitoring.services.flags import REASON_ROOM, decide_flag, queue_flags
@@ -74,12 +74,13 @@ def _served(claim: Any) -> str:
 
 
 @admin.register(ReviewFlag)
-class ReviewFlagAdmin(ShowsProviderMonths, TrackedAdmin):
+class ReviewFlagAdmin(TrackedAdmin):
     """Flags, the newest first."""
 
     panels = (FlaggedClaimsPanel,)
-    actions_detail = ("confirm", "dismiss")
-    actions_list = ("look",)
+    buttons = ("confirm", "dismiss")
+    list_buttons = ("look",)
+    views = (provider_months, provider_months_csv)
     left_out_of_history = frozenset({"key", "facts"})
     list_display = ("title", "member", "provider", "days", "explanation", "state_label")
     list_filter = (RegionFilter, "state", "kind")

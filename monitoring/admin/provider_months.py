@@ -20,6 +20,7 @@ from agency.admin.formats import NOTHING, link, month, number, yuan
 from agency.admin.forms import DeskForm
 from agency.admin.panels import Column, Table
 from agency.admin.permissions import may
+from agency.admin.views import list_view
 from monitoring.selectors.provider_months import MonthFigures, provider_month_figures
 
 PERMISSION = "monitoring.view_reviewflag"
@@ -59,43 +60,33 @@ class MonthForm(DeskForm):
         return chosen
 
 
-class ShowsProviderMonths:
-    """Adds the page and its file to the pages of review flags."""
+@list_view("providers/", name="provider_months")
+def provider_months(page: Any, request: HttpRequest) -> HttpResponseBase:
+    """The form, and once it was sent the region's providers."""
+    return _page(page, request, _form(request))
 
-    admin_site: Any
 
-    def get_custom_urls(self) -> tuple[tuple[str, str, Any], ...]:
-        """The page and the file."""
-        name = "monitoring_reviewflag_provider_months"
-        return (
-            ("providers/", name, self.provider_months_view),
-            ("providers/months.csv", f"{name}_csv", self.provider_months_csv_view),
-            *super().get_custom_urls(),  # type: ignore[misc]
-        )
+@list_view("providers/months.csv", name="provider_months_csv")
+def provider_months_csv(page: Any, request: HttpRequest) -> HttpResponseBase:
+    """What the page shows, as a file; the page where region and month cannot be read."""
+    form = _form(request)
+    if not form.is_valid():
+        return _page(page, request, form)
+    region, chosen = form.cleaned_data["region"], form.cleaned_data["month"]
+    headers = (_("Provider code"), _("Provider name"), *(heading for heading, _figure, _kind in FIGURES))
+    rows = (_file_row(row) for row in provider_month_figures(region, chosen))
+    return csv_download(f"providers-{region.slug}-{chosen:%Y-%m}", headers, rows)
 
-    def provider_months_view(self, request: HttpRequest, **options: Any) -> HttpResponseBase:
-        """The form, and once it was sent the region's providers."""
-        return self._provider_months_page(request, _form(request))
 
-    def provider_months_csv_view(self, request: HttpRequest, **options: Any) -> HttpResponseBase:
-        """What the page shows, as a file; the page where region and month cannot be read."""
-        form = _form(request)
-        if not form.is_valid():
-            return self._provider_months_page(request, form)
-        region, chosen = form.cleaned_data["region"], form.cleaned_data["month"]
-        headers = (_("Provider code"), _("Provider name"), *(heading for heading, _figure, _kind in FIGURES))
-        rows = (_file_row(row) for row in provider_month_figures(region, chosen))
-        return csv_download(f"providers-{region.slug}-{chosen:%Y-%m}", headers, rows)
-
-    def _provider_months_page(self, request: HttpRequest, form: MonthForm) -> HttpResponseBase:
-        context = {
-            **self.admin_site.each_context(request),
-            "title": _("Providers by month"),
-            "form": form,
-            "media": form.media,
-            **(_shown(request, form) if form.is_valid() else {}),
-        }
-        return TemplateResponse(request, "monitoring/provider_months.html", context)
+def _page(page: Any, request: HttpRequest, form: MonthForm) -> HttpResponseBase:
+    context = {
+        **page.admin_site.each_context(request),
+        "title": _("Providers by month"),
+        "form": form,
+        "media": form.media,
+        **(_shown(request, form) if form.is_valid() else {}),
+    }
+    return TemplateResponse(request, "monitoring/provider_months.html", context)
 
 
 def _form(request: HttpRequest) -> MonthForm:

@@ -55,7 +55,7 @@ class MonitoringStandardAdmin(TrackedAdmin):
     """Limits by region."""
 
     adds_with = "set_limits"
-    actions_detail = ("change_limits",)
+    buttons = ("change_limits",)
     list_display = ("title", "visits_far_apart", "consecutive_days", "visits_a_day", "cash_out")
     list_filter = (RegionFilter,)
     list_select_related = ("region",)

@@ -15,7 +15,7 @@ from agency.admin.filters import RegionFilter
 from agency.admin.formats import badge, day, yuan
 from agency.admin.forms import ReasonedForm
 from policies.admin.panels import ArticlesPanel
-from policies.admin.refusals import AppliesLaw
+from policies.admin.refusals import OF_THE_LAW
 from policies.engine.vocabulary import ArticleClass
 from policies.models import Article, AveragePension, Disease, Instrument
 from policies.services.pensions import record_average_pension
@@ -100,11 +100,12 @@ class PensionForm(PensionFigureForm):
 
 
 @admin.register(AveragePension)
-class AveragePensionAdmin(AppliesLaw, TrackedAdmin):
+class AveragePensionAdmin(TrackedAdmin):
     """Average pensions by region and year."""
 
+    refusals = OF_THE_LAW
     adds_with = "record"
-    actions_detail = ("correct",)
+    buttons = ("correct",)
     list_display = ("year", "region", "monthly_yuan", "final", "source")
     list_filter = (RegionFilter, "is_final")
     list_select_related = ("region",)

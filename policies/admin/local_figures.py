@@ -12,7 +12,7 @@ from unfold.decorators import display
 from unfold.widgets import UnfoldAdminDecimalFieldWidget
 
 from agency.admin.actions import DeskRequest, Done, form_action
-from agency.admin.approval import ShowsApproval
+from agency.admin.approval import state_label
 from agency.admin.base import TrackedAdmin
 from agency.admin.fields import ChoiceField, DayField, RegionField, TextField
 from agency.admin.filters import RegionFilter
@@ -20,7 +20,7 @@ from agency.admin.formats import days
 from agency.admin.forms import ReasonedForm
 from agency.admin.moves import move_button
 from policies.admin.filling import written_value
-from policies.admin.refusals import AppliesLaw
+from policies.admin.refusals import OF_THE_LAW
 from policies.engine.vocabulary import ALL
 from policies.models import FigureKind, LocalFigure
 from policies.services import figures as service
@@ -90,11 +90,12 @@ class EndFigureForm(ReasonedForm):
 
 
 @admin.register(LocalFigure)
-class LocalFigureAdmin(AppliesLaw, ShowsApproval, TrackedAdmin):
+class LocalFigureAdmin(TrackedAdmin):
     """Figures by region and benefit."""
 
+    refusals = OF_THE_LAW
     adds_with = "propose"
-    actions_detail = ("approve", "refuse", "end")
+    buttons = ("approve", "refuse", "end")
     left_out_of_history = frozenset({"payload_hash"})
     list_display = (
         "benefit",
@@ -105,7 +106,7 @@ class LocalFigureAdmin(AppliesLaw, ShowsApproval, TrackedAdmin):
         "in_force",
         "region",
         "document_number",
-        "state_label",
+        state_label,
     )
     list_filter = (RegionFilter, "state", "kind")
     list_select_related = ("region",)
@@ -117,7 +118,7 @@ class LocalFigureAdmin(AppliesLaw, ShowsApproval, TrackedAdmin):
             None,
             {
                 "fields": (
-                    ("region", "state_label"),
+                    ("region", state_label),
                     ("kind", "benefit"),
                     ("tier", "status"),
                     ("figure_yuan", "in_force"),

@@ -1,19 +1,23 @@
-"""The form of one rule of a draft."""
+"""The form of one rule of a draft, at an address of its own below the version's."""
 
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import BooleanField, DecimalField, PositiveSmallIntegerField
-from django.utils.translation import gettext_lazy as _
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
 
+from agency.admin.actions import DeskRequest, FormAction, form_page
 from agency.admin.fields import ChoiceField, CountField, PercentField, SwitchField, TextField, YuanField
 from agency.admin.forms import ReasonedForm
-from policies.admin.figures import SHARES
+from agency.admin.views import row_view
+from policies.admin.figures import SHARES, rule_name
 from policies.engine import vocabulary as v
 from policies.labels import choices
-from policies.models import Conduct, RuleRow
+from policies.models import RULE_MODELS, Conduct, PolicyVersion, RuleRow
 from policies.models.conduct import ConductKey
+from policies.services import versions as service
 
 _WAYS = {
     ConductKey.PHARMACY_TERMS: v.PharmacyTerms,
@@ -75,3 +79,34 @@ def field_for(row: RuleRow, name: str) -> forms.Field:
     if field.choices:
         return ChoiceField(choices=field.choices, **common)
     return TextField(max_length=field.max_length, **common)
+
+
+@row_view("rule/<slug:kind>/<int:row_id>/", name="rule")
+def rule(page: Any, request: HttpRequest, version: PolicyVersion, kind: str, row_id: int) -> HttpResponse:
+    """Change one rule of a draft."""
+    model = next((model for model in RULE_MODELS if model._meta.model_name == kind), None)
+    row = model._default_manager.filter(version=version, pk=row_id).first() if model else None
+    if row is None:
+        raise Http404
+    row.version = version
+    action = FormAction(
+        title=str(row._meta.verbose_name),
+        permission=f"policies.change_{kind}",
+        form=RuleForm,
+        description=rule_name(row),
+        submit=_("Save"),
+        danger=False,
+        template="agency/form_page.html",
+        applies=None,
+    )
+    return form_page(page, request, action, version, _changed(row), row=row)
+
+
+def _changed(row: RuleRow) -> Any:
+    def perform(page: Any, request: DeskRequest, version: PolicyVersion, data: dict[str, Any]) -> str:
+        entered = {name: value for name, value in data.items() if name != "reason"}
+        changes = {name: value for name, value in entered.items() if value != getattr(row, name)}
+        service.change_rule(row, changes, actor=request.user, reason=data["reason"])
+        return _("%(rule)s was changed.") % {"rule": rule_name(row)}
+
+    return perform

@@ -3,25 +3,25 @@
 from typing import Any
 
 from django.contrib import admin
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.decorators import display
 
-from agency.admin.actions import DeskRequest, Done, FormAction, form_action, form_page
-from agency.admin.approval import ShowsApproval
+from agency.admin.actions import DeskRequest, Done, form_action
+from agency.admin.approval import state_label
 from agency.admin.base import TrackedAdmin
 from agency.admin.fields import DayField, TextField
 from agency.admin.filters import RegionFilter
 from agency.admin.formats import NOTHING, days
 from agency.admin.forms import DecisionForm, ReasonedForm
 from agency.admin.moves import move_button
-from policies.admin.figures import citation, rule_name
+from policies.admin.figures import citation
 from policies.admin.panels import BenefitsPanel, ConductPanel, CreditsPanel, DifferencesPanel
-from policies.admin.refusals import AppliesLaw
-from policies.admin.rule_form import RuleForm
-from policies.models import RULE_MODELS, PolicyVersion, RuleRow
+from policies.admin.refusals import OF_THE_LAW
+from policies.admin.rule_form import rule
+from policies.models import PolicyVersion
 from policies.services import versions as service
 
 
@@ -36,14 +36,16 @@ class DraftForm(ReasonedForm):
 
 
 @admin.register(PolicyVersion)
-class PolicyVersionAdmin(AppliesLaw, ShowsApproval, TrackedAdmin):
+class PolicyVersionAdmin(TrackedAdmin):
     """Versions, the newest of each region first."""
 
+    refusals = OF_THE_LAW
     panels = (BenefitsPanel, ConductPanel, CreditsPanel, DifferencesPanel)
-    actions_detail = ("draft", "submit", "publish", "send_back", "discard")
+    buttons = ("draft", "submit", "publish", "send_back", "discard")
+    views = (rule,)
     left_out_of_history = frozenset({"payload_hash"})
 
-    list_display = ("label", "region", "in_force", "state_label", "instrument")
+    list_display = ("label", "region", "in_force", state_label, "instrument")
     list_filter = (RegionFilter, "state")
     list_select_related = ("region", "instrument")
     search_fields = ("label__startswith", "instrument__number__contains")
@@ -54,7 +56,7 @@ class PolicyVersionAdmin(AppliesLaw, ShowsApproval, TrackedAdmin):
             {
                 "fields": (
                     ("region", "label"),
-                    ("in_force", "state_label"),
+                    ("in_force", state_label),
                     ("instrument", "rests_on"),
                     ("copied_from", "drafter"),
                 )
@@ -136,42 +138,3 @@ class PolicyVersionAdmin(AppliesLaw, ShowsApproval, TrackedAdmin):
         """Give up."""
         service.discard_version(version, actor=request.user, reason=data["reason"])
         return _("The draft was discarded.")
-
-    # --- One rule of a draft ----------------------------------------------------------------------
-
-    def get_custom_urls(self) -> tuple[tuple[str, str, Any], ...]:
-        """The form of one rule."""
-        rule = ("<path:object_id>/rule/<slug:kind>/<int:row_id>/", "policies_policyversion_rule", self.rule_view)
-        return (*super().get_custom_urls(), rule)
-
-    def rule_view(self, request: HttpRequest, object_id: str, kind: str, row_id: int, **options: Any) -> HttpResponse:
-        """Change one rule of a draft."""
-        version = self.get_object(request, object_id)
-        model = next((model for model in RULE_MODELS if model._meta.model_name == kind), None)
-        row = model._default_manager.filter(version=version, pk=row_id).first() if version and model else None
-        if row is None:
-            raise Http404
-        row.version = version
-        action = FormAction(
-            title=str(row._meta.verbose_name),
-            permission=f"policies.change_{kind}",
-            form=RuleForm,
-            description=rule_name(row),
-            submit=_("Save"),
-            danger=False,
-            template="agency/form_page.html",
-            applies=None,
-        )
-        return form_page(self, request, action, version, _changed(row), row=row)
-
-
-def _changed(row: RuleRow) -> Any:
-    def perform(
-        admin_page: PolicyVersionAdmin, request: DeskRequest, version: PolicyVersion, data: dict[str, Any]
-    ) -> str:
-        entered = {name: value for name, value in data.items() if name != "reason"}
-        changes = {name: value for name, value in entered.items() if value != getattr(row, name)}
-        service.change_rule(row, changes, actor=request.user, reason=data["reason"])
-        return _("%(rule)s was changed.") % {"rule": rule_name(row)}
-
-    return perform

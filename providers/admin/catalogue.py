@@ -90,7 +90,7 @@ class CatalogItemAdmin(TrackedAdmin):
 
     adds_with = "record"
     panels = (EntriesPanel,)
-    actions_detail = ("change_entry", "end_entry")
+    buttons = ("change_entry", "end_entry")
     list_display = ("code", "name", "region", "kind", "category", "share", "limit", "is_negotiated", "in_force")
     list_filter = (RegionFilter, "kind", "category", "is_negotiated")
     list_select_related = ("region",)

@@ -40,34 +40,33 @@ class PlaceForm(ReasonedForm):
     longitude = DegreesField(180, label=gettext_lazy("Longitude"))
 
 
-class ChangesDetails:
-    """Adds bank account and place to a provider's page."""
+@display(description=gettext_lazy("bank account number"))
+def account_number(provider: Provider) -> str:
+    """Masked."""
+    return provider.masked_account or NOTHING
 
-    @display(description=gettext_lazy("bank account number"))
-    def account_number(self, provider: Provider) -> str:
-        """Masked."""
-        return provider.masked_account or NOTHING
 
-    @form_action(
-        gettext_lazy("Set the bank account"),
-        permission="providers.change_provider",
-        form=PayeeForm,
-        icon="account_balance",
-        description=gettext_lazy("Statements of the provider are paid there from now on."),
-    )
-    def change_payee(self, request: DeskRequest, provider: Provider, data: dict[str, Any]) -> str:
-        """With a reason."""
-        set_payee(provider, **data, actor=request.user)
-        return _("The bank account is recorded.")
+@form_action(
+    gettext_lazy("Set the bank account"),
+    permission="providers.change_provider",
+    form=PayeeForm,
+    icon="account_balance",
+    description=gettext_lazy("Statements of the provider are paid there from now on."),
+)
+def change_payee(page: Any, request: DeskRequest, provider: Provider, data: dict[str, Any]) -> str:
+    """With a reason."""
+    set_payee(provider, **data, actor=request.user)
+    return _("The bank account is recorded.")
 
-    @form_action(
-        gettext_lazy("Set the place"),
-        permission="providers.change_provider",
-        form=PlaceForm,
-        icon="location_on",
-        description=gettext_lazy("Visits at two providers far apart within an hour are found by it."),
-    )
-    def change_place(self, request: DeskRequest, provider: Provider, data: dict[str, Any]) -> str:
-        """With a reason."""
-        set_place(provider, **data, actor=request.user)
-        return _("The place is recorded.")
+
+@form_action(
+    gettext_lazy("Set the place"),
+    permission="providers.change_provider",
+    form=PlaceForm,
+    icon="location_on",
+    description=gettext_lazy("Visits at two providers far apart within an hour are found by it."),
+)
+def change_place(page: Any, request: DeskRequest, provider: Provider, data: dict[str, Any]) -> str:
+    """With a reason."""
+    set_place(provider, **data, actor=request.user)
+    return _("The place is recorded.")

@@ -20,7 +20,7 @@ from agency.admin.forms import ReasonedForm
 from agency.admin.panels import Column, RowsPanel
 from policies.engine.vocabulary import Tier
 from policies.labels import choices, label
-from providers.admin.details import ChangesDetails, PayeeForm, PlaceForm
+from providers.admin.details import PayeeForm, PlaceForm, account_number, change_payee, change_place
 from providers.models import Agreement, HospitalGrade, Provider, ProviderKind
 from providers.services import change_agreement, end_agreement, register_provider
 
@@ -120,12 +120,12 @@ class AgreementsPanel(RowsPanel):
 
 
 @admin.register(Provider)
-class ProviderAdmin(ChangesDetails, TrackedAdmin):
+class ProviderAdmin(TrackedAdmin):
     """Providers by code."""
 
     adds_with = "register"
     panels = (AgreementsPanel,)
-    actions_detail = ("change_terms", "end_terms", "change_payee", "change_place")
+    buttons = ("change_terms", "end_terms", change_payee, change_place)
     masked_in_history = frozenset({"payee_account"})
     list_display = ("name", "code", "region", "kind", "tier_today", "is_out_of_area")
     list_filter = (RegionFilter, "kind", "is_out_of_area")
@@ -137,7 +137,7 @@ class ProviderAdmin(ChangesDetails, TrackedAdmin):
         ("name", "code"),
         ("region", "kind"),
         "is_out_of_area",
-        ("payee_bank", "account_number"),
+        ("payee_bank", account_number),
         ("latitude", "longitude"),
     )
 

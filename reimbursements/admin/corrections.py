@@ -4,7 +4,7 @@ give it up.
 
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from agency.admin.actions import DeskRequest, form_action
 from agency.admin.forms import ReasonedForm
 from agency.admin.moves import move_button
+from agency.admin.views import row_view
 from claims.admin.trials import answer_trial
 from claims.services.bills import TriedBill
 from reimbursements.admin.forms import CorrectionForm, NewPayeeForm
@@ -20,64 +21,56 @@ from reimbursements.models import Reimbursement
 from reimbursements.services import bills, payments, reimbursements
 
 
-class CorrectsReimbursements:
-    """Adds the buttons, and the address where the form of the bill asks what it would come to."""
+@row_view("try/", name="try")
+def trial(page: Any, request: HttpRequest, thing: Reimbursement) -> HttpResponse:
+    """Of a bill that would be corrected so."""
 
-    def get_custom_urls(self) -> tuple[tuple[str, str, Any], ...]:
-        """One address for each reimbursement."""
-        page = ("<path:object_id>/try/", "reimbursements_reimbursement_try", self.try_view)
-        return (*super().get_custom_urls(), page)  # type: ignore[misc]
+    def attempt(data: dict[str, Any]) -> TriedBill:
+        facts = {name: value for name, value in data.items() if name != "reason"}
+        return bills.try_bill(thing, today=localdate(), **facts)
 
-    def try_view(self, request: HttpRequest, object_id: str, **options: Any) -> HttpResponse:
-        """Of a bill that would be corrected so. Http404 out of the person's sight."""
-        thing: Reimbursement | None = self.get_object(request, object_id)  # type: ignore[attr-defined]
-        if thing is None:
-            raise Http404
+    return answer_trial(page, request, page.button("correct_bill").desk_action, thing, attempt)
 
-        def attempt(data: dict[str, Any]) -> TriedBill:
-            facts = {name: value for name, value in data.items() if name != "reason"}
-            return bills.try_bill(thing, today=localdate(), **facts)
 
-        action = self.correct_bill.desk_action
-        return answer_trial(self, request, action, thing, attempt)
+@move_button(
+    Reimbursement,
+    "edit",
+    title=gettext_lazy("Correct the bill"),
+    form=CorrectionForm,
+    template="claims/claim_form.html",
+    icon="edit_note",
+    description=gettext_lazy("What stood there before is kept. Nothing is paid until somebody else approves it."),
+)
+def correct_bill(page: Any, request: DeskRequest, thing: Reimbursement, data: dict[str, Any]) -> str:
+    """Day, invoice number and lines."""
+    bills.correct_bill(thing, **data, today=localdate(), actor=request.user)
+    return _("The bill is corrected.")
 
-    @move_button(
-        Reimbursement,
-        "edit",
-        title=gettext_lazy("Correct the bill"),
-        form=CorrectionForm,
-        template="claims/claim_form.html",
-        icon="edit_note",
-        description=gettext_lazy("What stood there before is kept. Nothing is paid until somebody else approves it."),
-    )
-    def correct_bill(self, request: DeskRequest, thing: Reimbursement, data: dict[str, Any]) -> str:
-        """Day, invoice number and lines."""
-        bills.correct_bill(thing, **data, today=localdate(), actor=request.user)
-        return _("The bill is corrected.")
 
-    @form_action(
-        gettext_lazy("Correct the payee"),
-        permission="reimbursements.change_reimbursement",
-        form=NewPayeeForm,
-        icon="edit",
-        applies=lacks_right_payee,
-        description=gettext_lazy("The reimbursement then waits for another batch."),
-    )
-    def correct_payee(self, request: DeskRequest, thing: Reimbursement, data: dict[str, Any]) -> str:
-        """After the bank could not pay, or where it was never told whom."""
-        payments.correct_payee(thing, **data, actor=request.user)
-        return _("The payee is corrected.")
+@form_action(
+    gettext_lazy("Correct the payee"),
+    permission="reimbursements.change_reimbursement",
+    form=NewPayeeForm,
+    icon="edit",
+    applies=lacks_right_payee,
+    description=gettext_lazy("The reimbursement then waits for another batch."),
+)
+def correct_payee(page: Any, request: DeskRequest, thing: Reimbursement, data: dict[str, Any]) -> str:
+    """After the bank could not pay, or where it was never told whom."""
+    payments.correct_payee(thing, **data, actor=request.user)
+    return _("The payee is corrected.")
 
-    @move_button(
-        Reimbursement,
-        "withdraw",
-        title=gettext_lazy("Withdraw"),
-        form=ReasonedForm,
-        icon="delete",
-        danger=True,
-        description=gettext_lazy("Nothing is ever paid for this claim. Register what is right under another number."),
-    )
-    def withdraw(self, request: DeskRequest, thing: Reimbursement, data: dict[str, Any]) -> str:
-        """With a reason."""
-        reimbursements.withdraw_reimbursement(thing, actor=request.user, **data)
-        return _("The reimbursement is withdrawn.")
+
+@move_button(
+    Reimbursement,
+    "withdraw",
+    title=gettext_lazy("Withdraw"),
+    form=ReasonedForm,
+    icon="delete",
+    danger=True,
+    description=gettext_lazy("Nothing is ever paid for this claim. Register what is right under another number."),
+)
+def withdraw(page: Any, request: DeskRequest, thing: Reimbursement, data: dict[str, Any]) -> str:
+    """With a reason."""
+    reimbursements.withdraw_reimbursement(thing, actor=request.user, **data)
+    return _("The reimbursement is withdrawn.")

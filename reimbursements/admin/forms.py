@@ -3,18 +3,12 @@
 from dataclasses import asdict
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
-from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.timezone import localdate
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from agency.admin.actions import page_url
 from agency.admin.fields import ChoiceField, ChoicesField, DayField, ReasonField, TextField
-from agency.admin.formats import day
 from agency.admin.forms import DecisionForm, DeskForm, ReasonedForm
-from agency.admin.permissions import may
 from claims.admin.forms import BillForm
 from claims.models import Claim, DocumentKind
 from claims.services.bills import entered_lines
@@ -130,43 +124,3 @@ def told_kinds(papers: MissingPapers) -> list[str]:
 def missing_papers_of(reimbursement: Reimbursement) -> MissingPapers | None:
     """What the member was told to bring; None where nothing was told."""
     return getattr(reimbursement, "missing_papers", None)
-
-
-class PrintsMissingPapers:
-    """Adds the printable slip's address to a reimbursement's pages."""
-
-    def get_custom_urls(self) -> tuple[tuple[str, str, Any], ...]:
-        """The printable page."""
-        page = ("<path:object_id>/missing/", "reimbursements_reimbursement_missing", self.missing_view)
-        return (*super().get_custom_urls(), page)  # type: ignore[misc]
-
-    def missing_view(self, request: HttpRequest, object_id: str, **options: Any) -> HttpResponse:
-        """The slip. Http404 where nothing was told, or out of the person's sight."""
-        thing: Reimbursement | None = self.get_object(request, object_id)  # type: ignore[attr-defined]
-        if thing is None or not may(request.user, "reimbursements.view_missingpapers", thing):
-            raise Http404
-        papers = missing_papers_of(thing)
-        if papers is None:
-            raise Http404
-        claim, region = thing.claim, thing.claim.member.region
-        context = {
-            "claim": claim,
-            "region": region,
-            "facts": [
-                (_("Name"), claim.member.name),
-                (_("Identity number"), claim.member.masked_identity_number),
-                (_("Claim number"), claim.claim_number),
-                (_("Provider"), claim.provider),
-                (_("Served on"), day(claim.served_on)),
-                (_("Filed on"), day(claim.filed_on)),
-                (_("Told on"), day(papers.told_on)),
-            ],
-            "papers": told_kinds(papers),
-            "note": papers.note,
-            "days": region.reimbursement_days,
-            "days_at_most": region.reimbursement_days_at_most,
-            "signatures": [(_("Handled by"), papers.told_by or ""), (_("Member"), "")],
-            "printed_on": day(localdate()),
-            "back_url": page_url(thing),
-        }
-        return TemplateResponse(request, "reimbursements/missing_papers.html", context)

@@ -37,7 +37,7 @@ class TrialPanel(Panel):
         found: dict[str, Any] = {"heading": self._heading(), "notices": notices}
         try:
             outcome = trial(claim) if self._is_open else read_back(claim, self.thing.calculation)
-        except self.admin.refusals as error:
+        except tuple(self.admin.refusals) as error:
             return found | {"fault": self.admin.sentence_for(error)}
         read = reads_outcome(outcome)
         return found | read | {"notices": notices + read["notices"]}

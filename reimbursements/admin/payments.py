@@ -3,36 +3,24 @@
 from typing import Any
 
 from django.contrib import admin, messages
-from django.core.exceptions import ValidationError
 from django.db.models import Count, QuerySet, Sum
-from django.http import Http404, HttpRequest, HttpResponseBase, HttpResponseRedirect
-from django.urls import reverse
-from django.utils.timezone import localdate
+from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 from unfold.decorators import display
 
-from agency.admin.actions import DeskRequest, Done, form_action, link_action, page_url
-from agency.admin.approval import ShowsApproval
+from agency.admin.actions import DeskRequest, Done, form_action
+from agency.admin.approval import state_label
 from agency.admin.base import TrackedAdmin
-from agency.admin.downloads import csv_download
 from agency.admin.filters import RegionFilter
 from agency.admin.formats import instant, listed, number, yuan
-from agency.admin.moves import OpenTo, move_button
-from agency.admin.permissions import may
-from agency.exceptions import MoveNotAllowed, SamePersonDecides
+from agency.admin.moves import move_button
 from claims.admin.forms import RegionForm
-from reimbursements.admin.payment_items import AnswerForm, ItemsPanel, PayeeForm, to_correct
+from reimbursements.admin.bank_files import bank_file, download_bank_file, upload_answer
+from reimbursements.admin.payment_items import ItemsPanel, PayeeForm, to_correct
 from reimbursements.models import BatchState, PaymentBatch
-from reimbursements.selectors.payments import bank_file_headers
 from reimbursements.services import payments as service
-from reimbursements.services.bank_answers import AnswersRefused, apply_bank_answers, read_answers
 from reimbursements.services.payment_drafts import draft_region
-
-
-def awaits_answers(batch: PaymentBatch, user: Any) -> bool:
-    """The bank has not answered for every payment."""
-    return batch.state == BatchState.APPROVED
 
 
 def has_failed(batch: PaymentBatch, user: Any) -> bool:
@@ -41,14 +29,15 @@ def has_failed(batch: PaymentBatch, user: Any) -> bool:
 
 
 @admin.register(PaymentBatch)
-class PaymentBatchAdmin(ShowsApproval, TrackedAdmin):
+class PaymentBatchAdmin(TrackedAdmin):
     """Batches, the newest first."""
 
     adds_with = "draft"
     panels = (ItemsPanel,)
-    actions_detail = ("submit", "approve", "send_back", "discard", "download_bank_file", "upload_answer", "correct")
+    buttons = ("submit", "approve", "send_back", "discard", download_bank_file, upload_answer, "correct")
+    views = (bank_file,)
     left_out_of_history = frozenset({"payload_hash"})
-    list_display = ("title", "state_label", "payment_count", "amount_yuan", "drafter", "drafted", "submitted_by")
+    list_display = ("title", state_label, "payment_count", "amount_yuan", "drafter", "drafted", "submitted_by")
     list_filter = (RegionFilter, "state")
     list_select_related = ("region", "drafted_by", "submitted_by")
     search_fields = ("region__name__startswith", "region__name_en__istartswith")
@@ -57,7 +46,7 @@ class PaymentBatchAdmin(ShowsApproval, TrackedAdmin):
     fieldsets = (
         (
             None,
-            {"fields": (("title", "state_label"), ("payment_count", "amount_yuan"), ("drafter", "drafted"))},
+            {"fields": (("title", state_label), ("payment_count", "amount_yuan"), ("drafter", "drafted"))},
         ),
     )
 
@@ -66,30 +55,6 @@ class PaymentBatchAdmin(ShowsApproval, TrackedAdmin):
         named = ("region", "drafted_by", "submitted_by", "decided_by")
         found = super().get_queryset(request).select_related(*named)
         return found.annotate(item_count=Count("items"), item_amount=Sum("items__amount"))
-
-    def get_custom_urls(self) -> tuple[tuple[str, str, Any], ...]:
-        """The bank's file has an address of its own."""
-        return (
-            *super().get_custom_urls(),
-            ("<path:object_id>/bank-file.csv", "reimbursements_paymentbatch_bank_file", self.bank_file_view),
-        )
-
-    def bank_file_view(self, request: HttpRequest, object_id: str, **options: Any) -> HttpResponseBase:
-        """The file; the batch's history keeps who took it. Http404 for whoever may not, and before it was approved.
-
-        Whoever had a hand in a claim is told so on the batch's page.
-        """
-        batch: PaymentBatch | None = self.get_object(request, object_id)
-        if batch is None or not may(request.user, "reimbursements.change_paymentbatch", batch):
-            raise Http404
-        try:
-            rows = service.take_bank_file(batch, actor=request.user)  # type: ignore[arg-type]
-        except MoveNotAllowed as error:
-            raise Http404 from error
-        except SamePersonDecides as error:
-            messages.error(request, str(error))
-            return HttpResponseRedirect(page_url(batch))
-        return csv_download(f"payments-{batch.region.slug}-{batch.number}", bank_file_headers(), rows)
 
     @display(description=gettext_lazy("payment batch"))
     def title(self, batch: PaymentBatch) -> str:
@@ -171,34 +136,6 @@ class PaymentBatchAdmin(ShowsApproval, TrackedAdmin):
         """Give up."""
         service.discard_batch(batch, actor=request.user, reason=data["reason"])
         return _("The batch was discarded.")
-
-    @link_action(
-        gettext_lazy("File for the bank"),
-        permission="reimbursements.change_paymentbatch",
-        icon="download",
-        applies=OpenTo("take_file"),
-    )
-    def download_bank_file(self, request: HttpRequest, batch: PaymentBatch) -> str:
-        """The file."""
-        return reverse("admin:reimbursements_paymentbatch_bank_file", args=[batch.pk])
-
-    @move_button(
-        PaymentBatch,
-        "read_answer",
-        also=awaits_answers,
-        title=gettext_lazy("Read the bank's answer"),
-        form=AnswerForm,
-        icon="upload_file",
-        description=gettext_lazy("One wrong row keeps the whole file out. The same file twice changes nothing."),
-    )
-    def upload_answer(self, request: DeskRequest, batch: PaymentBatch, data: dict[str, Any]) -> str:
-        """All rows or none."""
-        try:
-            answers = read_answers(data["file"].read())
-            new = apply_bank_answers(batch, answers, actor=request.user, today=localdate())
-        except AnswersRefused as error:
-            raise ValidationError([str(error), *map(str, error.problems)]) from error
-        return _("%(count)s answers of the bank are recorded.") % {"count": new}
 
     @form_action(
         gettext_lazy("Correct the payee"),

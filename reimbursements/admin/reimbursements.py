@@ -4,39 +4,34 @@ from typing import Any
 
 from django.contrib import admin
 from django.http import HttpRequest
-from django.urls import reverse
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.decorators import display
 
-from agency.admin.actions import DeskRequest, FormAction, link_action, page_url
-from agency.admin.approval import ShowsApproval
+from agency.admin.actions import DeskRequest, FormAction, page_url
+from agency.admin.approval import state_label
 from agency.admin.base import TrackedAdmin
 from agency.admin.filters import RegionFilter
 from agency.admin.formats import NOTHING, badge, day, link
 from agency.admin.moves import move_button
-from claims.models import DocumentKind
-from policies.admin.refusals import AppliesLaw
-from reimbursements.admin.corrections import CorrectsReimbursements
-from reimbursements.admin.examination import ExaminesSideBySide
+from policies.admin.refusals import OF_THE_LAW
+from reimbursements.admin.corrections import correct_bill, correct_payee, trial, withdraw
+from reimbursements.admin.examination import examine, side_by_side
 from reimbursements.admin.forms import (
     AcceptLateForm,
     CompleteForm,
     DescriptionForm,
-    MissingPapersForm,
-    PrintsMissingPapers,
     SubmitForm,
     known,
     missing_papers_of,
     told_kinds,
 )
+from reimbursements.admin.missing_papers import print_missing, slip, tell_missing
 from reimbursements.admin.panels import BillPanel, PapersPanel, PaymentsPanel, TrialPanel
 from reimbursements.admin.states import (
     NEAR,
     is_refused_as_late,
-    was_not_told,
-    was_told,
 )
 from reimbursements.models import Reimbursement, ReimbursementKind
 from reimbursements.selectors.reimbursements import UNDECIDED
@@ -45,14 +40,13 @@ from reimbursements.services.deadlines import working_day_after
 
 
 @admin.register(Reimbursement)
-class ReimbursementAdmin(
-    CorrectsReimbursements, ExaminesSideBySide, PrintsMissingPapers, AppliesLaw, ShowsApproval, TrackedAdmin
-):
+class ReimbursementAdmin(TrackedAdmin):
     """The worklist, the newest first; a click on "due on" puts the most urgent first."""
 
+    refusals = OF_THE_LAW
     panels = (TrialPanel, BillPanel, PapersPanel, PaymentsPanel)
-    actions_detail = (
-        "examine",
+    buttons = (
+        examine,
         "approve",
         "return_to_clerk",
         "refuse",
@@ -60,15 +54,16 @@ class ReimbursementAdmin(
         "submit",
         "complete",
         "describe",
-        "correct_bill",
-        "correct_payee",
-        "tell_missing",
-        "print_missing",
-        "withdraw",
+        correct_bill,
+        correct_payee,
+        tell_missing,
+        print_missing,
+        withdraw,
     )
+    views = (trial, side_by_side, slip)
     masked_in_history = frozenset({"payee_account"})
     left_out_of_history = frozenset({"payload_hash", "calculation"})
-    list_display = ("__str__", "member", "kind", "state_label", "due", "submitted_by")
+    list_display = ("__str__", "member", "kind", state_label, "due", "submitted_by")
     list_filter = (RegionFilter, "state", "kind")
     list_select_related = ("claim__member", "submitted_by")
     sortable_by = ("due",)
@@ -80,7 +75,7 @@ class ReimbursementAdmin(
             None,
             {
                 "fields": (
-                    ("claim_link", "state_label"),
+                    ("claim_link", state_label),
                     ("member", "kind"),
                     ("filed", "completed"),
                     ("due", "latest"),
@@ -162,32 +157,6 @@ class ReimbursementAdmin(
         kind = ReimbursementKind(data.pop("kind"))
         reimbursements.describe_reimbursement(thing, kind=kind, actor=request.user, **data)
         return _("The reimbursement is changed.")
-
-    @move_button(
-        Reimbursement,
-        "tell",
-        title=gettext_lazy("Tell what is missing"),
-        also=was_not_told,
-        form=MissingPapersForm,
-        icon="playlist_remove",
-        description=gettext_lazy("The member is told once, everything at once. The slip can be printed afterwards."),
-    )
-    def tell_missing(self, request: DeskRequest, thing: Reimbursement, data: dict[str, Any]) -> str:
-        """All at once."""
-        kinds = [DocumentKind(kind) for kind in data["kinds"]]
-        told: dict[str, Any] = {"note": data["note"], "on": data["on"], "today": localdate()}
-        reimbursements.tell_missing_papers(thing, kinds=kinds, **told, actor=request.user)
-        return _("The notice is recorded. Print the slip for the member.")
-
-    @link_action(
-        gettext_lazy("Slip of missing papers"),
-        permission="reimbursements.view_missingpapers",
-        icon="print",
-        applies=was_told,
-    )
-    def print_missing(self, request: HttpRequest, thing: Reimbursement) -> str:
-        """The printable page."""
-        return reverse("admin:reimbursements_reimbursement_missing", args=[thing.pk])
 
     @move_button(
         Reimbursement,

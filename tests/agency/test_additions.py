@@ -6,11 +6,13 @@ import pytest
 from django.apps import apps
 from django.contrib import admin
 from django.contrib.admin import AdminSite
+from django.http import HttpResponse
 
 from agency.admin.actions import link_action
 from agency.admin.additions import complete_pages
 from agency.admin.base import HouseAdmin
 from agency.admin.panels import Panel
+from agency.admin.views import list_view
 from agency.models import Job, PoolingRegion
 
 
@@ -40,6 +42,12 @@ def plain(page: Any, request: Any, job: Job) -> str:
     return "/"
 
 
+@link_action("Like a view", permission="agency.view_job")
+def overview(page: Any, request: Any, job: Job) -> str:
+    """Its address is taken."""
+    return "/"
+
+
 class OnlyFailed(admin.SimpleListFilter):
     """A filter."""
 
@@ -47,11 +55,18 @@ class OnlyFailed(admin.SimpleListFilter):
     parameter_name = "failed"
 
 
+@list_view("overview/", name="overview")
+def all_jobs(page: Any, request: Any) -> HttpResponse:
+    """A view."""
+    return HttpResponse()
+
+
 class JobPage(HouseAdmin):
     """A page with one of each."""
 
     panels = (Own,)
-    actions_detail = ("own",)
+    buttons = ("own",)
+    views = (all_jobs,)
     list_filter = ("state",)
 
     @link_action("Own", permission="agency.view_job")
@@ -94,7 +109,7 @@ def test_panels_buttons_and_filters_stand_around_the_pages_own(
     complete_pages(site)
     page: Any = site._registry[Job]
     assert page.panels == (Leading, Own, Following)
-    assert page.actions_detail == ("primary", "own", "plain")
+    assert page.buttons == (primary, "own", plain)
     assert page.list_filter == ("state", OnlyFailed)
     assert JobPage.panels == (Own,)
 
@@ -113,8 +128,9 @@ def test_a_button_gets_the_page_that_it_stands_on(monkeypatch: pytest.MonkeyPatc
     [
         {"page_panels": {PoolingRegion._meta.label_lower: [f"{__name__}.Own"]}},
         {"page_buttons": here("plain", "plain")},
+        {"list_buttons": here("overview")},
     ],
-    ids=["a model without a page", "a button that is there"],
+    ids=["a model without a page", "a button that is there", "a view that is there"],
 )
 def test_what_fits_nothing_stops_the_start(
     monkeypatch: pytest.MonkeyPatch, site: AdminSite, declared: dict[str, dict[str, list[str]]]

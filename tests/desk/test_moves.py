@@ -189,10 +189,10 @@ def test_a_decision_is_on_what_was_seen_and_says_why_it_agrees_to_nothing(label:
 
 
 def _buttons(label: str) -> list[tuple[str, Any]]:
-    page = site._registry[DECIDED[label]]
-    places: Any = page.actions_detail  # type: ignore[attr-defined]
+    page: Any = site._registry[DECIDED[label]]
+    places: Any = page.actions_detail
     names = [name for place in places for name in (place["items"] if isinstance(place, dict) else [place])]
-    actions = ((name, getattr(getattr(page, name), "desk_action", None)) for name in names)
+    actions = ((name, getattr(page.button(name), "desk_action", None)) for name in names)
     return [(name, action) for name, action in actions if action and isinstance(action.applies, OpenTo)]
 
 

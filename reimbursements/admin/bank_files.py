@@ -1,0 +1,69 @@
+"""The bank's two files on a batch's page: the one it gets, and the one it answers with."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpRequest, HttpResponseBase, HttpResponseRedirect
+from django.utils.timezone import localdate
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from agency.admin.actions import DeskRequest, link_action, page_url
+from agency.admin.downloads import csv_download
+from agency.admin.moves import OpenTo, move_button
+from agency.admin.views import row_view
+from agency.exceptions import MoveNotAllowed, SamePersonDecides
+from reimbursements.admin.payment_items import AnswerForm
+from reimbursements.models import BatchState, PaymentBatch
+from reimbursements.selectors.payments import bank_file_headers
+from reimbursements.services import payments as service
+from reimbursements.services.bank_answers import AnswersRefused, apply_bank_answers, read_answers
+
+CHANGE = "reimbursements.change_paymentbatch"
+
+
+def is_approved(batch: PaymentBatch, user: Any) -> bool:
+    """The bank may get it."""
+    return batch.state == BatchState.APPROVED
+
+
+@link_action(gettext_lazy("File for the bank"), permission=CHANGE, icon="download", applies=OpenTo("take_file"))
+def download_bank_file(page: Any, request: HttpRequest, batch: PaymentBatch) -> str:
+    """The file."""
+    return page_url(batch, "bank_file")
+
+
+@row_view("bank-file.csv", name="bank_file", permission=CHANGE)
+def bank_file(page: Any, request: DeskRequest, batch: PaymentBatch) -> HttpResponseBase:
+    """The file; the batch's history keeps who took it. Http404 before it was approved.
+
+    Whoever had a hand in a claim is told so on the batch's page.
+    """
+    try:
+        rows = service.take_bank_file(batch, actor=request.user)
+    except MoveNotAllowed as error:
+        raise Http404 from error
+    except SamePersonDecides as error:
+        messages.error(request, str(error))
+        return HttpResponseRedirect(page_url(batch))
+    return csv_download(f"payments-{batch.region.slug}-{batch.number}", bank_file_headers(), rows)
+
+
+@move_button(
+    PaymentBatch,
+    "read_answer",
+    title=gettext_lazy("Read the bank's answer"),
+    also=is_approved,
+    form=AnswerForm,
+    icon="upload_file",
+    description=gettext_lazy("One wrong row keeps the whole file out. The same file twice changes nothing."),
+)
+def upload_answer(page: Any, request: DeskRequest, batch: PaymentBatch, data: dict[str, Any]) -> str:
+    """All rows or none."""
+    try:
+        answers = read_answers(data["file"].read())
+        new = apply_bank_answers(batch, answers, actor=request.user, today=localdate())
+    except AnswersRefused as error:
+        raise ValidationError([str(error), *map(str, error.problems)]) from error
+    return _("%(count)s answers of the bank are recorded.") % {"count": new}

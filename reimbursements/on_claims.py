@@ -8,10 +8,11 @@ from agency.models import User
 from claims.models import Claim, DocumentKind, Resettlement
 from claims.rooms_above import RoomAbove, ToDo
 from reimbursements.models import Reimbursement
+from reimbursements.models.reimbursements import EDITABLE
 from reimbursements.selectors.differences import to_do_about
 from reimbursements.selectors.papers import required_kinds
 from reimbursements.services.recoveries import HeldReimbursements
-from reimbursements.services.reimbursements import EDITABLE, register_reimbursement
+from reimbursements.services.reimbursements import register_reimbursement
 
 
 class Reimbursements(RoomAbove):

@@ -13,15 +13,16 @@ from django.utils.translation import gettext_lazy
 from unfold.decorators import display
 
 from accounts.admin.slips import Slip, print_button, slip_view
-from accounts.models import AccountRequest, DecisionState, EntryKind, LedgerEntry, RequestKind
+from accounts.models import AccountRequest, EntryKind, LedgerEntry, RequestKind
 from accounts.services import account_requests as service
 from agency.admin.actions import DeskRequest, Done, form_action, page_url
-from agency.admin.approval import DECISION_TONES, RefuseForm, waits_for_another
+from agency.admin.approval import state_label
 from agency.admin.base import TrackedAdmin
 from agency.admin.fields import DayField, TextField, YuanField
 from agency.admin.filters import RegionFilter
-from agency.admin.formats import NOTHING, badge, day, link, yuan
-from agency.admin.forms import DecisionForm, ReasonedForm
+from agency.admin.formats import NOTHING, day, link, yuan
+from agency.admin.forms import ReasonedForm
+from agency.admin.moves import move_button
 from members.admin.search import of_members
 
 
@@ -69,7 +70,6 @@ def ask_for_refund(page: Any, request: DeskRequest, entry: LedgerEntry, data: di
     return Done(_("The refund waits for another person's decision."), asked)
 
 
-waits_for = waits_for_another(DecisionState.SUBMITTED)
 _FIELDS: dict[str, tuple[Any, ...]] = {
     RequestKind.TRANSFER_IN: (("amount_yuan", "other_agency"),),
     RequestKind.REFUND: (("amount_yuan", "payment"), ("purpose", "beneficiary"), "provider"),
@@ -104,14 +104,14 @@ class AccountRequestAdmin(TrackedAdmin):
     buttons = ("approve", "refuse", print_button("accounts.view_accountrequest"))
     views = (slip_view(_slip_of),)
     left_out_of_history = frozenset({"payload_hash"})
-    list_display = ("member", "kind", "effective_day", "amount_yuan", "document", "state_label", "submitted_by")
+    list_display = ("member", "kind", "effective_day", "amount_yuan", "document", state_label, "submitted_by")
     list_filter = (RegionFilter, "state", "kind")
     list_select_related = ("member", "entry", "submitted_by")
     # Named so that the search field is shown; get_search_results decides what is searched and how.
     search_fields = ("member__name",)
     search_help_text = gettext_lazy("Beginning of the holder's name, member number, identity number")
     ordering = ("-id",)
-    fieldsets = ((None, {"fields": (("member", "state_label"), ("kind", "effective_day"), "document")}),)
+    fieldsets = ((None, {"fields": (("member", state_label), ("kind", "effective_day"), "document")}),)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         """With the member, the payment of a refund, and who decided."""
@@ -141,11 +141,6 @@ class AccountRequestAdmin(TrackedAdmin):
         """Of a transfer or a refund."""
         return yuan(amount_of(asked))
 
-    @display(description=gettext_lazy("state"))
-    def state_label(self, asked: AccountRequest) -> str:
-        """Coloured."""
-        return badge(asked.get_state_display(), DECISION_TONES[asked.state])
-
     @display(description=gettext_lazy("payment taken back"))
     def payment(self, asked: AccountRequest) -> str:
         """The way to the entry."""
@@ -167,28 +162,13 @@ class AccountRequestAdmin(TrackedAdmin):
         """Where it was paid, if anywhere."""
         return str((asked.entry and asked.entry.provider) or NOTHING)
 
-    @form_action(
-        gettext_lazy("Approve"),
-        permission="accounts.approve_accountrequest",
-        form=DecisionForm,
-        icon="done",
-        primary=True,
-        applies=waits_for,
-        description=gettext_lazy("What was asked for is done at once."),
-    )
+    @move_button(AccountRequest, "approve", description=gettext_lazy("What was asked for is done at once."))
     def approve(self, request: DeskRequest, asked: AccountRequest, data: dict[str, Any]) -> str:
         """As another person."""
         service.approve_account_request(asked, today=localdate(), actor=request.user, **data)
         return _("The request is approved and done.")
 
-    @form_action(
-        gettext_lazy("Refuse"),
-        permission="accounts.approve_accountrequest",
-        form=RefuseForm,
-        icon="block",
-        applies=waits_for,
-        description=gettext_lazy("The account stays as it is."),
-    )
+    @move_button(AccountRequest, "refuse", description=gettext_lazy("The account stays as it is."))
     def refuse(self, request: DeskRequest, asked: AccountRequest, data: dict[str, Any]) -> str:
         """With a reason."""
         service.refuse_account_request(asked, actor=request.user, **data)

@@ -14,15 +14,16 @@ from unfold.decorators import display
 
 from accounts.admin.closing_panels import LaterPanel, SetOffPanel, cause_of, what_is_set_off
 from accounts.admin.slips import Slip, print_button, slip_view
-from accounts.models import AccountClosing, DecisionState, LedgerAccount
+from accounts.models import AccountClosing, LedgerAccount
 from accounts.services import closing as service
-from agency.admin.actions import DeskRequest, form_action, page_url
-from agency.admin.approval import DECISION_TONES, RefuseForm, waits_for_another
+from agency.admin.actions import DeskRequest, page_url
+from agency.admin.approval import state_label
 from agency.admin.base import TrackedAdmin
 from agency.admin.fields import ChoiceField, DayField, TextField
 from agency.admin.filters import RegionFilter
-from agency.admin.formats import NOTHING, badge, day, link, yuan
+from agency.admin.formats import NOTHING, day, link, yuan
 from agency.admin.forms import DecisionForm, ReasonedForm
+from agency.admin.moves import move_button
 from agency.admin.panels import Table
 from members.admin.search import of_members
 from members.models import Member
@@ -57,9 +58,6 @@ class ApproveClosingForm(DecisionForm):
     def tables(self) -> Sequence[Table]:
         """What the closing recovers first, as its page shows it."""
         return [what_is_set_off(cast(AccountClosing, self.obj).account)]
-
-
-waits_for = waits_for_another(DecisionState.SUBMITTED)
 
 
 def _slip_of(thing: AccountClosing) -> Slip:
@@ -97,7 +95,7 @@ class AccountClosingAdmin(TrackedAdmin):
         "first_closing",
         "payee",
         "paid_yuan",
-        "state_label",
+        state_label,
         "submitted_by",
     )
     list_filter = (RegionFilter, "state", "reason")
@@ -111,7 +109,7 @@ class AccountClosingAdmin(TrackedAdmin):
             None,
             {
                 "fields": (
-                    ("account", "state_label"),
+                    ("account", state_label),
                     ("reason", "closing_day"),
                     ("payee", "paid_yuan"),
                     "balance_yuan",
@@ -164,18 +162,10 @@ class AccountClosingAdmin(TrackedAdmin):
         """What two people decided."""
         return cause_of(closing)
 
-    @display(description=gettext_lazy("state"))
-    def state_label(self, closing: AccountClosing) -> str:
-        """Coloured."""
-        return badge(closing.get_state_display(), DECISION_TONES[closing.state])
-
-    @form_action(
-        gettext_lazy("Approve"),
-        permission="accounts.approve_accountclosing",
+    @move_button(
+        AccountClosing,
+        "approve",
         form=ApproveClosingForm,
-        icon="done",
-        primary=True,
-        applies=waits_for,
         description=gettext_lazy("The balance is paid out and the account closed for good."),
     )
     def approve(self, request: DeskRequest, closing: AccountClosing, data: dict[str, Any]) -> str:
@@ -183,14 +173,7 @@ class AccountClosingAdmin(TrackedAdmin):
         closed = service.approve_closing(closing, today=localdate(), actor=request.user, **data)
         return _("The account is closed; %(amount)s yuan are paid out.") % {"amount": f"{closed.amount:,.2f}"}
 
-    @form_action(
-        gettext_lazy("Refuse"),
-        permission="accounts.approve_accountclosing",
-        form=RefuseForm,
-        icon="block",
-        applies=waits_for,
-        description=gettext_lazy("The account stays open."),
-    )
+    @move_button(AccountClosing, "refuse", description=gettext_lazy("The account stays open."))
     def refuse(self, request: DeskRequest, closing: AccountClosing, data: dict[str, Any]) -> str:
         """With a reason."""
         service.refuse_closing(closing, actor=request.user, **data)

@@ -14,12 +14,12 @@ from accounts.admin.run_panels import difference_state
 from accounts.models import CreditDifference, CreditRun, DifferenceState, Remedy
 from accounts.services import differences as service
 from agency.admin.actions import DeskRequest, form_action
-from agency.admin.approval import RefuseForm, waits_for_another
 from agency.admin.base import TrackedAdmin
 from agency.admin.fields import ChoiceField
 from agency.admin.filters import RegionFilter
 from agency.admin.formats import month, yuan
 from agency.admin.forms import DecisionForm, ReasonedForm
+from agency.admin.moves import move_button
 from agency.models import User
 from members.admin.search import of_members
 
@@ -30,11 +30,6 @@ class RemedyForm(ReasonedForm):
     remedy = ChoiceField(label=gettext_lazy("Remedy"), choices=Remedy.choices)
 
 
-def is_listed(difference: CreditDifference, user: Any) -> bool:
-    """Nobody has asked for a remedy yet."""
-    return difference.state == DifferenceState.LISTED
-
-
 def lists_some(run: CreditRun, user: Any) -> bool:
     """The run lists differences without a remedy."""
     return run.differences.filter(state=DifferenceState.LISTED).exists()
@@ -43,9 +38,6 @@ def lists_some(run: CreditRun, user: Any) -> bool:
 def some_wait(run: CreditRun, user: Any) -> bool:
     """Somebody else submitted remedies."""
     return bool(service.remedies_for(run, user))
-
-
-waits_for = waits_for_another(DifferenceState.SUBMITTED)
 
 
 class RemediesForm(DecisionForm):
@@ -182,13 +174,11 @@ class CreditDifferenceAdmin(TrackedAdmin):
         """Once it was approved."""
         return yuan(difference.taken)
 
-    @form_action(
-        gettext_lazy("Submit a remedy"),
-        permission="accounts.change_creditdifference",
+    @move_button(
+        CreditDifference,
+        "submit",
+        title=gettext_lazy("Submit a remedy"),
         form=RemedyForm,
-        icon="send",
-        primary=True,
-        applies=is_listed,
         description=gettext_lazy("Another person decides."),
     )
     def submit(self, request: DeskRequest, difference: CreditDifference, data: dict[str, Any]) -> str:
@@ -197,13 +187,9 @@ class CreditDifferenceAdmin(TrackedAdmin):
         service.submit_remedy(difference, remedy=remedy, actor=request.user, reason=data["reason"])
         return _("The remedy waits for another person's decision.")
 
-    @form_action(
-        gettext_lazy("Approve"),
-        permission="accounts.approve_creditdifference",
-        form=DecisionForm,
-        icon="done",
-        primary=True,
-        applies=waits_for,
+    @move_button(
+        CreditDifference,
+        "approve",
         description=gettext_lazy("A recovery takes at most what the account holds; the rest is listed again."),
     )
     def approve(self, request: DeskRequest, difference: CreditDifference, data: dict[str, Any]) -> str:
@@ -213,14 +199,7 @@ class CreditDifferenceAdmin(TrackedAdmin):
             return _("The credit is waived.")
         return _("%(amount)s yuan are recovered.") % {"amount": f"{decided.taken:,.2f}"}
 
-    @form_action(
-        gettext_lazy("Refuse"),
-        permission="accounts.approve_creditdifference",
-        form=RefuseForm,
-        icon="block",
-        applies=waits_for,
-        description=gettext_lazy("It is listed again."),
-    )
+    @move_button(CreditDifference, "refuse", description=gettext_lazy("It is listed again."))
     def refuse(self, request: DeskRequest, difference: CreditDifference, data: dict[str, Any]) -> str:
         """With a reason."""
         service.refuse_remedy(difference, actor=request.user, **data)

@@ -10,16 +10,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.decorators import display
 
-from accounts.models import DecisionState, EvidenceKind, FamilyUseAuthorization
+from accounts.models import EvidenceKind, FamilyUseAuthorization
 from accounts.selectors.uses import family_uses, is_of_another_province
 from accounts.services import family as service
-from agency.admin.actions import DeskRequest, form_action
-from agency.admin.approval import DECISION_TONES, RefuseForm, submitted, waits_for_another
+from agency.admin.actions import DeskRequest
+from agency.admin.approval import state_label, submitted
 from agency.admin.base import TrackedAdmin
 from agency.admin.fields import ChoiceField, ChoicesField, DayField, SearchField, TextField
 from agency.admin.filters import RegionFilter
 from agency.admin.formats import badge, days
-from agency.admin.forms import DecisionForm, ReasonedForm
+from agency.admin.forms import ReasonedForm
+from agency.admin.moves import move_button
 from members.admin.search import of_members
 from policies.engine.errors import PolicyNotInForce
 from policies.engine.vocabulary import Purpose, Relationship, UseRule
@@ -73,21 +74,13 @@ class RevokeForm(ReasonedForm):
     last_day = DayField(label=gettext_lazy("Last day"))
 
 
-waits_for = waits_for_another(DecisionState.SUBMITTED)
-
-
-def holds(authorization: FamilyUseAuthorization, user: Any) -> bool:
-    """Approved, and so possibly to be revoked."""
-    return authorization.state == DecisionState.APPROVED
-
-
 @admin.register(FamilyUseAuthorization)
 class FamilyUseAuthorizationAdmin(TrackedAdmin):
     """Authorizations, the newest first."""
 
     buttons = ("approve", "refuse", "revoke")
     left_out_of_history = frozenset({"payload_hash"})
-    list_display = ("holder", "relative", "relationship", "in_force", "state_label", "submitted_by", submitted)
+    list_display = ("holder", "relative", "relationship", "in_force", state_label, "submitted_by", submitted)
     list_filter = (RegionFilter, "state", "relationship")
     list_select_related = ("holder", "relative", "submitted_by")
     # Named so that the search field is shown; get_search_results decides what is searched and how.
@@ -100,7 +93,7 @@ class FamilyUseAuthorizationAdmin(TrackedAdmin):
             {
                 "fields": (
                     ("holder", "relative"),
-                    ("relationship", "state_label"),
+                    ("relationship", state_label),
                     ("evidence_kind", "evidence"),
                     ("in_force", "may_be_paid"),
                 )
@@ -142,18 +135,9 @@ class FamilyUseAuthorizationAdmin(TrackedAdmin):
         sentence = _("The relative is insured in another province (%(region)s). See whether the rules admit that.")
         return badge(sentence % {"region": authorization.relative.region}, "warning")
 
-    @display(description=gettext_lazy("state"))
-    def state_label(self, authorization: FamilyUseAuthorization) -> str:
-        """Coloured."""
-        return badge(authorization.get_state_display(), DECISION_TONES[authorization.state])
-
-    @form_action(
-        gettext_lazy("Approve"),
-        permission="accounts.approve_familyuseauthorization",
-        form=DecisionForm,
-        icon="done",
-        primary=True,
-        applies=waits_for,
+    @move_button(
+        FamilyUseAuthorization,
+        "approve",
         description=gettext_lazy("The holder's account may then pay for the relative."),
     )
     def approve(self, request: DeskRequest, authorization: FamilyUseAuthorization, data: dict[str, Any]) -> str:
@@ -161,26 +145,17 @@ class FamilyUseAuthorizationAdmin(TrackedAdmin):
         service.approve_authorization(authorization, actor=request.user, **data)
         return _("The authorization is approved.")
 
-    @form_action(
-        gettext_lazy("Refuse"),
-        permission="accounts.approve_familyuseauthorization",
-        form=RefuseForm,
-        icon="block",
-        applies=waits_for,
-        description=gettext_lazy("The account pays for its holder alone."),
-    )
+    @move_button(FamilyUseAuthorization, "refuse", description=gettext_lazy("The account pays for its holder alone."))
     def refuse(self, request: DeskRequest, authorization: FamilyUseAuthorization, data: dict[str, Any]) -> str:
         """With a reason."""
         service.refuse_authorization(authorization, actor=request.user, **data)
         return _("The authorization was refused.")
 
-    @form_action(
-        gettext_lazy("Revoke"),
-        permission="accounts.change_familyuseauthorization",
+    @move_button(
+        FamilyUseAuthorization,
+        "end",
+        title=gettext_lazy("Revoke"),
         form=RevokeForm,
-        icon="event_busy",
-        danger=True,
-        applies=holds,
         description=gettext_lazy("The last day still counts."),
     )
     def revoke(self, request: DeskRequest, authorization: FamilyUseAuthorization, data: dict[str, Any]) -> str:

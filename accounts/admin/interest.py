@@ -11,23 +11,17 @@ from django.utils.translation import gettext_lazy
 from unfold.decorators import display
 
 from accounts.admin.run_panels import PostingPanel
-from accounts.models import InterestState, YearlyInterest
+from accounts.models import YearlyInterest
 from accounts.services import interest as service
 from agency.admin.actions import DeskRequest, Done, FormAction, form_action, page_url
-from agency.admin.approval import RefuseForm, waits_for_another
+from agency.admin.approval import state_label
 from agency.admin.base import TrackedAdmin
 from agency.admin.fields import CountField, PercentField, RegionField, TextField
 from agency.admin.filters import RegionFilter
-from agency.admin.formats import NOTHING, badge, link, number, percent, yuan
-from agency.admin.forms import DecisionForm, ReasonedForm
+from agency.admin.formats import NOTHING, link, number, percent, yuan
+from agency.admin.forms import ReasonedForm
 from agency.admin.jobs import job_title
-
-STATE_TONES: dict[str, str] = {
-    InterestState.SUBMITTED.value: "warning",
-    InterestState.POSTING.value: "warning",
-    InterestState.POSTED.value: "success",
-    InterestState.REFUSED.value: "",
-}
+from agency.admin.moves import move_button
 
 
 class InterestForm(ReasonedForm):
@@ -43,9 +37,6 @@ class InterestForm(ReasonedForm):
     )
 
 
-waits_for = waits_for_another(InterestState.SUBMITTED)
-
-
 @admin.register(YearlyInterest)
 class YearlyInterestAdmin(TrackedAdmin):
     """Interest by year, the newest first. Its states are called as those of a credit run, whose panel shows them."""
@@ -54,7 +45,7 @@ class YearlyInterestAdmin(TrackedAdmin):
     panels = (PostingPanel,)
     buttons = ("approve", "refuse")
     left_out_of_history = frozenset({"payload_hash"})
-    list_display = ("title", "rate_percent", "source", "state_label", "posted_count", "amount_yuan", "submitted_by")
+    list_display = ("title", "rate_percent", "source", state_label, "posted_count", "amount_yuan", "submitted_by")
     list_filter = (RegionFilter, "state")
     list_select_related = ("region", "submitted_by")
     search_fields = ("region__name__startswith", "region__name_en__istartswith")
@@ -63,7 +54,7 @@ class YearlyInterestAdmin(TrackedAdmin):
     fieldsets = (
         (
             None,
-            {"fields": (("region", "year_name"), ("rate_percent", "source"), ("state_label", "posting_job"))},
+            {"fields": (("region", "year_name"), ("rate_percent", "source"), (state_label, "posting_job"))},
         ),
     )
 
@@ -89,11 +80,6 @@ class YearlyInterestAdmin(TrackedAdmin):
     def rate_percent(self, interest: YearlyInterest) -> str:
         """In percent."""
         return percent(interest.rate)
-
-    @display(description=gettext_lazy("state"))
-    def state_label(self, interest: YearlyInterest) -> str:
-        """Coloured."""
-        return badge(interest.get_state_display(), STATE_TONES[interest.state])
 
     @display(description=gettext_lazy("job"))
     def posting_job(self, interest: YearlyInterest) -> str:
@@ -124,13 +110,11 @@ class YearlyInterestAdmin(TrackedAdmin):
         interest = service.submit_interest(**data, today=localdate(), actor=request.user)
         return Done(_("The interest waits for another person's approval."), interest)
 
-    @form_action(
-        gettext_lazy("Approve and post"),
-        permission="accounts.approve_yearlyinterest",
-        form=DecisionForm,
+    @move_button(
+        YearlyInterest,
+        "approve",
+        title=gettext_lazy("Approve and post"),
         icon="done_all",
-        primary=True,
-        applies=waits_for,
         description=gettext_lazy(
             "Workers then give each account its interest once, posted on the last day of the year."
         ),
@@ -140,13 +124,8 @@ class YearlyInterestAdmin(TrackedAdmin):
         service.approve_interest(interest, actor=request.user, **data)
         return _("The interest is approved and being posted.")
 
-    @form_action(
-        gettext_lazy("Refuse"),
-        permission="accounts.approve_yearlyinterest",
-        form=RefuseForm,
-        icon="block",
-        applies=waits_for,
-        description=gettext_lazy("Nothing is posted; the year may be submitted again."),
+    @move_button(
+        YearlyInterest, "refuse", description=gettext_lazy("Nothing is posted; the year may be submitted again.")
     )
     def refuse(self, request: DeskRequest, interest: YearlyInterest, data: dict[str, Any]) -> str:
         """With a reason."""

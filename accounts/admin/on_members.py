@@ -21,9 +21,9 @@ from accounts.services.family import submit_authorization
 from accounts.services.spending import spend
 from agency.admin.actions import DeskRequest, Done, Menu, form_action, link_action, page_url
 from agency.admin.additions import Facts
-from agency.admin.approval import DECISION_TONES
+from agency.admin.approval import state_label
 from agency.admin.fields import ChoiceField, SearchField, YuanField
-from agency.admin.formats import badge, days, link, yuan
+from agency.admin.formats import days, link, yuan
 from agency.admin.forms import DeskForm
 from agency.admin.panels import Column, RowsPanel
 from members.models import Member
@@ -68,7 +68,7 @@ class FamilyPanel(RowsPanel):
         Column(gettext_lazy("Relative"), lambda each: link(page_url(each), each.relative)),
         Column(gettext_lazy("Relationship"), lambda each: each.get_relationship_display()),
         Column(gettext_lazy("In force"), lambda each: days(each.period)),
-        Column(gettext_lazy("State"), lambda each: badge(each.get_state_display(), DECISION_TONES[each.state])),
+        Column(gettext_lazy("State"), state_label),
     )
     empty = gettext_lazy("The account pays for its holder alone.")
 

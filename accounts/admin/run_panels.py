@@ -11,17 +11,10 @@ from accounts.models import CreditDifference, DifferenceState, RunState
 from accounts.selectors.closings import due_to_closed_accounts, paid_after_closings
 from accounts.services.credit_checks import is_being_checked
 from agency.admin.actions import page_url
+from agency.admin.approval import state_label
 from agency.admin.formats import badge, link, month, number, yuan
 from agency.admin.panels import Column, Panel, RowsPanel, Table
 from agency.models import Job
-
-DIFFERENCE_TONES: dict[str, str] = {
-    DifferenceState.LISTED.value: "info",
-    DifferenceState.SUBMITTED.value: "warning",
-    DifferenceState.RECOVERED.value: "success",
-    DifferenceState.WAIVED.value: "success",
-    DifferenceState.LAPSED.value: "",
-}
 
 
 class CheckPanel(Panel):
@@ -174,10 +167,10 @@ class PaidAfterClosingsPanel(RowsPanel):
 
 def difference_state(difference: CreditDifference) -> Any:
     """Coloured; submitted ones with what was asked for."""
-    text = difference.get_state_display()
-    if difference.state == DifferenceState.SUBMITTED:
-        text = f"{text}: {difference.get_remedy_display()}"
-    return badge(text, DIFFERENCE_TONES[difference.state])
+    if difference.state != DifferenceState.SUBMITTED:
+        return state_label(difference)
+    text = f"{difference.get_state_display()}: {difference.get_remedy_display()}"
+    return badge(text, difference.process.tones[difference.state])
 
 
 class DifferencesPanel(RowsPanel):

@@ -21,28 +21,20 @@ from accounts.admin.run_panels import (
     PostingPanel,
 )
 from accounts.admin.run_summary import SummaryPanel, in_all
-from accounts.models import CreditRun, RunState
+from accounts.models import CreditRun
 from accounts.services import credit_runs as service
 from accounts.services.credit_checks import is_being_checked, request_check
 from agency.admin.actions import DeskRequest, Done, FormAction, form_action, page_url
-from agency.admin.approval import ReturnForm, waits_for_another
+from agency.admin.approval import state_label
 from agency.admin.base import TrackedAdmin
 from agency.admin.fields import DayField, MonthField, RegionField
 from agency.admin.filters import RegionFilter
-from agency.admin.formats import NOTHING, badge, day, instant, link, month, number, yuan
-from agency.admin.forms import DecisionForm, DeskForm, ReasonedForm
+from agency.admin.formats import NOTHING, day, instant, link, month, number, yuan
+from agency.admin.forms import DecisionForm, DeskForm
 from agency.admin.jobs import job_title
+from agency.admin.moves import move_button
 from agency.admin.panels import Table
 from policies.admin.refusals import OF_THE_LAW
-
-STATE_TONES: dict[str, str] = {
-    RunState.DRAFT.value: "info",
-    RunState.CHECKED.value: "info",
-    RunState.SUBMITTED.value: "warning",
-    RunState.POSTING.value: "warning",
-    RunState.POSTED.value: "success",
-    RunState.DISCARDED.value: "",
-}
 
 
 class DraftForm(DeskForm):
@@ -53,14 +45,9 @@ class DraftForm(DeskForm):
     as_of = DayField(label=gettext_lazy("Facts known on"))
 
 
-def in_state(*states: RunState) -> Any:
-    """Offered in these states."""
-    return lambda run, user: run.state in states
-
-
-def can_be_checked(run: CreditRun, user: Any) -> bool:
-    """Before it is submitted, and not while a worker checks it."""
-    return run.state in (RunState.DRAFT, RunState.CHECKED) and not is_being_checked(run)
+def is_not_being_checked(run: CreditRun, user: Any) -> bool:
+    """No worker is at it."""
+    return not is_being_checked(run)
 
 
 class SubmitRunForm(DeskForm):
@@ -79,9 +66,6 @@ class ApproveRunForm(DecisionForm):
     def tables(self) -> Sequence[Table]:
         """As the check found it."""
         return in_all(cast(CreditRun, self.obj))
-
-
-waits_for = waits_for_another(RunState.SUBMITTED)
 
 
 @admin.register(CreditRun)
@@ -112,7 +96,7 @@ class CreditRunAdmin(TrackedAdmin):
     views = (credits_csv, exceptions_csv)
     left_out_of_history = frozenset({"payload_hash", "summary"})
 
-    list_display = ("title", "month_name", "state_label", "posted_count", "amount_yuan", "submitted_by")
+    list_display = ("title", "month_name", state_label, "posted_count", "amount_yuan", "submitted_by")
     list_filter = (RegionFilter, "state")
     list_select_related = ("region", "submitted_by")
     search_fields = ("region__name__startswith", "region__name_en__istartswith")
@@ -121,7 +105,7 @@ class CreditRunAdmin(TrackedAdmin):
     fieldsets = (
         (
             None,
-            {"fields": (("region", "month_name"), ("sequence", "known_on"), ("state_label", "posted"), "posting_job")},
+            {"fields": (("region", "month_name"), ("sequence", "known_on"), (state_label, "posted"), "posting_job")},
         ),
     )
 
@@ -150,11 +134,6 @@ class CreditRunAdmin(TrackedAdmin):
     def known_on(self, run: CreditRun) -> str:
         """The day."""
         return day(run.as_of)
-
-    @display(description=gettext_lazy("state"))
-    def state_label(self, run: CreditRun) -> str:
-        """Coloured."""
-        return badge(run.get_state_display(), STATE_TONES[run.state])
 
     @display(description=gettext_lazy("job"))
     def posting_job(self, run: CreditRun) -> str:
@@ -189,11 +168,12 @@ class CreditRunAdmin(TrackedAdmin):
         run = service.draft_run(**data, actor=request.user)
         return Done(_("The run is drafted. Check it next."), run)
 
-    @form_action(
-        gettext_lazy("Check"),
-        permission="accounts.change_creditrun",
+    @move_button(
+        CreditRun,
+        "ask_for_check",
+        title=gettext_lazy("Check"),
+        also=is_not_being_checked,
         icon="fact_check",
-        applies=can_be_checked,
         description=gettext_lazy("Finds out what would be posted and who cannot be credited. Nothing is posted."),
     )
     def check_run(self, request: DeskRequest, run: CreditRun, data: dict[str, Any]) -> str:
@@ -201,27 +181,18 @@ class CreditRunAdmin(TrackedAdmin):
         request_check(run, actor=request.user)
         return _("The run is being checked. What it finds appears on this page.")
 
-    @form_action(
-        gettext_lazy("Submit"),
-        permission="accounts.change_creditrun",
-        form=SubmitRunForm,
-        icon="send",
-        primary=True,
-        applies=in_state(RunState.CHECKED),
-        description=gettext_lazy("Another person then approves it."),
-    )
+    @move_button(CreditRun, "submit", form=SubmitRunForm, description=gettext_lazy("Another person then approves it."))
     def submit(self, request: DeskRequest, run: CreditRun, data: dict[str, Any]) -> str:
         """Hand over."""
         service.submit_run(run, actor=request.user)
         return _("The run waits for another person's approval.")
 
-    @form_action(
-        gettext_lazy("Approve and post"),
-        permission="accounts.approve_creditrun",
+    @move_button(
+        CreditRun,
+        "approve",
+        title=gettext_lazy("Approve and post"),
         form=ApproveRunForm,
         icon="done_all",
-        primary=True,
-        applies=waits_for,
         description=gettext_lazy("Workers then post what the check found, each part once."),
     )
     def approve(self, request: DeskRequest, run: CreditRun, data: dict[str, Any]) -> str:
@@ -229,28 +200,15 @@ class CreditRunAdmin(TrackedAdmin):
         service.approve_run(run, actor=request.user, **data)
         return _("The run is approved and being posted.")
 
-    @form_action(
-        gettext_lazy("Return"),
-        permission="accounts.approve_creditrun",
-        form=ReturnForm,
-        icon="undo",
-        applies=waits_for,
-        description=gettext_lazy("It can then be checked again, submitted again, or discarded."),
+    @move_button(
+        CreditRun, "return", description=gettext_lazy("It can then be checked again, submitted again, or discarded.")
     )
     def send_back(self, request: DeskRequest, run: CreditRun, data: dict[str, Any]) -> str:
         """With a reason."""
         service.return_run(run, actor=request.user, **data)
         return _("The run was returned.")
 
-    @form_action(
-        gettext_lazy("Discard"),
-        permission="accounts.change_creditrun",
-        form=ReasonedForm,
-        icon="delete",
-        danger=True,
-        applies=in_state(RunState.DRAFT, RunState.CHECKED),
-        description=gettext_lazy("What it took up waits for the next run."),
-    )
+    @move_button(CreditRun, "discard", description=gettext_lazy("What it took up waits for the next run."))
     def discard(self, request: DeskRequest, run: CreditRun, data: dict[str, Any]) -> str:
         """Give up."""
         service.discard_run(run, actor=request.user, reason=data["reason"])

@@ -9,10 +9,7 @@ from accounts.models import (
     AccountRequest,
     CreditDifference,
     CreditRun,
-    DecisionState,
-    DifferenceState,
     FamilyUseAuthorization,
-    InterestState,
     RunState,
     YearlyInterest,
 )
@@ -25,23 +22,11 @@ def _open_runs(scope: QuerySet[Any], user: Any) -> QuerySet[Any]:
 
 
 QUEUES = (
-    decided_by_another(CreditRun, "accounts.approve_creditrun", RunState.SUBMITTED, ("region",)),
-    decided_by_another(
-        CreditDifference, "accounts.approve_creditdifference", DifferenceState.SUBMITTED, ("run__region", "member")
-    ),
-    decided_by_another(
-        FamilyUseAuthorization,
-        "accounts.approve_familyuseauthorization",
-        DecisionState.SUBMITTED,
-        ("holder__region", "relative"),
-    ),
-    decided_by_another(
-        AccountClosing,
-        "accounts.approve_accountclosing",
-        DecisionState.SUBMITTED,
-        ("account__member", "account__region"),
-    ),
-    decided_by_another(AccountRequest, "accounts.approve_accountrequest", DecisionState.SUBMITTED, ("member__region",)),
-    decided_by_another(YearlyInterest, "accounts.approve_yearlyinterest", InterestState.SUBMITTED, ("region",)),
+    decided_by_another(CreditRun, "region"),
+    decided_by_another(CreditDifference, "run__region", "member"),
+    decided_by_another(FamilyUseAuthorization, "holder__region", "relative"),
+    decided_by_another(AccountClosing, "account__member", "account__region"),
+    decided_by_another(AccountRequest, "member__region"),
+    decided_by_another(YearlyInterest, "region"),
     Queue(Turn.GO_ON, CreditRun, "accounts.change_creditrun", _open_runs, its_state),
 )

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from agency.models import FourEyes
+from agency.models.process import Process, decided, made
 from policies.engine.vocabulary import CreditComponent
 from policies.labels import choices
 
@@ -45,6 +46,20 @@ class CreditDifference(FourEyes):
     """
 
     region_path: ClassVar[str] = "run__region"
+    process = Process(
+        tones={
+            DifferenceState.LISTED: "info",
+            DifferenceState.SUBMITTED: "warning",
+            DifferenceState.RECOVERED: "success",
+            DifferenceState.WAIVED: "success",
+            DifferenceState.LAPSED: "",
+        },
+        moves={
+            "submit": made(DifferenceState.LISTED, to=DifferenceState.SUBMITTED, needs_reason=True),
+            "approve": decided(""),
+            "refuse": decided(DifferenceState.LISTED, needs_reason=True),
+        },
+    )
 
     run = models.ForeignKey(
         "accounts.CreditRun", models.CASCADE, related_name="differences", verbose_name=_("credit run")

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from agency.models import FourEyes
+from agency.models.process import LASTING_REQUEST, REQUEST
 from policies.engine.vocabulary import ClosingReason, Purpose, Relationship
 from policies.labels import choices
 
@@ -38,6 +39,7 @@ class FamilyUseAuthorization(FourEyes):
     """
 
     region_path: ClassVar[str] = "holder__region"
+    process = LASTING_REQUEST
 
     holder = models.ForeignKey(
         "members.Member", models.PROTECT, related_name="family_authorizations", verbose_name=_("holder")
@@ -101,6 +103,7 @@ class AccountClosing(FourEyes):
     """
 
     region_path: ClassVar[str] = "account__region"
+    process = REQUEST
 
     account = models.ForeignKey(
         "accounts.LedgerAccount", models.PROTECT, related_name="closings", verbose_name=_("account")

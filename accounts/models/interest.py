@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from agency.models import FourEyes
+from agency.models.process import Process, decided
 
 
 class InterestState(models.TextChoices):
@@ -27,6 +28,18 @@ class YearlyInterest(FourEyes):
     """
 
     region_path: ClassVar[str] = "region"
+    process = Process(
+        tones={
+            InterestState.SUBMITTED: "warning",
+            InterestState.POSTING: "warning",
+            InterestState.POSTED: "success",
+            InterestState.REFUSED: "",
+        },
+        moves={
+            "approve": decided(InterestState.POSTING),
+            "refuse": decided(InterestState.REFUSED, needs_reason=True),
+        },
+    )
 
     region = models.ForeignKey(
         "agency.PoolingRegion", models.PROTECT, related_name="+", verbose_name=_("pooling region")

@@ -9,6 +9,7 @@ from simple_history.models import HistoricalRecords
 
 from accounts.models.family import DecisionState
 from agency.models import FourEyes
+from agency.models.process import REQUEST
 
 
 class RequestKind(models.TextChoices):
@@ -30,6 +31,7 @@ class AccountRequest(FourEyes):
     """
 
     region_path: ClassVar[str] = "member__region"
+    process = REQUEST
 
     member = models.ForeignKey(
         "members.Member", models.PROTECT, related_name="account_requests", verbose_name=_("member")

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from agency.models import FourEyes
+from agency.models.process import Process, decided, made
 from policies.engine.vocabulary import CreditComponent
 from policies.labels import choices
 
@@ -39,6 +40,24 @@ class CreditRun(FourEyes):
     """
 
     region_path: ClassVar[str] = "region"
+    process = Process(
+        tones={
+            RunState.DRAFT: "info",
+            RunState.CHECKED: "info",
+            RunState.SUBMITTED: "warning",
+            RunState.POSTING: "warning",
+            RunState.POSTED: "success",
+            RunState.DISCARDED: "",
+        },
+        moves={
+            "ask_for_check": made(RunState.DRAFT, RunState.CHECKED, to=RunState.DRAFT),
+            "check": made(RunState.DRAFT, RunState.CHECKED, to=RunState.CHECKED),
+            "submit": made(RunState.CHECKED, to=RunState.SUBMITTED),
+            "approve": decided(RunState.POSTING),
+            "return": decided(RunState.CHECKED, needs_reason=True),
+            "discard": made(RunState.DRAFT, RunState.CHECKED, to=RunState.DISCARDED, needs_reason=True),
+        },
+    )
 
     region = models.ForeignKey(
         "agency.PoolingRegion", models.PROTECT, related_name="credit_runs", verbose_name=_("pooling region")

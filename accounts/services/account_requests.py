@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 from typing import cast
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -16,7 +16,6 @@ from accounts.models import (
     AccountKind,
     AccountRequest,
     AccountState,
-    DecisionState,
     EntryKind,
     LedgerAccount,
     LedgerEntry,
@@ -25,9 +24,7 @@ from accounts.models import (
 from accounts.services.ledger import Posting, book, check_amount, post, reverse_entries
 from agency.exceptions import DomainError
 from agency.models import User
-from agency.services.approval import record_decision, record_submission
-from agency.services.history import tracked_save
-from agency.services.requests import locked_request
+from agency.services.moves import arrive, decide, locked, refuse, submit_new
 from members.models import Member
 from members.selectors import enrollment_on
 from members.services.people import locked_member
@@ -127,17 +124,11 @@ def _submit(request: AccountRequest, document: str, actor: User, reason: str) ->
     if not document.strip():
         raise DomainError(_("Name the document that this rests on."), field="document")
     request.document = document.strip()
-    record_submission(request, actor, _payload(request))
-    try:
-        with transaction.atomic():
-            tracked_save(request, actor, reason)
-    except IntegrityError as error:
-        if request.kind == RequestKind.TRANSFER_IN:
-            raise DomainError(
-                _("The balance of this document was transferred in or is asked for already."), field="document"
-            ) from error
-        raise DomainError(_("This is asked for already and waits for a decision.")) from error
-    return request
+    twice = DomainError(_("This is asked for already and waits for a decision."))
+    if request.kind == RequestKind.TRANSFER_IN:
+        sentence = _("The balance of this document was transferred in or is asked for already.")
+        twice = DomainError(sentence, field="document")
+    return submit_new(request, _payload(request), actor, reason, twice=twice)
 
 
 # --- Deciding ---
@@ -152,26 +143,19 @@ def approve_account_request(
     SamePersonDecides, SubmissionVoided; MoveNotAllowed where it was decided already; DomainError before its day, or
     where the account is no longer in a state for it. A refund or a transfer posts one entry.
     """
-    found: AccountRequest = locked_request(request)
+    found = locked(request, "approve")
     # The member before the account, as everybody does who takes money from one.
     found.member = locked_member(found.member)
-    record_decision(found, actor, _payload(found), reason, seen=seen)
+    decide(found, _payload(found), actor, reason, seen)
     if found.effective_on > today:
         raise DomainError(_("This is to hold from %(day)s. Decide on that day or later.") % {"day": found.effective_on})
     _DEEDS[RequestKind(found.kind)](found, today, actor)
-    found.state = DecisionState.APPROVED
-    tracked_save(found, actor, reason or "approved")
-    return found
+    return arrive(found, actor, reason or "approved")
 
 
-@transaction.atomic
 def refuse_account_request(request: AccountRequest, *, actor: User, reason: str, seen: str = "") -> AccountRequest:
     """Leave the account as it is, whatever has changed since; the reason is required."""
-    found: AccountRequest = locked_request(request)
-    record_decision(found, actor, None, reason, reason_required=True, seen=seen)
-    found.state = DecisionState.REFUSED
-    tracked_save(found, actor, reason)
-    return found
+    return refuse(request, actor=actor, reason=reason, seen=seen)
 
 
 def _freeze(request: AccountRequest, today: date, actor: User) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import (
@@ -23,10 +23,10 @@ from accounts.models import (
 from accounts.selectors.closings import SetOff, check_no_waiver_waits, recovered, set_off, written
 from accounts.services.differences import recover_with
 from accounts.services.ledger import Posting, book, post
-from agency.exceptions import DomainError, MoveNotAllowed
+from agency.exceptions import DomainError
 from agency.models import User
-from agency.services.approval import record_decision, record_submission
 from agency.services.history import tracked_save
+from agency.services.moves import decide, locked, refuse, submit_new
 from members.models import Member
 from members.services.people import locked_member
 from policies.engine.spending import account_closing
@@ -83,13 +83,8 @@ def submit_closing(
     if closing_reason == ClosingReason.DEATH:
         _check_death(member, on)
     closing = AccountClosing(account=account, reason=closing_reason, closed_on=on, payee=payee)
-    record_submission(closing, actor, _payload(closing, _locked_set_off(account)))
-    try:
-        with transaction.atomic():
-            tracked_save(closing, actor, reason)
-    except IntegrityError as error:
-        raise DomainError(_("The closing of this account is asked for already.")) from error
-    return closing
+    twice = DomainError(_("The closing of this account is asked for already."))
+    return submit_new(closing, _payload(closing, _locked_set_off(account)), actor, reason, twice=twice)
 
 
 def _check_death(member: Member, on: date) -> None:
@@ -102,13 +97,6 @@ def _check_death(member: Member, on: date) -> None:
         )
 
 
-def _locked(closing: AccountClosing) -> AccountClosing:
-    found = AccountClosing.objects.select_for_update(of=("self",)).select_related("account__member").get(pk=closing.pk)
-    if found.state != DecisionState.SUBMITTED:
-        raise MoveNotAllowed(_("This closing has been decided already."))
-    return found
-
-
 @transaction.atomic
 def approve_closing(
     closing: AccountClosing, *, today: date, actor: User, reason: str = "", seen: str = ""
@@ -119,13 +107,13 @@ def approve_closing(
     to be closed, or while a waiver waits. SubmissionVoided where the balance or what is set off is not what was
     submitted, so that what was seen is what is paid.
     """
-    found = _locked(closing)
+    found = locked(closing, "approve", "account__member")
     # The member before the account, as everybody does who takes money from one.
     locked_member(Member.objects.get(account=found.account_id))
     account = LedgerAccount.objects.select_for_update().get(pk=found.account_id)
     found.account = account
     planned = _locked_set_off(account)
-    record_decision(found, actor, _payload(found, planned), reason, seen=seen)
+    decide(found, _payload(found, planned), actor, reason, seen)
     if found.closed_on > today:
         raise DomainError(
             _("The account is to be closed on %(day)s. Approve it on that day or later.") % {"day": found.closed_on}
@@ -161,11 +149,6 @@ def pay_out(closing: AccountClosing, amount: Decimal, planned: Sequence[SetOff],
     return postings
 
 
-@transaction.atomic
 def refuse_closing(closing: AccountClosing, *, actor: User, reason: str, seen: str = "") -> AccountClosing:
     """Leave the account open, also where the balance has changed since; the reason is required."""
-    found = _locked(closing)
-    record_decision(found, actor, None, reason, reason_required=True, seen=seen)
-    found.state = DecisionState.REFUSED
-    tracked_save(found, actor, reason)
-    return found
+    return refuse(closing, actor=actor, reason=reason, seen=seen)

@@ -14,11 +14,10 @@ from accounts.models import CheckedCredit, CreditException, CreditMark, CreditRu
 from accounts.models.runs import WHOLE_MONTH
 from accounts.services import credit_check_sql, credit_sql
 from accounts.services.credit_posting import kept_digest, run_parameters
-from accounts.services.credit_runs import locked_run
 from agency.exceptions import DomainError
 from agency.models import JobState, User
-from agency.services.history import tracked_save
 from agency.services.jobs import fail_job, finish_job, queue_job, start_job
+from agency.services.moves import arrive, locked
 from members.models import Member
 from members.services.changes import take_changes
 from policies.engine.errors import MissingLaw
@@ -36,12 +35,11 @@ def request_check(run: CreditRun, *, actor: User | None) -> CreditRun:
 
     DomainError while it is being checked already.
     """
-    found = locked_run(run, RunState.DRAFT, RunState.CHECKED)
+    found = locked(run, "ask_for_check", "region", "job")
     if is_being_checked(found):
         raise DomainError(_("The run is being checked already. Wait for its result."))
     found.job = queue_job("credit_run_check", region=found.region, actor=actor, subject=str(found))
-    found.state = RunState.DRAFT
-    tracked_save(found, actor, "check requested")
+    arrive(found, actor, "check requested")
     transaction.on_commit(
         lambda: current_app.send_task("accounts.tasks.check_credit_run", args=[found.pk]), robust=True
     )
@@ -86,7 +84,7 @@ def check_run(run: CreditRun, *, actor: User | None) -> CreditRun:
 
     Takes up what has changed about months already posted. MissingLaw where the rules in force do not decide.
     """
-    found = locked_run(run, RunState.DRAFT, RunState.CHECKED)
+    found = locked(run, "check", "region", "job")
     _take_up_changes(found)
     CreditException.objects.filter(run=found).delete()
     CheckedCredit.objects.filter(run=found).delete()
@@ -114,9 +112,7 @@ def check_run(run: CreditRun, *, actor: User | None) -> CreditRun:
         "last_month": _last_month(found),
         "kept": kept_digest(found),
     }
-    found.state = RunState.CHECKED
-    tracked_save(found, actor, "checked")
-    return found
+    return arrive(found, actor, "checked")
 
 
 def _summary_line(row: tuple[Any, ...]) -> Line:

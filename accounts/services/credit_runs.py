@@ -14,11 +14,12 @@ from accounts.models import AccountKind, CreditRun, RunState
 from accounts.models.runs import OPEN_STATES, WHOLE_MONTH
 from accounts.services.credit_posting import close_run_if_done, cut_chunks, kept_digest
 from accounts.services.ledger import book
-from agency.exceptions import DomainError, MoveNotAllowed
+from agency.exceptions import DomainError
 from agency.models import PoolingRegion, User
-from agency.services.approval import note_author, record_decision, record_submission
+from agency.services.approval import note_author
 from agency.services.history import tracked_save
 from agency.services.jobs import queue_job, start_job
+from agency.services.moves import arrive, decide, locked, refuse, submit
 from policies.engine.errors import PolicyNotInForce
 from policies.models import LawChange
 from policies.selectors.versions import version_in_force
@@ -29,18 +30,6 @@ FUNDS = (AccountKind.CONTRIBUTION_INCOME, AccountKind.POOLED_FUND, AccountKind.C
 def last_day_of_month(month: date) -> date:
     """The last day of a month given by its first."""
     return month.replace(day=monthrange(month.year, month.month)[1])
-
-
-def locked_run(run: CreditRun, *states: RunState) -> CreditRun:
-    """The run's row, locked. MoveNotAllowed where it is in another state than these."""
-    found = (
-        CreditRun.objects.select_for_update(of=("self",), no_key=True).select_related("region", "job").get(pk=run.pk)
-    )
-    if found.state not in states:
-        raise MoveNotAllowed(
-            _("This run is %(state)s; that cannot be done with it.") % {"state": found.get_state_display()}
-        )
-    return found
 
 
 def open_run(region: PoolingRegion) -> CreditRun | None:
@@ -108,32 +97,22 @@ def run_payload(run: CreditRun) -> dict[str, Any]:
 @transaction.atomic
 def submit_run(run: CreditRun, *, actor: User) -> CreditRun:
     """Hand a checked run to another person. DomainError where what the check kept is not what its summary says."""
-    found = locked_run(run, RunState.CHECKED)
+    found = locked(run, "submit", "region")
     payload = run_payload(found)
     if payload["kept"] != found.summary.get("kept"):
         raise DomainError(_("What this check found is no longer there. Check the run again, then submit it."))
-    record_submission(found, actor, payload)
-    found.state = RunState.SUBMITTED
-    tracked_save(found, actor, "submitted")
-    return found
+    return submit(found, payload, actor)
 
 
-@transaction.atomic
 def return_run(run: CreditRun, *, actor: User, reason: str, seen: str = "") -> CreditRun:
     """Send a submitted run back; the reason is required. seen: as of `record_decision`."""
-    found = locked_run(run, RunState.SUBMITTED)
-    record_decision(found, actor, None, reason, reason_required=True, seen=seen)
-    found.state = RunState.CHECKED
-    tracked_save(found, actor, reason)
-    return found
+    return refuse(run, actor=actor, reason=reason, seen=seen, move="return")
 
 
 @transaction.atomic
 def discard_run(run: CreditRun, *, actor: User, reason: str) -> CreditRun:
     """Give up a run that was not approved; what it took up waits for the next one."""
-    found = locked_run(run, RunState.DRAFT, RunState.CHECKED)
-    if not reason.strip():
-        raise DomainError(_("Give the reason for the change."))
+    found = locked(run, "discard", "region")
     for month in found.months.exclude(cause=WHOLE_MONTH):
         LawChange.objects.create(
             region=found.region, first_month=month.month, last_month=month.month, cause=month.cause
@@ -141,9 +120,7 @@ def discard_run(run: CreditRun, *, actor: User, reason: str) -> CreditRun:
     # The next run of the month finds by itself whom it has to look at without a change.
     found.marks.filter(cause=WHOLE_MONTH).delete()
     found.marks.update(run=None)
-    found.state = RunState.DISCARDED
-    tracked_save(found, actor, reason)
-    return found
+    return arrive(found, actor, reason)
 
 
 @transaction.atomic
@@ -153,15 +130,14 @@ def approve_run(run: CreditRun, *, actor: User, reason: str = "", seen: str = ""
     SamePersonDecides, SubmissionVoided; MoveNotAllowed where it was decided already, so that a second click changes
     nothing.
     """
-    found = locked_run(run, RunState.SUBMITTED)
-    record_decision(found, actor, run_payload(found), reason, seen=seen)
+    found = locked(run, "approve", "region")
+    decide(found, run_payload(found), actor, reason, seen)
     for kind in FUNDS:
         book(found.region, kind)
     chunks = cut_chunks(found)
     found.job = queue_job("credit_run", region=found.region, actor=actor, subject=str(found))
     start_job(found.job, total=chunks)
-    found.state = RunState.POSTING
-    tracked_save(found, actor, reason or "approved")
+    arrive(found, actor, reason or "approved")
     if not chunks:
         close_run_if_done(found)
     # Sent by name: tasks stand above services.

@@ -18,10 +18,11 @@ from accounts.models import (
     Remedy,
 )
 from accounts.services.ledger import Posting, post
-from agency.exceptions import DomainError, MoveNotAllowed, SubmissionVoided
+from agency.exceptions import DomainError, SubmissionVoided
 from agency.models import User
-from agency.services.approval import decide_with, payload_digest, record_decision, record_submission
+from agency.services.approval import decide_with, payload_digest
 from agency.services.history import tracked_save
+from agency.services.moves import arrive, decide, locked, submit, turn_down
 from members.models import ChangeCause, Member
 from members.services.changes import note_change
 
@@ -41,15 +42,6 @@ def _payload(difference: CreditDifference) -> dict[str, object]:
     }
 
 
-def _locked(difference: CreditDifference, state: DifferenceState) -> CreditDifference:
-    found = CreditDifference.objects.select_for_update(of=("self",)).select_related("member").get(pk=difference.pk)
-    if found.state != state:
-        raise MoveNotAllowed(
-            _("This is %(state)s; that cannot be done with it.") % {"state": found.get_state_display()}
-        )
-    return found
-
-
 @transaction.atomic
 def submit_remedy(difference: CreditDifference, *, remedy: Remedy, actor: User, reason: str) -> CreditDifference:
     """Ask that what was credited too much be recovered from the balance, up to what is there, or waived.
@@ -57,14 +49,11 @@ def submit_remedy(difference: CreditDifference, *, remedy: Remedy, actor: User, 
     DomainError for a recovery from an account that holds nothing.
     """
     _lock_accounts([difference])
-    found = _locked(difference, DifferenceState.LISTED)
+    found = locked(difference, "submit", "member")
     if remedy == Remedy.RECOVER and not _account(found).balance:
         raise DomainError(_("The account holds nothing to recover. Waive it, or wait for the next credit."))
     found.remedy = remedy
-    found.state = DifferenceState.SUBMITTED
-    record_submission(found, actor, _payload(found))
-    tracked_save(found, actor, reason)
-    return found
+    return submit(found, _payload(found), actor, reason)
 
 
 @transaction.atomic
@@ -77,13 +66,13 @@ def approve_remedy(
     other amounts since, DomainError for a recovery from an account that holds nothing by now.
     """
     _lock_accounts([difference])
-    found = _locked(difference, DifferenceState.SUBMITTED)
-    record_decision(found, actor, _payload(found), reason, seen=seen)
+    found = locked(difference, "approve", "member")
+    decide(found, _payload(found), actor, reason, seen)
     if found.remedy == Remedy.WAIVE:
         found.state = DifferenceState.WAIVED
     else:
         _recover(found, on, actor)
-    tracked_save(found, actor, reason or "approved")
+    arrive(found, actor, reason or "approved")
     if found.taken is not None and found.taken < found.excess:
         _list_the_rest(found, actor)
     return found
@@ -172,12 +161,9 @@ def _list_the_rest(difference: CreditDifference, actor: User) -> None:
 @transaction.atomic
 def refuse_remedy(difference: CreditDifference, *, actor: User, reason: str, seen: str = "") -> CreditDifference:
     """List it again undecided, also where its amounts have changed since; the reason is required."""
-    found = _locked(difference, DifferenceState.SUBMITTED)
-    record_decision(found, actor, None, reason, reason_required=True, seen=seen)
+    found = locked(difference, "refuse")
     found.remedy = ""
-    found.state = DifferenceState.LISTED
-    tracked_save(found, actor, reason)
-    return found
+    return turn_down(found, actor, reason, seen)
 
 
 @transaction.atomic

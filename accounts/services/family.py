@@ -10,9 +10,8 @@ from accounts.models import EvidenceKind, FamilyUseAuthorization
 from accounts.selectors.uses import family_uses
 from agency.exceptions import DomainError
 from agency.models import PoolingRegion, User
-from agency.services.approval import record_submission
-from agency.services.history import tracked_save
-from agency.services.requests import approve_request, end_request, period_of, refuse_request
+from agency.services.moves import refuse, submit_new
+from agency.services.requests import approve_request, end_request, period_of
 from members.models import Member
 from policies.engine.spending import account_use
 from policies.engine.vocabulary import Beneficiary, Purpose, Relationship, UseRule
@@ -77,9 +76,7 @@ def submit_authorization(
         scopes=_scopes(holder.region, since, scopes),
         period=period_of(since, until),
     )
-    record_submission(authorization, actor, _payload(authorization))
-    tracked_save(authorization, actor, reason)
-    return authorization
+    return submit_new(authorization, _payload(authorization), actor, reason)
 
 
 def _scopes(region: PoolingRegion, since: date, wanted: Collection[Purpose] | None) -> list[str]:
@@ -116,7 +113,7 @@ def refuse_authorization(
     authorization: FamilyUseAuthorization, *, actor: User, reason: str, seen: str = ""
 ) -> FamilyUseAuthorization:
     """Refuse an authorization; the reason is required."""
-    return refuse_request(authorization, actor=actor, reason=reason, seen=seen)
+    return refuse(authorization, actor=actor, reason=reason, seen=seen)
 
 
 def revoke_authorization(

@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from celery import current_app
-from django.db import IntegrityError, connection, transaction
+from django.db import connection, transaction
 from django.db.models import Count, Max, Min, Sum
 from django.utils.translation import gettext_lazy as _
 
@@ -14,10 +14,9 @@ from accounts.services import interest_sql
 from accounts.services.ledger import book
 from agency.exceptions import DomainError
 from agency.models import Job, PoolingRegion, User
-from agency.services.approval import record_decision, record_submission
 from agency.services.history import tracked_save
 from agency.services.jobs import advance_job, finish_job, queue_job, start_job
-from agency.services.requests import locked_request, refuse_request
+from agency.services.moves import arrive, decide, locked, refuse, submit_new
 
 # Accounts that are posted in one transaction, at most.
 RANGE_SIZE = 5000
@@ -64,15 +63,8 @@ def submit_interest(
     if not source.strip():
         raise DomainError(_("Name the document in which the rate stands."), field="source")
     interest = YearlyInterest(region=region, year=year, rate=rate, source=source.strip())
-    record_submission(interest, actor, _payload(interest))
-    try:
-        with transaction.atomic():
-            tracked_save(interest, actor, reason)
-    except IntegrityError as error:
-        raise DomainError(
-            _("The interest of %(year)s is submitted or posted already.") % {"year": year}, field="year"
-        ) from error
-    return interest
+    twice = DomainError(_("The interest of %(year)s is submitted or posted already.") % {"year": year}, field="year")
+    return submit_new(interest, _payload(interest), actor, reason, twice=twice)
 
 
 @transaction.atomic
@@ -82,13 +74,12 @@ def approve_interest(interest: YearlyInterest, *, actor: User, reason: str = "",
     SamePersonDecides, SubmissionVoided; MoveNotAllowed where it was decided already, so that a second click changes
     nothing; DomainError where the region's switch was turned off since.
     """
-    found: YearlyInterest = locked_request(interest)
+    found = locked(interest, "approve", "region")
     _require_switch(found.region)
-    record_decision(found, actor, _payload(found), reason, seen=seen)
+    decide(found, _payload(found), actor, reason, seen)
     book(found.region, AccountKind.INTEREST)
     found.job = _begin_job(found)
-    found.state = InterestState.POSTING
-    tracked_save(found, actor, reason or "approved")
+    arrive(found, actor, reason or "approved")
     # Sent by name: tasks stand above services.
     transaction.on_commit(
         lambda: current_app.send_task("accounts.tasks.post_yearly_interest", args=[found.pk]), robust=True
@@ -98,7 +89,7 @@ def approve_interest(interest: YearlyInterest, *, actor: User, reason: str = "",
 
 def refuse_interest(interest: YearlyInterest, *, actor: User, reason: str, seen: str = "") -> YearlyInterest:
     """Post nothing; the year may be submitted again. The reason is required."""
-    return refuse_request(interest, actor=actor, reason=reason, seen=seen)
+    return refuse(interest, actor=actor, reason=reason, seen=seen)
 
 
 def _accounts_of(region: PoolingRegion) -> dict[str, int | None]:

@@ -8,12 +8,9 @@ from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
 
 from agency.admin.fields import ReasonField
-from agency.admin.formats import NOTHING, instant
+from agency.admin.formats import NOTHING, badge, instant
 from agency.admin.forms import DecisionForm
 from agency.models import FourEyes
-
-# Of everything that is submitted and then approved or refused.
-DECISION_TONES = {"submitted": "warning", "approved": "success", "refused": ""}
 
 
 class ReturnForm(DecisionForm):
@@ -26,15 +23,6 @@ class RefuseForm(DecisionForm):
     """A refusal says why."""
 
     reason = ReasonField(label=_("Why it is refused"))
-
-
-def waits_for_another(submitted_state: str) -> Any:
-    """A button for whoever wrote no part of the thing, while it is submitted."""
-
-    def applies(thing: Any, user: Any) -> bool:
-        return thing.state == submitted_state and user.pk not in thing.authors
-
-    return applies
 
 
 def decision_url(address: str, thing: FourEyes) -> str:
@@ -50,6 +38,12 @@ def carry_what_was_seen(places: Iterable[dict[str, Any]], thing: FourEyes) -> No
     for place in places:
         for button in place.get("items", [place]):
             button["path"] = decision_url(button["path"], thing)
+
+
+@display(description=_("state"))
+def state_label(thing: Any) -> str:
+    """Coloured as its process says."""
+    return badge(thing.get_state_display(), thing.process.tones[thing.state])
 
 
 @display(description=_("submitted by"))

@@ -12,16 +12,17 @@ from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
 
 from agency.admin.actions import DeskRequest, Done, form_action, page_url
-from agency.admin.approval import DECISION_TONES, RefuseForm, submitted, waits_for_another
+from agency.admin.approval import state_label, submitted
 from agency.admin.base import TrackedAdmin
 from agency.admin.fields import ChoiceField, RegionField
 from agency.admin.filters import RegionFilter
-from agency.admin.formats import NOTHING, badge, instant, link
+from agency.admin.formats import NOTHING, instant, link
 from agency.admin.forms import DecisionForm, ReasonedForm
+from agency.admin.moves import move_button
 from agency.admin.panels import Column, RowsPanel
 from agency.models import Role, RoleAssignment, RoleRequest, RoleRequestState
 from agency.scoping import region_ids_of, scoped
-from agency.services.roles import DECIDE, WITHDRAW, approve_role_request, refuse_role_request, withdraw_role
+from agency.services.roles import WITHDRAW, approve_role_request, refuse_role_request, withdraw_role
 
 
 class RoleForm(ReasonedForm):
@@ -184,12 +185,9 @@ class ApproveRoleForm(DecisionForm):
         return [_("Asked for by %(name)s, to %(change)s: %(reason)s") % facts]
 
 
-_waits = waits_for_another(RoleRequestState.SUBMITTED)
-
-
-def waits_for(asked: RoleRequest, user: Any) -> bool:
-    """Submitted by somebody else, about somebody else."""
-    return asked.user_id != user.pk and bool(_waits(asked, user))
+def is_about_another(asked: RoleRequest, user: Any) -> bool:
+    """Not about the reader's own roles."""
+    return bool(asked.user_id != user.pk)
 
 
 @admin.register(RoleRequest)
@@ -198,31 +196,24 @@ class RoleRequestAdmin(TrackedAdmin):
 
     buttons = ("approve", "refuse")
     left_out_of_history = frozenset({"payload_hash"})
-    list_display = ("user", "change", "role", "where", "state_label", "submitted_by", submitted)
+    list_display = ("user", "change", "role", "where", state_label, "submitted_by", submitted)
     list_filter = ("state", "role", RegionFilter)
     list_select_related = ("user", "region", "submitted_by")
     search_fields = ("user__username__istartswith", "user__display_name__startswith")
     search_help_text = _("Beginning of a colleague's name or login")
     ordering = ("-id",)
-    fieldsets = ((None, {"fields": (("user", "state_label"), ("change", "role", "where"), "reason")}),)
+    fieldsets = ((None, {"fields": (("user", state_label), ("change", "role", "where"), "reason")}),)
 
     @display(description=_("pooling region"))
     def where(self, asked: RoleRequest) -> str:
         """A region, or all."""
         return str(_where(asked))
 
-    @display(description=_("state"))
-    def state_label(self, asked: RoleRequest) -> str:
-        """Coloured."""
-        return badge(asked.get_state_display(), DECISION_TONES[asked.state])
-
-    @form_action(
-        _("Approve"),
-        permission=DECIDE,
+    @move_button(
+        RoleRequest,
+        "approve",
+        also=is_about_another,
         form=ApproveRoleForm,
-        icon="done",
-        primary=True,
-        applies=waits_for,
         description=_("What was asked for is done at once."),
     )
     def approve(self, request: DeskRequest, asked: RoleRequest, data: dict[str, Any]) -> Any:
@@ -230,14 +221,7 @@ class RoleRequestAdmin(TrackedAdmin):
         approve_role_request(asked, actor=request.user, **data)
         return _("The request is approved and done.")
 
-    @form_action(
-        _("Refuse"),
-        permission=DECIDE,
-        form=RefuseForm,
-        icon="block",
-        applies=waits_for,
-        description=_("The roles stay as they are."),
-    )
+    @move_button(RoleRequest, "refuse", also=is_about_another, description=_("The roles stay as they are."))
     def refuse(self, request: DeskRequest, asked: RoleRequest, data: dict[str, Any]) -> Any:
         """With a reason."""
         refuse_role_request(asked, actor=request.user, **data)

@@ -1,6 +1,6 @@
 """What waits for a person, as rooms declare it, and what waits in this room."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import IntEnum
 from typing import Any
@@ -9,7 +9,8 @@ from django.db.models import Model, QuerySet
 from django.utils.translation import gettext as _
 
 from agency.admin.permissions import may
-from agency.models import RoleRequest, RoleRequestState
+from agency.models import FourEyes, RoleRequest
+from agency.models.process import SUBMITTED, Whose
 from agency.scoping import scoped
 from agency.services.roles import DECIDE
 
@@ -74,21 +75,25 @@ def its_state(row: Any) -> str:
     return str(row.get_state_display())
 
 
-def decided_by_another(
-    model: type[Model], permission: str, state: str, related: Sequence[str], order: Sequence[str] = ("submitted_at",)
-) -> Queue:
-    """What others submitted and this person, who wrote no part of it, may decide; the oldest first."""
+def waiting_for_another(scope: QuerySet[Any], user: Any) -> QuerySet[Any]:
+    """Submitted, and this person wrote no part of it; the oldest first."""
+    return scope.filter(state=SUBMITTED).exclude(authors__contains=[user.pk]).order_by("submitted_at")
 
-    def rows(scope: QuerySet[Any], user: Any) -> QuerySet[Any]:
-        found = scope.filter(state=state).exclude(authors__contains=[user.pk])
-        return found.select_related(*related).order_by(*order)
 
-    return Queue(Turn.DECIDE, model, permission, rows, for_your_decision)
+def decided_by_another(model: type[FourEyes], *related: str) -> Queue:
+    """What others submitted and this person may decide."""
+    decisions = (name for name, move in model.process.moves.items() if move.whose is Whose.ANOTHER)
+    return Queue(
+        Turn.DECIDE,
+        model,
+        model.permission_for(next(decisions)),
+        lambda scope, user: waiting_for_another(scope, user).select_related(*related),
+        for_your_decision,
+    )
 
 
 def _roles_of_others(scope: QuerySet[Any], user: Any) -> QuerySet[Any]:
-    found = scope.filter(state=RoleRequestState.SUBMITTED).exclude(authors__contains=[user.pk]).exclude(user=user)
-    return found.select_related("user", "region").order_by("submitted_at")
+    return waiting_for_another(scope, user).exclude(user=user).select_related("user", "region")
 
 
 QUEUES: tuple[Queue, ...] = (Queue(Turn.DECIDE, RoleRequest, DECIDE, _roles_of_others, for_your_decision),)

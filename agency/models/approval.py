@@ -1,10 +1,14 @@
 """Four-eyes approval (四眼): the fields every decided thing carries."""
 
+from typing import Any, ClassVar
+
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+
+from agency.models.process import Move, Process, Whose
 
 
 class FourEyes(models.Model):
@@ -12,8 +16,13 @@ class FourEyes(models.Model):
 
     `authors` are the ids of everybody who wrote a part of it, whoever submitted it among them; none of them decides it.
     `payload_hash` is the digest of what was submitted; a decision compares it with what is there now, so that only what
-    was seen is applied. The states belong to the concrete model; its moves go through `agency.services.approval`.
+    was seen is applied. The states and the `process` belong to the concrete model; the moves go through
+    `agency.services.moves`. `move` is the one for which a row is locked.
     """
+
+    process: ClassVar[Process]
+    state: Any
+    move: Move
 
     # What a set-based statement lists, such as a credit run's differences, nobody has written.
     authors = ArrayField(models.BigIntegerField(), default=list, db_default=[], editable=False)
@@ -53,3 +62,19 @@ class FourEyes(models.Model):
                 name="%(class)s_is_decided_by_no_author",
             ),
         ]
+
+    @classmethod
+    def permission_for(cls, move: str) -> str:
+        """Who makes a move holds this permission."""
+        verb = cls.process.moves[move].verb
+        return verb if "." in verb else f"{cls._meta.app_label}.{verb}_{cls._meta.model_name}"
+
+    def is_open_to(self, user: Any, move: str) -> bool:
+        """Whether the move begins in this state, and the person is not kept from it by an earlier step of theirs."""
+        found = self.process.moves[move]
+        earlier: dict[Whose, list[int | None]] = {
+            Whose.MAKER: [],
+            Whose.ANOTHER: [*self.authors],
+            Whose.THIRD: [self.submitted_by_id, self.decided_by_id],
+        }
+        return self.state in found.begins and user.pk not in earlier[found.whose]

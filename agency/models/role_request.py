@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from agency.models.approval import FourEyes
+from agency.models.process import REQUEST
 from agency.models.staff import Role
 from agency.scoping import region_or_everywhere
 
@@ -32,6 +33,7 @@ class RoleRequest(FourEyes):
     """Somebody's role that one administrator asks to be given or withdrawn, in a region or (none) in all of them."""
 
     region_path: ClassVar[str] = region_or_everywhere("region")
+    process = REQUEST
 
     change = models.CharField(_("change"), max_length=16, choices=RoleChange.choices)
     user = models.ForeignKey(

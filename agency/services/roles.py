@@ -4,15 +4,13 @@ A superuser, whom only the server's command line makes, acts alone: so the first
 """
 
 from django.contrib.auth.models import Group
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from agency.exceptions import DomainError, MoveNotAllowed, NotPermitted, SamePersonDecides
-from agency.models import PoolingRegion, Role, RoleAssignment, RoleChange, RoleRequest, RoleRequestState, User
+from agency.models import PoolingRegion, Role, RoleAssignment, RoleChange, RoleRequest, User
 from agency.scoping import region_ids_of
-from agency.services.approval import record_decision, record_submission
-from agency.services.history import tracked_save
-from agency.services.requests import locked_request, refuse_request
+from agency.services.moves import arrive, decide, locked, refuse, submit_new
 from agency.services.staff import assign_role, end_role
 
 GIVE, WITHDRAW, DECIDE = "agency.add_roleassignment", "agency.delete_roleassignment", "agency.approve_rolerequest"
@@ -67,11 +65,10 @@ def approve_role_request(request: RoleRequest, *, actor: User, reason: str = "",
 
     NotPermitted without rights over the region; MoveNotAllowed where the role to be withdrawn has ended meanwhile.
     """
-    found: RoleRequest = locked_request(request)
+    found = locked(request, "approve")
     _check_decider(found, actor)
-    record_decision(found, actor, _payload(found), reason, seen=seen)
-    found.state = RoleRequestState.APPROVED
-    tracked_save(found, actor, reason or "approved")
+    decide(found, _payload(found), actor, reason, seen)
+    arrive(found, actor, reason or "approved")
     if found.change == RoleChange.GIVE:
         _check_open(found.user)
         assign_role(found.user, Role(found.role), found.region, actor=actor, reason=found.reason)
@@ -83,11 +80,10 @@ def approve_role_request(request: RoleRequest, *, actor: User, reason: str = "",
     return found
 
 
-@transaction.atomic
 def refuse_role_request(request: RoleRequest, *, actor: User, reason: str, seen: str = "") -> RoleRequest:
     """Leave the person's roles as they are; the reason is required. Who may refuse, may approve. seen: as ever."""
     _check_decider(request, actor)
-    return refuse_request(request, actor=actor, reason=reason, seen=seen)
+    return refuse(request, actor=actor, reason=reason, seen=seen)
 
 
 def _payload(request: RoleRequest) -> dict[str, object]:
@@ -102,13 +98,8 @@ def _payload(request: RoleRequest) -> dict[str, object]:
 
 def _ask(asked: RoleRequest, actor: User, reason: str) -> RoleRequest:
     asked.reason = reason
-    record_submission(asked, actor, _payload(asked))
-    try:
-        with transaction.atomic():
-            tracked_save(asked, actor, reason)
-    except IntegrityError as error:
-        raise DomainError(_("This waits for a second administrator already.")) from error
-    return asked
+    twice = DomainError(_("This waits for a second administrator already."))
+    return submit_new(asked, _payload(asked), actor, reason, twice=twice)
 
 
 def _check_open(user: User) -> None:

@@ -10,23 +10,18 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.decorators import display
 
-from agency.admin.actions import DeskRequest, form_action, page_url
-from agency.admin.approval import RefuseForm, submitted, waits_for_another
+from agency.admin.actions import DeskRequest, page_url
+from agency.admin.approval import state_label, submitted
 from agency.admin.base import TrackedAdmin
 from agency.admin.filters import RegionFilter
-from agency.admin.formats import badge, link, yuan
+from agency.admin.formats import link, yuan
 from agency.admin.forms import DecisionForm
+from agency.admin.moves import move_button
 from claims.admin.after_closings import said, sentences
 from claims.admin.resettlements import ConsequencesPanel
-from claims.models import Reversal, ReversalState
+from claims.models import Reversal
 from claims.services import reversal
 from policies.admin.refusals import OF_THE_LAW
-
-REVERSAL_TONES: dict[str, str] = {
-    ReversalState.SUBMITTED.value: "warning",
-    ReversalState.APPROVED.value: "success",
-    ReversalState.REFUSED.value: "",
-}
 
 
 class ApproveReversalForm(DecisionForm):
@@ -38,9 +33,6 @@ class ApproveReversalForm(DecisionForm):
         return sentences(cast(Reversal, self.obj))
 
 
-waits_for = waits_for_another(ReversalState.SUBMITTED)
-
-
 @admin.register(Reversal)
 class ReversalAdmin(TrackedAdmin):
     """Requests to take settlements back."""
@@ -49,7 +41,7 @@ class ReversalAdmin(TrackedAdmin):
     buttons = ("approve", "refuse")
     panels = (ConsequencesPanel,)
     left_out_of_history = frozenset({"payload_hash", "plan"})
-    list_display = ("title", "claim", "member", "paid_yuan", "state_label", "submitted_by", submitted)
+    list_display = ("title", "claim", "member", "paid_yuan", state_label, "submitted_by", submitted)
     list_filter = (RegionFilter, "state")
     list_select_related = ("settlement__claim", "settlement__member", "submitted_by")
     search_fields = ("settlement__claim__claim_number__exact", "settlement__member__member_number__exact")
@@ -60,7 +52,7 @@ class ReversalAdmin(TrackedAdmin):
             None,
             {
                 "fields": (
-                    ("claim", "state_label"),
+                    ("claim", state_label),
                     ("member", "paid_yuan"),
                     "reason",
                 )
@@ -108,18 +100,10 @@ class ReversalAdmin(TrackedAdmin):
         """What the fund gets back."""
         return yuan(asked.settlement.pooled + asked.settlement.pooled_inpatient)
 
-    @display(description=gettext_lazy("state"))
-    def state_label(self, asked: Reversal) -> str:
-        """Coloured."""
-        return badge(asked.get_state_display(), REVERSAL_TONES[asked.state])
-
-    @form_action(
-        gettext_lazy("Approve"),
-        permission="claims.approve_reversal",
+    @move_button(
+        Reversal,
+        "approve",
         form=ApproveReversalForm,
-        icon="done",
-        primary=True,
-        applies=waits_for,
         description=gettext_lazy(
             "Every amount goes back to where it came from, and what rests on it is settled anew as shown."
         ),
@@ -130,14 +114,7 @@ class ReversalAdmin(TrackedAdmin):
         asked.refresh_from_db()
         return " ".join([_("The settlement is taken back."), *sentences(asked)])
 
-    @form_action(
-        gettext_lazy("Refuse"),
-        permission="claims.approve_reversal",
-        form=RefuseForm,
-        icon="block",
-        applies=waits_for,
-        description=gettext_lazy("The settlement stays as it is."),
-    )
+    @move_button(Reversal, "refuse", description=gettext_lazy("The settlement stays as it is."))
     def refuse(self, request: DeskRequest, asked: Reversal, data: dict[str, Any]) -> str:
         """With a reason."""
         reversal.refuse_reversal(asked, actor=request.user, **data)

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from agency.models import FourEyes
+from agency.models.process import REQUEST
 
 
 class ReversalState(models.TextChoices):
@@ -26,6 +27,7 @@ class Reversal(FourEyes):
     """
 
     region_path: ClassVar[str] = "settlement__member__region"
+    process = REQUEST
 
     settlement = models.ForeignKey(
         "claims.Settlement", models.PROTECT, related_name="reversals", verbose_name=_("settlement")

@@ -11,7 +11,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.db.models import QuerySet
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
@@ -20,15 +20,13 @@ from accounts.models import LedgerEntry
 from accounts.selectors.closings import Due
 from accounts.services.after_closing import locked_due, pay_out_later
 from accounts.services.ledger import Posting, reversals_of
-from agency.exceptions import DomainError, MoveNotAllowed, SubmissionVoided
+from agency.exceptions import DomainError, SubmissionVoided
 from agency.models import User
-from agency.services.approval import record_decision, record_submission
-from agency.services.history import tracked_save
+from agency.services.moves import arrive, decide, locked, refuse, submit_new
 from claims.models import (
     ClaimState,
     Resettlement,
     Reversal,
-    ReversalState,
     Settlement,
 )
 from claims.rooms_above import rooms_above
@@ -88,30 +86,13 @@ def request_reversal(settlement: Settlement, *, actor: User, reason: str) -> Rev
     _check_rooms(consequences)
     reversal = Reversal(settlement=settlement, reason=reason, plan=_plan(consequences.changed))
     due = locked_due(back_to_accounts(settlement, reversal.plan))
-    record_submission(reversal, actor, _payload(reversal, reversal.plan, due))
-    try:
-        with transaction.atomic():
-            tracked_save(reversal, actor, reason)
-    except IntegrityError as error:
-        raise DomainError(_("A reversal of this settlement is asked for or done already.")) from error
-    return reversal
+    twice = DomainError(_("A reversal of this settlement is asked for or done already."))
+    return submit_new(reversal, _payload(reversal, reversal.plan, due), actor, reason, twice=twice)
 
 
-def _locked(reversal: Reversal) -> Reversal:
-    found = Reversal.objects.select_for_update(of=("self",)).select_related("settlement__claim").get(pk=reversal.pk)
-    if found.state != ReversalState.SUBMITTED:
-        raise MoveNotAllowed(_("This reversal has been decided already."))
-    return found
-
-
-@transaction.atomic
 def refuse_reversal(reversal: Reversal, *, actor: User, reason: str, seen: str = "") -> Reversal:
     """Leave the settlement as it is; the reason is required."""
-    found = _locked(reversal)
-    record_decision(found, actor, None, reason, reason_required=True, seen=seen)
-    found.state = ReversalState.REFUSED
-    tracked_save(found, actor, reason)
-    return found
+    return refuse(reversal, actor=actor, reason=reason, seen=seen)
 
 
 @transaction.atomic
@@ -123,7 +104,7 @@ def approve_reversal(reversal: Reversal, *, actor: User, today: date, reason: st
     concerned was closed since; DomainError where the settlement was taken back already, and while a claim concerned is
     in a payment batch.
     """
-    found = _locked(reversal)
+    found = locked(reversal, "approve", "settlement__claim")
     original = found.settlement
     consequences = _consequences(original)
     plan = _plan(consequences.changed)
@@ -132,7 +113,7 @@ def approve_reversal(reversal: Reversal, *, actor: User, today: date, reason: st
             _("By now the reversal changes other settlements than when it was asked for. Refuse it and ask again.")
         )
     due = locked_due(back_to_accounts(original, plan))
-    record_decision(found, actor, _payload(found, plan, due), reason, seen=seen)
+    decide(found, _payload(found, plan, due), actor, reason, seen)
     taken_back = [original, *(each.before for each in consequences.changed)]
     held = [room.hold_paid_out([each.claim for each in taken_back]) for room in rooms_above()]
     paid_out = {claim for each in held for claim in each.claims}
@@ -156,8 +137,7 @@ def approve_reversal(reversal: Reversal, *, actor: User, today: date, reason: st
         if noted.was_paid_out and noted.difference > 0:
             for payments in held:
                 payments.pay_more(noted.claim_id, actor=actor, reason=found.reason)
-    found.state = ReversalState.APPROVED
-    tracked_save(found, actor, reason or found.reason)
+    arrive(found, actor, reason or found.reason)
     return counters[-1][0]
 
 

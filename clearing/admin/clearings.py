@@ -11,26 +11,23 @@ from django.utils.translation import gettext_lazy
 from unfold.decorators import display
 
 from agency.admin.actions import DeskRequest, Done, FormAction, form_action, page_url
-from agency.admin.approval import ReturnForm
 from agency.admin.base import TrackedAdmin
 from agency.admin.filters import RegionFilter
 from agency.admin.formats import NOTHING, link, yuan
-from agency.admin.forms import DecisionForm
+from agency.admin.moves import move_button
 from clearing.admin.clearing_forms import ClearingForm, RetentionForm, StatementsPanel
 from clearing.admin.provider_payments import (
     PAYMENT_FIELDS,
     ConfirmPayeeForm,
     PayForm,
-    in_state,
     is_payable,
     may_confirm_payee,
     paper_view,
     print_button,
     provider_link,
     state_label,
-    waits_for,
 )
-from clearing.models import StatementState, YearClearing
+from clearing.models import YearClearing
 from clearing.services import clearings as service
 
 # The year's statements, then the retention; what is taken off each is shown below zero.
@@ -192,38 +189,24 @@ class YearClearingAdmin(TrackedAdmin):
         clearing = service.draft_clearing(data.pop("provider"), **data, today=localdate(), actor=request.user)
         return Done(_("The clearing is drafted. Look at its figures, then submit it."), clearing)
 
-    @form_action(
-        gettext_lazy("Change the retention"),
-        permission="clearing.add_yearclearing",
-        form=RetentionForm,
-        icon="edit",
-        applies=in_state(StatementState.DRAFT),
-    )
+    @move_button(YearClearing, "edit", title=gettext_lazy("Change the retention"), form=RetentionForm, icon="edit")
     def change_retention(self, request: DeskRequest, clearing: YearClearing, data: dict[str, Any]) -> str:
         """Of a draft."""
         service.change_clearing(clearing, **data, actor=request.user)
         return _("The clearing is changed.")
 
-    @form_action(
-        gettext_lazy("Submit"),
-        permission="clearing.add_yearclearing",
-        icon="send",
-        primary=True,
-        applies=in_state(StatementState.DRAFT),
-        description=gettext_lazy("Another person then approves it, and a third one pays it."),
+    @move_button(
+        YearClearing, "submit", description=gettext_lazy("Another person then approves it, and a third one pays it.")
     )
     def submit(self, request: DeskRequest, clearing: YearClearing, data: dict[str, Any]) -> str:
         """Hand over."""
         service.submit_clearing(clearing, actor=request.user)
         return _("The clearing waits for another person's approval.")
 
-    @form_action(
-        gettext_lazy("Approve"),
-        permission="clearing.approve_yearclearing",
-        form=DecisionForm,
+    @move_button(
+        YearClearing,
+        "approve",
         icon="done_all",
-        primary=True,
-        applies=waits_for,
         description=gettext_lazy("What the fund keeps returns to it. A third person then pays the rest."),
     )
     def approve(self, request: DeskRequest, clearing: YearClearing, data: dict[str, Any]) -> str:
@@ -231,25 +214,19 @@ class YearClearingAdmin(TrackedAdmin):
         service.approve_clearing(clearing, today=localdate(), actor=request.user, **data)
         return _("The clearing is approved.")
 
-    @form_action(
-        gettext_lazy("Return"),
-        permission="clearing.approve_yearclearing",
-        form=ReturnForm,
-        icon="undo",
-        applies=waits_for,
-        description=gettext_lazy("It is a draft again and can be changed."),
-    )
+    @move_button(YearClearing, "return", description=gettext_lazy("It is a draft again and can be changed."))
     def send_back(self, request: DeskRequest, clearing: YearClearing, data: dict[str, Any]) -> str:
         """With a reason."""
         service.return_clearing(clearing, actor=request.user, **data)
         return _("The clearing was returned.")
 
-    @form_action(
-        gettext_lazy("Confirm the new bank account"),
-        permission="clearing.approve_yearclearing",
+    @move_button(
+        YearClearing,
+        "confirm_payee",
+        title=gettext_lazy("Confirm the new bank account"),
+        also=may_confirm_payee,
         form=ConfirmPayeeForm,
         icon="verified_user",
-        applies=may_confirm_payee,
         description=gettext_lazy(
             "It was changed after the approval. Read it a second time in the provider's own letter."
         ),
@@ -259,13 +236,14 @@ class YearClearingAdmin(TrackedAdmin):
         service.confirm_clearing_payee(clearing, actor=request.user, **data)
         return _("The payment goes to the new bank account.")
 
-    @form_action(
-        gettext_lazy("Record the payment"),
-        permission="clearing.pay_yearclearing",
+    @move_button(
+        YearClearing,
+        "pay",
+        title=gettext_lazy("Record the payment"),
+        also=is_payable,
         form=PayForm,
         icon="payments",
         primary=True,
-        applies=is_payable,
         description=gettext_lazy("What the bank has transferred to the provider."),
     )
     def pay(self, request: DeskRequest, clearing: YearClearing, data: dict[str, Any]) -> str:

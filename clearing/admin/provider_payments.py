@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.decorators import display
 
+from agency.admin import approval
 from agency.admin.actions import link_action, page_url
-from agency.admin.approval import waits_for_another
 from agency.admin.capitals import yuan_in_capitals
 from agency.admin.fields import DayField, TextField
 from agency.admin.formats import NOTHING, badge, day, link, yuan
@@ -23,13 +23,6 @@ from clearing.models import StatementState
 from clearing.models.provider_payments import PaidToProvider
 from clearing.services.provider_payments import has_another_payee, who_set_payee
 
-STATE_TONES: dict[str, str] = {
-    StatementState.DRAFT.value: "info",
-    StatementState.SUBMITTED.value: "warning",
-    StatementState.APPROVED.value: "warning",
-    StatementState.PAID.value: "success",
-}
-
 
 class PayForm(DeskForm):
     """What the bank says of the transfer."""
@@ -38,30 +31,19 @@ class PayForm(DeskForm):
     bank_reference = TextField(label=gettext_lazy("Bank's reference"), max_length=64)
 
 
-def in_state(*states: StatementState) -> Any:
-    """Offered in these states."""
-    return lambda thing, user: thing.state in states
-
-
-waits_for = waits_for_another(StatementState.SUBMITTED)
-
-
 def is_payable(thing: Any, user: Any) -> bool:
-    """Something is to be paid, and by somebody else than those who submitted and approved it."""
-    is_third = user.pk not in (thing.submitted_by_id, thing.decided_by_id, thing.payee_confirmed_by_id)
-    return thing.state == StatementState.APPROVED and thing.due > 0 and is_third
+    """Something is to be paid, and the reader has not confirmed the bank account."""
+    return thing.due > 0 and user.pk != thing.payee_confirmed_by_id
 
 
 def is_owed(thing: Any, user: Any) -> bool:
-    """The provider owes something by it, and the reader neither submitted nor approved it."""
-    is_third = user.pk not in (thing.submitted_by_id, thing.decided_by_id)
-    return thing.state == StatementState.APPROVED and thing.owed > 0 and is_third
+    """The provider owes something by it."""
+    return bool(thing.owed > 0)
 
 
 def may_confirm_payee(thing: Any, user: Any) -> bool:
     """The provider's bank account was changed after the approval, by somebody else than the reader."""
-    is_open = thing.state == StatementState.APPROVED and thing.due > 0
-    return is_open and has_another_payee(thing) and who_set_payee(thing.provider) != user.pk
+    return thing.due > 0 and has_another_payee(thing) and who_set_payee(thing.provider) != user.pk
 
 
 class ConfirmPayeeForm(ReasonedForm):
@@ -141,8 +123,8 @@ def paper_view(title: Promise, figures_of: Callable[[Any], list[tuple[Any, Any]]
 @display(description=gettext_lazy("state"))
 def state_label(thing: Any) -> str:
     """Coloured; approved with nothing to pay is the end as well."""
-    tone = "success" if thing.state == StatementState.APPROVED and thing.due <= 0 else STATE_TONES[thing.state]
-    return badge(thing.get_state_display(), tone)
+    is_over = thing.state == StatementState.APPROVED and thing.due <= 0
+    return badge(thing.get_state_display(), "success") if is_over else approval.state_label(thing)
 
 
 @display(description=gettext_lazy("provider"))

@@ -12,16 +12,14 @@ from django.utils.translation import gettext_lazy, ngettext
 from unfold.decorators import display
 
 from agency.admin.actions import DeskRequest, Done, FormAction, form_action
-from agency.admin.approval import ReturnForm
 from agency.admin.base import TrackedAdmin
 from agency.admin.filters import RegionFilter
 from agency.admin.formats import month, number, yuan
-from agency.admin.forms import DecisionForm
+from agency.admin.moves import move_button
 from clearing.admin.provider_payments import (
     PAYMENT_FIELDS,
     ConfirmPayeeForm,
     PayForm,
-    in_state,
     is_owed,
     is_payable,
     may_confirm_payee,
@@ -29,11 +27,10 @@ from clearing.admin.provider_payments import (
     print_button,
     provider_link,
     state_label,
-    waits_for,
 )
 from clearing.admin.statement_forms import DraftForm, MonthFilter
 from clearing.admin.statement_panels import DeductionsPanel, LinesPanel, download_lines, lines_csv
-from clearing.models import ProviderStatement, StatementState
+from clearing.models import ProviderStatement
 from clearing.services import statements as service
 
 # The providers that a message names.
@@ -196,11 +193,11 @@ class ProviderStatementAdmin(TrackedAdmin):
         ) % {"count": refused, "named": "; ".join(named)}
         return Done(f"{said} {left}", level=messages.WARNING)
 
-    @form_action(
-        gettext_lazy("Draft anew"),
-        permission="clearing.add_providerstatement",
+    @move_button(
+        ProviderStatement,
+        "edit",
+        title=gettext_lazy("Draft anew"),
         icon="refresh",
-        applies=in_state(StatementState.DRAFT),
         description=gettext_lazy("What was posted or noted since for this month comes in."),
     )
     def redraft(self, request: DeskRequest, statement: ProviderStatement, data: dict[str, Any]) -> str:
@@ -208,12 +205,9 @@ class ProviderStatementAdmin(TrackedAdmin):
         service.redraft_statement(statement, actor=request.user)
         return _("The statement is drafted anew.")
 
-    @form_action(
-        gettext_lazy("Submit"),
-        permission="clearing.add_providerstatement",
-        icon="send",
-        primary=True,
-        applies=in_state(StatementState.DRAFT),
+    @move_button(
+        ProviderStatement,
+        "submit",
         description=gettext_lazy("Another person then approves it, and a third one pays it."),
     )
     def submit(self, request: DeskRequest, statement: ProviderStatement, data: dict[str, Any]) -> str:
@@ -221,13 +215,10 @@ class ProviderStatementAdmin(TrackedAdmin):
         service.submit_statement(statement, actor=request.user)
         return _("The statement waits for another person's approval.")
 
-    @form_action(
-        gettext_lazy("Approve"),
-        permission="clearing.approve_providerstatement",
-        form=DecisionForm,
+    @move_button(
+        ProviderStatement,
+        "approve",
         icon="done_all",
-        primary=True,
-        applies=waits_for,
         description=gettext_lazy("What audits deduct returns to the pooled fund. A third person then pays the rest."),
     )
     def approve(self, request: DeskRequest, statement: ProviderStatement, data: dict[str, Any]) -> str:
@@ -235,25 +226,19 @@ class ProviderStatementAdmin(TrackedAdmin):
         service.approve_statement(statement, today=localdate(), actor=request.user, **data)
         return _("The statement is approved.")
 
-    @form_action(
-        gettext_lazy("Return"),
-        permission="clearing.approve_providerstatement",
-        form=ReturnForm,
-        icon="undo",
-        applies=waits_for,
-        description=gettext_lazy("It is a draft again and can be drafted anew."),
-    )
+    @move_button(ProviderStatement, "return", description=gettext_lazy("It is a draft again and can be drafted anew."))
     def send_back(self, request: DeskRequest, statement: ProviderStatement, data: dict[str, Any]) -> str:
         """With a reason."""
         service.return_statement(statement, actor=request.user, **data)
         return _("The statement was returned.")
 
-    @form_action(
-        gettext_lazy("Confirm the new bank account"),
-        permission="clearing.approve_providerstatement",
+    @move_button(
+        ProviderStatement,
+        "confirm_payee",
+        title=gettext_lazy("Confirm the new bank account"),
+        also=may_confirm_payee,
         form=ConfirmPayeeForm,
         icon="verified_user",
-        applies=may_confirm_payee,
         description=gettext_lazy(
             "It was changed after the approval. Read it a second time in the provider's own letter."
         ),
@@ -263,13 +248,14 @@ class ProviderStatementAdmin(TrackedAdmin):
         service.confirm_statement_payee(statement, actor=request.user, **data)
         return _("The payment goes to the new bank account.")
 
-    @form_action(
-        gettext_lazy("Record the payment"),
-        permission="clearing.pay_providerstatement",
+    @move_button(
+        ProviderStatement,
+        "pay",
+        title=gettext_lazy("Record the payment"),
+        also=is_payable,
         form=PayForm,
         icon="payments",
         primary=True,
-        applies=is_payable,
         description=gettext_lazy("What the bank has transferred to the provider."),
     )
     def pay(self, request: DeskRequest, statement: ProviderStatement, data: dict[str, Any]) -> str:
@@ -277,12 +263,13 @@ class ProviderStatementAdmin(TrackedAdmin):
         service.pay_statement(statement, **data, today=localdate(), actor=request.user)
         return _("The payment is recorded.")
 
-    @form_action(
-        gettext_lazy("Record the repayment"),
-        permission="clearing.pay_providerstatement",
+    @move_button(
+        ProviderStatement,
+        "pay",
+        title=gettext_lazy("Record the repayment"),
+        also=is_owed,
         form=PayForm,
         icon="payments",
-        applies=is_owed,
         description=gettext_lazy("The provider has transferred all that it owes. The next statement carries nothing."),
     )
     def repay(self, request: DeskRequest, statement: ProviderStatement, data: dict[str, Any]) -> str:

@@ -31,10 +31,8 @@ def _unreviewed(scope: QuerySet[Any], user: Any) -> QuerySet[Any]:
 
 
 QUEUES = (
-    decided_by_another(
-        ProviderStatement, "clearing.approve_providerstatement", StatementState.SUBMITTED, ("provider__region",)
-    ),
-    decided_by_another(YearClearing, "clearing.approve_yearclearing", StatementState.SUBMITTED, ("provider__region",)),
+    decided_by_another(ProviderStatement, "provider__region"),
+    decided_by_another(YearClearing, "provider__region"),
     Queue(Turn.PAY, ProviderStatement, "clearing.pay_providerstatement", _by_a_third_person("payable__gt"), its_state),
     Queue(Turn.PAY, YearClearing, "clearing.pay_yearclearing", _by_a_third_person("released__gt"), its_state),
     Queue(

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from agency.fields import EncryptedTextField, masked
 from agency.models import FourEyes
+from agency.models.process import Move, Process, Whose, decided, made
 
 
 def yuan_field(label: Any) -> Any:
@@ -60,6 +61,23 @@ class PaidToProvider(FourEyes):
 
     The bank account is the one that was approved with it, or another that was confirmed since. It is paid to no other.
     """
+
+    process = Process(
+        tones={
+            StatementState.DRAFT: "info",
+            StatementState.SUBMITTED: "warning",
+            StatementState.APPROVED: "warning",
+            StatementState.PAID: "success",
+        },
+        moves={
+            "edit": made(StatementState.DRAFT, verb="add"),
+            "submit": made(StatementState.DRAFT, to=StatementState.SUBMITTED, verb="add"),
+            "approve": decided(StatementState.APPROVED),
+            "return": decided(StatementState.DRAFT, needs_reason=True),
+            "confirm_payee": made(StatementState.APPROVED, verb="approve", needs_reason=True),
+            "pay": Move((StatementState.APPROVED,), StatementState.PAID, Whose.THIRD, "pay"),
+        },
+    )
 
     state = models.CharField(
         _("state"), max_length=16, choices=StatementState.choices, default=StatementState.DRAFT, editable=False

@@ -12,9 +12,11 @@ from agency.exceptions import DomainError, SubmissionVoided
 from agency.models import User
 from agency.services.approval import note_author
 from agency.services.history import tracked_save
+from agency.services.moves import turn_down
 from clearing.models import ProviderStatement, StatementState, YearClearing
 from clearing.selectors.statements import YEARLY, clearing_payload, providers_to_settle
-from clearing.services import provider_payments as moves
+from clearing.services import provider_payments
+from clearing.services.provider_payments import locked_after_provider
 from clearing.services.statements import OPEN
 from providers.models import Provider
 
@@ -32,7 +34,7 @@ def draft_clearing(
     over, is cleared, has no statement or one that is not approved, while something posted in it stands in no
     statement, and while a statement that carries a debt waits for its approval.
     """
-    held = moves.locked_provider(provider)
+    held = provider_payments.locked_provider(provider)
     if today <= date(year, 12, 31):
         raise DomainError(_("This year is not over yet."), field="year")
     if YearClearing.objects.filter(provider=held, year=year).exists():
@@ -107,7 +109,7 @@ def _set_off(provider: Provider, amount: Decimal) -> tuple[ProviderStatement | N
 @transaction.atomic
 def change_clearing(clearing: YearClearing, *, kept: Decimal, assessment: str, actor: User) -> YearClearing:
     """Decide otherwise on the retention of a draft, whose figures become those of now."""
-    found = moves.locked(clearing, StatementState.DRAFT)
+    found = locked_after_provider(clearing, "edit")
     _sum_up(found)
     _decide(found, kept, assessment)
     note_author(found, actor.pk)
@@ -118,10 +120,10 @@ def change_clearing(clearing: YearClearing, *, kept: Decimal, assessment: str, a
 @transaction.atomic
 def submit_clearing(clearing: YearClearing, *, actor: User) -> YearClearing:
     """Hand a draft to another person, with the figures of now."""
-    found = moves.locked(clearing, StatementState.DRAFT)
+    found = locked_after_provider(clearing, "submit")
     _sum_up(found)
     _decide(found, found.kept, found.assessment)
-    return moves.submit(found, clearing_payload(found), actor)
+    return provider_payments.submit(found, clearing_payload(found), actor)
 
 
 @transaction.atomic
@@ -133,29 +135,29 @@ def approve_clearing(
     Where nothing is released the clearing is thereby closed. seen: as of `record_decision`. SamePersonDecides;
     SubmissionVoided, also where the provider owes another amount by now.
     """
-    found = moves.locked(clearing, StatementState.SUBMITTED)
+    found = locked_after_provider(clearing, "approve")
     against, set_off = _set_off(found.provider, found.retained - found.kept)
     if (found.against, found.set_off) != (against, set_off):
         raise SubmissionVoided(
             _("By now the provider owes another amount than when this was submitted. Return it and submit it again.")
         )
-    approved = moves.approve(found, clearing_payload(found), today, actor, reason, seen)
+    approved = provider_payments.approve(found, clearing_payload(found), today, actor, reason, seen)
     if found.kept:
         cause = f"clearing:{found.pk}"
-        moves.keep_back(found.provider, found.kept, key=f"{cause}:kept", cause=cause, on=today, actor=actor)
+        provider_payments.keep_back(found.provider, found.kept, key=f"{cause}:kept", cause=cause, on=today, actor=actor)
     return approved
 
 
 @transaction.atomic
 def return_clearing(clearing: YearClearing, *, actor: User, reason: str, seen: str = "") -> YearClearing:
     """Send a submitted clearing back as a draft; the reason is required. seen: as of `record_decision`."""
-    return moves.send_back(moves.locked(clearing, StatementState.SUBMITTED), actor, reason, seen)
+    return turn_down(locked_after_provider(clearing, "return"), actor, reason, seen)
 
 
 @transaction.atomic
 def confirm_clearing_payee(clearing: YearClearing, *, account: str, actor: User, reason: str) -> YearClearing:
     """Let an approved clearing be paid to the provider's new bank account; see confirm_statement_payee."""
-    return moves.confirm_payee(moves.locked(clearing, StatementState.APPROVED), account, actor, reason)
+    return provider_payments.confirm_payee(locked_after_provider(clearing, "confirm_payee"), account, actor, reason)
 
 
 @transaction.atomic
@@ -168,8 +170,8 @@ def pay_clearing(
     another by now; DomainError where nothing is released, without the bank's reference, or for a day that has not come
     or lies within the year.
     """
-    found = moves.locked(clearing, StatementState.APPROVED)
+    found = locked_after_provider(clearing, "pay")
     if paid_on.year <= found.year:
         raise DomainError(_("A year's clearing is paid after its last day."), field="paid_on")
     payment: dict[str, Any] = {"paid_on": paid_on, "today": today, "bank_reference": bank_reference, "actor": actor}
-    return moves.pay(found, key=f"clearing:{found.pk}", **payment)
+    return provider_payments.pay(found, key=f"clearing:{found.pk}", **payment)

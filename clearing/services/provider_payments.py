@@ -9,11 +9,10 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import AccountKind, EntryKind
 from accounts.services.ledger import Posting, book, post
-from agency.exceptions import DomainError, MoveNotAllowed, SamePersonDecides, SubmissionVoided
+from agency.exceptions import DomainError, SamePersonDecides, SubmissionVoided
 from agency.models import User
-from agency.services.approval import record_decision, record_submission
-from agency.services.history import tracked_save
-from clearing.models import StatementState
+from agency.services import moves
+from agency.services.moves import arrive, decide, locked
 from clearing.models.provider_payments import PaidToProvider
 from providers.models import Provider
 
@@ -25,16 +24,11 @@ def locked_provider(provider: Provider) -> Provider:
     return Provider.objects.select_for_update(of=("self",), no_key=True).select_related("region").get(pk=provider.pk)
 
 
-def locked(thing: P, *states: StatementState) -> P:
-    """The row, locked, after its provider. MoveNotAllowed where it is in another state than these."""
-    rows: Any = type(thing)._default_manager
+def locked_after_provider(thing: P, move: str) -> P:
+    """The row, `locked` for a move after its provider."""
     provider = locked_provider(thing.provider)  # type: ignore[attr-defined]
-    found: Any = rows.select_for_update(of=("self",), no_key=True).get(pk=thing.pk)
+    found: Any = locked(thing, move)
     found.provider = provider
-    if found.state not in states:
-        raise MoveNotAllowed(
-            _("This is %(state)s; that cannot be done with it.") % {"state": found.get_state_display()}
-        )
     return found  # type: ignore[no-any-return]
 
 
@@ -47,29 +41,17 @@ def submit(thing: P, payload: Any, actor: User, authors: Iterable[int | None] = 
     if thing.due > 0:  # type: ignore[attr-defined]
         _payee(thing.provider)  # type: ignore[attr-defined]
     payee_by = who_set_payee(thing.provider)  # type: ignore[attr-defined]
-    record_submission(thing, actor, payload, authors=(*authors, payee_by))
-    thing.state = StatementState.SUBMITTED
-    tracked_save(thing, actor, "submitted")
-    return thing
+    return moves.submit(thing, payload, actor, authors=(*authors, payee_by))
 
 
 def approve(thing: P, payload: Any, today: date, actor: User, reason: str, seen: str) -> P:
     """Approve what was submitted; the caller has locked it. SamePersonDecides, SubmissionVoided."""
-    record_decision(thing, actor, payload, reason, seen=seen)
+    decide(thing, payload, actor, reason, seen)
     if thing.due > 0:  # type: ignore[attr-defined]
         # As it was submitted: the payload names it.
         thing.payee_bank, thing.payee_account = _payee(thing.provider)  # type: ignore[attr-defined]
-    thing.state, thing.approved_on = StatementState.APPROVED, today
-    tracked_save(thing, actor, reason or "approved")
-    return thing
-
-
-def send_back(thing: P, actor: User, reason: str, seen: str) -> P:
-    """Make a draft again of what was submitted, whatever has changed since; the reason is required."""
-    record_decision(thing, actor, None, reason, reason_required=True, seen=seen)
-    thing.state = StatementState.DRAFT
-    tracked_save(thing, actor, reason)
-    return thing
+    thing.approved_on = today
+    return arrive(thing, actor, reason or "approved")
 
 
 def _payee(provider: Provider) -> tuple[str, str]:
@@ -120,8 +102,7 @@ def confirm_payee(thing: P, account: str, actor: User, reason: str) -> P:
         )
     thing.payee_bank, thing.payee_account = payee
     thing.payee_confirmed_by = actor
-    tracked_save(thing, actor, reason)
-    return thing
+    return arrive(thing, actor, reason)
 
 
 def keep_back(provider: Provider, amount: Decimal, *, key: str, cause: str, on: date, actor: User) -> None:
@@ -201,7 +182,5 @@ def _check_transfer(thing: PaidToProvider, paid_on: date, today: date, bank_refe
 
 
 def _paid(thing: P, paid_on: date, bank_reference: str, actor: User, reason: str) -> P:
-    thing.state = StatementState.PAID
     thing.paid_on, thing.paid_by, thing.bank_reference = paid_on, actor, bank_reference.strip()
-    tracked_save(thing, actor, reason)
-    return thing
+    return arrive(thing, actor, reason)

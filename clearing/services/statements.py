@@ -16,9 +16,11 @@ from agency.exceptions import DomainError
 from agency.models import PoolingRegion, User
 from agency.services.approval import note_author
 from agency.services.history import tracked_save
+from agency.services.moves import turn_down
 from clearing.models import AuditDeduction, ProviderStatement, StatementState, YearClearing
 from clearing.selectors.statements import open_deductions, open_months, providers_to_settle, statement_payload, summed
-from clearing.services import provider_payments as moves
+from clearing.services import provider_payments
+from clearing.services.provider_payments import locked_after_provider
 from policies.engine.money import to_fen
 from providers.models import Provider
 from providers.selectors import newest_agreement_in
@@ -58,7 +60,7 @@ def draft_statement(provider: Provider, *, month: date, today: date, actor: User
     is not approved, or an earlier year has something that its clearing needs in a statement of its own; and where there
     is nothing to settle.
     """
-    held = moves.locked_provider(provider)
+    held = provider_payments.locked_provider(provider)
     previous = _previous(held, month, today)
     statement = ProviderStatement(provider=held, month=month)
     statement.carried = -previous.owed if previous else ZERO
@@ -172,7 +174,7 @@ def draft_statements(region: PoolingRegion, *, month: date, today: date, actor: 
 @transaction.atomic
 def redraft_statement(statement: ProviderStatement, *, actor: User) -> ProviderStatement:
     """Draft a statement anew: what was posted or noted since for its month comes in, a changed retention counts."""
-    found = moves.locked(statement, StatementState.DRAFT)
+    found = locked_after_provider(statement, "edit")
     found.entries.all().delete()
     for deduction in found.deductions.select_for_update():
         _take(deduction, None, actor)
@@ -185,9 +187,9 @@ def redraft_statement(statement: ProviderStatement, *, actor: User) -> ProviderS
 @transaction.atomic
 def submit_statement(statement: ProviderStatement, *, actor: User) -> ProviderStatement:
     """Hand a draft to another person; whoever noted a deduction in it is an author of it, too."""
-    found = moves.locked(statement, StatementState.DRAFT)
+    found = locked_after_provider(statement, "submit")
     noted_by = found.deductions.values_list("noted_by", flat=True)
-    return moves.submit(found, statement_payload(found), actor, noted_by)
+    return provider_payments.submit(found, statement_payload(found), actor, noted_by)
 
 
 @transaction.atomic
@@ -200,10 +202,10 @@ def approve_statement(
     With nothing payable the statement is thereby closed; what it leaves below zero the next one carries.
     seen: as of `record_decision`. SamePersonDecides; SubmissionVoided.
     """
-    found = moves.locked(statement, StatementState.SUBMITTED)
-    approved = moves.approve(found, statement_payload(found), today, actor, reason, seen)
+    found = locked_after_provider(statement, "approve")
+    approved = provider_payments.approve(found, statement_payload(found), today, actor, reason, seen)
     for deduction in found.deductions.order_by("pk"):
-        move = moves.keep_back if deduction.gives_back_id is None else moves.give_back
+        move = provider_payments.keep_back if deduction.gives_back_id is None else provider_payments.give_back
         move(
             found.provider,
             deduction.amount,
@@ -218,7 +220,7 @@ def approve_statement(
 @transaction.atomic
 def return_statement(statement: ProviderStatement, *, actor: User, reason: str, seen: str = "") -> ProviderStatement:
     """Send a submitted statement back as a draft; the reason is required. seen: as of `record_decision`."""
-    return moves.send_back(moves.locked(statement, StatementState.SUBMITTED), actor, reason, seen)
+    return turn_down(locked_after_provider(statement, "return"), actor, reason, seen)
 
 
 @transaction.atomic
@@ -230,7 +232,7 @@ def confirm_statement_payee(
     SamePersonDecides for whoever entered that account; DomainError where there is nothing to confirm, or another number
     was entered.
     """
-    return moves.confirm_payee(moves.locked(statement, StatementState.APPROVED), account, actor, reason)
+    return provider_payments.confirm_payee(locked_after_provider(statement, "confirm_payee"), account, actor, reason)
 
 
 @transaction.atomic
@@ -243,11 +245,11 @@ def pay_statement(
     another by now; DomainError where nothing is payable, without the bank's reference, or for a day that has not come
     or lies within the month.
     """
-    found = moves.locked(statement, StatementState.APPROVED)
+    found = locked_after_provider(statement, "pay")
     if paid_on <= last_day_of_month(found.month):
         raise DomainError(_("A month's statement is paid after its last day."), field="paid_on")
     payment: dict[str, Any] = {"paid_on": paid_on, "today": today, "bank_reference": bank_reference, "actor": actor}
-    return moves.pay(found, key=f"statement:{found.pk}", **payment)
+    return provider_payments.pay(found, key=f"statement:{found.pk}", **payment)
 
 
 @transaction.atomic
@@ -259,8 +261,8 @@ def note_repayment(
     SamePersonDecides for whoever submitted or approved it; DomainError where nothing is owed by it or the next
     statement carries that, without the bank's reference, and for a day that has not come or lies before the approval.
     """
-    found = moves.locked(statement, StatementState.APPROVED)
+    found = locked_after_provider(statement, "pay")
     if ProviderStatement.objects.filter(provider=found.provider, month__gt=found.month).exists():
         raise DomainError(_("A later statement carries this. The provider pays back what that one leaves below zero."))
     payment: dict[str, Any] = {"paid_on": paid_on, "today": today, "bank_reference": bank_reference, "actor": actor}
-    return moves.receive(found, found.owed, key=f"statement:{found.pk}", **payment)
+    return provider_payments.receive(found, found.owed, key=f"statement:{found.pk}", **payment)

@@ -9,24 +9,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.decorators import display
 
-from agency.admin.actions import DeskRequest, form_action
-from agency.admin.approval import DECISION_TONES, RefuseForm, submitted, waits_for_another
+from agency.admin.actions import DeskRequest
+from agency.admin.approval import state_label, submitted
 from agency.admin.base import TrackedAdmin
 from agency.admin.filters import RegionFilter
-from agency.admin.formats import badge, days
-from agency.admin.forms import DecisionForm
+from agency.admin.formats import days
+from agency.admin.moves import move_button
 from members.admin.filters import RegisteredBenefitFilter
 from members.admin.forms import EndForm
 from members.admin.search import of_members
-from members.models import DiseaseRegistration, RegistrationState
+from members.models import DiseaseRegistration
 from members.services import diseases as service
-
-waits_for = waits_for_another(RegistrationState.SUBMITTED)
-
-
-def holds(registration: DiseaseRegistration, user: Any) -> bool:
-    """Approved, and so possibly to be ended."""
-    return registration.state == RegistrationState.APPROVED
 
 
 @admin.register(DiseaseRegistration)
@@ -35,14 +28,14 @@ class DiseaseRegistrationAdmin(TrackedAdmin):
 
     buttons = ("approve", "refuse", "end")
     left_out_of_history = frozenset({"payload_hash"})
-    list_display = ("disease", "member", "benefit", "in_force", "state_label", "submitted_by", submitted)
+    list_display = ("disease", "member", "benefit", "in_force", state_label, "submitted_by", submitted)
     list_filter = (RegionFilter, "state", RegisteredBenefitFilter)
     list_select_related = ("member", "disease", "submitted_by")
     # Named so that the search field is shown; get_search_results decides what is searched and how.
     search_fields = ("member__name",)
     search_help_text = gettext_lazy("Beginning of the member's name, member number, identity number, disease code")
     ordering = ("-id",)
-    fieldsets = ((None, {"fields": (("member", "disease"), ("benefit", "in_force"), "state_label")}),)
+    fieldsets = ((None, {"fields": (("member", "disease"), ("benefit", "in_force"), state_label)}),)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         """With whose it is and who decided."""
@@ -63,18 +56,9 @@ class DiseaseRegistrationAdmin(TrackedAdmin):
         """First and last day."""
         return days(registration.period)
 
-    @display(description=gettext_lazy("state"))
-    def state_label(self, registration: DiseaseRegistration) -> str:
-        """Coloured."""
-        return badge(registration.get_state_display(), DECISION_TONES[registration.state])
-
-    @form_action(
-        gettext_lazy("Approve"),
-        permission="members.approve_diseaseregistration",
-        form=DecisionForm,
-        icon="done",
-        primary=True,
-        applies=waits_for,
+    @move_button(
+        DiseaseRegistration,
+        "approve",
         description=gettext_lazy("From its first day the member has the benefit for this disease."),
     )
     def approve(self, request: DeskRequest, registration: DiseaseRegistration, data: dict[str, Any]) -> str:
@@ -82,28 +66,13 @@ class DiseaseRegistrationAdmin(TrackedAdmin):
         service.approve_disease_registration(registration, actor=request.user, **data)
         return _("The registration is approved.")
 
-    @form_action(
-        gettext_lazy("Refuse"),
-        permission="members.approve_diseaseregistration",
-        form=RefuseForm,
-        icon="block",
-        applies=waits_for,
-        description=gettext_lazy("The disease is not registered."),
-    )
+    @move_button(DiseaseRegistration, "refuse", description=gettext_lazy("The disease is not registered."))
     def refuse(self, request: DeskRequest, registration: DiseaseRegistration, data: dict[str, Any]) -> str:
         """With a reason."""
         service.refuse_disease_registration(registration, actor=request.user, **data)
         return _("The registration was refused.")
 
-    @form_action(
-        gettext_lazy("End"),
-        permission="members.change_diseaseregistration",
-        form=EndForm,
-        icon="event_busy",
-        danger=True,
-        applies=holds,
-        description=gettext_lazy("The last day still counts."),
-    )
+    @move_button(DiseaseRegistration, "end", form=EndForm, description=gettext_lazy("The last day still counts."))
     def end(self, request: DeskRequest, registration: DiseaseRegistration, data: dict[str, Any]) -> str:
         """With a day."""
         service.end_disease_registration(registration, **data, actor=request.user)

@@ -6,8 +6,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from agency.admin.actions import page_url
-from agency.admin.approval import DECISION_TONES
-from agency.admin.formats import badge, day, days, link, month, yuan
+from agency.admin.approval import state_label
+from agency.admin.formats import day, days, link, month, yuan
 from agency.admin.panels import Column, RowsPanel, Table, TablesPanel
 
 
@@ -59,7 +59,7 @@ class DiseasesPanel(RowsPanel):
         Column(gettext_lazy("Disease"), lambda each: link(page_url(each), each.disease)),
         Column(gettext_lazy("Benefit"), lambda each: each.get_benefit_display()),
         Column(gettext_lazy("In force"), lambda each: days(each.period)),
-        Column(gettext_lazy("State"), lambda each: badge(each.get_state_display(), DECISION_TONES[each.state])),
+        Column(gettext_lazy("State"), state_label),
     )
     empty = gettext_lazy("No disease is registered for this member.")
 

@@ -1,13 +1,6 @@
 """What waits for somebody about members."""
 
 from agency.admin.worklist import decided_by_another
-from members.models import DiseaseRegistration, RegistrationState
+from members.models import DiseaseRegistration
 
-QUEUES = (
-    decided_by_another(
-        DiseaseRegistration,
-        "members.approve_diseaseregistration",
-        RegistrationState.SUBMITTED,
-        ("member__region", "disease"),
-    ),
-)
+QUEUES = (decided_by_another(DiseaseRegistration, "member__region", "disease"),)

@@ -11,6 +11,7 @@ from simple_history.models import HistoricalRecords
 
 from agency.divisions import a_division_or_none
 from agency.models import FourEyes
+from agency.models.process import LASTING_REQUEST
 from policies.engine.vocabulary import Benefit, OutOfAreaKind
 from policies.labels import choices
 
@@ -69,6 +70,7 @@ class DiseaseRegistration(FourEyes):
     """A disease for whose treatment a member has a benefit of its own (门诊慢特病), by the national code."""
 
     region_path: ClassVar[str] = "member__region"
+    process = LASTING_REQUEST
 
     member = models.ForeignKey(
         "members.Member", models.CASCADE, related_name="disease_registrations", verbose_name=_("member")

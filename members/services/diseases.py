@@ -7,9 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from agency.exceptions import DomainError
 from agency.models import User
-from agency.services.approval import record_submission
-from agency.services.history import tracked_save
-from agency.services.requests import approve_request, end_request, period_of, refuse_request
+from agency.services.moves import refuse, submit_new
+from agency.services.requests import approve_request, end_request, period_of
 from members.models import DiseaseRegistration, Member
 from policies.engine.vocabulary import Benefit
 from policies.models import Disease
@@ -50,9 +49,7 @@ def submit_disease_registration(
         raise DomainError(_("The disease code %(code)s is not in the region's catalogue.") % {"code": code})
     period = period_of(since, until)
     registration = DiseaseRegistration(member=member, disease=disease, benefit=benefit, period=period)
-    record_submission(registration, actor, _payload(registration))
-    tracked_save(registration, actor, reason)
-    return registration
+    return submit_new(registration, _payload(registration), actor, reason)
 
 
 def approve_disease_registration(
@@ -67,7 +64,7 @@ def refuse_disease_registration(
     registration: DiseaseRegistration, *, actor: User, reason: str, seen: str = ""
 ) -> DiseaseRegistration:
     """Refuse a registration; the reason is required."""
-    return refuse_request(registration, actor=actor, reason=reason, seen=seen)
+    return refuse(registration, actor=actor, reason=reason, seen=seen)
 
 
 def end_disease_registration(

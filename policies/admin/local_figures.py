@@ -12,19 +12,18 @@ from unfold.decorators import display
 from unfold.widgets import UnfoldAdminDecimalFieldWidget
 
 from agency.admin.actions import DeskRequest, Done, form_action
-from agency.admin.approval import DECISION_TONES, RefuseForm, waits_for_another
+from agency.admin.approval import state_label
 from agency.admin.base import TrackedAdmin
 from agency.admin.fields import ChoiceField, DayField, RegionField, TextField
 from agency.admin.filters import RegionFilter
-from agency.admin.formats import badge, days
-from agency.admin.forms import DecisionForm, ReasonedForm
+from agency.admin.formats import days
+from agency.admin.forms import ReasonedForm
+from agency.admin.moves import move_button
 from policies.admin.filling import written_value
 from policies.admin.refusals import OF_THE_LAW
 from policies.engine.vocabulary import ALL
-from policies.models import FigureKind, FigureState, LocalFigure
+from policies.models import FigureKind, LocalFigure
 from policies.services import figures as service
-
-waits_for = waits_for_another(FigureState.SUBMITTED)
 
 
 def _choices(name: str) -> Any:
@@ -90,11 +89,6 @@ class EndFigureForm(ReasonedForm):
     last_day = DayField(label=gettext_lazy("Last day"))
 
 
-def holds(figure: LocalFigure, user: Any) -> bool:
-    """Approved, and so possibly to be ended."""
-    return figure.state == FigureState.APPROVED
-
-
 @admin.register(LocalFigure)
 class LocalFigureAdmin(TrackedAdmin):
     """Figures by region and benefit."""
@@ -112,7 +106,7 @@ class LocalFigureAdmin(TrackedAdmin):
         "in_force",
         "region",
         "document_number",
-        "state_label",
+        state_label,
     )
     list_filter = (RegionFilter, "state", "kind")
     list_select_related = ("region",)
@@ -124,7 +118,7 @@ class LocalFigureAdmin(TrackedAdmin):
             None,
             {
                 "fields": (
-                    ("region", "state_label"),
+                    ("region", state_label),
                     ("kind", "benefit"),
                     ("tier", "status"),
                     ("figure_yuan", "in_force"),
@@ -149,11 +143,6 @@ class LocalFigureAdmin(TrackedAdmin):
         """First and last day."""
         return days(figure.period)
 
-    @display(description=gettext_lazy("state"))
-    def state_label(self, figure: LocalFigure) -> str:
-        """Coloured."""
-        return badge(figure.get_state_display(), DECISION_TONES[figure.state])
-
     @form_action(
         gettext_lazy("Propose a local figure"),
         permission="policies.add_localfigure",
@@ -170,13 +159,9 @@ class LocalFigureAdmin(TrackedAdmin):
         figure = service.propose_local_figure(region, kind=kind, **data, actor=request.user)
         return Done(_("The figure waits for another person's decision."), figure)
 
-    @form_action(
-        gettext_lazy("Approve"),
-        permission="policies.approve_localfigure",
-        form=DecisionForm,
-        icon="done",
-        primary=True,
-        applies=waits_for,
+    @move_button(
+        LocalFigure,
+        "approve",
         description=gettext_lazy("Claims of its days are then settled with it. It never changes; it can only end."),
     )
     def approve(self, request: DeskRequest, figure: LocalFigure, data: dict[str, Any]) -> str:
@@ -184,28 +169,13 @@ class LocalFigureAdmin(TrackedAdmin):
         service.approve_local_figure(figure, actor=request.user, **data)
         return _("The figure is approved.")
 
-    @form_action(
-        gettext_lazy("Refuse"),
-        permission="policies.approve_localfigure",
-        form=RefuseForm,
-        icon="block",
-        applies=waits_for,
-        description=gettext_lazy("The figure stays unset."),
-    )
+    @move_button(LocalFigure, "refuse", description=gettext_lazy("The figure stays unset."))
     def refuse(self, request: DeskRequest, figure: LocalFigure, data: dict[str, Any]) -> str:
         """With a reason."""
         service.refuse_local_figure(figure, actor=request.user, **data)
         return _("The figure was refused.")
 
-    @form_action(
-        gettext_lazy("End"),
-        permission="policies.change_localfigure",
-        form=EndFigureForm,
-        icon="event_busy",
-        danger=True,
-        applies=holds,
-        description=gettext_lazy("The last day still counts."),
-    )
+    @move_button(LocalFigure, "end", form=EndFigureForm, description=gettext_lazy("The last day still counts."))
     def end(self, request: DeskRequest, figure: LocalFigure, data: dict[str, Any]) -> str:
         """With a day."""
         service.end_local_figure(figure, **data, actor=request.user)

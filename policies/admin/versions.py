@@ -10,25 +10,19 @@ from django.utils.translation import gettext_lazy
 from unfold.decorators import display
 
 from agency.admin.actions import DeskRequest, Done, form_action
-from agency.admin.approval import ReturnForm, waits_for_another
+from agency.admin.approval import state_label
 from agency.admin.base import TrackedAdmin
 from agency.admin.fields import DayField, TextField
 from agency.admin.filters import RegionFilter
-from agency.admin.formats import NOTHING, badge, days
+from agency.admin.formats import NOTHING, days
 from agency.admin.forms import DecisionForm, ReasonedForm
+from agency.admin.moves import move_button
 from policies.admin.figures import citation
 from policies.admin.panels import BenefitsPanel, ConductPanel, CreditsPanel, DifferencesPanel
 from policies.admin.refusals import OF_THE_LAW
 from policies.admin.rule_form import rule
-from policies.models import PolicyVersion, VersionState
+from policies.models import PolicyVersion
 from policies.services import versions as service
-
-STATE_TONES: dict[str, str] = {
-    VersionState.DRAFT.value: "info",
-    VersionState.SUBMITTED.value: "warning",
-    VersionState.PUBLISHED.value: "success",
-    VersionState.DISCARDED.value: "",
-}
 
 
 class DraftForm(ReasonedForm):
@@ -41,14 +35,6 @@ class DraftForm(ReasonedForm):
     )
 
 
-def is_draft(version: PolicyVersion, user: Any) -> bool:
-    """Being edited."""
-    return version.state == VersionState.DRAFT
-
-
-waits_for = waits_for_another(VersionState.SUBMITTED)
-
-
 @admin.register(PolicyVersion)
 class PolicyVersionAdmin(TrackedAdmin):
     """Versions, the newest of each region first."""
@@ -59,7 +45,7 @@ class PolicyVersionAdmin(TrackedAdmin):
     views = (rule,)
     left_out_of_history = frozenset({"payload_hash"})
 
-    list_display = ("label", "region", "in_force", "state_label", "instrument")
+    list_display = ("label", "region", "in_force", state_label, "instrument")
     list_filter = (RegionFilter, "state")
     list_select_related = ("region", "instrument")
     search_fields = ("label__startswith", "instrument__number__contains")
@@ -70,7 +56,7 @@ class PolicyVersionAdmin(TrackedAdmin):
             {
                 "fields": (
                     ("region", "label"),
-                    ("in_force", "state_label"),
+                    ("in_force", state_label),
                     ("instrument", "rests_on"),
                     ("copied_from", "drafter"),
                 )
@@ -96,11 +82,6 @@ class PolicyVersionAdmin(TrackedAdmin):
         """Packs are drafted by nobody."""
         return str(version.drafted_by or NOTHING)
 
-    @display(description=gettext_lazy("state"))
-    def state_label(self, version: PolicyVersion) -> str:
-        """Coloured."""
-        return badge(version.get_state_display(), STATE_TONES[version.state])
-
     @display(description=gettext_lazy("entry into force"))
     def rests_on(self, version: PolicyVersion) -> str:
         """Where the first day stands."""
@@ -120,12 +101,9 @@ class PolicyVersionAdmin(TrackedAdmin):
         made = service.draft_version(version, **data, actor=request.user)
         return Done(_("The draft %(label)s is ready to be edited.") % {"label": made.label}, made)
 
-    @form_action(
-        gettext_lazy("Submit"),
-        permission="policies.change_policyversion",
-        icon="send",
-        primary=True,
-        applies=is_draft,
+    @move_button(
+        PolicyVersion,
+        "submit",
         description=gettext_lazy("Another person then compares and publishes it. It can no longer be edited."),
     )
     def submit(self, request: DeskRequest, version: PolicyVersion, data: dict[str, Any]) -> str:
@@ -133,13 +111,13 @@ class PolicyVersionAdmin(TrackedAdmin):
         service.submit_version(version, actor=request.user)
         return _("The version waits for another person to publish it.")
 
-    @form_action(
-        gettext_lazy("Publish"),
-        permission="policies.publish_policyversion",
+    @move_button(
+        PolicyVersion,
+        "publish",
+        title=gettext_lazy("Publish"),
         form=DecisionForm,
         icon="gavel",
         primary=True,
-        applies=waits_for,
         description=gettext_lazy(
             "The version becomes law for its period and never changes again. The one before it ends the day before."
         ),
@@ -149,28 +127,13 @@ class PolicyVersionAdmin(TrackedAdmin):
         service.publish_version(version, actor=request.user, today=localdate(), **data)
         return _("The version is published.")
 
-    @form_action(
-        gettext_lazy("Return"),
-        permission="policies.publish_policyversion",
-        form=ReturnForm,
-        icon="undo",
-        applies=waits_for,
-        description=gettext_lazy("The version becomes a draft again."),
-    )
+    @move_button(PolicyVersion, "return", description=gettext_lazy("The version becomes a draft again."))
     def send_back(self, request: DeskRequest, version: PolicyVersion, data: dict[str, Any]) -> str:
         """Back to its author."""
         service.return_version(version, actor=request.user, **data)
         return _("The version was returned.")
 
-    @form_action(
-        gettext_lazy("Discard"),
-        permission="policies.change_policyversion",
-        form=ReasonedForm,
-        icon="delete",
-        danger=True,
-        applies=is_draft,
-        description=gettext_lazy("The draft is given up; its label is free again."),
-    )
+    @move_button(PolicyVersion, "discard", description=gettext_lazy("The draft is given up; its label is free again."))
     def discard(self, request: DeskRequest, version: PolicyVersion, data: dict[str, Any]) -> str:
         """Give up."""
         service.discard_version(version, actor=request.user, reason=data["reason"])

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from agency.models import FourEyes
+from agency.models.process import LASTING_REQUEST
 from policies.engine import vocabulary as v
 from policies.labels import LABELS, choices
 from policies.models.benefits import term_field
@@ -40,6 +41,7 @@ class LocalFigure(FourEyes):
     """
 
     region_path: ClassVar[str] = "region"
+    process = LASTING_REQUEST
 
     region = models.ForeignKey(
         "agency.PoolingRegion", models.PROTECT, related_name="local_figures", verbose_name=_("pooling region")

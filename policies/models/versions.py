@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from agency.models import FourEyes
+from agency.models.process import Process, decided, made
 
 
 class VersionState(models.TextChoices):
@@ -31,6 +32,21 @@ class PolicyVersion(FourEyes):
     """
 
     region_path: ClassVar[str] = "region"
+    process = Process(
+        tones={
+            VersionState.DRAFT: "info",
+            VersionState.SUBMITTED: "warning",
+            VersionState.PUBLISHED: "success",
+            VersionState.DISCARDED: "",
+        },
+        moves={
+            "edit": made(VersionState.DRAFT, needs_reason=True),
+            "submit": made(VersionState.DRAFT, to=VersionState.SUBMITTED),
+            "publish": decided(VersionState.PUBLISHED, verb="publish"),
+            "return": decided(VersionState.DRAFT, verb="publish", needs_reason=True),
+            "discard": made(VersionState.DRAFT, to=VersionState.DISCARDED, needs_reason=True),
+        },
+    )
 
     region = models.ForeignKey(
         "agency.PoolingRegion",

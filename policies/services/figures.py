@@ -9,9 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from agency.exceptions import DomainError
 from agency.models import PoolingRegion, User
-from agency.services.approval import record_submission
-from agency.services.history import tracked_save
-from agency.services.requests import approve_request, end_request, period_of, refuse_request
+from agency.services.moves import refuse, submit_new
+from agency.services.requests import approve_request, end_request, period_of
 from policies.engine.vocabulary import ALL
 from policies.models import Ceiling, Deductible, FigureKind, LocalFigure, ReimbursementRate, VersionState
 
@@ -76,9 +75,7 @@ def propose_local_figure(
         article=article,
         phrase=phrase,
     )
-    record_submission(figure, actor, _payload(figure))
-    tracked_save(figure, actor, reason)
-    return figure
+    return submit_new(figure, _payload(figure), actor, reason)
 
 
 def approve_local_figure(figure: LocalFigure, *, actor: User, reason: str = "", seen: str = "") -> LocalFigure:
@@ -89,7 +86,7 @@ def approve_local_figure(figure: LocalFigure, *, actor: User, reason: str = "", 
 
 def refuse_local_figure(figure: LocalFigure, *, actor: User, reason: str, seen: str = "") -> LocalFigure:
     """Leave the figure unset; the reason is required."""
-    return refuse_request(figure, actor=actor, reason=reason, seen=seen)
+    return refuse(figure, actor=actor, reason=reason, seen=seen)
 
 
 def end_local_figure(figure: LocalFigure, *, last_day: date, actor: User, reason: str) -> LocalFigure:

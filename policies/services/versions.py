@@ -8,22 +8,14 @@ from django.db import transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.utils.translation import gettext_lazy as _
 
-from agency.exceptions import DomainError, MoveNotAllowed
+from agency.exceptions import DomainError
 from agency.models import User
-from agency.services.approval import note_author, record_decision, record_submission
+from agency.services.approval import note_author
 from agency.services.history import tracked_save
+from agency.services.moves import arrive, decide, locked, submit
 from policies.models import RULE_MODELS, LawChange, LawChangeCause, PolicyVersion, RuleRow, VersionState
 from policies.selectors.versions import policy_of
 from policies.services.packs import copy_rows
-
-
-def _locked(version: PolicyVersion, *states: VersionState) -> PolicyVersion:
-    found = PolicyVersion.objects.select_for_update(of=("self",)).get(pk=version.pk)
-    if found.state not in states:
-        raise MoveNotAllowed(
-            _("This version is %(state)s; that cannot be done with it.") % {"state": found.get_state_display()}
-        )
-    return found
 
 
 def version_payload(version: PolicyVersion) -> dict[str, Any]:
@@ -82,7 +74,7 @@ def change_rule(row: RuleRow, values: Mapping[str, Any], *, actor: User, reason:
     """
     if not reason.strip():
         raise DomainError(_("Give the reason for the change."))
-    version = _locked(row.version, VersionState.DRAFT)
+    version = locked(row.version, "edit")
     allowed = {*type(row).value_fields, "article", "phrase", "reading"}
     if unknown := set(values) - allowed:
         raise DomainError(_("%(fields)s cannot be changed here.") % {"fields": ", ".join(sorted(unknown))})
@@ -98,20 +90,17 @@ def change_rule(row: RuleRow, values: Mapping[str, Any], *, actor: User, reason:
 @transaction.atomic
 def submit_version(version: PolicyVersion, *, actor: User) -> None:
     """Hand a draft to another person. MissingLaw where its rows do not decide everything."""
-    draft = _locked(version, VersionState.DRAFT)
+    draft = locked(version, "submit")
     policy_of(draft)
-    record_submission(draft, actor, version_payload(draft))
-    draft.state = VersionState.SUBMITTED
-    tracked_save(draft, actor, "submitted")
+    submit(draft, version_payload(draft), actor)
 
 
 @transaction.atomic
 def return_version(version: PolicyVersion, *, actor: User, reason: str, seen: str = "") -> None:
     """Send a submitted version back to be edited; the reason is required. seen: as of `record_decision`."""
-    submitted = _locked(version, VersionState.SUBMITTED)
-    record_decision(submitted, actor, version_payload(submitted), reason, reason_required=True, seen=seen)
-    submitted.state = VersionState.DRAFT
-    tracked_save(submitted, actor, reason)
+    submitted = locked(version, "return")
+    decide(submitted, version_payload(submitted), actor, reason, seen)
+    arrive(submitted, actor, reason)
 
 
 @transaction.atomic
@@ -122,8 +111,8 @@ def publish_version(version: PolicyVersion, *, actor: User, today: date, reason:
     what was submitted or seen; DomainError where a published version begins inside its period.
     Months that have begun by today are marked, so that the next credit run posts what they now differ by.
     """
-    submitted = _locked(version, VersionState.SUBMITTED)
-    record_decision(submitted, actor, version_payload(submitted), reason, seen=seen)
+    submitted = locked(version, "publish")
+    decide(submitted, version_payload(submitted), actor, reason, seen)
     first_day = submitted.period.lower
     published = PolicyVersion.objects.select_for_update(of=("self",)).filter(
         region=submitted.region, state=VersionState.PUBLISHED, period__overlap=submitted.period
@@ -136,8 +125,7 @@ def publish_version(version: PolicyVersion, *, actor: User, today: date, reason:
             )
         earlier.period = DateRange(earlier.period.lower, first_day)
         tracked_save(earlier, actor, f"ends before {submitted.label}")
-    submitted.state = VersionState.PUBLISHED
-    tracked_save(submitted, actor, reason or "published")
+    arrive(submitted, actor, reason or "published")
     first_month = first_day.replace(day=1)
     if first_month <= today:
         LawChange.objects.create(region=submitted.region, first_month=first_month, cause=LawChangeCause.POLICY_VERSION)
@@ -146,7 +134,6 @@ def publish_version(version: PolicyVersion, *, actor: User, today: date, reason:
 @transaction.atomic
 def discard_version(version: PolicyVersion, *, actor: User, reason: str) -> None:
     """Give up a draft; its label is free again. MoveNotAllowed unless it is a draft, DomainError without a reason."""
-    draft = _locked(version, VersionState.DRAFT)
-    draft.state = VersionState.DISCARDED
+    draft = locked(version, "discard")
     draft.label = f"{draft.label} #{draft.pk}"[:32]
-    tracked_save(draft, actor, reason)
+    arrive(draft, actor, reason)

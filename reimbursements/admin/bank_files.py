@@ -9,8 +9,9 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from agency.admin.actions import DeskRequest, form_action, link_action, page_url
+from agency.admin.actions import DeskRequest, link_action, page_url
 from agency.admin.downloads import csv_download
+from agency.admin.moves import OpenTo, move_button
 from agency.admin.views import row_view
 from agency.exceptions import MoveNotAllowed, SamePersonDecides
 from reimbursements.admin.payment_items import AnswerForm
@@ -27,7 +28,7 @@ def is_approved(batch: PaymentBatch, user: Any) -> bool:
     return batch.state == BatchState.APPROVED
 
 
-@link_action(gettext_lazy("File for the bank"), permission=CHANGE, icon="download", applies=is_approved)
+@link_action(gettext_lazy("File for the bank"), permission=CHANGE, icon="download", applies=OpenTo("take_file"))
 def download_bank_file(page: Any, request: HttpRequest, batch: PaymentBatch) -> str:
     """The file."""
     return page_url(batch, "bank_file")
@@ -49,12 +50,13 @@ def bank_file(page: Any, request: DeskRequest, batch: PaymentBatch) -> HttpRespo
     return csv_download(f"payments-{batch.region.slug}-{batch.number}", bank_file_headers(), rows)
 
 
-@form_action(
-    gettext_lazy("Read the bank's answer"),
-    permission=CHANGE,
+@move_button(
+    PaymentBatch,
+    "read_answer",
+    title=gettext_lazy("Read the bank's answer"),
+    also=is_approved,
     form=AnswerForm,
     icon="upload_file",
-    applies=is_approved,
     description=gettext_lazy("One wrong row keeps the whole file out. The same file twice changes nothing."),
 )
 def upload_answer(page: Any, request: DeskRequest, batch: PaymentBatch, data: dict[str, Any]) -> str:

@@ -11,11 +11,12 @@ from django.utils.translation import gettext_lazy
 
 from agency.admin.actions import DeskRequest, form_action
 from agency.admin.forms import ReasonedForm
+from agency.admin.moves import move_button
 from agency.admin.views import row_view
 from claims.admin.trials import answer_trial
 from claims.services.bills import TriedBill
 from reimbursements.admin.forms import CorrectionForm, NewPayeeForm
-from reimbursements.admin.states import is_editable, lacks_right_payee
+from reimbursements.admin.states import lacks_right_payee
 from reimbursements.models import Reimbursement
 from reimbursements.services import bills, payments, reimbursements
 
@@ -31,13 +32,13 @@ def trial(page: Any, request: HttpRequest, thing: Reimbursement) -> HttpResponse
     return answer_trial(page, request, page.button("correct_bill").desk_action, thing, attempt)
 
 
-@form_action(
-    gettext_lazy("Correct the bill"),
-    permission="reimbursements.change_reimbursement",
+@move_button(
+    Reimbursement,
+    "edit",
+    title=gettext_lazy("Correct the bill"),
     form=CorrectionForm,
     template="claims/claim_form.html",
     icon="edit_note",
-    applies=is_editable,
     description=gettext_lazy("What stood there before is kept. Nothing is paid until somebody else approves it."),
 )
 def correct_bill(page: Any, request: DeskRequest, thing: Reimbursement, data: dict[str, Any]) -> str:
@@ -60,13 +61,13 @@ def correct_payee(page: Any, request: DeskRequest, thing: Reimbursement, data: d
     return _("The payee is corrected.")
 
 
-@form_action(
-    gettext_lazy("Withdraw"),
-    permission="reimbursements.change_reimbursement",
+@move_button(
+    Reimbursement,
+    "withdraw",
+    title=gettext_lazy("Withdraw"),
     form=ReasonedForm,
     icon="delete",
     danger=True,
-    applies=is_editable,
     description=gettext_lazy("Nothing is ever paid for this claim. Register what is right under another number."),
 )
 def withdraw(page: Any, request: DeskRequest, thing: Reimbursement, data: dict[str, Any]) -> str:

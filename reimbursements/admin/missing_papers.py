@@ -8,24 +8,26 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from agency.admin.actions import DeskRequest, form_action, link_action, page_url
+from agency.admin.actions import DeskRequest, link_action, page_url
 from agency.admin.formats import day
+from agency.admin.moves import move_button
 from agency.admin.views import row_view
 from claims.models import DocumentKind
 from reimbursements.admin.forms import MissingPapersForm, missing_papers_of, told_kinds
-from reimbursements.admin.states import can_be_told, was_told
+from reimbursements.admin.states import was_not_told, was_told
 from reimbursements.models import Reimbursement
 from reimbursements.services import reimbursements
 
 PERMISSION = "reimbursements.view_missingpapers"
 
 
-@form_action(
-    gettext_lazy("Tell what is missing"),
-    permission="reimbursements.change_reimbursement",
+@move_button(
+    Reimbursement,
+    "tell",
+    title=gettext_lazy("Tell what is missing"),
+    also=was_not_told,
     form=MissingPapersForm,
     icon="playlist_remove",
-    applies=can_be_told,
     description=gettext_lazy("The member is told once, everything at once. The slip can be printed afterwards."),
 )
 def tell_missing(page: Any, request: DeskRequest, thing: Reimbursement, data: dict[str, Any]) -> str:

@@ -15,10 +15,10 @@ from claims.models import ClaimLine
 from claims.services.settlement import trial
 from reimbursements.admin.payment_items import ITEM_TONES
 from reimbursements.models import ReimbursementState
+from reimbursements.models.reimbursements import EDITABLE
 from reimbursements.selectors.papers import missing_kinds
 from reimbursements.selectors.reimbursements import Move, earlier_moves
 from reimbursements.selectors.trials import read_back
-from reimbursements.services.reimbursements import EDITABLE
 
 
 class TrialPanel(Panel):

@@ -10,33 +10,17 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from unfold.decorators import display
 
 from agency.admin.actions import DeskRequest, Done, form_action
-from agency.admin.approval import ReturnForm, waits_for_another
+from agency.admin.approval import state_label
 from agency.admin.base import TrackedAdmin
 from agency.admin.filters import RegionFilter
-from agency.admin.formats import badge, instant, listed, number, yuan
-from agency.admin.forms import DecisionForm, ReasonedForm
+from agency.admin.formats import instant, listed, number, yuan
+from agency.admin.moves import move_button
 from claims.admin.forms import RegionForm
 from reimbursements.admin.bank_files import bank_file, download_bank_file, upload_answer
 from reimbursements.admin.payment_items import ItemsPanel, PayeeForm, to_correct
 from reimbursements.models import BatchState, PaymentBatch
 from reimbursements.services import payments as service
 from reimbursements.services.payment_drafts import draft_region
-
-STATE_TONES: dict[str, str] = {
-    BatchState.DRAFT.value: "info",
-    BatchState.SUBMITTED.value: "warning",
-    BatchState.APPROVED.value: "warning",
-    BatchState.CLOSED.value: "success",
-    BatchState.DISCARDED.value: "",
-}
-
-
-def in_state(*states: BatchState) -> Any:
-    """Offered in these states."""
-    return lambda batch, user: batch.state in states
-
-
-waits_for = waits_for_another(BatchState.SUBMITTED)
 
 
 def has_failed(batch: PaymentBatch, user: Any) -> bool:
@@ -53,7 +37,7 @@ class PaymentBatchAdmin(TrackedAdmin):
     buttons = ("submit", "approve", "send_back", "discard", download_bank_file, upload_answer, "correct")
     views = (bank_file,)
     left_out_of_history = frozenset({"payload_hash"})
-    list_display = ("title", "state_label", "payment_count", "amount_yuan", "drafter", "drafted", "submitted_by")
+    list_display = ("title", state_label, "payment_count", "amount_yuan", "drafter", "drafted", "submitted_by")
     list_filter = (RegionFilter, "state")
     list_select_related = ("region", "drafted_by", "submitted_by")
     search_fields = ("region__name__startswith", "region__name_en__istartswith")
@@ -62,7 +46,7 @@ class PaymentBatchAdmin(TrackedAdmin):
     fieldsets = (
         (
             None,
-            {"fields": (("title", "state_label"), ("payment_count", "amount_yuan"), ("drafter", "drafted"))},
+            {"fields": (("title", state_label), ("payment_count", "amount_yuan"), ("drafter", "drafted"))},
         ),
     )
 
@@ -76,11 +60,6 @@ class PaymentBatchAdmin(TrackedAdmin):
     def title(self, batch: PaymentBatch) -> str:
         """Region and number."""
         return str(batch)
-
-    @display(description=gettext_lazy("state"))
-    def state_label(self, batch: PaymentBatch) -> str:
-        """Coloured."""
-        return badge(batch.get_state_display(), STATE_TONES[batch.state])
 
     @display(description=gettext_lazy("payments"))
     def payment_count(self, batch: Any) -> str:
@@ -129,26 +108,16 @@ class PaymentBatchAdmin(TrackedAdmin):
             )
         return Done(" ".join(said), found.batch, messages.WARNING if len(said) > 1 else messages.SUCCESS)
 
-    @form_action(
-        gettext_lazy("Submit"),
-        permission="reimbursements.change_paymentbatch",
-        icon="send",
-        primary=True,
-        applies=in_state(BatchState.DRAFT),
-        description=gettext_lazy("Another person then approves it."),
-    )
+    @move_button(PaymentBatch, "submit", description=gettext_lazy("Another person then approves it."))
     def submit(self, request: DeskRequest, batch: PaymentBatch, data: dict[str, Any]) -> str:
         """Hand over."""
         service.submit_batch(batch, actor=request.user)
         return _("The batch waits for another person's approval.")
 
-    @form_action(
-        gettext_lazy("Approve"),
-        permission="reimbursements.approve_paymentbatch",
-        form=DecisionForm,
+    @move_button(
+        PaymentBatch,
+        "approve",
         icon="done_all",
-        primary=True,
-        applies=waits_for,
         description=gettext_lazy("Finance can then take the file for the bank."),
     )
     def approve(self, request: DeskRequest, batch: PaymentBatch, data: dict[str, Any]) -> str:
@@ -156,28 +125,13 @@ class PaymentBatchAdmin(TrackedAdmin):
         service.approve_batch(batch, actor=request.user, **data)
         return _("The batch is approved.")
 
-    @form_action(
-        gettext_lazy("Return"),
-        permission="reimbursements.approve_paymentbatch",
-        form=ReturnForm,
-        icon="undo",
-        applies=waits_for,
-        description=gettext_lazy("It can then be submitted again, or discarded."),
-    )
+    @move_button(PaymentBatch, "return", description=gettext_lazy("It can then be submitted again, or discarded."))
     def send_back(self, request: DeskRequest, batch: PaymentBatch, data: dict[str, Any]) -> str:
         """With a reason."""
         service.return_batch(batch, actor=request.user, **data)
         return _("The batch was returned.")
 
-    @form_action(
-        gettext_lazy("Discard"),
-        permission="reimbursements.change_paymentbatch",
-        form=ReasonedForm,
-        icon="delete",
-        danger=True,
-        applies=in_state(BatchState.DRAFT, BatchState.SUBMITTED),
-        description=gettext_lazy("Its reimbursements wait for another batch."),
-    )
+    @move_button(PaymentBatch, "discard", description=gettext_lazy("Its reimbursements wait for another batch."))
     def discard(self, request: DeskRequest, batch: PaymentBatch, data: dict[str, Any]) -> str:
         """Give up."""
         service.discard_batch(batch, actor=request.user, reason=data["reason"])

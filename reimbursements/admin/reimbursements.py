@@ -9,12 +9,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.decorators import display
 
-from agency.admin.actions import DeskRequest, FormAction, form_action, page_url
-from agency.admin.approval import RefuseForm, ReturnForm
+from agency.admin.actions import DeskRequest, FormAction, page_url
+from agency.admin.approval import state_label
 from agency.admin.base import TrackedAdmin
 from agency.admin.filters import RegionFilter
 from agency.admin.formats import NOTHING, badge, day, link
-from agency.admin.forms import DecisionForm
+from agency.admin.moves import move_button
 from policies.admin.refusals import OF_THE_LAW
 from reimbursements.admin.corrections import correct_bill, correct_payee, trial, withdraw
 from reimbursements.admin.examination import examine, side_by_side
@@ -31,12 +31,7 @@ from reimbursements.admin.missing_papers import print_missing, slip, tell_missin
 from reimbursements.admin.panels import BillPanel, PapersPanel, PaymentsPanel, TrialPanel
 from reimbursements.admin.states import (
     NEAR,
-    TONES,
-    can_be_submitted,
-    is_editable,
     is_refused_as_late,
-    is_registered,
-    waits_for,
 )
 from reimbursements.models import Reimbursement, ReimbursementKind
 from reimbursements.selectors.reimbursements import UNDECIDED
@@ -68,7 +63,7 @@ class ReimbursementAdmin(TrackedAdmin):
     views = (trial, side_by_side, slip)
     masked_in_history = frozenset({"payee_account"})
     left_out_of_history = frozenset({"payload_hash", "calculation"})
-    list_display = ("__str__", "member", "kind", "state_label", "due", "submitted_by")
+    list_display = ("__str__", "member", "kind", state_label, "due", "submitted_by")
     list_filter = (RegionFilter, "state", "kind")
     list_select_related = ("claim__member", "submitted_by")
     sortable_by = ("due",)
@@ -80,7 +75,7 @@ class ReimbursementAdmin(TrackedAdmin):
             None,
             {
                 "fields": (
-                    ("claim_link", "state_label"),
+                    ("claim_link", state_label),
                     ("member", "kind"),
                     ("filed", "completed"),
                     ("due", "latest"),
@@ -110,11 +105,6 @@ class ReimbursementAdmin(TrackedAdmin):
     def member(self, thing: Reimbursement) -> str:
         """Whose claim."""
         return link(page_url(thing.claim.member), thing.claim.member)
-
-    @display(description=gettext_lazy("state"))
-    def state_label(self, thing: Reimbursement) -> str:
-        """Coloured."""
-        return badge(thing.get_state_display(), TONES.get(thing.state, ""))
 
     @display(description=gettext_lazy("filed on"))
     def filed(self, thing: Reimbursement) -> str:
@@ -154,12 +144,12 @@ class ReimbursementAdmin(TrackedAdmin):
         papers = missing_papers_of(thing)
         return NOTHING if papers is None else f"{', '.join(told_kinds(papers))} ({day(papers.told_on)})"
 
-    @form_action(
-        gettext_lazy("Kind and payee"),
-        permission="reimbursements.change_reimbursement",
+    @move_button(
+        Reimbursement,
+        "edit",
+        title=gettext_lazy("Kind and payee"),
         form=DescriptionForm,
         icon="edit",
-        applies=is_editable,
         description=gettext_lazy("The bank account number is entered anew each time."),
     )
     def describe(self, request: DeskRequest, thing: Reimbursement, data: dict[str, Any]) -> str:
@@ -168,13 +158,13 @@ class ReimbursementAdmin(TrackedAdmin):
         reimbursements.describe_reimbursement(thing, kind=kind, actor=request.user, **data)
         return _("The reimbursement is changed.")
 
-    @form_action(
-        gettext_lazy("Documents are complete"),
-        permission="reimbursements.change_reimbursement",
+    @move_button(
+        Reimbursement,
+        "complete",
+        title=gettext_lazy("Documents are complete"),
         form=CompleteForm,
         icon="task",
         primary=True,
-        applies=is_registered,
         description=gettext_lazy("From this day the office's time limit runs, in working days."),
     )
     def complete(self, request: DeskRequest, thing: Reimbursement, data: dict[str, Any]) -> str:
@@ -185,13 +175,10 @@ class ReimbursementAdmin(TrackedAdmin):
             "latest": day(found.latest_on),
         }
 
-    @form_action(
-        gettext_lazy("Submit"),
-        permission="reimbursements.change_reimbursement",
+    @move_button(
+        Reimbursement,
+        "submit",
         form=SubmitForm,
-        icon="send",
-        primary=True,
-        applies=can_be_submitted,
         description=gettext_lazy("Another person decides on what is there now; a change afterwards voids it."),
     )
     def submit(self, request: DeskRequest, thing: Reimbursement, data: dict[str, Any]) -> str:
@@ -199,13 +186,9 @@ class ReimbursementAdmin(TrackedAdmin):
         reimbursements.submit_reimbursement(thing, actor=request.user, reason=data["reason"])
         return _("The reimbursement waits for another person's decision.")
 
-    @form_action(
-        gettext_lazy("Approve"),
-        permission="reimbursements.approve_reimbursement",
-        form=DecisionForm,
-        icon="done",
-        primary=True,
-        applies=waits_for,
+    @move_button(
+        Reimbursement,
+        "approve",
         description=gettext_lazy(
             "The claim is settled as the calculation shows; finance pays it out in a batch. A reason is required where "
             "papers have no file, or a file or the invoice stands with another claim, too."
@@ -217,25 +200,16 @@ class ReimbursementAdmin(TrackedAdmin):
         paid = f"{settlement.pooled + settlement.pooled_inpatient:,.2f}"
         return _("Approved: the fund pays %(amount)s yuan.") % {"amount": paid}
 
-    @form_action(
-        gettext_lazy("Return to the clerk"),
-        permission="reimbursements.approve_reimbursement",
-        form=ReturnForm,
-        icon="undo",
-        applies=waits_for,
-    )
+    @move_button(Reimbursement, "return", title=gettext_lazy("Return to the clerk"))
     def return_to_clerk(self, request: DeskRequest, thing: Reimbursement, data: dict[str, Any]) -> str:
         """With a reason."""
         reimbursements.return_reimbursement(thing, actor=request.user, **data)
         return _("The reimbursement is returned to the clerk.")
 
-    @form_action(
-        gettext_lazy("Refuse"),
-        permission="reimbursements.approve_reimbursement",
-        form=RefuseForm,
-        icon="block",
+    @move_button(
+        Reimbursement,
+        "refuse",
         danger=True,
-        applies=waits_for,
         description=gettext_lazy("Nothing is paid. Where the rules refuse it, their reason stands on the claim."),
     )
     def refuse(self, request: DeskRequest, thing: Reimbursement, data: dict[str, Any]) -> str:
@@ -243,12 +217,13 @@ class ReimbursementAdmin(TrackedAdmin):
         reimbursements.refuse_reimbursement(thing, actor=request.user, **data)
         return _("The reimbursement was refused.")
 
-    @form_action(
-        gettext_lazy("Accept late filing"),
-        permission="claims.override_claim",
+    @move_button(
+        Reimbursement,
+        "accept_late",
+        title=gettext_lazy("Accept late filing"),
+        also=is_refused_as_late,
         form=AcceptLateForm,
         icon="more_time",
-        applies=is_refused_as_late,
         description=gettext_lazy(
             "It goes back to the clerk to be submitted with that. Your reason stays on the claim."
         ),

@@ -7,7 +7,7 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from agency.admin.formats import badge, day
-from agency.admin.worklist import Queue, Turn, decided_by_another, for_your_decision, its_state
+from agency.admin.worklist import Queue, Turn, decided_by_another, for_your_decision, its_state, waiting_for_another
 from claims.models import Resettlement
 from reimbursements.models import BatchState, PaymentBatch, Reimbursement, ReimbursementState
 from reimbursements.selectors.differences import to_recover
@@ -17,8 +17,7 @@ CHANGE = "reimbursements.change_reimbursement"
 
 
 def _submitted(scope: QuerySet[Any], user: Any) -> QuerySet[Any]:
-    found = scope.filter(state=ReimbursementState.SUBMITTED).exclude(authors__contains=[user.pk])
-    return found.select_related("claim").order_by("due_on", "submitted_at")
+    return waiting_for_another(scope, user).select_related("claim").order_by("due_on", "submitted_at")
 
 
 def _to_decide_late(scope: QuerySet[Any], user: Any) -> QuerySet[Any]:
@@ -59,7 +58,7 @@ def _pressing(row: Reimbursement) -> str:
 QUEUES = (
     Queue(Turn.DECIDE_LATE, Reimbursement, "reimbursements.approve_reimbursement", _to_decide_late, _pressing),
     Queue(Turn.DECIDE, Reimbursement, "reimbursements.approve_reimbursement", _to_decide, for_your_decision),
-    decided_by_another(PaymentBatch, "reimbursements.approve_paymentbatch", BatchState.SUBMITTED, ("region",)),
+    decided_by_another(PaymentBatch, "region"),
     Queue(Turn.LATE, Reimbursement, CHANGE, _late, _pressing, lambda row: row.claim.created_at),
     Queue(
         Turn.CAME_BACK,

@@ -10,6 +10,7 @@ from simple_history.models import HistoricalRecords
 
 from agency.fields import EncryptedTextField, masked
 from agency.models import FourEyes
+from agency.models.process import Process, decided, made
 
 
 class BatchState(models.TextChoices):
@@ -29,6 +30,23 @@ class PaymentBatch(FourEyes):
     """What the bank is asked to pay at once. `number` counts the batches of a region."""
 
     region_path: ClassVar[str] = "region"
+    process = Process(
+        tones={
+            BatchState.DRAFT: "info",
+            BatchState.SUBMITTED: "warning",
+            BatchState.APPROVED: "warning",
+            BatchState.CLOSED: "success",
+            BatchState.DISCARDED: "",
+        },
+        moves={
+            "submit": made(BatchState.DRAFT, to=BatchState.SUBMITTED),
+            "approve": decided(BatchState.APPROVED),
+            "return": decided(BatchState.DRAFT, needs_reason=True),
+            "discard": made(BatchState.DRAFT, BatchState.SUBMITTED, to=BatchState.DISCARDED, needs_reason=True),
+            "take_file": made(BatchState.APPROVED),
+            "read_answer": made(BatchState.APPROVED, BatchState.CLOSED),
+        },
+    )
 
     region = models.ForeignKey(
         "agency.PoolingRegion", models.PROTECT, related_name="+", verbose_name=_("pooling region")

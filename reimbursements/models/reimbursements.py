@@ -10,6 +10,7 @@ from simple_history.models import HistoricalRecords
 
 from agency.fields import EncryptedTextField, masked
 from agency.models import FourEyes
+from agency.models.process import Process, decided, made
 from claims.models import DocumentKind
 
 
@@ -44,6 +45,12 @@ class ReimbursementState(models.TextChoices):
     WITHDRAWN = "withdrawn", _("withdrawn")
 
 
+# Where the clerk's moves begin. A refused one is put right and submitted again, as a refused claim is settled once the
+# reason is gone.
+SUBMITTABLE = (ReimbursementState.COMPLETE, ReimbursementState.RETURNED, ReimbursementState.REFUSED)
+EDITABLE = (ReimbursementState.REGISTERED, *SUBMITTABLE)
+
+
 class Reimbursement(FourEyes):
     """The papers of one manual claim, and what becomes of them.
 
@@ -53,6 +60,32 @@ class Reimbursement(FourEyes):
     """
 
     region_path: ClassVar[str] = "claim__region"
+    process = Process(
+        tones={
+            ReimbursementState.REGISTERED: "info",
+            ReimbursementState.COMPLETE: "info",
+            ReimbursementState.SUBMITTED: "warning",
+            ReimbursementState.RETURNED: "warning",
+            ReimbursementState.REFUSED: "",
+            ReimbursementState.APPROVED: "success",
+            ReimbursementState.IN_PAYMENT: "info",
+            ReimbursementState.PAID: "success",
+            ReimbursementState.PAYMENT_FAILED: "danger",
+            ReimbursementState.REVERSED: "",
+            ReimbursementState.WITHDRAWN: "",
+        },
+        moves={
+            "edit": made(*EDITABLE, needs_reason=True),
+            "tell": made(ReimbursementState.REGISTERED),
+            "complete": made(ReimbursementState.REGISTERED, to=ReimbursementState.COMPLETE, needs_reason=True),
+            "submit": made(*SUBMITTABLE, to=ReimbursementState.SUBMITTED),
+            "withdraw": made(*EDITABLE, to=ReimbursementState.WITHDRAWN, needs_reason=True),
+            "approve": decided(ReimbursementState.APPROVED),
+            "return": decided(ReimbursementState.RETURNED, needs_reason=True),
+            "refuse": decided(ReimbursementState.REFUSED, needs_reason=True),
+            "accept_late": decided(ReimbursementState.RETURNED, verb="claims.override_claim", needs_reason=True),
+        },
+    )
 
     claim = models.OneToOneField("claims.Claim", models.PROTECT, related_name="reimbursement", verbose_name=_("claim"))
     kind = models.CharField(_("kind"), max_length=16, choices=ReimbursementKind.choices)

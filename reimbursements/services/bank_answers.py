@@ -19,9 +19,10 @@ from agency.importing.refusals import FileRefused, RowError
 from agency.importing.spelling import CellRefused
 from agency.models import User
 from agency.services.history import tracked_save
+from agency.services.moves import locked
 from reimbursements.models import BatchState, ItemState, PaymentBatch, PaymentItem, Reimbursement, ReimbursementState
 from reimbursements.selectors.differences import to_pay
-from reimbursements.services.payments import locked_batch, refuse_own_claims, reimbursements_of
+from reimbursements.services.payments import refuse_own_claims, reimbursements_of
 
 
 class BankResult(models.TextChoices):
@@ -113,7 +114,7 @@ def apply_bank_answers(batch: PaymentBatch, answers: Sequence[BankAnswer], *, ac
     this, changes nothing. The batch is closed once the bank has answered for every payment. SamePersonDecides for
     whoever had a hand in a claim in it.
     """
-    found = locked_batch(batch, BatchState.APPROVED, BatchState.CLOSED)
+    found = locked(batch, "read_answer", "region")
     refuse_own_claims(actor, reimbursements_of(found))
     items = {str(item.pk): item for item in found.items.select_for_update(of=("self",)).order_by("pk")}
     problems = list(_problems(answers, items, today))

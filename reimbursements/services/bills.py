@@ -14,7 +14,6 @@ from claims.services.bills import TriedBill, entered_lines, tried
 from claims.services.registration import NewLine, check_claim, normal_invoice_number, with_catalogue_shares
 from reimbursements.models import Reimbursement
 from reimbursements.services.checks import locked_reimbursement
-from reimbursements.services.reimbursements import EDITABLE
 
 
 @transaction.atomic
@@ -34,7 +33,7 @@ def correct_bill(
 
     MoveNotAllowed later; DomainError for what `register_claim` refuses.
     """
-    found = locked_reimbursement(reimbursement, *EDITABLE)
+    found = locked_reimbursement(reimbursement, "edit")
     claim = found.claim
     claim.served_on, claim.invoice_number = served_on, normal_invoice_number(invoice_number)
     check_claim(claim, lines, today)

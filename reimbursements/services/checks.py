@@ -5,32 +5,24 @@ from datetime import date
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext
 
-from agency.exceptions import DomainError, MoveNotAllowed
+from agency.exceptions import DomainError
+from agency.services.moves import locked
 from claims.models import Claim
 from claims.selectors.documents import same_files, same_invoice
 from claims.services.sitting import locked_members
-from reimbursements.models import Reimbursement, ReimbursementState
+from reimbursements.models import Reimbursement
 from reimbursements.selectors.papers import missing_kinds
 
 
-def locked_reimbursement(reimbursement: Reimbursement, *states: ReimbursementState) -> Reimbursement:
-    """The reimbursement and its claim, locked, and before them the members whom the claim concerns.
+def locked_reimbursement(reimbursement: Reimbursement, move: str) -> Reimbursement:
+    """The reimbursement and its claim, `locked` for a move, and before them the members whom the claim concerns.
 
     In this order settlements lock, too, so that the two never wait for each other in a circle (decision 0005); what is
-    tried under these locks still holds when it is settled. MoveNotAllowed outside these states.
+    tried under these locks still holds when it is settled.
     """
     locked_members([Claim.objects.get(reimbursement=reimbursement.pk)])
-    found = (
-        Reimbursement.objects.select_for_update(of=("self", "claim"), no_key=True)
-        .select_related("claim__member__region", "claim__provider", "claim__disease", "claim__account_holder")
-        .get(pk=reimbursement.pk)
-    )
-    if found.state not in states:
-        raise MoveNotAllowed(
-            _("This reimbursement is “%(state)s”, which does not allow it. Look at the page again.")
-            % {"state": found.get_state_display()}
-        )
-    return found
+    of_claim = ("claim__member__region", "claim__provider", "claim__disease", "claim__account_holder")
+    return locked(reimbursement, move, *of_claim, of=("self", "claim"))
 
 
 def check_day(reimbursement: Reimbursement, on: date, today: date) -> None:

@@ -8,9 +8,9 @@ from django.utils.translation import gettext_lazy as _
 
 from agency.exceptions import DomainError, MoveNotAllowed, SamePersonDecides
 from agency.models import User
-from agency.services.approval import record_decision, record_submission
 from agency.services.history import tracked_save
-from reimbursements.models import BatchState, ItemState, PaymentBatch, Reimbursement, ReimbursementState
+from agency.services.moves import arrive, decide, locked, refuse, submit
+from reimbursements.models import ItemState, PaymentBatch, Reimbursement, ReimbursementState
 from reimbursements.selectors.handlers import handlers_of
 from reimbursements.selectors.payments import bank_file_rows, batch_payload
 
@@ -45,16 +45,6 @@ def move(reimbursement: Reimbursement, state: ReimbursementState, actor: User | 
     tracked_save(reimbursement, actor, reason)
 
 
-def locked_batch(batch: PaymentBatch, *states: BatchState) -> PaymentBatch:
-    """The batch's row, locked. MoveNotAllowed where it is in another state than these."""
-    found = PaymentBatch.objects.select_for_update(of=("self",), no_key=True).select_related("region").get(pk=batch.pk)
-    if found.state not in states:
-        raise MoveNotAllowed(
-            _("This payment batch is %(state)s; that cannot be done with it.") % {"state": found.get_state_display()}
-        )
-    return found
-
-
 def reimbursements_of(batch: PaymentBatch) -> list[Reimbursement]:
     """Those that the batch pays, locked."""
     locked = Reimbursement.objects.select_for_update(of=("self",), no_key=True).select_related("claim")
@@ -64,12 +54,9 @@ def reimbursements_of(batch: PaymentBatch) -> list[Reimbursement]:
 @transaction.atomic
 def submit_batch(batch: PaymentBatch, *, actor: User) -> PaymentBatch:
     """Hand a draft to another person. SamePersonDecides for whoever had a hand in a claim in it."""
-    found = locked_batch(batch, BatchState.DRAFT)
+    found = locked(batch, "submit", "region")
     refuse_own_claims(actor, reimbursements_of(found))
-    record_submission(found, actor, batch_payload(found))
-    found.state = BatchState.SUBMITTED
-    tracked_save(found, actor, "submitted")
-    return found
+    return submit(found, batch_payload(found), actor)
 
 
 @transaction.atomic
@@ -79,12 +66,10 @@ def approve_batch(batch: PaymentBatch, *, actor: User, reason: str = "", seen: s
     SamePersonDecides for whoever drafted or submitted it, and for whoever had a hand in a claim in it;
     SubmissionVoided where a payment is not as it was submitted, or another submission stands than was seen.
     """
-    found = locked_batch(batch, BatchState.SUBMITTED)
-    record_decision(found, actor, batch_payload(found), reason, seen=seen)
+    found = locked(batch, "approve", "region")
+    decide(found, batch_payload(found), actor, reason, seen)
     refuse_own_claims(actor, reimbursements_of(found))
-    found.state = BatchState.APPROVED
-    tracked_save(found, actor, reason or "approved")
-    return found
+    return arrive(found, actor, reason or "approved")
 
 
 @transaction.atomic
@@ -93,12 +78,8 @@ def return_batch(batch: PaymentBatch, *, actor: User, reason: str, seen: str = "
 
     SamePersonDecides as for an approval.
     """
-    found = locked_batch(batch, BatchState.SUBMITTED)
-    # None: a batch that was changed since can be sent back, too.
-    record_decision(found, actor, None, reason, reason_required=True, seen=seen)
+    found = refuse(batch, actor=actor, reason=reason, seen=seen, move="return")
     refuse_own_claims(actor, reimbursements_of(found))
-    found.state = BatchState.DRAFT
-    tracked_save(found, actor, reason)
     return found
 
 
@@ -108,11 +89,10 @@ def discard_batch(batch: PaymentBatch, *, actor: User, reason: str) -> PaymentBa
 
     DomainError without a reason; SamePersonDecides for whoever had a hand in a claim in it.
     """
-    found = locked_batch(batch, BatchState.DRAFT, BatchState.SUBMITTED)
+    found = locked(batch, "discard", "region")
     given_back = reimbursements_of(found)
     refuse_own_claims(actor, given_back)
-    found.state = BatchState.DISCARDED
-    tracked_save(found, actor, reason)
+    arrive(found, actor, reason)
     for each in given_back:
         move(each, ReimbursementState.APPROVED, actor, f"payment batch {found.number} discarded")
     found.items.update(state=ItemState.DROPPED)
@@ -125,9 +105,9 @@ def take_bank_file(batch: PaymentBatch, *, actor: User) -> list[list[Any]]:
 
     SamePersonDecides for whoever had a hand in a claim in it.
     """
-    found = locked_batch(batch, BatchState.APPROVED)
+    found = locked(batch, "take_file", "region")
     refuse_own_claims(actor, reimbursements_of(found))
-    tracked_save(found, actor, "bank file downloaded")
+    arrive(found, actor, "bank file downloaded")
     return bank_file_rows(found)
 
 

@@ -8,8 +8,9 @@ from django.utils.translation import gettext_lazy as _
 
 from agency.exceptions import DomainError, SubmissionVoided
 from agency.models import User
-from agency.services.approval import note_author, record_decision, record_submission
+from agency.services.approval import note_author
 from agency.services.history import tracked_save
+from agency.services.moves import arrive, decide, submit, turn_down
 from claims.models import Claim, DocumentKind, Settlement, SettlementChannel
 from claims.services.settlement import mark_withdrawn, refuse_claim, save_states, settle_decided, trial
 from policies.engine.outcome import Refusal
@@ -28,16 +29,7 @@ from reimbursements.services.checks import (
 from reimbursements.services.deadlines import deadlines
 from reimbursements.services.late_filing import accept_late_filing
 
-# Where each move may begin. A refused one is put right and submitted again, as a refused claim is settled once the
-# reason is gone.
-EDITABLE = (
-    ReimbursementState.REGISTERED,
-    ReimbursementState.COMPLETE,
-    ReimbursementState.RETURNED,
-    ReimbursementState.REFUSED,
-)
 ACCEPTED_WITHOUT_LENGTH = 200  # What the row keeps of it.
-SUBMITTABLE = (ReimbursementState.COMPLETE, ReimbursementState.RETURNED, ReimbursementState.REFUSED)
 
 
 def usual_kind(claim: Claim) -> ReimbursementKind:
@@ -94,7 +86,7 @@ def describe_reimbursement(
     reason: str,
 ) -> Reimbursement:
     """Correct the kind and the payee before it is submitted, or submitted again. MoveNotAllowed otherwise."""
-    found = locked_reimbursement(reimbursement, *EDITABLE)
+    found = locked_reimbursement(reimbursement, "edit")
     found.kind = kind
     found.payee_name, found.payee_bank, found.payee_account = payee_name, payee_bank, payee_account
     note_author(found, actor.pk)
@@ -110,7 +102,7 @@ def tell_missing_papers(
 
     DomainError without a paper, on a day before the filing or to come, or where the member was told already.
     """
-    found = locked_reimbursement(reimbursement, ReimbursementState.REGISTERED)
+    found = locked_reimbursement(reimbursement, "tell")
     if not kinds:
         raise DomainError(_("Name at least one missing paper."), field="kinds")
     check_day(found, on, today)
@@ -131,19 +123,17 @@ def complete_papers(
     history keeps it, and whoever decides is shown it. DomainError for a paper that is missing otherwise, for a day
     before the filing or to come, or before the member was told what is missing.
     """
-    found = locked_reimbursement(reimbursement, ReimbursementState.REGISTERED)
+    found = locked_reimbursement(reimbursement, "complete")
     check_day(found, on, today)
     told = MissingPapers.objects.filter(reimbursement=found).first()
     if told is not None and on < told.told_on:
         raise DomainError(_("On this day the member was not yet told what is missing."), field="on")
     found.accepted_without = accepted_without.strip()[:ACCEPTED_WITHOUT_LENGTH]
     check_papers(found)
-    found.state = ReimbursementState.COMPLETE
     found.completed_on = on
     found.due_on, found.latest_on = deadlines(found.claim.member.region, on)
     note_author(found, actor.pk)
-    tracked_save(found, actor, reason)
-    return found
+    return arrive(found, actor, reason)
 
 
 @transaction.atomic
@@ -154,7 +144,7 @@ def submit_reimbursement(reimbursement: Reimbursement, *, actor: User, reason: s
     refusal, for whoever decides again. DomainError where money would be paid and the payee is not known, a paper or the
     invoice's number is missing; whatever else keeps the claim from being settled.
     """
-    found = locked_reimbursement(reimbursement, *SUBMITTABLE)
+    found = locked_reimbursement(reimbursement, "submit")
     if found.state == ReimbursementState.REFUSED and not reason.strip():
         raise DomainError(_("It was refused. Say what has changed since, for whoever decides again."), field="reason")
     # One may have been withdrawn since, or the kind corrected to one that asks for more.
@@ -166,11 +156,8 @@ def submit_reimbursement(reimbursement: Reimbursement, *, actor: User, reason: s
     if pays_out and not (found.payee_name and found.payee_bank and found.payee_account):
         raise DomainError(_("Enter the payee, the bank and the account number first."))
     found.calculation = kept(outcome)
-    authors = handlers_of_papers(found)
-    record_submission(found, actor, submitted_content(found, found.calculation), authors=authors)
-    found.state = ReimbursementState.SUBMITTED
-    tracked_save(found, actor, reason.strip() or "submitted")
-    return found
+    content = submitted_content(found, found.calculation)
+    return submit(found, content, actor, reason, authors=handlers_of_papers(found))
 
 
 @transaction.atomic
@@ -183,9 +170,9 @@ def approve_reimbursement(
     SubmissionVoided if the papers, the payee or any amount is not what was submitted, or another submission stands than
     was seen; DomainError where adjudication refuses the claim, or what `check_exceptions` asks has no reason.
     """
-    found = locked_reimbursement(reimbursement, ReimbursementState.SUBMITTED)
+    found = locked_reimbursement(reimbursement, "approve")
     outcome = trial(found.claim)
-    record_decision(found, actor, submitted_content(found, kept(outcome)), reason, seen=seen)
+    decide(found, submitted_content(found, kept(outcome)), actor, reason, seen)
     if isinstance(outcome, Refusal):
         raise DomainError(_("The rules refuse this claim. Refuse it, or return it to the clerk."))
     check_exceptions(found.claim, reason)
@@ -193,19 +180,14 @@ def approve_reimbursement(
     if isinstance(settlement, Refusal):
         # Another member's claim with the same invoice was settled a moment ago; nothing of this approval stays.
         raise SubmissionVoided(_("The same invoice was paid a moment ago. Return it to the clerk."))
-    found.state = ReimbursementState.APPROVED
-    tracked_save(found, actor, reason or "approved")
+    arrive(found, actor, reason or "approved")
     return settlement
 
 
 @transaction.atomic
 def return_reimbursement(reimbursement: Reimbursement, *, actor: User, reason: str, seen: str = "") -> Reimbursement:
     """Give it back to the clerk; the reason is required. seen: as of `record_decision`. SamePersonDecides."""
-    found = locked_reimbursement(reimbursement, ReimbursementState.SUBMITTED)
-    record_decision(found, actor, None, reason, reason_required=True, seen=seen)
-    found.state = ReimbursementState.RETURNED
-    tracked_save(found, actor, reason)
-    return found
+    return turn_down(locked_reimbursement(reimbursement, "return"), actor, reason, seen)
 
 
 @transaction.atomic
@@ -215,13 +197,10 @@ def refuse_reimbursement(reimbursement: Reimbursement, *, actor: User, reason: s
     Where the calculation that was submitted is a refusal by law, it stands on the claim from now on with its article;
     what the office refuses for reasons of its own leaves the claim as it is.
     """
-    found = locked_reimbursement(reimbursement, ReimbursementState.SUBMITTED)
-    record_decision(found, actor, None, reason, reason_required=True, seen=seen)
+    found = turn_down(locked_reimbursement(reimbursement, "refuse"), actor, reason, seen)
     outcome = read_back(found.claim, found.calculation)
     if isinstance(outcome, Refusal):
         refuse_claim(found.claim, outcome, actor)
-    found.state = ReimbursementState.REFUSED
-    tracked_save(found, actor, reason)
     return found
 
 
@@ -231,9 +210,7 @@ def withdraw_reimbursement(reimbursement: Reimbursement, *, actor: User, reason:
 
     The reason is required; what is right is registered as another claim. MoveNotAllowed once it is submitted.
     """
-    found = locked_reimbursement(reimbursement, *EDITABLE)
-    found.state = ReimbursementState.WITHDRAWN
-    tracked_save(found, actor, reason)
+    found = arrive(locked_reimbursement(reimbursement, "withdraw"), actor, reason)
     mark_withdrawn(found.claim)
     save_states([found.claim], actor, reason)
     return found
@@ -256,6 +233,6 @@ def accept_late_reimbursement(
 
     The reason is required and stays on the claim. seen: as of `record_decision`. SamePersonDecides.
     """
-    found = return_reimbursement(reimbursement, actor=actor, reason=reason, seen=seen)
+    found = turn_down(locked_reimbursement(reimbursement, "accept_late"), actor, reason, seen)
     accept_late_filing(found.claim, actor=actor, reason=reason)
     return found

@@ -105,7 +105,7 @@ def test_a_draft_is_discarded_and_its_label_free_again(office: Office) -> None:
     assert draft.state == VersionState.DISCARDED
     assert draft.label != "2025-01"
     again = officer.post(address, {"reason": "twice"})
-    assert "cannot be done" in again.context["form"].non_field_errors()[0]
+    assert "does not allow it" in again.context["form"].non_field_errors()[0]
 
 
 def test_every_way_of_a_benefit_has_a_form(office: Office) -> None:

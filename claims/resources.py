@@ -24,7 +24,7 @@ from agency.importing.reading import Sheet
 from agency.importing.resource import ImportContext, Problem, ServiceResource, Values, fetch
 from claims.models import Claim
 from claims.services.registration import INVOICE_LENGTH, NewLine, check_line, enter_claim, normal_invoice_number
-from members.resources.lookup import MemberLookup, unknown_member
+from members.resources.lookup import MEMBER_NUMBERS, MemberLookup, unknown_member
 from policies.engine.vocabulary import Benefit, CatalogCategory, ItemKind, OutOfAreaKind, Tier
 from policies.resources import term_cell
 from providers.models import Provider
@@ -75,7 +75,7 @@ class ClaimResource(ServiceResource):
     key = ("claim_number",)
 
     claim_number = Column(_("claim number"), CodeCell(64))
-    member_number = Column(_("member number"), CodeCell(32))
+    member_number = Column(_("member number"), CodeCell(32), headings=MEMBER_NUMBERS)
     provider_code = Column(_("provider code"), CodeCell(32))
     served_on = Column(_("served on"), DayCell())
     served_at = Column(_("time of service"), TimeCell(), in_header=False, default=None)

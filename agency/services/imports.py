@@ -12,6 +12,7 @@ from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
 from agency.exceptions import NotPermitted
+from agency.importing.cells import Column
 from agency.importing.reading import Sheet, read_sheet
 from agency.importing.refusals import FileRefused, RowError
 from agency.importing.report import ImportReport
@@ -60,6 +61,12 @@ def _resources() -> dict[str, Any]:
     for config in apps.get_app_configs():
         declared |= getattr(config, "import_resources", {})
     return {name: import_string(path) for name, path in declared.items()}
+
+
+def columns_of(kind: str) -> dict[str, Column]:
+    """The columns of a kind by name, as its rows are read. LookupError for an unknown kind."""
+    found: dict[str, Column] = _resource(kind).columns()
+    return found
 
 
 def may_import(kind: str, *, region: PoolingRegion, actor: User) -> bool:

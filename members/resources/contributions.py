@@ -11,7 +11,7 @@ from agency.importing.cells import AmountCell, CodeCell, Column, DayCell, MonthC
 from agency.importing.reading import Sheet
 from agency.importing.resource import Problem, ServiceResource, Values, fetch
 from members.models import Contribution
-from members.resources.lookup import MemberLookup, unknown_member
+from members.resources.lookup import MEMBER_NUMBERS, MemberLookup, unknown_member
 from members.services.contributions import record_contribution
 
 
@@ -22,9 +22,9 @@ class ContributionResource(ServiceResource):
     permission = "members.add_contribution"
     key = ("member_number", "month")
 
-    member_number = Column(_("member number"), CodeCell(32))
-    month = Column(_("month"), MonthCell())
-    base = Column(_("contribution base"), AmountCell(above_zero=True))
+    member_number = Column(_("member number"), CodeCell(32), headings=MEMBER_NUMBERS)
+    month = Column(_("month"), MonthCell(), headings=("缴费月份", "所属月份", "费款所属期"))
+    base = Column(_("contribution base"), AmountCell(above_zero=True), headings=("月缴费基数", "缴费工资"))
     received_on = Column(_("received on"), DayCell(), in_header=False, default=None)
 
     def preload(self, sheet: Sheet) -> None:

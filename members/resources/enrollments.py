@@ -10,7 +10,7 @@ from agency.importing.cells import CodeCell, Column, DayCell, FlagCell
 from agency.importing.reading import Sheet
 from agency.importing.resource import Problem, ServiceResource, Values, fetch
 from members.models import Enrollment, Member
-from members.resources.lookup import MemberLookup, unknown_member
+from members.resources.lookup import IDENTITY_NUMBERS, MEMBER_NUMBERS, MemberLookup, unknown_member
 from members.services.enrollments import enroll
 from policies.engine.vocabulary import AccountScheme, Employment, InsuredStatus
 from policies.resources import term_cell
@@ -26,8 +26,8 @@ class EnrollmentResource(ServiceResource):
     permission = "members.add_enrollment"
     key = ("member_number", "identity_number", "since")
 
-    member_number = Column(_("member number"), CodeCell(32), in_header=False, default="")
-    identity_number = Column(_("identity number"), CodeCell(32), in_header=False, default="")
+    member_number = Column(_("member number"), CodeCell(32), headings=MEMBER_NUMBERS, in_header=False, default="")
+    identity_number = Column(_("identity number"), CodeCell(32), headings=IDENTITY_NUMBERS, in_header=False, default="")
     since = Column(_("insured from"), DayCell())
     scheme = Column(_("scheme"), term_cell(AccountScheme))
     employment = Column(_("employment"), term_cell(Employment))

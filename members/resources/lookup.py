@@ -10,6 +10,10 @@ from agency.importing.resource import Problem, fetch
 from agency.models import PoolingRegion
 from members.models import Member
 
+# What lists call these two numbers beside our own labels.
+MEMBER_NUMBERS = ("人员编号", "个人编码", "医保编号")
+IDENTITY_NUMBERS = ("身份证号", "身份证", "公民身份号码", "公民身份证号码")
+
 
 def person_hash(identity_number: str) -> str:
     """The hash that finds a person by an identity number, however it is spaced."""

@@ -9,7 +9,7 @@ from agency.importing.cells import AmountCell, CodeCell, Column, DayCell, TextCe
 from agency.importing.reading import Sheet
 from agency.importing.resource import Problem, ServiceResource, Values, fetch
 from members.models import Member, Sex
-from members.resources.lookup import person_hash
+from members.resources.lookup import IDENTITY_NUMBERS, MEMBER_NUMBERS, person_hash
 from members.services.people import IdentityNumberRefused, check_identity_number, register_member
 
 # Codes of the national platform (gend 性别).
@@ -23,9 +23,9 @@ class MemberResource(ServiceResource):
     permission = "members.add_member"
     key = ("member_number",)
 
-    member_number = Column(_("member number"), CodeCell(32))
+    member_number = Column(_("member number"), CodeCell(32), headings=MEMBER_NUMBERS)
     name = Column(_("name"), TextCell(64))
-    identity_number = Column(_("identity number"), CodeCell(32))
+    identity_number = Column(_("identity number"), CodeCell(32), headings=IDENTITY_NUMBERS)
     sex = Column(_("sex"), choice_cell(Sex, _SEX_CODES))
     birth_date = Column(_("date of birth"), DayCell())
     phone = Column(_("phone"), CodeCell(32), in_header=False, default="")

@@ -10,6 +10,7 @@ from django.urls import reverse
 from agency.models import Job, RoleAssignment, User
 from agency.services.jobs import advance_job, finish_job, log_job, queue_job, start_job
 from members.models import Member
+from tests.agency.workbooks import rows_of, workbook
 from tests.office import (
     PASSWORD,
     REASON,
@@ -140,6 +141,16 @@ def test_a_good_file_is_imported_and_its_job_linked(office: Office, encoding: st
     assert Member.objects.filter(member_number="P0200").exists()
     assert "The whole file is in." in text
     assert reverse("admin:agency_job_change", args=[Job.objects.latest("pk").pk]) in text
+
+
+def test_the_page_takes_a_workbook_and_says_what_was_left_out(office: Office) -> None:
+    header = ["统筹区", "个人编号", "姓名", "身份证号码", "性别", "出生日期", "备注"]
+    rows = rows_of(["参保人员名册"], header, [*good_row("P0205", 30).split(","), "新参保"], ["合计"])
+    response = imported(office, SimpleUploadedFile("名册.xlsx", workbook({"名册": rows})))
+    text = response.content.decode()
+    assert Member.objects.filter(member_number="P0205").exists()
+    assert "Column 7 (备注) is not known here and was left out." in text
+    assert "Lines at the end that only add up or sign were left out: 4." in text
 
 
 def test_every_wrong_row_is_listed_with_line_column_and_reason(office: Office) -> None:

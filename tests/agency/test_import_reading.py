@@ -6,7 +6,7 @@ from django.utils.translation import override
 
 from agency.importing import reading
 from agency.models import PoolingRegion
-from agency.services.imports import import_kinds
+from agency.services.imports import columns_of, import_kinds
 from members.models import Member
 from members.resources import MemberResource
 from tests import house
@@ -113,6 +113,19 @@ def test_no_two_columns_of_a_kind_have_the_same_label(kind: str, language: str) 
     with override(language):
         labels = [str(column.label).lower() for column in columns]
     assert len(set(labels)) == len(labels)
+
+
+@pytest.mark.parametrize("kind", [kind.name for kind in import_kinds()])
+def test_no_two_columns_of_a_kind_have_the_same_spelling(kind: str) -> None:
+    columns = columns_of(kind)
+    spellings = [spelling for column in columns.values() for spelling in column.spellings()]
+    assert len(set(spellings)) == len(spellings)
+
+
+def test_a_header_may_have_what_lists_call_the_numbers(kaifeng: PoolingRegion) -> None:
+    header = "统筹区,医保编号,姓名,身份证号,性别,出生日期"
+    assert bring_in("members", sheet(header, member_row(kaifeng, 1, name="张伟")), kaifeng).errors == []
+    assert names(kaifeng) == ["张伟"]
 
 
 def test_rows_with_too_many_or_too_few_cells_are_reported_beside_the_others(kaifeng: PoolingRegion) -> None:

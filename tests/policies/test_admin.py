@@ -71,7 +71,7 @@ def test_a_published_version_offers_no_form(office: Office, officer: Client) -> 
     response = officer.post(
         rule_form(row), {"rate": "71", "article": row.article, "phrase": row.phrase, "reason": REASON}
     )
-    assert "cannot be done" in response.context["form"].non_field_errors()[0]
+    assert "does not allow it" in response.context["form"].non_field_errors()[0]
 
 
 def test_a_rate_is_drafted_edited_submitted_and_published_by_another(

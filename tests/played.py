@@ -18,6 +18,7 @@ from clearing.services import clearings, statements
 from members.services import diseases
 from policies.models import Deductible
 from policies.services import figures, versions
+from providers.services.details import set_payee
 from reimbursements.models import ReimbursementKind
 from reimbursements.services import bank_answers, payments, reimbursements
 from tests.clearing import stated
@@ -134,6 +135,17 @@ def _edit_version(version: Any, **how: Any) -> None:
     versions.change_rule(row, {"amount": Decimal("201.00")}, **how)
 
 
+def _confirm(confirm: Callable[..., object]) -> Callable[..., object]:
+    """Confirm the bank account that a clerk has entered a moment before."""
+
+    def confirmed(thing: Any, **how: Any) -> None:
+        account, clerk = "6217000000000000001", User.objects.get(username="clerk")
+        set_payee(thing.provider, bank="建设银行", account=account, actor=clerk, reason=REASON)
+        confirm(thing, account=account, **how)
+
+    return confirmed
+
+
 def _transfer(on: date) -> dict[str, Any]:
     return {"paid_on": on, "today": on, "bank_reference": "ICBC1"}
 
@@ -144,7 +156,6 @@ def _request(
     return Played(begin or _from_office(name), {"approve": approve, "refuse": refuse, **more})
 
 
-# What is asked about here is what anybody may do; that a bank account is confirmed by somebody else stands elsewhere.
 PLAYED: dict[str, Played] = {
     "agency.RoleRequest": _request("role_request", roles.approve_role_request, roles.refuse_role_request),
     "policies.PolicyVersion": Played(
@@ -253,6 +264,7 @@ PLAYED: dict[str, Played] = {
             "submit": lambda it, reason, **how: statements.submit_statement(it, **how),
             "approve": lambda it, **how: statements.approve_statement(it, today=stated.LATER, **how),
             "return": statements.return_statement,
+            "confirm_payee": _confirm(statements.confirm_statement_payee),
             "pay": lambda it, reason, **how: statements.pay_statement(it, **_transfer(stated.LATER), **how),
         },
     ),
@@ -263,6 +275,7 @@ PLAYED: dict[str, Played] = {
             "submit": lambda it, reason, **how: clearings.submit_clearing(it, **how),
             "approve": lambda it, **how: clearings.approve_clearing(it, today=NEW_YEAR, **how),
             "return": clearings.return_clearing,
+            "confirm_payee": _confirm(clearings.confirm_clearing_payee),
             "pay": lambda it, reason, **how: clearings.pay_clearing(it, **_transfer(NEW_YEAR), **how),
         },
     ),

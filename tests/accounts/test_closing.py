@@ -1,6 +1,5 @@
 """Closing an account: for the region's reasons, by two people, and nothing moves on it afterwards."""
 
-from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 
@@ -22,7 +21,7 @@ from accounts.services.credit_posting import post_chunk, waiting_chunks
 from accounts.services.credit_runs import approve_run, draft_run, last_day_of_month, submit_run
 from accounts.services.ledger import Posting, book, post
 from accounts.services.spending import SpendingRefused
-from agency.exceptions import DomainError, MoveNotAllowed, SamePersonDecides, SubmissionVoided
+from agency.exceptions import DomainError, SubmissionVoided
 from agency.models import User
 from members.models import Member
 from members.services.people import record_death
@@ -209,44 +208,6 @@ def test_a_closed_account_pays_nothing_and_takes_nothing(maker: User, checker: U
 
 
 # --- Who decides, and when ---
-
-Move = Callable[[AccountClosing, User], object]
-MOVES: dict[str, Move] = {
-    "approve": lambda found, actor: approve_closing(found, today=DAY, actor=actor),
-    "refuse": lambda found, actor: refuse_closing(found, actor=actor, reason="no papers"),
-}
-SAME, NOT = SamePersonDecides, MoveNotAllowed
-# state → move → (what the maker gets, what another person gets); None where it works.
-TABLE: dict[str, dict[str, tuple[type[Exception] | None, type[Exception] | None]]] = {
-    "submitted": {"approve": (SAME, None), "refuse": (SAME, None)},
-    "approved": {"approve": (NOT, NOT), "refuse": (NOT, NOT)},
-    "refused": {"approve": (NOT, NOT), "refuse": (NOT, NOT)},
-}
-
-
-def test_every_state_is_in_the_table() -> None:
-    assert set(TABLE) == set(DecisionState.values)
-
-
-@pytest.mark.parametrize("actor", [0, 1], ids=["maker", "other"])
-@pytest.mark.parametrize(("state", "move"), [(state, move) for state in TABLE for move in TABLE[state]])
-def test_who_may_decide_a_closing_in_which_state(maker: User, checker: User, state: str, move: str, actor: int) -> None:
-    member = holder()
-    found = submitted(member, maker)
-    if state != "submitted":
-        MOVES["approve" if state == "approved" else "refuse"](found, checker)
-    balance = account_of(member).balance
-    refusal = TABLE[state][move][actor]
-    if refusal is None:
-        MOVES[move](found, (maker, checker)[actor])
-        found.refresh_from_db()
-        assert (found.state, found.decided_by) == ({"approve": "approved", "refuse": "refused"}[move], checker)
-    else:
-        with pytest.raises(refusal):
-            MOVES[move](found, (maker, checker)[actor])
-        found.refresh_from_db()
-        assert (found.state, account_of(member).balance) == (state, balance)
-    assert (account_of(member).state == AccountState.CLOSED) == (found.state == DecisionState.APPROVED)
 
 
 @pytest.mark.parametrize("change", ["credited", "spent"])

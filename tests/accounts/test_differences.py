@@ -1,6 +1,5 @@
 """Credits above entitlement: who decides, what is recovered, what later runs make of it."""
 
-from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 
@@ -16,7 +15,7 @@ from accounts.services.differences import (
     submit_remedies,
     submit_remedy,
 )
-from agency.exceptions import DomainError, MoveNotAllowed, SamePersonDecides, SubmissionVoided
+from agency.exceptions import DomainError, MoveNotAllowed, SubmissionVoided
 from agency.models import PoolingRegion, User
 from members.models import Member
 from members.services.contributions import record_contribution
@@ -157,52 +156,6 @@ def test_other_amounts_found_after_submission_void_it(
     with pytest.raises(SubmissionVoided):
         approve_remedy(listed, on=MAY_END, actor=checker)
     assert refuse_remedy(listed, actor=checker, reason="30.00 by now").state == DifferenceState.LISTED
-
-
-Move = Callable[[CreditDifference, User], object]
-MOVES: dict[str, Move] = {
-    "submit": lambda each, actor: submit_remedy(each, remedy=Remedy.RECOVER, actor=actor, reason="base corrected"),
-    "approve": lambda each, actor: approve_remedy(each, on=MAY_END, actor=actor),
-    "refuse": lambda each, actor: refuse_remedy(each, actor=actor, reason="wait"),
-}
-SAME, OTHER = SamePersonDecides, MoveNotAllowed
-# state → move → (what the submitter gets, what another person gets); None where it works.
-TABLE: dict[str, dict[str, tuple[type[Exception] | None, type[Exception] | None]]] = {
-    "listed": {"submit": (None, None), "approve": (OTHER, OTHER), "refuse": (OTHER, OTHER)},
-    "submitted": {"submit": (OTHER, OTHER), "approve": (SAME, None), "refuse": (SAME, None)},
-    **{state: dict.fromkeys(MOVES, (OTHER, OTHER)) for state in ("recovered", "waived", "lapsed")},
-}
-
-
-def bring_to(state: str, difference: CreditDifference, maker: User, checker: User) -> None:
-    if state == "lapsed":
-        CreditDifference.objects.filter(pk=difference.pk).update(state=state)
-    elif state == "submitted":
-        submit_remedy(difference, remedy=Remedy.RECOVER, actor=maker, reason="base corrected")
-    elif state in ("recovered", "waived"):
-        decided(difference, Remedy.RECOVER if state == "recovered" else Remedy.WAIVE, maker, checker)
-
-
-@pytest.mark.parametrize("actor", [0, 1], ids=["submitter", "other"])
-@pytest.mark.parametrize(("state", "move"), [(state, move) for state in TABLE for move in MOVES])
-def test_who_may_move_a_difference_from_which_state(
-    listed: CreditDifference, maker: User, checker: User, state: str, move: str, actor: int
-) -> None:
-    bring_to(state, listed, maker, checker)
-    refusal = TABLE[state][move][actor]
-    if refusal is None:
-        MOVES[move](listed, (maker, checker)[actor])
-        listed.refresh_from_db()
-        assert listed.state != state
-    else:
-        with pytest.raises(refusal):
-            MOVES[move](listed, (maker, checker)[actor])
-        listed.refresh_from_db()
-        assert listed.state == state
-
-
-def test_every_state_is_in_the_table() -> None:
-    assert set(TABLE) == {state.value for state in DifferenceState}
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,5 @@
 """Who decides about an authorization, in which state, and how it ends."""
 
-from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -9,65 +8,17 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
 
-from accounts.models import DecisionState, FamilyUseAuthorization
+from accounts.models import FamilyUseAuthorization
 from accounts.selectors.uses import is_authorized
-from accounts.services.family import approve_authorization, refuse_authorization, revoke_authorization
+from accounts.services.family import approve_authorization, revoke_authorization
 from accounts.services.spending import SpendingRefused
-from agency.exceptions import DomainError, MoveNotAllowed, SamePersonDecides, SubmissionVoided
+from agency.exceptions import DomainError, SubmissionVoided
 from agency.models import User
 from policies.engine.vocabulary import Purpose
 from tests import house
 from tests.accounts.relatives import SINCE, UNTIL, authorized, holder, paid, submitted
 
 pytestmark = pytest.mark.django_db
-
-
-Move = Callable[[FamilyUseAuthorization, User], object]
-MOVES: dict[str, Move] = {
-    "approve": lambda found, actor: approve_authorization(found, actor=actor),
-    "refuse": lambda found, actor: refuse_authorization(found, actor=actor, reason="no papers"),
-    "revoke": lambda found, actor: revoke_authorization(
-        found, last_day=date(2023, 6, 30), actor=actor, reason="divorced"
-    ),
-}
-SAME, NOT = SamePersonDecides, MoveNotAllowed
-# state → move → (what the maker gets, what another person gets); None where it works.
-TABLE: dict[str, dict[str, tuple[type[Exception] | None, type[Exception] | None]]] = {
-    "submitted": {"approve": (SAME, None), "refuse": (SAME, None), "revoke": (NOT, NOT)},
-    "approved": {"approve": (NOT, NOT), "refuse": (NOT, NOT), "revoke": (None, None)},
-    "refused": {"approve": (NOT, NOT), "refuse": (NOT, NOT), "revoke": (NOT, NOT)},
-}
-
-
-def test_every_state_is_in_the_table() -> None:
-    assert set(TABLE) == set(DecisionState.values)
-
-
-@pytest.mark.parametrize("actor", [0, 1], ids=["maker", "other"])
-@pytest.mark.parametrize(("state", "move"), [(state, move) for state in TABLE for move in TABLE[state]])
-def test_who_may_decide_an_authorization_in_which_state(
-    maker: User, checker: User, state: str, move: str, actor: int
-) -> None:
-    found = submitted(holder(), house.a_member(house.region("pingliang")), maker)
-    if state != "submitted":
-        MOVES["approve" if state == "approved" else "refuse"](found, checker)
-    refusal = TABLE[state][move][actor]
-    if refusal is None:
-        MOVES[move](found, (maker, checker)[actor])
-        found.refresh_from_db()
-        assert found.state == {"approve": "approved", "refuse": "refused", "revoke": "approved"}[move]
-        assert found.decided_by == checker
-    else:
-        with pytest.raises(refusal):
-            MOVES[move](found, (maker, checker)[actor])
-        found.refresh_from_db()
-        assert (found.state, found.period.upper) == (state, date(2023, 9, 21))
-
-
-def test_refusing_needs_a_reason(maker: User, checker: User) -> None:
-    found = submitted(holder(), house.a_member(house.region("pingliang")), maker)
-    with pytest.raises(DomainError):
-        refuse_authorization(found, actor=checker, reason=" ")
 
 
 @pytest.mark.parametrize(

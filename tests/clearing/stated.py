@@ -4,20 +4,14 @@ A retiree's outpatient bill at a primary provider is paid 70 % of what lies abov
 1,000.00 that is 560.00, of 300.00 it is 70.00.
 """
 
-from collections.abc import Callable, Mapping
-from contextlib import nullcontext
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-import pytest
-from django.db import transaction
-
-from agency.exceptions import MoveNotAllowed, SamePersonDecides
 from agency.models import User
 from claims.models import Settlement
 from claims.services.settlement import settle_claim
-from clearing.models import DeductionKind, ProviderStatement, StatementState, YearClearing
+from clearing.models import DeductionKind, ProviderStatement
 from clearing.services import statements as service
 from clearing.services.clearings import draft_clearing
 from clearing.services.deductions import note_deduction
@@ -118,24 +112,3 @@ def settle_with_providers(office: "Office") -> None:
     office.things["clearing"] = draft_clearing(
         provider, year=2024, kept=Decimal("0.00"), assessment="", today=date(2025, 1, 10), actor=clerk
     )
-
-
-def assert_moves(
-    thing: ProviderStatement | YearClearing,
-    moves: Mapping[str, Callable[[Any, User], object]],
-    allowed: Mapping[tuple[StatementState, str], tuple[set[str], StatementState]],
-) -> None:
-    """Whoever makes whichever move, each taken back: it leads where `allowed` says, but for those it names."""
-    state = thing.state
-    for move, make in moves.items():
-        for actor in ("clerk", "supervisor", "cashier"):
-            refused, after = allowed.get((StatementState(state), move), (set(), None))
-            error = MoveNotAllowed if after is None else SamePersonDecides if actor in refused else None
-            with transaction.atomic():
-                with nullcontext() if error is None else pytest.raises(error):
-                    make(thing, somebody(actor))
-                thing.refresh_from_db()
-                assert thing.state == (after if error is None else state), (move, actor)
-                transaction.set_rollback(True)
-            thing.refresh_from_db()
-    assert thing.state == state

@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 
 from accounts.models import AccountKind, EntryKind, LedgerEntry
 from agency.exceptions import DomainError, SubmissionVoided
-from clearing.models import StatementState, YearClearing
+from clearing.models import YearClearing
 from clearing.services import clearings as service
 from clearing.services.statements import approve_statement, submit_statement
 from providers.models import Provider
@@ -19,7 +19,6 @@ from tests.clearing.stated import (
     MARCH,
     a_provider,
     approved,
-    assert_moves,
     billed,
     drafted,
     pay,
@@ -196,36 +195,6 @@ def test_another_bank_account_is_confirmed_before_the_clearing_is_paid() -> None
         clearing, account="6217000000000000001", actor=somebody("supervisor"), reason="letter of the provider"
     )
     assert pay_clearing(clearing).payee_account == "6217000000000000001"
-
-
-MOVES: dict[str, Any] = {
-    "change": lambda it, actor: service.change_clearing(it, kept=Decimal(0), assessment="", actor=actor),
-    "submit": lambda it, actor: service.submit_clearing(it, actor=actor),
-    "approve": lambda it, actor: service.approve_clearing(it, today=NEW_YEAR, actor=actor),
-    "return": lambda it, actor: service.return_clearing(it, actor=actor, reason="another assessment"),
-    "pay": lambda it, actor: pay_clearing(it, actor=actor),
-}
-S = StatementState
-WAYS: dict[StatementState, Any] = {
-    S.DRAFT: a_draft,
-    S.SUBMITTED: a_submitted,
-    S.APPROVED: an_approved,
-    S.PAID: lambda it: pay_clearing(an_approved(it)),
-}
-# State and move → who is refused for being the person of an earlier step; any other pair of the two is no move.
-ALLOWED: dict[tuple[StatementState, str], tuple[set[str], StatementState]] = {
-    (S.DRAFT, "change"): (set(), S.DRAFT),
-    (S.DRAFT, "submit"): (set(), S.SUBMITTED),
-    (S.SUBMITTED, "approve"): ({"clerk"}, S.APPROVED),
-    (S.SUBMITTED, "return"): ({"clerk"}, S.DRAFT),
-    (S.APPROVED, "pay"): ({"clerk", "supervisor"}, S.PAID),
-}
-
-
-@pytest.mark.parametrize("state", WAYS)
-def test_who_may_make_which_move_in_which_state(state: StatementState) -> None:
-    clearing = WAYS[state](a_year())
-    assert_moves(clearing, MOVES, ALLOWED)
 
 
 @pytest.mark.parametrize(

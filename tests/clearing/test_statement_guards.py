@@ -15,9 +15,11 @@ from clearing.services import statements as service
 from providers.models import Provider
 from providers.services.details import set_payee
 from tests.clearing.stated import ACCOUNT, APRIL, LATER, a_provider, approved, billed, drafted, pay, somebody, submitted
-from tests.clearing.test_statement_moves import WAYS, S
 
 pytestmark = pytest.mark.django_db
+
+S = StatementState
+WAYS = {S.SUBMITTED: submitted, S.APPROVED: approved, S.PAID: lambda it: pay(approved(it))}
 
 # --- The database ---
 

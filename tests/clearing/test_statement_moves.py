@@ -17,7 +17,6 @@ from tests.clearing.stated import (
     MAY,
     a_provider,
     approved,
-    assert_moves,
     billed,
     drafted,
     pay,
@@ -95,31 +94,7 @@ def test_approved_is_what_was_submitted() -> None:
         service.approve_statement(found, today=LATER, actor=somebody("supervisor"))
 
 
-MOVES: dict[str, Any] = {
-    "redraft": lambda it, actor: service.redraft_statement(it, actor=actor),
-    "submit": lambda it, actor: service.submit_statement(it, actor=actor),
-    "approve": lambda it, actor: service.approve_statement(it, today=LATER, actor=actor),
-    "return": lambda it, actor: service.return_statement(it, actor=actor, reason="wrong month"),
-    "pay": lambda it, actor: pay(it, actor=actor),
-}
 S = StatementState
-WAYS = {S.DRAFT: drafted, S.SUBMITTED: submitted, S.APPROVED: approved, S.PAID: lambda it: pay(approved(it))}
-# State and move → who is refused for being the person of an earlier step; any other pair of the two is no move.
-ALLOWED: dict[tuple[StatementState, str], tuple[set[str], StatementState]] = {
-    (S.DRAFT, "redraft"): (set(), S.DRAFT),
-    (S.DRAFT, "submit"): (set(), S.SUBMITTED),
-    (S.SUBMITTED, "approve"): ({"clerk"}, S.APPROVED),
-    (S.SUBMITTED, "return"): ({"clerk"}, S.DRAFT),
-    (S.APPROVED, "pay"): ({"clerk", "supervisor"}, S.PAID),
-}
-
-
-@pytest.mark.parametrize("state", WAYS)
-def test_who_may_make_which_move_in_which_state(state: StatementState) -> None:
-    provider = a_provider()
-    billed(provider, "300.00")
-    statement = WAYS[state](provider)
-    assert_moves(statement, MOVES, ALLOWED)
 
 
 def test_a_returned_statement_is_submitted_again() -> None:

@@ -1,6 +1,5 @@
 """Diseases are registered from the region's catalogue, approved by a second person, for their days."""
 
-from collections.abc import Callable
 from datetime import date
 from typing import Any
 
@@ -8,7 +7,7 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
 
-from agency.exceptions import DomainError, MoveNotAllowed, SamePersonDecides, SubmissionVoided
+from agency.exceptions import DomainError, MoveNotAllowed, SubmissionVoided
 from agency.models import User
 from members.models import DiseaseRegistration, Member, RegistrationState
 from members.selectors.insured import situations
@@ -148,52 +147,6 @@ def test_another_disease_benefit_or_person_does_not_overlap(member: Member, make
 
 
 # --- Who decides, and when ---
-
-Move = Callable[[DiseaseRegistration, User], object]
-MOVES: dict[str, Move] = {
-    "approve": lambda found, actor: approve_disease_registration(found, actor=actor),
-    "refuse": lambda found, actor: refuse_disease_registration(found, actor=actor, reason="no papers"),
-    "end": lambda found, actor: end_disease_registration(
-        found, last_day=date(2023, 6, 30), actor=actor, reason="healed"
-    ),
-}
-SAME, NOT = SamePersonDecides, MoveNotAllowed
-# state → move → (what the maker gets, what another person gets); None where it works.
-TABLE: dict[str, dict[str, tuple[type[Exception] | None, type[Exception] | None]]] = {
-    "submitted": {"approve": (SAME, None), "refuse": (SAME, None), "end": (NOT, NOT)},
-    "approved": {"approve": (NOT, NOT), "refuse": (NOT, NOT), "end": (None, None)},
-    "refused": {"approve": (NOT, NOT), "refuse": (NOT, NOT), "end": (NOT, NOT)},
-}
-
-
-def test_every_state_is_in_the_table() -> None:
-    assert set(TABLE) == set(RegistrationState.values)
-
-
-@pytest.mark.parametrize("actor", [0, 1], ids=["maker", "other"])
-@pytest.mark.parametrize(("state", "move"), [(state, move) for state in TABLE for move in TABLE[state]])
-def test_who_may_decide_a_registration_in_which_state(
-    member: Member, maker: User, checker: User, state: str, move: str, actor: int
-) -> None:
-    found = submitted(member, maker)
-    if state != "submitted":
-        MOVES["approve" if state == "approved" else "refuse"](found, checker)
-    refusal = TABLE[state][move][actor]
-    if refusal is None:
-        MOVES[move](found, (maker, checker)[actor])
-        found.refresh_from_db()
-        assert found.state == {"approve": "approved", "refuse": "refused", "end": "approved"}[move]
-        assert found.decided_by == checker
-    else:
-        with pytest.raises(refusal):
-            MOVES[move](found, (maker, checker)[actor])
-        found.refresh_from_db()
-        assert (found.state, found.period.upper) == (state, date(2023, 9, 21))
-
-
-def test_refusing_needs_a_reason(member: Member, maker: User, checker: User) -> None:
-    with pytest.raises(DomainError):
-        refuse_disease_registration(submitted(member, maker), actor=checker, reason="")
 
 
 def test_a_registration_changed_after_submission_is_not_approved(member: Member, maker: User, checker: User) -> None:

@@ -203,24 +203,6 @@ def test_a_discarded_batch_gives_its_claims_back(people: People) -> None:
     assert PaymentItem.objects.filter(reimbursement=found).count() == 2
 
 
-def test_moves_belong_to_states(people: People) -> None:
-    waiting()
-    batch = drafted(people)
-    with pytest.raises(MoveNotAllowed):
-        approve_batch(batch, actor=people.treasurer)
-    with pytest.raises(MoveNotAllowed):
-        return_batch(batch, actor=people.treasurer, reason=house.REASON)
-    submit_batch(batch, actor=people.cashier)
-    with pytest.raises(MoveNotAllowed):
-        submit_batch(batch, actor=people.cashier)
-    with pytest.raises(MoveNotAllowed):
-        take_bank_file(batch, actor=people.cashier)
-    approve_batch(batch, actor=people.treasurer)
-    for refused in (approve_batch, discard_batch):
-        with pytest.raises(MoveNotAllowed):
-            refused(batch, actor=people.treasurer, reason=house.REASON)
-
-
 def test_the_bank_is_told_whom_to_pay_and_the_history_who_asked(people: People) -> None:
     found = waiting()
     batch = approve_batch(submit_batch(drafted(people), actor=people.cashier), actor=people.treasurer)

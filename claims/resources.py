@@ -58,7 +58,6 @@ class InvoiceCell(CodeCell):
     """An invoice number as the claim will keep it, so that a file that was imported before changes nothing."""
 
     def clean(self, value: str, row: Any = None, **kwargs: Any) -> str:
-        """In its one spelling."""
         return super().clean(normal_invoice_number(value), row, **kwargs)
 
 

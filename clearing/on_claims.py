@@ -12,8 +12,6 @@ from clearing.services.deductions import check_deductions
 
 
 class Clearing(RoomAbove):
-    """This room above claims."""
-
     def awaiting_outcome(self) -> QuerySet[SettledRecord]:
         """The record that reported it."""
         return SettledRecord.objects.filter(claim=OuterRef("pk"))

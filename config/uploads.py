@@ -58,7 +58,6 @@ class BoundedUploadHandler(FileUploadHandler):
         """The next handler keeps it."""
 
     def _allowed(self) -> int:
-        """Megabytes."""
         user, match = getattr(self.request, "user", None), self.request.resolver_match
         if user is None or not user.is_authenticated or match is None:
             return 0

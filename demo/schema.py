@@ -43,8 +43,6 @@ def note_migrations_as_done() -> None:
 
 
 class _NoMigrations:
-    """No app has any."""
-
     def __contains__(self, app: str) -> bool:
         return True
 

@@ -31,7 +31,6 @@ def sidebar(request: HttpRequest) -> list[dict[str, Any]]:
 
 
 def stylesheet(request: HttpRequest) -> str:
-    """The desk's own looks."""
     return static("desk/desk.css")
 
 

@@ -51,7 +51,6 @@ class MonitoringStandard(models.Model):
         ]
 
     def __str__(self) -> str:
-        """The region's name."""
         return str(self.region)
 
 
@@ -123,5 +122,4 @@ class ReviewFlag(models.Model):
         indexes = [models.Index(fields=["region", "state"], name="flags_by_state")]
 
     def __str__(self) -> str:
-        """Kind and number."""
         return f"{self.get_kind_display()} #{self.pk}"

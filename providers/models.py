@@ -87,7 +87,6 @@ class Provider(models.Model):
         ]
 
     def __str__(self) -> str:
-        """The provider's name."""
         return self.name
 
     @property
@@ -148,7 +147,6 @@ class Agreement(models.Model):
         ]
 
     def __str__(self) -> str:
-        """Tier and first day."""
         return f"{self.get_tier_display()} · {self.period.lower}"
 
 
@@ -202,5 +200,4 @@ class CatalogItem(models.Model):
         ]
 
     def __str__(self) -> str:
-        """Code and name."""
         return f"{self.code} {self.name}"

@@ -16,14 +16,10 @@ from reimbursements.services.reimbursements import register_reimbursement
 
 
 class Reimbursements(RoomAbove):
-    """This room above claims."""
-
     def begin_examination(self, claim: Claim, *, actor: User | None, reason: str) -> None:
-        """By registering its reimbursement."""
         register_reimbursement(claim, actor=actor, reason=reason)
 
     def examination_of(self, claim: Claim) -> Model | None:
-        """Its reimbursement."""
         return Reimbursement.objects.filter(claim=claim).first()
 
     def papers_asked_for(self, claim: Claim) -> Sequence[DocumentKind]:
@@ -31,11 +27,9 @@ class Reimbursements(RoomAbove):
         return required_kinds(claim)
 
     def keeps_papers(self, claim: Claim) -> bool:
-        """From the submission on."""
         return Reimbursement.objects.filter(claim=claim).exclude(state__in=EDITABLE).exists()
 
     def hold_paid_out(self, claims: Sequence[Claim]) -> HeldReimbursements:
-        """Their reimbursements."""
         return HeldReimbursements(claims)
 
     def to_do_about(self, resettlement: Resettlement) -> ToDo | None:

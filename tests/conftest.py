@@ -75,7 +75,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture
 def maker() -> "User":
-    """Whoever drafts and submits."""
     from tests import house
 
     return house.staff("maker")
@@ -83,7 +82,6 @@ def maker() -> "User":
 
 @pytest.fixture
 def checker() -> "User":
-    """Whoever decides."""
     from tests import house
 
     return house.staff("checker")

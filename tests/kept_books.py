@@ -99,7 +99,6 @@ class KeptBooks:
         return Settlement.objects.get(reverses=self.reversal.settlement)
 
     def account(self, member: Member) -> LedgerAccount:
-        """A member's account."""
         return LedgerAccount.objects.get(member=member)
 
     def book(self, kind: AccountKind) -> LedgerAccount:
@@ -122,7 +121,6 @@ def kept_books(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Ite
 
 
 def keep() -> KeptBooks:
-    """The whole of it."""
     maker, checker = house.staff("bookkeeper"), house.staff("reviewer")
     region = switch_account_interest(house.region("baoshan"), pays=True, actor=maker, reason=house.REASON)
     figures(maker, checker, "baoshan", Benefit.INPATIENT, deductible="800.00", rate="0.85", ceiling="60000.00")

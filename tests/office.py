@@ -100,7 +100,6 @@ def colleague(name: str, role: Role | None, region: PoolingRegion | None) -> Use
 
 
 def furnish() -> Office:
-    """The whole office."""
     office = Office(PoolingRegion.objects.get(slug="zaozhuang"), PoolingRegion.objects.get(slug="dazhou"))
     _staff(office)
     _people(office)
@@ -125,7 +124,6 @@ def _staff(office: Office) -> None:
 
 
 def person(region: PoolingRegion, number: str, name: str, birth: date, sequence: int, **more: Any) -> Member:
-    """A registered member."""
     return register_member(
         region,
         member_number=number,

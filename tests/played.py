@@ -53,7 +53,6 @@ class People:
     idle: User
 
     def of(self, move: Move) -> User:
-        """Who makes it."""
         return {Whose.MAKER: self.maker, Whose.ANOTHER: self.another, Whose.THIRD: self.third}[move.whose]
 
 

@@ -65,7 +65,6 @@ def is_refundable(entry: LedgerEntry, user: Any = None) -> bool:
     description=gettext_lazy("Another person decides. Approved, the whole amount returns to the account it came from."),
 )
 def ask_for_refund(page: Any, request: DeskRequest, entry: LedgerEntry, data: dict[str, Any]) -> Done:
-    """Submitted; another person decides."""
     asked = service.submit_refund(entry, **data, actor=request.user)
     return Done(_("The refund waits for another person's decision."), asked)
 
@@ -99,8 +98,6 @@ def _slip_of(thing: AccountRequest) -> Slip:
 
 @admin.register(AccountRequest)
 class AccountRequestAdmin(TrackedAdmin):
-    """Requests, the newest first."""
-
     buttons = ("approve", "refuse", print_button("accounts.view_accountrequest"))
     views = (slip_view(_slip_of),)
     left_out_of_history = frozenset({"payload_hash"})
@@ -133,7 +130,6 @@ class AccountRequestAdmin(TrackedAdmin):
 
     @display(description=gettext_lazy("effective on"))
     def effective_day(self, asked: AccountRequest) -> str:
-        """The day."""
         return day(asked.effective_on)
 
     @display(description=gettext_lazy("amount"))
@@ -149,7 +145,6 @@ class AccountRequestAdmin(TrackedAdmin):
 
     @display(description=gettext_lazy("purpose"))
     def purpose(self, asked: AccountRequest) -> str:
-        """What was paid."""
         return asked.entry.get_purpose_display() if asked.entry else NOTHING
 
     @display(description=gettext_lazy("for whom"))
@@ -164,12 +159,10 @@ class AccountRequestAdmin(TrackedAdmin):
 
     @move_button(AccountRequest, "approve", description=gettext_lazy("What was asked for is done at once."))
     def approve(self, request: DeskRequest, asked: AccountRequest, data: dict[str, Any]) -> str:
-        """As another person."""
         service.approve_account_request(asked, today=localdate(), actor=request.user, **data)
         return _("The request is approved and done.")
 
     @move_button(AccountRequest, "refuse", description=gettext_lazy("The account stays as it is."))
     def refuse(self, request: DeskRequest, asked: AccountRequest, data: dict[str, Any]) -> str:
-        """With a reason."""
         service.refuse_account_request(asked, actor=request.user, **data)
         return _("The request was refused.")

@@ -84,11 +84,9 @@ class LaterPanel(TablesPanel):
     tab = False
 
     def is_shown(self) -> bool:
-        """Where there is something."""
         return self.thing.later.exists()
 
     def tables(self) -> list[Table]:
-        """The oldest first."""
         columns = (
             Column(_("Decided at"), lambda each: link(page_url(each), instant(each.decided_at))),
             Column(gettext_lazy("cause"), cause_of),

@@ -82,8 +82,6 @@ def _slip_of(thing: AccountClosing) -> Slip:
 
 @admin.register(AccountClosing)
 class AccountClosingAdmin(TrackedAdmin):
-    """Closings, the newest first."""
-
     buttons = ("approve", "refuse", print_button("accounts.view_accountclosing"))
     views = (slip_view(_slip_of),)
     panels = (SetOffPanel, LaterPanel)
@@ -139,17 +137,14 @@ class AccountClosingAdmin(TrackedAdmin):
 
     @display(description=gettext_lazy("closed on"))
     def closing_day(self, closing: AccountClosing) -> str:
-        """The day."""
         return day(closing.closed_on)
 
     @display(description=gettext_lazy("paid out, yuan"))
     def paid_yuan(self, closing: AccountClosing) -> str:
-        """Once it was approved."""
         return yuan(closing.amount)
 
     @display(description=gettext_lazy("balance of the account, yuan"))
     def balance_yuan(self, closing: AccountClosing) -> str:
-        """Now."""
         return yuan(closing.account.balance)
 
     @display(description=gettext_lazy("after the closing"))
@@ -159,7 +154,6 @@ class AccountClosingAdmin(TrackedAdmin):
 
     @display(description=gettext_lazy("cause"))
     def why_due(self, closing: AccountClosing) -> str:
-        """What two people decided."""
         return cause_of(closing)
 
     @move_button(
@@ -169,12 +163,10 @@ class AccountClosingAdmin(TrackedAdmin):
         description=gettext_lazy("The balance is paid out and the account closed for good."),
     )
     def approve(self, request: DeskRequest, closing: AccountClosing, data: dict[str, Any]) -> str:
-        """As another person."""
         closed = service.approve_closing(closing, today=localdate(), actor=request.user, **data)
         return _("The account is closed; %(amount)s yuan are paid out.") % {"amount": f"{closed.amount:,.2f}"}
 
     @move_button(AccountClosing, "refuse", description=gettext_lazy("The account stays open."))
     def refuse(self, request: DeskRequest, closing: AccountClosing, data: dict[str, Any]) -> str:
-        """With a reason."""
         service.refuse_closing(closing, actor=request.user, **data)
         return _("The closing was refused.")

@@ -36,7 +36,6 @@ def lists_some(run: CreditRun, user: Any) -> bool:
 
 
 def some_wait(run: CreditRun, user: Any) -> bool:
-    """Somebody else submitted remedies."""
     return bool(service.remedies_for(run, user))
 
 
@@ -68,7 +67,6 @@ class RemediesForm(DecisionForm):
     ),
 )
 def submit_remedies(page: Any, request: DeskRequest, run: CreditRun, data: dict[str, Any]) -> str:
-    """Another person decides."""
     remedy = Remedy(data["remedy"])
     count = service.submit_remedies(run, remedy=remedy, actor=request.user, reason=data["reason"])
     return ngettext(
@@ -87,7 +85,6 @@ def submit_remedies(page: Any, request: DeskRequest, run: CreditRun, data: dict[
     description=gettext_lazy("Recoveries take at most what an account holds; the rest is listed again."),
 )
 def approve_remedies(page: Any, request: DeskRequest, run: CreditRun, data: dict[str, Any]) -> str:
-    """As another person."""
     count = service.approve_remedies(run, on=localdate(), actor=request.user, **data)
     return ngettext("%(count)s remedy is approved.", "%(count)s remedies are approved.", count) % {"count": count}
 
@@ -135,12 +132,10 @@ class CreditDifferenceAdmin(TrackedAdmin):
 
     @display(description=gettext_lazy("month"))
     def month_name(self, difference: CreditDifference) -> str:
-        """In the reader's language."""
         return month(difference.month)
 
     @display(description=gettext_lazy("state"))
     def state_label(self, difference: CreditDifference) -> str:
-        """Coloured."""
         return str(difference_state(difference))
 
     @display(description=gettext_lazy("credited"))
@@ -171,7 +166,6 @@ class CreditDifferenceAdmin(TrackedAdmin):
 
     @display(description=gettext_lazy("recovered"))
     def taken_yuan(self, difference: CreditDifference) -> str:
-        """Once it was approved."""
         return yuan(difference.taken)
 
     @move_button(
@@ -182,7 +176,6 @@ class CreditDifferenceAdmin(TrackedAdmin):
         description=gettext_lazy("Another person decides."),
     )
     def submit(self, request: DeskRequest, difference: CreditDifference, data: dict[str, Any]) -> str:
-        """Recover or waive."""
         remedy = Remedy(data["remedy"])
         service.submit_remedy(difference, remedy=remedy, actor=request.user, reason=data["reason"])
         return _("The remedy waits for another person's decision.")
@@ -193,7 +186,6 @@ class CreditDifferenceAdmin(TrackedAdmin):
         description=gettext_lazy("A recovery takes at most what the account holds; the rest is listed again."),
     )
     def approve(self, request: DeskRequest, difference: CreditDifference, data: dict[str, Any]) -> str:
-        """As another person."""
         decided = service.approve_remedy(difference, on=localdate(), actor=request.user, **data)
         if decided.taken is None:
             return _("The credit is waived.")
@@ -201,6 +193,5 @@ class CreditDifferenceAdmin(TrackedAdmin):
 
     @move_button(CreditDifference, "refuse", description=gettext_lazy("It is listed again."))
     def refuse(self, request: DeskRequest, difference: CreditDifference, data: dict[str, Any]) -> str:
-        """With a reason."""
         service.refuse_remedy(difference, actor=request.user, **data)
         return _("The remedy was refused.")

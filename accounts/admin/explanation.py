@@ -59,7 +59,6 @@ class CreditStepsPanel(Panel):
     applies=is_credit,
 )
 def take_home(page: Any, request: HttpRequest, entry: LedgerEntry) -> str:
-    """The printable page."""
     return page_url(entry, "explanation")
 
 

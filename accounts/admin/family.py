@@ -76,8 +76,6 @@ class RevokeForm(ReasonedForm):
 
 @admin.register(FamilyUseAuthorization)
 class FamilyUseAuthorizationAdmin(TrackedAdmin):
-    """Authorizations, the newest first."""
-
     buttons = ("approve", "refuse", "revoke")
     left_out_of_history = frozenset({"payload_hash"})
     list_display = ("holder", "relative", "relationship", "in_force", state_label, "submitted_by", submitted)
@@ -121,7 +119,6 @@ class FamilyUseAuthorizationAdmin(TrackedAdmin):
 
     @display(description=gettext_lazy("in force"))
     def in_force(self, authorization: FamilyUseAuthorization) -> str:
-        """First and last day."""
         return days(authorization.period)
 
     @display(description=gettext_lazy("what may be paid"))
@@ -141,13 +138,11 @@ class FamilyUseAuthorizationAdmin(TrackedAdmin):
         description=gettext_lazy("The holder's account may then pay for the relative."),
     )
     def approve(self, request: DeskRequest, authorization: FamilyUseAuthorization, data: dict[str, Any]) -> str:
-        """As another person."""
         service.approve_authorization(authorization, actor=request.user, **data)
         return _("The authorization is approved.")
 
     @move_button(FamilyUseAuthorization, "refuse", description=gettext_lazy("The account pays for its holder alone."))
     def refuse(self, request: DeskRequest, authorization: FamilyUseAuthorization, data: dict[str, Any]) -> str:
-        """With a reason."""
         service.refuse_authorization(authorization, actor=request.user, **data)
         return _("The authorization was refused.")
 
@@ -159,6 +154,5 @@ class FamilyUseAuthorizationAdmin(TrackedAdmin):
         description=gettext_lazy("The last day still counts."),
     )
     def revoke(self, request: DeskRequest, authorization: FamilyUseAuthorization, data: dict[str, Any]) -> str:
-        """With a day."""
         service.revoke_authorization(authorization, **data, actor=request.user)
         return _("The authorization ends with that day.")

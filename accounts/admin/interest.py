@@ -68,7 +68,6 @@ class YearlyInterestAdmin(TrackedAdmin):
 
     @display(description=gettext_lazy("yearly interest"))
     def title(self, interest: YearlyInterest) -> str:
-        """Region and year."""
         return str(interest)
 
     @display(description=gettext_lazy("year"))
@@ -78,22 +77,18 @@ class YearlyInterestAdmin(TrackedAdmin):
 
     @display(description=gettext_lazy("yearly rate"))
     def rate_percent(self, interest: YearlyInterest) -> str:
-        """In percent."""
         return percent(interest.rate)
 
     @display(description=gettext_lazy("job"))
     def posting_job(self, interest: YearlyInterest) -> str:
-        """Once it was approved."""
         return link(page_url(interest.job), job_title(interest.job)) if interest.job else NOTHING
 
     @display(description=gettext_lazy("entries posted"))
     def posted_count(self, interest: YearlyInterest) -> str:
-        """Posted."""
         return number(interest.entry_count)
 
     @display(description=gettext_lazy("yuan posted"))
     def amount_yuan(self, interest: YearlyInterest) -> str:
-        """With two decimals."""
         return yuan(interest.amount)
 
     @form_action(
@@ -106,7 +101,6 @@ class YearlyInterestAdmin(TrackedAdmin):
         ),
     )
     def submit(self, request: DeskRequest, thing: None, data: dict[str, Any]) -> Done:
-        """Hand over."""
         interest = service.submit_interest(**data, today=localdate(), actor=request.user)
         return Done(_("The interest waits for another person's approval."), interest)
 
@@ -120,7 +114,6 @@ class YearlyInterestAdmin(TrackedAdmin):
         ),
     )
     def approve(self, request: DeskRequest, interest: YearlyInterest, data: dict[str, Any]) -> str:
-        """As another person."""
         service.approve_interest(interest, actor=request.user, **data)
         return _("The interest is approved and being posted.")
 
@@ -128,6 +121,5 @@ class YearlyInterestAdmin(TrackedAdmin):
         YearlyInterest, "refuse", description=gettext_lazy("Nothing is posted; the year may be submitted again.")
     )
     def refuse(self, request: DeskRequest, interest: YearlyInterest, data: dict[str, Any]) -> str:
-        """With a reason."""
         service.refuse_interest(interest, actor=request.user, **data)
         return _("The interest was refused.")

@@ -58,8 +58,6 @@ def entry_columns(account: LedgerAccount) -> list[Column]:
 
 
 class EntriesPanel(RowsPanel):
-    """An account's entries."""
-
     name = "entries"
     title = gettext_lazy("Ledger")
     tab = False
@@ -72,7 +70,6 @@ class EntriesPanel(RowsPanel):
         return entry_columns(self.thing)
 
     def rows(self) -> Any:
-        """Newest first."""
         return entries_of(self.thing)
 
 
@@ -93,7 +90,6 @@ class LedgerAccountAdmin(HouseAdmin):
     fields = (("holder", "region"), ("kind", "state_label"), "balance_yuan", "member")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        """With holder and region."""
         return super().get_queryset(request).select_related("member", "region")
 
     def get_search_results(
@@ -110,12 +106,10 @@ class LedgerAccountAdmin(HouseAdmin):
 
     @display(description=gettext_lazy("balance"))
     def balance_yuan(self, account: LedgerAccount) -> str:
-        """Personal accounts have one."""
         return yuan(account.balance)
 
     @display(description=gettext_lazy("state"))
     def state_label(self, account: LedgerAccount) -> str:
-        """Coloured."""
         return badge(account.get_state_display(), STATE_TONES[AccountState(account.state)])
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
@@ -127,8 +121,6 @@ class LedgerAccountAdmin(HouseAdmin):
 
 @admin.register(LedgerEntry)
 class LedgerEntryAdmin(HouseAdmin):
-    """Every movement, newest first."""
-
     panels = (CreditStepsPanel,)
     buttons = (take_home, ask_for_refund)
     views = (explanation,)
@@ -159,7 +151,6 @@ class LedgerEntryAdmin(HouseAdmin):
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        """With both sides."""
         return (
             super()
             .get_queryset(request)
@@ -190,7 +181,6 @@ class LedgerEntryAdmin(HouseAdmin):
 
     @display(description=gettext_lazy("posted on"))
     def posted_day(self, entry: LedgerEntry) -> str:
-        """The day."""
         return day(entry.posted_on)
 
     @display(description=gettext_lazy("posted"))
@@ -200,12 +190,10 @@ class LedgerEntryAdmin(HouseAdmin):
 
     @display(description=gettext_lazy("posted by"))
     def poster(self, entry: LedgerEntry) -> str:
-        """By name."""
         return str(entry.posted_by or NOTHING)
 
     @display(description=gettext_lazy("amount"))
     def amount_yuan(self, entry: LedgerEntry) -> str:
-        """With two decimals."""
         return yuan(entry.amount)
 
     @display(description=gettext_lazy("for whom"))
@@ -215,7 +203,6 @@ class LedgerEntryAdmin(HouseAdmin):
 
     @display(description=gettext_lazy("for month"))
     def for_month(self, entry: LedgerEntry) -> str:
-        """Credits only."""
         return month(entry.month)
 
     @display(description=gettext_lazy("basis"))
@@ -225,7 +212,6 @@ class LedgerEntryAdmin(HouseAdmin):
 
     @display(description=gettext_lazy("rule"))
     def rests_on(self, entry: LedgerEntry) -> str:
-        """Instrument, article and phrase."""
         rule = entry.rule
         if rule is None:
             return NOTHING

@@ -73,7 +73,6 @@ class FamilyPanel(RowsPanel):
     empty = gettext_lazy("The account pays for its holder alone.")
 
     def rows(self) -> Any:
-        """Newest first."""
         return self.thing.family_authorizations.select_related("relative").order_by("-period", "-pk")
 
 
@@ -115,7 +114,6 @@ def can_close(member: Member, user: Any) -> bool:
 
 
 def can_receive(member: Member, user: Any) -> bool:
-    """No account was closed."""
     return account_of(member) is None or can_close(member, user)
 
 
@@ -133,7 +131,6 @@ def has_account(member: Member, user: Any) -> bool:
     description=gettext_lazy("The region's rules say what an account may pay, and for whom."),
 )
 def pay_from_account(page: Any, request: DeskRequest, member: Member, data: dict[str, Any]) -> str:
-    """Once per key."""
     purpose = Purpose(data.pop("purpose"))
     paid = spend(member, purpose=purpose, **data, on=localdate(), actor=request.user)
     return _("Paid. The balance is now %(balance)s yuan.") % {"balance": f"{paid.balance:,.2f}"}
@@ -148,7 +145,6 @@ def pay_from_account(page: Any, request: DeskRequest, member: Member, data: dict
     description=gettext_lazy("The account may pay for the relative once another person has approved it."),
 )
 def authorize_relative(page: Any, request: DeskRequest, member: Member, data: dict[str, Any]) -> Done:
-    """Submitted; another person decides."""
     asked = submit_authorization(member, data.pop("relative"), **data, actor=request.user)
     return Done(_("The authorization waits for another person's decision."), asked)
 
@@ -164,7 +160,6 @@ def authorize_relative(page: Any, request: DeskRequest, member: Member, data: di
     ),
 )
 def transfer_in(page: Any, request: DeskRequest, member: Member, data: dict[str, Any]) -> Done:
-    """Submitted; another person decides."""
     asked = submit_transfer_in(member, **data, actor=request.user)
     return Done(_("The transfer waits for another person's decision."), asked)
 
@@ -178,7 +173,6 @@ def transfer_in(page: Any, request: DeskRequest, member: Member, data: dict[str,
     description=gettext_lazy("Another person decides. A frozen account is credited, but pays nothing."),
 )
 def freeze_account(page: Any, request: DeskRequest, member: Member, data: dict[str, Any]) -> Done:
-    """Submitted; another person decides."""
     asked = submit_freeze(member, **data, actor=request.user)
     return Done(_("The freezing waits for another person's decision."), asked)
 
@@ -192,7 +186,6 @@ def freeze_account(page: Any, request: DeskRequest, member: Member, data: dict[s
     description=gettext_lazy("Another person decides. The account then pays again."),
 )
 def unfreeze_account(page: Any, request: DeskRequest, member: Member, data: dict[str, Any]) -> Done:
-    """Submitted; another person decides."""
     asked = submit_unfreeze(member, **data, actor=request.user)
     return Done(_("The unfreezing waits for another person's decision."), asked)
 
@@ -207,7 +200,6 @@ def unfreeze_account(page: Any, request: DeskRequest, member: Member, data: dict
     description=gettext_lazy("Another person decides. Approved, the balance is paid out and nothing moves any more."),
 )
 def close_account(page: Any, request: DeskRequest, member: Member, data: dict[str, Any]) -> Done:
-    """Submitted; another person decides."""
     closing_reason = ClosingReason(data.pop("closing_reason"))
     asked = submit_closing(member, closing_reason=closing_reason, **data, actor=request.user)
     return Done(_("The closing waits for another person's decision."), asked)

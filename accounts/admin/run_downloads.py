@@ -20,7 +20,6 @@ def was_checked(run: CreditRun, user: Any) -> bool:
 
 @row_view("credits.csv", name="credits_csv")
 def credits_csv(page: Any, request: HttpRequest, run: CreditRun) -> HttpResponseBase:
-    """The check's summary."""
     headers = (_("Members"), _("Component"), _("Paid from"), _("For"), _("Credits"), _("Yuan"))
     return csv_download(f"credits-{run.region.slug}-{run.month:%Y-%m}-{run.sequence}", headers, credit_rows(run))
 
@@ -38,7 +37,6 @@ def exceptions_csv(page: Any, request: HttpRequest, run: CreditRun) -> HttpRespo
 
 @link_action(gettext_lazy("Credits as CSV"), permission="accounts.view_creditrun", icon="download", applies=was_checked)
 def download_credits(page: Any, request: HttpRequest, run: CreditRun) -> str:
-    """The check's summary."""
     return page_url(run, "credits_csv")
 
 
@@ -49,7 +47,6 @@ def download_credits(page: Any, request: HttpRequest, run: CreditRun) -> str:
     applies=was_checked,
 )
 def download_exceptions(page: Any, request: HttpRequest, run: CreditRun) -> str:
-    """Who, and why."""
     return page_url(run, "exceptions_csv")
 
 

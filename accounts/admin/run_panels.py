@@ -34,7 +34,6 @@ class CheckPanel(Panel):
         return is_being_checked(self.thing)
 
     def context(self) -> dict[str, Any]:
-        """What the job says."""
         job = self.thing.job
         return {
             "state": job.get_state_display(),
@@ -54,11 +53,9 @@ class PostingPanel(Panel):
     template = "agency/panels/progress.html"
 
     def is_shown(self) -> bool:
-        """Once it was approved."""
         return self.thing.state in (RunState.POSTING, RunState.POSTED)
 
     def is_running(self) -> bool:
-        """While workers post."""
         return self.thing.state == RunState.POSTING
 
     def context(self) -> dict[str, Any]:
@@ -111,7 +108,6 @@ class ExceptionsPanel(RowsPanel):
     empty = gettext_lazy("Every member can be credited.")
 
     def rows(self) -> Any:
-        """By member."""
         return self.thing.exceptions.select_related("member").order_by("member_id", "component")
 
 
@@ -138,7 +134,6 @@ class DueAfterClosingsPanel(RowsPanel):
         return bool(found["credits"]) and self.thing.state != RunState.POSTED and super().is_shown()
 
     def rows(self) -> Any:
-        """By member."""
         return due_to_closed_accounts(self.thing).select_related("member").order_by("member_id", "month", "component")
 
 
@@ -157,11 +152,9 @@ class PaidAfterClosingsPanel(RowsPanel):
     )
 
     def is_shown(self) -> bool:
-        """Where it did."""
         return super().is_shown() and self.rows().exists()
 
     def rows(self) -> Any:
-        """By account."""
         return paid_after_closings(self.thing).select_related("account__member").order_by("account_id")
 
 
@@ -193,5 +186,4 @@ class DifferencesPanel(RowsPanel):
     empty = gettext_lazy("No member was credited more than is due.")
 
     def rows(self) -> Any:
-        """By member."""
         return self.thing.differences.select_related("member").order_by("member_id", "month", "id")

@@ -63,7 +63,6 @@ class SummaryPanel(TablesPanel):
     tab = False
 
     def is_shown(self) -> bool:
-        """Once it was checked."""
         return bool(self.thing.summary)
 
     def tables(self) -> list[Table]:

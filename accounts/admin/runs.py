@@ -122,37 +122,30 @@ class CreditRunAdmin(TrackedAdmin):
 
     @display(description=gettext_lazy("credit run"))
     def title(self, run: CreditRun) -> str:
-        """Region, month and number."""
         return str(run)
 
     @display(description=gettext_lazy("month"))
     def month_name(self, run: CreditRun) -> str:
-        """In the reader's language."""
         return month(run.month)
 
     @display(description=gettext_lazy("facts known on"))
     def known_on(self, run: CreditRun) -> str:
-        """The day."""
         return day(run.as_of)
 
     @display(description=gettext_lazy("job"))
     def posting_job(self, run: CreditRun) -> str:
-        """Once it was approved."""
         return link(page_url(run.job), job_title(run.job)) if run.job else NOTHING
 
     @display(description=gettext_lazy("entries posted"))
     def posted_count(self, run: CreditRun) -> str:
-        """Posted."""
         return number(run.entry_count)
 
     @display(description=gettext_lazy("yuan posted"))
     def amount_yuan(self, run: CreditRun) -> str:
-        """With two decimals."""
         return yuan(run.amount)
 
     @display(description=gettext_lazy("posted at"))
     def posted(self, run: CreditRun) -> str:
-        """Day and time."""
         return instant(run.posted_at)
 
     @form_action(
@@ -164,7 +157,6 @@ class CreditRunAdmin(TrackedAdmin):
         ),
     )
     def draft(self, request: DeskRequest, thing: None, data: dict[str, Any]) -> Done:
-        """Begin."""
         run = service.draft_run(**data, actor=request.user)
         return Done(_("The run is drafted. Check it next."), run)
 
@@ -183,7 +175,6 @@ class CreditRunAdmin(TrackedAdmin):
 
     @move_button(CreditRun, "submit", form=SubmitRunForm, description=gettext_lazy("Another person then approves it."))
     def submit(self, request: DeskRequest, run: CreditRun, data: dict[str, Any]) -> str:
-        """Hand over."""
         service.submit_run(run, actor=request.user)
         return _("The run waits for another person's approval.")
 
@@ -196,7 +187,6 @@ class CreditRunAdmin(TrackedAdmin):
         description=gettext_lazy("Workers then post what the check found, each part once."),
     )
     def approve(self, request: DeskRequest, run: CreditRun, data: dict[str, Any]) -> str:
-        """As another person."""
         service.approve_run(run, actor=request.user, **data)
         return _("The run is approved and being posted.")
 
@@ -204,12 +194,10 @@ class CreditRunAdmin(TrackedAdmin):
         CreditRun, "return", description=gettext_lazy("It can then be checked again, submitted again, or discarded.")
     )
     def send_back(self, request: DeskRequest, run: CreditRun, data: dict[str, Any]) -> str:
-        """With a reason."""
         service.return_run(run, actor=request.user, **data)
         return _("The run was returned.")
 
     @move_button(CreditRun, "discard", description=gettext_lazy("What it took up waits for the next run."))
     def discard(self, request: DeskRequest, run: CreditRun, data: dict[str, Any]) -> str:
-        """Give up."""
         service.discard_run(run, actor=request.user, reason=data["reason"])
         return _("The run was discarded.")

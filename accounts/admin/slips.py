@@ -40,7 +40,6 @@ def print_button(permission: str) -> Callable[..., HttpResponse]:
 
     @link_action(gettext_lazy("Print the slip"), permission=permission, icon="print")
     def print_slip(page: Any, request: HttpRequest, thing: Any) -> str:
-        """The printable page."""
         return page_url(thing, "slip")
 
     return print_slip
@@ -51,7 +50,6 @@ def slip_view(slip_of: Callable[[Any], Slip]) -> View:
 
     @row_view("slip/", name="slip")
     def slip_page(page: Any, request: HttpRequest, thing: Any) -> HttpResponse:
-        """One page."""
         slip = slip_of(thing)
         context = {
             "slip": slip,

@@ -32,7 +32,6 @@ class YearEndForm(DeskForm):
     year = CountField(label=gettext_lazy("Year"), min_value=_EARLIEST, initial=lambda: localdate().year - 1)
 
     def clean_year(self) -> int:
-        """No year to come."""
         year: int = self.cleaned_data["year"]
         if year > localdate().year:
             raise ValidationError(_("%(year)s has not begun yet.") % {"year": year})

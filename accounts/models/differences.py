@@ -130,7 +130,6 @@ class CreditDifference(FourEyes):
         ]
 
     def __str__(self) -> str:
-        """Month and amounts."""
         return f"{self.month:%Y-%m} {self.credited} → {self.entitled}"
 
     @property

@@ -152,5 +152,4 @@ class AccountClosing(FourEyes):
         ]
 
     def __str__(self) -> str:
-        """Account and reason."""
         return f"{self.account} · {self.get_reason_display()}"

@@ -76,5 +76,4 @@ class YearlyInterest(FourEyes):
         ]
 
     def __str__(self) -> str:
-        """Region and year."""
         return f"{self.region} {self.year}"

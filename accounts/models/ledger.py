@@ -224,5 +224,4 @@ class LedgerEntry(models.Model):
         triggers = APPEND_ONLY
 
     def __str__(self) -> str:
-        """Kind and amount."""
         return f"{self.get_kind_display()} {self.amount}"

@@ -84,5 +84,4 @@ class AccountRequest(FourEyes):
         ]
 
     def __str__(self) -> str:
-        """Member and kind."""
         return f"{self.member} · {self.get_kind_display()}"

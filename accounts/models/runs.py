@@ -99,7 +99,6 @@ class CreditRun(FourEyes):
         ]
 
     def __str__(self) -> str:
-        """Region, month and number."""
         return f"{self.region} {self.month:%Y-%m} #{self.sequence}"
 
 
@@ -116,7 +115,6 @@ class CreditRunMonth(models.Model):
         constraints = [models.UniqueConstraint(fields=["run", "month"], name="a_run_looks_at_a_month_once")]
 
     def __str__(self) -> str:
-        """The month."""
         return f"{self.month:%Y-%m}"
 
 
@@ -138,7 +136,6 @@ class CreditMark(models.Model):
         ]
 
     def __str__(self) -> str:
-        """The month."""
         return f"{self.month:%Y-%m}"
 
 
@@ -242,7 +239,6 @@ class CreditChunk(models.Model):
         constraints = [models.UniqueConstraint(fields=["run", "first_member"], name="chunks_of_a_run_are_disjoint")]
 
     def __str__(self) -> str:
-        """The range."""
         return f"{self.first_member}–{self.last_member}"
 
 
@@ -277,5 +273,4 @@ class CreditException(models.Model):
         ]
 
     def __str__(self) -> str:
-        """The reason."""
         return self.get_reason_display()

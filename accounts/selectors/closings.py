@@ -81,7 +81,6 @@ class Due:
 
     @property
     def written(self) -> list[Any]:
-        """As JSON."""
         return [self.closing.pk, f"{self.amount:.2f}", written(self.set_off)]
 
 

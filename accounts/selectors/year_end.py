@@ -86,12 +86,10 @@ class YearEnd:
 
     @property
     def total_arrived(self) -> Decimal:
-        """All that came in."""
         return sum((each.amount for each in self.arrived), _NONE)
 
     @property
     def total_gone(self) -> Decimal:
-        """All that went out."""
         return sum((each.amount for each in self.gone), _NONE)
 
 

@@ -66,8 +66,6 @@ class Done:
 
 @dataclass(frozen=True, slots=True)
 class Menu:
-    """Buttons under one heading."""
-
     title: Promise
     buttons: Sequence[Any]
 

@@ -14,14 +14,10 @@ from agency.models import FourEyes
 
 
 class ReturnForm(DecisionForm):
-    """Sending back says why."""
-
     reason = ReasonField(label=_("Why it is returned"))
 
 
 class RefuseForm(DecisionForm):
-    """A refusal says why."""
-
     reason = ReasonField(label=_("Why it is refused"))
 
 
@@ -54,19 +50,16 @@ def submitter(thing: FourEyes) -> str:
 
 @display(description=_("decided by"))
 def decider(thing: FourEyes) -> str:
-    """By name."""
     return str(thing.decided_by or NOTHING)
 
 
 @display(description=_("submitted at"))
 def submitted(thing: FourEyes) -> str:
-    """Day and time."""
     return instant(thing.submitted_at)
 
 
 @display(description=_("decided at"))
 def decided(thing: FourEyes) -> str:
-    """Day and time."""
     return instant(thing.decided_at)
 
 

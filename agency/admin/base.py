@@ -116,7 +116,6 @@ class HouseAdmin(ModelAdmin):
         return False
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Nothing is deleted."""
         return False
 
     # --- Buttons ----------------------------------------------------------------------------------

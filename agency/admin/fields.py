@@ -32,8 +32,6 @@ _MONTH = re.compile(r"(\d{4})-(\d{2})")
 
 
 class TextField(forms.CharField):
-    """One line of text."""
-
     widget = UnfoldAdminTextInputWidget
 
 
@@ -41,7 +39,6 @@ class PasswordField(forms.CharField):
     """A new password, not shown while it is typed."""
 
     def __init__(self, **options: Any) -> None:
-        """Every character counts."""
         super().__init__(
             strip=False, widget=UnfoldAdminPasswordWidget(attrs={"autocomplete": "new-password"}), **options
         )
@@ -66,7 +63,6 @@ class ReasonField(forms.CharField):
     """Why a change is made; kept beside the change for ever."""
 
     def __init__(self, **options: Any) -> None:
-        """Required unless told otherwise."""
         options.setdefault("label", _("Reason for the change"))
         options.setdefault("max_length", REASON_LENGTH)
         options.setdefault("widget", UnfoldAdminTextareaWidget(attrs={"rows": 2}))
@@ -152,7 +148,6 @@ class PercentField(forms.DecimalField):
         self.help_text = options.get("help_text") or _("in percent")
 
     def clean(self, value: Any) -> Any:
-        """The fraction."""
         entered = super().clean(value)
         return None if entered is None else entered / 100
 
@@ -167,8 +162,6 @@ class PercentField(forms.DecimalField):
 
 
 class CountField(forms.IntegerField):
-    """A whole number."""
-
     widget = UnfoldAdminIntegerFieldWidget
 
 
@@ -190,8 +183,6 @@ class ChoicesField(forms.MultipleChoiceField):
 
 
 class SwitchField(forms.BooleanField):
-    """Yes or no."""
-
     widget = UnfoldBooleanSwitchWidget
 
     def __init__(self, **options: Any) -> None:
@@ -201,8 +192,6 @@ class SwitchField(forms.BooleanField):
 
 
 class UploadField(forms.FileField):
-    """A file to read."""
-
     widget = UnfoldAdminFileFieldWidget
 
 

@@ -18,13 +18,11 @@ class RegionFilter(SimpleListFilter):
     parameter_name = "region"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        """The person's regions."""
         seen = permitted_regions(request.user, view_permission_of(model_admin.model))
         regions = [(region.slug, str(region)) for region in seen]
         return regions if len(regions) > 1 else []
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        """Rows of the region."""
         if self.value() is None:
             return queryset
         path = region_path_of(queryset.model).removesuffix("?")

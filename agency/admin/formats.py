@@ -66,5 +66,4 @@ def badge(text: Any, tone: str = "") -> SafeString:
 
 
 def link(url: str, text: Any) -> SafeString:
-    """A link."""
     return format_html('<a class="desk-link" href="{}">{}</a>', url, text)

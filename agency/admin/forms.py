@@ -77,7 +77,6 @@ class ReasonedForm(DeskForm):
     reason = ReasonField()
 
     def __init__(self, *args: Any, **options: Any) -> None:
-        """Keep the reason last."""
         super().__init__(*args, **options)
         self.order_fields([name for name in self.fields if name != "reason"] + ["reason"])
 

@@ -108,8 +108,6 @@ class ProgressPanel(Panel):
 
 @admin.register(Job)
 class JobAdmin(HouseAdmin):
-    """Jobs, newest first."""
-
     panels = (ProgressPanel,)
     views = (import_page, empty_file)
     list_display = ("title", "region", "state_label", "progress", "requested_by", "requested")
@@ -126,7 +124,6 @@ class JobAdmin(HouseAdmin):
 
     @display(description=gettext_lazy("job"))
     def title(self, job: Job) -> str:
-        """Number, kind and subject."""
         return job_title(job)
 
     @display(description=gettext_lazy("requested by"))
@@ -136,20 +133,16 @@ class JobAdmin(HouseAdmin):
 
     @display(description=gettext_lazy("kind"))
     def kind_name(self, job: Job) -> str:
-        """In words."""
         return kind_label(job.kind)
 
     @display(description=gettext_lazy("state"))
     def state_label(self, job: Job) -> str:
-        """Coloured."""
         return badge(job.get_state_display(), STATE_TONES[job.state])
 
     @display(description=gettext_lazy("progress"))
     def progress(self, job: Job) -> str:
-        """In percent."""
         return f"{job.percent}%"
 
     @display(description=gettext_lazy("requested at"))
     def requested(self, job: Job) -> str:
-        """Day and time."""
         return instant(job.created_at)

@@ -28,7 +28,6 @@ class EstimatingPaginator(Paginator):
 
     @cached_property
     def count(self) -> int:
-        """Rows to page through."""
         if not self.is_estimate:
             return self._counted
         rows: Any = self.object_list

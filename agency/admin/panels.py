@@ -36,12 +36,10 @@ class Table:
 
     @classmethod
     def of(cls, things: Iterable[Any], columns: Sequence[Column], **options: Any) -> "Table":
-        """A row per thing."""
         return cls(columns, [[column.cell(thing) for column in columns] for thing in things], **options)
 
     @property
     def written_rows(self) -> list[list[tuple[Any, Column]]]:
-        """Cells with their columns."""
         return [list(zip(row, self.columns, strict=True)) for row in self.rows]
 
     @property
@@ -86,28 +84,22 @@ class Panel:
 
     @property
     def model_name(self) -> str:
-        """The tab's anchor."""
         return self.name
 
     def context(self) -> dict[str, Any]:
-        """What the template needs."""
         return {}
 
     @property
     def contents(self) -> SafeString:
-        """The panel as written."""
         return SafeString(render_to_string(self.template, {"panel": self, **self.context()}, request=self.request))
 
 
 class TablesPanel(Panel):
-    """Several short tables."""
-
     def tables(self) -> list[Table]:
         """In the order of reading."""
         raise NotImplementedError
 
     def context(self) -> dict[str, Any]:
-        """The tables."""
         return {"tables": self.tables()}
 
 

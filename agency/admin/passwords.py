@@ -30,7 +30,6 @@ class OwnPasswordForm(AdminOwnPasswordChangeForm):
         return data
 
     def save(self, commit: bool = True) -> User:
-        """By the service."""
         self.user = choose_password(self.user, self.cleaned_data["new_password1"])
         return self.user
 

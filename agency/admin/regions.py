@@ -15,12 +15,10 @@ from agency.services.regions import MOST_DAYS, set_reimbursement_days, switch_ac
 
 
 def pays_interest(region: PoolingRegion, user: Any) -> bool:
-    """The switch is on."""
     return region.pays_account_interest
 
 
 def pays_no_interest(region: PoolingRegion, user: Any) -> bool:
-    """The switch is off."""
     return not region.pays_account_interest
 
 
@@ -71,7 +69,6 @@ class PoolingRegionAdmin(TrackedAdmin):
         ),
     )
     def set_days(self, request: DeskRequest, region: PoolingRegion, data: dict[str, Any]) -> str:
-        """With a reason."""
         set_reimbursement_days(region, **data, actor=request.user)
         return _("The time limits are set.")
 
@@ -86,7 +83,6 @@ class PoolingRegionAdmin(TrackedAdmin):
         ),
     )
     def begin_interest(self, request: DeskRequest, region: PoolingRegion, data: dict[str, Any]) -> str:
-        """With a reason."""
         switch_account_interest(region, pays=True, actor=request.user, reason=data["reason"])
         return _("The region pays interest on personal accounts from now on.")
 
@@ -100,6 +96,5 @@ class PoolingRegionAdmin(TrackedAdmin):
         description=gettext_lazy("What was posted stays; what waits for approval can then only be refused."),
     )
     def end_interest(self, request: DeskRequest, region: PoolingRegion, data: dict[str, Any]) -> str:
-        """With a reason."""
         switch_account_interest(region, pays=False, actor=request.user, reason=data["reason"])
         return _("The region pays no interest on personal accounts any more.")

@@ -46,11 +46,9 @@ class RoleFilter(admin.SimpleListFilter):
     parameter_name = "role"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> Any:
-        """Every role."""
         return Role.choices
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        """Whoever holds it."""
         if self.value() is None:
             return queryset
         held = scoped(RoleAssignment.objects.filter(role=self.value()), request.user)
@@ -62,8 +60,6 @@ def _where(held: Any) -> Any:
 
 
 class RolesPanel(RowsPanel):
-    """The roles somebody holds."""
-
     name = "roles"
     title = _("Roles")
     tab = False
@@ -97,7 +93,6 @@ class WaitingRolesPanel(RowsPanel):
     )
 
     def is_shown(self) -> bool:
-        """Where something waits."""
         return super().is_shown() and self.rows().exists()
 
     def rows(self) -> Any:
@@ -153,7 +148,6 @@ class RoleAssignmentAdmin(TrackedAdmin):
 
     @display(description=_("pooling region"))
     def where(self, held: RoleAssignment) -> str:
-        """A region, or all."""
         return str(_where(held))
 
     @form_action(
@@ -206,7 +200,6 @@ class RoleRequestAdmin(TrackedAdmin):
 
     @display(description=_("pooling region"))
     def where(self, asked: RoleRequest) -> str:
-        """A region, or all."""
         return str(_where(asked))
 
     @move_button(
@@ -217,12 +210,10 @@ class RoleRequestAdmin(TrackedAdmin):
         description=_("What was asked for is done at once."),
     )
     def approve(self, request: DeskRequest, asked: RoleRequest, data: dict[str, Any]) -> Any:
-        """As a second administrator."""
         approve_role_request(asked, actor=request.user, **data)
         return _("The request is approved and done.")
 
     @move_button(RoleRequest, "refuse", also=is_about_another, description=_("The roles stay as they are."))
     def refuse(self, request: DeskRequest, asked: RoleRequest, data: dict[str, Any]) -> Any:
-        """With a reason."""
         refuse_role_request(asked, actor=request.user, **data)
         return _("The request was refused.")

@@ -66,8 +66,6 @@ class StaffChangeForm(forms.ModelForm):
 
 
 class PasswordForm(ReasonedForm):
-    """Another password, twice."""
-
     password = PasswordField(label=_("New password"))
     again = PasswordField(label=_("The same again"))
 
@@ -119,7 +117,6 @@ class StaffAdmin(TrackedAdmin, UserAdmin):  # type: ignore[misc]
         return staff.is_active
 
     def has_add_permission(self, request: HttpRequest) -> bool:
-        """By role."""
         return may(request.user, "agency.add_user")
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:

@@ -66,7 +66,6 @@ class Queue:
 
 
 def for_your_decision(row: Any) -> str:
-    """Somebody else submitted it."""
     return _("for your decision")
 
 

@@ -100,10 +100,7 @@ class CodeCell(TextCell):
 
 
 class DivisionCell(Widget):
-    """An administrative division code."""
-
     def clean(self, value: str, row: Any = None, **kwargs: Any) -> str:
-        """The six digits."""
         code = read_code(value)
         if not is_division(code):
             raise CellRefused(str(DIVISION_REFUSED))
@@ -123,7 +120,6 @@ class NumberCell(Widget):
         self.digits, self.places, self.above_zero, self.most = digits, places, above_zero, most
 
     def clean(self, value: str, row: Any = None, **kwargs: Any) -> Decimal:
-        """The number, never rounded."""
         number = read_number(value, is_money=self.is_money)
         if number < 0:
             raise CellRefused(_("This must not be negative."))
@@ -156,8 +152,6 @@ class FractionCell(NumberCell):
 
 
 class YearCell(Widget):
-    """A calendar year."""
-
     def clean(self, value: str, row: Any = None, **kwargs: Any) -> int:
         """The year as a number."""
         return days.read_year(value)
@@ -175,7 +169,6 @@ class MonthCell(Widget):
     """A month: 2023-03, 2023/3, 202303, 2023年3月, or its first day. Its value is the first day."""
 
     def clean(self, value: str, row: Any = None, **kwargs: Any) -> date:
-        """The month's first day."""
         return days.read_month(value)
 
 
@@ -191,7 +184,6 @@ class FlagCell(Widget):
     """Yes or no: 1, true, yes, 是; 0, false, no, 否."""
 
     def clean(self, value: str, row: Any = None, **kwargs: Any) -> bool:
-        """True for yes."""
         found = FLAGS.get(key(value))
         if found is None:
             raise CellRefused(_("Write 1 for yes or 0 for no."))

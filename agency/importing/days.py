@@ -89,7 +89,6 @@ def read_month(text: str) -> date:
 
 
 def read_year(text: str) -> int:
-    """The calendar year."""
     match = _YEAR.fullmatch(_spelled(text))
     if match is None or not _FIRST_YEAR <= int(match[1]) <= _LAST_YEAR:
         raise CellRefused(_("Write the year in four digits, such as 2023."))
@@ -97,7 +96,6 @@ def read_year(text: str) -> int:
 
 
 def read_time(text: str) -> time:
-    """The time of day."""
     found = _time(plain(text).lower())
     if found is None:
         raise CellRefused(_("Write the time as 14:30."))

@@ -27,7 +27,6 @@ class FileRefused(Exception):
     """
 
     def __init__(self, *errors: RowError, missing: Sequence[str] = ()) -> None:
-        """Keep every reason."""
         super().__init__(*errors)
         self.errors, self.missing = errors, missing
 

@@ -74,7 +74,6 @@ class RegionCell(Widget):
         self.chosen = chosen
 
     def clean(self, value: str, row: Any = None, **kwargs: Any) -> PoolingRegion:
-        """The chosen region."""
         region = self.spelled.get(value) or self.spelled.get(read_code(value))
         if region is None:
             raise CellRefused(_("There is no such region."))

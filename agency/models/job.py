@@ -70,7 +70,6 @@ class Job(models.Model):
         ]
 
     def __str__(self) -> str:
-        """Kind, subject and number."""
         return f"#{self.pk} {self.kind} {self.subject}".strip()
 
     @property

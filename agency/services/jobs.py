@@ -122,7 +122,6 @@ def log_job(job: Job, line: str) -> None:
 
 
 def finish_job(job: Job, result: dict[str, Any] | None = None) -> None:
-    """The job ended well."""
     Job.objects.filter(pk=job.pk).update(
         state=JobState.DONE, done=F("total"), result=result or {}, finished_at=timezone.now()
     )

@@ -48,7 +48,6 @@ def can_be_settled(claim: Claim, user: Any) -> bool:
 
 
 def is_settled(claim: Claim, user: Any) -> bool:
-    """Paid."""
     return claim.state == ClaimState.SETTLED
 
 
@@ -93,7 +92,6 @@ class ClaimAdmin(TrackedAdmin):
     )
 
     def get_queryset(self, request: HttpRequest) -> Any:
-        """With whose it is."""
         named = ("member__region", "provider", "disease", "account_holder", "late_filing_accepted_by")
         return super().get_queryset(request).select_related(*named)
 
@@ -123,12 +121,10 @@ class ClaimAdmin(TrackedAdmin):
 
     @display(description=gettext_lazy("filed on"))
     def filed(self, claim: Claim) -> str:
-        """Manual reimbursement only."""
         return day(claim.filed_on)
 
     @display(description=gettext_lazy("hours of the stay"))
     def hours(self, claim: Claim) -> str:
-        """Day surgery only."""
         return NOTHING if claim.stay_hours is None else str(claim.stay_hours)
 
     @display(description=gettext_lazy("patient's share paid by"))
@@ -145,12 +141,10 @@ class ClaimAdmin(TrackedAdmin):
 
     @display(description=gettext_lazy("registered at"))
     def registered(self, claim: Claim) -> str:
-        """Day and time."""
         return instant(claim.created_at)
 
     @display(description=gettext_lazy("state"))
     def state_label(self, claim: Claim) -> str:
-        """Coloured."""
         return badge(claim.get_state_display(), STATE_TONES[claim.state])
 
     @display(description=gettext_lazy("reversal"))
@@ -192,7 +186,6 @@ class ClaimAdmin(TrackedAdmin):
         description=gettext_lazy("Workers settle them one by one, in the order of service."),
     )
     def settle_all(self, request: DeskRequest, thing: None, data: dict[str, Any]) -> Done:
-        """As a job."""
         job = queue_settlement(data["region"], today=localdate(), actor=request.user)
         return Done(_("The claims are being settled."), job)
 

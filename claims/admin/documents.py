@@ -31,7 +31,6 @@ _POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'
 
 
 def takes_documents(claim: Claim, user: Any) -> bool:
-    """Neither settled nor submitted."""
     return claim.state in documents.OPEN_STATES and not documents.is_submitted(claim)
 
 
@@ -58,8 +57,6 @@ class AttachForm(DeskForm):
 
 
 class WithdrawForm(ReasonedForm):
-    """Which one, and why."""
-
     document = forms.ModelChoiceField(
         ClaimDocument.objects.none(),
         label=gettext_lazy("File"),
@@ -68,7 +65,6 @@ class WithdrawForm(ReasonedForm):
     )
 
     def __init__(self, *args: Any, **options: Any) -> None:
-        """Those of this claim."""
         super().__init__(*args, **options)
         self.fields["document"].queryset = standing_documents(self.obj)  # type: ignore[attr-defined,arg-type]
 
@@ -173,7 +169,6 @@ def document_file(page: Any, request: HttpRequest, claim: Claim, document_id: in
     description=gettext_lazy("A scan or a photograph of one paper. The file itself is looked at, not its name."),
 )
 def attach_document(page: Any, request: DeskRequest, claim: Claim, data: dict[str, Any]) -> str:
-    """With its kind."""
     content = data["content"]
     documents.attach_document(
         claim, kind=DocumentKind(data["kind"]), content=content, name=content.name, actor=request.user
@@ -190,6 +185,5 @@ def attach_document(page: Any, request: DeskRequest, claim: Claim, data: dict[st
     description=gettext_lazy("For a file uploaded by mistake. It stays with the claim, marked, with the reason."),
 )
 def withdraw_document(page: Any, request: DeskRequest, claim: Claim, data: dict[str, Any]) -> str:
-    """With a reason."""
     documents.withdraw_document(data["document"], actor=request.user, reason=data["reason"])
     return _("The document was withdrawn.")

@@ -37,7 +37,6 @@ def is_decided(claim: Claim, user: Any = None) -> bool:
 
 @link_action(gettext_lazy("Explanation to take home"), permission=PERMISSION, icon="print", applies=is_decided)
 def take_home(page: Any, request: HttpRequest, claim: Claim) -> str:
-    """The printable page."""
     return page_url(claim, "explanation")
 
 

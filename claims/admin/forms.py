@@ -36,8 +36,6 @@ CLAIMED = [(benefit.value, LABELS[benefit]) for benefit in Benefit if benefit !=
 
 
 class RegionForm(DeskForm):
-    """One region."""
-
     region = RegionField()
 
 

@@ -37,7 +37,6 @@ class ClaimsPanel(RowsPanel):
     empty = gettext_lazy("No claim.")
 
     def rows(self) -> Any:
-        """Newest first."""
         return Claim.objects.filter(member=self.thing).select_related("provider").order_by("-served_on", "-id")
 
 

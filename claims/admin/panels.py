@@ -14,15 +14,12 @@ from policies.admin.figures import citation, clauses_in
 
 
 class LinesPanel(TablesPanel):
-    """The bill."""
-
     name = "lines"
     title = gettext_lazy("Lines")
     tab = False
     permission = "claims.view_claimline"
 
     def tables(self) -> list[Table]:
-        """One row per line."""
         columns = (
             Column(_("Kind"), lambda line: line.get_kind_display()),
             Column(_("Category"), lambda line: line.get_category_display()),

@@ -24,7 +24,6 @@ from claims.services.registration import enter_claim
     description=gettext_lazy("Nothing is calculated until the claim is settled."),
 )
 def register(page: Any, request: DeskRequest, thing: None, data: dict[str, Any]) -> Done:
-    """With its lines."""
     member, provider, facts = entered(data)
     claim = enter_claim(member, provider, **facts, today=localdate(), actor=request.user, reason=data["reason"])
     examined_in = examination_of(claim)

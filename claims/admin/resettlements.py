@@ -83,8 +83,6 @@ def _done(reversal: Reversal) -> Table:
 
 @admin.register(Resettlement)
 class ResettlementAdmin(HouseAdmin):
-    """The newest first."""
-
     refusals = OF_THE_LAW
     list_display = ("title", "claim_link", "member", "difference_yuan", "to_do")
     list_filter = (RegionFilter, "payee")
@@ -108,23 +106,19 @@ class ResettlementAdmin(HouseAdmin):
     )
 
     def get_queryset(self, request: HttpRequest) -> Any:
-        """With what was settled."""
         named = ("claim__member__region", "claim__provider", "before__claim", "after__claim", "reversal__settlement")
         return super().get_queryset(request).select_related(*named, "recovered_by")
 
     @display(description=gettext_lazy("re-settlement"))
     def title(self, each: Resettlement) -> str:
-        """Its number."""
         return f"#{each.pk}"
 
     @display(description=gettext_lazy("claim"))
     def claim_link(self, each: Resettlement) -> str:
-        """Where both calculations stand."""
         return link(page_url(each.claim), each.claim)
 
     @display(description=gettext_lazy("member"))
     def member(self, each: Resettlement) -> str:
-        """Whose claim."""
         return link(page_url(each.claim.member), each.claim.member)
 
     @display(description=gettext_lazy("reversal"))
@@ -139,7 +133,6 @@ class ResettlementAdmin(HouseAdmin):
 
     @display(description=gettext_lazy("to do"))
     def to_do(self, each: Resettlement) -> str:
-        """By whom, if anybody."""
         return whereabouts(each)
 
     @display(description=gettext_lazy("recovered on"))

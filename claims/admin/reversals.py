@@ -77,22 +77,18 @@ class ReversalAdmin(TrackedAdmin):
 
     @display(description=gettext_lazy("due after the closing"))
     def after_closings(self, asked: Reversal) -> str:
-        """In sentences."""
         return said(asked)
 
     @display(description=gettext_lazy("reversal"))
     def title(self, asked: Reversal) -> str:
-        """Its number."""
         return f"#{asked.pk}"
 
     @display(description=gettext_lazy("claim"))
     def claim(self, asked: Reversal) -> str:
-        """Where the calculation stands."""
         return link(page_url(asked.settlement.claim), asked.settlement.claim)
 
     @display(description=gettext_lazy("member"))
     def member(self, asked: Reversal) -> str:
-        """Whose settlement."""
         return link(page_url(asked.settlement.member), asked.settlement.member)
 
     @display(description=gettext_lazy("pooled payment"))
@@ -109,13 +105,11 @@ class ReversalAdmin(TrackedAdmin):
         ),
     )
     def approve(self, request: DeskRequest, asked: Reversal, data: dict[str, Any]) -> str:
-        """As another person."""
         reversal.approve_reversal(asked, actor=request.user, today=localdate(), **data)
         asked.refresh_from_db()
         return " ".join([_("The settlement is taken back."), *sentences(asked)])
 
     @move_button(Reversal, "refuse", description=gettext_lazy("The settlement stays as it is."))
     def refuse(self, request: DeskRequest, asked: Reversal, data: dict[str, Any]) -> str:
-        """With a reason."""
         reversal.refuse_reversal(asked, actor=request.user, **data)
         return _("The reversal was refused.")

@@ -146,7 +146,6 @@ class Claim(models.Model):
         ]
 
     def __str__(self) -> str:
-        """The claim's number."""
         return self.claim_number
 
 
@@ -190,5 +189,4 @@ class ClaimLine(models.Model):
         ]
 
     def __str__(self) -> str:
-        """Kind and amount."""
         return f"{self.get_kind_display()} {self.amount}"

@@ -78,5 +78,4 @@ class ClaimDocument(models.Model):
         ]
 
     def __str__(self) -> str:
-        """Kind and file name."""
         return f"{self.get_kind_display()} · {self.name}"

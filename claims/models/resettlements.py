@@ -56,5 +56,4 @@ class Resettlement(models.Model):
         ]
 
     def __str__(self) -> str:
-        """Claim and difference."""
         return f"{self.claim} {self.difference:+}"

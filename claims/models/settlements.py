@@ -100,7 +100,6 @@ class Settlement(models.Model):
         triggers = APPEND_ONLY
 
     def __str__(self) -> str:
-        """Number and claim."""
         return f"#{self.pk} {self.claim}"
 
 
@@ -142,7 +141,6 @@ class SettlementUsage(UsageAmounts):
         triggers = APPEND_ONLY
 
     def __str__(self) -> str:
-        """Scope and amount."""
         return f"{self.scope} {self.paid}"
 
 
@@ -169,5 +167,4 @@ class BenefitUsage(UsageAmounts):
         ]
 
     def __str__(self) -> str:
-        """Year, month, scope."""
         return f"{self.year}-{self.month:02d} {self.scope}"

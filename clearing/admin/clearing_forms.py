@@ -25,8 +25,6 @@ class RetentionForm(DeskForm):
 
 
 class ClearingForm(RetentionForm):
-    """Which year, of whom."""
-
     field_order = ("provider", "year", "kept", "assessment")
     provider = SearchField(source=YearClearing._meta.get_field("provider"), label=gettext_lazy("Provider"))
     year = CountField(label=gettext_lazy("Year"), min_value=2000, max_value=2199)

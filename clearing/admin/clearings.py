@@ -115,12 +115,10 @@ class YearClearingAdmin(TrackedAdmin):
 
     @display(description=gettext_lazy("provider"))
     def provider_name(self, clearing: YearClearing) -> str:
-        """By name."""
         return str(clearing.provider)
 
     @display(description=gettext_lazy("pooled payment"))
     def pooled_yuan(self, clearing: YearClearing) -> str:
-        """Of the year."""
         return yuan(clearing.pooled)
 
     @display(description=gettext_lazy("from personal accounts"))
@@ -130,7 +128,6 @@ class YearClearingAdmin(TrackedAdmin):
 
     @display(description=gettext_lazy("spent from accounts beside claims"))
     def spent_yuan(self, clearing: YearClearing) -> str:
-        """Of the year."""
         return yuan(clearing.spent)
 
     @display(description=gettext_lazy("carried forward"))
@@ -145,7 +142,6 @@ class YearClearingAdmin(TrackedAdmin):
 
     @display(description=gettext_lazy("set off against what the provider owes"))
     def set_off_yuan(self, clearing: YearClearing) -> str:
-        """Of the retention."""
         return yuan(clearing.set_off)
 
     @display(description=gettext_lazy("set off against the statement"))
@@ -155,27 +151,22 @@ class YearClearingAdmin(TrackedAdmin):
 
     @display(description=gettext_lazy("deductions by audit"))
     def deducted_yuan(self, clearing: YearClearing) -> str:
-        """Of the year."""
         return yuan(clearing.deducted)
 
     @display(description=gettext_lazy("paid"))
     def paid_yuan(self, clearing: YearClearing) -> str:
-        """With the year's statements."""
         return yuan(clearing.paid)
 
     @display(description=gettext_lazy("retention"))
     def retained_yuan(self, clearing: YearClearing) -> str:
-        """Of the year."""
         return yuan(clearing.retained)
 
     @display(description=gettext_lazy("kept by the fund"))
     def kept_yuan(self, clearing: YearClearing) -> str:
-        """Of the retention."""
         return yuan(clearing.kept)
 
     @display(description=gettext_lazy("released"))
     def released_yuan(self, clearing: YearClearing) -> str:
-        """Of the retention."""
         return yuan(clearing.released)
 
     @form_action(
@@ -185,13 +176,11 @@ class YearClearingAdmin(TrackedAdmin):
         description=gettext_lazy("Once the year is over and all of it stands in approved statements."),
     )
     def draft(self, request: DeskRequest, thing: None, data: dict[str, Any]) -> Done:
-        """Of one provider."""
         clearing = service.draft_clearing(data.pop("provider"), **data, today=localdate(), actor=request.user)
         return Done(_("The clearing is drafted. Look at its figures, then submit it."), clearing)
 
     @move_button(YearClearing, "edit", title=gettext_lazy("Change the retention"), form=RetentionForm, icon="edit")
     def change_retention(self, request: DeskRequest, clearing: YearClearing, data: dict[str, Any]) -> str:
-        """Of a draft."""
         service.change_clearing(clearing, **data, actor=request.user)
         return _("The clearing is changed.")
 
@@ -199,7 +188,6 @@ class YearClearingAdmin(TrackedAdmin):
         YearClearing, "submit", description=gettext_lazy("Another person then approves it, and a third one pays it.")
     )
     def submit(self, request: DeskRequest, clearing: YearClearing, data: dict[str, Any]) -> str:
-        """Hand over."""
         service.submit_clearing(clearing, actor=request.user)
         return _("The clearing waits for another person's approval.")
 
@@ -210,13 +198,11 @@ class YearClearingAdmin(TrackedAdmin):
         description=gettext_lazy("What the fund keeps returns to it. A third person then pays the rest."),
     )
     def approve(self, request: DeskRequest, clearing: YearClearing, data: dict[str, Any]) -> str:
-        """As another person."""
         service.approve_clearing(clearing, today=localdate(), actor=request.user, **data)
         return _("The clearing is approved.")
 
     @move_button(YearClearing, "return", description=gettext_lazy("It is a draft again and can be changed."))
     def send_back(self, request: DeskRequest, clearing: YearClearing, data: dict[str, Any]) -> str:
-        """With a reason."""
         service.return_clearing(clearing, actor=request.user, **data)
         return _("The clearing was returned.")
 
@@ -247,6 +233,5 @@ class YearClearingAdmin(TrackedAdmin):
         description=gettext_lazy("What the bank has transferred to the provider."),
     )
     def pay(self, request: DeskRequest, clearing: YearClearing, data: dict[str, Any]) -> str:
-        """As a third person."""
         service.pay_clearing(clearing, **data, today=localdate(), actor=request.user)
         return _("The payment is recorded.")

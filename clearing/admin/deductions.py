@@ -53,8 +53,6 @@ def may_be_given_back(deduction: AuditDeduction, user: Any) -> bool:
 
 @admin.register(AuditDeduction)
 class AuditDeductionAdmin(TrackedAdmin):
-    """Deductions, the newest first."""
-
     adds_with = "note"
     buttons = ("withdraw", "give_back")
     list_display = ("title", "provider_name", "kind", "amount_yuan", "found_day", "state_label")
@@ -85,27 +83,22 @@ class AuditDeductionAdmin(TrackedAdmin):
         return super().get_queryset(request).select_related(*named)
 
     def initial_of(self, action: FormAction, thing: Any) -> dict[str, Any]:
-        """Found today."""
         return {"found_on": localdate()} if thing is None else {}
 
     @display(description=gettext_lazy("audit deduction"))
     def title(self, deduction: AuditDeduction) -> str:
-        """Its number."""
         return f"#{deduction.pk}"
 
     @display(description=gettext_lazy("provider"))
     def provider_name(self, deduction: AuditDeduction) -> str:
-        """By name."""
         return str(deduction.provider)
 
     @display(description=gettext_lazy("provider"))
     def provider_link(self, deduction: AuditDeduction) -> str:
-        """Its page."""
         return link(page_url(deduction.provider), deduction.provider)
 
     @display(description=gettext_lazy("claim"))
     def claim_link(self, deduction: AuditDeduction) -> str:
-        """The claim's page."""
         return link(page_url(deduction.claim), deduction.claim) if deduction.claim else NOTHING
 
     @display(description=gettext_lazy("provider statement"))
@@ -126,12 +119,10 @@ class AuditDeductionAdmin(TrackedAdmin):
 
     @display(description=gettext_lazy("found on"))
     def found_day(self, deduction: AuditDeduction) -> str:
-        """The day."""
         return day(deduction.found_on)
 
     @display(description=gettext_lazy("noted by"))
     def noter(self, deduction: AuditDeduction) -> str:
-        """By name."""
         return str(deduction.noted_by or NOTHING)
 
     @display(description=gettext_lazy("state"))
@@ -165,7 +156,6 @@ class AuditDeductionAdmin(TrackedAdmin):
         description=gettext_lazy("A draft that holds it is drafted anew without it."),
     )
     def withdraw(self, request: DeskRequest, deduction: AuditDeduction, data: dict[str, Any]) -> str:
-        """With a reason."""
         withdraw_deduction(deduction, actor=request.user, reason=data["reason"])
         return _("The deduction is withdrawn.")
 
@@ -178,6 +168,5 @@ class AuditDeductionAdmin(TrackedAdmin):
         description=gettext_lazy("The provider's next statement adds it again; another person approves that one."),
     )
     def give_back(self, request: DeskRequest, deduction: AuditDeduction, data: dict[str, Any]) -> Done:
-        """With a reason."""
         back = give_back_deduction(deduction, today=localdate(), actor=request.user, reason=data["reason"])
         return Done(_("The next statement gives the deduction back."), back)

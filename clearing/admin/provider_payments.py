@@ -72,7 +72,6 @@ def print_button(permission: str) -> Callable[..., HttpResponse]:
 
     @link_action(gettext_lazy("Print"), permission=permission, icon="print")
     def print_paper(page: Any, request: HttpRequest, thing: PaidToProvider) -> str:
-        """The page to sign."""
         return page_url(thing, "paper")
 
     return print_paper
@@ -86,7 +85,6 @@ def paper_view(title: Promise, figures_of: Callable[[Any], list[tuple[Any, Any]]
 
     @row_view("paper/", name="paper")
     def paper(page: Any, request: HttpRequest, thing: Any) -> HttpResponse:
-        """One page."""
         columns = (
             Column(_("What"), lambda row: row[0]),
             Column(_("Yuan"), lambda row: yuan(row[1]), is_figure=True),
@@ -135,19 +133,16 @@ def provider_link(thing: Any) -> str:
 
 @display(description=gettext_lazy("bank"))
 def bank(thing: Any) -> str:
-    """Where the money goes."""
     return _payee(thing).payee_bank or NOTHING
 
 
 @display(description=gettext_lazy("bank account number"))
 def account_number(thing: Any) -> str:
-    """Masked."""
     return _payee(thing).masked_account or NOTHING
 
 
 @display(description=gettext_lazy("paid by"))
 def payer(thing: PaidToProvider) -> str:
-    """By name."""
     return str(thing.paid_by or NOTHING)
 
 

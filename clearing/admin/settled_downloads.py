@@ -28,20 +28,17 @@ def differences_csv(page: Any, request: HttpRequest, file: SettledFile) -> HttpR
 
 @row_view("problems.csv", name="problems", permission=PERMISSION)
 def problems_csv(page: Any, request: HttpRequest, file: SettledFile) -> HttpResponseBase:
-    """Every wrong row."""
     rows = ((each.line, column_name(each.column), each.reason) for each in problems_of(file))
     return csv_download(f"problems-{file.pk}", [_("Line"), _("Column"), _("What is wrong")], rows)
 
 
 @link_action(gettext_lazy("Differences as CSV"), permission=PERMISSION, icon="download")
 def download_differences(page: Any, request: HttpRequest, file: SettledFile) -> str:
-    """The file."""
     return page_url(file, "differences")
 
 
 @link_action(gettext_lazy("Wrong rows as CSV"), permission=PERMISSION, icon="download")
 def download_problems(page: Any, request: HttpRequest, file: SettledFile) -> str:
-    """The file."""
     return page_url(file, "problems")
 
 

@@ -44,8 +44,6 @@ def broke_off(file: SettledFile, user: Any) -> bool:
 
 @admin.register(SettledFile)
 class SettledFileAdmin(HouseAdmin):
-    """Files, the newest first."""
-
     adds_with = "take"
     panels = (FilePanel, DifferencesPanel, ProblemsPanel)
     buttons = ("proceed", download_differences, download_problems)
@@ -69,12 +67,10 @@ class SettledFileAdmin(HouseAdmin):
 
     @display(description=gettext_lazy("state"))
     def state_label(self, file: SettledFile) -> str:
-        """Of its job, coloured."""
         return badge(file.job.get_state_display(), STATE_TONES[file.job.state])
 
     @display(description=gettext_lazy("progress"))
     def progress(self, file: SettledFile) -> str:
-        """In percent."""
         return f"{file.job.percent}%"
 
     @display(description=gettext_lazy("differences"))
@@ -89,12 +85,10 @@ class SettledFileAdmin(HouseAdmin):
 
     @display(description=gettext_lazy("uploaded by"))
     def uploader(self, file: SettledFile) -> str:
-        """By name."""
         return str(file.uploaded_by or "")
 
     @display(description=gettext_lazy("uploaded at"))
     def uploaded(self, file: SettledFile) -> str:
-        """Day and time."""
         return instant(file.uploaded_at)
 
     @form_action(
@@ -106,7 +100,6 @@ class SettledFileAdmin(HouseAdmin):
         ),
     )
     def take(self, request: DeskRequest, thing: None, data: dict[str, Any]) -> Done:
-        """As it came."""
         content = data["content"]
         file = service.take_file(
             data["region"], content=content, name=content.name, today=localdate(), actor=request.user
@@ -122,6 +115,5 @@ class SettledFileAdmin(HouseAdmin):
         description=gettext_lazy("What is settled stays; the workers take the rest."),
     )
     def proceed(self, request: DeskRequest, file: SettledFile, data: dict[str, Any]) -> str:
-        """After it broke off."""
         service.continue_file(file, actor=request.user)
         return _("The workers go on with the file.")

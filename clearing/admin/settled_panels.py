@@ -57,7 +57,6 @@ class FilePanel(Panel):
         return self.thing.job.state in UNFINISHED
 
     def context(self) -> dict[str, Any]:
-        """What the job says."""
         return ProgressPanel(self.admin, self.request, self.thing.job).context()
 
 

@@ -37,7 +37,6 @@ class DifferenceFilter(SimpleListFilter):
     parameter_name = "difference"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        """Open ones first."""
         return [("open", _("to be reviewed")), ("reviewed", _("reviewed"))]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
@@ -48,8 +47,6 @@ class DifferenceFilter(SimpleListFilter):
 
 
 class ReviewForm(DeskForm):
-    """What somebody found."""
-
     finding = TextField(
         label=gettext_lazy("What was found"),
         max_length=300,
@@ -100,12 +97,10 @@ class SettledRecordAdmin(HouseAdmin):
 
     @display(description=gettext_lazy("file"))
     def file_link(self, record: SettledRecord) -> str:
-        """Where it came from."""
         return link(page_url(record.file), record.file)
 
     @display(description=gettext_lazy("state"))
     def state_label(self, record: SettledRecord) -> str:
-        """Coloured."""
         return badge(record.get_state_display(), TONES[record.state])
 
     @display(description=gettext_lazy("review of the difference"))
@@ -115,7 +110,6 @@ class SettledRecordAdmin(HouseAdmin):
 
     @display(description=gettext_lazy("reviewed at"))
     def reviewed(self, record: SettledRecord) -> str:
-        """Day and time."""
         return instant(record.reviewed_at)
 
     @form_action(
@@ -128,6 +122,5 @@ class SettledRecordAdmin(HouseAdmin):
         description=gettext_lazy("Nothing is changed by it; what has to be taken back is taken back on the claim."),
     )
     def review(self, request: DeskRequest, record: SettledRecord, data: dict[str, Any]) -> str:
-        """Once."""
         review_difference(record, finding=data["finding"], actor=request.user)
         return _("The finding is recorded.")

@@ -25,19 +25,15 @@ class MonthFilter(SimpleListFilter):
     parameter_name = "month"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        """The newest first."""
         months = scoped(ProviderStatement.objects.all(), request.user).dates("month", "month", order="DESC")
         return [(f"{each:%Y-%m}", month(each)) for each in months[:MONTHS]]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        """Statements of the month."""
         chosen = parse_month(self.value() or "")
         return queryset.filter(month=chosen) if chosen else queryset
 
 
 class DraftForm(DeskForm):
-    """Which month, of whom."""
-
     region = RegionField()
     month = MonthField(label=gettext_lazy("Month"))
     provider = SearchField(

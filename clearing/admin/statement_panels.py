@@ -72,8 +72,6 @@ class LinesPanel(RowsPanel):
 
 
 class DeductionsPanel(RowsPanel):
-    """What audits took off."""
-
     name = "deductions"
     title = gettext_lazy("Deductions by audit")
     tab = False
@@ -95,7 +93,6 @@ class DeductionsPanel(RowsPanel):
 
 @row_view("lines.csv", name="lines_csv")
 def lines_csv(page: Any, request: HttpRequest, statement: ProviderStatement) -> HttpResponseBase:
-    """Every line."""
     headers = (
         _("Entry"),
         _("Posted on"),
@@ -112,7 +109,6 @@ def lines_csv(page: Any, request: HttpRequest, statement: ProviderStatement) -> 
 
 @link_action(gettext_lazy("Lines as CSV"), permission=PERMISSION, icon="download")
 def download_lines(page: Any, request: HttpRequest, statement: ProviderStatement) -> str:
-    """The file."""
     return page_url(statement, "lines_csv")
 
 

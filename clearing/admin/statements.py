@@ -111,17 +111,14 @@ class ProviderStatementAdmin(TrackedAdmin):
 
     @display(description=gettext_lazy("provider"))
     def provider_name(self, statement: ProviderStatement) -> str:
-        """By name."""
         return str(statement.provider)
 
     @display(description=gettext_lazy("month"))
     def month_name(self, statement: ProviderStatement) -> str:
-        """In the reader's language."""
         return month(statement.month)
 
     @display(description=gettext_lazy("claims with a payment"))
     def claim_count(self, statement: ProviderStatement) -> str:
-        """How many."""
         return number(statement.claims)
 
     @display(description=gettext_lazy("total of the bills"))
@@ -131,22 +128,18 @@ class ProviderStatementAdmin(TrackedAdmin):
 
     @display(description=gettext_lazy("pooled payment"))
     def pooled_yuan(self, statement: ProviderStatement) -> str:
-        """From the funds."""
         return yuan(statement.pooled)
 
     @display(description=gettext_lazy("from personal accounts"))
     def account_yuan(self, statement: ProviderStatement) -> str:
-        """With claims."""
         return yuan(statement.account)
 
     @display(description=gettext_lazy("spent from accounts beside claims"))
     def spent_yuan(self, statement: ProviderStatement) -> str:
-        """Without claims."""
         return yuan(statement.spent)
 
     @display(description=gettext_lazy("deductions by audit"))
     def deducted_yuan(self, statement: ProviderStatement) -> str:
-        """Taken off."""
         return yuan(statement.deducted)
 
     @display(description=gettext_lazy("retention"))
@@ -211,7 +204,6 @@ class ProviderStatementAdmin(TrackedAdmin):
         description=gettext_lazy("Another person then approves it, and a third one pays it."),
     )
     def submit(self, request: DeskRequest, statement: ProviderStatement, data: dict[str, Any]) -> str:
-        """Hand over."""
         service.submit_statement(statement, actor=request.user)
         return _("The statement waits for another person's approval.")
 
@@ -222,13 +214,11 @@ class ProviderStatementAdmin(TrackedAdmin):
         description=gettext_lazy("What audits deduct returns to the pooled fund. A third person then pays the rest."),
     )
     def approve(self, request: DeskRequest, statement: ProviderStatement, data: dict[str, Any]) -> str:
-        """As another person."""
         service.approve_statement(statement, today=localdate(), actor=request.user, **data)
         return _("The statement is approved.")
 
     @move_button(ProviderStatement, "return", description=gettext_lazy("It is a draft again and can be drafted anew."))
     def send_back(self, request: DeskRequest, statement: ProviderStatement, data: dict[str, Any]) -> str:
-        """With a reason."""
         service.return_statement(statement, actor=request.user, **data)
         return _("The statement was returned.")
 
@@ -259,7 +249,6 @@ class ProviderStatementAdmin(TrackedAdmin):
         description=gettext_lazy("What the bank has transferred to the provider."),
     )
     def pay(self, request: DeskRequest, statement: ProviderStatement, data: dict[str, Any]) -> str:
-        """As a third person."""
         service.pay_statement(statement, **data, today=localdate(), actor=request.user)
         return _("The payment is recorded.")
 
@@ -273,6 +262,5 @@ class ProviderStatementAdmin(TrackedAdmin):
         description=gettext_lazy("The provider has transferred all that it owes. The next statement carries nothing."),
     )
     def repay(self, request: DeskRequest, statement: ProviderStatement, data: dict[str, Any]) -> str:
-        """As a third person."""
         service.note_repayment(statement, **data, today=localdate(), actor=request.user)
         return _("The repayment is recorded.")

@@ -79,7 +79,6 @@ class AuditDeduction(models.Model):
         ]
 
     def __str__(self) -> str:
-        """Provider and amount."""
         return f"{self.provider} {self.amount}"
 
     @property

@@ -44,7 +44,6 @@ class SettledFile(models.Model):
         ]
 
     def __str__(self) -> str:
-        """Its name."""
         return self.name
 
 
@@ -63,7 +62,6 @@ class SettledChunk(models.Model):
         constraints = [models.UniqueConstraint(fields=["file", "number"], name="parts_of_a_file_are_numbered")]
 
     def __str__(self) -> str:
-        """Number."""
         return f"{self.file} #{self.number}"
 
 
@@ -134,5 +132,4 @@ class SettledRecord(models.Model):
         ]
 
     def __str__(self) -> str:
-        """The claim's number."""
         return self.claim_number

@@ -72,7 +72,6 @@ class ProviderStatement(PaidToProvider):
         triggers = KEPT_ONCE_APPROVED
 
     def __str__(self) -> str:
-        """Provider and month."""
         return f"{self.provider} {self.month:%Y-%m}"
 
     @property
@@ -119,7 +118,6 @@ class StatementEntry(models.Model):
         ]
 
     def __str__(self) -> str:
-        """The entry."""
         return str(self.entry)
 
 
@@ -190,7 +188,6 @@ class YearClearing(PaidToProvider):
         triggers = KEPT_ONCE_APPROVED
 
     def __str__(self) -> str:
-        """Provider and year."""
         return f"{self.provider} {self.year}"
 
     @property

@@ -22,7 +22,6 @@ class Compared(NamedTuple):
     sides: Sequence[Side]
 
     def side(self, name: str) -> Side:
-        """One amount."""
         return next(side for side in self.sides if side.name == name)
 
     @property

@@ -65,7 +65,6 @@ class HoursCell(NumberCell):
         super().__init__(digits=4, places=0)
 
     def clean(self, value: str, row: Any = None, **kwargs: Any) -> int:  # type: ignore[override]
-        """The hours."""
         return int(super().clean(value))
 
 

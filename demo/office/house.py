@@ -30,11 +30,9 @@ class Office:
 
     @property
     def today(self) -> date:
-        """The office's day."""
         return self.calendar.today
 
     def first(self, role: Role) -> User:
-        """Who has a role."""
         return self.staff[role][0].user
 
     def second(self, role: Role) -> User:

@@ -30,7 +30,6 @@ class Facts:
 
     @property
     def total(self) -> Decimal:
-        """Yuan."""
         return sum((amount for _name, _kind, amount in self.lines), Decimal("0.00"))
 
 

@@ -15,7 +15,6 @@ _FONT = (
 
 
 def pdf_of(sheet: Sheet) -> bytes:
-    """The file's content."""
     page = "\n".join([*_rules(sheet), *map(_stamp, sheet.stamps), *map(_words, sheet.words)]).encode()
     objects = [
         b"<</Type/Catalog/Pages 2 0 R>>",

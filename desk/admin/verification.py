@@ -51,6 +51,5 @@ def _ids(found: dict[str, Any]) -> str:
     ),
 )
 def verify_books(page: Any, request: DeskRequest, thing: None, data: dict[str, Any]) -> Done:
-    """As a job."""
     job = queue_verification(data["region"], actor=request.user)
     return Done(_("The books are being verified."), job)

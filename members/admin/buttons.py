@@ -17,7 +17,6 @@ CHANGE = "members.change_member"
 
 
 def is_alive(member: Member, user: Any) -> bool:
-    """No death is recorded."""
     return member.died_on is None
 
 
@@ -105,7 +104,6 @@ def terminate(page: Any, request: DeskRequest, member: Member, data: dict[str, A
     description=gettext_lazy("The insurance ends with that day; later months are looked at again."),
 )
 def record_death(page: Any, request: DeskRequest, member: Member, data: dict[str, Any]) -> str:
-    """Once."""
     people.record_death(member, **data, known_on=localdate(), actor=request.user)
     return _("The death is recorded.")
 
@@ -145,7 +143,6 @@ def register_out_of_area(page: Any, request: DeskRequest, member: Member, data: 
     description=gettext_lazy("For a benefit of its own. It counts once another person has approved it."),
 )
 def register_disease(page: Any, request: DeskRequest, member: Member, data: dict[str, Any]) -> Done:
-    """Submitted; another person decides."""
     benefit = Benefit(data.pop("benefit"))
     asked = diseases.submit_disease_registration(member, benefit=benefit, **data, actor=request.user)
     return Done(_("The registration waits for another person's decision."), asked)
@@ -158,7 +155,6 @@ def register_disease(page: Any, request: DeskRequest, member: Member, data: dict
     icon="bed",
 )
 def record_hospital_stay(page: Any, request: DeskRequest, member: Member, data: dict[str, Any]) -> str:
-    """Both days inside."""
     registrations.record_hospital_stay(member, **data, actor=request.user)
     return _("The hospital stay is recorded.")
 
@@ -170,7 +166,6 @@ def record_hospital_stay(page: Any, request: DeskRequest, member: Member, data: 
     icon="medical_services",
 )
 def record_special_nursing(page: Any, request: DeskRequest, member: Member, data: dict[str, Any]) -> str:
-    """Both days inside."""
     registrations.record_special_nursing(member, **data, actor=request.user)
     return _("The special nursing is recorded.")
 
@@ -182,7 +177,6 @@ def record_special_nursing(page: Any, request: DeskRequest, member: Member, data
     icon="account_balance",
 )
 def set_civil_servant_basis(page: Any, request: DeskRequest, member: Member, data: dict[str, Any]) -> str:
-    """From a month on."""
     kind = BasisKind(data.pop("kind"))
     people.set_civil_servant_basis(member, kind=kind, **data, known_on=localdate(), actor=request.user)
     return _("The civil servant basis is set.")
@@ -195,7 +189,6 @@ def set_civil_servant_basis(page: Any, request: DeskRequest, member: Member, dat
     icon="history_edu",
 )
 def set_old_standard(page: Any, request: DeskRequest, member: Member, data: dict[str, Any]) -> str:
-    """The imported fixed amount."""
     people.set_old_standard(member, **data, known_on=localdate(), actor=request.user)
     return _("The old standard is set.")
 

@@ -24,8 +24,6 @@ from members.services import diseases as service
 
 @admin.register(DiseaseRegistration)
 class DiseaseRegistrationAdmin(TrackedAdmin):
-    """Registrations, the newest first."""
-
     buttons = ("approve", "refuse", "end")
     left_out_of_history = frozenset({"payload_hash"})
     list_display = ("disease", "member", "benefit", "in_force", state_label, "submitted_by", submitted)
@@ -53,7 +51,6 @@ class DiseaseRegistrationAdmin(TrackedAdmin):
 
     @display(description=gettext_lazy("in force"))
     def in_force(self, registration: DiseaseRegistration) -> str:
-        """First and last day."""
         return days(registration.period)
 
     @move_button(
@@ -62,18 +59,15 @@ class DiseaseRegistrationAdmin(TrackedAdmin):
         description=gettext_lazy("From its first day the member has the benefit for this disease."),
     )
     def approve(self, request: DeskRequest, registration: DiseaseRegistration, data: dict[str, Any]) -> str:
-        """As another person."""
         service.approve_disease_registration(registration, actor=request.user, **data)
         return _("The registration is approved.")
 
     @move_button(DiseaseRegistration, "refuse", description=gettext_lazy("The disease is not registered."))
     def refuse(self, request: DeskRequest, registration: DiseaseRegistration, data: dict[str, Any]) -> str:
-        """With a reason."""
         service.refuse_disease_registration(registration, actor=request.user, **data)
         return _("The registration was refused.")
 
     @move_button(DiseaseRegistration, "end", form=EndForm, description=gettext_lazy("The last day still counts."))
     def end(self, request: DeskRequest, registration: DiseaseRegistration, data: dict[str, Any]) -> str:
-        """With a day."""
         service.end_disease_registration(registration, **data, actor=request.user)
         return _("The registration ends with that day.")

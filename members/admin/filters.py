@@ -20,7 +20,6 @@ class EnrolledTodayFilter(SimpleListFilter):
     terms: Any = None
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        """The words."""
         return choices(self.terms)
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
@@ -34,20 +33,14 @@ class EnrolledTodayFilter(SimpleListFilter):
 
 
 class StatusFilter(EnrolledTodayFilter):
-    """Active or retired."""
-
     title, parameter_name, terms = _("status"), "status", InsuredStatus
 
 
 class SchemeFilter(EnrolledTodayFilter):
-    """Combined account or pooled-only."""
-
     title, parameter_name, terms = _("scheme"), "scheme", AccountScheme
 
 
 class EmploymentFilter(EnrolledTodayFilter):
-    """Employee or flexible worker."""
-
     title, parameter_name, terms = _("employment"), "employment", Employment
 
 
@@ -57,9 +50,7 @@ class RegisteredBenefitFilter(SimpleListFilter):
     title, parameter_name = _("benefit"), "benefit"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        """The benefits."""
         return REGISTRABLE_CHOICES
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        """Registrations for the benefit."""
         return queryset.filter(benefit=self.value()) if self.value() else queryset

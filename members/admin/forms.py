@@ -26,8 +26,6 @@ REGISTRABLE_CHOICES = [(benefit.value, LABELS[benefit]) for benefit in REGISTRAB
 
 
 class RegisterForm(ReasonedForm):
-    """Who the person is."""
-
     field_order = (
         "region",
         "member_number",
@@ -91,8 +89,6 @@ class ContributionForm(ReasonedForm):
 
 
 class DeathForm(ReasonedForm):
-    """The day of death."""
-
     died_on = DayField(label=_("Date of death"))
 
 

@@ -27,7 +27,6 @@ class EnrollmentsPanel(RowsPanel):
     empty = gettext_lazy("Not insured yet.")
 
     def rows(self) -> Any:
-        """Newest first."""
         return self.thing.enrollments.order_by("-period")
 
 
@@ -45,7 +44,6 @@ class ContributionsPanel(RowsPanel):
     empty = gettext_lazy("No contribution recorded.")
 
     def rows(self) -> Any:
-        """Newest first."""
         return self.thing.contributions.order_by("-month")
 
 
@@ -64,7 +62,6 @@ class DiseasesPanel(RowsPanel):
     empty = gettext_lazy("No disease is registered for this member.")
 
     def rows(self) -> Any:
-        """Newest first."""
         return self.thing.disease_registrations.select_related("disease").order_by("-period", "-pk")
 
 

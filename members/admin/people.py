@@ -72,12 +72,10 @@ class MemberAdmin(TrackedAdmin):
 
     @display(description=gettext_lazy("identity number"))
     def identity(self, member: Member) -> str:
-        """Masked."""
         return member.masked_identity_number
 
     @display(description=gettext_lazy("phone"))
     def phone_masked(self, member: Member) -> str:
-        """Masked."""
         return masked(member.phone) if member.phone else NOTHING
 
     @display(description=gettext_lazy("date of birth"))
@@ -95,7 +93,6 @@ class MemberAdmin(TrackedAdmin):
 
     @display(description=gettext_lazy("old retiree standard, yuan a month"))
     def old_standard_yuan(self, member: Member) -> str:
-        """With two decimals."""
         return yuan(member.old_retiree_credit)
 
     @display(description=gettext_lazy("insured today"))

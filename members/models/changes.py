@@ -37,5 +37,4 @@ class EntitlementChange(models.Model):
         verbose_name_plural = _("changes of entitlement")
 
     def __str__(self) -> str:
-        """Cause and first month."""
         return f"{self.get_cause_display()} {self.first_month:%Y-%m}"

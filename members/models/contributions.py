@@ -39,7 +39,6 @@ class Contribution(models.Model):
         ]
 
     def __str__(self) -> str:
-        """Month and base."""
         return f"{self.month:%Y-%m} {self.base}"
 
 
@@ -99,5 +98,4 @@ class CivilServantBasis(models.Model):
         ]
 
     def __str__(self) -> str:
-        """First month and amount."""
         return f"{self.since:%Y-%m} {self.amount}"

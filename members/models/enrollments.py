@@ -46,5 +46,4 @@ class Enrollment(models.Model):
         ]
 
     def __str__(self) -> str:
-        """Scheme, employment, status."""
         return f"{self.get_scheme_display()} · {self.get_employment_display()} · {self.get_status_display()}"

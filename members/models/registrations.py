@@ -54,7 +54,6 @@ class OutOfAreaRegistration(models.Model):
         ]
 
     def __str__(self) -> str:
-        """Kind and first day."""
         return f"{self.get_kind_display()} · {self.period.lower}"
 
 
@@ -116,7 +115,6 @@ class DiseaseRegistration(FourEyes):
         ]
 
     def __str__(self) -> str:
-        """Disease and first day."""
         return f"{self.disease} · {self.period.lower}"
 
 
@@ -143,7 +141,6 @@ class Stay(models.Model):
         ]
 
     def __str__(self) -> str:
-        """First day."""
         return str(self.period.lower)
 
 

@@ -37,7 +37,6 @@ class ContributionResource(ServiceResource):
         }
 
     def problems(self, values: Values) -> Iterator[Problem]:
-        """An unknown member."""
         if self.members.with_number(values["member_number"]) is None:
             yield unknown_member("member_number")
 

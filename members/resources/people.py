@@ -75,7 +75,6 @@ class MemberResource(ServiceResource):
         }
 
     def save(self, values: Values) -> None:
-        """Register the member."""
         register_member(
             self.context.region,
             **{name: value for name, value in values.items() if name != "region"},

@@ -38,13 +38,10 @@ class LookForm(DeskForm):
 
 
 class FlagDecisionForm(DeskForm):
-    """A decision says why."""
-
     reason = ReasonField(label=gettext_lazy("Reason for the decision"), max_length=REASON_ROOM)
 
 
 def is_open(flag: ReviewFlag, user: Any) -> bool:
-    """Nobody has decided yet."""
     return flag.state == FlagState.OPEN
 
 
@@ -75,8 +72,6 @@ def _served(claim: Any) -> str:
 
 @admin.register(ReviewFlag)
 class ReviewFlagAdmin(TrackedAdmin):
-    """Flags, the newest first."""
-
     panels = (FlaggedClaimsPanel,)
     buttons = ("confirm", "dismiss")
     list_buttons = ("look",)
@@ -113,7 +108,6 @@ class ReviewFlagAdmin(TrackedAdmin):
 
     @display(description=gettext_lazy("review flag"))
     def title(self, flag: ReviewFlag) -> str:
-        """Kind and number."""
         return str(flag)
 
     @display(description=gettext_lazy("member"))
@@ -129,17 +123,14 @@ class ReviewFlagAdmin(TrackedAdmin):
 
     @display(description=gettext_lazy("why it was raised"))
     def explanation(self, flag: ReviewFlag) -> str:
-        """With all figures."""
         return explain_flag(flag)
 
     @display(description=gettext_lazy("state"))
     def state_label(self, flag: ReviewFlag) -> str:
-        """Coloured."""
         return badge(flag.get_state_display(), STATE_TONES[flag.state])
 
     @display(description=gettext_lazy("raised at"))
     def raised(self, flag: ReviewFlag) -> str:
-        """Day and time."""
         return instant(flag.raised_at)
 
     @display(description=gettext_lazy("decided by"))
@@ -149,7 +140,6 @@ class ReviewFlagAdmin(TrackedAdmin):
 
     @display(description=gettext_lazy("decided at"))
     def decided(self, flag: ReviewFlag) -> str:
-        """Day and time."""
         return instant(flag.decided_at)
 
     @form_action(
@@ -164,7 +154,6 @@ class ReviewFlagAdmin(TrackedAdmin):
         ),
     )
     def confirm(self, request: DeskRequest, flag: ReviewFlag, data: dict[str, Any]) -> str:
-        """It was."""
         decide_flag(flag, confirmed=True, actor=request.user, reason=data["reason"])
         return _("The flag is confirmed.")
 
@@ -177,7 +166,6 @@ class ReviewFlagAdmin(TrackedAdmin):
         description=gettext_lazy("There is a good explanation. The same pattern is not flagged again."),
     )
     def dismiss(self, request: DeskRequest, flag: ReviewFlag, data: dict[str, Any]) -> str:
-        """It was not."""
         decide_flag(flag, confirmed=False, actor=request.user, reason=data["reason"])
         return _("The flag is dismissed.")
 
@@ -189,6 +177,5 @@ class ReviewFlagAdmin(TrackedAdmin):
         description=gettext_lazy("A worker looks; what was found before is not raised twice."),
     )
     def look(self, request: DeskRequest, thing: None, data: dict[str, Any]) -> Done:
-        """As a job."""
         job = queue_flags(data["region"], month=data["month"], today=localdate(), actor=request.user)
         return Done(_("A worker is looking for patterns."), job)

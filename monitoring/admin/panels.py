@@ -26,11 +26,9 @@ class FlagsPanel(TablesPanel):
 
     @cached_property
     def flags(self) -> list[ReviewFlag]:
-        """The oldest first."""
         return open_flags(self.thing.pk)
 
     def tables(self) -> list[Table]:
-        """One row per flag."""
         columns = (
             Column(_("Flag"), lambda flag: link(page_url(flag), flag)),
             Column(_("Why it was raised"), explain_flag),

@@ -53,7 +53,6 @@ class MonthForm(DeskForm):
     )
 
     def clean_month(self) -> Any:
-        """No month to come."""
         chosen = self.cleaned_data["month"]
         if chosen > localdate():
             raise ValidationError(_("This month has not begun."))

@@ -52,8 +52,6 @@ class NewLimitsForm(LimitsForm):
 
 @admin.register(MonitoringStandard)
 class MonitoringStandardAdmin(TrackedAdmin):
-    """Limits by region."""
-
     adds_with = "set_limits"
     buttons = ("change_limits",)
     list_display = ("title", "visits_far_apart", "consecutive_days", "visits_a_day", "cash_out")
@@ -78,23 +76,19 @@ class MonitoringStandardAdmin(TrackedAdmin):
     )
 
     def initial_of(self, action: FormAction, thing: Any) -> dict[str, Any]:
-        """The limits of now."""
         return {} if thing is None else {field.name: getattr(thing, field.name) for field in fields(Limits)}
 
     @display(description=gettext_lazy("monitoring standard"))
     def title(self, standard: MonitoringStandard) -> str:
-        """The region's name."""
         return str(standard)
 
     @display(description=gettext_lazy("two visits far apart"))
     def visits_far_apart(self, standard: MonitoringStandard) -> str:
-        """Minutes and kilometres."""
         limits = {"minutes": standard.minutes, "kilometres": standard.kilometres}
         return _("%(kilometres)s km or more within %(minutes)s minutes") % limits
 
     @display(description=gettext_lazy("account payments at one pharmacy"))
     def cash_out(self, standard: MonitoringStandard) -> str:
-        """How often, how much."""
         limits = {
             "payments": standard.payments,
             "days": standard.payment_days,
@@ -104,7 +98,6 @@ class MonitoringStandardAdmin(TrackedAdmin):
 
     @display(description=gettext_lazy("together, yuan"))
     def yuan_together(self, standard: MonitoringStandard) -> str:
-        """With two decimals."""
         return yuan(standard.payments_yuan)
 
     @form_action(
@@ -114,7 +107,6 @@ class MonitoringStandardAdmin(TrackedAdmin):
         description=gettext_lazy("No regulation names them: each office sets its own. The next search looks by them."),
     )
     def set_limits(self, request: DeskRequest, thing: None, data: dict[str, Any]) -> Done:
-        """Of a region."""
         return self._set(request, data.pop("region"), data)
 
     @form_action(
@@ -126,7 +118,6 @@ class MonitoringStandardAdmin(TrackedAdmin):
         description=gettext_lazy("The next search looks by them. Flags that were raised stay."),
     )
     def change_limits(self, request: DeskRequest, standard: MonitoringStandard, data: dict[str, Any]) -> Done:
-        """Of this region."""
         return self._set(request, standard.region, data)
 
     def _set(self, request: DeskRequest, region: Any, data: dict[str, Any]) -> Done:

@@ -29,8 +29,6 @@ CLASS_TONES: dict[str, str] = {
 
 @admin.register(Instrument)
 class InstrumentAdmin(HouseAdmin):
-    """Documents by their number."""
-
     panels = (ArticlesPanel,)
     list_display = ("number", "title", "region", "issued")
     list_filter = (RegionFilter,)
@@ -41,7 +39,6 @@ class InstrumentAdmin(HouseAdmin):
 
     @display(description=gettext_lazy("issued on"))
     def issued(self, instrument: Instrument) -> str:
-        """The day."""
         return day(instrument.issued_on)
 
 
@@ -58,12 +55,10 @@ class ArticleAdmin(HouseAdmin):
 
     @display(description=gettext_lazy("pooling region"))
     def region(self, article: Article) -> str:
-        """The document's."""
         return str(article.instrument.region)
 
     @display(description=gettext_lazy("class"))
     def class_label(self, article: Article) -> str:
-        """Coloured."""
         return badge(article.get_classification_display(), CLASS_TONES[article.classification])
 
 
@@ -81,8 +76,6 @@ class DiseaseAdmin(HouseAdmin):
 
 
 class PensionFigureForm(ReasonedForm):
-    """A year's average."""
-
     monthly = YuanField(label=gettext_lazy("Yuan a month"), min_value=Decimal("0.01"))
     is_final = SwitchField(
         label=gettext_lazy("Final"),
@@ -115,12 +108,10 @@ class AveragePensionAdmin(TrackedAdmin):
 
     @display(description=gettext_lazy("yuan a month"))
     def monthly_yuan(self, pension: AveragePension) -> str:
-        """With two decimals."""
         return yuan(pension.monthly)
 
     @display(description=gettext_lazy("final"), boolean=True)
     def final(self, pension: AveragePension) -> bool:
-        """Or provisional."""
         return pension.is_final
 
     def initial_of(self, action: FormAction, thing: Any) -> dict[str, Any]:

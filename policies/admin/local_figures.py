@@ -130,17 +130,14 @@ class LocalFigureAdmin(TrackedAdmin):
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        """With region and people."""
         return super().get_queryset(request).select_related("region", "submitted_by", "decided_by")
 
     @display(description=gettext_lazy("value"))
     def figure_yuan(self, figure: LocalFigure) -> str:
-        """Yuan, or percent."""
         return written_value(figure)
 
     @display(description=gettext_lazy("in force"))
     def in_force(self, figure: LocalFigure) -> str:
-        """First and last day."""
         return days(figure.period)
 
     @form_action(
@@ -153,7 +150,6 @@ class LocalFigureAdmin(TrackedAdmin):
         ),
     )
     def propose(self, request: DeskRequest, thing: None, data: dict[str, Any]) -> Done:
-        """Submitted; another person decides."""
         kind = FigureKind(data.pop("kind"))
         region = data.pop("region")
         figure = service.propose_local_figure(region, kind=kind, **data, actor=request.user)
@@ -165,18 +161,15 @@ class LocalFigureAdmin(TrackedAdmin):
         description=gettext_lazy("Claims of its days are then settled with it. It never changes; it can only end."),
     )
     def approve(self, request: DeskRequest, figure: LocalFigure, data: dict[str, Any]) -> str:
-        """As another person."""
         service.approve_local_figure(figure, actor=request.user, **data)
         return _("The figure is approved.")
 
     @move_button(LocalFigure, "refuse", description=gettext_lazy("The figure stays unset."))
     def refuse(self, request: DeskRequest, figure: LocalFigure, data: dict[str, Any]) -> str:
-        """With a reason."""
         service.refuse_local_figure(figure, actor=request.user, **data)
         return _("The figure was refused.")
 
     @move_button(LocalFigure, "end", form=EndFigureForm, description=gettext_lazy("The last day still counts."))
     def end(self, request: DeskRequest, figure: LocalFigure, data: dict[str, Any]) -> str:
-        """With a day."""
         service.end_local_figure(figure, **data, actor=request.user)
         return _("The figure ends with that day.")

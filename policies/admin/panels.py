@@ -33,8 +33,6 @@ class RulesPanel(TablesPanel):
 
 
 class BenefitsPanel(RulesPanel):
-    """Rates, deductibles, ceilings."""
-
     name = "benefits"
     title = gettext_lazy("Benefits")
 
@@ -90,7 +88,6 @@ class CreditsPanel(RulesPanel):
     title = gettext_lazy("Personal account")
 
     def tables(self) -> list[Table]:
-        """Credits, then uses."""
         book = book_of(self.thing)
         return [
             credit_table(book[models.CreditRule], self.link),

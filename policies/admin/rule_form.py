@@ -51,7 +51,6 @@ class RuleForm(ReasonedForm):
         return {name: value for name, value in entered.items() if value != getattr(self.row, name)}
 
     def clean(self) -> dict[str, Any]:
-        """Something must change."""
         data = super().clean() or self.cleaned_data
         if not self.errors and not self.changes():
             raise ValidationError(_("Nothing was changed."))

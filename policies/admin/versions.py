@@ -74,7 +74,6 @@ class PolicyVersionAdmin(TrackedAdmin):
 
     @display(description=gettext_lazy("in force"))
     def in_force(self, version: PolicyVersion) -> str:
-        """First and last day."""
         return days(version.period)
 
     @display(description=gettext_lazy("drafted by"))
@@ -107,7 +106,6 @@ class PolicyVersionAdmin(TrackedAdmin):
         description=gettext_lazy("Another person then compares and publishes it. It can no longer be edited."),
     )
     def submit(self, request: DeskRequest, version: PolicyVersion, data: dict[str, Any]) -> str:
-        """Hand over."""
         service.submit_version(version, actor=request.user)
         return _("The version waits for another person to publish it.")
 
@@ -123,18 +121,15 @@ class PolicyVersionAdmin(TrackedAdmin):
         ),
     )
     def publish(self, request: DeskRequest, version: PolicyVersion, data: dict[str, Any]) -> str:
-        """Make it law."""
         service.publish_version(version, actor=request.user, today=localdate(), **data)
         return _("The version is published.")
 
     @move_button(PolicyVersion, "return", description=gettext_lazy("The version becomes a draft again."))
     def send_back(self, request: DeskRequest, version: PolicyVersion, data: dict[str, Any]) -> str:
-        """Back to its author."""
         service.return_version(version, actor=request.user, **data)
         return _("The version was returned.")
 
     @move_button(PolicyVersion, "discard", description=gettext_lazy("The draft is given up; its label is free again."))
     def discard(self, request: DeskRequest, version: PolicyVersion, data: dict[str, Any]) -> str:
-        """Give up."""
         service.discard_version(version, actor=request.user, reason=data["reason"])
         return _("The draft was discarded.")

@@ -19,7 +19,6 @@ class MissingFact(EngineError):
     """The caller left out a fact that the rule needs; `fact` names it."""
 
     def __init__(self, fact: str) -> None:
-        """Name the missing fact."""
         super().__init__(fact)
         self.fact = fact
 

@@ -81,8 +81,6 @@ class DeductibleAccumulates(StrEnum):
 
 
 class InsuredStatus(StrEnum):
-    """Active employee or retiree."""
-
     ACTIVE = "active"
     RETIRED = "retired"
 

@@ -36,5 +36,4 @@ class LawChange(models.Model):
         ]
 
     def __str__(self) -> str:
-        """Cause and first month."""
         return f"{self.get_cause_display()} {self.first_month:%Y-%m}"

@@ -114,7 +114,6 @@ class FilingDeadline(RuleRow):
         constraints = [models.UniqueConstraint(fields=["version"], name="a_version_has_one_filing_deadline")]
 
     def __str__(self) -> str:
-        """Month and day."""
         return f"{self.month:02d}-{self.day:02d}"
 
 

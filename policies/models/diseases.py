@@ -24,5 +24,4 @@ class Disease(models.Model):
         constraints = [models.UniqueConstraint(fields=["region", "code"], name="a_disease_is_listed_once_per_region")]
 
     def __str__(self) -> str:
-        """Code and name."""
         return f"{self.code} {self.name}"

@@ -117,5 +117,4 @@ class LocalFigure(FourEyes):
         ]
 
     def __str__(self) -> str:
-        """What it sets."""
         return f"{self.get_benefit_display()} · {self.get_kind_display()} {self.value:f}"

@@ -29,7 +29,6 @@ class Instrument(models.Model):
         ]
 
     def __str__(self) -> str:
-        """The document's number."""
         return self.number
 
 
@@ -52,5 +51,4 @@ class Article(models.Model):
         constraints = [models.UniqueConstraint(fields=["instrument", "number"], name="an_article_is_listed_once")]
 
     def __str__(self) -> str:
-        """The article's number."""
         return self.number

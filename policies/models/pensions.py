@@ -34,5 +34,4 @@ class AveragePension(models.Model):
         ]
 
     def __str__(self) -> str:
-        """Region, year and amount."""
         return f"{self.region} {self.year}: {self.monthly}"

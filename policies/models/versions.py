@@ -116,5 +116,4 @@ class PolicyVersion(FourEyes):
         ]
 
     def __str__(self) -> str:
-        """Region and label."""
         return f"{self.region} {self.label}"

@@ -257,8 +257,6 @@ class Rules(Strict):
 
 
 class Region(Strict):
-    """The city."""
-
     slug: str = Field(pattern=r"^[a-z][a-z0-9_-]*$")
     name: str
     name_en: str
@@ -292,8 +290,6 @@ class Version(Cited):
 
 
 class Pack(Strict):
-    """A whole region."""
-
     region: Region
     instrument: Instrument
     version: list[Version] = Field(min_length=1)

@@ -47,8 +47,6 @@ class EntryForm(ReasonedForm):
 
 
 class EndForm(ReasonedForm):
-    """The last day."""
-
     last_day = DayField(label=gettext_lazy("Last day"))
 
 
@@ -80,7 +78,6 @@ class EntriesPanel(RowsPanel):
     )
 
     def rows(self) -> Any:
-        """Newest first."""
         return CatalogItem.objects.filter(region=self.thing.region_id, code=self.thing.code).order_by("-period")
 
 
@@ -107,17 +104,14 @@ class CatalogItemAdmin(TrackedAdmin):
 
     @display(description=gettext_lazy("upfront share"))
     def share(self, item: CatalogItem) -> str:
-        """In percent."""
         return _share(item)
 
     @display(description=gettext_lazy("price limit"))
     def limit(self, item: CatalogItem) -> str:
-        """Yuan a unit."""
         return yuan(item.price_limit)
 
     @display(description=gettext_lazy("in force"))
     def in_force(self, item: CatalogItem) -> str:
-        """First and last day."""
         return days(item.period)
 
     def initial_of(self, action: FormAction, thing: Any) -> dict[str, Any]:

@@ -42,7 +42,6 @@ class PlaceForm(ReasonedForm):
 
 @display(description=gettext_lazy("bank account number"))
 def account_number(provider: Provider) -> str:
-    """Masked."""
     return provider.masked_account or NOTHING
 
 
@@ -54,7 +53,6 @@ def account_number(provider: Provider) -> str:
     description=gettext_lazy("Statements of the provider are paid there from now on."),
 )
 def change_payee(page: Any, request: DeskRequest, provider: Provider, data: dict[str, Any]) -> str:
-    """With a reason."""
     set_payee(provider, **data, actor=request.user)
     return _("The bank account is recorded.")
 
@@ -67,6 +65,5 @@ def change_payee(page: Any, request: DeskRequest, provider: Provider, data: dict
     description=gettext_lazy("Visits at two providers far apart within an hour are found by it."),
 )
 def change_place(page: Any, request: DeskRequest, provider: Provider, data: dict[str, Any]) -> str:
-    """With a reason."""
     set_place(provider, **data, actor=request.user)
     return _("The place is recorded.")

@@ -59,8 +59,6 @@ class AgreementForm(ReasonedForm):
 
 
 class EndForm(ReasonedForm):
-    """The last day."""
-
     last_day = DayField(label=gettext_lazy("Last day"))
 
 
@@ -115,14 +113,11 @@ class AgreementsPanel(RowsPanel):
     empty = gettext_lazy("No agreement: the provider is not designated on any day.")
 
     def rows(self) -> Any:
-        """Newest first."""
         return self.thing.agreements.select_related("hospital").order_by("-period")
 
 
 @admin.register(Provider)
 class ProviderAdmin(TrackedAdmin):
-    """Providers by code."""
-
     adds_with = "register"
     panels = (AgreementsPanel,)
     buttons = ("change_terms", "end_terms", change_payee, change_place)
@@ -171,7 +166,6 @@ class ProviderAdmin(TrackedAdmin):
 
     @form_action(gettext_lazy("Register a provider"), permission="providers.add_provider", form=ProviderForm)
     def register(self, request: DeskRequest, thing: None, data: dict[str, Any]) -> Done:
-        """With its first agreement."""
         facts = _terms(data) | {"kind": ProviderKind(data["kind"])}
         provider = register_provider(**facts, actor=request.user)
         return Done(_("The provider is registered."), provider)

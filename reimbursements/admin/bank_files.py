@@ -30,7 +30,6 @@ def is_approved(batch: PaymentBatch, user: Any) -> bool:
 
 @link_action(gettext_lazy("File for the bank"), permission=CHANGE, icon="download", applies=OpenTo("take_file"))
 def download_bank_file(page: Any, request: HttpRequest, batch: PaymentBatch) -> str:
-    """The file."""
     return page_url(batch, "bank_file")
 
 
@@ -60,7 +59,6 @@ def bank_file(page: Any, request: DeskRequest, batch: PaymentBatch) -> HttpRespo
     description=gettext_lazy("One wrong row keeps the whole file out. The same file twice changes nothing."),
 )
 def upload_answer(page: Any, request: DeskRequest, batch: PaymentBatch, data: dict[str, Any]) -> str:
-    """All rows or none."""
     try:
         answers, notes = read_answers(data["file"].read())
         new = apply_bank_answers(batch, answers, actor=request.user, today=localdate())

@@ -71,6 +71,5 @@ def correct_payee(page: Any, request: DeskRequest, thing: Reimbursement, data: d
     description=gettext_lazy("Nothing is ever paid for this claim. Register what is right under another number."),
 )
 def withdraw(page: Any, request: DeskRequest, thing: Reimbursement, data: dict[str, Any]) -> str:
-    """With a reason."""
     reimbursements.withdraw_reimbursement(thing, actor=request.user, **data)
     return _("The reimbursement is withdrawn.")

@@ -22,7 +22,6 @@ _DECISIONS = ("approve", "return_to_clerk", "refuse", "accept_late")
 
 @link_action(gettext_lazy("Examine side by side"), permission="claims.view_claimdocument", icon="vertical_split")
 def examine(page: Any, request: HttpRequest, thing: Reimbursement) -> str:
-    """The page."""
     return page_url(thing, "side_by_side")
 
 

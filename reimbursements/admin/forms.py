@@ -31,7 +31,6 @@ class CorrectionForm(BillForm):
 
     @property
     def try_url(self) -> str:
-        """Of the reimbursement."""
         return reverse("admin:reimbursements_reimbursement_try", args=[self.obj.pk])  # type: ignore[union-attr]
 
 

@@ -31,7 +31,6 @@ PERMISSION = "reimbursements.view_missingpapers"
     description=gettext_lazy("The member is told once, everything at once. The slip can be printed afterwards."),
 )
 def tell_missing(page: Any, request: DeskRequest, thing: Reimbursement, data: dict[str, Any]) -> str:
-    """All at once."""
     kinds = [DocumentKind(kind) for kind in data["kinds"]]
     told: dict[str, Any] = {"note": data["note"], "on": data["on"], "today": localdate()}
     reimbursements.tell_missing_papers(thing, kinds=kinds, **told, actor=request.user)
@@ -40,7 +39,6 @@ def tell_missing(page: Any, request: DeskRequest, thing: Reimbursement, data: di
 
 @link_action(gettext_lazy("Slip of missing papers"), permission=PERMISSION, icon="print", applies=was_told)
 def print_missing(page: Any, request: HttpRequest, thing: Reimbursement) -> str:
-    """The printable page."""
     return page_url(thing, "missing")
 
 

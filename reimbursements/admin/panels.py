@@ -83,7 +83,6 @@ class BillPanel(LinesPanel):
     """The lines of the claim, and those that corrections replaced."""
 
     def __init__(self, admin: Any, request: Any, thing: Any) -> None:
-        """thing: the reimbursement."""
         super().__init__(admin, request, thing.claim)
 
     def tables(self) -> list[Table]:
@@ -106,7 +105,6 @@ class PapersPanel(DocumentsPanel):
     """The documents of the claim, with the checklist and where the invoice was seen before."""
 
     def __init__(self, admin: Any, request: Any, thing: Any) -> None:
-        """thing: the reimbursement."""
         super().__init__(admin, request, thing.claim)
 
 
@@ -123,7 +121,6 @@ class PaymentsPanel(TablesPanel):
         return super().is_shown() and self.thing.payments.exists()
 
     def tables(self) -> list[Table]:
-        """The newest first."""
         columns = (
             Column(_("Payment batch"), lambda item: link(page_url(item.batch), item.batch)),
             Column(_("Payee"), lambda item: item.payee_name),

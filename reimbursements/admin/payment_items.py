@@ -29,8 +29,6 @@ def to_correct(batch: PaymentBatch) -> QuerySet[PaymentItem]:
 
 
 class AnswerForm(DeskForm):
-    """The bank's file."""
-
     file = UploadField(
         label=gettext_lazy("File"),
         help_text=gettext_lazy(
@@ -53,7 +51,6 @@ class PayeeForm(ReasonedForm):
     payee_account = TextField(label=gettext_lazy("Bank account number"), max_length=64)
 
     def __init__(self, *args: Any, **options: Any) -> None:
-        """Those of this batch."""
         super().__init__(*args, **options)
         self.fields["payment"].queryset = to_correct(self.obj)  # type: ignore[attr-defined,arg-type]
 

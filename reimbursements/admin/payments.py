@@ -30,8 +30,6 @@ def has_failed(batch: PaymentBatch, user: Any) -> bool:
 
 @admin.register(PaymentBatch)
 class PaymentBatchAdmin(TrackedAdmin):
-    """Batches, the newest first."""
-
     adds_with = "draft"
     panels = (ItemsPanel,)
     buttons = ("submit", "approve", "send_back", "discard", download_bank_file, upload_answer, "correct")
@@ -58,17 +56,14 @@ class PaymentBatchAdmin(TrackedAdmin):
 
     @display(description=gettext_lazy("payment batch"))
     def title(self, batch: PaymentBatch) -> str:
-        """Region and number."""
         return str(batch)
 
     @display(description=gettext_lazy("payments"))
     def payment_count(self, batch: Any) -> str:
-        """How many."""
         return number(batch.item_count)
 
     @display(description=gettext_lazy("yuan in all"))
     def amount_yuan(self, batch: Any) -> str:
-        """Of all payments."""
         return yuan(batch.item_amount)
 
     @display(description=pgettext_lazy("payment batch", "drafted by"))
@@ -78,7 +73,6 @@ class PaymentBatchAdmin(TrackedAdmin):
 
     @display(description=gettext_lazy("drafted at"))
     def drafted(self, batch: PaymentBatch) -> str:
-        """Day and time."""
         return instant(batch.created_at)
 
     @form_action(
@@ -91,7 +85,6 @@ class PaymentBatchAdmin(TrackedAdmin):
         ),
     )
     def draft(self, request: DeskRequest, thing: None, data: dict[str, Any]) -> Done:
-        """All that waits."""
         found = draft_region(data["region"], actor=request.user)
         said = [
             _("Nothing is owed for what was approved; it is marked paid without a payment.")
@@ -110,7 +103,6 @@ class PaymentBatchAdmin(TrackedAdmin):
 
     @move_button(PaymentBatch, "submit", description=gettext_lazy("Another person then approves it."))
     def submit(self, request: DeskRequest, batch: PaymentBatch, data: dict[str, Any]) -> str:
-        """Hand over."""
         service.submit_batch(batch, actor=request.user)
         return _("The batch waits for another person's approval.")
 
@@ -121,19 +113,16 @@ class PaymentBatchAdmin(TrackedAdmin):
         description=gettext_lazy("Finance can then take the file for the bank."),
     )
     def approve(self, request: DeskRequest, batch: PaymentBatch, data: dict[str, Any]) -> str:
-        """As another person."""
         service.approve_batch(batch, actor=request.user, **data)
         return _("The batch is approved.")
 
     @move_button(PaymentBatch, "return", description=gettext_lazy("It can then be submitted again, or discarded."))
     def send_back(self, request: DeskRequest, batch: PaymentBatch, data: dict[str, Any]) -> str:
-        """With a reason."""
         service.return_batch(batch, actor=request.user, **data)
         return _("The batch was returned.")
 
     @move_button(PaymentBatch, "discard", description=gettext_lazy("Its reimbursements wait for another batch."))
     def discard(self, request: DeskRequest, batch: PaymentBatch, data: dict[str, Any]) -> str:
-        """Give up."""
         service.discard_batch(batch, actor=request.user, reason=data["reason"])
         return _("The batch was discarded.")
 

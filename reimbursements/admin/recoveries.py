@@ -31,17 +31,13 @@ class RecoveryForm(DeskForm):
 
 
 class OpenFilter(admin.SimpleListFilter):
-    """What waits for finance."""
-
     title = gettext_lazy("to do")
     parameter_name = "open"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        """Both ways."""
         return [("recover", _("to be recovered")), ("pay", _("to be paid in a batch"))]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        """As chosen."""
         if self.value() == "recover":
             return queryset.filter(pk__in=to_recover())
         if self.value() == "pay":
@@ -59,7 +55,6 @@ class OpenFilter(admin.SimpleListFilter):
     description=gettext_lazy("The member has paid back what was paid too much."),
 )
 def recover(page: Any, request: DeskRequest, each: Resettlement, data: dict[str, Any]) -> str:
-    """With its receipt."""
     found = recoveries.record_recovery(
         each, on=data["on"], today=localdate(), reference=data["reference"], actor=request.user
     )

@@ -93,17 +93,14 @@ class ReimbursementAdmin(TrackedAdmin):
         return super().get_queryset(request).select_related(*named, *people)
 
     def initial_of(self, action: FormAction, thing: Any) -> dict[str, Any]:
-        """What is known already."""
         return known(action.form, thing)
 
     @display(description=gettext_lazy("claim"))
     def claim_link(self, thing: Reimbursement) -> str:
-        """Where the bill stands."""
         return link(page_url(thing.claim), thing.claim)
 
     @display(description=gettext_lazy("member"))
     def member(self, thing: Reimbursement) -> str:
-        """Whose claim."""
         return link(page_url(thing.claim.member), thing.claim.member)
 
     @display(description=gettext_lazy("filed on"))
@@ -130,12 +127,10 @@ class ReimbursementAdmin(TrackedAdmin):
 
     @display(description=gettext_lazy("at the latest on"))
     def latest(self, thing: Reimbursement) -> str:
-        """The last day allowed."""
         return day(thing.latest_on)
 
     @display(description=gettext_lazy("bank account number"))
     def masked(self, thing: Reimbursement) -> str:
-        """Its ends."""
         return thing.masked_account or NOTHING
 
     @display(description=gettext_lazy("papers that are missing"))
@@ -153,7 +148,6 @@ class ReimbursementAdmin(TrackedAdmin):
         description=gettext_lazy("The bank account number is entered anew each time."),
     )
     def describe(self, request: DeskRequest, thing: Reimbursement, data: dict[str, Any]) -> str:
-        """Who gets the money."""
         kind = ReimbursementKind(data.pop("kind"))
         reimbursements.describe_reimbursement(thing, kind=kind, actor=request.user, **data)
         return _("The reimbursement is changed.")
@@ -168,7 +162,6 @@ class ReimbursementAdmin(TrackedAdmin):
         description=gettext_lazy("From this day the office's time limit runs, in working days."),
     )
     def complete(self, request: DeskRequest, thing: Reimbursement, data: dict[str, Any]) -> str:
-        """The time limit begins."""
         found = reimbursements.complete_papers(thing, **data, today=localdate(), actor=request.user)
         return _("Due on %(day)s, at the latest on %(latest)s.") % {
             "day": day(found.due_on),
@@ -195,14 +188,12 @@ class ReimbursementAdmin(TrackedAdmin):
         ),
     )
     def approve(self, request: DeskRequest, thing: Reimbursement, data: dict[str, Any]) -> str:
-        """As another person."""
         settlement = reimbursements.approve_reimbursement(thing, today=localdate(), actor=request.user, **data)
         paid = f"{settlement.pooled + settlement.pooled_inpatient:,.2f}"
         return _("Approved: the fund pays %(amount)s yuan.") % {"amount": paid}
 
     @move_button(Reimbursement, "return", title=gettext_lazy("Return to the clerk"))
     def return_to_clerk(self, request: DeskRequest, thing: Reimbursement, data: dict[str, Any]) -> str:
-        """With a reason."""
         reimbursements.return_reimbursement(thing, actor=request.user, **data)
         return _("The reimbursement is returned to the clerk.")
 
@@ -213,7 +204,6 @@ class ReimbursementAdmin(TrackedAdmin):
         description=gettext_lazy("Nothing is paid. Where the rules refuse it, their reason stands on the claim."),
     )
     def refuse(self, request: DeskRequest, thing: Reimbursement, data: dict[str, Any]) -> str:
-        """With a reason."""
         reimbursements.refuse_reimbursement(thing, actor=request.user, **data)
         return _("The reimbursement was refused.")
 

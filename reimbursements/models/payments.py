@@ -85,7 +85,6 @@ class PaymentBatch(FourEyes):
         ]
 
     def __str__(self) -> str:
-        """Region and number."""
         return f"{self.region} #{self.number}"
 
 
@@ -157,7 +156,6 @@ class PaymentItem(models.Model):
         ]
 
     def __str__(self) -> str:
-        """Payee and amount."""
         return f"{self.payee_name} {self.amount}"
 
     @property

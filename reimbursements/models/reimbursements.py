@@ -143,7 +143,6 @@ class Reimbursement(FourEyes):
         indexes = [models.Index(fields=["state", "due_on"], name="reimbursements_by_due_day")]
 
     def __str__(self) -> str:
-        """The claim's number."""
         return str(self.claim)
 
     @property
@@ -175,5 +174,4 @@ class MissingPapers(models.Model):
         ]
 
     def __str__(self) -> str:
-        """Of which reimbursement."""
         return f"{self.reimbursement} · {self.told_on}"

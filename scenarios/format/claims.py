@@ -45,8 +45,6 @@ class ClaimExpectation(Strict):
 
 
 class ClaimStep(Strict):
-    """A visit."""
-
     do: Literal["claim"]
     id: str
     served_on: date

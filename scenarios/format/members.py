@@ -87,8 +87,6 @@ class CivilServantBasisStep(Strict):
 
 
 class DieStep(Strict):
-    """The member dies."""
-
     do: Literal["die"]
     on: date
 

@@ -70,7 +70,6 @@ def authorize(story: Story, step: f.AuthorizeStep) -> dict[str, Any]:
 
 
 def spend(story: Story, step: f.SpendStep) -> dict[str, Any]:
-    """Pay from the account."""
     relative = None if step.beneficiary == "own" else story.relatives[step.beneficiary]
     key = f"{step.on}:{step.purpose}:{LedgerEntry.objects.filter(region=story.region).count()}"
     try:

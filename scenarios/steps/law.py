@@ -13,7 +13,6 @@ from scenarios.story import Story
 
 
 def average_pension(story: Story, step: f.AveragePensionStep) -> dict[str, Any]:
-    """Record an average pension."""
     record_average_pension(
         story.region,
         year=step.year,

@@ -13,19 +13,16 @@ from scenarios.story import Story
 
 
 def enroll(story: Story, step: f.EnrollStep) -> dict[str, Any]:
-    """Change the enrollment."""
     people.enroll_as(story.member, step)
     return {}
 
 
 def contribute(story: Story, step: f.ContributeStep) -> dict[str, Any]:
-    """Record contributions."""
     people.contribute(story.member, step)
     return {}
 
 
 def register_out_of_area(story: Story, step: f.RegisterOutOfAreaStep) -> dict[str, Any]:
-    """Register for care elsewhere."""
     registrations.register_out_of_area(
         story.member,
         kind=step.kind,
@@ -63,7 +60,6 @@ def civil_servant_basis(story: Story, step: f.CivilServantBasisStep) -> dict[str
 
 
 def die(story: Story, step: f.DieStep) -> dict[str, Any]:
-    """Record the member's death."""
     record_death(story.member, died_on=step.on, known_on=step.on, actor=story.maker, reason=REASON)
     return {}
 

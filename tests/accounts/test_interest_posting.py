@@ -37,7 +37,6 @@ def region_with_accounts(*balances: str) -> PoolingRegion:
 
 
 def submitted(region: PoolingRegion) -> YearlyInterest:
-    """At one percent."""
     return submit_interest(
         region,
         year=2023,
@@ -69,7 +68,6 @@ def amounts() -> list[Decimal]:
 
 
 def balances() -> list[Decimal | None]:
-    """Of the personal accounts."""
     accounts = LedgerAccount.objects.filter(kind=AccountKind.PERSONAL).order_by("pk")
     return list(accounts.values_list("balance", flat=True))
 

@@ -128,7 +128,6 @@ def test_opening_and_in_less_out_is_closing_and_today_the_balance(
 
 
 def page_of(account: LedgerAccount, client: Client, **query: str) -> Any:
-    """The statement's page."""
     return client.get(reverse("admin:accounts_ledgeraccount_statement", args=[account.pk]), query)
 
 

@@ -21,8 +21,6 @@ class Own(Panel):
 
 
 class Leading(Panel):
-    """To be seen first."""
-
     leads = True
 
 
@@ -32,32 +30,26 @@ class Following(Panel):
 
 @link_action("Primary", permission="agency.view_job", primary=True)
 def primary(page: Any, request: Any, job: Job) -> str:
-    """Leads."""
     return f"/{page.opts.model_name}/{job.pk}/"
 
 
 @link_action("Plain", permission="agency.view_job")
 def plain(page: Any, request: Any, job: Job) -> str:
-    """Follows."""
     return "/"
 
 
 @link_action("Like a view", permission="agency.view_job")
 def overview(page: Any, request: Any, job: Job) -> str:
-    """Its address is taken."""
     return "/"
 
 
 class OnlyFailed(admin.SimpleListFilter):
-    """A filter."""
-
     title = "failed"
     parameter_name = "failed"
 
 
 @list_view("overview/", name="overview")
 def all_jobs(page: Any, request: Any) -> HttpResponse:
-    """A view."""
     return HttpResponse()
 
 
@@ -71,7 +63,6 @@ class JobPage(HouseAdmin):
 
     @link_action("Own", permission="agency.view_job")
     def own(self, request: Any, job: Job) -> str:
-        """Its own."""
         return "/"
 
 

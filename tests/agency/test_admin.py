@@ -25,7 +25,6 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def administrator(office: Office) -> Client:
-    """Who looks after staff."""
     return visitor(office.staff["system_administrator"])
 
 

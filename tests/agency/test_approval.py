@@ -27,7 +27,6 @@ def people() -> tuple[User, User]:
 
 @pytest.fixture
 def thing(people: tuple[User, User]) -> PolicyVersion:
-    """Something submitted."""
     source = PolicyVersion.objects.get(region=region("pingliang"))
     draft = draft_version(
         source, label="new", first_day=date(2025, 1, 1), last_day=None, actor=people[0], reason=REASON

@@ -15,13 +15,11 @@ from agency.models import Job
 
 @link_action("Elsewhere", permission="agency.view_job")
 def elsewhere(page: Any, request: HttpRequest, job: Job) -> str:
-    """Of another module."""
     return f"/{page.opts.model_name}/"
 
 
 @link_action("Under a heading", permission="agency.view_job")
 def headed(page: Any, request: HttpRequest, job: Job) -> str:
-    """In a menu."""
     return "/"
 
 
@@ -33,7 +31,6 @@ def word_page(page: Any, request: HttpRequest, word: str) -> HttpResponse:
 
 @row_view("paper/", name="paper")
 def paper(page: Any, request: HttpRequest, job: Job) -> HttpResponse:
-    """Of a row."""
     return HttpResponse()
 
 
@@ -45,7 +42,6 @@ class JobPage(HouseAdmin):
 
     @link_action("Own", permission="agency.view_job")
     def own(self, request: HttpRequest, job: Job) -> str:
-        """A method."""
         return "/"
 
 

@@ -20,7 +20,6 @@ SET, OWN = "set by a colleague 1", "known to nobody else 2"
 
 @pytest.fixture
 def administrator() -> User:
-    """Who looks after staff."""
     user = staff("shen", Role.SYSTEM_ADMINISTRATOR)
     user.display_name = "Shen An"
     user.save()
@@ -29,7 +28,6 @@ def administrator() -> User:
 
 @pytest.fixture
 def clerk() -> User:
-    """Who works with members."""
     return staff("clerk", Role.CLERK, region=region("pingliang"))
 
 

@@ -26,14 +26,12 @@ def administrator(name: str, place: str | None = "pingliang") -> User:
 
 
 def asked(user: User, role: Role = Role.CLERK, place: str | None = "pingliang", *, by: User) -> RoleRequest:
-    """A request that waits."""
     given = give_role(user, role, region(place) if place else None, actor=by, reason="starts today")
     assert isinstance(given, RoleRequest)
     return given
 
 
 def roles_of(user: User) -> set[str]:
-    """What somebody holds."""
     return set(user.role_assignments.values_list("role", flat=True))
 
 

@@ -30,7 +30,6 @@ LogIn = Callable[..., Page]
 
 @pytest.fixture(scope="package")
 def chromium() -> Iterator[Browser]:
-    """Debian's browser, started once."""
     program = shutil.which("chromium")
     if program is None:
         pytest.skip("Install chromium to run the browser tests.")

@@ -32,7 +32,6 @@ def picture(kind: str = "PNG", shade: int = 200, size: tuple[int, int] = (40, 30
 
 
 def archive() -> bytes:
-    """A ZIP file."""
     out = BytesIO()
     with zipfile.ZipFile(out, "w") as packed:
         packed.writestr("evil.html", "<script>alert(1)</script>")
@@ -47,11 +46,9 @@ class Zeros(RawIOBase):
         self.size, self.head, self.place, self.bytes_read = size, head, 0, 0
 
     def seekable(self) -> bool:
-        """Yes."""
         return True
 
     def readable(self) -> bool:
-        """Yes."""
         return True
 
     def tell(self) -> int:
@@ -64,7 +61,6 @@ class Zeros(RawIOBase):
         return self.place
 
     def readinto(self, buffer: Any) -> int:
-        """The head, then zeros."""
         count = max(min(len(buffer), self.size - self.place), 0)
         piece = self.head[self.place : self.place + count]
         buffer[:count] = piece + bytes(count - len(piece))

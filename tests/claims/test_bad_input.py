@@ -32,7 +32,6 @@ class Joined(RawIOBase):
         self.parts = list(parts)
 
     def readable(self) -> bool:
-        """Yes."""
         return True
 
     def readinto(self, buffer: Any) -> int:

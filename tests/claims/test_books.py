@@ -40,7 +40,6 @@ def used(settlement: Settlement, scope: Benefit = Benefit.GENERAL_OUTPATIENT) ->
 
 
 def accumulator(part: SettlementUsage) -> BenefitUsage:
-    """Where it was added."""
     return BenefitUsage.objects.get(
         member=part.settlement.member, year=part.year, month=part.month, scope=part.scope, key=part.key
     )

@@ -31,7 +31,6 @@ def a_document(claim: Claim, content: bytes = b"", name: str = "发票 1.pdf") -
 
 
 def address(document: ClaimDocument) -> str:
-    """Where it is viewed."""
     return reverse("admin:claims_claim_document", args=[document.claim_id, document.pk])
 
 

@@ -28,7 +28,6 @@ FILED = date(2023, 6, 1)
 
 @pytest.fixture
 def alone(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nothing stands on claims."""
     for label in FILLED:
         monkeypatch.setattr(apps.get_app_config(label), "room_above_claims", None)
 

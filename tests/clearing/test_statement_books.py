@@ -42,12 +42,10 @@ class Settled:
     back: AuditDeduction
 
     def entry(self, key: str) -> LedgerEntry:
-        """By its key."""
         return LedgerEntry.objects.get(key=key)
 
     @property
     def payment(self) -> LedgerEntry:
-        """Of March."""
         return self.entry(f"statement:{self.march.pk}")
 
 

@@ -44,7 +44,6 @@ def kept(transactional_db: None) -> KeptBooks:
 
 
 def an_account_without_entries(region: PoolingRegion) -> LedgerAccount:
-    """Five yuan from nowhere."""
     return LedgerAccount.objects.create(
         region=region, kind="personal", member=house.insured(region), balance=Decimal("5.00")
     )

@@ -21,7 +21,6 @@ def march_run(house: House, town: Town) -> int:
 
 
 def state_of(house: House, run: int) -> str:
-    """The run's state."""
     return str(house.value("SELECT state FROM accounts_creditrun WHERE id = %s", run))
 
 

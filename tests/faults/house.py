@@ -47,7 +47,6 @@ class House:
         )
 
     def rows(self, statement: str, *parameters: Any) -> list[tuple[Any, ...]]:
-        """What the statement finds."""
         with self.connect() as connection:
             return connection.execute(statement.encode(), parameters).fetchall()
 
@@ -107,7 +106,6 @@ class House:
         valkey.wait_until_ready(self.servers.places)
 
     def cut_power(self) -> None:
-        """End everything at once."""
         self.kill_everybody()
         self.stop_broker()
         self._end_server("postgres", signal.SIGKILL)
@@ -173,7 +171,6 @@ class House:
 
     @property
     def clock_runs(self) -> bool:
-        """Whether beat is there."""
         return self._beat is not None and self._beat.runs
 
     def start_beat(self) -> None:

@@ -16,7 +16,6 @@ MAY = date(2023, 5, 31)
 
 @pytest.fixture
 def member() -> Member:
-    """Somebody with nothing marked."""
     return a_member(region("dazhou"))
 
 

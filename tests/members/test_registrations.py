@@ -31,7 +31,6 @@ each_kind = pytest.mark.parametrize("kind", _REGISTER)
 
 @pytest.fixture
 def member() -> Member:
-    """Somebody insured."""
     return insured(region("zaozhuang"))
 
 

@@ -67,7 +67,6 @@ def test_another_region_finds_none_of_it(desk: Desk) -> None:
 
 
 def decided(desk: Desk) -> ReviewFlag:
-    """The newest flag, dismissed."""
     flag = ReviewFlag.objects.latest("pk")
     return decide_flag(flag, confirmed=False, actor=desk.supervisor, reason="谈话记录")
 

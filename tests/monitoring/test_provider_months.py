@@ -40,7 +40,6 @@ class Desk:
         return member
 
     def visit(self, member: Member, provider: Provider, day: date, *lines: NewLine, **more: Any) -> Settlement:
-        """A settled claim."""
         claim = a_claim(member, provider=provider, served_on=day, lines=list(lines), **more)
         outcome = outcome_of(claim, today=date(2024, 6, 1))
         assert isinstance(outcome, Settlement), outcome

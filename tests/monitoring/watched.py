@@ -45,7 +45,6 @@ class Desk:
         set_standard(self.region, FIRST, actor=self.supervisor, reason="test")
 
     def visit(self, day: date, provider: Provider | None = None, at: time | None = None, **more: Any) -> Claim:
-        """A registered claim."""
         return a_claim(self.member, served_on=day, provider=provider or self.clinic, served_at=at, **more)
 
     def visits(self, *days: int) -> list[Claim]:

@@ -31,19 +31,16 @@ def rule_form(row: RuleRow) -> str:
 
 
 def page(client: Client, version: PolicyVersion) -> str:
-    """The version's page."""
     return client.get(reverse("admin:policies_policyversion_change", args=[version.pk])).content.decode()
 
 
 @pytest.fixture
 def officer(office: Office) -> Client:
-    """Who drafted the draft."""
     return visitor(office.staff["policy_officer"])
 
 
 @pytest.fixture
 def second_officer(office: Office) -> Client:
-    """Who publishes it."""
     return visitor(office.staff["second_officer"])
 
 

@@ -33,13 +33,11 @@ def cited_rows(pack: Pack) -> Iterator[tuple[str, Cited]]:
 
 @pytest.fixture(params=PACKS, ids=lambda path: path.stem)
 def path(request: pytest.FixtureRequest) -> Path:
-    """Each pack in turn."""
     found: Path = request.param
     return found
 
 
 def region(name: str) -> Pack:
-    """One region's pack."""
     return read_pack(ROOT / f"policies/data/{name}.toml")
 
 

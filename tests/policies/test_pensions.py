@@ -20,7 +20,6 @@ LOW, HIGH = Decimal("3000.00"), Decimal("3120.50")
 
 
 def record(slug: str, year: int, monthly: Decimal, *, is_final: bool, **options: Any) -> AveragePension:
-    """Record under nobody's name."""
     facts: dict[str, Any] = {"actor": None, "reason": REASON} | options
     return record_average_pension(region(slug), year=year, monthly=monthly, is_final=is_final, **facts)
 

@@ -31,13 +31,11 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def officer() -> User:
-    """Who drafts and submits."""
     return staff("officer")
 
 
 @pytest.fixture
 def second() -> User:
-    """Somebody else."""
     return staff("second")
 
 

@@ -29,7 +29,6 @@ def restore(dump: Path) -> None:
 
 
 def write(path: Path) -> None:
-    """Dump Django's database."""
     data = [f"--exclude-table-data={table}" for table in _LEFT_OUT]
     _run("pg_dump", "--format=custom", "--compress=9", "--no-owner", *data, "--file", str(path), _database())
 

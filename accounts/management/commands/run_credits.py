@@ -64,7 +64,6 @@ class Command(BaseCommand):
         self.report(run)
 
     def report(self, run: CreditRun) -> None:
-        """What the check found."""
         self.stdout.write(f"{run}: checked")
         for line in run.summary["lines"]:
             kind = " ".join(line[part] for part in ("employment", "status", "component"))

@@ -42,7 +42,6 @@ class Command(BaseCommand):
         parser.add_argument("--port", type=int, default=8000)
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Prepare, work, tell, serve."""
         if not settings.DEBUG:
             raise CommandError("The demonstration invents people and prints passwords: it runs only with DEBUG on.")
         if not options["once"]:

@@ -15,7 +15,6 @@ class Command(BaseCommand):
     help = "Load the regions' packs (all in policies/data, or the files named). Loading again changes nothing."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """Files are optional."""
         parser.add_argument("files", nargs="*", type=Path)
 
     def handle(self, *args: Any, **options: Any) -> None:

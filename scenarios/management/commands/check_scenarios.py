@@ -16,7 +16,6 @@ class Command(BaseCommand):
     help = "Replay the worked cases in files or folders and compare every expected amount to the fen."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """Files, folders, output format."""
         parser.add_argument("paths", nargs="+", type=Path)
         parser.add_argument("--format", choices=["text", "json"], default="text")
 

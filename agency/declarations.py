@@ -15,8 +15,8 @@ from django.utils.module_loading import import_string
 
 def declared(name: str) -> list[Any]:
     """What the installed apps declare under a name, the lowest floor first."""
-    found: list[Any] = []
+    entries: list[Any] = []
     for config in apps.get_app_configs():
         for path in getattr(config, name, ()):
-            found.extend(import_string(path))
-    return found
+            entries.extend(import_string(path))
+    return entries

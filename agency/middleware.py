@@ -21,7 +21,7 @@ class OwnPasswordMiddleware:
 
     def process_view(self, request: HttpRequest, *view: Any) -> HttpResponse | None:
         """Before any page is read."""
-        found = request.resolver_match
-        if getattr(request.user, "password_set_by_id", None) is None or (found and found.view_name in _OPEN):
+        match = request.resolver_match
+        if getattr(request.user, "password_set_by_id", None) is None or (match and match.view_name in _OPEN):
             return None
         return redirect("own_password")

@@ -211,9 +211,9 @@ def _line(values: Values) -> NewLine:
 
 def _lengths(claim_numbers: Sequence[str]) -> dict[int, int]:
     """By the number of its first row, how many rows one below the other have the same claim number."""
-    found: dict[int, int] = {}
+    lengths: dict[int, int] = {}
     number = 1
     for _claim, rows in groupby(claim_numbers):
-        found[number] = length = len(list(rows))
+        lengths[number] = length = len(list(rows))
         number += length
-    return found
+    return lengths

@@ -97,13 +97,14 @@ def rooms_above() -> list[RoomAbove]:
 
 def examination_of(claim: Claim) -> Model | None:
     """Where a claim that was filed by hand is examined; None where nobody has begun."""
-    return next((found for room in rooms_above() if (found := room.examination_of(claim)) is not None), None)
+    examinations = (room.examination_of(claim) for room in rooms_above())
+    return next((each for each in examinations if each is not None), None)
 
 
 def is_awaited() -> Any:
     """The condition that a room waits for what comes of a claim, for a query of claims."""
-    found = [rows for room in rooms_above() if (rows := room.awaiting_outcome()) is not None]
-    return reduce(or_, map(Exists, found)) if found else Value(False)
+    awaiting = [rows for room in rooms_above() if (rows := room.awaiting_outcome()) is not None]
+    return reduce(or_, map(Exists, awaiting)) if awaiting else Value(False)
 
 
 def papers_asked_for(claim: Claim) -> list[DocumentKind]:

@@ -41,10 +41,10 @@ def client_address(request: HttpRequest) -> str | None:
     # ipware counts the proxies that stand in the header; the last one is the connection itself.
     cut = HttpRequest()
     cut.META = {_HEADER: ",".join(written)}
-    found, _routable = get_client_ip(
+    address, _routable = get_client_ip(
         cut, proxy_count=settings.TRUSTED_PROXY_COUNT - 1, request_header_order=(_HEADER,), strict=True
     )
-    return found or own
+    return address or own
 
 
 class LoginHandler(AxesDatabaseHandler):  # type: ignore[misc]

@@ -127,20 +127,20 @@ def expected_catalog(translations: polib.POFile) -> polib.POFile:
     borrowed = [
         entry for entry in collect([package_folder(name) for name in BORROWED]) if key_of(entry) not in elsewhere
     ]
-    for found in own + borrowed:
-        before = existing.get(key_of(found))
+    for match in own + borrowed:
+        before = existing.get(key_of(match))
         entry = polib.POEntry(
-            msgid=found.msgid,
-            msgid_plural=found.msgid_plural,
-            msgctxt=found.msgctxt,
-            comment=found.comment,
-            occurrences=sorted({(path, "") for path, _ in found.occurrences}),
-            flags=[flag for flag in found.flags if flag != "fuzzy"],
+            msgid=match.msgid,
+            msgid_plural=match.msgid_plural,
+            msgctxt=match.msgctxt,
+            comment=match.comment,
+            occurrences=sorted({(path, "") for path, _ in match.occurrences}),
+            flags=[flag for flag in match.flags if flag != "fuzzy"],
         )
         if before is not None:
             entry.msgstr = before.msgstr
             entry.flags += [flag for flag in before.flags if flag == "fuzzy"]
-        if found.msgid_plural:
+        if match.msgid_plural:
             entry.msgstr_plural = {0: before.msgstr_plural.get(0, "") if before else ""}
         catalog.append(entry)
     return catalog
@@ -187,8 +187,8 @@ def faults_of(entry: polib.POEntry) -> list[str]:
     # lead.
     sources = [entry.msgid_plural or entry.msgid, entry.msgid]
     for translation in translations:
-        found = sorted(_PLACEHOLDER.findall(translation))
-        if all(found != sorted(_PLACEHOLDER.findall(source)) for source in sources):
+        placeholders = sorted(_PLACEHOLDER.findall(translation))
+        if all(placeholders != sorted(_PLACEHOLDER.findall(source)) for source in sources):
             faults.append("placeholders differ")
     return faults
 

@@ -12,11 +12,11 @@ def write_files(folder: Path, invented: Mapping[str, Invented], calendar: Calend
     imported.
     """
     written: dict[str, dict[str, Path]] = {}
-    for slug, found in invented.items():
+    for slug, invention in invented.items():
         place = folder / slug
         place.mkdir(parents=True, exist_ok=True)
         written[slug] = {}
-        for kind, table in tables(found, calendar).items():
+        for kind, table in tables(invention, calendar).items():
             written[slug][kind] = place / f"{kind}.csv"
             written[slug][kind].write_bytes(csv_bytes(table.header, table.rows))
     return written

@@ -81,7 +81,7 @@ def _refusals(each: RegionSummary) -> str:
 def _waiting_table(user: Any) -> Table:
     columns = (
         Column(_("What"), lambda each: each.what),
-        Column(_("Which"), lambda each: link(page_url(each.thing), each.thing)),
+        Column(_("Which"), lambda each: link(page_url(each.obj), each.obj)),
         Column(_("State"), lambda each: each.state),
         Column(_("Since"), lambda each: instant(each.since)),
     )

@@ -48,42 +48,42 @@ def month_summary(month: date, regions: Iterable[PoolingRegion] | None = None) -
     first = month.replace(day=1)
     last = first.replace(day=monthrange(first.year, first.month)[1])
     chosen = PoolingRegion.objects.all() if regions is None else regions
-    found = {region.pk: RegionSummary(region) for region in chosen}
-    _add_members(found, last)
-    _add_credits(found, first)
-    _add_payments(found, first, last)
-    _add_claims(found, first, last)
-    return list(found.values())
+    summaries = {region.pk: RegionSummary(region) for region in chosen}
+    _add_members(summaries, last)
+    _add_credits(summaries, first)
+    _add_payments(summaries, first, last)
+    _add_claims(summaries, first, last)
+    return list(summaries.values())
 
 
-def _add_members(found: dict[int, RegionSummary], last: date) -> None:
+def _add_members(summaries: dict[int, RegionSummary], last: date) -> None:
     rows = (
-        Enrollment.objects.filter(member__region__in=found, period__contains=last)
+        Enrollment.objects.filter(member__region__in=summaries, period__contains=last)
         .exclude(member__died_on__lt=last)
         .values(region=F("member__region"))
         .annotate(members=Count("member", distinct=True))
     )
     for row in rows:
-        found[row["region"]].members = row["members"]
+        summaries[row["region"]].members = row["members"]
 
 
-def _add_credits(found: dict[int, RegionSummary], first: date) -> None:
+def _add_credits(summaries: dict[int, RegionSummary], first: date) -> None:
     kinds = (EntryKind.MONTHLY_CREDIT, EntryKind.TRUE_UP)
     rows = (
-        LedgerEntry.objects.filter(region__in=found, month=first, kind__in=kinds)
+        LedgerEntry.objects.filter(region__in=summaries, month=first, kind__in=kinds)
         .order_by()
         .values("region")
         .annotate(accounts=Count("credit", distinct=True), yuan=Sum("amount"))
     )
     for row in rows:
-        found[row["region"]].accounts_credited = row["accounts"]
-        found[row["region"]].yuan_credited = row["yuan"]
+        summaries[row["region"]].accounts_credited = row["accounts"]
+        summaries[row["region"]].yuan_credited = row["yuan"]
 
 
-def _add_payments(found: dict[int, RegionSummary], first: date, last: date) -> None:
+def _add_payments(summaries: dict[int, RegionSummary], first: date, last: date) -> None:
     rows = (
         Settlement.objects.filter(
-            claim__region__in=found,
+            claim__region__in=summaries,
             served_on__range=(first, last),
             reverses__isnull=True,
             reversed_by__isnull=True,
@@ -93,14 +93,14 @@ def _add_payments(found: dict[int, RegionSummary], first: date, last: date) -> N
         .annotate(claims=Count("pk"), yuan=Coalesce(Sum(F("pooled") + F("pooled_inpatient")), ZERO))
     )
     for row in rows:
-        found[row["region"]].claims_paid = row["claims"]
-        found[row["region"]].yuan_paid = row["yuan"]
+        summaries[row["region"]].claims_paid = row["claims"]
+        summaries[row["region"]].yuan_paid = row["yuan"]
 
 
-def _add_claims(found: dict[int, RegionSummary], first: date, last: date) -> None:
+def _add_claims(summaries: dict[int, RegionSummary], first: date, last: date) -> None:
     states = (ClaimState.REGISTERED, ClaimState.REFUSED)
     rows = (
-        Claim.objects.filter(region__in=found, served_on__range=(first, last), state__in=states)
+        Claim.objects.filter(region__in=summaries, served_on__range=(first, last), state__in=states)
         .order_by()
         .values("region", "state", "refusal_reason")
         .annotate(claims=Count("pk"))
@@ -108,11 +108,11 @@ def _add_claims(found: dict[int, RegionSummary], first: date, last: date) -> Non
     refusals: dict[int, list[tuple[int, str]]] = defaultdict(list)
     for row in rows:
         if row["state"] == ClaimState.REGISTERED:
-            found[row["region"]].claims_waiting = row["claims"]
+            summaries[row["region"]].claims_waiting = row["claims"]
         else:
             refusals[row["region"]].append((row["claims"], row["refusal_reason"]))
     for region, counted in refusals.items():
-        found[region].refusals = {
+        summaries[region].refusals = {
             RefusalReason(reason): count for count, reason in sorted(counted, key=lambda each: (-each[0], each[1]))
         }
 
@@ -121,5 +121,5 @@ def last_verifications(regions: Iterable[PoolingRegion]) -> list[tuple[PoolingRe
     """Each region with the last job that verified its books, or is to; None where there never was one. One query."""
     chosen = list(regions)
     jobs = Job.objects.filter(kind=VERIFICATION, region__in=chosen).order_by("region_id", "-pk").distinct("region_id")
-    found = {job.region_id: job for job in jobs}
-    return [(region, found.get(region.pk)) for region in chosen]
+    by_region = {job.region_id: job for job in jobs}
+    return [(region, by_region.get(region.pk)) for region in chosen]

@@ -233,12 +233,12 @@ def parse_term(terms: type[Term], text: str) -> Term:
 
 def spellings(terms: type[Term]) -> dict[str, Term]:
     """The terms by identifier, national code and label in either language."""
-    found: dict[str, Term] = {}
+    identifiers: dict[str, Term] = {}
     for language in ("zh-hans", "en"):
         with override(language):
-            found |= {str(LABELS[term]): term for term in terms}
-    found |= {code: term for term in terms for code in codes_of(term)}
-    return found | {term.value: term for term in terms}
+            identifiers |= {str(LABELS[term]): term for term in terms}
+    identifiers |= {code: term for term in terms for code in codes_of(term)}
+    return identifiers | {term.value: term for term in terms}
 
 
 def _identifiers(terms: type[StrEnum]) -> Sequence[str]:

@@ -53,23 +53,23 @@ def run(story: Story) -> list[str]:
         name = f"step {number} ({step.do} {getattr(step, 'id', '')}".rstrip() + ")"
         try:
             with transaction.atomic():
-                found = HANDLERS[step.do](story, step)
+                result = HANDLERS[step.do](story, step)
         except (DomainError, EngineError) as error:
             return [*differences, f"{name}: {type(error).__name__}: {error}"]
-        differences += [f"{name}: {each}" for each in _compare(story, getattr(step, "expect", None), found)]
+        differences += [f"{name}: {each}" for each in _compare(story, getattr(step, "expect", None), result)]
     return differences
 
 
-def _compare(story: Story, expect: Any, found: dict[str, Any]) -> list[str]:
+def _compare(story: Story, expect: Any, result: dict[str, Any]) -> list[str]:
     """Each named expectation that did not come out."""
     if expect is None:
         return []
     wanted = {key: value for key, value in expect if value is not None}
-    if found.get("refused"):
+    if result.get("refused"):
         wanted.setdefault("refused", None)
     differences = []
     for key, value in wanted.items():
-        got = story.balance() if key == "balance" else found.get(key)
+        got = story.balance() if key == "balance" else result.get(key)
         expected = sorted(map(_row, value)) if key in ("entries", "listed") else value
         if got != expected:
             differences.append(f"{key}: expected {expected}, got {got}")

@@ -61,7 +61,7 @@ class Office:
     staff: dict[str, User] = field(default_factory=dict)
     members: list[Member] = field(default_factory=list)
     stranger: Member | None = None
-    things: dict[str, Any] = field(default_factory=dict)
+    objs: dict[str, Any] = field(default_factory=dict)
 
 
 @pytest.fixture(name="office", scope="module")
@@ -163,7 +163,7 @@ def _people(office: Office) -> None:
         for month in (date(2024, 2, 1), MONTH):
             record_contribution(member, month=month, base=Decimal("6000.00"), reason=REASON)
     for region, name in ((office.here, "枣庄市立医院"), (office.away, "达州市中心医院")):
-        office.things[f"provider_{region.slug}"] = register_provider(
+        office.objs[f"provider_{region.slug}"] = register_provider(
             region,
             code="H0001",
             name=name,
@@ -179,10 +179,10 @@ def _law(office: Office) -> None:
         pension = record_average_pension(
             region, year=2021, monthly=Decimal("3120.00"), is_final=True, source="公报", actor=None, reason=REASON
         )
-        office.things[f"pension_{region.slug}"] = pension
+        office.objs[f"pension_{region.slug}"] = pension
     current = PolicyVersion.objects.filter(region=office.here, state=VersionState.PUBLISHED).order_by("-period")[0]
-    office.things["version"] = current
-    office.things["catalog_item"] = record_catalog_item(
+    office.objs["version"] = current
+    office.objs["catalog_item"] = record_catalog_item(
         office.here,
         code="XJ01CAA001",
         name="阿莫西林",
@@ -192,7 +192,7 @@ def _law(office: Office) -> None:
         first_day=date(2023, 1, 1),
         reason=REASON,
     )
-    office.things["draft"] = draft_version(
+    office.objs["draft"] = draft_version(
         current,
         label="2025-01",
         first_day=date(2025, 1, 1),
@@ -220,35 +220,35 @@ def visit(member: Member, provider: Provider, number: str, day: date, **more: An
 
 def _claims(office: Office) -> None:
     active, _retired, lacking = office.members
-    clinic = office.things["provider_zaozhuang"]
+    clinic = office.objs["provider_zaozhuang"]
     assert office.stranger is not None
-    office.things["claim"] = settled = visit(active, clinic, "C0001", date(2024, 3, 5), invoice_number="F001")
-    office.things["settlement"] = settle_claim(settled, today=TODAY, actor=office.staff["clerk"])
-    office.things["refused"] = refused = visit(lacking, clinic, "C0002", date(2024, 3, 6))
+    office.objs["claim"] = settled = visit(active, clinic, "C0001", date(2024, 3, 5), invoice_number="F001")
+    office.objs["settlement"] = settle_claim(settled, today=TODAY, actor=office.staff["clerk"])
+    office.objs["refused"] = refused = visit(lacking, clinic, "C0002", date(2024, 3, 6))
     settle_claim(refused, today=TODAY, actor=office.staff["clerk"])
-    office.things["open_claim"] = visit(active, clinic, "C0003", date(2024, 3, 20))
-    office.things["claim_away"] = visit(office.stranger, office.things["provider_dazhou"], "C0001", date(2024, 3, 5))
-    assert isinstance(office.things["settlement"], Settlement)
-    office.things["reversal"] = request_reversal(
-        office.things["settlement"], actor=office.staff["clerk"], reason="entered twice"
+    office.objs["open_claim"] = visit(active, clinic, "C0003", date(2024, 3, 20))
+    office.objs["claim_away"] = visit(office.stranger, office.objs["provider_dazhou"], "C0001", date(2024, 3, 5))
+    assert isinstance(office.objs["settlement"], Settlement)
+    office.objs["reversal"] = request_reversal(
+        office.objs["settlement"], actor=office.staff["clerk"], reason="entered twice"
     )
-    assert isinstance(office.things["reversal"], Reversal)
+    assert isinstance(office.objs["reversal"], Reversal)
     twice = visit(office.members[1], clinic, "C0005", date(2024, 3, 6))
     entered_twice = settle_claim(twice, today=TODAY, actor=office.staff["clerk"])
     assert isinstance(entered_twice, Settlement)
     taken_back = request_reversal(entered_twice, actor=office.staff["clerk"], reason="entered twice")
     approve_reversal(taken_back, actor=office.staff["supervisor"], today=TODAY)
-    office.things["resettlement"] = taken_back.resettlements.get()
+    office.objs["resettlement"] = taken_back.resettlements.get()
     by_hand = visit(office.members[1], clinic, "C0009", date(2024, 3, 7), filed_on=TODAY)
     clerk, supervisor, finance = (office.staff[role] for role in ("clerk", "supervisor", "finance"))
     waiting = visit(office.members[0], clinic, "C0010", date(2024, 3, 21), filed_on=TODAY)
-    office.things["reimbursement"] = told_and_submitted(waiting, clerk)
-    office.things["payment_batch"] = drafted(by_hand, clerk, supervisor, finance, TODAY)
+    office.objs["reimbursement"] = told_and_submitted(waiting, clerk)
+    office.objs["payment_batch"] = drafted(by_hand, clerk, supervisor, finance, TODAY)
 
 
 def _flags(office: Office) -> None:
     """An open flag: the first member's claims of two days in a row, where the office looks from the second on."""
-    office.things["monitoring_standard"] = set_standard(
+    office.objs["monitoring_standard"] = set_standard(
         office.here,
         Limits(
             minutes=60,
@@ -263,4 +263,4 @@ def _flags(office: Office) -> None:
         reason=REASON,
     )
     raise_flags(office.here, month=date(2024, 3, 1), today=TODAY, actor=office.staff["supervisor"])
-    office.things["review_flag"] = ReviewFlag.objects.get(region=office.here)
+    office.objs["review_flag"] = ReviewFlag.objects.get(region=office.here)

@@ -56,19 +56,19 @@ class People:
         return {Whose.MAKER: self.maker, Whose.ANOTHER: self.another, Whose.THIRD: self.third}[move.whose]
 
 
-def make(thing: FourEyes, move: str, actor: User, *, reason: str = REASON, seen: str = "") -> None:
+def make(obj: FourEyes, move: str, actor: User, *, reason: str = REASON, seen: str = "") -> None:
     """One move of a thing by somebody."""
-    is_decision = thing.process.moves[move].whose is Whose.ANOTHER
-    PLAYED[thing._meta.label].makes[move](thing, actor=actor, reason=reason, **({"seen": seen} if is_decision else {}))
-    thing.refresh_from_db()
+    is_decision = obj.process.moves[move].whose is Whose.ANOTHER
+    PLAYED[obj._meta.label].makes[move](obj, actor=actor, reason=reason, **({"seen": seen} if is_decision else {}))
+    obj.refresh_from_db()
 
 
-def _way(thing: FourEyes, state: str) -> list[str]:
+def _way(obj: FourEyes, state: str) -> list[str]:
     """The shortest way of moves from the thing's state to another."""
-    leads = PLAYED[thing._meta.label].leads
-    ways: dict[str, list[str]] = {thing.state: []}
+    leads = PLAYED[obj._meta.label].leads
+    ways: dict[str, list[str]] = {obj.state: []}
     for reached, way in ((found, ways[found]) for found in _growing(ways)):
-        for name, move in thing.process.moves.items():
+        for name, move in obj.process.moves.items():
             if reached in move.begins:
                 ways.setdefault(move.to or leads.get(name, reached), [*way, name])
     return ways[state]
@@ -81,35 +81,35 @@ def _growing(ways: dict[str, list[str]]) -> Any:
         done += 1
 
 
-def brought_to(state: str, thing: FourEyes, people: People) -> None:
+def brought_to(state: str, obj: FourEyes, people: People) -> None:
     """Bring a thing to a state by its moves, and where none leads there as a worker or the bank does."""
-    start, values = PLAYED[thing._meta.label].beyond.get(state, (state, {}))
-    for move in _way(thing, start):
-        make(thing, move, people.of(thing.process.moves[move]))
+    start, values = PLAYED[obj._meta.label].beyond.get(state, (state, {}))
+    for move in _way(obj, start):
+        make(obj, move, people.of(obj.process.moves[move]))
     if start != state:
-        rows: Any = type(thing)._default_manager
-        rows.filter(pk=thing.pk).update(state=state, **values)
-        thing.refresh_from_db()
+        rows: Any = type(obj)._default_manager
+        rows.filter(pk=obj.pk).update(state=state, **values)
+        obj.refresh_from_db()
 
 
 # --- How each begins ---
 
 
 def _from_office(name: str) -> Callable[[Office, User], Any]:
-    return lambda office, maker: office.things[name]
+    return lambda office, maker: office.objs[name]
 
 
 def _interest(office: Office, maker: User) -> Any:
     switch_account_interest(office.here, pays=True, actor=maker, reason=REASON)
-    return office.things["interest"]
+    return office.objs["interest"]
 
 
 def _difference(office: Office, maker: User) -> CreditDifference:
-    return CreditDifference.objects.get(pk=office.things["difference"].pk)
+    return CreditDifference.objects.get(pk=office.objs["difference"].pk)
 
 
 def _reimbursement(office: Office, maker: User) -> Any:
-    provider, member = office.things["provider_zaozhuang"], office.members[0]
+    provider, member = office.objs["provider_zaozhuang"], office.members[0]
     claim = visit(member, provider, "C0777", date(2024, 3, 22), filed_on=TODAY)
     return reimbursements.register_reimbursement(claim, **PAYEE, actor=maker, reason=REASON)
 
@@ -137,10 +137,10 @@ def _edit_version(version: Any, **how: Any) -> None:
 def _confirm(confirm: Callable[..., object]) -> Callable[..., object]:
     """Confirm the bank account that a clerk has entered a moment before."""
 
-    def confirmed(thing: Any, **how: Any) -> None:
+    def confirmed(obj: Any, **how: Any) -> None:
         account, clerk = "6217000000000000001", User.objects.get(username="clerk")
-        set_payee(thing.provider, bank="建设银行", account=account, actor=clerk, reason=REASON)
-        confirm(thing, account=account, **how)
+        set_payee(obj.provider, bank="建设银行", account=account, actor=clerk, reason=REASON)
+        confirm(obj, account=account, **how)
 
     return confirmed
 

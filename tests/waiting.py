@@ -31,11 +31,11 @@ TODAY = date(2024, 4, 10)
 def run_credits(office: "Office") -> None:
     """February posted, with a difference; March drafted; a job that failed."""
     finance, supervisor = office.staff["finance"], office.staff["supervisor"]
-    office.things["run"] = posted(office.here, date(2024, 2, 1), TODAY, finance, supervisor)
+    office.objs["run"] = posted(office.here, date(2024, 2, 1), TODAY, finance, supervisor)
     open_run = credit_runs.draft_run(office.here, month=MONTH, as_of=TODAY, actor=finance)
-    office.things["open_run"] = credit_checks.check_run(open_run, actor=finance)
-    office.things["difference"] = CreditDifference.objects.create(
-        run=office.things["run"],
+    office.objs["open_run"] = credit_checks.check_run(open_run, actor=finance)
+    office.objs["difference"] = CreditDifference.objects.create(
+        run=office.objs["run"],
         member=office.members[0],
         month=date(2024, 2, 1),
         component="personal",
@@ -43,12 +43,12 @@ def run_credits(office: "Office") -> None:
         entitled=Decimal("100.00"),
         cause="contribution",
     )
-    office.things["run_away"] = credit_runs.draft_run(office.away, month=MONTH, as_of=TODAY, actor=None)
+    office.objs["run_away"] = credit_runs.draft_run(office.away, month=MONTH, as_of=TODAY, actor=None)
     broken = queue_job("credit_run", region=office.here, actor=finance, subject="2024-01")
     start_job(broken, total=4)
     fail_job(broken, "The database was restarted.")
     broken.refresh_from_db()
-    office.things["job"] = broken
+    office.objs["job"] = broken
 
 
 def ask_for_decisions(office: "Office") -> None:
@@ -57,24 +57,24 @@ def ask_for_decisions(office: "Office") -> None:
     asked: dict[str, Any] = {"actor": clerk, "reason": REASON}
     active, retired, _lacking = office.members
     since = date(2024, 1, 1)
-    office.things["registration"] = submit_disease_registration(
+    office.objs["registration"] = submit_disease_registration(
         active, code="M03900", benefit=Benefit.SPECIAL_DISEASE, since=since, actor=clerk, reason=REASON
     )
-    office.things["authorization"] = submit_authorization(
+    office.objs["authorization"] = submit_authorization(
         active, retired, relationship="parent", evidence_kind="other", evidence="户口簿", since=since, **asked
     )
-    office.things["closing"] = submit_closing(
+    office.objs["closing"] = submit_closing(
         active, closing_reason=ClosingReason.EMIGRATION, on=TODAY, actor=clerk, reason=REASON
     )
-    office.things["account_request"] = submit_transfer_in(
+    office.objs["account_request"] = submit_transfer_in(
         active, amount=Decimal("321.00"), other_agency="济宁市医保局", on=TODAY, document="转〔2024〕15号", **asked
     )
-    office.things["role_request"] = give_role(
+    office.objs["role_request"] = give_role(
         office.staff["nobody"], Role.CLERK, office.here, actor=office.staff["system_administrator"], reason=REASON
     )
     officer = office.staff["policy_officer"]
     switch_account_interest(office.here, pays=True, actor=officer, reason=REASON)
-    office.things["interest"] = submit_interest(
+    office.objs["interest"] = submit_interest(
         office.here,
         year=2022,
         rate=Decimal("0.0035"),
@@ -85,7 +85,7 @@ def ask_for_decisions(office: "Office") -> None:
     )
     # What asks for the switch begins with it off, as everywhere.
     switch_account_interest(office.here, pays=False, actor=officer, reason=REASON)
-    office.things["figure"] = propose_local_figure(
+    office.objs["figure"] = propose_local_figure(
         office.here,
         kind=FigureKind.DEDUCTIBLE,
         benefit="special_disease",

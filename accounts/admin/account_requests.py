@@ -75,23 +75,23 @@ _FIELDS: dict[str, tuple[Any, ...]] = {
 }
 
 
-def _slip_of(thing: AccountRequest) -> Slip:
+def _slip_of(obj: AccountRequest) -> Slip:
     """With what belongs to the kind of request."""
     facts: list[tuple[Any, Any]] = [
-        (_("Effective on"), day(thing.effective_on)),
-        (_("Document it rests on"), thing.document),
+        (_("Effective on"), day(obj.effective_on)),
+        (_("Document it rests on"), obj.document),
     ]
-    if thing.other_agency:
-        facts.append((_("Agency that sends it"), thing.other_agency))
-    if thing.entry is not None:
-        paid = f"#{thing.entry.pk} · {day(thing.entry.posted_on)} · {thing.entry.get_purpose_display()}"
+    if obj.other_agency:
+        facts.append((_("Agency that sends it"), obj.other_agency))
+    if obj.entry is not None:
+        paid = f"#{obj.entry.pk} · {day(obj.entry.posted_on)} · {obj.entry.get_purpose_display()}"
         facts.append((_("Payment taken back"), paid))
     return Slip(
-        member=thing.member,
-        title=capfirst(thing.get_kind_display()),
-        cause=f"account_request:{thing.pk}",
+        member=obj.member,
+        title=capfirst(obj.get_kind_display()),
+        cause=f"account_request:{obj.pk}",
         signer=_("Applicant"),
-        amount=amount_of(thing),
+        amount=amount_of(obj),
         facts=facts,
     )
 

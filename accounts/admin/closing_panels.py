@@ -55,15 +55,15 @@ class SetOffPanel(TablesPanel):
 
     def is_shown(self) -> bool:
         """While somebody decides, and afterwards where something was set off; a refused closing does nothing."""
-        if not super().is_shown() or self.thing.state == DecisionState.REFUSED:
+        if not super().is_shown() or self.obj.state == DecisionState.REFUSED:
             return False
-        return self.thing.state == DecisionState.SUBMITTED or self.thing.set_off.exists()
+        return self.obj.state == DecisionState.SUBMITTED or self.obj.set_off.exists()
 
     def tables(self) -> list[Table]:
         """As it is asked for, or as it was done."""
-        if self.thing.state == DecisionState.APPROVED:
-            return [_what_was_set_off(self.thing)]
-        return [what_is_set_off(self.thing.account)]
+        if self.obj.state == DecisionState.APPROVED:
+            return [_what_was_set_off(self.obj)]
+        return [what_is_set_off(self.obj.account)]
 
 
 def cause_of(closing: AccountClosing) -> str:
@@ -84,7 +84,7 @@ class LaterPanel(TablesPanel):
     tab = False
 
     def is_shown(self) -> bool:
-        return self.thing.later.exists()
+        return self.obj.later.exists()
 
     def tables(self) -> list[Table]:
         columns = (
@@ -93,4 +93,4 @@ class LaterPanel(TablesPanel):
             Column(_("Paid to"), lambda each: each.payee or each.account),
             Column(_("Paid out"), lambda each: yuan(each.amount), is_figure=True),
         )
-        return [Table.of(self.thing.later.select_related("account__member").order_by("pk"), columns)]
+        return [Table.of(self.obj.later.select_related("account__member").order_by("pk"), columns)]

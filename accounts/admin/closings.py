@@ -60,21 +60,21 @@ class ApproveClosingForm(DecisionForm):
         return [what_is_set_off(cast(AccountClosing, self.obj).account)]
 
 
-def _slip_of(thing: AccountClosing) -> Slip:
+def _slip_of(obj: AccountClosing) -> Slip:
     """Who gets the balance, and for which reason."""
-    member = Member.objects.select_related("region").get(account=thing.account_id)
-    taken = thing.set_off.aggregate(taken=Sum("taken"))["taken"]
+    member = Member.objects.select_related("region").get(account=obj.account_id)
+    taken = obj.set_off.aggregate(taken=Sum("taken"))["taken"]
     return Slip(
         member=member,
         title=capfirst(str(AccountClosing._meta.verbose_name)),
-        cause=f"closing:{thing.pk}",
+        cause=f"closing:{obj.pk}",
         signer=_("Received by"),
-        amount=thing.amount,
+        amount=obj.amount,
         facts=[
-            (_("Why it is closed"), thing.get_reason_display()),
-            (_("Closed on"), day(thing.closed_on)),
-            (_("Paid to"), thing.payee or member.name),
-            *([(capfirst(_("cause")), cause_of(thing))] if thing.cause else []),
+            (_("Why it is closed"), obj.get_reason_display()),
+            (_("Closed on"), day(obj.closed_on)),
+            (_("Paid to"), obj.payee or member.name),
+            *([(capfirst(_("cause")), cause_of(obj))] if obj.cause else []),
             *([(_("Recovered first, yuan"), yuan(taken))] if taken else []),
         ],
     )
@@ -118,10 +118,10 @@ class AccountClosingAdmin(TrackedAdmin):
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         """With the closing that it follows, where it does."""
-        found = super().get_fieldsets(request, obj)
+        fieldsets = super().get_fieldsets(request, obj)
         if obj is None or obj.follows_id is None:
-            return found
-        return (*found, (_("Due after the closing"), {"fields": (("first_closing", "why_due"),)}))
+            return fieldsets
+        return (*fieldsets, (_("Due after the closing"), {"fields": (("first_closing", "why_due"),)}))
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         """With the account, whose it is, and who decided."""

@@ -44,11 +44,11 @@ class CreditStepsPanel(Panel):
 
     def is_shown(self) -> bool:
         """For monthly credits and true-ups."""
-        return super().is_shown() and is_credit(self.thing)
+        return super().is_shown() and is_credit(self.obj)
 
     def context(self) -> dict[str, Any]:
         """The steps, and the clauses behind them."""
-        steps = explain_credit(self.thing)
+        steps = explain_credit(self.obj)
         return {"table": _table(steps), "clauses": clauses_in(steps)}
 
 
@@ -84,15 +84,15 @@ def explanation(page: Any, request: HttpRequest, entry: LedgerEntry) -> HttpResp
 
 def _facts(entry: LedgerEntry) -> list[tuple[Any, Any]]:
     """Whose account, for which month."""
-    found: list[tuple[Any, Any]] = []
+    facts: list[tuple[Any, Any]] = []
     if (member := entry.credit.member) is not None:
-        found = [
+        facts = [
             (_("Name"), member.name),
             (_("Identity number"), member.masked_identity_number),
             (_("Member number"), member.member_number),
         ]
     return [
-        *found,
+        *facts,
         (_("For month"), month(entry.month)),
         (_("Component"), entry.get_component_display()),
         (_("Kind"), entry.get_kind_display()),

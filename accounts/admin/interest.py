@@ -62,9 +62,9 @@ class YearlyInterestAdmin(TrackedAdmin):
         """With what the page names."""
         return super().get_queryset(request).select_related("region", "job", "submitted_by", "decided_by")
 
-    def initial_of(self, action: FormAction, thing: Any) -> dict[str, Any]:
+    def initial_of(self, action: FormAction, obj: Any) -> dict[str, Any]:
         """The year that is over."""
-        return {"year": localdate().year - 1} if thing is None else {}
+        return {"year": localdate().year - 1} if obj is None else {}
 
     @display(description=gettext_lazy("yearly interest"))
     def title(self, interest: YearlyInterest) -> str:
@@ -100,7 +100,7 @@ class YearlyInterestAdmin(TrackedAdmin):
             "Nothing is posted until another person has approved it."
         ),
     )
-    def submit(self, request: DeskRequest, thing: None, data: dict[str, Any]) -> Done:
+    def submit(self, request: DeskRequest, obj: None, data: dict[str, Any]) -> Done:
         interest = service.submit_interest(**data, today=localdate(), actor=request.user)
         return Done(_("The interest waits for another person's approval."), interest)
 

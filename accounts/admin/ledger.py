@@ -16,7 +16,7 @@ from accounts.admin.statements import statement, statement_csv, take_statement
 from accounts.admin.year_end import year_end_accounts, year_end_page, year_end_totals
 from accounts.models import AccountKind, AccountState, LedgerAccount, LedgerEntry
 from agency.admin.actions import page_url
-from agency.admin.base import HouseAdmin
+from agency.admin.base import ComposedAdmin
 from agency.admin.filters import RegionFilter
 from agency.admin.formats import NOTHING, badge, day, instant, link, month, yuan
 from agency.admin.panels import Column, RowsPanel
@@ -67,14 +67,14 @@ class EntriesPanel(RowsPanel):
     @property
     def columns(self) -> list[Column]:  # type: ignore[override]
         """From the account's point of view."""
-        return entry_columns(self.thing)
+        return entry_columns(self.obj)
 
     def rows(self) -> Any:
-        return entries_of(self.thing)
+        return entries_of(self.obj)
 
 
 @admin.register(LedgerAccount)
-class LedgerAccountAdmin(HouseAdmin):
+class LedgerAccountAdmin(ComposedAdmin):
     """Personal accounts with their balances, and the regions' books."""
 
     panels = (EntriesPanel,)
@@ -120,7 +120,7 @@ class LedgerAccountAdmin(HouseAdmin):
 
 
 @admin.register(LedgerEntry)
-class LedgerEntryAdmin(HouseAdmin):
+class LedgerEntryAdmin(ComposedAdmin):
     panels = (CreditStepsPanel,)
     buttons = (take_home, ask_for_refund)
     views = (explanation,)

@@ -35,8 +35,8 @@ def account_of(member: Any) -> LedgerAccount | None:
     """The member's personal account, if one was opened; read once for a page."""
     if "_account_on_page" not in member.__dict__:
         member.__dict__["_account_on_page"] = LedgerAccount.objects.filter(member_id=member.pk).first()
-    found: LedgerAccount | None = member.__dict__["_account_on_page"]
-    return found
+    account: LedgerAccount | None = member.__dict__["_account_on_page"]
+    return account
 
 
 class AccountPanel(RowsPanel):
@@ -50,11 +50,11 @@ class AccountPanel(RowsPanel):
     @property
     def columns(self) -> list[Column]:  # type: ignore[override]
         """From the account's point of view."""
-        return entry_columns(account_of(self.thing) or LedgerAccount())
+        return entry_columns(account_of(self.obj) or LedgerAccount())
 
     def rows(self) -> Any:
         """Of the account, if there is one."""
-        account = account_of(self.thing)
+        account = account_of(self.obj)
         return entries_of(account) if account else []
 
 
@@ -73,7 +73,7 @@ class FamilyPanel(RowsPanel):
     empty = gettext_lazy("The account pays for its holder alone.")
 
     def rows(self) -> Any:
-        return self.thing.family_authorizations.select_related("relative").order_by("-period", "-pk")
+        return self.obj.family_authorizations.select_related("relative").order_by("-period", "-pk")
 
 
 class SpendForm(DeskForm):

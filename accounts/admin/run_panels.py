@@ -27,14 +27,14 @@ class CheckPanel(Panel):
 
     def is_shown(self) -> bool:
         """Until the run is submitted."""
-        return self.thing.state in (RunState.DRAFT, RunState.CHECKED) and self.thing.job is not None
+        return self.obj.state in (RunState.DRAFT, RunState.CHECKED) and self.obj.job is not None
 
     def is_running(self) -> bool:
         """Until a worker has checked."""
-        return is_being_checked(self.thing)
+        return is_being_checked(self.obj)
 
     def context(self) -> dict[str, Any]:
-        job = self.thing.job
+        job = self.obj.job
         return {
             "state": job.get_state_display(),
             "counted": _("nothing is posted by it"),
@@ -53,14 +53,14 @@ class PostingPanel(Panel):
     template = "agency/panels/progress.html"
 
     def is_shown(self) -> bool:
-        return self.thing.state in (RunState.POSTING, RunState.POSTED)
+        return self.obj.state in (RunState.POSTING, RunState.POSTED)
 
     def is_running(self) -> bool:
-        return self.thing.state == RunState.POSTING
+        return self.obj.state == RunState.POSTING
 
     def context(self) -> dict[str, Any]:
         """Parts done of all, entries and yuan."""
-        run, job = self.thing, self.thing.job
+        run, job = self.obj, self.obj.job
         done, total = (job.done, job.total) if job else (0, 0)
         counted = _("%(done)s of %(total)s parts") % {"done": done, "total": total}
         if job and self.is_running() and (pace := pace_of(job, timezone.now())):
@@ -78,7 +78,7 @@ class PostingPanel(Panel):
             Column(_("Entries posted"), str, is_figure=True),
             Column(_("Yuan posted"), str, is_figure=True),
         )
-        return Table(columns, [[_("in all"), number(self.thing.entry_count), yuan(self.thing.amount)]])
+        return Table(columns, [[_("in all"), number(self.obj.entry_count), yuan(self.obj.amount)]])
 
 
 def pace_of(job: Job, now: datetime) -> str:
@@ -108,7 +108,7 @@ class ExceptionsPanel(RowsPanel):
     empty = gettext_lazy("Every member can be credited.")
 
     def rows(self) -> Any:
-        return self.thing.exceptions.select_related("member").order_by("member_id", "component")
+        return self.obj.exceptions.select_related("member").order_by("member_id", "component")
 
 
 class DueAfterClosingsPanel(RowsPanel):
@@ -130,11 +130,11 @@ class DueAfterClosingsPanel(RowsPanel):
 
     def is_shown(self) -> bool:
         """Where the check found something, until it is posted."""
-        found = self.thing.summary.get("after_closings", {"credits": 0})
-        return bool(found["credits"]) and self.thing.state != RunState.POSTED and super().is_shown()
+        counted = self.obj.summary.get("after_closings", {"credits": 0})
+        return bool(counted["credits"]) and self.obj.state != RunState.POSTED and super().is_shown()
 
     def rows(self) -> Any:
-        return due_to_closed_accounts(self.thing).select_related("member").order_by("member_id", "month", "component")
+        return due_to_closed_accounts(self.obj).select_related("member").order_by("member_id", "month", "component")
 
 
 class PaidAfterClosingsPanel(RowsPanel):
@@ -155,7 +155,7 @@ class PaidAfterClosingsPanel(RowsPanel):
         return super().is_shown() and self.rows().exists()
 
     def rows(self) -> Any:
-        return paid_after_closings(self.thing).select_related("account__member").order_by("account_id")
+        return paid_after_closings(self.obj).select_related("account__member").order_by("account_id")
 
 
 def difference_state(difference: CreditDifference) -> Any:
@@ -186,4 +186,4 @@ class DifferencesPanel(RowsPanel):
     empty = gettext_lazy("No member was credited more than is due.")
 
     def rows(self) -> Any:
-        return self.thing.differences.select_related("member").order_by("member_id", "month", "id")
+        return self.obj.differences.select_related("member").order_by("member_id", "month", "id")

@@ -63,12 +63,12 @@ class SummaryPanel(TablesPanel):
     tab = False
 
     def is_shown(self) -> bool:
-        return bool(self.thing.summary)
+        return bool(self.obj.summary)
 
     def tables(self) -> list[Table]:
         """In all, kinds beside last month, funds, every kind of credit, then reasons and what is above entitlement."""
         return [
-            *in_all(self.thing),
+            *in_all(self.obj),
             self._kinds(),
             self._funds(),
             self._credits(),
@@ -87,13 +87,13 @@ class SummaryPanel(TablesPanel):
         )
         rows = [
             [name, number(here), yuan(amount), number(there), yuan(before), yuan(difference)]
-            for name, here, amount, there, before, difference in compared(self.thing)
+            for name, here, amount, there, before, difference in compared(self.obj)
         ]
         return Table(columns, rows, _("By kind of member"), _("Nobody is credited for the month itself."))
 
     def _funds(self) -> Table:
         columns = (Column(_("Paid from"), str), Column(_("Yuan"), str, is_figure=True))
-        lines = self.thing.summary.get("lines", [])
+        lines = self.obj.summary.get("lines", [])
         rows = [
             [label(fund, CreditFund), yuan(total(line for line in lines if line["fund"] == fund))]
             for fund in sorted({line["fund"] for line in lines})
@@ -109,27 +109,27 @@ class SummaryPanel(TablesPanel):
             Column(_("Number of credits"), str, is_figure=True),
             Column(_("Yuan"), str, is_figure=True),
         )
-        lines = self.thing.summary.get("lines", [])
-        rows = [[*names, number(count), yuan(amount)] for *names, count, amount in credit_rows(self.thing)]
+        lines = self.obj.summary.get("lines", [])
+        rows = [[*names, number(count), yuan(amount)] for *names, count, amount in credit_rows(self.obj)]
         foot = [_("Together"), "", "", "", number(sum(line["credits"] for line in lines)), yuan(total(lines))]
         return Table(columns, rows, _("Credits"), _("Nothing would be posted."), foot if lines else [])
 
     def _reasons(self) -> Table:
         columns = (Column(_("Reason"), str), Column(_("Number of members"), str, is_figure=True))
-        found = self.thing.summary.get("exceptions", {})
-        rows = [[ExceptionReason(reason).label, number(count)] for reason, count in found.items()]
+        counted = self.obj.summary.get("exceptions", {})
+        rows = [[ExceptionReason(reason).label, number(count)] for reason, count in counted.items()]
         return Table(columns, rows, _("Members not creditable"), _("Every member can be credited."))
 
     def _above(self) -> list[Table]:
-        found = self.thing.summary.get("above_entitlement", {"credits": 0})
-        if not found["credits"]:
+        counted = self.obj.summary.get("above_entitlement", {"credits": 0})
+        if not counted["credits"]:
             return []
         columns = (
             Column(_("Found"), str),
             Column(_("Number of credits"), str, is_figure=True),
             Column(_("Yuan too much"), str, is_figure=True),
         )
-        rows = [[_("credited above entitlement"), number(found["credits"]), yuan(found["amount"])]]
+        rows = [[_("credited above entitlement"), number(counted["credits"]), yuan(counted["amount"])]]
         return [Table(columns, rows, _("Above entitlement: posting lists these for a decision"))]
 
 

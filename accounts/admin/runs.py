@@ -113,9 +113,9 @@ class CreditRunAdmin(TrackedAdmin):
         """With what the page names."""
         return super().get_queryset(request).select_related("region", "job", "submitted_by", "decided_by")
 
-    def initial_of(self, action: FormAction, thing: Any) -> dict[str, Any]:
+    def initial_of(self, action: FormAction, obj: Any) -> dict[str, Any]:
         """A new run takes the facts of today, for this month."""
-        if thing is not None:
+        if obj is not None:
             return {}
         today = localdate()
         return {"as_of": today, "month": today.replace(day=1)}
@@ -156,7 +156,7 @@ class CreditRunAdmin(TrackedAdmin):
             "Nothing is posted until the run was checked, submitted, and approved by another person."
         ),
     )
-    def draft(self, request: DeskRequest, thing: None, data: dict[str, Any]) -> Done:
+    def draft(self, request: DeskRequest, obj: None, data: dict[str, Any]) -> Done:
         run = service.draft_run(**data, actor=request.user)
         return Done(_("The run is drafted. Check it next."), run)
 

@@ -39,8 +39,8 @@ def print_button(permission: str) -> Callable[..., HttpResponse]:
     """The button that leads to the slip of a row, for whoever may view it."""
 
     @link_action(gettext_lazy("Print the slip"), permission=permission, icon="print")
-    def print_slip(page: Any, request: HttpRequest, thing: Any) -> str:
-        return page_url(thing, "slip")
+    def print_slip(page: Any, request: HttpRequest, obj: Any) -> str:
+        return page_url(obj, "slip")
 
     return print_slip
 
@@ -49,23 +49,23 @@ def slip_view(slip_of: Callable[[Any], Slip]) -> View:
     """The page to print; `slip_of` says what the slip of a row says."""
 
     @row_view("slip/", name="slip")
-    def slip_page(page: Any, request: HttpRequest, thing: Any) -> HttpResponse:
-        slip = slip_of(thing)
+    def slip_page(page: Any, request: HttpRequest, obj: Any) -> HttpResponse:
+        slip = slip_of(obj)
         context = {
             "slip": slip,
-            "number": thing.pk,
+            "number": obj.pk,
             "region": slip.member.region,
             "printed_on": day(localdate()),
-            "facts": [*_whose(slip.member), *slip.facts, *_decision(thing), *_entries(slip)],
+            "facts": [*_whose(slip.member), *slip.facts, *_decision(obj), *_entries(slip)],
             "amount": None if slip.amount is None else yuan(slip.amount),
             "in_capitals": None if slip.amount is None else yuan_in_capitals(slip.amount),
-            "state": thing.state,
+            "state": obj.state,
             "signatures": [
-                (_("Handled by"), thing.submitted_by or ""),
-                (_("Checked by"), thing.decided_by or ""),
+                (_("Handled by"), obj.submitted_by or ""),
+                (_("Checked by"), obj.decided_by or ""),
                 (slip.signer, ""),
             ],
-            "back_url": page_url(thing),
+            "back_url": page_url(obj),
         }
         return TemplateResponse(request, "accounts/slip.html", context)
 
@@ -80,17 +80,17 @@ def _whose(member: Member) -> list[tuple[Any, Any]]:
     ]
 
 
-def _decision(thing: FourEyes) -> list[tuple[Any, Any]]:
+def _decision(obj: FourEyes) -> list[tuple[Any, Any]]:
     """Who asked for it and who decided, when, and why."""
-    found: list[tuple[Any, Any]] = [
-        (_("Submitted by"), thing.submitted_by or NOTHING),
-        (_("Submitted at"), instant(thing.submitted_at)),
+    facts: list[tuple[Any, Any]] = [
+        (_("Submitted by"), obj.submitted_by or NOTHING),
+        (_("Submitted at"), instant(obj.submitted_at)),
     ]
-    if thing.decided_by_id is not None:
-        found += [(_("Decided by"), thing.decided_by), (_("Decided at"), instant(thing.decided_at))]
-    if thing.decision_reason:
-        found.append((_("Reason for the decision"), thing.decision_reason))
-    return found
+    if obj.decided_by_id is not None:
+        facts += [(_("Decided by"), obj.decided_by), (_("Decided at"), instant(obj.decided_at))]
+    if obj.decision_reason:
+        facts.append((_("Reason for the decision"), obj.decision_reason))
+    return facts
 
 
 def _entries(slip: Slip) -> list[tuple[Any, Any]]:

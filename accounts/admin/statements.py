@@ -63,8 +63,8 @@ def statement(page: Any, request: HttpRequest, account: LedgerAccount) -> HttpRe
 def statement_csv(page: Any, request: HttpRequest, account: LedgerAccount) -> HttpResponseBase:
     """The same as a file; the page where no months can be read."""
     form = _period_form(request, account)
-    found = _asked(account, form)
-    return _page(request, account, form, None) if found is None else _file(found)
+    period = _asked(account, form)
+    return _page(request, account, form, None) if period is None else _file(period)
 
 
 def _period_form(request: HttpRequest, account: LedgerAccount) -> PeriodForm:
@@ -106,17 +106,17 @@ def _page(
 
 
 def _facts(account: LedgerAccount, statement: Statement | None) -> list[tuple[Any, Any]]:
-    found: list[tuple[Any, Any]] = []
+    facts: list[tuple[Any, Any]] = []
     if (member := account.member) is not None:
-        found = [
+        facts = [
             (_("Name"), member.name),
             (_("Identity number"), member.masked_identity_number),
             (_("Member number"), member.member_number),
         ]
-    found.append((_("State of the account"), account.get_state_display()))
+    facts.append((_("State of the account"), account.get_state_display()))
     if statement is not None:
-        found.append((_("Period"), f"{day(statement.first_day)} – {day(statement.last_day)}"))
-    return found
+        facts.append((_("Period"), f"{day(statement.first_day)} – {day(statement.last_day)}"))
+    return facts
 
 
 def _moved(amount: Any) -> Any:

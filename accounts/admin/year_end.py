@@ -50,9 +50,9 @@ def year_end_totals(page: Any, request: HttpRequest) -> HttpResponseBase:
     form = _form(request)
     if not form.is_valid():
         return _page(page, request, form)
-    found = year_end(form.cleaned_data["region"], form.cleaned_data["year"])
+    totals = year_end(form.cleaned_data["region"], form.cleaned_data["year"])
     headers = (_("What"), _("Kind"), _("Entries"), _("Yuan"))
-    return csv_download(f"{_file_name(form)}-totals", headers, _total_rows(found))
+    return csv_download(f"{_file_name(form)}-totals", headers, _total_rows(totals))
 
 
 @list_view("year-end/accounts.csv", name="year_end_accounts")
@@ -69,19 +69,19 @@ def year_end_accounts(page: Any, request: HttpRequest) -> HttpResponseBase:
         _("Out"),
         _("Closing balance"),
     )
-    found = accounts_at_year_end(form.cleaned_data["region"], form.cleaned_data["year"])
-    return csv_download(f"{_file_name(form)}-accounts", headers, ((*each, each.closing) for each in found))
+    accounts = accounts_at_year_end(form.cleaned_data["region"], form.cleaned_data["year"])
+    return csv_download(f"{_file_name(form)}-accounts", headers, ((*each, each.closing) for each in accounts))
 
 
 def _page(page: Any, request: HttpRequest, form: YearEndForm) -> HttpResponseBase:
-    found = year_end(form.cleaned_data["region"], form.cleaned_data["year"]) if form.is_valid() else None
+    totals = year_end(form.cleaned_data["region"], form.cleaned_data["year"]) if form.is_valid() else None
     context = {
         **page.admin_site.each_context(request),
         "title": _("Year-end carry-over"),
         "form": form,
         "media": form.media,
-        "found": found,
-        **(_shown(found) if found else {}),
+        "totals": totals,
+        **(_shown(totals) if totals else {}),
     }
     return TemplateResponse(request, "accounts/year_end.html", context)
 
@@ -98,15 +98,15 @@ def _file_name(form: YearEndForm) -> str:
     return f"year-end-{form.cleaned_data['region'].slug}-{form.cleaned_data['year']}"
 
 
-def _shown(found: YearEnd) -> dict[str, Any]:
-    query = urlencode({"region": found.region.pk, "year": found.year})
+def _shown(totals: YearEnd) -> dict[str, Any]:
+    query = urlencode({"region": totals.region.pk, "year": totals.year})
     name = "admin:accounts_ledgeraccount_year_end"
     return {
-        "is_running": found.year >= localdate().year,
+        "is_running": totals.year >= localdate().year,
         "tables": [
-            _summary(found),
-            _by_kind(found.arrived, found.total_arrived, _("In, by kind"), _("Nothing came in during the year.")),
-            _by_kind(found.gone, found.total_gone, _("Out, by kind"), _("Nothing went out during the year.")),
+            _summary(totals),
+            _by_kind(totals.arrived, totals.total_arrived, _("In, by kind"), _("Nothing came in during the year.")),
+            _by_kind(totals.gone, totals.total_gone, _("Out, by kind"), _("Nothing went out during the year.")),
         ],
         "files": [
             (_("Totals as CSV"), f"{reverse(f'{name}_totals')}?{query}"),
@@ -115,7 +115,7 @@ def _shown(found: YearEnd) -> dict[str, Any]:
     }
 
 
-def _summary(found: YearEnd) -> Table:
+def _summary(totals: YearEnd) -> Table:
     columns = (
         Column(_("Accounts"), str, is_figure=True),
         Column(_("With a balance at the end"), str, is_figure=True),
@@ -125,14 +125,14 @@ def _summary(found: YearEnd) -> Table:
         Column(_("Closing balance"), str, is_figure=True),
     )
     row = [
-        number(found.accounts),
-        number(found.accounts_holding),
-        yuan(found.opening),
-        yuan(found.total_arrived),
-        yuan(found.total_gone),
-        yuan(found.closing),
+        number(totals.accounts),
+        number(totals.accounts_holding),
+        yuan(totals.opening),
+        yuan(totals.total_arrived),
+        yuan(totals.total_gone),
+        yuan(totals.closing),
     ]
-    return Table(columns, [row] if found.accounts else [], _("Personal accounts, yuan"), _("No account existed yet."))
+    return Table(columns, [row] if totals.accounts else [], _("Personal accounts, yuan"), _("No account existed yet."))
 
 
 def _by_kind(totals: tuple[KindTotal, ...], amount: Decimal, caption: str, empty: str) -> Table:
@@ -145,12 +145,12 @@ def _by_kind(totals: tuple[KindTotal, ...], amount: Decimal, caption: str, empty
     return Table.of(totals, columns, caption=caption, empty=empty, foot=foot)
 
 
-def _total_rows(found: YearEnd) -> list[list[Any]]:
+def _total_rows(totals: YearEnd) -> list[list[Any]]:
     return [
-        [_("Accounts"), "", found.accounts, ""],
-        [_("With a balance at the end"), "", found.accounts_holding, ""],
-        [_("Opening balance"), "", "", found.opening],
-        *([_("In"), each.kind.label, each.entries, each.amount] for each in found.arrived),
-        *([_("Out"), each.kind.label, each.entries, each.amount] for each in found.gone),
-        [_("Closing balance"), "", "", found.closing],
+        [_("Accounts"), "", totals.accounts, ""],
+        [_("With a balance at the end"), "", totals.accounts_holding, ""],
+        [_("Opening balance"), "", "", totals.opening],
+        *([_("In"), each.kind.label, each.entries, each.amount] for each in totals.arrived),
+        *([_("Out"), each.kind.label, each.entries, each.amount] for each in totals.gone),
+        [_("Closing balance"), "", "", totals.closing],
     ]

@@ -37,9 +37,9 @@ def set_off(account: LedgerAccount, amount: Decimal, rows: QuerySet[CreditDiffer
 
     rows: to read them under their locks.
     """
-    found = CreditDifference.objects.all() if rows is None else rows
+    differences = CreditDifference.objects.all() if rows is None else rows
     planned = []
-    for each in found.filter(member=account.member_id, state__in=OPEN_DIFFERENCES).order_by("month", "component"):
+    for each in differences.filter(member=account.member_id, state__in=OPEN_DIFFERENCES).order_by("month", "component"):
         taken = min(amount, each.excess)
         amount -= taken
         planned.append(SetOff(each, taken))
@@ -97,11 +97,11 @@ def due_after_closings(amounts: Mapping[int, Decimal], rows: QuerySet[CreditDiff
         .select_related("account__member", "account__region")
         .order_by("account")
     )
-    found = []
+    due = []
     for closing in closings:
         amount = amounts[closing.account.member_id or 0]
-        found.append(Due(closing, amount, set_off(closing.account, amount, rows)))
-    return found
+        due.append(Due(closing, amount, set_off(closing.account, amount, rows)))
+    return due
 
 
 def due_to_closed_accounts(run: CreditRun) -> QuerySet[CheckedCredit]:

@@ -66,9 +66,9 @@ class Statement:
         """By the month of posting and by kind, in the order in which they first occur."""
         sums: dict[tuple[date, EntryKind], list[Decimal]] = defaultdict(lambda: [_NONE, _NONE])
         for line in self.lines:
-            found = sums[line.entry.posted_on.replace(day=1), EntryKind(line.entry.kind)]
-            found[0] += line.arrived
-            found[1] += line.gone
+            total = sums[line.entry.posted_on.replace(day=1), EntryKind(line.entry.kind)]
+            total[0] += line.arrived
+            total[1] += line.gone
         return [MonthTotal(month, kind, arrived, gone) for (month, kind), (arrived, gone) in sums.items()]
 
 
@@ -81,13 +81,13 @@ def statement_of(account: LedgerAccount, first_day: date, last_day: date) -> Sta
     moves = LedgerEntry.objects.filter(Q(debit=account) | Q(credit=account)).annotate(signed=signed)
     opening = moves.filter(posted_on__lt=first_day).aggregate(sum=Sum("signed"))["sum"] or _NONE
     after = Value(opening, output_field=_YUAN) + Window(Sum("signed"), order_by=("posted_on", "pk"))
-    found = (
+    lines = (
         moves.filter(posted_on__range=(first_day, last_day))
         .annotate(balance_after=after)
         .select_related("provider", "beneficiary")
         .order_by("posted_on", "pk")
     )
-    return Statement(account, first_day, last_day, opening, tuple(_line(entry, account) for entry in found))
+    return Statement(account, first_day, last_day, opening, tuple(_line(entry, account) for entry in lines))
 
 
 def _line(entry: LedgerEntry, account: LedgerAccount) -> StatementLine:

@@ -141,12 +141,12 @@ def _sum(rows: list[dict[str, Any]], side: str, column: str) -> Decimal:
 
 def _totals(rows: list[dict[str, Any]], side: str) -> tuple[KindTotal, ...]:
     """In the order in which the kinds are declared."""
-    found = {
+    by_kind = {
         row["kind"]: KindTotal(EntryKind(row["kind"]), row["entries"], row["moved"])
         for row in rows
         if row["side"] == side and row["entries"]
     }
-    return tuple(found[kind] for kind in EntryKind if kind in found)
+    return tuple(by_kind[kind] for kind in EntryKind if kind in by_kind)
 
 
 def _parameters(region: PoolingRegion, year: int) -> dict[str, Any]:

@@ -106,17 +106,17 @@ def submit_refund(entry: LedgerEntry, *, on: date, document: str, actor: User, r
     DomainError for an entry that is no payment of its own, one that was taken back, a closed account, or a day before
     the payment.
     """
-    found = LedgerEntry.objects.select_related("debit__member").get(pk=entry.pk)
-    holder = found.debit.member
-    if found.kind == EntryKind.ACCOUNT_PAYMENT:
+    entry = LedgerEntry.objects.select_related("debit__member").get(pk=entry.pk)
+    holder = entry.debit.member
+    if entry.kind == EntryKind.ACCOUNT_PAYMENT:
         raise DomainError(_("This was paid with a settlement. Ask for the settlement's reversal on the claim's page."))
-    if found.kind != EntryKind.SPENDING or holder is None:
+    if entry.kind != EntryKind.SPENDING or holder is None:
         raise DomainError(_("Only a payment from an account can be refunded."))
-    if on < found.posted_on:
+    if on < entry.posted_on:
         raise DomainError(_("The refund lies before the payment."), field="on")
     member = locked_member(holder)
-    _check_refundable(found)
-    request = AccountRequest(member=member, kind=RequestKind.REFUND, effective_on=on, entry=found)
+    _check_refundable(entry)
+    request = AccountRequest(member=member, kind=RequestKind.REFUND, effective_on=on, entry=entry)
     return _submit(request, document, actor, reason)
 
 
@@ -143,14 +143,16 @@ def approve_account_request(
     SamePersonDecides, SubmissionVoided; MoveNotAllowed where it was decided already; DomainError before its day, or
     where the account is no longer in a state for it. A refund or a transfer posts one entry.
     """
-    found = locked(request, "approve")
+    request = locked(request, "approve")
     # The member before the account, as everybody does who takes money from one.
-    found.member = locked_member(found.member)
-    decide(found, _payload(found), actor, reason, seen)
-    if found.effective_on > today:
-        raise DomainError(_("This is to hold from %(day)s. Decide on that day or later.") % {"day": found.effective_on})
-    _DEEDS[RequestKind(found.kind)](found, today, actor)
-    return arrive(found, actor, reason or "approved")
+    request.member = locked_member(request.member)
+    decide(request, _payload(request), actor, reason, seen)
+    if request.effective_on > today:
+        raise DomainError(
+            _("This is to hold from %(day)s. Decide on that day or later.") % {"day": request.effective_on}
+        )
+    _DEEDS[RequestKind(request.kind)](request, today, actor)
+    return arrive(request, actor, reason or "approved")
 
 
 def refuse_account_request(request: AccountRequest, *, actor: User, reason: str, seen: str = "") -> AccountRequest:

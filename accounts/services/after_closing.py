@@ -19,20 +19,20 @@ def locked_due(amounts: Mapping[int, Decimal]) -> list[Due]:
     # Accounts before differences, as a credit run locks them.
     accounts = LedgerAccount.objects.select_for_update(no_key=True).filter(member__in=list(amounts))
     list(accounts.order_by("pk").values_list("pk"))
-    found = due_after_closings(amounts, CreditDifference.objects.select_for_update(of=("self",)))
-    for due in found:
+    all_due = due_after_closings(amounts, CreditDifference.objects.select_for_update(of=("self",)))
+    for due in all_due:
         check_no_waiver_waits(due.set_off)
-    return found
+    return all_due
 
 
-def pay_out_later(found: Sequence[Due], *, decision: FourEyes, cause: str, actor: User) -> list[Posting]:
+def pay_out_later(all_due: Sequence[Due], *, decision: FourEyes, cause: str, actor: User) -> list[Posting]:
     """Write for each a row that follows its closing, paid out the same way; what the caller posts with what comes back.
 
     decision: approved by the actor, who saw these amounts. The account lets them pass through: what comes back to it
     has to be in the same posting.
     """
     postings = []
-    for due in found:
+    for due in all_due:
         first = due.closing
         row = AccountClosing(
             account=first.account,

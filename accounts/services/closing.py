@@ -107,20 +107,20 @@ def approve_closing(
     to be closed, or while a waiver waits. SubmissionVoided where the balance or what is set off is not what was
     submitted, so that what was seen is what is paid.
     """
-    found = locked(closing, "approve", "account__member")
+    closing = locked(closing, "approve", "account__member")
     # The member before the account, as everybody does who takes money from one.
-    locked_member(Member.objects.get(account=found.account_id))
-    account = LedgerAccount.objects.select_for_update().get(pk=found.account_id)
-    found.account = account
+    locked_member(Member.objects.get(account=closing.account_id))
+    account = LedgerAccount.objects.select_for_update().get(pk=closing.account_id)
+    closing.account = account
     planned = _locked_set_off(account)
-    decide(found, _payload(found, planned), actor, reason, seen)
-    if found.closed_on > today:
+    decide(closing, _payload(closing, planned), actor, reason, seen)
+    if closing.closed_on > today:
         raise DomainError(
-            _("The account is to be closed on %(day)s. Approve it on that day or later.") % {"day": found.closed_on}
+            _("The account is to be closed on %(day)s. Approve it on that day or later.") % {"day": closing.closed_on}
         )
-    post(pay_out(found, account.balance or Decimal("0.00"), planned, actor), on=today, actor=actor)
+    post(pay_out(closing, account.balance or Decimal("0.00"), planned, actor), on=today, actor=actor)
     LedgerAccount.objects.filter(pk=account.pk).update(state=AccountState.CLOSED)
-    return found
+    return closing
 
 
 def _locked_set_off(account: LedgerAccount) -> list[SetOff]:

@@ -37,14 +37,14 @@ def post_after_closings(chunk: CreditChunk) -> list[LedgerEntry]:
     if not kept or approver is None:
         return []
     amounts = {member: sum((each.amount - each.credited for each in rows), ZERO) for member, rows in kept.items()}
-    found = due_after_closings(amounts, _only_listed(approver))
+    all_due = due_after_closings(amounts, _only_listed(approver))
     funds = {fund.kind: fund for fund in LedgerAccount.objects.filter(region=run.region, member__isnull=True)}
     credited = [
         _credit(run, each, debit=funds[each.fund or ""], credit=due.closing.account)
-        for due in found
+        for due in all_due
         for each in kept[due.closing.account.member_id or 0]
     ]
-    paid_out = pay_out_later(found, decision=run, cause=f"credit_run:{run.pk}", actor=approver)
+    paid_out = pay_out_later(all_due, decision=run, cause=f"credit_run:{run.pk}", actor=approver)
     return post([*credited, *paid_out], on=run.as_of, actor=approver)[: len(credited)]
 
 

@@ -35,15 +35,13 @@ def request_check(run: CreditRun, *, actor: User | None) -> CreditRun:
 
     DomainError while it is being checked already.
     """
-    found = locked(run, "ask_for_check", "region", "job")
-    if is_being_checked(found):
+    run = locked(run, "ask_for_check", "region", "job")
+    if is_being_checked(run):
         raise DomainError(_("The run is being checked already. Wait for its result."))
-    found.job = queue_job("credit_run_check", region=found.region, actor=actor, subject=str(found))
-    arrive(found, actor, "check requested")
-    transaction.on_commit(
-        lambda: current_app.send_task("accounts.tasks.check_credit_run", args=[found.pk]), robust=True
-    )
-    return found
+    run.job = queue_job("credit_run_check", region=run.region, actor=actor, subject=str(run))
+    arrive(run, actor, "check requested")
+    transaction.on_commit(lambda: current_app.send_task("accounts.tasks.check_credit_run", args=[run.pk]), robust=True)
+    return run
 
 
 def is_being_checked(run: CreditRun) -> bool:
@@ -84,17 +82,17 @@ def check_run(run: CreditRun, *, actor: User | None) -> CreditRun:
 
     Takes up what has changed about months already posted. MissingLaw where the rules in force do not decide.
     """
-    found = locked(run, "check", "region", "job")
-    _take_up_changes(found)
-    CreditException.objects.filter(run=found).delete()
-    CheckedCredit.objects.filter(run=found).delete()
+    run = locked(run, "check", "region", "job")
+    _take_up_changes(run)
+    CreditException.objects.filter(run=run).delete()
+    CheckedCredit.objects.filter(run=run).delete()
     with connection.cursor() as cursor:
-        everyone = run_parameters(found, *_member_range(found))
+        everyone = run_parameters(run, *_member_range(run))
         cursor.execute(credit_sql.CHECK, everyone)
         cursor.execute(credit_check_sql.UNDECIDED, everyone)
         unruled, doubled, lawless = cursor.fetchone()
         if unruled or doubled or lawless:
-            raise MissingLaw(f"{found}: {unruled} without a rule, {doubled} with several, {lawless} months without law")
+            raise MissingLaw(f"{run}: {unruled} without a rule, {doubled} with several, {lawless} months without law")
         cursor.execute(credit_check_sql.LIST_EXCEPTIONS, everyone)
         cursor.execute(credit_check_sql.KEEP, everyone)
         cursor.execute(credit_check_sql.PREVIEW, everyone)
@@ -104,15 +102,15 @@ def check_run(run: CreditRun, *, actor: User | None) -> CreditRun:
         cursor.execute(credit_check_sql.AFTER_CLOSINGS)
         people, due, late = cursor.fetchone()
         cursor.execute("DROP TABLE checked_standing")
-    found.summary = {
+    run.summary = {
         "lines": lines,
-        "exceptions": _exception_counts(found),
+        "exceptions": _exception_counts(run),
         "above_entitlement": {"credits": above, "amount": str(excess)},
         "after_closings": {"members": people, "credits": due, "amount": str(late)},
-        "last_month": _last_month(found),
-        "kept": kept_digest(found),
+        "last_month": _last_month(run),
+        "kept": kept_digest(run),
     }
-    return arrive(found, actor, "checked")
+    return arrive(run, actor, "checked")
 
 
 def _summary_line(row: tuple[Any, ...]) -> Line:

@@ -104,16 +104,14 @@ def close_run_if_done(run: CreditRun) -> None:
     The run's row is locked, so that one of two last chunks does it; not against rows that refer to it, which the
     other chunks are writing.
     """
-    found = (
-        CreditRun.objects.select_for_update(of=("self",), no_key=True).select_related("region", "job").get(pk=run.pk)
-    )
-    if found.state != RunState.POSTING or found.chunks.filter(state=ChunkState.WAITING).exists():
+    run = CreditRun.objects.select_for_update(of=("self",), no_key=True).select_related("region", "job").get(pk=run.pk)
+    if run.state != RunState.POSTING or run.chunks.filter(state=ChunkState.WAITING).exists():
         return
-    totals = found.chunks.aggregate(entries=Sum("entry_count"), amount=Sum("amount"))
-    found.entry_count = totals["entries"] or 0
-    found.amount = totals["amount"] or Decimal("0.00")
-    found.state = RunState.POSTED
-    found.posted_at = timezone.now()
-    tracked_save(found, found.decided_by, "posted")
-    if found.job:
-        finish_job(found.job, {"entries": found.entry_count, "amount": str(found.amount)})
+    totals = run.chunks.aggregate(entries=Sum("entry_count"), amount=Sum("amount"))
+    run.entry_count = totals["entries"] or 0
+    run.amount = totals["amount"] or Decimal("0.00")
+    run.state = RunState.POSTED
+    run.posted_at = timezone.now()
+    tracked_save(run, run.decided_by, "posted")
+    if run.job:
+        finish_job(run.job, {"entries": run.entry_count, "amount": str(run.amount)})

@@ -97,11 +97,11 @@ def run_payload(run: CreditRun) -> dict[str, Any]:
 @transaction.atomic
 def submit_run(run: CreditRun, *, actor: User) -> CreditRun:
     """Hand a checked run to another person. DomainError where what the check kept is not what its summary says."""
-    found = locked(run, "submit", "region")
-    payload = run_payload(found)
-    if payload["kept"] != found.summary.get("kept"):
+    run = locked(run, "submit", "region")
+    payload = run_payload(run)
+    if payload["kept"] != run.summary.get("kept"):
         raise DomainError(_("What this check found is no longer there. Check the run again, then submit it."))
-    return submit(found, payload, actor)
+    return submit(run, payload, actor)
 
 
 def return_run(run: CreditRun, *, actor: User, reason: str, seen: str = "") -> CreditRun:
@@ -112,15 +112,13 @@ def return_run(run: CreditRun, *, actor: User, reason: str, seen: str = "") -> C
 @transaction.atomic
 def discard_run(run: CreditRun, *, actor: User, reason: str) -> CreditRun:
     """Give up a run that was not approved; what it took up waits for the next one."""
-    found = locked(run, "discard", "region")
-    for month in found.months.exclude(cause=WHOLE_MONTH):
-        LawChange.objects.create(
-            region=found.region, first_month=month.month, last_month=month.month, cause=month.cause
-        )
+    run = locked(run, "discard", "region")
+    for month in run.months.exclude(cause=WHOLE_MONTH):
+        LawChange.objects.create(region=run.region, first_month=month.month, last_month=month.month, cause=month.cause)
     # The next run of the month finds by itself whom it has to look at without a change.
-    found.marks.filter(cause=WHOLE_MONTH).delete()
-    found.marks.update(run=None)
-    return arrive(found, actor, reason)
+    run.marks.filter(cause=WHOLE_MONTH).delete()
+    run.marks.update(run=None)
+    return arrive(run, actor, reason)
 
 
 @transaction.atomic
@@ -130,16 +128,16 @@ def approve_run(run: CreditRun, *, actor: User, reason: str = "", seen: str = ""
     SamePersonDecides, SubmissionVoided; MoveNotAllowed where it was decided already, so that a second click changes
     nothing.
     """
-    found = locked(run, "approve", "region")
-    decide(found, run_payload(found), actor, reason, seen)
+    run = locked(run, "approve", "region")
+    decide(run, run_payload(run), actor, reason, seen)
     for kind in FUNDS:
-        book(found.region, kind)
-    chunks = cut_chunks(found)
-    found.job = queue_job("credit_run", region=found.region, actor=actor, subject=str(found))
-    start_job(found.job, total=chunks)
-    arrive(found, actor, reason or "approved")
+        book(run.region, kind)
+    chunks = cut_chunks(run)
+    run.job = queue_job("credit_run", region=run.region, actor=actor, subject=str(run))
+    start_job(run.job, total=chunks)
+    arrive(run, actor, reason or "approved")
     if not chunks:
-        close_run_if_done(found)
+        close_run_if_done(run)
     # Sent by name: tasks stand above services.
-    transaction.on_commit(lambda: current_app.send_task("accounts.tasks.post_credit_run", args=[found.pk]), robust=True)
-    return found
+    transaction.on_commit(lambda: current_app.send_task("accounts.tasks.post_credit_run", args=[run.pk]), robust=True)
+    return run

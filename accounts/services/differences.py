@@ -49,11 +49,11 @@ def submit_remedy(difference: CreditDifference, *, remedy: Remedy, actor: User, 
     DomainError for a recovery from an account that holds nothing.
     """
     _lock_accounts([difference])
-    found = locked(difference, "submit", "member")
-    if remedy == Remedy.RECOVER and not _account(found).balance:
+    difference = locked(difference, "submit", "member")
+    if remedy == Remedy.RECOVER and not _account(difference).balance:
         raise DomainError(_("The account holds nothing to recover. Waive it, or wait for the next credit."))
-    found.remedy = remedy
-    return submit(found, _payload(found), actor, reason)
+    difference.remedy = remedy
+    return submit(difference, _payload(difference), actor, reason)
 
 
 @transaction.atomic
@@ -66,16 +66,16 @@ def approve_remedy(
     other amounts since, DomainError for a recovery from an account that holds nothing by now.
     """
     _lock_accounts([difference])
-    found = locked(difference, "approve", "member")
-    decide(found, _payload(found), actor, reason, seen)
-    if found.remedy == Remedy.WAIVE:
-        found.state = DifferenceState.WAIVED
+    difference = locked(difference, "approve", "member")
+    decide(difference, _payload(difference), actor, reason, seen)
+    if difference.remedy == Remedy.WAIVE:
+        difference.state = DifferenceState.WAIVED
     else:
-        _recover(found, on, actor)
-    arrive(found, actor, reason or "approved")
-    if found.taken is not None and found.taken < found.excess:
-        _list_the_rest(found, actor)
-    return found
+        _recover(difference, on, actor)
+    arrive(difference, actor, reason or "approved")
+    if difference.taken is not None and difference.taken < difference.excess:
+        _list_the_rest(difference, actor)
+    return difference
 
 
 def _recover(difference: CreditDifference, on: date, actor: User) -> None:
@@ -161,9 +161,9 @@ def _list_the_rest(difference: CreditDifference, actor: User) -> None:
 @transaction.atomic
 def refuse_remedy(difference: CreditDifference, *, actor: User, reason: str, seen: str = "") -> CreditDifference:
     """List it again undecided, also where its amounts have changed since; the reason is required."""
-    found = locked(difference, "refuse")
-    found.remedy = ""
-    return turn_down(found, actor, reason, seen)
+    difference = locked(difference, "refuse")
+    difference.remedy = ""
+    return turn_down(difference, actor, reason, seen)
 
 
 @transaction.atomic

@@ -74,17 +74,17 @@ def approve_interest(interest: YearlyInterest, *, actor: User, reason: str = "",
     SamePersonDecides, SubmissionVoided; MoveNotAllowed where it was decided already, so that a second click changes
     nothing; DomainError where the region's switch was turned off since.
     """
-    found = locked(interest, "approve", "region")
-    _require_switch(found.region)
-    decide(found, _payload(found), actor, reason, seen)
-    book(found.region, AccountKind.INTEREST)
-    found.job = _begin_job(found)
-    arrive(found, actor, reason or "approved")
+    interest = locked(interest, "approve", "region")
+    _require_switch(interest.region)
+    decide(interest, _payload(interest), actor, reason, seen)
+    book(interest.region, AccountKind.INTEREST)
+    interest.job = _begin_job(interest)
+    arrive(interest, actor, reason or "approved")
     # Sent by name: tasks stand above services.
     transaction.on_commit(
-        lambda: current_app.send_task("accounts.tasks.post_yearly_interest", args=[found.pk]), robust=True
+        lambda: current_app.send_task("accounts.tasks.post_yearly_interest", args=[interest.pk]), robust=True
     )
-    return found
+    return interest
 
 
 def refuse_interest(interest: YearlyInterest, *, actor: User, reason: str, seen: str = "") -> YearlyInterest:
@@ -114,23 +114,23 @@ def post_interest(interest_id: int) -> bool:
     a message delivered twice does nothing twice. What an account was given has a key of its own and is never given
     again.
     """
-    found = (
+    interest = (
         YearlyInterest.objects.select_for_update(skip_locked=True, no_key=True)
         .filter(pk=interest_id, state=InterestState.POSTING)
         .first()
     )
-    if found is None:
+    if interest is None:
         return False
     # Read after the row is locked: before, another worker's range might be missing in it.
-    job = None if found.job_id is None else Job.objects.get(pk=found.job_id)
+    job = None if interest.job_id is None else Job.objects.get(pk=interest.job_id)
     if job is None:
-        found.job = _begin_job(found)
-        tracked_save(found, found.decided_by, "posting")
+        interest.job = _begin_job(interest)
+        tracked_save(interest, interest.decided_by, "posting")
         return True
     if job.done >= job.total:
-        _close(found, job)
+        _close(interest, job)
         return False
-    _post_range(found, job.done, is_last=job.done + 1 == job.total)
+    _post_range(interest, job.done, is_last=job.done + 1 == job.total)
     advance_job(job)
     return True
 

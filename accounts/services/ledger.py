@@ -70,8 +70,8 @@ def check_amount(amount: Decimal) -> None:
 
 def book(region: PoolingRegion, kind: AccountKind) -> LedgerAccount:
     """The region's book of a kind, opened when it is first needed."""
-    found, _created = LedgerAccount.objects.get_or_create(region=region, kind=kind)
-    return found
+    account, _created = LedgerAccount.objects.get_or_create(region=region, kind=kind)
+    return account
 
 
 def accounts_of(member: Member, books: Sequence[AccountKind]) -> dict[AccountKind, LedgerAccount]:
@@ -79,8 +79,8 @@ def accounts_of(member: Member, books: Sequence[AccountKind]) -> dict[AccountKin
 
     Whoever holds the member's lock may rely on the balance for a payment: only credits can still raise it.
     """
-    found = LedgerAccount.objects.filter(Q(member=member) | Q(region_id=member.region_id, kind__in=books))
-    accounts = {AccountKind(account.kind): account for account in found}
+    rows = LedgerAccount.objects.filter(Q(member=member) | Q(region_id=member.region_id, kind__in=books))
+    accounts = {AccountKind(account.kind): account for account in rows}
     return accounts | {kind: book(member.region, kind) for kind in books if kind not in accounts}
 
 

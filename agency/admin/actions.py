@@ -47,11 +47,11 @@ class FormAction:
     template: str
     applies: Callable[[Any, Any], bool] | None
 
-    def offered_to(self, user: Any, thing: Model | None) -> bool:
+    def offered_to(self, user: Any, obj: Model | None) -> bool:
         """Whether the button is shown."""
-        if not may(user, self.permission, thing):
+        if not may(user, self.permission, obj):
             return False
-        return thing is None or self.applies is None or self.applies(thing, user)
+        return obj is None or self.applies is None or self.applies(obj, user)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,12 +113,12 @@ def form_action(
     def decorate(perform: Callable[..., Done | Text]) -> Callable[..., HttpResponse]:
         @wraps(perform)
         def view(admin: Any, request: HttpRequest, object_id: str | None = None) -> HttpResponse:
-            thing = None
+            obj = None
             if object_id is not None:
-                thing = admin.get_object(request, object_id)
-                if thing is None:
+                obj = admin.get_object(request, object_id)
+                if obj is None:
                     return admin._get_obj_does_not_exist_redirect(request, admin.opts, object_id)
-            return form_page(admin, request, action, thing, perform)
+            return form_page(admin, request, action, obj, perform)
 
         return _as_button(view, action, icon, perform.__name__, primary=primary)
 
@@ -148,12 +148,12 @@ def link_action(
     def decorate(address: Callable[..., str]) -> Callable[..., HttpResponse]:
         @wraps(address)
         def view(admin: Any, request: HttpRequest, object_id: str) -> HttpResponse:
-            thing = admin.get_object(request, object_id)
-            if thing is None:
+            obj = admin.get_object(request, object_id)
+            if obj is None:
                 return admin._get_obj_does_not_exist_redirect(request, admin.opts, object_id)
-            if not may(request.user, permission, thing):
+            if not may(request.user, permission, obj):
                 raise PermissionDenied
-            return HttpResponseRedirect(address(admin, request, thing))
+            return HttpResponseRedirect(address(admin, request, obj))
 
         return _as_button(view, action, icon, address.__name__, primary=primary)
 
@@ -180,26 +180,26 @@ def form_page(
     admin: Any,
     request: HttpRequest,
     action: FormAction,
-    thing: Model | None,
+    obj: Model | None,
     perform: Callable[..., Done | Text],
     **form_options: Any,
 ) -> HttpResponse:
     """Show the form; when it is sent and holds, call the service; show what it refuses."""
-    if not may(request.user, action.permission, thing):
+    if not may(request.user, action.permission, obj):
         raise PermissionDenied
     data = {"data": request.POST, "files": request.FILES} if request.method == "POST" else {}
     form = action.form(
         **data,
-        initial=admin.initial_of(action, thing),
+        initial=admin.initial_of(action, obj),
         request=request,
         permission=action.permission,
-        obj=thing,
+        obj=obj,
         **form_options,
     )
     form.begin_with(request.GET)
     if request.method == "POST" and form.all_valid():
         try:
-            done = perform(admin, request, thing, form.cleaned_data)
+            done = perform(admin, request, obj, form.cleaned_data)
         except ValidationError as error:
             form.refuse(error)
         except tuple(admin.refusals) as error:
@@ -209,40 +209,38 @@ def form_page(
             _logger.warning("%s: the database refused it", perform.__name__, exc_info=True)
             form.refuse(str(_("This was recorded a moment ago, perhaps by somebody else. Look at the page again.")))
         else:
-            return _go_on(admin, request, thing, done)
-    return TemplateResponse(request, action.template, _context(admin, request, action, thing, form))
+            return _go_on(admin, request, obj, done)
+    return TemplateResponse(request, action.template, _context(admin, request, action, obj, form))
 
 
-def _go_on(admin: Any, request: HttpRequest, thing: Model | None, done: Done | Text) -> HttpResponse:
+def _go_on(admin: Any, request: HttpRequest, obj: Model | None, done: Done | Text) -> HttpResponse:
     result = done if isinstance(done, Done) else Done(done)
     messages.add_message(request, result.level, str(result.message))
     if result.url:
         return HttpResponseRedirect(result.url)
-    target = result.target or thing
+    target = result.target or obj
     if target is None:
         return HttpResponseRedirect(list_url(admin.model))
     return HttpResponseRedirect(page_url(target))
 
 
-def _context(
-    admin: Any, request: HttpRequest, action: FormAction, thing: Model | None, form: DeskForm
-) -> dict[str, Any]:
+def _context(admin: Any, request: HttpRequest, action: FormAction, obj: Model | None, form: DeskForm) -> dict[str, Any]:
     request.current_app = admin.admin_site.name
     return {
         **admin.admin_site.each_context(request),
         "title": action.title,
         "opts": admin.opts,
-        "object": thing,
+        "object": obj,
         "action": action,
         "form": form,
         "media": form.media,
-        "back_url": page_url(thing) if thing is not None else list_url(admin.model),
+        "back_url": page_url(obj) if obj is not None else list_url(admin.model),
     }
 
 
-def page_url(thing: Model, name: str = "change") -> str:
+def page_url(obj: Model, name: str = "change") -> str:
     """The page of a row; by its name, another view of the row or the form of a button."""
-    return reverse(f"admin:{thing._meta.app_label}_{thing._meta.model_name}_{name}", args=[thing.pk])
+    return reverse(f"admin:{obj._meta.app_label}_{obj._meta.model_name}_{name}", args=[obj.pk])
 
 
 def list_url(model: type[Model]) -> str:

@@ -4,7 +4,7 @@ Rows are those of the regions in which the person may see them. Pages show; a ch
 which one service stands. Nothing is deleted.
 
 A page is put together from parts and read in one place. It has one base, `TrackedAdmin` where the model keeps a history
-and `HouseAdmin` where it keeps none, and lists its parts:
+and `ComposedAdmin` where it keeps none, and lists its parts:
 
     refusals = OF_THE_LAW                which errors of services are told the clerk, and in which words
     adds_with = register                 the button behind "add"
@@ -48,7 +48,7 @@ from agency.scoping import scoped
 from agency.services.history import OWN_WORDS
 
 
-class HouseAdmin(ModelAdmin):
+class ComposedAdmin(ModelAdmin):
     """A model's list and page: read-only, scoped to regions, with buttons.
 
     `refusals` are the errors of services that become sentences, each with how it is said. `linked_lookups` are what
@@ -87,11 +87,11 @@ class HouseAdmin(ModelAdmin):
         """The row, found once for the page and all its buttons. PermissionDenied for who sees no row of any region."""
         if not self.has_view_permission(request):
             raise PermissionDenied
-        found: dict[Any, Any] = request.__dict__.setdefault("_desk_objects", {})
+        loaded: dict[Any, Any] = request.__dict__.setdefault("_desk_objects", {})
         key = (self.model, object_id, from_field)
-        if key not in found:
-            found[key] = super().get_object(request, object_id, from_field)
-        return found[key]
+        if key not in loaded:
+            loaded[key] = super().get_object(request, object_id, from_field)
+        return loaded[key]
 
     # --- Permissions ------------------------------------------------------------------------------
 
@@ -125,8 +125,8 @@ class HouseAdmin(ModelAdmin):
         for each in single((*self.buttons, *self.list_buttons)):
             if not isinstance(each, str) and name_of(each) == name:
                 return MethodType(each, self)
-        found: Callable[..., HttpResponse] = getattr(self, name)
-        return found
+        bound: Callable[..., HttpResponse] = getattr(self, name)
+        return bound
 
     @property
     def actions_detail(self) -> list[Any]:
@@ -160,7 +160,7 @@ class HouseAdmin(ModelAdmin):
         response: HttpResponse = self._adding(request)
         return response
 
-    def initial_of(self, action: FormAction, thing: Any) -> dict[str, Any]:
+    def initial_of(self, action: FormAction, obj: Any) -> dict[str, Any]:
         """What a button's form starts with."""
         return {}
 
@@ -170,13 +170,13 @@ class HouseAdmin(ModelAdmin):
 
     def get_actions_detail(self, request: HttpRequest, object_id: Any) -> list[UnfoldAction]:
         """The buttons that make sense for this row and this person."""
-        thing = self.get_object(request, str(object_id))
-        if thing is None:
+        obj = self.get_object(request, str(object_id))
+        if obj is None:
             return []
         return [
             button
             for button in self._get_base_actions_detail()
-            if (action := getattr(button.method, "desk_action", None)) is None or action.offered_to(request.user, thing)
+            if (action := getattr(button.method, "desk_action", None)) is None or action.offered_to(request.user, obj)
         ]
 
     def get_actions_list(self, request: HttpRequest) -> list[UnfoldAction]:
@@ -199,9 +199,9 @@ class HouseAdmin(ModelAdmin):
         own = super().get_fieldsets(request, obj)
         return with_approval(own, obj) if isinstance(obj, FourEyes) else own
 
-    def get_panels(self, request: HttpRequest, thing: Any) -> list[Panel]:
+    def get_panels(self, request: HttpRequest, obj: Any) -> list[Panel]:
         """The panels of this row that the person may see."""
-        panels = [panel(self, request, thing) for panel in self.panels]
+        panels = [panel(self, request, obj) for panel in self.panels]
         return [panel for panel in panels if panel.is_shown()]
 
     def get_custom_urls(self) -> tuple[tuple[str, str, Any], ...]:
@@ -237,15 +237,15 @@ def _for_unfold(buttons: Sequence[Any]) -> list[Any]:
 
 
 @row_view("panel/<slug:name>/", name="panel")
-def panel_alone(page: HouseAdmin, request: HttpRequest, thing: Any, name: str) -> HttpResponse:
+def panel_alone(page: ComposedAdmin, request: HttpRequest, obj: Any, name: str) -> HttpResponse:
     """One panel, where a page that waits looks for news; once nothing runs any more, the whole page is to be read."""
-    for panel in page.get_panels(request, thing):
+    for panel in page.get_panels(request, obj):
         if panel.name == name:
             return HttpResponse(panel.contents, headers={} if panel.is_running() else {"HX-Refresh": "true"})
     raise Http404
 
 
-class TrackedAdmin(HouseAdmin, SimpleHistoryAdmin):
+class TrackedAdmin(ComposedAdmin, SimpleHistoryAdmin):
     """A model whose changes are kept: its history shows who changed what and why, and cannot be turned back."""
 
     # Fields whose values the history shows masked, and fields it leaves out.

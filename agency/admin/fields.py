@@ -93,10 +93,10 @@ class TimeField(forms.TimeField):
 
 def parse_month(text: str) -> date | None:
     """The first day of a month written as "2024-01"; None for anything else."""
-    found = _MONTH.fullmatch(text)
-    if found is None or not 1 <= int(found[2]) <= 12 or not 1900 <= int(found[1]) <= 2199:
+    match = _MONTH.fullmatch(text)
+    if match is None or not 1 <= int(match[2]) <= 12 or not 1900 <= int(match[1]) <= 2199:
         return None
-    return date(int(found[1]), int(found[2]), 1)
+    return date(int(match[1]), int(match[2]), 1)
 
 
 class MonthField(forms.CharField):
@@ -113,10 +113,10 @@ class MonthField(forms.CharField):
         text = super().clean(value)
         if not text:
             return None
-        found = parse_month(text)
-        if found is None:
+        month = parse_month(text)
+        if month is None:
             raise ValidationError(_("Enter a month as year-month, such as 2024-01."))
-        return found
+        return month
 
     def prepare_value(self, value: Any) -> Any:
         """The month as browsers want it."""

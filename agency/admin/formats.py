@@ -55,9 +55,9 @@ def days(period: Any) -> str:
     return day(last) if last == period.lower else f"{day(period.lower)} – {day(last)}"
 
 
-def listed(things: Iterable[Any]) -> str:
+def listed(objs: Iterable[Any]) -> str:
     """Things side by side, parted as the reader's language parts them; empty without any."""
-    return pgettext("between the things of a list", ", ").join(map(str, things))
+    return pgettext("between the things of a list", ", ").join(map(str, objs))
 
 
 def badge(text: Any, tone: str = "") -> SafeString:

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from unfold.decorators import display
 
-from agency.admin.base import HouseAdmin
+from agency.admin.base import ComposedAdmin
 from agency.admin.filters import RegionFilter
 from agency.admin.formats import NOTHING, badge, instant
 from agency.admin.imports import empty_file, import_page
@@ -85,11 +85,11 @@ class ProgressPanel(Panel):
 
     def is_running(self) -> bool:
         """Until it is done or has failed."""
-        return self.thing.state in UNFINISHED
+        return self.obj.state in UNFINISHED
 
     def context(self) -> dict[str, Any]:
         """State, bar, log and result."""
-        job = self.thing
+        job = self.obj
         return {
             "state": job.get_state_display(),
             "counted": counted(job),
@@ -107,7 +107,7 @@ class ProgressPanel(Panel):
 
 
 @admin.register(Job)
-class JobAdmin(HouseAdmin):
+class JobAdmin(ComposedAdmin):
     panels = (ProgressPanel,)
     views = (import_page, empty_file)
     list_display = ("title", "region", "state_label", "progress", "requested_by", "requested")

@@ -16,14 +16,14 @@ class DeskChangeList(ChangeList):
 
     def get_filters(self, request: HttpRequest) -> Any:
         """The filters, and the lookups of the house's own links."""
-        found = super().get_filters(request)
-        left_over = found[2]
+        filters = super().get_filters(request)
+        left_over = filters[2]
         # A filter's bare column means the same as its "exact".
         columns = {each if isinstance(each, str) else each[0] for each in self.list_filter if not callable(each)}
         unknown = sorted(set(left_over) - columns - self.model_admin.linked_lookups)
         if unknown:
             raise DisallowedModelAdminLookup(f"The list has no filter {unknown[0][:50]!r}")
-        return found
+        return filters
 
     def get_results(self, request: HttpRequest) -> None:
         """Without search and filter the page's count is the full one."""

@@ -29,9 +29,9 @@ class OpenTo:
     move: str
     also: Callable[[Any, Any], bool] | None = None
 
-    def __call__(self, thing: Any, user: Any) -> bool:
+    def __call__(self, obj: Any, user: Any) -> bool:
         """Of a row, to a person."""
-        return thing.is_open_to(user, self.move) and (self.also is None or self.also(thing, user))
+        return obj.is_open_to(user, self.move) and (self.also is None or self.also(obj, user))
 
 
 def move_button(

@@ -35,8 +35,8 @@ class Table:
     foot: Sequence[Any] = ()
 
     @classmethod
-    def of(cls, things: Iterable[Any], columns: Sequence[Column], **options: Any) -> "Table":
-        return cls(columns, [[column.cell(thing) for column in columns] for thing in things], **options)
+    def of(cls, objs: Iterable[Any], columns: Sequence[Column], **options: Any) -> "Table":
+        return cls(columns, [[column.cell(obj) for column in columns] for obj in objs], **options)
 
     @property
     def written_rows(self) -> list[list[tuple[Any, Column]]]:
@@ -62,13 +62,13 @@ class Panel:
     permission: ClassVar[str] = ""
     template: ClassVar[str] = "agency/panels/tables.html"
 
-    def __init__(self, admin: Any, request: HttpRequest, thing: Any) -> None:
-        """thing: the row that the page is about."""
-        self.admin, self.request, self.thing = admin, request, thing
+    def __init__(self, admin: Any, request: HttpRequest, obj: Any) -> None:
+        """obj: the row that the page is about."""
+        self.admin, self.request, self.obj = admin, request, obj
 
     def is_shown(self) -> bool:
         """Whether the person may see it, and whether there is something to see."""
-        return not self.permission or may(self.request.user, self.permission, self.thing)
+        return not self.permission or may(self.request.user, self.permission, self.obj)
 
     def is_running(self) -> bool:
         """Whether it shows something that goes on by itself; the page then looks for news every two seconds."""
@@ -79,8 +79,8 @@ class Panel:
         """Where the page looks for news; empty where there will be none."""
         if not self.is_running():
             return ""
-        opts = self.thing._meta
-        return reverse(f"admin:{opts.app_label}_{opts.model_name}_panel", args=[self.thing.pk, self.name])
+        opts = self.obj._meta
+        return reverse(f"admin:{opts.app_label}_{opts.model_name}_panel", args=[self.obj.pk, self.name])
 
     @property
     def model_name(self) -> str:
@@ -120,13 +120,13 @@ class RowsPanel(Panel):
         asked = self.request.GET.get(parameter, "1")
         page = max(int(asked), 1) if asked.isdecimal() and len(asked) < 6 else 1
         start = (page - 1) * self.per_page
-        found = list(self.rows()[start : start + self.per_page + 1])
-        table = Table.of(found[: self.per_page], self.columns, empty=self.empty)
+        rows = list(self.rows()[start : start + self.per_page + 1])
+        table = Table.of(rows[: self.per_page], self.columns, empty=self.empty)
         return {
             "tables": [table],
             "page": page,
             "previous_url": self._page_url(parameter, page - 1) if page > 1 else "",
-            "next_url": self._page_url(parameter, page + 1) if len(found) > self.per_page else "",
+            "next_url": self._page_url(parameter, page + 1) if len(rows) > self.per_page else "",
         }
 
     def _page_url(self, parameter: str, page: int) -> str:

@@ -9,9 +9,9 @@ from agency.models import PoolingRegion
 from agency.scoping import scoped
 
 
-def may(user: Any, permission: str, thing: models.Model | None = None) -> bool:
+def may(user: Any, permission: str, obj: models.Model | None = None) -> bool:
     """Whether the person holds the permission: for the thing's region, or without a thing in any region."""
-    return bool(user.has_perm(permission, thing))
+    return bool(user.has_perm(permission, obj))
 
 
 def permitted_regions(user: Any, permission: str) -> QuerySet[PoolingRegion]:

@@ -52,11 +52,11 @@ class PoolingRegionAdmin(TrackedAdmin):
         "reimbursement_days_at_most",
     )
 
-    def initial_of(self, action: FormAction, thing: Any) -> dict[str, Any]:
+    def initial_of(self, action: FormAction, obj: Any) -> dict[str, Any]:
         """The time limits as they are."""
         if action.form is DaysForm:
-            return {"days": thing.reimbursement_days, "days_at_most": thing.reimbursement_days_at_most}
-        return super().initial_of(action, thing)
+            return {"days": obj.reimbursement_days, "days_at_most": obj.reimbursement_days_at_most}
+        return super().initial_of(action, obj)
 
     @form_action(
         gettext_lazy("Set the time limits"),

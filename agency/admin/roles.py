@@ -72,7 +72,7 @@ class RolesPanel(RowsPanel):
 
     def rows(self) -> Any:
         """Those that the reader may see."""
-        held = self.thing.role_assignments.select_related("region").order_by("role", "region__admdvs")
+        held = self.obj.role_assignments.select_related("region").order_by("role", "region__admdvs")
         return scoped(held, self.request.user)
 
 
@@ -97,7 +97,7 @@ class WaitingRolesPanel(RowsPanel):
 
     def rows(self) -> Any:
         """Newest first, those that the reader may see."""
-        rows = self.thing.role_requests.filter(state=RoleRequestState.SUBMITTED)
+        rows = self.obj.role_requests.filter(state=RoleRequestState.SUBMITTED)
         return scoped(rows.select_related("region", "submitted_by").order_by("-pk"), self.request.user)
 
 
@@ -120,7 +120,7 @@ class RoleChangesPanel(RowsPanel):
 
     def rows(self) -> Any:
         """Newest first, of the regions whose roles the reader may see."""
-        rows = RoleAssignment.history.filter(user=self.thing).select_related("region", "history_user")
+        rows = RoleAssignment.history.filter(user=self.obj).select_related("region", "history_user")
         return scoped(rows.order_by("-history_date", "-history_id"), self.request.user)
 
 

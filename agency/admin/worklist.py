@@ -36,7 +36,7 @@ class Waiting:
     """One thing that somebody has to go on with."""
 
     what: str
-    thing: Any
+    obj: Any
     state: str
     since: Any
 
@@ -60,8 +60,8 @@ class Queue:
         """At most SHOWN of them; nothing without the permission."""
         if not may(user, self.permission):
             return
-        found = self.rows(scoped(self.model._default_manager.all(), user, self.permission), user)
-        for row in found[:SHOWN]:
+        rows = self.rows(scoped(self.model._default_manager.all(), user, self.permission), user)
+        for row in rows[:SHOWN]:
             yield Waiting(str(self.model._meta.verbose_name), row, self.state(row), self.since(row))
 
 

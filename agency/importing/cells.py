@@ -184,10 +184,10 @@ class FlagCell(Widget):
     """Yes or no: 1, true, yes, 是; 0, false, no, 否."""
 
     def clean(self, value: str, row: Any = None, **kwargs: Any) -> bool:
-        found = FLAGS.get(key(value))
-        if found is None:
+        flag = FLAGS.get(key(value))
+        if flag is None:
             raise CellRefused(_("Write 1 for yes or 0 for no."))
-        return found
+        return flag
 
 
 class TermCell(Widget):

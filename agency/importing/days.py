@@ -51,15 +51,15 @@ _CHINESE_NUMBER = re.compile("[〇○零一二三四五六七八九十]+")
 @lru_cache(maxsize=_REMEMBERED)
 def read_day(text: str) -> date:
     """The day. CellRefused where the calendar has none such, or two days could be meant."""
-    found, behind = _apart(_spelled(text))
+    bare, behind = _apart(_spelled(text))
     if behind and _time(behind) is None:
         raise CellRefused(_("Write the day as 2023-03-01."))
-    serial = _SERIAL.fullmatch(found)
+    serial = _SERIAL.fullmatch(bare)
     if serial:
-        return _of_serial(found)
-    parts = _day_parts(found)
+        return _of_serial(bare)
+    parts = _day_parts(bare)
     if parts is None:
-        last = _YEAR_LAST.fullmatch(found)
+        last = _YEAR_LAST.fullmatch(bare)
         if last is None:
             raise CellRefused(_("Write the day as 2023-03-01."))
         parts = _year_last(int(last[1]), int(last[3]), int(last[4]))
@@ -69,20 +69,20 @@ def read_day(text: str) -> date:
 @lru_cache(maxsize=_REMEMBERED)
 def read_month(text: str) -> date:
     """The month's first day. A day is taken for its month where it is the first: so spreadsheets keep a month."""
-    found, behind = _apart(_spelled(text))
+    bare, behind = _apart(_spelled(text))
     for form in _MONTH_FORMS:
-        match = form.fullmatch(found)
+        match = form.fullmatch(bare)
         if match:
             return _day(int(match[1]), int(match[2]), 1)
-    last = _MONTH_LAST.fullmatch(found)
+    last = _MONTH_LAST.fullmatch(bare)
     if last:
         return _day(int(last[2]), int(last[1]), 1)
-    if re.fullmatch(r"\d{4}\.1", found, re.ASCII):
+    if re.fullmatch(r"\d{4}\.1", bare, re.ASCII):
         raise CellRefused(_("This may be January or October. Write the month as 2023-03."))
-    parts = _day_parts(found) if not _SERIAL.fullmatch(found) else None
-    if not parts and not _SERIAL.fullmatch(found):
+    parts = _day_parts(bare) if not _SERIAL.fullmatch(bare) else None
+    if not parts and not _SERIAL.fullmatch(bare):
         raise CellRefused(_("Write the month as 2023-03."))
-    day = _day(*parts) if parts else _of_serial(found)
+    day = _day(*parts) if parts else _of_serial(bare)
     if day.day != 1 or (behind and _time(behind) != time.min):
         raise CellRefused(_("This is a day within a month. Write the month as 2023-03."))
     return day
@@ -96,25 +96,25 @@ def read_year(text: str) -> int:
 
 
 def read_time(text: str) -> time:
-    found = _time(plain(text).lower())
-    if found is None:
+    bare = _time(plain(text).lower())
+    if bare is None:
         raise CellRefused(_("Write the time as 14:30."))
-    return found
+    return bare
 
 
 def read_moment(text: str) -> tuple[date, time | None]:
     """A day and the time behind it, None where there is no time."""
-    found, behind = _apart(_spelled(text))
-    return read_day(found), read_time(behind) if behind else None
+    bare, behind = _apart(_spelled(text))
+    return read_day(bare), read_time(behind) if behind else None
 
 
 def _spelled(text: str) -> str:
     """Half-width, lower case, Chinese numbers in digits, no weekday, no `.0` that a spreadsheet put behind."""
-    found = plain(text).lower()
-    if "年" in found:
-        found = _CHINESE_NUMBER.sub(lambda match: _in_digits(match[0]), _WEEKDAY.sub("", found))
-    whole = _WHOLE.fullmatch(found)
-    return whole[1] if whole else _WEEKDAY.sub("", found)
+    bare = plain(text).lower()
+    if "年" in bare:
+        bare = _CHINESE_NUMBER.sub(lambda match: _in_digits(match[0]), _WEEKDAY.sub("", bare))
+    whole = _WHOLE.fullmatch(bare)
+    return whole[1] if whole else _WEEKDAY.sub("", bare)
 
 
 def _in_digits(number: str) -> str:
@@ -126,17 +126,17 @@ def _in_digits(number: str) -> str:
     return written if len(tens) <= 1 and len(ones) <= 1 else number
 
 
-def _apart(found: str) -> tuple[str, str]:
+def _apart(bare: str) -> tuple[str, str]:
     """What may be a day, and the time of day behind it."""
-    match = _TIME_BEHIND.fullmatch(found)
-    return (match[1], match[2].strip()) if match else (found, "")
+    match = _TIME_BEHIND.fullmatch(bare)
+    return (match[1], match[2].strip()) if match else (bare, "")
 
 
-def _day_parts(found: str) -> tuple[int, int, int] | None:
-    match = _YEAR_FIRST.fullmatch(found)
+def _day_parts(bare: str) -> tuple[int, int, int] | None:
+    match = _YEAR_FIRST.fullmatch(bare)
     if match:
         return int(match[1]), int(match[3]), int(match[4])
-    match = _ONE_PIECE.fullmatch(found) or _CHINESE_DAY.fullmatch(found)
+    match = _ONE_PIECE.fullmatch(bare) or _CHINESE_DAY.fullmatch(bare)
     if match:
         return int(match[1]), int(match[2]), int(match[3])
     return None
@@ -149,8 +149,8 @@ def _year_last(one: int, other: int, year: int) -> tuple[int, int, int]:
     return (year, other, one) if other <= 12 else (year, one, other)
 
 
-def _of_serial(found: str) -> date:
-    return _DAY_ZERO + timedelta(days=int(found))
+def _of_serial(bare: str) -> date:
+    return _DAY_ZERO + timedelta(days=int(bare))
 
 
 def _day(year: int, month: int, day: int) -> date:
@@ -159,8 +159,8 @@ def _day(year: int, month: int, day: int) -> date:
     return date(year, month, day)
 
 
-def _time(found: str) -> time | None:
-    match = next(filter(None, (form.fullmatch(found) for form in _TIMES)), None)
+def _time(bare: str) -> time | None:
+    match = next(filter(None, (form.fullmatch(bare) for form in _TIMES)), None)
     if match is None:
         return None
     parts = match.groupdict()

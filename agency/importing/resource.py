@@ -156,24 +156,24 @@ class ServiceResource(Resource):
     def import_instance(self, instance: Values, row: Mapping[str, str], **kwargs: Any) -> None:
         """Fill in the values. ValidationError with every problem by column."""
         instance.number = kwargs["row_number"]
-        found = self.parse(instance, row)
-        if found:
-            raise ValidationError(found)
+        parsed = self.parse(instance, row)
+        if parsed:
+            raise ValidationError(parsed)
 
     def parse(self, values: Values, row: Mapping[str, str]) -> dict[str, list[str]]:
         """Read the cells into the values, then check the row as a whole. Returns the reasons by column, none if it is
         right.
         """
-        found: dict[str, list[str]] = {}
+        errors: dict[str, list[str]] = {}
         for name, column in self.fields.items():
             try:
                 values[name] = column.clean(row)
             except ValueError as error:
-                found.setdefault(name, []).append(str(error))
-        if not found:
+                errors.setdefault(name, []).append(str(error))
+        if not errors:
             for column_name, reason in (*self.repeated(values), *self.problems(values)):
-                found.setdefault(column_name, []).append(str(reason))
-        return found
+                errors.setdefault(column_name, []).append(str(reason))
+        return errors
 
     def repeated(self, values: Values) -> Iterator[Problem]:
         """A problem where an earlier row of the file has the same key."""

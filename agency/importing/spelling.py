@@ -60,10 +60,10 @@ def plain(text: str) -> str:
     """The text in half-width signs, with single blanks, without the apostrophe that makes a spreadsheet's cell text."""
     if text.isascii() and text.isalnum():
         return text
-    found = _UNSEEN.sub("", unicodedata.normalize("NFKC", text)).strip()
-    found = _APOSTROPHES.sub("", found)
-    wrapped = _WRAPPED.fullmatch(found)
-    return _BLANKS.sub(" ", wrapped[1] if wrapped else found).strip()
+    cleaned = _UNSEEN.sub("", unicodedata.normalize("NFKC", text)).strip()
+    cleaned = _APOSTROPHES.sub("", cleaned)
+    wrapped = _WRAPPED.fullmatch(cleaned)
+    return _BLANKS.sub(" ", wrapped[1] if wrapped else cleaned).strip()
 
 
 def key(text: str) -> str:
@@ -85,13 +85,13 @@ def read_code(text: str) -> str:
     """A code or number of a person, a provider, a claim, as it was before a spreadsheet took it for a number."""
     if text.isascii() and text.isalnum():
         return text
-    found = plain(text)
-    if _SHORTENED.fullmatch(found):
+    code = plain(text)
+    if _SHORTENED.fullmatch(code):
         raise scientific_refused()
-    whole = _MADE_A_NUMBER.fullmatch(found)
+    whole = _MADE_A_NUMBER.fullmatch(code)
     if whole:
         return whole[1]
-    return found.replace(" ", "") if _SPACED_CODE.fullmatch(found) else found
+    return code.replace(" ", "") if _SPACED_CODE.fullmatch(code) else code
 
 
 def read_number(text: str, *, is_money: bool = False) -> Decimal:
@@ -102,22 +102,22 @@ def read_number(text: str, *, is_money: bool = False) -> Decimal:
     """
     if _USUAL.fullmatch(text):
         return Decimal(text)
-    found = plain(text).lower()
-    found = _MINUS.sub("-", found)
-    found = found.replace(" ", "") if _SPACED.fullmatch(found) else found
-    if _SCIENTIFIC.fullmatch(found.replace(" ", "")):
+    digits = plain(text).lower()
+    digits = _MINUS.sub("-", digits)
+    digits = digits.replace(" ", "") if _SPACED.fullmatch(digits) else digits
+    if _SCIENTIFIC.fullmatch(digits.replace(" ", "")):
         raise scientific_refused()
     factor = Decimal(1)
     if is_money:
-        found = _BEFORE.sub("", found).strip()
-        if found.endswith(("万元", "万")):
-            found, factor = found.removesuffix("元").removesuffix("万").strip(), Decimal(10_000)
-        found = _BEHIND.sub("", found).strip()
-    elif found.endswith("%"):
-        found, factor = found.removesuffix("%").strip(), Decimal("0.01")
-    if len(found) > _LONGEST_NUMBER or not _NUMBER.fullmatch(found):
+        digits = _BEFORE.sub("", digits).strip()
+        if digits.endswith(("万元", "万")):
+            digits, factor = digits.removesuffix("元").removesuffix("万").strip(), Decimal(10_000)
+        digits = _BEHIND.sub("", digits).strip()
+    elif digits.endswith("%"):
+        digits, factor = digits.removesuffix("%").strip(), Decimal("0.01")
+    if len(digits) > _LONGEST_NUMBER or not _NUMBER.fullmatch(digits):
         raise CellRefused(_("Write the number in digits, such as 1234.50."))
-    number = Decimal(found.replace(",", ""))
+    number = Decimal(digits.replace(",", ""))
     return number if factor == 1 else _without_zeros(number * factor)
 
 
@@ -135,14 +135,14 @@ def header_parts(text: str) -> tuple[str, str]:
 
     What stands in brackets and is no unit stays: two columns may differ in nothing else.
     """
-    found = header_key(text)
-    match = _UNIT.fullmatch(found)
+    name = header_key(text)
+    match = _UNIT.fullmatch(name)
     if match is None:
-        return found, ""
+        return name, ""
     unit = next(part for part in match.groups()[1:] if part is not None)
     if unit in SCALING_UNITS:
         return match[1], SCALING_UNITS[unit]
-    return (match[1], "") if unit in (*UNIT_NAMES, *REMARKS) else (found, "")
+    return (match[1], "") if unit in (*UNIT_NAMES, *REMARKS) else (name, "")
 
 
 def is_sum(text: str) -> bool:

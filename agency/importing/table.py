@@ -84,11 +84,11 @@ def wanted_of(columns: Mapping[str, Column]) -> Wanted:
 
 def named(cells: Sequence[str], wanted: Wanted) -> list[tuple[str | None, str]]:
     """By place the column that a cell of a header names, and its unit."""
-    found: list[tuple[str | None, str]] = []
+    columns: list[tuple[str | None, str]] = []
     for cell in cells[: MOST_COLUMNS + 1]:
         text, unit = header_parts(cell[:200])
-        found.append((wanted.names.get(text), unit))
-    return found
+        columns.append((wanted.names.get(text), unit))
+    return columns
 
 
 def find_heading(rows: Iterable[RawRow], wanted: Wanted) -> tuple[Heading, Iterator[RawRow]]:

@@ -148,12 +148,12 @@ def _parts(package: zipfile.ZipFile) -> dict[str, str]:
     relations = ET.fromstring(package.read("xl/_rels/workbook.xml.rels"))  # noqa: S314
     targets = {each.get("Id"): each.get("Target", "") for each in relations}
     book = ET.fromstring(package.read("xl/workbook.xml"))  # noqa: S314
-    found = {}
+    parts = {}
     for sheet in book.iter():
         if sheet.tag.endswith("}sheet"):
             target = targets.get(sheet.get(f"{_OFFICE}id"), "")
-            found[sheet.get("name", "")] = target.removeprefix("/") if target.startswith("/") else f"xl/{target}"
-    return found
+            parts[sheet.get("name", "")] = target.removeprefix("/") if target.startswith("/") else f"xl/{target}"
+    return parts
 
 
 def _checked_sheet(package: zipfile.ZipFile, part: str) -> Places:

@@ -71,10 +71,10 @@ class FourEyes(models.Model):
 
     def is_open_to(self, user: Any, move: str) -> bool:
         """Whether the move begins in this state, and the person is not kept from it by an earlier step of theirs."""
-        found = self.process.moves[move]
+        offered = self.process.moves[move]
         earlier: dict[Whose, list[int | None]] = {
             Whose.MAKER: [],
             Whose.ANOTHER: [*self.authors],
             Whose.THIRD: [self.submitted_by_id, self.decided_by_id],
         }
-        return self.state in found.begins and user.pk not in earlier[found.whose]
+        return self.state in offered.begins and user.pk not in earlier[offered.whose]

@@ -19,47 +19,47 @@ def payload_digest(payload: Any) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def note_author(thing: FourEyes, *people: int | None) -> None:
+def note_author(obj: FourEyes, *people: int | None) -> None:
     """Note who wrote a part of it, by ids; None for what the clock or an import wrote. The caller saves the row.
 
     Whoever writes what they have sent back before is an author from now on, and that decision is no longer theirs to
     have taken: the history keeps it.
     """
-    thing.authors = sorted({*thing.authors, *(person for person in people if person is not None)})
-    if thing.decided_by_id in thing.authors:
-        _forget_decision(thing)
+    obj.authors = sorted({*obj.authors, *(person for person in people if person is not None)})
+    if obj.decided_by_id in obj.authors:
+        _forget_decision(obj)
 
 
-def _forget_decision(thing: FourEyes) -> None:
-    thing.decided_by = None
-    thing.decided_at = None
-    thing.decision_reason = ""
+def _forget_decision(obj: FourEyes) -> None:
+    obj.decided_by = None
+    obj.decided_at = None
+    obj.decision_reason = ""
 
 
 def record_submission(
-    thing: FourEyes, actor: User, payload: Any, at: datetime | None = None, *, authors: Iterable[int | None] = ()
+    obj: FourEyes, actor: User, payload: Any, at: datetime | None = None, *, authors: Iterable[int | None] = ()
 ) -> None:
     """Note who submitted what. The caller has locked the row, checked the state, and saves it.
 
     authors: ids of those who wrote parts that lie in other rows; they decide it as little as the submitter.
     """
-    _forget_decision(thing)
-    note_author(thing, actor.pk, *authors)
-    thing.submitted_by = actor
-    thing.submitted_at = at or timezone.now()
-    thing.payload_hash = payload_digest(payload)
+    _forget_decision(obj)
+    note_author(obj, actor.pk, *authors)
+    obj.submitted_by = actor
+    obj.submitted_at = at or timezone.now()
+    obj.payload_hash = payload_digest(payload)
 
 
-def _check_seen(thing: FourEyes, seen: str) -> None:
+def _check_seen(obj: FourEyes, seen: str) -> None:
     """SubmissionVoided where another submission stands now than the one that was looked at."""
-    if seen and seen != thing.payload_hash:
+    if seen and seen != obj.payload_hash:
         raise SubmissionVoided(
             _("This was submitted anew after you opened its page. Look at it as it is now, then decide.")
         )
 
 
 def record_decision(
-    thing: FourEyes, actor: User, payload: Any, reason: str = "", *, reason_required: bool = False, seen: str = ""
+    obj: FourEyes, actor: User, payload: Any, reason: str = "", *, reason_required: bool = False, seen: str = ""
 ) -> None:
     """Note another person's decision on what was submitted. The caller has locked the row and saves it.
 
@@ -68,29 +68,29 @@ def record_decision(
     SamePersonDecides if the submitter or an author decides, SubmissionVoided if what is there now is not what was
     submitted, or not what was seen, DomainError if a reason is required and missing.
     """
-    if thing.submitted_by_id is None or thing.submitted_by_id == actor.pk:
+    if obj.submitted_by_id is None or obj.submitted_by_id == actor.pk:
         raise SamePersonDecides(_("Another person than the one who submitted must decide this."))
-    if actor.pk in thing.authors:
+    if actor.pk in obj.authors:
         raise SamePersonDecides(_("You wrote a part of this. Somebody who has written none of it must decide."))
-    _check_seen(thing, seen)
+    _check_seen(obj, seen)
     applies_nothing = payload is None and reason_required
-    if not applies_nothing and thing.payload_hash != payload_digest(payload):
+    if not applies_nothing and obj.payload_hash != payload_digest(payload):
         raise SubmissionVoided(_("This was changed after it was submitted. Submit it again, then decide."))
     if reason_required and not reason.strip():
         raise DomainError(_("Give the reason for this decision."))
-    thing.decided_by = actor
-    thing.decided_at = timezone.now()
-    thing.decision_reason = reason
+    obj.decided_by = actor
+    obj.decided_at = timezone.now()
+    obj.decision_reason = reason
 
 
-def decide_with(thing: FourEyes, decision: FourEyes) -> None:
+def decide_with(obj: FourEyes, decision: FourEyes) -> None:
     """Submit and decide a thing as a part of what was decided, by the same people, who saw it there.
 
     The caller has locked both rows and saves them. SamePersonDecides where whoever decided wrote a part of the thing
     before.
     """
-    note_author(thing, *decision.authors)
-    if decision.decided_by_id in thing.authors:
+    note_author(obj, *decision.authors)
+    if decision.decided_by_id in obj.authors:
         raise SamePersonDecides(_("You wrote a part of this. Somebody who has written none of it must decide."))
     for name in ("submitted_by", "submitted_at", "payload_hash", "decided_by", "decided_at", "decision_reason"):
-        setattr(thing, name, getattr(decision, name))
+        setattr(obj, name, getattr(decision, name))

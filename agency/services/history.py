@@ -43,10 +43,10 @@ OWN_WORDS = frozenset(
 )
 
 
-def tracked_save(thing: Any, actor: User | None, reason: str) -> None:
+def tracked_save(obj: Any, actor: User | None, reason: str) -> None:
     """Save a tracked row under a person's name and a reason. DomainError without a reason."""
     if not reason.strip():
         raise DomainError(_("Give the reason for the change."))
-    thing._history_user = actor
-    thing._change_reason = reason[:REASON_LENGTH]
-    thing.save()
+    obj._history_user = actor
+    obj._change_reason = reason[:REASON_LENGTH]
+    obj.save()

@@ -65,8 +65,8 @@ def _resources() -> dict[str, Any]:
 
 def columns_of(kind: str) -> dict[str, Column]:
     """The columns of a kind by name, as its rows are read. LookupError for an unknown kind."""
-    found: dict[str, Column] = _resource(kind).columns()
-    return found
+    columns: dict[str, Column] = _resource(kind).columns()
+    return columns
 
 
 def may_import(kind: str, *, region: PoolingRegion, actor: User) -> bool:
@@ -75,10 +75,10 @@ def may_import(kind: str, *, region: PoolingRegion, actor: User) -> bool:
 
 
 def _resource(kind: str) -> Any:
-    found = _resources().get(kind)
-    if found is None:
+    resource = _resources().get(kind)
+    if resource is None:
         raise LookupError(f"{kind} is no kind of import")
-    return found
+    return resource
 
 
 def import_file(

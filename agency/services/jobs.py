@@ -109,11 +109,11 @@ def advance_job(job: Job, by: int = 1) -> None:
 @transaction.atomic
 def tally_job(job: Job, outcomes: Mapping[str, int]) -> None:
     """So many more units are done, by outcome; the job's result counts them. Safe from several workers at once."""
-    found = Job.objects.select_for_update(of=("self",)).get(pk=job.pk)
+    job = Job.objects.select_for_update(of=("self",)).get(pk=job.pk)
     for outcome, count in outcomes.items():
-        found.done += count
-        found.result[outcome] = found.result.get(outcome, 0) + count
-    found.save(update_fields=["done", "result"])
+        job.done += count
+        job.result[outcome] = job.result.get(outcome, 0) + count
+    job.save(update_fields=["done", "result"])
 
 
 def log_job(job: Job, line: str) -> None:

@@ -38,12 +38,12 @@ def change_login(
     Roles that a closed login still holds end when it is opened.
     DomainError where somebody but a superuser closes their own.
     """
-    found = locked_login(user, actor)
-    if not (is_active and found.is_active):
-        _end_roles(found, actor, reason)
-    found.username, found.display_name, found.email, found.is_active = username, display_name, email, is_active
-    tracked_save(found, actor, reason)
-    return found
+    user = locked_login(user, actor)
+    if not (is_active and user.is_active):
+        _end_roles(user, actor, reason)
+    user.username, user.display_name, user.email, user.is_active = username, display_name, email, is_active
+    tracked_save(user, actor, reason)
+    return user
 
 
 @transaction.atomic
@@ -52,25 +52,25 @@ def set_password(user: User, password: str, *, actor: User, reason: str) -> User
 
     NotPermitted as of `locked_login`; DomainError for one's own.
     """
-    found = locked_login(user, actor)
-    if found.pk == actor.pk:
+    user = locked_login(user, actor)
+    if user.pk == actor.pk:
         raise DomainError(_("Change your own password at the top of the page."))
-    found.set_password(password)
-    _note_who_knows_the_password(found, actor)
-    tracked_save(found, actor, reason)
-    return found
+    user.set_password(password)
+    _note_who_knows_the_password(user, actor)
+    tracked_save(user, actor, reason)
+    return user
 
 
 @transaction.atomic
 def choose_password(user: User, password: str) -> User:
     """Somebody's own new password; nobody else knows it. DomainError where it is the one they have."""
-    found = User.objects.select_for_update().get(pk=user.pk)
-    if found.check_password(password):
+    user = User.objects.select_for_update().get(pk=user.pk)
+    if user.check_password(password):
         raise DomainError(_("This is the password you have. Choose another."))
-    found.set_password(password)
-    found.password_set_by = found.password_set_at = None
-    tracked_save(found, found, "own password chosen")
-    return found
+    user.set_password(password)
+    user.password_set_by = user.password_set_at = None
+    tracked_save(user, user, "own password chosen")
+    return user
 
 
 @transaction.atomic
@@ -79,16 +79,16 @@ def changes_to_tell(user: User) -> list[Any]:
 
     The owner counts as told. What the command line changed has no author, and is not among them.
     """
-    found = User.objects.select_for_update().get(pk=user.pk)
-    roles = RoleAssignment.history.filter(user=found).select_related("region")
+    user = User.objects.select_for_update().get(pk=user.pk)
+    roles = RoleAssignment.history.filter(user=user).select_related("region")
     news = [
         row
-        for rows in (found.history.all(), roles)
-        for row in rows.filter(history_date__gt=found.told_at, history_user__isnull=False)
-        .exclude(history_user=found)
+        for rows in (user.history.all(), roles)
+        for row in rows.filter(history_date__gt=user.told_at, history_user__isnull=False)
+        .exclude(history_user=user)
         .select_related("history_user")
     ]
-    User.objects.filter(pk=found.pk).update(told_at=timezone.now())
+    User.objects.filter(pk=user.pk).update(told_at=timezone.now())
     return sorted(news, key=lambda row: row.history_date)
 
 
@@ -108,9 +108,9 @@ def locked_login(user: User, actor: User) -> User:
 
     Whoever holds a role in all regions is changed by administrators of all regions, a superuser by superusers.
     """
-    found = User.objects.select_for_update().get(pk=user.pk)
-    if not actor.has_perm(CHANGE, found):
+    user = User.objects.select_for_update().get(pk=user.pk)
+    if not actor.has_perm(CHANGE, user):
         raise NotPermitted(
             _("This person also works where you do not look after staff. Ask an administrator who does.")
         )
-    return found
+    return user

@@ -13,67 +13,71 @@ from agency.models import FourEyes, User
 from agency.services.approval import record_decision, record_submission
 from agency.services.history import tracked_save
 
-Thing = TypeVar("Thing", bound=FourEyes)
+FourEyesRow = TypeVar("FourEyesRow", bound=FourEyes)
 
 
-def locked(thing: Thing, move: str, *related: str, of: Sequence[str] = ("self",)) -> Thing:
+def locked(obj: FourEyesRow, move: str, *related: str, of: Sequence[str] = ("self",)) -> FourEyesRow:
     """The row, locked for one of its moves, with what is read along with it. What is locked before it, the caller has.
 
     MoveNotAllowed in a state in which the move does not begin.
     """
-    rows: Any = type(thing)._default_manager
-    found: Any = rows.select_for_update(of=of, no_key=True).select_related(*related or (None,)).get(pk=thing.pk)
-    found.move = found.process.moves[move]
-    if found.state not in found.move.begins:
-        facts = {"what": found._meta.verbose_name, "state": found.get_state_display()}
+    rows: Any = type(obj)._default_manager
+    row: Any = rows.select_for_update(of=of, no_key=True).select_related(*related or (None,)).get(pk=obj.pk)
+    row.move = row.process.moves[move]
+    if row.state not in row.move.begins:
+        facts = {"what": row._meta.verbose_name, "state": row.get_state_display()}
         raise MoveNotAllowed(
             _("This %(what)s is “%(state)s”, which does not allow it. Look at the page again.") % facts
         )
-    return found  # type: ignore[no-any-return]
+    return row  # type: ignore[no-any-return]
 
 
-def arrive(thing: Thing, actor: User | None, reason: str) -> Thing:
+def arrive(obj: FourEyesRow, actor: User | None, reason: str) -> FourEyesRow:
     """Save what `locked` returned in the state to which its move leads; the reason goes into its history."""
-    thing.state = thing.move.to or thing.state
-    del thing.move
-    tracked_save(thing, actor, reason)
-    return thing
+    obj.state = obj.move.to or obj.state
+    del obj.move
+    tracked_save(obj, actor, reason)
+    return obj
 
 
-def submit(thing: Thing, payload: Any, actor: User, reason: str = "", *, authors: Iterable[int | None] = ()) -> Thing:
+def submit(
+    obj: FourEyesRow, payload: Any, actor: User, reason: str = "", *, authors: Iterable[int | None] = ()
+) -> FourEyesRow:
     """Hand what `locked` returned to another person. authors: as of `record_submission`."""
-    record_submission(thing, actor, payload, authors=authors)
-    return arrive(thing, actor, reason.strip() or "submitted")
+    record_submission(obj, actor, payload, authors=authors)
+    return arrive(obj, actor, reason.strip() or "submitted")
 
 
-def submit_new(thing: Thing, payload: Any, actor: User, reason: str, *, twice: DomainError | None = None) -> Thing:
+def submit_new(
+    obj: FourEyesRow, payload: Any, actor: User, reason: str, *, twice: DomainError | None = None
+) -> FourEyesRow:
     """Save something new that waits for another person from the start. Raises `twice` where the database has it."""
-    record_submission(thing, actor, payload)
+    record_submission(obj, actor, payload)
     try:
         with transaction.atomic():
-            tracked_save(thing, actor, reason)
+            tracked_save(obj, actor, reason)
     except IntegrityError as error:
         if twice is None:
             raise
         raise twice from error
-    return thing
+    return obj
 
 
-def decide(thing: FourEyes, payload: Any, actor: User, reason: str, seen: str) -> None:
+def decide(obj: FourEyes, payload: Any, actor: User, reason: str, seen: str) -> None:
     """Note the decision that `locked` was called for; the caller does what it says, and lets the thing `arrive`.
 
     payload, seen, and what it raises: as of `record_decision`.
     """
-    record_decision(thing, actor, payload, reason, reason_required=thing.move.needs_reason, seen=seen)
+    record_decision(obj, actor, payload, reason, reason_required=obj.move.needs_reason, seen=seen)
 
 
-def turn_down(thing: Thing, actor: User, reason: str, seen: str) -> Thing:
+def turn_down(obj: FourEyesRow, actor: User, reason: str, seen: str) -> FourEyesRow:
     """Refuse or send back what `locked` returned, whatever has changed since. seen: as of `record_decision`."""
-    decide(thing, None, actor, reason, seen)
-    return arrive(thing, actor, reason)
+    decide(obj, None, actor, reason, seen)
+    return arrive(obj, actor, reason)
 
 
 @transaction.atomic
-def refuse(thing: Thing, *, actor: User, reason: str, seen: str, move: str = "refuse") -> Thing:
+def refuse(obj: FourEyesRow, *, actor: User, reason: str, seen: str, move: str = "refuse") -> FourEyesRow:
     """Lock something that is locked by itself, and turn it down by this move."""
-    return turn_down(locked(thing, move), actor, reason, seen)
+    return turn_down(locked(obj, move), actor, reason, seen)

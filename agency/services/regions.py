@@ -16,16 +16,16 @@ def switch_account_interest(region: PoolingRegion, *, pays: bool, actor: User, r
 
     MoveNotAllowed where the switch stands so already, DomainError without a reason.
     """
-    found = PoolingRegion.objects.select_for_update(no_key=True).get(pk=region.pk)
-    if found.pays_account_interest == pays:
+    region = PoolingRegion.objects.select_for_update(no_key=True).get(pk=region.pk)
+    if region.pays_account_interest == pays:
         raise MoveNotAllowed(
             _("The region pays interest on personal accounts already.")
             if pays
             else _("The region pays no interest on personal accounts already.")
         )
-    found.pays_account_interest = pays
-    tracked_save(found, actor, reason)
-    return found
+    region.pays_account_interest = pays
+    tracked_save(region, actor, reason)
+    return region
 
 
 @transaction.atomic
@@ -49,9 +49,9 @@ def set_reimbursement_days(
             % {"days": days, "most": MOST_DAYS},
             field="days_at_most",
         )
-    found = PoolingRegion.objects.select_for_update(no_key=True).get(pk=region.pk)
-    if (found.reimbursement_days, found.reimbursement_days_at_most) == (days, days_at_most):
+    region = PoolingRegion.objects.select_for_update(no_key=True).get(pk=region.pk)
+    if (region.reimbursement_days, region.reimbursement_days_at_most) == (days, days_at_most):
         raise MoveNotAllowed(_("These are the region's time limits already. Enter others, or leave them."))
-    found.reimbursement_days, found.reimbursement_days_at_most = days, days_at_most
-    tracked_save(found, actor, reason)
-    return found
+    region.reimbursement_days, region.reimbursement_days_at_most = days, days_at_most
+    tracked_save(region, actor, reason)
+    return region

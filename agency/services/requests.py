@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from agency.exceptions import DomainError, MoveNotAllowed
 from agency.models import User
-from agency.services.moves import Thing, arrive, decide, locked
+from agency.services.moves import FourEyesRow, arrive, decide, locked
 
 
 def period_of(since: date, until: date | None) -> DateRange:
@@ -26,33 +26,39 @@ def period_of(since: date, until: date | None) -> DateRange:
 
 @transaction.atomic
 def approve_request(
-    request: Thing, payload: Callable[[Thing], Any], *, actor: User, reason: str, seen: str, overlap: str | Promise
-) -> Thing:
+    request: FourEyesRow,
+    payload: Callable[[FourEyesRow], Any],
+    *,
+    actor: User,
+    reason: str,
+    seen: str,
+    overlap: str | Promise,
+) -> FourEyesRow:
     """Approve a request as another person. DomainError with the sentence `overlap` where the database finds another.
 
     seen: as of `record_decision`.
     """
-    found = locked(request, "approve")
-    decide(found, payload(found), actor, reason, seen)
+    request = locked(request, "approve")
+    decide(request, payload(request), actor, reason, seen)
     try:
         with transaction.atomic():
-            return arrive(found, actor, reason or "approved")
+            return arrive(request, actor, reason or "approved")
     except IntegrityError as error:
         raise DomainError(overlap) from error
 
 
 @transaction.atomic
-def end_request(request: Thing, *, last_day: date, actor: User, reason: str) -> Thing:
+def end_request(request: FourEyesRow, *, last_day: date, actor: User, reason: str) -> FourEyesRow:
     """Let an approved request end with a day of its period.
 
     A longer one is a new request, which another person approves.
 
     MoveNotAllowed where it is not approved or the day lies outside its period.
     """
-    found: Any = locked(request, "end")
-    if last_day < found.period.lower:
+    ended: Any = locked(request, "end")
+    if last_day < ended.period.lower:
         raise MoveNotAllowed(_("Only what is approved can end, on or after its first day."))
-    if found.period.upper is not None and last_day >= found.period.upper:
+    if ended.period.upper is not None and last_day >= ended.period.upper:
         raise MoveNotAllowed(_("It ends before that day already."))
-    found.period = DateRange(found.period.lower, last_day + timedelta(days=1))
-    return arrive(found, actor, reason)  # type: ignore[no-any-return]
+    ended.period = DateRange(ended.period.lower, last_day + timedelta(days=1))
+    return arrive(ended, actor, reason)  # type: ignore[no-any-return]

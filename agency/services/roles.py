@@ -65,19 +65,19 @@ def approve_role_request(request: RoleRequest, *, actor: User, reason: str = "",
 
     NotPermitted without rights over the region; MoveNotAllowed where the role to be withdrawn has ended meanwhile.
     """
-    found = locked(request, "approve")
-    _check_decider(found, actor)
-    decide(found, _payload(found), actor, reason, seen)
-    arrive(found, actor, reason or "approved")
-    if found.change == RoleChange.GIVE:
-        _check_open(found.user)
-        assign_role(found.user, Role(found.role), found.region, actor=actor, reason=found.reason)
-        return found
-    held = RoleAssignment.objects.filter(user=found.user, role=found.role, region=found.region).first()
+    request = locked(request, "approve")
+    _check_decider(request, actor)
+    decide(request, _payload(request), actor, reason, seen)
+    arrive(request, actor, reason or "approved")
+    if request.change == RoleChange.GIVE:
+        _check_open(request.user)
+        assign_role(request.user, Role(request.role), request.region, actor=actor, reason=request.reason)
+        return request
+    held = RoleAssignment.objects.filter(user=request.user, role=request.role, region=request.region).first()
     if held is None:
         raise MoveNotAllowed(_("This person does not hold the role any more. Refuse the request."))
-    end_role(held, actor=actor, reason=found.reason)
-    return found
+    end_role(held, actor=actor, reason=request.reason)
+    return request
 
 
 def refuse_role_request(request: RoleRequest, *, actor: User, reason: str, seen: str = "") -> RoleRequest:

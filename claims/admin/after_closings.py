@@ -22,36 +22,36 @@ def sentences(reversal: Reversal) -> list[str]:
 
 
 def _intended(reversal: Reversal) -> list[str]:
-    found = []
+    sentences = []
     for due in due_after_closings(back_to_accounts(reversal.settlement, reversal.plan)):
         named = _named(due.closing)
-        found.append(
+        sentences.append(
             _("The account of %(holder)s is closed. Of what comes back to it, %(amount)s yuan go to %(payee)s.")
             % (named | {"amount": f"{due.paid_out:,.2f}"})
         )
         if taken := recovered(due.set_off):
-            found.append(
+            sentences.append(
                 _("%(amount)s yuan that were credited to %(holder)s above entitlement are recovered first.")
                 % (named | {"amount": f"{taken:,.2f}"})
             )
-    return found
+    return sentences
 
 
 def _done(reversal: Reversal) -> list[str]:
-    found = []
+    sentences = []
     rows = AccountClosing.objects.filter(cause=f"reversal:{reversal.pk}").select_related("account__member")
     for row in rows.prefetch_related("set_off").order_by("pk"):
         named = _named(row)
-        found.append(
+        sentences.append(
             _("The account of %(holder)s was closed. Of what came back to it, %(amount)s yuan are due to %(payee)s.")
             % (named | {"amount": f"{row.amount:,.2f}"})
         )
         if taken := sum(each.taken or 0 for each in row.set_off.all()):
-            found.append(
+            sentences.append(
                 _("%(amount)s yuan that were credited to %(holder)s above entitlement were recovered first.")
                 % (named | {"amount": f"{taken:,.2f}"})
             )
-    return found
+    return sentences
 
 
 def _named(closing: AccountClosing) -> dict[str, object]:

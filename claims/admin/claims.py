@@ -150,14 +150,14 @@ class ClaimAdmin(TrackedAdmin):
     @display(description=gettext_lazy("reversal"))
     def open_reversal(self, claim: Claim) -> str:
         """One that waits for a decision, if any."""
-        found = Reversal.objects.filter(settlement__claim=claim, state=ReversalState.SUBMITTED).first()
-        return link(page_url(found), _("waits for a decision")) if found else NOTHING
+        reversal = Reversal.objects.filter(settlement__claim=claim, state=ReversalState.SUBMITTED).first()
+        return link(page_url(reversal), _("waits for a decision")) if reversal else NOTHING
 
     @display(description=gettext_lazy("manual reimbursement"))
     def examined_in(self, claim: Claim) -> str:
         """Where the papers are examined, and how far that is."""
-        found: Any = examination_of(claim)
-        return link(page_url(found), found.get_state_display()) if found else NOTHING
+        examination: Any = examination_of(claim)
+        return link(page_url(examination), examination.get_state_display()) if examination else NOTHING
 
     @form_action(
         gettext_lazy("Settle"),
@@ -185,7 +185,7 @@ class ClaimAdmin(TrackedAdmin):
         icon="playlist_add_check",
         description=gettext_lazy("Workers settle them one by one, in the order of service."),
     )
-    def settle_all(self, request: DeskRequest, thing: None, data: dict[str, Any]) -> Done:
+    def settle_all(self, request: DeskRequest, obj: None, data: dict[str, Any]) -> Done:
         job = queue_settlement(data["region"], today=localdate(), actor=request.user)
         return Done(_("The claims are being settled."), job)
 

@@ -23,7 +23,7 @@ from claims.models import Claim, ClaimDocument, ContentType, DocumentKind
 from claims.rooms_above import papers_asked_for
 from claims.selectors.documents import missing_of, same_files, same_invoice, standing_documents
 from claims.services import documents
-from claims.services.contents import LARGEST_MB
+from claims.services.file_checks import LARGEST_MB
 
 # Nothing in a file may run, load or send anything, should a browser take it for a page. Browsers show a PDF in a viewer
 # of their own, which a sandbox would keep shut.
@@ -79,7 +79,7 @@ class DocumentsPanel(TablesPanel):
 
     def tables(self) -> list[Table]:
         """Warnings first; a claim that is no manual reimbursement has no checklist."""
-        invoices, checklist = same_invoice(self.thing), papers_asked_for(self.thing)
+        invoices, checklist = same_invoice(self.obj), papers_asked_for(self.obj)
         return [
             *([self._invoices(invoices)] if invoices else []),
             *([self._checklist(checklist)] if checklist else []),
@@ -95,7 +95,7 @@ class DocumentsPanel(TablesPanel):
         return Table.of(claims, columns, caption=_("Same invoice"))
 
     def _checklist(self, kinds: Sequence[DocumentKind]) -> Table:
-        missing = missing_of(self.thing, kinds)
+        missing = missing_of(self.obj, kinds)
         columns = (
             Column(_("Paper"), lambda kind: kind.label),
             Column(
@@ -106,9 +106,9 @@ class DocumentsPanel(TablesPanel):
         return Table.of(kinds, columns, caption=_("Checklist"))
 
     def _files(self) -> Table:
-        again = same_files(self.thing)
-        open_to_change = takes_documents(self.thing, None) and may(
-            self.request.user, "claims.change_claimdocument", self.thing
+        again = same_files(self.obj)
+        open_to_change = takes_documents(self.obj, None) and may(
+            self.request.user, "claims.change_claimdocument", self.obj
         )
         columns = [
             Column(_("File"), _view_link),
@@ -119,7 +119,7 @@ class DocumentsPanel(TablesPanel):
             Column(_("Found again on"), lambda document: _found_again(document, again)),
             Column(_("Withdrawn"), lambda document: _withdrawn(document, open_to_change)),
         ]
-        files = ClaimDocument.objects.filter(claim=self.thing).select_related("uploaded_by", "withdrawn_by")
+        files = ClaimDocument.objects.filter(claim=self.obj).select_related("uploaded_by", "withdrawn_by")
         return Table.of(files, columns, caption=_("Files"), empty=_("No file was uploaded."))
 
 

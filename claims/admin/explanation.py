@@ -66,7 +66,7 @@ def setlinfo_file(page: Any, request: HttpRequest, claim: Claim, settlement_id: 
 def _facts(claim: Claim) -> list[tuple[Any, Any]]:
     """Whose visit, where and when."""
     member = claim.member
-    found = [
+    facts = [
         (_("Name"), member.name),
         (_("Identity number"), member.masked_identity_number),
         (_("Member number"), member.member_number),
@@ -76,10 +76,10 @@ def _facts(claim: Claim) -> list[tuple[Any, Any]]:
         (_("Benefit"), claim.get_benefit_display()),
     ]
     if claim.disease is not None:
-        found.append((_("Disease"), claim.disease))
+        facts.append((_("Disease"), claim.disease))
     if claim.filed_on is not None:
-        found.append((_("Filed on"), day(claim.filed_on)))
-    return found
+        facts.append((_("Filed on"), day(claim.filed_on)))
+    return facts
 
 
 def _settlement(claim: Claim) -> dict[str, Any]:

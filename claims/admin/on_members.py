@@ -37,7 +37,7 @@ class ClaimsPanel(RowsPanel):
     empty = gettext_lazy("No claim.")
 
     def rows(self) -> Any:
-        return Claim.objects.filter(member=self.thing).select_related("provider").order_by("-served_on", "-id")
+        return Claim.objects.filter(member=self.obj).select_related("provider").order_by("-served_on", "-id")
 
 
 class UsagePanel(TablesPanel):
@@ -50,7 +50,7 @@ class UsagePanel(TablesPanel):
     def tables(self) -> list[Table]:
         """The last three years that have any, the newest first."""
         rows = list(
-            BenefitUsage.objects.filter(member=self.thing, key="", year__gte=localdate().year - 2).order_by(
+            BenefitUsage.objects.filter(member=self.obj, key="", year__gte=localdate().year - 2).order_by(
                 "-year", "month", "scope"
             )
         )

@@ -34,7 +34,7 @@ class LinesPanel(TablesPanel):
             Column(_("Above the price limit"), lambda line: yuan(line.over_limit), is_figure=True),
             Column(_("Amount"), lambda line: yuan(line.amount), is_figure=True),
         )
-        return [Table.of(self.thing.lines.order_by("pk"), columns)]
+        return [Table.of(self.obj.lines.order_by("pk"), columns)]
 
 
 def _marks(line: Any) -> str:
@@ -57,7 +57,7 @@ class CalculationPanel(Panel):
 
     def context(self) -> dict[str, Any]:
         """The refusal, and every settlement, newest first; one that was taken back says so."""
-        claim = self.thing
+        claim = self.obj
         settlements = (
             Settlement.objects.filter(claim=claim, reverses__isnull=True)
             .select_related("version__region", "version__instrument", "settled_by", "reversed_by")

@@ -23,7 +23,7 @@ from claims.services.registration import enter_claim
     template="claims/claim_form.html",
     description=gettext_lazy("Nothing is calculated until the claim is settled."),
 )
-def register(page: Any, request: DeskRequest, thing: None, data: dict[str, Any]) -> Done:
+def register(page: Any, request: DeskRequest, obj: None, data: dict[str, Any]) -> Done:
     member, provider, facts = entered(data)
     claim = enter_claim(member, provider, **facts, today=localdate(), actor=request.user, reason=data["reason"])
     examined_in = examination_of(claim)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 from unfold.decorators import display
 
 from agency.admin.actions import page_url
-from agency.admin.base import HouseAdmin
+from agency.admin.base import ComposedAdmin
 from agency.admin.filters import RegionFilter
 from agency.admin.formats import NOTHING, badge, day, link, yuan
 from agency.admin.panels import Column, Table, TablesPanel
@@ -24,8 +24,8 @@ def whereabouts(each: Resettlement) -> str:
         return badge(_("in the provider's statement"), "info")
     if not each.was_paid_out or not each.difference:
         return badge(_("nothing was paid out yet") if each.difference else _("nothing"), "")
-    found = (room.to_do_about(each) for room in rooms_above())
-    return next((badge(to_do.text, to_do.tone) for to_do in found if to_do is not None), NOTHING)
+    answers = (room.to_do_about(each) for room in rooms_above())
+    return next((badge(to_do.text, to_do.tone) for to_do in answers if to_do is not None), NOTHING)
 
 
 class ConsequencesPanel(TablesPanel):
@@ -38,7 +38,7 @@ class ConsequencesPanel(TablesPanel):
 
     def tables(self) -> list[Table]:
         """As it was asked for; once approved, also what became of it."""
-        reversal: Reversal = self.thing
+        reversal: Reversal = self.obj
         tables = [_intended(reversal)]
         if reversal.state == ReversalState.APPROVED:
             tables.append(_done(reversal))
@@ -82,7 +82,7 @@ def _done(reversal: Reversal) -> Table:
 
 
 @admin.register(Resettlement)
-class ResettlementAdmin(HouseAdmin):
+class ResettlementAdmin(ComposedAdmin):
     refusals = OF_THE_LAW
     list_display = ("title", "claim_link", "member", "difference_yuan", "to_do")
     list_filter = (RegionFilter, "payee")

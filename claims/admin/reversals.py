@@ -70,10 +70,10 @@ class ReversalAdmin(TrackedAdmin):
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         """With what goes to whoever got a closed account's balance, where there is such."""
-        found = super().get_fieldsets(request, obj)
+        fieldsets = super().get_fieldsets(request, obj)
         if obj is None or not sentences(obj):
-            return found
-        return (*found, (_("Accounts that were closed"), {"fields": ("after_closings",)}))
+            return fieldsets
+        return (*fieldsets, (_("Accounts that were closed"), {"fields": ("after_closings",)}))
 
     @display(description=gettext_lazy("due after the closing"))
     def after_closings(self, asked: Reversal) -> str:

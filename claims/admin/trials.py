@@ -44,13 +44,13 @@ def invoice_notice(claims: list[Claim]) -> list[str]:
 
 def _problems(form: BillForm) -> list[tuple[str, str]]:
     """Everything that keeps the form from being tried, by the name of its field."""
-    found = [
+    named = [
         (str(form.fields[name].label) if name in form.fields else _("Claim"), str(problem))
         for name, problems in form.errors.items()
         for problem in problems
     ]
     for number, line in enumerate(form.lines, start=1):
-        found += [
+        named += [
             (
                 _("Line %(number)s, %(field)s")
                 % {"number": number, "field": line.fields[name].label if name in line.fields else ""},
@@ -59,18 +59,18 @@ def _problems(form: BillForm) -> list[tuple[str, str]]:
             for name, problems in line.errors.items()
             for problem in problems
         ]
-    return found
+    return named
 
 
 def answer_trial(
-    admin: Any, request: HttpRequest, action: FormAction, thing: Any, attempt: Callable[..., bills.TriedBill]
+    admin: Any, request: HttpRequest, action: FormAction, obj: Any, attempt: Callable[..., bills.TriedBill]
 ) -> HttpResponse:
     """The trial of what was sent, or what keeps it from being tried. PermissionDenied as for the form itself."""
-    if not may(request.user, action.permission, thing):
+    if not may(request.user, action.permission, obj):
         raise PermissionDenied
     if request.method != "POST":
         return HttpResponseNotAllowed(["POST"])
-    form: Any = action.form(data=request.POST, request=request, permission=action.permission, obj=thing)
+    form: Any = action.form(data=request.POST, request=request, permission=action.permission, obj=obj)
     if not form.for_trial().all_valid():
         return TemplateResponse(request, "claims/tried.html", {"problems": _problems(form)})
     try:

@@ -31,10 +31,10 @@ def _claims_by_digest(claim: Claim, digests: list[str]) -> dict[str, list[Claim]
         .select_related("claim")
         .order_by("claim_id")
     )
-    found = defaultdict(list)
+    claims = defaultdict(list)
     for document in again:
-        found[document.digest].append(document.claim)
-    return dict(found)
+        claims[document.digest].append(document.claim)
+    return dict(claims)
 
 
 def same_invoice(claim: Claim) -> list[Claim]:

@@ -39,7 +39,7 @@ def cases_of(claims: Sequence[Claim], bills: Mapping[int, Sequence[ClaimLine]] |
     lines = bills if bills is not None else _written_lines(claims)
     policies = policies_in_force(claims[0].member.region, {claim.served_on for claim in claims})
     agreements = agreements_on((claim.provider_id, claim.served_on) for claim in claims)
-    found = situations([(claim.member, claim.served_on) for claim in claims])
+    people = situations([(claim.member, claim.served_on) for claim in claims])
     return [
         Case(
             claim,
@@ -48,15 +48,15 @@ def cases_of(claims: Sequence[Claim], bills: Mapping[int, Sequence[ClaimLine]] |
             agreements.get((claim.provider_id, claim.served_on)),
             situation,
         )
-        for claim, situation in zip(claims, found, strict=True)
+        for claim, situation in zip(claims, people, strict=True)
     ]
 
 
 def _written_lines(claims: Sequence[Claim]) -> dict[int, list[ClaimLine]]:
-    found: dict[int, list[ClaimLine]] = defaultdict(list)
+    lines: dict[int, list[ClaimLine]] = defaultdict(list)
     for line in ClaimLine.objects.filter(claim__in=claims).order_by("pk"):
-        found[line.claim_id].append(line)
-    return found
+        lines[line.claim_id].append(line)
+    return lines
 
 
 def visit_of(case: Case) -> Visit:

@@ -109,10 +109,10 @@ def _settle(claims: list[Claim], job: Job, today: date) -> None:
 
 def _finish(job: Job, last_claim: int) -> None:
     with transaction.atomic():
-        found = Job.objects.select_for_update(of=("self",)).get(pk=job.pk)
-        if found.state != JobState.RUNNING:
+        job = Job.objects.select_for_update(of=("self",)).get(pk=job.pk)
+        if job.state != JobState.RUNNING:
             return
-        left = _waiting(found, last_claim).count()
+        left = _waiting(job, last_claim).count()
         if left:
-            log_job(found, _("%(count)s claims could not be settled and stay registered.") % {"count": left})
-        finish_job(found, found.result | {LEFT: left})
+            log_job(job, _("%(count)s claims could not be settled and stay registered.") % {"count": left})
+        finish_job(job, job.result | {LEFT: left})

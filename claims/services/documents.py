@@ -11,7 +11,7 @@ from agency.exceptions import DomainError, MoveNotAllowed
 from agency.models import User
 from claims.models import Claim, ClaimDocument, ClaimState, ContentType, DocumentKind
 from claims.rooms_above import rooms_above
-from claims.services.contents import check_content
+from claims.services.file_checks import check_content
 
 OPEN_STATES = (ClaimState.REGISTERED, ClaimState.REFUSED)
 NAME_LENGTH = 120
@@ -32,11 +32,11 @@ def attach_document(
     """
     checked = check_content(content)
     with transaction.atomic():
-        found = _open_claim(claim)
-        if ClaimDocument.objects.filter(claim=found, digest=checked.digest, withdrawn_by__isnull=True).exists():
+        open_claim = _open_claim(claim)
+        if ClaimDocument.objects.filter(claim=open_claim, digest=checked.digest, withdrawn_by__isnull=True).exists():
             raise DomainError(_("This file stands with the claim already."), field="content")
         document = ClaimDocument(
-            claim=found,
+            claim=open_claim,
             kind=kind,
             name=_shown_name(name, checked.content_type),
             content_type=checked.content_type,
@@ -64,25 +64,25 @@ def withdraw_document(document: ClaimDocument, *, actor: User, reason: str) -> C
     if not reason.strip():
         raise DomainError(_("Give the reason for this decision."))
     _open_claim(document.claim)
-    found = ClaimDocument.objects.select_for_update(of=("self",), no_key=True).get(pk=document.pk)
-    if found.withdrawn_by_id is not None:
+    document = ClaimDocument.objects.select_for_update(of=("self",), no_key=True).get(pk=document.pk)
+    if document.withdrawn_by_id is not None:
         raise MoveNotAllowed(_("This document was withdrawn already."))
-    found.withdrawn_by = actor
-    found.withdrawn_reason = reason.strip()[:200]
-    found.save(update_fields=["withdrawn_by", "withdrawn_reason"])
-    return found
+    document.withdrawn_by = actor
+    document.withdrawn_reason = reason.strip()[:200]
+    document.save(update_fields=["withdrawn_by", "withdrawn_reason"])
+    return document
 
 
 def _open_claim(claim: Claim) -> Claim:
     """The claim, locked; MoveNotAllowed where its papers are what a decision rests on."""
-    found = Claim.objects.select_for_update(of=("self",), no_key=True).get(pk=claim.pk)
-    if found.state not in OPEN_STATES:
+    claim = Claim.objects.select_for_update(of=("self",), no_key=True).get(pk=claim.pk)
+    if claim.state not in OPEN_STATES:
         raise MoveNotAllowed(_("This claim is settled or reversed already; its documents stay as they are."))
-    if is_submitted(found):
+    if is_submitted(claim):
         raise MoveNotAllowed(
             _("The reimbursement was submitted with its documents. Have it returned before you change them.")
         )
-    return found
+    return claim
 
 
 def is_submitted(claim: Claim) -> bool:

@@ -31,8 +31,8 @@ from claims.models import (
 )
 from claims.rooms_above import rooms_above
 from claims.selectors.resettlements import AMOUNTS, back_to_accounts, paid_on, planned
+from claims.services.adjudication import Adjudication, Calculation
 from claims.services.settlement import draft_settlement, mark_refused, save_states, write_settlements
-from claims.services.sitting import Calculation, Sitting
 from policies.engine.errors import MissingLaw
 from policies.engine.outcome import Refusal, UsageChange
 
@@ -56,7 +56,7 @@ class Changed:
 class Consequences:
     """What taking a settlement back comes to, calculated under the member's lock. given_back: by settlement id."""
 
-    sitting: Sitting
+    adjudication: Adjudication
     changed: Sequence[Changed]
     given_back: dict[int, list[UsageChange]]
 
@@ -104,40 +104,40 @@ def approve_reversal(reversal: Reversal, *, actor: User, today: date, reason: st
     concerned was closed since; DomainError where the settlement was taken back already, and while a claim concerned is
     in a payment batch.
     """
-    found = locked(reversal, "approve", "settlement__claim")
-    original = found.settlement
+    reversal = locked(reversal, "approve", "settlement__claim")
+    original = reversal.settlement
     consequences = _consequences(original)
     plan = _plan(consequences.changed)
-    if plan != found.plan:
+    if plan != reversal.plan:
         raise SubmissionVoided(
             _("By now the reversal changes other settlements than when it was asked for. Refuse it and ask again.")
         )
     due = locked_due(back_to_accounts(original, plan))
-    decide(found, _payload(found, plan, due), actor, reason, seen)
+    decide(reversal, _payload(reversal, plan, due), actor, reason, seen)
     taken_back = [original, *(each.before for each in consequences.changed)]
     held = [room.hold_paid_out([each.claim for each in taken_back]) for room in rooms_above()]
     paid_out = {claim for each in held for claim in each.claims}
     _check_rooms(consequences)
     counters = [(_counter_row(each, today, actor), consequences.given_back[each.pk]) for each in reversed(taken_back)]
     returned = [posting for counter, _usage in counters for posting in _returned(counter)]
-    returned += pay_out_later(due, decision=found, cause=f"reversal:{found.pk}", actor=actor)
+    returned += pay_out_later(due, decision=reversal, cause=f"reversal:{reversal.pk}", actor=actor)
     calculations = [each.after for each in consequences.changed if isinstance(each.after, Calculation)]
-    settlements = iter(write_settlements(consequences.sitting, calculations, today, actor, counters, returned))
-    claim = consequences.sitting.claims[0]
+    settlements = iter(write_settlements(consequences.adjudication, calculations, today, actor, counters, returned))
+    claim = consequences.adjudication.claims[0]
     claim.state = ClaimState.REVERSED
     _refuse_anew(consequences.changed)
     refused = [each.before.claim for each in consequences.changed if isinstance(each.after, Refusal)]
-    save_states([claim, *refused], actor, found.reason)
+    save_states([claim, *refused], actor, reversal.reason)
     for payments in held:
-        payments.pay_nothing([each.pk for each in (claim, *refused)], actor=actor, reason=found.reason)
-    _note(found, original, None, paid_out)
+        payments.pay_nothing([each.pk for each in (claim, *refused)], actor=actor, reason=reversal.reason)
+    _note(reversal, original, None, paid_out)
     for each in consequences.changed:
         after = next(settlements) if isinstance(each.after, Calculation) else None
-        noted = _note(found, each.before, after, paid_out)
+        noted = _note(reversal, each.before, after, paid_out)
         if noted.was_paid_out and noted.difference > 0:
             for payments in held:
-                payments.pay_more(noted.claim_id, actor=actor, reason=found.reason)
-    arrive(found, actor, reason or found.reason)
+                payments.pay_more(noted.claim_id, actor=actor, reason=reversal.reason)
+    arrive(reversal, actor, reason or reversal.reason)
     return counters[-1][0]
 
 
@@ -148,24 +148,24 @@ def _consequences(original: Settlement) -> Consequences:
     matter. DomainError where the original was taken back already, or a later claim cannot be calculated.
     """
     later = list(_later_settlements(original))
-    sitting = Sitting.locking([original.claim, *(each.claim for each in later)])
+    adjudication = Adjudication.locking([original.claim, *(each.claim for each in later)])
     if Settlement.objects.filter(reverses=original).exists():
         raise DomainError(_("This settlement was taken back already, by itself or with an earlier one."))
     if [each.pk for each in _later_settlements(original)] != [each.pk for each in later]:
         # While we waited for the locks; from now on nobody settles anything of the member.
         raise DomainError(_("At this very moment another claim of the member was settled. Try again."))
-    original.claim = sitting.claims[0]
-    for each, claim in zip(later, sitting.claims[1:], strict=True):
+    original.claim = adjudication.claims[0]
+    for each, claim in zip(later, adjudication.claims[1:], strict=True):
         each.claim = claim
-    given_back = {each.pk: sitting.give_back(each) for each in (original, *later)}
+    given_back = {each.pk: adjudication.give_back(each) for each in (original, *later)}
     changed = []
     for each in later:
-        after = _calculated_anew(sitting, each)
+        after = _calculated_anew(adjudication, each)
         if isinstance(after, Calculation):
-            sitting.take(after)
+            adjudication.take(after)
         if not _is_the_same(each, after, given_back[each.pk]):
             changed.append(Changed(each, after))
-    return Consequences(sitting, changed, given_back)
+    return Consequences(adjudication, changed, given_back)
 
 
 def _later_settlements(original: Settlement) -> QuerySet[Settlement]:
@@ -185,15 +185,15 @@ def _later_settlements(original: Settlement) -> QuerySet[Settlement]:
     )
 
 
-def _calculated_anew(sitting: Sitting, before: Settlement) -> Calculation | Refusal:
+def _calculated_anew(adjudication: Adjudication, before: Settlement) -> Calculation | Refusal:
     try:
-        found = sitting.calculate(before.claim, from_account_at_most=before.account + before.family_account)
+        outcome = adjudication.calculate(before.claim, from_account_at_most=before.account + before.family_account)
     except (DomainError, MissingLaw) as fault:
         raise DomainError(
             _("Claim %(claim)s would have to be settled anew and cannot be. Correct it first: %(fault)s")
             % {"claim": before.claim, "fault": fault}
         ) from fault
-    return found if isinstance(found, Refusal) else replace(found, in_place_of=before.in_place_of_id or before.pk)
+    return outcome if isinstance(outcome, Refusal) else replace(outcome, in_place_of=before.in_place_of_id or before.pk)
 
 
 def _is_the_same(before: Settlement, after: Calculation | Refusal, given_back: Sequence[UsageChange]) -> bool:
@@ -205,10 +205,10 @@ def _is_the_same(before: Settlement, after: Calculation | Refusal, given_back: S
     return used == uses and all(getattr(before, name) == getattr(draft, name) for name in AMOUNTS)
 
 
-def _check_rooms(found: Consequences) -> None:
+def _check_rooms(consequences: Consequences) -> None:
     """DomainError where something in a room above rests on what would be taken back, such as an audit's deduction."""
-    remaining = {found.sitting.claims[0].pk: ZERO}
-    for each in found.changed:
+    remaining = {consequences.adjudication.claims[0].pk: ZERO}
+    for each in consequences.changed:
         after = each.draft
         remaining[each.before.claim_id] = ZERO if isinstance(after, Refusal) else after.pooled + after.pooled_inpatient
     for room in rooms_above():

@@ -15,8 +15,8 @@ from agency.models import User
 from agency.services.history import tracked_save
 from claims.models import Claim, ClaimLine, ClaimState, Settlement, SettlementChannel
 from claims.rooms_above import rooms_above
+from claims.services.adjudication import Adjudication, Calculation, Fault, Used
 from claims.services.payment import postings_of
-from claims.services.sitting import Calculation, Fault, Sitting, Used
 from policies.engine.errors import MissingLaw
 from policies.engine.outcome import Refusal, Step
 
@@ -40,10 +40,10 @@ def settle_claim(claim: Claim, *, today: date, actor: User | None = None) -> Set
 
 def settle_decided(claim: Claim, *, today: date, actor: User | None = None) -> Settlement | Refusal:
     """Settle a claim of either channel as `settle_claim` does; for a manual one the caller has had it approved."""
-    (found,) = settle_claims([claim], today=today, actor=actor)
-    if isinstance(found, Fault):
-        raise found
-    return found
+    (outcome,) = settle_claims([claim], today=today, actor=actor)
+    if isinstance(outcome, Fault):
+        raise outcome
+    return outcome
 
 
 def settle_claims(
@@ -75,42 +75,48 @@ def settle_claims(
 def _settle(
     claims: Sequence[Claim], today: date, actor: User | None, from_accounts_at_most: Mapping[int, Decimal]
 ) -> list[Settlement | Refusal | Fault]:
-    sitting = Sitting.locking(claims)
-    found: list[Calculation | Refusal | Fault] = [
-        _take(sitting, claim, from_accounts_at_most.get(claim.pk)) for claim in sitting.claims
+    adjudication = Adjudication.locking(claims)
+    calculated: list[Calculation | Refusal | Fault] = [
+        _take(adjudication, claim, from_accounts_at_most.get(claim.pk)) for claim in adjudication.claims
     ]
-    calculations = [each for each in found if isinstance(each, Calculation)]
-    settlements = iter(write_settlements(sitting, calculations, today, actor))
-    for claim, outcome in zip(sitting.claims, found, strict=True):
+    calculations = [each for each in calculated if isinstance(each, Calculation)]
+    settlements = iter(write_settlements(adjudication, calculations, today, actor))
+    for claim, outcome in zip(adjudication.claims, calculated, strict=True):
         if isinstance(outcome, Refusal):
             mark_refused(claim, outcome)
-    refused = [claim for claim, outcome in zip(sitting.claims, found, strict=True) if isinstance(outcome, Refusal)]
+    refused = [
+        claim for claim, outcome in zip(adjudication.claims, calculated, strict=True) if isinstance(outcome, Refusal)
+    ]
     save_states(refused, actor, "refused")
-    for given, held in zip(claims, sitting.claims, strict=True):
+    for given, held in zip(claims, adjudication.claims, strict=True):
         for name in _STATE:
             setattr(given, name, getattr(held, name))
-    outcomes = [next(settlements) if isinstance(each, Calculation) else each for each in found]
-    awaited = {claim.pk: each for claim, each in zip(claims, outcomes, strict=True) if claim.pk in sitting.awaited}
+    outcomes = [next(settlements) if isinstance(each, Calculation) else each for each in calculated]
+    awaited = {claim.pk: each for claim, each in zip(claims, outcomes, strict=True) if claim.pk in adjudication.awaited}
     for room in rooms_above() if awaited else ():
         room.note_outcomes(awaited)
     return outcomes
 
 
-def _take(sitting: Sitting, claim: Claim, from_account_at_most: Decimal | None) -> Calculation | Refusal | Fault:
+def _take(
+    adjudication: Adjudication, claim: Claim, from_account_at_most: Decimal | None
+) -> Calculation | Refusal | Fault:
     """Calculate a claim and let the next ones find what it leaves."""
     try:
-        found = _calculate(sitting, claim, from_account_at_most)
+        outcome = _calculate(adjudication, claim, from_account_at_most)
     except (DomainError, MissingLaw) as fault:
         return fault
-    if isinstance(found, Calculation):
-        sitting.take(found)
-    return found
+    if isinstance(outcome, Calculation):
+        adjudication.take(outcome)
+    return outcome
 
 
-def _calculate(sitting: Sitting, claim: Claim, from_account_at_most: Decimal | None = None) -> Calculation | Refusal:
+def _calculate(
+    adjudication: Adjudication, claim: Claim, from_account_at_most: Decimal | None = None
+) -> Calculation | Refusal:
     if claim.state not in OPEN_STATES:
         raise MoveNotAllowed(_("This claim is settled or reversed already."))
-    return sitting.calculate(claim, from_account_at_most=from_account_at_most)
+    return adjudication.calculate(claim, from_account_at_most=from_account_at_most)
 
 
 @transaction.atomic
@@ -119,27 +125,27 @@ def trial(claim: Claim) -> Settlement | Refusal:
 
     Nothing is written or locked. Raises what `settle_claim` raises.
     """
-    sitting = Sitting.reading([claim])
-    found = _calculate(sitting, sitting.claims[0])
-    return found if isinstance(found, Refusal) else draft_settlement(found)
+    adjudication = Adjudication.reading([claim])
+    outcome = _calculate(adjudication, adjudication.claims[0])
+    return outcome if isinstance(outcome, Refusal) else draft_settlement(outcome)
 
 
 @transaction.atomic
 def trial_of_bill(claim: Claim, lines: Sequence[ClaimLine]) -> Settlement | Refusal:
     """What `trial` would say of a claim that is not registered, or has other facts and lines than were written."""
-    found = _calculate(Sitting.over_draft(claim, lines), claim)
-    return found if isinstance(found, Refusal) else draft_settlement(found)
+    outcome = _calculate(Adjudication.over_draft(claim, lines), claim)
+    return outcome if isinstance(outcome, Refusal) else draft_settlement(outcome)
 
 
 def write_settlements(
-    sitting: Sitting,
+    adjudication: Adjudication,
     calculations: Sequence[Calculation],
     today: date,
     actor: User | None,
     counters: Sequence[Used] = (),
     returned: Sequence[Posting] = (),
 ) -> list[Settlement]:
-    """Write what was calculated and taken in a sitting: settlements with their usage, payments, the claims' states.
+    """Write what was calculated and taken in an adjudication: settlements with usage, payments, the claims' states.
 
     counters: the counter-rows that were written before, with what they give back; the accumulators are written once.
     returned: what is posted with the payments, so that an account gains or loses only by the sum.
@@ -151,7 +157,9 @@ def write_settlements(
         drafts.append(settlement)
     settlements = Settlement.objects.bulk_create(drafts)
     pairs = list(zip(settlements, calculations, strict=True))
-    sitting.save_usage([*counters, *((settlement, calculation.outcome.usage) for settlement, calculation in pairs)])
+    adjudication.save_usage(
+        [*counters, *((settlement, calculation.outcome.usage) for settlement, calculation in pairs)]
+    )
     postings = [
         *returned,
         *(posting for settlement, calculation in pairs for posting in postings_of(settlement, calculation.payment)),
@@ -218,14 +226,14 @@ def stored_step(step: Step) -> dict[str, Any]:
     }
 
 
-def draft_settlement(found: Calculation) -> Settlement:
+def draft_settlement(calculation: Calculation) -> Settlement:
     """The settlement as it would be written, but for its day and its author."""
-    claim, outcome, payment = found.claim, found.outcome, found.payment
+    claim, outcome, payment = calculation.claim, calculation.outcome, calculation.payment
     return Settlement(
         claim=claim,
         member=claim.member,
-        version_id=found.policy.version_id,
-        in_place_of_id=found.in_place_of,
+        version_id=calculation.policy.version_id,
+        in_place_of_id=calculation.in_place_of,
         served_on=claim.served_on,
         total=outcome.total,
         self_paid=outcome.self_paid,

@@ -48,4 +48,4 @@ class StatementsPanel(RowsPanel):
 
     def rows(self) -> Any:
         """In the order of the months."""
-        return self.thing.provider.statements.filter(month__year=self.thing.year).order_by("month")
+        return self.obj.provider.statements.filter(month__year=self.obj.year).order_by("month")

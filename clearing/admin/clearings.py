@@ -41,13 +41,13 @@ def _figure(clearing: YearClearing, name: str, sign: int) -> tuple[Any, Any]:
     return clearing._meta.get_field(name).verbose_name, sign * getattr(clearing, name)  # type: ignore[union-attr]
 
 
-def _figures_of(thing: YearClearing) -> list[tuple[Any, Any]]:
+def _figures_of(obj: YearClearing) -> list[tuple[Any, Any]]:
     """The year's figures up to what is still to be paid, and what becomes of the retention."""
     taken_off = TAKEN_OFF | {"retained"}
     return [
-        *(_figure(thing, name, -1 if name in taken_off else 1) for name in OF_STATEMENTS),
-        (_("still to be paid"), thing.outstanding),
-        *(_figure(thing, name, -1 if name in TAKEN_OFF else 1) for name in OF_RETENTION),
+        *(_figure(obj, name, -1 if name in taken_off else 1) for name in OF_STATEMENTS),
+        (_("still to be paid"), obj.outstanding),
+        *(_figure(obj, name, -1 if name in TAKEN_OFF else 1) for name in OF_RETENTION),
     ]
 
 
@@ -107,10 +107,10 @@ class YearClearingAdmin(TrackedAdmin):
         named = ("provider__region", "submitted_by", "decided_by", "paid_by", "against__provider")
         return super().get_queryset(request).select_related(*named)
 
-    def initial_of(self, action: FormAction, thing: Any) -> dict[str, Any]:
+    def initial_of(self, action: FormAction, obj: Any) -> dict[str, Any]:
         """Last year is cleared, a draft changed from what it says."""
         today = localdate()
-        kept = {"kept": thing.kept, "assessment": thing.assessment} if thing is not None else {"kept": 0}
+        kept = {"kept": obj.kept, "assessment": obj.assessment} if obj is not None else {"kept": 0}
         return {"year": today.year - 1, "paid_on": today, **kept}
 
     @display(description=gettext_lazy("provider"))
@@ -175,7 +175,7 @@ class YearClearingAdmin(TrackedAdmin):
         form=ClearingForm,
         description=gettext_lazy("Once the year is over and all of it stands in approved statements."),
     )
-    def draft(self, request: DeskRequest, thing: None, data: dict[str, Any]) -> Done:
+    def draft(self, request: DeskRequest, obj: None, data: dict[str, Any]) -> Done:
         clearing = service.draft_clearing(data.pop("provider"), **data, today=localdate(), actor=request.user)
         return Done(_("The clearing is drafted. Look at its figures, then submit it."), clearing)
 

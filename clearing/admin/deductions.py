@@ -82,8 +82,8 @@ class AuditDeductionAdmin(TrackedAdmin):
         named = ("provider__region", "claim", "statement__provider", "noted_by")
         return super().get_queryset(request).select_related(*named)
 
-    def initial_of(self, action: FormAction, thing: Any) -> dict[str, Any]:
-        return {"found_on": localdate()} if thing is None else {}
+    def initial_of(self, action: FormAction, obj: Any) -> dict[str, Any]:
+        return {"found_on": localdate()} if obj is None else {}
 
     @display(description=gettext_lazy("audit deduction"))
     def title(self, deduction: AuditDeduction) -> str:
@@ -140,7 +140,7 @@ class AuditDeductionAdmin(TrackedAdmin):
         form=DeductionForm,
         description=gettext_lazy("The next statement of the provider takes it off."),
     )
-    def note(self, request: DeskRequest, thing: None, data: dict[str, Any]) -> Done:
+    def note(self, request: DeskRequest, obj: None, data: dict[str, Any]) -> Done:
         """Of a claim, or of an inspection."""
         facts = data | {"kind": DeductionKind(data["kind"])}
         deduction = note_deduction(facts.pop("provider"), **facts, today=localdate(), actor=request.user)

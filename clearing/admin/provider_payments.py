@@ -31,19 +31,19 @@ class PayForm(DeskForm):
     bank_reference = TextField(label=gettext_lazy("Bank's reference"), max_length=64)
 
 
-def is_payable(thing: Any, user: Any) -> bool:
+def is_payable(obj: Any, user: Any) -> bool:
     """Something is to be paid, and the reader has not confirmed the bank account."""
-    return thing.due > 0 and user.pk != thing.payee_confirmed_by_id
+    return obj.due > 0 and user.pk != obj.payee_confirmed_by_id
 
 
-def is_owed(thing: Any, user: Any) -> bool:
+def is_owed(obj: Any, user: Any) -> bool:
     """The provider owes something by it."""
-    return bool(thing.owed > 0)
+    return bool(obj.owed > 0)
 
 
-def may_confirm_payee(thing: Any, user: Any) -> bool:
+def may_confirm_payee(obj: Any, user: Any) -> bool:
     """The provider's bank account was changed after the approval, by somebody else than the reader."""
-    return thing.due > 0 and has_another_payee(thing) and who_set_payee(thing.provider) != user.pk
+    return obj.due > 0 and has_another_payee(obj) and who_set_payee(obj.provider) != user.pk
 
 
 class ConfirmPayeeForm(ReasonedForm):
@@ -62,17 +62,17 @@ class ConfirmPayeeForm(ReasonedForm):
         }
 
 
-def _payee(thing: Any) -> Any:
+def _payee(obj: Any) -> Any:
     """Where the money goes: what was approved, or before that the provider's bank account of now."""
-    return thing if thing.state in (StatementState.APPROVED, StatementState.PAID) else thing.provider
+    return obj if obj.state in (StatementState.APPROVED, StatementState.PAID) else obj.provider
 
 
 def print_button(permission: str) -> Callable[..., HttpResponse]:
     """The button that leads to the paper of a row, for whoever may view it."""
 
     @link_action(gettext_lazy("Print"), permission=permission, icon="print")
-    def print_paper(page: Any, request: HttpRequest, thing: PaidToProvider) -> str:
-        return page_url(thing, "paper")
+    def print_paper(page: Any, request: HttpRequest, obj: PaidToProvider) -> str:
+        return page_url(obj, "paper")
 
     return print_paper
 
@@ -84,34 +84,34 @@ def paper_view(title: Promise, figures_of: Callable[[Any], list[tuple[Any, Any]]
     """
 
     @row_view("paper/", name="paper")
-    def paper(page: Any, request: HttpRequest, thing: Any) -> HttpResponse:
+    def paper(page: Any, request: HttpRequest, obj: Any) -> HttpResponse:
         columns = (
             Column(_("What"), lambda row: row[0]),
             Column(_("Yuan"), lambda row: yuan(row[1]), is_figure=True),
         )
         context = {
             "title": title,
-            "thing": thing,
-            "region": thing.provider.region,
+            "obj": obj,
+            "region": obj.provider.region,
             "printed_on": day(localdate()),
             "facts": [
-                (_("Provider"), thing.provider),
-                (_("Provider code"), thing.provider.code),
-                (_("State"), thing.get_state_display()),
-                (_("Bank"), _payee(thing).payee_bank or NOTHING),
-                (_("Bank account number"), _payee(thing).masked_account or NOTHING),
-                (_("Paid on"), day(thing.paid_on)),
+                (_("Provider"), obj.provider),
+                (_("Provider code"), obj.provider.code),
+                (_("State"), obj.get_state_display()),
+                (_("Bank"), _payee(obj).payee_bank or NOTHING),
+                (_("Bank account number"), _payee(obj).masked_account or NOTHING),
+                (_("Paid on"), day(obj.paid_on)),
             ],
-            "tables": [Table.of(figures_of(thing), columns)],
-            "amount": yuan(thing.due),
-            "in_capitals": yuan_in_capitals(thing.due) if thing.due > 0 else "",
-            "is_decided": thing.decided_by_id is not None,
+            "tables": [Table.of(figures_of(obj), columns)],
+            "amount": yuan(obj.due),
+            "in_capitals": yuan_in_capitals(obj.due) if obj.due > 0 else "",
+            "is_decided": obj.decided_by_id is not None,
             "signatures": [
-                (_("Handled by"), thing.submitted_by or ""),
-                (_("Checked by"), thing.decided_by or ""),
+                (_("Handled by"), obj.submitted_by or ""),
+                (_("Checked by"), obj.decided_by or ""),
                 (_("Provider (seal)"), ""),
             ],
-            "back_url": page_url(thing),
+            "back_url": page_url(obj),
         }
         return TemplateResponse(request, "clearing/provider_payment.html", context)
 
@@ -119,37 +119,37 @@ def paper_view(title: Promise, figures_of: Callable[[Any], list[tuple[Any, Any]]
 
 
 @display(description=gettext_lazy("state"))
-def state_label(thing: Any) -> str:
+def state_label(obj: Any) -> str:
     """Coloured; approved with nothing to pay is the end as well."""
-    is_over = thing.state == StatementState.APPROVED and thing.due <= 0
-    return badge(thing.get_state_display(), "success") if is_over else approval.state_label(thing)
+    is_over = obj.state == StatementState.APPROVED and obj.due <= 0
+    return badge(obj.get_state_display(), "success") if is_over else approval.state_label(obj)
 
 
 @display(description=gettext_lazy("provider"))
-def provider_link(thing: Any) -> str:
+def provider_link(obj: Any) -> str:
     """The provider's page, where the bank account is entered."""
-    return link(page_url(thing.provider), thing.provider)
+    return link(page_url(obj.provider), obj.provider)
 
 
 @display(description=gettext_lazy("bank"))
-def bank(thing: Any) -> str:
-    return _payee(thing).payee_bank or NOTHING
+def bank(obj: Any) -> str:
+    return _payee(obj).payee_bank or NOTHING
 
 
 @display(description=gettext_lazy("bank account number"))
-def account_number(thing: Any) -> str:
-    return _payee(thing).masked_account or NOTHING
+def account_number(obj: Any) -> str:
+    return _payee(obj).masked_account or NOTHING
 
 
 @display(description=gettext_lazy("paid by"))
-def payer(thing: PaidToProvider) -> str:
-    return str(thing.paid_by or NOTHING)
+def payer(obj: PaidToProvider) -> str:
+    return str(obj.paid_by or NOTHING)
 
 
 @display(description=gettext_lazy("paid on"))
-def paid_day(thing: PaidToProvider) -> str:
+def paid_day(obj: PaidToProvider) -> str:
     """The day of the transfer."""
-    return day(thing.paid_on)
+    return day(obj.paid_on)
 
 
 PAYMENT_FIELDS = (

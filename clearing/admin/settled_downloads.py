@@ -43,16 +43,16 @@ def download_problems(page: Any, request: HttpRequest, file: SettledFile) -> str
 
 
 def _difference_rows(file: SettledFile) -> Iterator[list[Any]]:
-    for found in all_compared(file):
-        record = found.record
-        amounts = [amount for side in found.sides for amount in (side.reported, side.ours)]
+    for comparison in all_compared(file):
+        record = comparison.record
+        amounts = [amount for side in comparison.sides for amount in (side.reported, side.ours)]
         written = [None if amount is None else f"{amount:.2f}" for amount in amounts]
         yield [
             record.line,
             record.claim_number,
             record.member_number,
             *written,
-            wrong_amounts(found),
+            wrong_amounts(comparison),
             record.reviewed_by,
             record.finding,
         ]

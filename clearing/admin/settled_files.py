@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from unfold.decorators import display
 
 from agency.admin.actions import DeskRequest, Done, form_action
-from agency.admin.base import HouseAdmin
+from agency.admin.base import ComposedAdmin
 from agency.admin.fields import RegionField, UploadField
 from agency.admin.filters import RegionFilter
 from agency.admin.formats import badge, day, instant, number
@@ -43,7 +43,7 @@ def broke_off(file: SettledFile, user: Any) -> bool:
 
 
 @admin.register(SettledFile)
-class SettledFileAdmin(HouseAdmin):
+class SettledFileAdmin(ComposedAdmin):
     adds_with = "take"
     panels = (FilePanel, DifferencesPanel, ProblemsPanel)
     buttons = ("proceed", download_differences, download_problems)
@@ -99,7 +99,7 @@ class SettledFileAdmin(HouseAdmin):
             "Workers calculate every settlement again in the order of service and list where the result differs."
         ),
     )
-    def take(self, request: DeskRequest, thing: None, data: dict[str, Any]) -> Done:
+    def take(self, request: DeskRequest, obj: None, data: dict[str, Any]) -> Done:
         content = data["content"]
         file = service.take_file(
             data["region"], content=content, name=content.name, today=localdate(), actor=request.user

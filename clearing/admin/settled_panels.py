@@ -14,8 +14,8 @@ from claims.admin.panels import reads_steps
 from claims.models import Settlement
 from claims.selectors.explanations import explain, explained_warnings
 from clearing.models import SettledFile, SettledRecord
+from clearing.selectors.file_rows import COLUMNS, LINE, LINE_COLUMNS, SETTLEMENT_COLUMNS, Problem, Row
 from clearing.selectors.settled_files import Compared, compared, differences_of, problems_page
-from clearing.selectors.settled_rows import COLUMNS, LINE, LINE_COLUMNS, SETTLEMENT_COLUMNS, Problem, Row
 from clearing.selectors.settled_sides import Side
 from policies.selectors.instruments import clauses_of
 
@@ -39,9 +39,9 @@ def column_name(name: str) -> str:
     return f"{COLUMNS[name].label} {name}" if name in COLUMNS else name
 
 
-def wrong_amounts(found: Compared) -> str:
+def wrong_amounts(comparison: Compared) -> str:
     """The amounts that do not agree."""
-    return listed(AMOUNTS[name] for name in found.wrong)
+    return listed(AMOUNTS[name] for name in comparison.wrong)
 
 
 class FilePanel(Panel):
@@ -54,10 +54,10 @@ class FilePanel(Panel):
 
     def is_running(self) -> bool:
         """Until its job is done or has failed."""
-        return self.thing.job.state in UNFINISHED
+        return self.obj.job.state in UNFINISHED
 
     def context(self) -> dict[str, Any]:
-        return ProgressPanel(self.admin, self.request, self.thing.job).context()
+        return ProgressPanel(self.admin, self.request, self.obj.job).context()
 
 
 class _Differences:
@@ -90,20 +90,20 @@ class DifferencesPanel(RowsPanel):
     permission = PERMISSION
     empty = gettext_lazy("Nothing differs from what was reported.")
     columns = (
-        Column(gettext_lazy("Line"), lambda found: found.record.line, is_figure=True),
-        Column(gettext_lazy("Claim"), lambda found: link(page_url(found.record), found.record)),
-        Column(gettext_lazy("Member number"), lambda found: found.record.member_number),
-        Column(gettext_lazy("Fund, as reported"), lambda found: yuan(found.side("fund").reported), is_figure=True),
-        Column(gettext_lazy("Fund, as we calculate"), lambda found: _ours(found.side("fund")), is_figure=True),
-        Column(gettext_lazy("Cash, as reported"), lambda found: yuan(found.side("cash").reported), is_figure=True),
-        Column(gettext_lazy("Cash, as we calculate"), lambda found: _ours(found.side("cash")), is_figure=True),
+        Column(gettext_lazy("Line"), lambda each: each.record.line, is_figure=True),
+        Column(gettext_lazy("Claim"), lambda each: link(page_url(each.record), each.record)),
+        Column(gettext_lazy("Member number"), lambda each: each.record.member_number),
+        Column(gettext_lazy("Fund, as reported"), lambda each: yuan(each.side("fund").reported), is_figure=True),
+        Column(gettext_lazy("Fund, as we calculate"), lambda each: _ours(each.side("fund")), is_figure=True),
+        Column(gettext_lazy("Cash, as reported"), lambda each: yuan(each.side("cash").reported), is_figure=True),
+        Column(gettext_lazy("Cash, as we calculate"), lambda each: _ours(each.side("cash")), is_figure=True),
         Column(gettext_lazy("What differs"), wrong_amounts),
-        Column(gettext_lazy("Review"), lambda found: review_state(found.record)),
+        Column(gettext_lazy("Review"), lambda each: review_state(each.record)),
     )
 
     def rows(self) -> Any:
         """In the order of the file."""
-        return _Differences(self.thing)
+        return _Differences(self.obj)
 
 
 class _Problems:
@@ -132,7 +132,7 @@ class ProblemsPanel(RowsPanel):
 
     def rows(self) -> Any:
         """In the order of the file."""
-        return _Problems(self.thing)
+        return _Problems(self.obj)
 
 
 class SidesPanel(TablesPanel):
@@ -145,25 +145,25 @@ class SidesPanel(TablesPanel):
 
     def tables(self) -> list[Table]:
         """Amounts, steps, rows; problems where there are any."""
-        record: SettledRecord = self.thing
-        found = compared([record])[0] if record.claim_id else None
+        record: SettledRecord = self.obj
+        comparison = compared([record])[0] if record.claim_id else None
         return [
-            *(self._sides(found) if found else []),
+            *(self._sides(comparison) if comparison else []),
             *([self._problems(record)] if record.problems else []),
             *(self._rows(record) if record.rows else []),
         ]
 
-    def _sides(self, found: Compared) -> list[Table]:
+    def _sides(self, comparison: Compared) -> list[Table]:
         columns = (
             Column(_("Amount, yuan"), lambda side: AMOUNTS[side.name]),
             Column(_("As reported"), lambda side: yuan(side.reported), is_figure=True),
             Column(_("As we calculate"), _ours, is_figure=True),
             Column(_("Comparison"), lambda side: badge(_("differs"), "danger") if side.differs else NOTHING),
         )
-        amounts = Table.of(found.sides, columns, caption=_("Side by side"))
-        if found.settlement is not None:
-            return [amounts, *_warned(found.settlement), reads_steps(explain(found.settlement))]
-        return [amounts, *_refused(found.record)]
+        amounts = Table.of(comparison.sides, columns, caption=_("Side by side"))
+        if comparison.settlement is not None:
+            return [amounts, *_warned(comparison.settlement), reads_steps(explain(comparison.settlement))]
+        return [amounts, *_refused(comparison.record)]
 
     def _problems(self, record: SettledRecord) -> Table:
         return Table.of([Problem(*each) for each in record.problems], ProblemsPanel.columns, caption=_("What is wrong"))

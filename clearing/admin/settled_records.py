@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from unfold.decorators import display
 
 from agency.admin.actions import DeskRequest, form_action, page_url
-from agency.admin.base import HouseAdmin
+from agency.admin.base import ComposedAdmin
 from agency.admin.fields import TextField
 from agency.admin.filters import RegionFilter
 from agency.admin.formats import NOTHING, badge, instant, link
@@ -60,7 +60,7 @@ def can_be_reviewed(record: SettledRecord, user: Any) -> bool:
 
 
 @admin.register(SettledRecord)
-class SettledRecordAdmin(HouseAdmin):
+class SettledRecordAdmin(ComposedAdmin):
     """Records, the newest file first."""
 
     panels = (SidesPanel,)

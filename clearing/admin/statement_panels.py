@@ -68,7 +68,7 @@ class LinesPanel(RowsPanel):
 
     def rows(self) -> Any:
         """In the order of posting."""
-        return _Lines(self.thing)
+        return _Lines(self.obj)
 
 
 class DeductionsPanel(RowsPanel):
@@ -88,7 +88,7 @@ class DeductionsPanel(RowsPanel):
 
     def rows(self) -> Any:
         """In the order of noting."""
-        return self.thing.deductions.select_related("claim").order_by("pk")
+        return self.obj.deductions.select_related("claim").order_by("pk")
 
 
 @row_view("lines.csv", name="lines_csv")

@@ -39,11 +39,11 @@ FIGURES = ("pooled", "account", "spent", "deducted", "retained", "carried", "pay
 TAKEN_OFF = ("deducted", "retained")
 
 
-def _figures_of(thing: ProviderStatement) -> list[tuple[Any, Any]]:
+def _figures_of(obj: ProviderStatement) -> list[tuple[Any, Any]]:
     """Every figure that is summed up, with its sign."""
-    fields = ((thing._meta.get_field(name), name) for name in FIGURES)
+    fields = ((obj._meta.get_field(name), name) for name in FIGURES)
     return [
-        (each.verbose_name, -getattr(thing, name) if name in TAKEN_OFF else getattr(thing, name))  # type: ignore[union-attr]
+        (each.verbose_name, -getattr(obj, name) if name in TAKEN_OFF else getattr(obj, name))  # type: ignore[union-attr]
         for each, name in fields
     ]
 
@@ -104,7 +104,7 @@ class ProviderStatementAdmin(TrackedAdmin):
         named = ("provider__region", "submitted_by", "decided_by", "paid_by")
         return super().get_queryset(request).select_related(*named)
 
-    def initial_of(self, action: FormAction, thing: Any) -> dict[str, Any]:
+    def initial_of(self, action: FormAction, obj: Any) -> dict[str, Any]:
         """Last month is drafted, and paid today."""
         today = localdate()
         return {"month": (today.replace(day=1) - timedelta(days=1)).replace(day=1), "paid_on": today}
@@ -165,20 +165,20 @@ class ProviderStatementAdmin(TrackedAdmin):
             "Takes what was posted until the month's end and stands in no statement yet, once the month is over."
         ),
     )
-    def draft(self, request: DeskRequest, thing: None, data: dict[str, Any]) -> Done:
+    def draft(self, request: DeskRequest, obj: None, data: dict[str, Any]) -> Done:
         """Of one provider, or of all."""
         asked: dict[str, Any] = {"month": data["month"], "today": localdate(), "actor": request.user}
         if data["provider"] is not None:
             statement = service.draft_statement(data["provider"], **asked)
             return Done(_("The statement is drafted. Look at its lines, then submit it."), statement)
-        found = service.draft_statements(data["region"], **asked)
-        count, refused = len(found.statements), len(found.refused)
+        drafted = service.draft_statements(data["region"], **asked)
+        count, refused = len(drafted.statements), len(drafted.refused)
         said = ngettext("%(count)s statement is drafted.", "%(count)s statements are drafted.", count) % {
             "count": count
         }
         if not refused:
             return Done(said)
-        named = [f"{provider}: {error}" for provider, error in found.refused[:NAMED]]
+        named = [f"{provider}: {error}" for provider, error in drafted.refused[:NAMED]]
         if refused > NAMED:
             named.append(_("and %(count)s more") % {"count": refused - NAMED})
         left = ngettext(

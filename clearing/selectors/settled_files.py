@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 
 from claims.models import Settlement
 from clearing.models import SettledFile, SettledRecord
-from clearing.selectors.settled_rows import Problem, read_record, reported_in
+from clearing.selectors.file_rows import Problem, read_record, reported_in
 from clearing.selectors.settled_sides import Side, sides_of
 
 _BATCH = 500
@@ -65,11 +65,11 @@ def compared(records: Sequence[SettledRecord]) -> list[Compared]:
         each.claim_id: each
         for each in Settlement.objects.filter(claim__in=claims, reverses__isnull=True).order_by("-pk")
     }
-    found = []
+    comparisons = []
     for record in records:
         ours = settlements.get(record.claim_id or 0)
-        found.append(Compared(record, ours, sides_of(reported_in(read_record(record.rows)), ours)))
-    return found
+        comparisons.append(Compared(record, ours, sides_of(reported_in(read_record(record.rows)), ours)))
+    return comparisons
 
 
 def all_compared(file: SettledFile) -> Iterator[Compared]:

@@ -4,7 +4,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from claims.models import Settlement
-from clearing.selectors.settled_rows import Reported
+from clearing.selectors.file_rows import Reported
 
 ZERO = Decimal("0.00")
 # Amounts that must agree. The deductible is shown and not compared: where it matters, the payment differs, too.
@@ -26,8 +26,8 @@ def our_amount(settlement: Settlement, name: str) -> Decimal:
     """An amount of a settlement by its name on both sides; `fund` is all that the pooled fund pays."""
     if name == "fund":
         return settlement.pooled + settlement.pooled_inpatient
-    found: Decimal = getattr(settlement, name)
-    return found
+    amount: Decimal = getattr(settlement, name)
+    return amount
 
 
 def differing(reported: Reported, ours: Settlement | None) -> list[str]:

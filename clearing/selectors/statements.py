@@ -104,10 +104,10 @@ def open_months(provider: Provider, *, before: date) -> list[date]:
         *posted.annotate(year=ExtractYear("posted_on")).values("year").annotate(last=TruncMonth(Max("posted_on"))),
         *noted.annotate(year=ExtractYear("found_on")).values("year").annotate(last=TruncMonth(Max("found_on"))),
     ]
-    found: dict[int, date] = {}
+    last_days: dict[int, date] = {}
     for row in months:
-        found[row["year"]] = max(found.get(row["year"], date.min), row["last"])
-    return [found[year] for year in sorted(found)]
+        last_days[row["year"]] = max(last_days.get(row["year"], date.min), row["last"])
+    return [last_days[year] for year in sorted(last_days)]
 
 
 def summed(statement: ProviderStatement) -> dict[str, Any]:
@@ -158,8 +158,8 @@ def lines_of(statement: ProviderStatement) -> QuerySet[StatementEntry]:
 def settlements_of(entries: Sequence[LedgerEntry]) -> dict[str, Settlement]:
     """The settlements that posted these entries, with their claims, by the entries' cause."""
     numbers = {entry.cause: entry.cause.split(":")[1] for entry in entries if entry.cause.startswith("settlement:")}
-    found = Settlement.objects.select_related("claim__member").in_bulk(list(numbers.values()))
-    return {cause: found[int(number)] for cause, number in numbers.items() if int(number) in found}
+    settlements = Settlement.objects.select_related("claim__member").in_bulk(list(numbers.values()))
+    return {cause: settlements[int(number)] for cause, number in numbers.items() if int(number) in settlements}
 
 
 def signed(entry: LedgerEntry) -> Decimal:

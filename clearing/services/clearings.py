@@ -109,21 +109,21 @@ def _set_off(provider: Provider, amount: Decimal) -> tuple[ProviderStatement | N
 @transaction.atomic
 def change_clearing(clearing: YearClearing, *, kept: Decimal, assessment: str, actor: User) -> YearClearing:
     """Decide otherwise on the retention of a draft, whose figures become those of now."""
-    found = locked_after_provider(clearing, "edit")
-    _sum_up(found)
-    _decide(found, kept, assessment)
-    note_author(found, actor.pk)
-    tracked_save(found, actor, "changed")
-    return found
+    clearing = locked_after_provider(clearing, "edit")
+    _sum_up(clearing)
+    _decide(clearing, kept, assessment)
+    note_author(clearing, actor.pk)
+    tracked_save(clearing, actor, "changed")
+    return clearing
 
 
 @transaction.atomic
 def submit_clearing(clearing: YearClearing, *, actor: User) -> YearClearing:
     """Hand a draft to another person, with the figures of now."""
-    found = locked_after_provider(clearing, "submit")
-    _sum_up(found)
-    _decide(found, found.kept, found.assessment)
-    return provider_payments.submit(found, clearing_payload(found), actor)
+    clearing = locked_after_provider(clearing, "submit")
+    _sum_up(clearing)
+    _decide(clearing, clearing.kept, clearing.assessment)
+    return provider_payments.submit(clearing, clearing_payload(clearing), actor)
 
 
 @transaction.atomic
@@ -135,16 +135,18 @@ def approve_clearing(
     Where nothing is released the clearing is thereby closed. seen: as of `record_decision`. SamePersonDecides;
     SubmissionVoided, also where the provider owes another amount by now.
     """
-    found = locked_after_provider(clearing, "approve")
-    against, set_off = _set_off(found.provider, found.retained - found.kept)
-    if (found.against, found.set_off) != (against, set_off):
+    clearing = locked_after_provider(clearing, "approve")
+    against, set_off = _set_off(clearing.provider, clearing.retained - clearing.kept)
+    if (clearing.against, clearing.set_off) != (against, set_off):
         raise SubmissionVoided(
             _("By now the provider owes another amount than when this was submitted. Return it and submit it again.")
         )
-    approved = provider_payments.approve(found, clearing_payload(found), today, actor, reason, seen)
-    if found.kept:
-        cause = f"clearing:{found.pk}"
-        provider_payments.keep_back(found.provider, found.kept, key=f"{cause}:kept", cause=cause, on=today, actor=actor)
+    approved = provider_payments.approve(clearing, clearing_payload(clearing), today, actor, reason, seen)
+    if clearing.kept:
+        cause = f"clearing:{clearing.pk}"
+        provider_payments.keep_back(
+            clearing.provider, clearing.kept, key=f"{cause}:kept", cause=cause, on=today, actor=actor
+        )
     return approved
 
 
@@ -170,8 +172,8 @@ def pay_clearing(
     another by now; DomainError where nothing is released, without the bank's reference, or for a day that has not come
     or lies within the year.
     """
-    found = locked_after_provider(clearing, "pay")
-    if paid_on.year <= found.year:
+    clearing = locked_after_provider(clearing, "pay")
+    if paid_on.year <= clearing.year:
         raise DomainError(_("A year's clearing is paid after its last day."), field="paid_on")
     payment: dict[str, Any] = {"paid_on": paid_on, "today": today, "bank_reference": bank_reference, "actor": actor}
-    return provider_payments.pay(found, key=f"clearing:{found.pk}", **payment)
+    return provider_payments.pay(clearing, key=f"clearing:{clearing.pk}", **payment)

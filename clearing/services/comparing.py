@@ -5,9 +5,9 @@ from collections.abc import Mapping
 from django.utils.translation import gettext as _
 
 from claims.models import Settlement
-from claims.services.sitting import Fault
+from claims.services.adjudication import Fault
 from clearing.models import RecordState, SettledRecord
-from clearing.selectors.settled_rows import Problem, Reported, read_record, reported_in
+from clearing.selectors.file_rows import Problem, Reported, read_record, reported_in
 from clearing.selectors.settled_sides import differing
 from policies.engine.errors import MissingLaw
 from policies.engine.outcome import Refusal

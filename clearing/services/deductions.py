@@ -65,18 +65,18 @@ def note_deduction(
 
 
 def _check_claim(provider: Provider, claim: Claim, amount: Decimal) -> None:
-    found = Claim.objects.select_for_update(of=("self",), no_key=True).get(pk=claim.pk)
-    if found.provider_id != provider.pk:
+    claim = Claim.objects.select_for_update(of=("self",), no_key=True).get(pk=claim.pk)
+    if claim.provider_id != provider.pk:
         raise DomainError(_("This claim is not of this provider."), field="claim")
-    if found.channel == SettlementChannel.MANUAL:
+    if claim.channel == SettlementChannel.MANUAL:
         raise DomainError(
             _("This claim was paid to the member. The provider was paid nothing to deduct from."), field="claim"
         )
-    standing = found.settlements.filter(reverses__isnull=True, reversed_by__isnull=True).first()
-    if found.state != ClaimState.SETTLED or standing is None:
+    standing = claim.settlements.filter(reverses__isnull=True, reversed_by__isnull=True).first()
+    if claim.state != ClaimState.SETTLED or standing is None:
         raise DomainError(_("This claim is not settled. Nothing was paid to deduct from."), field="claim")
     paid = standing.pooled + standing.pooled_inpatient
-    before = deducted_of([found.pk]).get(found.pk, Decimal("0.00"))
+    before = deducted_of([claim.pk]).get(claim.pk, Decimal("0.00"))
     if before + amount > paid:
         raise DomainError(
             _("The funds paid %(paid)s yuan for this claim, of which %(deducted)s are deducted already.")
@@ -109,12 +109,12 @@ def withdraw_deduction(deduction: AuditDeduction, *, actor: User, reason: str) -
     MoveNotAllowed where it is withdrawn already, or a statement that was submitted holds it; DomainError where the
     deduction that would no longer be given back does not fit the claim any more.
     """
-    found = _locked(deduction)
-    if found.withdrawn_reason:
+    deduction = _locked(deduction)
+    if deduction.withdrawn_reason:
         raise MoveNotAllowed(_("This deduction is withdrawn already."))
     if not reason.strip():
         raise DomainError(_("Give the reason for the change."))
-    statement = found.statement
+    statement = deduction.statement
     if statement is not None and statement.state != StatementState.DRAFT:
         raise MoveNotAllowed(
             _(
@@ -123,13 +123,13 @@ def withdraw_deduction(deduction: AuditDeduction, *, actor: User, reason: str) -
             )
             % {"statement": statement}
         )
-    if found.gives_back_id is not None and found.claim is not None:
-        _check_claim(found.provider, found.claim, found.amount)
-    found.statement, found.withdrawn_reason = None, reason.strip()
-    tracked_save(found, actor, reason)
+    if deduction.gives_back_id is not None and deduction.claim is not None:
+        _check_claim(deduction.provider, deduction.claim, deduction.amount)
+    deduction.statement, deduction.withdrawn_reason = None, reason.strip()
+    tracked_save(deduction, actor, reason)
     if statement is not None:
         redraft_statement(statement, actor=actor)
-    return found
+    return deduction
 
 
 @transaction.atomic
@@ -139,22 +139,22 @@ def give_back_deduction(deduction: AuditDeduction, *, today: date, actor: User, 
     The fund owes the amount from the approval of that statement on, and until then this can be withdrawn. DomainError
     without a reason; MoveNotAllowed where the deduction was not approved, gives back another or is given back already.
     """
-    found = _locked(deduction)
+    deduction = _locked(deduction)
     if not reason.strip():
         raise DomainError(_("Give the reason for the change."))
-    if found.gives_back_id is not None or found.given_back_by.filter(withdrawn_reason="").exists():
+    if deduction.gives_back_id is not None or deduction.given_back_by.filter(withdrawn_reason="").exists():
         raise MoveNotAllowed(_("This deduction is given back already."))
-    if found.statement is None or found.statement.state not in (StatementState.APPROVED, StatementState.PAID):
+    if deduction.statement is None or deduction.statement.state not in (StatementState.APPROVED, StatementState.PAID):
         raise MoveNotAllowed(_("No approved statement took this deduction off. Withdraw it instead."))
     back = AuditDeduction(
-        provider=found.provider,
-        claim=found.claim,
-        kind=found.kind,
-        amount=found.amount,
+        provider=deduction.provider,
+        claim=deduction.claim,
+        kind=deduction.kind,
+        amount=deduction.amount,
         finding=reason.strip(),
         found_on=today,
         noted_by=actor,
-        gives_back=found,
+        gives_back=deduction,
     )
     tracked_save(back, actor, reason)
     return back
@@ -164,6 +164,6 @@ def _locked(deduction: AuditDeduction) -> AuditDeduction:
     """The row, locked, after its provider."""
     held = locked_provider(deduction.provider)
     rows = AuditDeduction.objects.select_for_update(of=("self",)).select_related("statement", "claim")
-    found = rows.get(pk=deduction.pk)
-    found.provider = held
-    return found
+    deduction = rows.get(pk=deduction.pk)
+    deduction.provider = held
+    return deduction

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from agency.models import Job, JobState
 from agency.services.jobs import advance_job, fail_job, log_job, start_job
 from clearing.models import RecordState, SettledFile, SettledRecord
-from clearing.selectors.settled_rows import LINE, Problem
+from clearing.selectors.file_rows import LINE, Problem
 from clearing.services.file_settling import finish_file
 from clearing.services.file_text import FileRow, HeaderRefused, opened_rows
 
@@ -103,10 +103,10 @@ def _read_once(file_id: int) -> list[int]:
 
 
 def _read(file: SettledFile) -> None:
-    with file.file.open("rb") as content, opened_rows(content) as found:
-        _copy(file, _gathered(found.rows))
-        if found.notes:
-            log_job(file.job, "\n".join(found.notes))
+    with file.file.open("rb") as content, opened_rows(content) as reading:
+        _copy(file, _gathered(reading.rows))
+        if reading.notes:
+            log_job(file.job, "\n".join(reading.notes))
     with connection.cursor() as cursor:
         sentence = _("This claim begins in line %(line)s; its rows must stand one below the other.") % {
             "line": "{line}"

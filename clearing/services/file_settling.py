@@ -20,7 +20,7 @@ from claims.models import Claim, ClaimLine, ClaimState
 from claims.services.registration import NewLine, asks_the_catalogue, check_facts, check_line, new_claim, with_shares
 from claims.services.settlement import settle_claims
 from clearing.models import RecordState, SettledChunk, SettledFile, SettledRecord
-from clearing.selectors.settled_rows import LINE, Problem, Reading, is_examination, read_record, reported_in
+from clearing.selectors.file_rows import LINE, Problem, Reading, is_examination, read_record, reported_in
 from clearing.services.comparing import note_outcome
 from members.resources.lookup import MemberLookup, unknown_member
 from policies.models import Disease
@@ -89,9 +89,9 @@ def _settle_chunk(chunk_id: int) -> int:
     if chunk is None:
         return 0
     records = list(chunk.records.filter(state=RecordState.WAITING))
-    found = _read(records, chunk.file)
-    _enter(found, chunk.file)
-    _settle(found, chunk.file)
+    readings = _read(records, chunk.file)
+    _enter(readings, chunk.file)
+    _settle(readings, chunk.file)
     _save(records)
     chunk.done_at = timezone.now()
     chunk.save(update_fields=["done_at"])
@@ -118,7 +118,7 @@ def _save(records: Sequence[SettledRecord]) -> None:
 def _read(records: Sequence[SettledRecord], file: SettledFile) -> list[_Taken]:
     """The records that can be claims, in the order of service; the others get their problems."""
     lookup = _Lookup(file.region, records)
-    found = []
+    readings = []
     for record in records:
         taken = _Taken(record, read_record(record.rows))
         taken.reading.problems += _make_claim(taken, lookup, file.settled_on)
@@ -130,8 +130,8 @@ def _read(records: Sequence[SettledRecord], file: SettledFile) -> list[_Taken]:
         elif known is not None:
             record.state = RecordState.KNOWN
         else:
-            found.append(taken)
-    return sorted(found, key=lambda taken: taken.place)
+            readings.append(taken)
+    return sorted(readings, key=lambda taken: taken.place)
 
 
 def _taken_number(known: Claim, claim: Claim, line: int) -> Iterator[Problem]:
@@ -230,36 +230,36 @@ def _line(row: Mapping[str, Any]) -> NewLine:
     )
 
 
-def _enter(found: Sequence[_Taken], file: SettledFile) -> None:
+def _enter(taken_rows: Sequence[_Taken], file: SettledFile) -> None:
     """Register the claims as `register_claim` does one by one."""
-    claims = [taken.claim for taken in found if taken.claim is not None]
+    claims = [taken.claim for taken in taken_rows if taken.claim is not None]
     reason = _("imported from %(file)s") % {"file": file.name}
     bulk_create_with_history(claims, Claim, default_user=file.uploaded_by, default_change_reason=reason[:100])
     asked = {
         (line.code, taken.claim.served_on)
-        for taken in found
+        for taken in taken_rows
         for line in taken.lines
         if taken.claim is not None and asks_the_catalogue(line)
     }
     items = catalog_items_on_days(file.region, asked)
     ClaimLine.objects.bulk_create(
         ClaimLine(claim=taken.claim, **asdict(line))
-        for taken in found
+        for taken in taken_rows
         if taken.claim is not None
         for line in with_shares(taken.lines, items.get(taken.claim.served_on, {}))
     )
 
 
-def _settle(found: Sequence[_Taken], file: SettledFile) -> None:
+def _settle(taken_rows: Sequence[_Taken], file: SettledFile) -> None:
     """Adjudicate the claims in their order, and put what came of each beside what was reported.
 
     An account pays no more than was taken from it at the counter: the rest was paid in cash there.
     """
-    claims = [taken.claim for taken in found if taken.claim is not None]
-    reported = [reported_in(taken.reading) for taken in found]
+    claims = [taken.claim for taken in taken_rows if taken.claim is not None]
+    reported = [reported_in(taken.reading) for taken in taken_rows]
     counted = {claim.pk: each.account + each.family_account for claim, each in zip(claims, reported, strict=True)}
     outcomes = settle_claims(claims, today=file.settled_on, actor=file.uploaded_by, from_accounts_at_most=counted)
-    for taken, each, outcome in zip(found, reported, outcomes, strict=True):
+    for taken, each, outcome in zip(taken_rows, reported, outcomes, strict=True):
         taken.record.claim = taken.claim
         note_outcome(taken.record, each, outcome)
 

@@ -11,7 +11,7 @@ from agency.exceptions import DomainError
 from agency.importing.reading import opened_table
 from agency.importing.refusals import FileRefused
 from agency.importing.table import Table
-from clearing.selectors.settled_rows import wanted_columns
+from clearing.selectors.file_rows import wanted_columns
 
 
 class HeaderRefused(DomainError):

@@ -24,34 +24,34 @@ def locked_provider(provider: Provider) -> Provider:
     return Provider.objects.select_for_update(of=("self",), no_key=True).select_related("region").get(pk=provider.pk)
 
 
-def locked_after_provider(thing: P, move: str) -> P:
+def locked_after_provider(obj: P, move: str) -> P:
     """The row, `locked` for a move after its provider."""
-    provider = locked_provider(thing.provider)  # type: ignore[attr-defined]
-    found: Any = locked(thing, move)
-    found.provider = provider
-    return found  # type: ignore[no-any-return]
+    provider = locked_provider(obj.provider)  # type: ignore[attr-defined]
+    row: Any = locked(obj, move)
+    row.provider = provider
+    return row  # type: ignore[no-any-return]
 
 
-def submit(thing: P, payload: Any, actor: User, authors: Iterable[int | None] = ()) -> P:
+def submit(obj: P, payload: Any, actor: User, authors: Iterable[int | None] = ()) -> P:
     """Hand a draft, which the caller has locked, to another person. DomainError where something is due to a provider
     without a bank account: the account is approved together with the amount, and whoever entered it is an author.
 
     authors: as of `record_submission`.
     """
-    if thing.due > 0:  # type: ignore[attr-defined]
-        _payee(thing.provider)  # type: ignore[attr-defined]
-    payee_by = who_set_payee(thing.provider)  # type: ignore[attr-defined]
-    return moves.submit(thing, payload, actor, authors=(*authors, payee_by))
+    if obj.due > 0:  # type: ignore[attr-defined]
+        _payee(obj.provider)  # type: ignore[attr-defined]
+    payee_by = who_set_payee(obj.provider)  # type: ignore[attr-defined]
+    return moves.submit(obj, payload, actor, authors=(*authors, payee_by))
 
 
-def approve(thing: P, payload: Any, today: date, actor: User, reason: str, seen: str) -> P:
+def approve(obj: P, payload: Any, today: date, actor: User, reason: str, seen: str) -> P:
     """Approve what was submitted; the caller has locked it. SamePersonDecides, SubmissionVoided."""
-    decide(thing, payload, actor, reason, seen)
-    if thing.due > 0:  # type: ignore[attr-defined]
+    decide(obj, payload, actor, reason, seen)
+    if obj.due > 0:  # type: ignore[attr-defined]
         # As it was submitted: the payload names it.
-        thing.payee_bank, thing.payee_account = _payee(thing.provider)  # type: ignore[attr-defined]
-    thing.approved_on = today
-    return arrive(thing, actor, reason or "approved")
+        obj.payee_bank, obj.payee_account = _payee(obj.provider)  # type: ignore[attr-defined]
+    obj.approved_on = today
+    return arrive(obj, actor, reason or "approved")
 
 
 def _payee(provider: Provider) -> tuple[str, str]:
@@ -61,36 +61,36 @@ def _payee(provider: Provider) -> tuple[str, str]:
     return provider.payee_bank, provider.payee_account
 
 
-def has_another_payee(thing: PaidToProvider) -> bool:
+def has_another_payee(obj: PaidToProvider) -> bool:
     """The provider's bank account is by now another than the one approved."""
-    provider: Provider = thing.provider  # type: ignore[attr-defined]
-    return (thing.payee_bank, thing.payee_account) != (provider.payee_bank, provider.payee_account)
+    provider: Provider = obj.provider  # type: ignore[attr-defined]
+    return (obj.payee_bank, obj.payee_account) != (provider.payee_bank, provider.payee_account)
 
 
 def who_set_payee(provider: Provider) -> int | None:
     """The id of whoever entered the bank account in use; None where no person did."""
-    found: int | None = None
+    author: int | None = None
     changes = provider.history.order_by("-history_date", "-history_id")
     for row in changes.iterator(chunk_size=20):
         if (row.payee_bank, row.payee_account) != (provider.payee_bank, provider.payee_account):
             break
-        found = row.history_user_id
-    return found
+        author = row.history_user_id
+    return author
 
 
-def confirm_payee(thing: P, account: str, actor: User, reason: str) -> P:
+def confirm_payee(obj: P, account: str, actor: User, reason: str) -> P:
     """Let what was approved be paid to the bank account that the provider has by now; the caller has locked it.
 
     account: its number as the second person reads it in the provider's letter. SamePersonDecides for whoever entered
     that account; DomainError without a reason, where nothing is payable, where the account is still the one approved,
     or where the two have not read the same number.
     """
-    if thing.due <= 0:  # type: ignore[attr-defined]
+    if obj.due <= 0:  # type: ignore[attr-defined]
         raise DomainError(_("Nothing is payable here. What is below zero is carried by the next statement."))
-    payee = _payee(thing.provider)  # type: ignore[attr-defined]
-    if not has_another_payee(thing):
+    payee = _payee(obj.provider)  # type: ignore[attr-defined]
+    if not has_another_payee(obj):
         raise DomainError(_("The bank account is still the one that was approved. It can be paid."))
-    if who_set_payee(thing.provider) == actor.pk:  # type: ignore[attr-defined]
+    if who_set_payee(obj.provider) == actor.pk:  # type: ignore[attr-defined]
         raise SamePersonDecides(_("You entered this bank account; somebody else has to confirm it."))
     if "".join(account.split()) != "".join(payee[1].split()):
         raise DomainError(
@@ -100,9 +100,9 @@ def confirm_payee(thing: P, account: str, actor: User, reason: str) -> P:
             ),
             field="account",
         )
-    thing.payee_bank, thing.payee_account = payee
-    thing.payee_confirmed_by = actor
-    return arrive(thing, actor, reason)
+    obj.payee_bank, obj.payee_account = payee
+    obj.payee_confirmed_by = actor
+    return arrive(obj, actor, reason)
 
 
 def keep_back(provider: Provider, amount: Decimal, *, key: str, cause: str, on: date, actor: User) -> None:
@@ -119,7 +119,7 @@ def give_back(provider: Provider, amount: Decimal, *, key: str, cause: str, on: 
     post([Posting(fund, payable, amount, EntryKind.DEDUCTION, key, cause, provider=provider)], on=on, actor=actor)
 
 
-def pay(thing: P, *, key: str, paid_on: date, today: date, bank_reference: str, actor: User) -> P:
+def pay(obj: P, *, key: str, paid_on: date, today: date, bank_reference: str, actor: User) -> P:
     """Note that the bank has transferred what is due for what was approved, to the account approved with it; the
     caller has locked it.
 
@@ -127,60 +127,60 @@ def pay(thing: P, *, key: str, paid_on: date, today: date, bank_reference: str, 
     provider's bank account is another by now; DomainError where nothing is payable, without the bank's reference, or
     for a day that has not come or lies before the approval.
     """
-    provider: Provider = thing.provider  # type: ignore[attr-defined]
-    amount: Decimal = thing.due  # type: ignore[attr-defined]
+    provider: Provider = obj.provider  # type: ignore[attr-defined]
+    amount: Decimal = obj.due  # type: ignore[attr-defined]
     if amount <= 0:
         raise DomainError(_("Nothing is payable here. What is below zero is carried by the next statement."))
-    _check_payer(thing, actor)
-    if has_another_payee(thing):
+    _check_payer(obj, actor)
+    if has_another_payee(obj):
         raise SubmissionVoided(
             _(
                 "The provider's bank account was changed after this was approved. Have another person than the one who "
                 "changed it confirm the new account on this page, or have the approved one entered again."
             )
         )
-    _check_transfer(thing, paid_on, today, bank_reference)
+    _check_transfer(obj, paid_on, today, bank_reference)
     payable, bank = book(provider.region, AccountKind.PROVIDER_PAYABLE), book(provider.region, AccountKind.BANK)
     posting = Posting(payable, bank, amount, EntryKind.PROVIDER_PAYMENT, key, key, provider=provider)
     post([posting], on=paid_on, actor=actor)
-    return _paid(thing, paid_on, bank_reference, actor, "paid")
+    return _paid(obj, paid_on, bank_reference, actor, "paid")
 
 
-def receive(thing: P, amount: Decimal, *, key: str, paid_on: date, today: date, bank_reference: str, actor: User) -> P:
+def receive(obj: P, amount: Decimal, *, key: str, paid_on: date, today: date, bank_reference: str, actor: User) -> P:
     """Note that the provider has transferred what it owes by what was approved; the caller has locked it.
 
     SamePersonDecides for whoever submitted or approved it; DomainError where nothing is owed, without the bank's
     reference, or for a day that has not come or lies before the approval.
     """
-    provider: Provider = thing.provider  # type: ignore[attr-defined]
+    provider: Provider = obj.provider  # type: ignore[attr-defined]
     if amount <= 0:
         raise DomainError(_("The provider owes nothing here."))
-    _check_payer(thing, actor)
-    _check_transfer(thing, paid_on, today, bank_reference)
+    _check_payer(obj, actor)
+    _check_transfer(obj, paid_on, today, bank_reference)
     payable, bank = book(provider.region, AccountKind.PROVIDER_PAYABLE), book(provider.region, AccountKind.BANK)
     posting = Posting(bank, payable, amount, EntryKind.PROVIDER_REPAYMENT, key, key, provider=provider)
     post([posting], on=paid_on, actor=actor)
-    return _paid(thing, paid_on, bank_reference, actor, "paid back")
+    return _paid(obj, paid_on, bank_reference, actor, "paid back")
 
 
-def _check_payer(thing: PaidToProvider, actor: User) -> None:
-    if actor.pk in (thing.submitted_by_id, thing.decided_by_id, thing.payee_confirmed_by_id):
+def _check_payer(obj: PaidToProvider, actor: User) -> None:
+    if actor.pk in (obj.submitted_by_id, obj.decided_by_id, obj.payee_confirmed_by_id):
         raise SamePersonDecides(_("You submitted or approved this; somebody else has to pay it."))
 
 
-def _check_transfer(thing: PaidToProvider, paid_on: date, today: date, bank_reference: str) -> None:
+def _check_transfer(obj: PaidToProvider, paid_on: date, today: date, bank_reference: str) -> None:
     if not bank_reference.strip():
         raise DomainError(_("This must not be empty."), field="bank_reference")
     if paid_on > today:
         raise DomainError(_("This day has not come yet."), field="paid_on")
-    if thing.approved_on is not None and paid_on < thing.approved_on:
+    if obj.approved_on is not None and paid_on < obj.approved_on:
         raise DomainError(
             _("This was approved on %(day)s. Enter the day of the transfer, that day or later.")
-            % {"day": thing.approved_on},
+            % {"day": obj.approved_on},
             field="paid_on",
         )
 
 
-def _paid(thing: P, paid_on: date, bank_reference: str, actor: User, reason: str) -> P:
-    thing.paid_on, thing.paid_by, thing.bank_reference = paid_on, actor, bank_reference.strip()
-    return arrive(thing, actor, reason)
+def _paid(obj: P, paid_on: date, bank_reference: str, actor: User, reason: str) -> P:
+    obj.paid_on, obj.paid_by, obj.bank_reference = paid_on, actor, bank_reference.strip()
+    return arrive(obj, actor, reason)

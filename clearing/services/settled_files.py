@@ -113,11 +113,11 @@ def review_difference(record: SettledRecord, *, finding: str, actor: User) -> Se
     """
     if not finding.strip():
         raise DomainError(_("Say what you found."), field="finding")
-    found = SettledRecord.objects.select_for_update(of=("self",), no_key=True).get(pk=record.pk)
-    if not found.differs:
+    record = SettledRecord.objects.select_for_update(of=("self",), no_key=True).get(pk=record.pk)
+    if not record.differs:
         raise DomainError(_("Both calculations agree; there is nothing to review."))
-    if found.reviewed_by_id is not None:
+    if record.reviewed_by_id is not None:
         raise MoveNotAllowed(_("Somebody has reviewed this difference already."))
-    found.finding, found.reviewed_by, found.reviewed_at = finding.strip()[:300], actor, timezone.now()
-    found.save(update_fields=["finding", "reviewed_by", "reviewed_at"])
-    return found
+    record.finding, record.reviewed_by, record.reviewed_at = finding.strip()[:300], actor, timezone.now()
+    record.save(update_fields=["finding", "reviewed_by", "reviewed_at"])
+    return record

@@ -160,36 +160,36 @@ def draft_statements(region: PoolingRegion, *, month: date, today: date, actor: 
     last_day = last_day_of_month(month)
     if last_day >= today:
         raise DomainError(_("This month is not over yet."), field="month")
-    found = Drafted()
+    drafted = Drafted()
     for provider in providers_to_settle(region, last_day):
         try:
-            found.statements.append(draft_statement(provider, month=month, today=today, actor=actor))
+            drafted.statements.append(draft_statement(provider, month=month, today=today, actor=actor))
         except DomainError as error:
-            found.refused.append((provider, error))
-    if not found.statements and not found.refused:
+            drafted.refused.append((provider, error))
+    if not drafted.statements and not drafted.refused:
         raise DomainError(_("Nothing was posted for the region's providers that is not in a statement yet."))
-    return found
+    return drafted
 
 
 @transaction.atomic
 def redraft_statement(statement: ProviderStatement, *, actor: User) -> ProviderStatement:
     """Draft a statement anew: what was posted or noted since for its month comes in, a changed retention counts."""
-    found = locked_after_provider(statement, "edit")
-    found.entries.all().delete()
-    for deduction in found.deductions.select_for_update():
+    statement = locked_after_provider(statement, "edit")
+    statement.entries.all().delete()
+    for deduction in statement.deductions.select_for_update():
         _take(deduction, None, actor)
-    _fill(found, actor)
-    note_author(found, actor.pk)
-    tracked_save(found, actor, "drafted anew")
-    return found
+    _fill(statement, actor)
+    note_author(statement, actor.pk)
+    tracked_save(statement, actor, "drafted anew")
+    return statement
 
 
 @transaction.atomic
 def submit_statement(statement: ProviderStatement, *, actor: User) -> ProviderStatement:
     """Hand a draft to another person; whoever noted a deduction in it is an author of it, too."""
-    found = locked_after_provider(statement, "submit")
-    noted_by = found.deductions.values_list("noted_by", flat=True)
-    return provider_payments.submit(found, statement_payload(found), actor, noted_by)
+    statement = locked_after_provider(statement, "submit")
+    noted_by = statement.deductions.values_list("noted_by", flat=True)
+    return provider_payments.submit(statement, statement_payload(statement), actor, noted_by)
 
 
 @transaction.atomic
@@ -202,15 +202,15 @@ def approve_statement(
     With nothing payable the statement is thereby closed; what it leaves below zero the next one carries.
     seen: as of `record_decision`. SamePersonDecides; SubmissionVoided.
     """
-    found = locked_after_provider(statement, "approve")
-    approved = provider_payments.approve(found, statement_payload(found), today, actor, reason, seen)
-    for deduction in found.deductions.order_by("pk"):
+    statement = locked_after_provider(statement, "approve")
+    approved = provider_payments.approve(statement, statement_payload(statement), today, actor, reason, seen)
+    for deduction in statement.deductions.order_by("pk"):
         move = provider_payments.keep_back if deduction.gives_back_id is None else provider_payments.give_back
         move(
-            found.provider,
+            statement.provider,
             deduction.amount,
             key=f"deduction:{deduction.pk}",
-            cause=f"statement:{found.pk}",
+            cause=f"statement:{statement.pk}",
             on=today,
             actor=actor,
         )
@@ -245,11 +245,11 @@ def pay_statement(
     another by now; DomainError where nothing is payable, without the bank's reference, or for a day that has not come
     or lies within the month.
     """
-    found = locked_after_provider(statement, "pay")
-    if paid_on <= last_day_of_month(found.month):
+    statement = locked_after_provider(statement, "pay")
+    if paid_on <= last_day_of_month(statement.month):
         raise DomainError(_("A month's statement is paid after its last day."), field="paid_on")
     payment: dict[str, Any] = {"paid_on": paid_on, "today": today, "bank_reference": bank_reference, "actor": actor}
-    return provider_payments.pay(found, key=f"statement:{found.pk}", **payment)
+    return provider_payments.pay(statement, key=f"statement:{statement.pk}", **payment)
 
 
 @transaction.atomic
@@ -261,8 +261,8 @@ def note_repayment(
     SamePersonDecides for whoever submitted or approved it; DomainError where nothing is owed by it or the next
     statement carries that, without the bank's reference, and for a day that has not come or lies before the approval.
     """
-    found = locked_after_provider(statement, "pay")
-    if ProviderStatement.objects.filter(provider=found.provider, month__gt=found.month).exists():
+    statement = locked_after_provider(statement, "pay")
+    if ProviderStatement.objects.filter(provider=statement.provider, month__gt=statement.month).exists():
         raise DomainError(_("A later statement carries this. The provider pays back what that one leaves below zero."))
     payment: dict[str, Any] = {"paid_on": paid_on, "today": today, "bank_reference": bank_reference, "actor": actor}
-    return provider_payments.receive(found, found.owed, key=f"statement:{found.pk}", **payment)
+    return provider_payments.receive(statement, statement.owed, key=f"statement:{statement.pk}", **payment)

@@ -60,7 +60,7 @@ def _family(office: Office, holders: list[Member], relatives: list[Member]) -> N
         (Relationship.CHILD, EvidenceKind.BIRTH_CERTIFICATE, "出生医学证明 S410200771"),
         (Relationship.PARENT, EvidenceKind.OTHER, "居委会开具的亲属关系说明"),
     )
-    found = [
+    authorizations = [
         submit_authorization(
             holder,
             relative,
@@ -72,9 +72,9 @@ def _family(office: Office, holders: list[Member], relatives: list[Member]) -> N
         )
         for holder, relative, (relationship, evidence_kind, evidence) in zip(holders, relatives, asked, strict=True)
     ]
-    approve_authorization(found[0], actor=office.supervisor, reason="证件齐全，同意共济")
+    approve_authorization(authorizations[0], actor=office.supervisor, reason="证件齐全，同意共济")
     reason = "亲属关系说明不属于规定的证明材料，请提供户口簿或公证书"
-    refuse_authorization(found[3], actor=office.supervisor, reason=reason)
+    refuse_authorization(authorizations[3], actor=office.supervisor, reason=reason)
 
 
 def _requests(office: Office, region: PoolingRegion, members: list[Member]) -> None:

@@ -24,12 +24,12 @@ _RETENTION = Decimal("0.05")
 _BANK = "中国工商银行"
 
 
-def bring_in(office: Office, region: PoolingRegion, found: Invented, files: dict[str, Path]) -> bool:
+def bring_in(office: Office, region: PoolingRegion, invention: Invented, files: dict[str, Path]) -> bool:
     """Bring a region's people, providers and prices in; False where they are there already.
 
     DemoFailed where a file is refused, or the region has other people than these.
     """
-    numbers = {person.member_number: search_hash(person.identity_number) for person in found.people}
+    numbers = {person.member_number: search_hash(person.identity_number) for person in invention.people}
     known = dict(Member.objects.filter(region=region).values_list("member_number", "identity_hash"))
     same = {number for number in numbers.keys() & known.keys() if numbers[number] == known[number]}
     if known and len(same) < len(numbers):
@@ -42,8 +42,8 @@ def bring_in(office: Office, region: PoolingRegion, found: Invented, files: dict
     with transaction.atomic():
         for kind in IMPORTED:
             _import(office, region, kind, files[kind])
-        add_residents(region, [resident(person) for person in found.people])
-        _describe_providers(office, region, found)
+        add_residents(region, [resident(person) for person in invention.people])
+        _describe_providers(office, region, invention)
     return True
 
 
@@ -88,20 +88,20 @@ def _importer(office: Office, kind: str) -> User:
     return office.clerk if kind == "providers" else office.first(Role.POLICY_OFFICER)
 
 
-def _describe_providers(office: Office, region: PoolingRegion, found: Invented) -> None:
+def _describe_providers(office: Office, region: PoolingRegion, invention: Invented) -> None:
     """Where the region's providers lie, where their money goes, and of two hospitals what is retained of it."""
     rows = {each.code: each for each in Provider.objects.filter(region=region)}
     clerk = office.clerk
     retained = 0
-    for number, each in enumerate(found.providers, start=1):
+    for number, each in enumerate(invention.providers, start=1):
         if not each.is_designated or each.is_out_of_area:
             continue
         provider = rows[each.code]
         set_payee(
             provider,
-            bank=f"{_BANK}{found.place.name}分行",
+            bank=f"{_BANK}{invention.place.name}分行",
             # Invented, and nobody's.
-            account=f"62000009{found.place.admdvs}{number:05d}",
+            account=f"62000009{invention.place.admdvs}{number:05d}",
             actor=clerk,
             reason="按机构提交的收款账户证明录入",
         )

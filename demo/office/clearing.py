@@ -57,8 +57,8 @@ def _deduct(office: Office, region: PoolingRegion, month: date) -> None:
 def _paid(office: Office, region: PoolingRegion, month: date, *, keeps: int) -> None:
     """Draft, approve and pay a month's statements; so many are left for finance to pay."""
     day = _after(office, month)
-    found = [_approved(office, each, day) for each in _drafted(office, region, month, day)]
-    for statement in found[keeps:]:
+    approved = [_approved(office, each, day) for each in _drafted(office, region, month, day)]
+    for statement in approved[keeps:]:
         if statement.payable > 0:
             pay_statement(
                 statement,

@@ -102,7 +102,7 @@ class Counter:
         bank = f"{rng.choice(_BANKS)}{_town(self.region)}支行"
         # Invented, and nobody's: as many digits as a bank card has, with the member's row at the end.
         account = f"6200000{member.pk:012d}"
-        found = describe_reimbursement(
+        reimbursement = describe_reimbursement(
             Reimbursement.objects.get(claim=claim),
             kind=kind,
             payee_name=member.name,
@@ -112,7 +112,7 @@ class Counter:
         )
         if with_papers:
             self.attach(claim, kind, _facts(claim, lines, bank, account))
-        return found
+        return reimbursement
 
     def attach(self, claim: Claim, kind: ReimbursementKind, facts: Facts) -> None:
         """Keep the papers that a reimbursement of the kind needs."""

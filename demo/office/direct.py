@@ -62,14 +62,14 @@ def send_last_month(office: Office, region: PoolingRegion, bills: Sequence[Bill]
 
 
 def _with_mistakes(amounts: Mapping[str, Amounts]) -> dict[str, Amounts]:
-    found = dict(amounts)
+    reported = dict(amounts)
     for number, paid in list(amounts.items())[::_WRONG_EVERY]:
         if paid[_CASH] >= _TOO_MUCH:
             wrong = list(paid)
             wrong[_POOLED] += _TOO_MUCH
             wrong[_CASH] -= _TOO_MUCH
-            found[number] = tuple(wrong)
-    return found
+            reported[number] = tuple(wrong)
+    return reported
 
 
 def _of_nobody(bill: Bill) -> Bill:

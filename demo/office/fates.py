@@ -23,13 +23,13 @@ DEATHS = 2
 _PURCHASES, _EACH = 6, Decimal("188.00")
 
 
-def learn_of_deaths(office: Office, region: PoolingRegion, found: Invented) -> None:
+def learn_of_deaths(office: Office, region: PoolingRegion, invention: Invented) -> None:
     """Two retirees died months ago; the office learns it when it has credited them since. Somebody went on using the
     card of one of them.
     """
     calendar = office.calendar
     died_in, known_in = calendar.months[-4], calendar.months[-2]
-    used = [bill.person for bill in found.bills if bill.served_on >= calendar.last and not bill.filed_on]
+    used = [bill.person for bill in invention.bills if bill.served_on >= calendar.last and not bill.filed_on]
     retired = [person for person in used if [each.status for each in person.enrollments] == ["retired"]]
     numbers = sorted({each.member_number for each in retired if each.enrollments[0].scheme == "combined"})[:DEATHS]
     with transaction.atomic():

@@ -73,7 +73,7 @@ def _figures(office: Office, region: PoolingRegion) -> None:
         "document_number": "示例医保办〔示例〕21 号",
         "actor": office.second(Role.POLICY_OFFICER),
     }
-    found = propose_local_figure(
+    proposal = propose_local_figure(
         region,
         kind=FigureKind.DEDUCTIBLE,
         value=Decimal("300.00"),
@@ -82,7 +82,7 @@ def _figures(office: Office, region: PoolingRegion) -> None:
         reason="按市里配套文件录入慢特病起付标准",
         **known,  # type: ignore[arg-type]
     )
-    approve_local_figure(found, actor=office.first(Role.POLICY_OFFICER), reason="与文件原文核对一致")
+    approve_local_figure(proposal, actor=office.first(Role.POLICY_OFFICER), reason="与文件原文核对一致")
     propose_local_figure(
         region,
         kind=FigureKind.RATE,
@@ -107,7 +107,7 @@ def register_diseases(office: Office) -> None:
         (_DIABETES, "仅提交社区门诊病历一份"),
     )
     with transaction.atomic():
-        found = [
+        registrations = [
             submit_disease_registration(
                 member,
                 code=code,
@@ -117,6 +117,6 @@ def register_diseases(office: Office) -> None:
             )
             for member, (code, reason) in zip(members, asked, strict=True)
         ]
-        approve_disease_registration(found[0], actor=office.supervisor, reason="符合认定标准，同意登记")
+        approve_disease_registration(registrations[0], actor=office.supervisor, reason="符合认定标准，同意登记")
         reason = "缺少二级及以上医院的诊断证明，请补充后重新申请"
-        refuse_disease_registration(found[3], actor=office.supervisor, reason=reason)
+        refuse_disease_registration(registrations[3], actor=office.supervisor, reason=reason)

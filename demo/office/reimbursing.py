@@ -53,9 +53,9 @@ class Window:
 
     def complete(self, days_ago: int, kind: ReimbursementKind = _GENERAL, *, with_papers: bool = True) -> Reimbursement:
         """One whose papers are complete since that day."""
-        found, day = self.received(days_ago, kind, with_papers=with_papers), self.day(days_ago)
+        reimbursement, day = self.received(days_ago, kind, with_papers=with_papers), self.day(days_ago)
         return complete_papers(
-            found,
+            reimbursement,
             on=day,
             today=day,
             accepted_without="" if with_papers else ORIGINALS_SEEN,
@@ -70,10 +70,10 @@ class Window:
 
     def approved(self, days_ago: int, decided: int, *, with_papers: bool = False) -> Reimbursement:
         """One that waits for its money."""
-        found = self.submitted(days_ago, with_papers=with_papers)
+        submitted = self.submitted(days_ago, with_papers=with_papers)
         reason = "票据与清单一致，计算无误，同意报销"
-        approve_reimbursement(found, today=self.day(decided), actor=self.office.supervisor, reason=reason)
-        return Reimbursement.objects.select_related("claim").get(pk=found.pk)
+        approve_reimbursement(submitted, today=self.day(decided), actor=self.office.supervisor, reason=reason)
+        return Reimbursement.objects.select_related("claim").get(pk=submitted.pk)
 
 
 def reimburse(office: Office, region: PoolingRegion) -> None:

@@ -12,9 +12,9 @@ from decimal import Decimal
 from agency.exceptions import DomainError
 from agency.models import PoolingRegion, User
 from claims.models import Claim, ClaimLine, Settlement
+from claims.services.adjudication import Adjudication, Calculation
 from claims.services.registration import new_claim
 from claims.services.settlement import draft_settlement
-from claims.services.sitting import Calculation, Sitting
 from clearing.models import SettledFile
 from clearing.services.file_reading import read_file
 from clearing.services.file_settling import settle_file_chunk
@@ -84,22 +84,22 @@ def calculated(region: PoolingRegion, bills: Sequence[Bill]) -> dict[str, Amount
     in_order = sorted(bills, key=lambda bill: (bill.person.member_number, bill.served_on, bill.served_at or time.min))
     for number, bill in enumerate(in_order, start=1):
         claim = _draft(bill, members[bill.person.member_number], providers[bill.provider.code])
-        # A number of the draft's own, under which the sitting finds its lines.
+        # A number of the draft's own, under which the adjudication finds its lines.
         claim.pk = -number
         claims.append(claim)
         lines[claim.pk] = [_drafted_line(line) for line in bill.lines]
     patients = {claim.member_id: claim.member for claim in claims}
-    sitting = Sitting(claims, patients, set(), lines, locks=False)
-    found = {}
+    adjudication = Adjudication(claims, patients, set(), lines, locks=False)
+    amounts = {}
     for claim in claims:
         try:
-            outcome = sitting.calculate(claim)
+            outcome = adjudication.calculate(claim)
         except (DomainError, MissingLaw):
             continue
         if isinstance(outcome, Calculation):
-            sitting.take(outcome)
-            found[claim.claim_number] = _amounts(draft_settlement(outcome))
-    return found
+            adjudication.take(outcome)
+            amounts[claim.claim_number] = _amounts(draft_settlement(outcome))
+    return amounts
 
 
 def _draft(bill: Bill, member: Member, provider: Provider) -> Claim:

@@ -31,8 +31,8 @@ def _asked(office: Office, region: PoolingRegion, reason: str, *, with_consequen
     busy = standing.filter(pooled__gt=0).select_related("claim").order_by("-pooled", "pk")
     for settlement in busy[:_TRIED]:
         with transaction.atomic():
-            found = request_reversal(settlement, actor=office.clerk, reason=reason)
-            if bool(found.plan) == with_consequences:
-                return found
+            reversal = request_reversal(settlement, actor=office.clerk, reason=reason)
+            if bool(reversal.plan) == with_consequences:
+                return reversal
             transaction.set_rollback(True)
     raise DemoFailed("No settlement of the month is one to take back.")

@@ -62,16 +62,16 @@ def _year_of(
     office: Office, slug: str, invented: Mapping[str, Invented], files: Mapping[str, Mapping[str, Path]]
 ) -> None:
     """A region's year month by month, as it went."""
-    region, calendar, found = office.regions[slug], office.calendar, invented[slug]
-    if arrivals.bring_in(office, region, found, dict(files[slug])):
-        office.say(f"  {region.name} {region.name_en}: {len(found.people)} members, {len(found.bills)} bills")
+    region, calendar, invention = office.regions[slug], office.calendar, invented[slug]
+    if arrivals.bring_in(office, region, invention, dict(files[slug])):
+        office.say(f"  {region.name} {region.name_en}: {len(invention.people)} members, {len(invention.bills)} bills")
     months = calendar.months[:-1]
     with office.progress(region.name_en, len(months)) as step:
         for month in months:
             if month in calendar.served:
-                direct.settle_month(office, region, month, found.bills)
+                direct.settle_month(office, region, month, invention.bills)
             if slug == fates.HAPPENED_IN and month == months[-1]:
-                fates.learn_of_deaths(office, region, found)
+                fates.learn_of_deaths(office, region, invention)
             crediting.credit_month(office, region, month)
             step()
 

@@ -26,10 +26,10 @@ class Calendar:
     @cached_property
     def months(self) -> tuple[date, ...]:
         """The first days of the twelve months that are over, the last one at the end."""
-        found = [month_before(self.today.replace(day=1))]
-        while len(found) < _MONTHS:
-            found.append(month_before(found[-1]))
-        return tuple(reversed(found))
+        backwards = [month_before(self.today.replace(day=1))]
+        while len(backwards) < _MONTHS:
+            backwards.append(month_before(backwards[-1]))
+        return tuple(reversed(backwards))
 
     @property
     def last(self) -> date:

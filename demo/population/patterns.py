@@ -17,14 +17,14 @@ def suspicious(month: Month) -> list[Bill]:
     commuter, regular, splitter = month.rng.sample(month.insured, 3)
     first = month.month + timedelta(days=month.rng.randrange(15))
     later = time(_MORNING.hour, _MORNING.minute + _MINUTES_LATER)
-    found = [
+    bills = [
         replace(month.bill(commuter, here), served_on=first, served_at=_MORNING),
         replace(month.bill(commuter, there), served_on=first, served_at=later),
     ]
     for number in range(_DAYS_IN_A_ROW):
         visit = month.bill(regular, here)
-        found.append(replace(visit, served_on=first + timedelta(days=number)))
+        bills.append(replace(visit, served_on=first + timedelta(days=number)))
     for number in range(_BILLS_OF_A_DAY):
         part = month.bill(splitter, here)
-        found.append(replace(part, served_on=first, served_at=time(9 + number, 5)))
-    return found
+        bills.append(replace(part, served_on=first, served_at=time(9 + number, 5)))
+    return bills

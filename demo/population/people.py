@@ -61,13 +61,13 @@ class Person:
 def people(place: Place, rng: Random, calendar: Calendar) -> list[Person]:
     """The region's members, in the order of their numbers."""
     taken: set[str] = set()
-    found: list[Person] = []
+    invented: list[Person] = []
     payers = 0
     for number in range(1, MEMBERS + 1):
         status = rng.choices(("retired", "converted", "active"), weights=(31, 3, 66))[0]
         payers += status == "active"
-        found.append(_person(place, rng, calendar, number, status, payers, taken))
-    return found
+        invented.append(_person(place, rng, calendar, number, status, payers, taken))
+    return invented
 
 
 def _person(

@@ -33,7 +33,7 @@ class Invented(NamedTuple):
 
 def generate(seed: int, calendar: Calendar) -> dict[str, dict[str, Table]]:
     """The files of every region, by slug and kind; kinds are in the order in which they have to be imported."""
-    return {slug: tables(found, calendar) for slug, found in invent(seed, calendar).items()}
+    return {slug: tables(invention, calendar) for slug, invention in invent(seed, calendar).items()}
 
 
 def invent(seed: int, calendar: Calendar) -> dict[str, Invented]:
@@ -51,17 +51,17 @@ def _invented(place: Place, seed: int, calendar: Calendar) -> Invented:
     return Invented(place, members, institutions, bills + months[-1].fill(suspicious(months[-1])))
 
 
-def tables(found: Invented, calendar: Calendar) -> dict[str, Table]:
+def tables(invention: Invented, calendar: Calendar) -> dict[str, Table]:
     """What was invented of a region as rows, by kind of import."""
-    place = found.place
+    place = invention.place
     return {
         "average_pensions": _average_pensions(place, calendar),
-        "providers": _providers(place, found.providers),
+        "providers": _providers(place, invention.providers),
         "catalog_items": _catalog_items(place),
-        "members": _members(place, found.people),
-        "enrollments": _enrollments(place, found.people),
-        "contributions": _contributions(place, found.people),
-        "claims": _claims(place, found.bills),
+        "members": _members(place, invention.people),
+        "enrollments": _enrollments(place, invention.people),
+        "contributions": _contributions(place, invention.people),
+        "claims": _claims(place, invention.bills),
     }
 
 

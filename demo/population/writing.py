@@ -165,12 +165,12 @@ def block_lines(region_id: int, town: Town, seed: int, people: Iterator[tuple[in
 
 
 def _lines(region_id: int, people: Iterable[tuple[int, Resident]]) -> Lines:
-    found: Lines = {table: [] for table in COLUMNS}
+    lines: Lines = {table: [] for table in COLUMNS}
     for member_id, resident in people:
-        _add_member(found, region_id, member_id, resident)
-        _add_insurance(found, member_id, resident)
-        _add_payments(found, member_id, resident)
-    return found
+        _add_member(lines, region_id, member_id, resident)
+        _add_insurance(lines, member_id, resident)
+        _add_payments(lines, member_id, resident)
+    return lines
 
 
 def _line(*values: object) -> str:
@@ -182,12 +182,12 @@ def _yuan(fen: int | None) -> str | None:
     return None if fen is None else f"{fen // 100}.{fen % 100:02d}"
 
 
-def _note(found: Lines, member_id: int, cause: ChangeCause, first: date, known_on: date, last: date | None) -> None:
-    found["members_entitlementchange"].append(_line(member_id, first.replace(day=1), last, cause.value, known_on))
+def _note(lines: Lines, member_id: int, cause: ChangeCause, first: date, known_on: date, last: date | None) -> None:
+    lines["members_entitlementchange"].append(_line(member_id, first.replace(day=1), last, cause.value, known_on))
 
 
-def _add_member(found: Lines, region_id: int, member_id: int, resident: Resident) -> None:
-    found["members_member"].append(
+def _add_member(lines: Lines, region_id: int, member_id: int, resident: Resident) -> None:
+    lines["members_member"].append(
         _line(
             member_id,
             region_id,
@@ -204,25 +204,25 @@ def _add_member(found: Lines, region_id: int, member_id: int, resident: Resident
         )
     )
     if resident.died_on is not None:
-        _note(found, member_id, ChangeCause.DEATH, resident.died_on, resident.died_on, None)
+        _note(lines, member_id, ChangeCause.DEATH, resident.died_on, resident.died_on, None)
 
 
-def _add_insurance(found: Lines, member_id: int, resident: Resident) -> None:
+def _add_insurance(lines: Lines, member_id: int, resident: Resident) -> None:
     end = "" if resident.died_on is None else resident.died_on + timedelta(days=1)
     ends = [following.since for _one, following in pairwise(resident.enrollments)]
     for each, upper in zip(resident.enrollments, [*ends, end], strict=True):
         period = f"[{each.since},{upper})"
         account = "t" if each.had_account_before else "f"
-        found["members_enrollment"].append(_line(member_id, period, each.scheme, each.employment, each.status, account))
-        _note(found, member_id, ChangeCause.ENROLLMENT, each.since, each.since, None)
+        lines["members_enrollment"].append(_line(member_id, period, each.scheme, each.employment, each.status, account))
+        _note(lines, member_id, ChangeCause.ENROLLMENT, each.since, each.since, None)
 
 
-def _add_payments(found: Lines, member_id: int, resident: Resident) -> None:
+def _add_payments(lines: Lines, member_id: int, resident: Resident) -> None:
     for each in resident.contributions:
         received = each.received_on or end_of(each.month)
-        found["members_contribution"].append(_line(member_id, each.month, _yuan(each.base_fen), received))
-        _note(found, member_id, ChangeCause.CONTRIBUTION, each.month, received, each.month)
+        lines["members_contribution"].append(_line(member_id, each.month, _yuan(each.base_fen), received))
+        _note(lines, member_id, ChangeCause.CONTRIBUTION, each.month, received, each.month)
     if resident.basis is not None:
         since, kind, amount = resident.basis
-        found["members_civilservantbasis"].append(_line(member_id, since, kind, _yuan(amount)))
-        _note(found, member_id, ChangeCause.CIVIL_SERVANT_BASIS, since, since, None)
+        lines["members_civilservantbasis"].append(_line(member_id, since, kind, _yuan(amount)))
+        _note(lines, member_id, ChangeCause.CIVIL_SERVANT_BASIS, since, since, None)

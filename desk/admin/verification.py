@@ -22,23 +22,23 @@ class ChecksPanel(TablesPanel):
 
     def is_shown(self) -> bool:
         """Once there is something found."""
-        return super().is_shown() and self.thing.kind == VERIFICATION and "checks" in self.thing.result
+        return super().is_shown() and self.obj.kind == VERIFICATION and "checks" in self.obj.result
 
     def tables(self) -> list[Table]:
         """A row per check; ids only, whatever they belong to."""
         labels = {check.name: check.label for check in checks()}
         columns = (
-            Column(_("What has to hold"), lambda found: labels.get(found["name"], found["name"])),
-            Column(_("Rows looked at"), lambda found: number(found["looked_at"]), is_figure=True),
-            Column(_("Rows that differ"), lambda found: number(found["differing"]), is_figure=True),
+            Column(_("What has to hold"), lambda wrong_rows: labels.get(wrong_rows["name"], wrong_rows["name"])),
+            Column(_("Rows looked at"), lambda wrong_rows: number(wrong_rows["looked_at"]), is_figure=True),
+            Column(_("Rows that differ"), lambda wrong_rows: number(wrong_rows["differing"]), is_figure=True),
             Column(_("Their ids"), _ids),
         )
-        return [Table.of(self.thing.result["checks"], columns)]
+        return [Table.of(self.obj.result["checks"], columns)]
 
 
-def _ids(found: dict[str, Any]) -> str:
-    more = ["…"] if found["differing"] > len(found["examples"]) else []
-    return ", ".join([*map(str, found["examples"]), *more]) or NOTHING
+def _ids(wrong_rows: dict[str, Any]) -> str:
+    more = ["…"] if wrong_rows["differing"] > len(wrong_rows["examples"]) else []
+    return ", ".join([*map(str, wrong_rows["examples"]), *more]) or NOTHING
 
 
 @form_action(
@@ -50,6 +50,6 @@ def _ids(found: dict[str, Any]) -> str:
         "A worker recomputes balances, runs and usage from their rows and says what differs. Nothing is changed."
     ),
 )
-def verify_books(page: Any, request: DeskRequest, thing: None, data: dict[str, Any]) -> Done:
+def verify_books(page: Any, request: DeskRequest, obj: None, data: dict[str, Any]) -> Done:
     job = queue_verification(data["region"], actor=request.user)
     return Done(_("The books are being verified."), job)

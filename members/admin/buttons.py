@@ -21,7 +21,7 @@ def is_alive(member: Member, user: Any) -> bool:
 
 
 @form_action(gettext_lazy("Register a member"), permission="members.add_member", form=forms.RegisterForm)
-def register(page: Any, request: DeskRequest, thing: None, data: dict[str, Any]) -> Done:
+def register(page: Any, request: DeskRequest, obj: None, data: dict[str, Any]) -> Done:
     """A person not yet known to the region."""
     member = people.register_member(**data, actor=request.user)
     return Done(_("The member is registered. Enroll them next."), member)

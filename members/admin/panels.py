@@ -27,7 +27,7 @@ class EnrollmentsPanel(RowsPanel):
     empty = gettext_lazy("Not insured yet.")
 
     def rows(self) -> Any:
-        return self.thing.enrollments.order_by("-period")
+        return self.obj.enrollments.order_by("-period")
 
 
 class ContributionsPanel(RowsPanel):
@@ -44,7 +44,7 @@ class ContributionsPanel(RowsPanel):
     empty = gettext_lazy("No contribution recorded.")
 
     def rows(self) -> Any:
-        return self.thing.contributions.order_by("-month")
+        return self.obj.contributions.order_by("-month")
 
 
 class DiseasesPanel(RowsPanel):
@@ -62,7 +62,7 @@ class DiseasesPanel(RowsPanel):
     empty = gettext_lazy("No disease is registered for this member.")
 
     def rows(self) -> Any:
-        return self.thing.disease_registrations.select_related("disease").order_by("-period", "-pk")
+        return self.obj.disease_registrations.select_related("disease").order_by("-period", "-pk")
 
 
 class RegistrationsPanel(TablesPanel):
@@ -77,12 +77,12 @@ class RegistrationsPanel(TablesPanel):
         period = Column(_("Days"), lambda each: days(each.period))
         kind = Column(_("Kind"), lambda each: each.get_kind_display())
         place = Column(_("Place of registration"), lambda each: each.place or _("any"))
-        found = [
-            self._table(self.thing.out_of_area_registrations.order_by("-period"), [kind, place, period]),
-            self._table(self.thing.hospitalstay_set.order_by("-period"), [period]),
-            self._table(self.thing.specialnursing_set.order_by("-period"), [period]),
+        registrations = [
+            self._table(self.obj.out_of_area_registrations.order_by("-period"), [kind, place, period]),
+            self._table(self.obj.hospitalstay_set.order_by("-period"), [period]),
+            self._table(self.obj.specialnursing_set.order_by("-period"), [period]),
             self._table(
-                self.thing.civil_servant_bases.order_by("-since"),
+                self.obj.civil_servant_bases.order_by("-since"),
                 [
                     Column(_("From month"), lambda each: month(each.since)),
                     kind,
@@ -90,7 +90,7 @@ class RegistrationsPanel(TablesPanel):
                 ],
             ),
         ]
-        tables = [table for table in found if table.rows]
+        tables = [table for table in registrations if table.rows]
         return tables or [Table((), (), empty=_("Nothing is registered for this member."))]
 
     def _table(self, rows: Any, columns: list[Column]) -> Table:

@@ -98,8 +98,8 @@ class MemberAdmin(TrackedAdmin):
     @display(description=gettext_lazy("insured today"))
     def insured_today(self, member: Any) -> str:
         """Scheme, employment, status; a dash where no enrollment holds."""
-        found = getattr(member, "enrolled_today", [])
-        return str(found[0]) if found and member.died_on is None else NOTHING
+        enrollments = getattr(member, "enrolled_today", [])
+        return str(enrollments[0]) if enrollments and member.died_on is None else NOTHING
 
 
 def _age(birth: date, on: date) -> int:

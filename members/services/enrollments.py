@@ -32,18 +32,18 @@ def enroll(
 
     DomainError where an enrollment begins on that day or later, or the day lies before birth or after death.
     """
-    found = locked_member(member)
-    if since < found.birth_date:
+    member = locked_member(member)
+    if since < member.birth_date:
         raise DomainError(_("The enrollment begins before the date of birth."), field="since")
-    if found.died_on is not None and since > found.died_on:
+    if member.died_on is not None and since > member.died_on:
         raise DomainError(_("The enrollment begins after the member's death."), field="since")
-    if found.enrollments.filter(period__startswith__gte=since).exists():
+    if member.enrollments.filter(period__startswith__gte=since).exists():
         raise DomainError(
             _("An enrollment begins on %(day)s or later already. Correct that one.") % {"day": since}, field="since"
         )
-    end_enrollment(found, last_day=since - timedelta(days=1), actor=actor, reason=reason)
+    end_enrollment(member, last_day=since - timedelta(days=1), actor=actor, reason=reason)
     enrollment = Enrollment(
-        member=found,
+        member=member,
         period=DateRange(since, None),
         scheme=scheme,
         employment=employment,
@@ -51,7 +51,7 @@ def enroll(
         had_account_before=had_account_before,
     )
     tracked_save(enrollment, actor, reason)
-    note_change(found, ChangeCause.ENROLLMENT, first_day=since, known_on=known_on)
+    note_change(member, ChangeCause.ENROLLMENT, first_day=since, known_on=known_on)
     return enrollment
 
 
@@ -66,16 +66,16 @@ def end_enrollment(member: Member, *, last_day: date, actor: User | None, reason
 @transaction.atomic
 def terminate(member: Member, *, last_day: date, known_on: date, actor: User | None = None, reason: str) -> None:
     """End a member's insurance with a day. DomainError where none is in force on it, or another begins after it."""
-    found = locked_member(member)
-    if not found.enrollments.filter(period__contains=last_day).exists():
+    member = locked_member(member)
+    if not member.enrollments.filter(period__contains=last_day).exists():
         raise DomainError(_("The member is not insured on %(day)s.") % {"day": last_day})
-    if found.enrollments.filter(period__startswith__gt=last_day).exists():
+    if member.enrollments.filter(period__startswith__gt=last_day).exists():
         raise DomainError(
             _("An enrollment begins on %(day)s or later already. Correct that one.")
             % {"day": last_day + timedelta(days=1)}
         )
-    end_enrollment(found, last_day=last_day, actor=actor, reason=reason)
-    note_change(found, ChangeCause.ENROLLMENT, first_day=last_day, known_on=known_on)
+    end_enrollment(member, last_day=last_day, actor=actor, reason=reason)
+    note_change(member, ChangeCause.ENROLLMENT, first_day=last_day, known_on=known_on)
 
 
 def _current(member: Member, day: date) -> Enrollment:

@@ -117,22 +117,22 @@ def record_death(member: Member, *, died_on: date, known_on: date, actor: User |
 
     DomainError where a death is recorded already or lies before birth.
     """
-    found = locked_member(member)
-    if found.died_on is not None:
+    member = locked_member(member)
+    if member.died_on is not None:
         raise DomainError(_("A death is recorded already. Correct it on the member's page."))
-    if died_on < found.birth_date:
+    if died_on < member.birth_date:
         raise DomainError(_("The date of death lies before the date of birth."))
     if died_on > known_on:
         raise DomainError(_("The date of death lies in the future."))
-    found.died_on = died_on
-    tracked_save(found, actor, reason)
+    member.died_on = died_on
+    tracked_save(member, actor, reason)
     day_after = died_on + timedelta(days=1)
-    current = found.enrollments.filter(period__contains=died_on).first()
+    current = member.enrollments.filter(period__contains=died_on).first()
     if current is not None and (current.period.upper is None or current.period.upper > day_after):
         current.period = DateRange(current.period.lower, day_after)
         tracked_save(current, actor, reason)
-    note_change(found, ChangeCause.DEATH, first_day=died_on, known_on=known_on)
-    return found
+    note_change(member, ChangeCause.DEATH, first_day=died_on, known_on=known_on)
+    return member
 
 
 def _check_old_standard(amount: Decimal | None, field: str) -> None:
@@ -150,12 +150,12 @@ def set_old_standard(
 
     Every month is marked for the next credit run. DomainError for a negative amount or more than two decimals.
     """
-    found = locked_member(member)
+    member = locked_member(member)
     _check_old_standard(amount, "amount")
-    found.old_retiree_credit = amount
-    tracked_save(found, actor, reason)
-    note_change(found, ChangeCause.OLD_STANDARD, first_day=found.birth_date, known_on=known_on)
-    return found
+    member.old_retiree_credit = amount
+    tracked_save(member, actor, reason)
+    note_change(member, ChangeCause.OLD_STANDARD, first_day=member.birth_date, known_on=known_on)
+    return member
 
 
 @transaction.atomic
@@ -174,9 +174,9 @@ def set_civil_servant_basis(
     A second basis from the same month corrects the first. DomainError for an amount that is not positive or has more
     than two decimals, NotACivilServant for an active flexible worker.
     """
-    found = locked_member(member)
+    locked = locked_member(member)
     month = since.replace(day=1)
-    held = enrollment_on(found, month.replace(day=monthrange(month.year, month.month)[1]))
+    held = enrollment_on(locked, month.replace(day=monthrange(month.year, month.month)[1]))
     if held and (held.status, held.employment) == (InsuredStatus.ACTIVE, Employment.FLEXIBLE):
         raise NotACivilServant(
             _("The member is an active flexible worker in that month; civil servants are insured by their employer."),

@@ -15,10 +15,10 @@ from members.models import HospitalStay, Member, OutOfAreaRegistration, SpecialN
 from policies.engine.vocabulary import OutOfAreaKind
 
 
-def _save_unless_overlapping(thing: Any, actor: User | None, reason: str) -> None:
+def _save_unless_overlapping(obj: Any, actor: User | None, reason: str) -> None:
     try:
         with transaction.atomic():
-            tracked_save(thing, actor, reason)
+            tracked_save(obj, actor, reason)
     except IntegrityError as error:
         raise DomainError(_("This overlaps what is registered already. Correct or end that first.")) from error
 

@@ -62,7 +62,7 @@ class FlaggedClaimsPanel(TablesPanel):
             Column(_("Benefit"), lambda claim: claim.get_benefit_display()),
             Column(_("State"), lambda claim: claim.get_state_display()),
         )
-        claims = self.thing.claims.select_related("provider").order_by("served_on", "served_at", "pk")
+        claims = self.obj.claims.select_related("provider").order_by("served_on", "served_at", "pk")
         return [Table.of(claims, columns, empty=_("Found among account payments without a claim."))]
 
 
@@ -98,13 +98,13 @@ class ReviewFlagAdmin(TrackedAdmin):
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         """What was found; and once somebody has decided, who and why."""
-        found = (
+        finding = (
             None,
             {"fields": (("title", "state_label"), ("member_link", "provider"), ("days", "raised"), "explanation")},
         )
         if obj is None or obj.state == FlagState.OPEN:
-            return (found,)
-        return (found, (gettext_lazy("Decision"), {"fields": (("decider", "decided"), "decision_reason")}))
+            return (finding,)
+        return (finding, (gettext_lazy("Decision"), {"fields": (("decider", "decided"), "decision_reason")}))
 
     @display(description=gettext_lazy("review flag"))
     def title(self, flag: ReviewFlag) -> str:
@@ -176,6 +176,6 @@ class ReviewFlagAdmin(TrackedAdmin):
         icon="search",
         description=gettext_lazy("A worker looks; what was found before is not raised twice."),
     )
-    def look(self, request: DeskRequest, thing: None, data: dict[str, Any]) -> Done:
+    def look(self, request: DeskRequest, obj: None, data: dict[str, Any]) -> Done:
         job = queue_flags(data["region"], month=data["month"], today=localdate(), actor=request.user)
         return Done(_("A worker is looking for patterns."), job)

@@ -26,7 +26,7 @@ class FlagsPanel(TablesPanel):
 
     @cached_property
     def flags(self) -> list[ReviewFlag]:
-        return open_flags(self.thing.pk)
+        return open_flags(self.obj.pk)
 
     def tables(self) -> list[Table]:
         columns = (

@@ -75,8 +75,8 @@ class MonitoringStandardAdmin(TrackedAdmin):
         ),
     )
 
-    def initial_of(self, action: FormAction, thing: Any) -> dict[str, Any]:
-        return {} if thing is None else {field.name: getattr(thing, field.name) for field in fields(Limits)}
+    def initial_of(self, action: FormAction, obj: Any) -> dict[str, Any]:
+        return {} if obj is None else {field.name: getattr(obj, field.name) for field in fields(Limits)}
 
     @display(description=gettext_lazy("monitoring standard"))
     def title(self, standard: MonitoringStandard) -> str:
@@ -106,7 +106,7 @@ class MonitoringStandardAdmin(TrackedAdmin):
         form=NewLimitsForm,
         description=gettext_lazy("No regulation names them: each office sets its own. The next search looks by them."),
     )
-    def set_limits(self, request: DeskRequest, thing: None, data: dict[str, Any]) -> Done:
+    def set_limits(self, request: DeskRequest, obj: None, data: dict[str, Any]) -> Done:
         return self._set(request, data.pop("region"), data)
 
     @form_action(

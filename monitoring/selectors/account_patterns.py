@@ -72,7 +72,7 @@ def _patterns(limits: MonitoringStandard, payments: list[_Payment]) -> Iterator[
 
 def _stretches(limits: MonitoringStandard, payments: list[_Payment]) -> list[tuple[date, date]]:
     """The first and last days of much paying, those that overlap taken together."""
-    found: list[tuple[date, date]] = []
+    stretches: list[tuple[date, date]] = []
     recent: deque[_Payment] = deque()
     for _day, group in groupby(payments, key=lambda paid: paid.day):
         recent.extend(group)
@@ -82,11 +82,11 @@ def _stretches(limits: MonitoringStandard, payments: list[_Payment]) -> list[tup
         if len(recent) < limits.payments or sum(paid.amount for paid in recent) < limits.payments_yuan:
             continue
         since = recent[0].day
-        if found and since <= found[-1][1]:
-            found[-1] = (found[-1][0], today)
+        if stretches and since <= stretches[-1][1]:
+            stretches[-1] = (stretches[-1][0], today)
         else:
-            found.append((since, today))
-    return found
+            stretches.append((since, today))
+    return stretches
 
 
 def _outside(limits: MonitoringStandard, payments: list[_Payment], stretches: Sequence[Stretch]) -> Iterator[Pattern]:

@@ -52,13 +52,13 @@ class Search:
 
     def rows(self, statement: str, *, margin: int = 0, **more: Any) -> list[tuple[Any, ...]]:
         """What a statement finds; it may look at so many days before and after the month."""
-        around = timedelta(days=margin)
+        circumstances = timedelta(days=margin)
         parameters: dict[str, Any] = {
             "region": self.region.pk,
             "first": self.first,
             "last": self.last,
-            "from": self.first - around,
-            "to": self.last + around,
+            "from": self.first - circumstances,
+            "to": self.last + circumstances,
         }
         with connection.cursor() as cursor:
             cursor.execute(statement, parameters | more)

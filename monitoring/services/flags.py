@@ -61,9 +61,9 @@ def raise_flags(region: PoolingRegion, *, month: date, today: date, actor: User 
     search = Search(region, first, first.replace(day=monthrange(first.year, first.month)[1]), limits)
     new: Counter[FlagKind] = Counter()
     for patterns in PATTERNS:
-        found = list(patterns(search))
-        known = _Known(found)
-        for pattern in chain.from_iterable(map(known.undecided, found)):
+        matches = list(patterns(search))
+        known = _Known(matches)
+        for pattern in chain.from_iterable(map(known.undecided, matches)):
             flag = known.flag_of(pattern)
             if flag is None:
                 known.add(_raise(pattern, region, actor))
@@ -104,8 +104,8 @@ class _Known:
 
     def _beside(self, pattern: Pattern) -> list[ReviewFlag]:
         """The flags of its kind, member and provider that share a day with it."""
-        found = self.by_place[pattern.kind, pattern.member, pattern.provider]
-        return [flag for flag in found if _share_a_day(flag, pattern)]
+        beside = self.by_place[pattern.kind, pattern.member, pattern.provider]
+        return [flag for flag in beside if _share_a_day(flag, pattern)]
 
 
 def _share_a_day(flag: ReviewFlag, pattern: Pattern) -> bool:
@@ -145,13 +145,13 @@ def decide_flag(flag: ReviewFlag, *, confirmed: bool, actor: User, reason: str) 
     """
     if not reason.strip() or len(reason) > REASON_ROOM:
         raise DomainError(gettext_lazy("Give the reason for the decision, in at most 300 characters."), field="reason")
-    found = ReviewFlag.objects.select_for_update(of=("self",), no_key=True).get(pk=flag.pk)
-    if found.state != FlagState.OPEN:
+    flag = ReviewFlag.objects.select_for_update(of=("self",), no_key=True).get(pk=flag.pk)
+    if flag.state != FlagState.OPEN:
         raise MoveNotAllowed(gettext_lazy("This has been decided already."))
-    found.state = FlagState.CONFIRMED if confirmed else FlagState.DISMISSED
-    found.decided_by, found.decided_at, found.decision_reason = actor, timezone.now(), reason
-    tracked_save(found, actor, reason)
-    return found
+    flag.state = FlagState.CONFIRMED if confirmed else FlagState.DISMISSED
+    flag.decided_by, flag.decided_at, flag.decision_reason = actor, timezone.now(), reason
+    tracked_save(flag, actor, reason)
+    return flag
 
 
 @transaction.atomic
@@ -196,11 +196,11 @@ def _locked(job: Job) -> Job:
 
 @transaction.atomic
 def _search(job: Job, month: date, today: date, months: int) -> None:
-    found = _locked(job)
-    if found.state != JobState.RUNNING or found.region is None:
+    job = _locked(job)
+    if job.state != JobState.RUNNING or job.region is None:
         return
     new = 0
     for _number in range(months):
-        new += sum(raise_flags(found.region, month=month, today=today, actor=found.requested_by).values())
+        new += sum(raise_flags(job.region, month=month, today=today, actor=job.requested_by).values())
         month = month.replace(day=1) - timedelta(days=1)
-    finish_job(found, {"flags": new})
+    finish_job(job, {"flags": new})

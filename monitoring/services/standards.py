@@ -27,9 +27,9 @@ class Limits:
 
 def standard_of(region: PoolingRegion) -> MonitoringStandard:
     """The region's limits; where nobody has set any yet, those that the program begins with are recorded."""
-    found = MonitoringStandard.objects.filter(region=region).first()
-    if found is not None:
-        return found
+    standard = MonitoringStandard.objects.filter(region=region).first()
+    if standard is not None:
+        return standard
     try:
         with transaction.atomic():
             tracked_save(MonitoringStandard(region=region), None, "limits to begin with")
@@ -50,8 +50,8 @@ def set_standard(region: PoolingRegion, limits: Limits, *, actor: User, reason: 
     if limits.payments < 2:
         raise DomainError(gettext_lazy("One payment alone is no pattern: take two or more."), field="payments")
     standard_of(region)
-    found = MonitoringStandard.objects.select_for_update(no_key=True).get(region=region)
+    standard = MonitoringStandard.objects.select_for_update(no_key=True).get(region=region)
     for name, value in asdict(limits).items():
-        setattr(found, name, value)
-    tracked_save(found, actor, reason)
-    return found
+        setattr(standard, name, value)
+    tracked_save(standard, actor, reason)
+    return standard

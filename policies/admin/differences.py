@@ -26,14 +26,14 @@ class Difference:
 
 def book_of(version: PolicyVersion) -> Book:
     """All the version's rules, kind by kind, read once for a page."""
-    found: Book | None = version.__dict__.get("_desk_book")
-    if found is None:
-        found = {model: list(model._default_manager.filter(version=version).order_by("pk")) for model in RULE_MODELS}
-        for rows in found.values():
+    book: Book | None = version.__dict__.get("_desk_book")
+    if book is None:
+        book = {model: list(model._default_manager.filter(version=version).order_by("pk")) for model in RULE_MODELS}
+        for rows in book.values():
             for row in rows:
                 row.version = version
-        version.__dict__["_desk_book"] = found
-    return found
+        version.__dict__["_desk_book"] = book
+    return book
 
 
 def base_of(version: PolicyVersion) -> PolicyVersion | None:

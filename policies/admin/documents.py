@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 from unfold.decorators import display
 
 from agency.admin.actions import DeskRequest, Done, FormAction, form_action
-from agency.admin.base import HouseAdmin, TrackedAdmin
+from agency.admin.base import ComposedAdmin, TrackedAdmin
 from agency.admin.fields import CountField, RegionField, SwitchField, TextField, YuanField
 from agency.admin.filters import RegionFilter
 from agency.admin.formats import badge, day, yuan
@@ -28,7 +28,7 @@ CLASS_TONES: dict[str, str] = {
 
 
 @admin.register(Instrument)
-class InstrumentAdmin(HouseAdmin):
+class InstrumentAdmin(ComposedAdmin):
     panels = (ArticlesPanel,)
     list_display = ("number", "title", "region", "issued")
     list_filter = (RegionFilter,)
@@ -43,7 +43,7 @@ class InstrumentAdmin(HouseAdmin):
 
 
 @admin.register(Article)
-class ArticleAdmin(HouseAdmin):
+class ArticleAdmin(ComposedAdmin):
     """Every article and what the software makes of it."""
 
     list_display = ("number", "instrument", "region", "class_label", "note")
@@ -63,7 +63,7 @@ class ArticleAdmin(HouseAdmin):
 
 
 @admin.register(Disease)
-class DiseaseAdmin(HouseAdmin):
+class DiseaseAdmin(ComposedAdmin):
     """The regions' catalogues of diseases, by national code."""
 
     list_display = ("code", "name", "region")
@@ -114,11 +114,11 @@ class AveragePensionAdmin(TrackedAdmin):
     def final(self, pension: AveragePension) -> bool:
         return pension.is_final
 
-    def initial_of(self, action: FormAction, thing: Any) -> dict[str, Any]:
+    def initial_of(self, action: FormAction, obj: Any) -> dict[str, Any]:
         """A correction starts from what is recorded."""
-        if thing is None:
+        if obj is None:
             return {}
-        return {"monthly": thing.monthly, "is_final": thing.is_final, "source": thing.source}
+        return {"monthly": obj.monthly, "is_final": obj.is_final, "source": obj.source}
 
     @form_action(
         gettext_lazy("Record an average pension"),
@@ -128,7 +128,7 @@ class AveragePensionAdmin(TrackedAdmin):
             "Months already credited on that year's average are looked at again by the next credit run."
         ),
     )
-    def record(self, request: DeskRequest, thing: None, data: dict[str, Any]) -> Done:
+    def record(self, request: DeskRequest, obj: None, data: dict[str, Any]) -> Done:
         """Add a year, or correct it."""
         pension = record_average_pension(**data, actor=request.user)
         return Done(_("The average pension is recorded."), pension)

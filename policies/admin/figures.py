@@ -104,8 +104,8 @@ def citation(row: Any, *, instrument: str = "") -> SafeString:
 
 def clauses_in(steps: Iterable[Any]) -> list[tuple[str, str]]:
     """The whole clauses that steps rest on, each once, where the agency has loaded the document."""
-    found = {f"{step.instrument} {step.article}": step.clause for step in steps if step.clause}
-    return list(found.items())
+    clauses = {f"{step.instrument} {step.article}": step.clause for step in steps if step.clause}
+    return list(clauses.items())
 
 
 def edit_link(url: str, row: RuleRow) -> SafeString | str:

@@ -30,16 +30,16 @@ def written_value(figure: LocalFigure) -> str:
 
 def _figures_of(version: PolicyVersion) -> list[LocalFigure]:
     """The region's figures of today, the most exact first; none for a version that does not hold today."""
-    found: list[LocalFigure] | None = version.__dict__.get("_desk_figures")
-    if found is None:
-        found, today = [], localdate()
+    figures: list[LocalFigure] | None = version.__dict__.get("_desk_figures")
+    if figures is None:
+        figures, today = [], localdate()
         if version.state == VersionState.PUBLISHED and today in version.period:
             held = LocalFigure.objects.filter(
                 region_id=version.region_id, state=FigureState.APPROVED, period__contains=today
             )
-            found = sorted(held, key=lambda figure: (figure.tier == ALL) + (figure.status == ALL))
-        version.__dict__["_desk_figures"] = found
-    return found
+            figures = sorted(held, key=lambda figure: (figure.tier == ALL) + (figure.status == ALL))
+        version.__dict__["_desk_figures"] = figures
+    return figures
 
 
 def filling(row: RuleRow) -> list[LocalFigure]:

@@ -149,7 +149,7 @@ class LocalFigureAdmin(TrackedAdmin):
             "never replaces a figure that the regulation gives."
         ),
     )
-    def propose(self, request: DeskRequest, thing: None, data: dict[str, Any]) -> Done:
+    def propose(self, request: DeskRequest, obj: None, data: dict[str, Any]) -> Done:
         kind = FigureKind(data.pop("kind"))
         region = data.pop("region")
         figure = service.propose_local_figure(region, kind=kind, **data, actor=request.user)

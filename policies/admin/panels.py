@@ -20,15 +20,15 @@ class RulesPanel(TablesPanel):
     def link(self, row: RuleRow) -> str:
         """The form of a row; empty where it cannot be changed (now, or by this person)."""
         kind = str(row._meta.model_name)
-        if self.thing.state != VersionState.DRAFT or not row.value_fields:
+        if self.obj.state != VersionState.DRAFT or not row.value_fields:
             return ""
-        if not may(self.request.user, f"policies.change_{kind}", self.thing):
+        if not may(self.request.user, f"policies.change_{kind}", self.obj):
             return ""
-        return reverse("admin:policies_policyversion_rule", args=[self.thing.pk, kind, row.pk])
+        return reverse("admin:policies_policyversion_rule", args=[self.obj.pk, kind, row.pk])
 
     def plain(self, *kinds: type[RuleRow]) -> list[Table]:
         """A table per kind that has rows."""
-        book = book_of(self.thing)
+        book = book_of(self.obj)
         return [plain_table(book[kind], self.link) for kind in kinds if book[kind]]
 
 
@@ -38,7 +38,7 @@ class BenefitsPanel(RulesPanel):
 
     def tables(self) -> list[Table]:
         """What a clerk looks up most comes first."""
-        book = book_of(self.thing)
+        book = book_of(self.obj)
         return [
             *tier_grids(book[models.ReimbursementRate], "rate", self.link),
             *tier_grids(book[models.Deductible], "amount", self.link),
@@ -54,11 +54,11 @@ class BenefitsPanel(RulesPanel):
         ]
 
     def _exemptions(self) -> list[Table]:
-        rows = book_of(self.thing)[models.DeductibleExemption]
+        rows = book_of(self.obj)[models.DeductibleExemption]
         if not rows:
             return []
         codes = {row.disease for row in rows}
-        listed = models.Disease.objects.filter(region_id=self.thing.region_id, code__in=codes)
+        listed = models.Disease.objects.filter(region_id=self.obj.region_id, code__in=codes)
         return [exemption_table(rows, {disease.code: str(disease) for disease in listed})]
 
 
@@ -88,7 +88,7 @@ class CreditsPanel(RulesPanel):
     title = gettext_lazy("Personal account")
 
     def tables(self) -> list[Table]:
-        book = book_of(self.thing)
+        book = book_of(self.obj)
         return [
             credit_table(book[models.CreditRule], self.link),
             use_table(book[models.AccountUse], self.link),
@@ -104,7 +104,7 @@ class DifferencesPanel(TablesPanel):
 
     def tables(self) -> list[Table]:
         """One table; none where there is nothing to compare with."""
-        base = base_of(self.thing)
+        base = base_of(self.obj)
         if base is None:
             return [Table((), (), empty=_("This is the region's first version."))]
         columns = [
@@ -114,9 +114,9 @@ class DifferencesPanel(TablesPanel):
             Column(_("Before"), lambda each: each.before),
             Column(_("After"), lambda each: each.after),
         ]
-        found = differences(book_of(base), book_of(self.thing))
+        changes = differences(book_of(base), book_of(self.obj))
         caption = _("Compared with version %(label)s") % {"label": base.label}
-        return [Table.of(found, columns, caption=caption, empty=_("No rule differs."))]
+        return [Table.of(changes, columns, caption=caption, empty=_("No rule differs."))]
 
 
 class ArticlesPanel(RowsPanel):
@@ -135,4 +135,4 @@ class ArticlesPanel(RowsPanel):
 
     def rows(self) -> Any:
         """In the order of the document."""
-        return self.thing.articles.order_by("position")
+        return self.obj.articles.order_by("position")

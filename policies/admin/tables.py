@@ -23,7 +23,7 @@ def tier_grids(rows: Iterable[Any], name: str, link: Link) -> list[Table]:
     for benefit in dict.fromkeys(row.benefit for row in listed):
         mine = [row for row in listed if row.benefit == benefit]
         statuses = [v.ALL] if all(row.status == v.ALL for row in mine) else list(v.InsuredStatus)
-        found = {(row.tier, row.status): row for row in mine}
+        cells = {(row.tier, row.status): row for row in mine}
         columns = [
             Column(_("Tier"), str),
             *[Column(_status_heading(status), str) for status in statuses],
@@ -31,7 +31,7 @@ def tier_grids(rows: Iterable[Any], name: str, link: Link) -> list[Table]:
         body = [
             [
                 label(tier, v.Tier),
-                *[_grid_cell(found, tier, status, name, link) for status in statuses],
+                *[_grid_cell(cells, tier, status, name, link) for status in statuses],
             ]
             for tier in v.Tier
             if any(row.tier == tier for row in mine)
@@ -45,8 +45,8 @@ def _status_heading(status: str) -> str:
     return _("All insured") if status == v.ALL else label(status, v.InsuredStatus)
 
 
-def _grid_cell(found: dict[Any, Any], tier: str, status: str, name: str, link: Link) -> Any:
-    row = found.get((tier, status)) or found.get((tier, v.ALL))
+def _grid_cell(figures_by_key: dict[Any, Any], tier: str, status: str, name: str, link: Link) -> Any:
+    row = figures_by_key.get((tier, status)) or figures_by_key.get((tier, v.ALL))
     return cell(row, name, link(row)) if row is not None else NOTHING
 
 
@@ -74,14 +74,14 @@ def exemption_table(rows: Sequence[Any], names: Mapping[str, str]) -> Table:
 
 def use_table(rows: Sequence[AccountUse], link: Link) -> Table:
     """Purposes down, the holder and family across."""
-    found = {(row.purpose, row.beneficiary): row for row in rows}
+    figures_by_key = {(row.purpose, row.beneficiary): row for row in rows}
     columns = [
         Column(_("Purpose"), str),
         *[Column(label(who, v.Beneficiary), str) for who in v.Beneficiary],
     ]
     body = []
     for purpose in v.Purpose:
-        cells = [found.get((purpose, who)) for who in v.Beneficiary]
+        cells = [figures_by_key.get((purpose, who)) for who in v.Beneficiary]
         if any(cells):
             body.append(
                 [

@@ -21,7 +21,7 @@ def adjudicate(
     policy: Policy,
     person: Person,
     visit: Visit,
-    around: Circumstances,
+    circumstances: Circumstances,
     usage: Usage,
     *,
     explain: bool = True,
@@ -35,25 +35,25 @@ def adjudicate(
 
     Pingliang 5-8; Dazhou 9-10; Zaozhuang 5-6, 11, 13; Kaifeng 9-13; Baoshan 9, 28-29.
     """
-    refused = refusal_of(policy, person, visit, around)
+    refused = refusal_of(policy, person, visit, circumstances)
     if refused is not None:
         return refused
     if person.status is None or person.scheme is None:
         raise MissingFact("enrollment")
-    _check_condition(policy, visit, around)
+    _check_condition(policy, visit, circumstances)
     terms = policy.terms(visit.benefit, effective_tier(policy, visit), person.status, person.scheme)
     try:
-        return _calculate(policy, person, visit, around, usage, terms, explain)
+        return _calculate(policy, person, visit, circumstances, usage, terms, explain)
     except FigureUnset as missing:
         return Refusal(_UNSET, missing.citation)
 
 
-def _check_condition(policy: Policy, visit: Visit, around: Circumstances) -> None:
+def _check_condition(policy: Policy, visit: Visit, circumstances: Circumstances) -> None:
     """What makes the visit another benefit than the one it was claimed for; OtherBenefit says which article."""
     rules = policy.benefits[visit.benefit]
     if rules.stay_limit and visit.hours is not None and visit.hours > rules.stay_limit.hours:
         raise OtherBenefit(v.Benefit.INPATIENT, rules.stay_limit.citation)
-    if rules.condition and rules.condition.value == v.Condition.DEATH and not around.died:
+    if rules.condition and rules.condition.value == v.Condition.DEATH and not circumstances.died:
         raise OtherBenefit(v.Benefit.GENERAL_OUTPATIENT, rules.condition.citation)
 
 
@@ -61,7 +61,7 @@ def _calculate(
     policy: Policy,
     person: Person,
     visit: Visit,
-    around: Circumstances,
+    circumstances: Circumstances,
     usage: Usage,
     terms: Terms,
     explain: bool,
@@ -69,13 +69,13 @@ def _calculate(
     bill = split_bill(policy, terms, visit.lines, explain)
     steps = bill.steps
     covered = bill.total - bill.self_paid - bill.over_limit - bill.upfront
-    abroad = _out_of_area_share(policy, visit, around, covered, steps, explain)
-    base = covered - abroad
+    out_of_area = _out_of_area_share(policy, visit, circumstances, covered, steps, explain)
+    base = covered - out_of_area
     drugs = deductible_by_drug(terms, person, visit, usage, bill.drugs)
     deductible = deductible_due(terms, person, visit, usage, base, drugs, steps if explain else None)
     above = base - deductible
-    pooled, counted, rest = _pooled(terms, around, usage, above, steps, explain)
-    beyond = _beyond(terms, around, usage, rest, steps, explain) if terms.beyond and rest > 0 else ZERO
+    pooled, counted, rest = _pooled(terms, circumstances, usage, above, steps, explain)
+    beyond = _beyond(terms, circumstances, usage, rest, steps, explain) if terms.beyond and rest > 0 else ZERO
     patient = bill.total - pooled - beyond
     if explain:
         steps.append(Step(StepCode.PATIENT_SHARE, bill.total, None, patient, None))
@@ -85,24 +85,24 @@ def _calculate(
         over_limit=bill.over_limit,
         upfront_share=bill.upfront,
         covered=covered,
-        out_of_area_share=abroad,
+        out_of_area_share=out_of_area,
         deductible=deductible,
         pooled=pooled,
         pooled_inpatient=beyond,
         patient_share=patient,
         steps=tuple(steps),
         usage=_usage_changes(visit, terms, deductible, drugs, base, pooled, counted, beyond),
-        warnings=warnings_of(policy, around),
+        warnings=warnings_of(policy, circumstances),
     )
 
 
 def _out_of_area_share(
-    policy: Policy, visit: Visit, around: Circumstances, covered: Decimal, steps: list[Step], explain: bool
+    policy: Policy, visit: Visit, circumstances: Circumstances, covered: Decimal, steps: list[Step], explain: bool
 ) -> Decimal:
     """What is borne first outside the region; whoever is not registered counts as temporarily away (Zaozhuang 6)."""
     if visit.out_of_area is None:
         return ZERO
-    kind = visit.out_of_area if around.out_of_area_registered else v.OutOfAreaKind.TEMPORARY
+    kind = visit.out_of_area if circumstances.out_of_area_registered else v.OutOfAreaKind.TEMPORARY
     figure = policy.out_of_area[kind]
     if figure.value is None:
         raise FigureUnset(figure.citation)
@@ -113,13 +113,13 @@ def _out_of_area_share(
 
 
 def _pooled(
-    terms: Terms, around: Circumstances, usage: Usage, above: Decimal, steps: list[Step], explain: bool
+    terms: Terms, circumstances: Circumstances, usage: Usage, above: Decimal, steps: list[Step], explain: bool
 ) -> tuple[Decimal, Decimal, Decimal]:
     """The first fund line: payment, the expense it stands for, and the expense that found no room (unrounded)."""
     rate, citation = terms.rate
     if rate is None:
         raise FigureUnset(citation)
-    room, binding = _room(terms, around, usage)
+    room, binding = _room(terms, circumstances, usage)
     exact = above * rate
     if explain:
         steps.append(Step(StepCode.REIMBURSEMENT, above, rate, to_fen(exact), citation))
@@ -137,7 +137,7 @@ def _pooled(
     return paid, to_fen(counted), rest
 
 
-def _room(terms: Terms, around: Circumstances, usage: Usage) -> tuple[Decimal, CeilingTerm]:
+def _room(terms: Terms, circumstances: Circumstances, usage: Usage) -> tuple[Decimal, CeilingTerm]:
     """What is left under the tightest ceiling.
 
     A benefit whose every ceiling is unset is not calculated (docs/interpretations/0027).
@@ -145,7 +145,7 @@ def _room(terms: Terms, around: Circumstances, usage: Usage) -> tuple[Decimal, C
     on_payment = terms.rules.ceiling_basis == v.CeilingBasis.PAYMENT
     year, month = (usage.paid_year, usage.paid_month) if on_payment else (usage.counted_year, usage.counted_month)
     tightest: tuple[Decimal, CeilingTerm] | None = None
-    for term in _holding(terms.ceilings, around.diseases):
+    for term in _holding(terms.ceilings, circumstances.diseases):
         if term.amount is None:
             continue
         used = (year if term.period == _YEAR else month).get(term.scope, ZERO)
@@ -163,16 +163,16 @@ def _holding(ceilings: tuple[CeilingTerm, ...], diseases: int) -> Iterable[Ceili
     """Of the ceilings of one scope and period the one for the most diseases that the person reaches (Baoshan 10)."""
     if not any(term.diseases_from for term in ceilings):
         return ceilings
-    found: dict[tuple[str, str], CeilingTerm] = {}
+    holding: dict[tuple[str, str], CeilingTerm] = {}
     for term in ceilings:
-        held = found.get((term.scope, term.period))
+        held = holding.get((term.scope, term.period))
         if term.diseases_from <= max(diseases, 1) and (held is None or held.diseases_from < term.diseases_from):
-            found[term.scope, term.period] = term
-    return found.values()
+            holding[term.scope, term.period] = term
+    return holding.values()
 
 
 def _beyond(
-    terms: Terms, around: Circumstances, usage: Usage, rest: Decimal, steps: list[Step], explain: bool
+    terms: Terms, circumstances: Circumstances, usage: Usage, rest: Decimal, steps: list[Step], explain: bool
 ) -> Decimal:
     """The second fund line: the expense beyond the ceiling, on the terms that the region names for it (Baoshan 9).
 
@@ -186,7 +186,7 @@ def _beyond(
         if explain:
             steps.append(Step(StepCode.BEYOND_CEILING_UNSET, to_fen(rest), None, ZERO, beyond.rate.citation))
         return ZERO
-    room, _binding = _room(beyond, around, usage)
+    room, _binding = _room(beyond, circumstances, usage)
     paid = min(to_fen(rest * rate), room)
     if explain:
         steps.append(Step(StepCode.BEYOND_CEILING, to_fen(rest), rate, paid, beyond.rate.citation))

@@ -47,9 +47,9 @@ def split_bill(policy: Policy, terms: Terms, lines: tuple[Line, ...], explain: b
         else:
             over_limit += line.over_limit
             within = line.amount - line.over_limit
-            found = _upfront_rate(policy, terms, line)
-            if found is not None:
-                rate, citation = found
+            upfront_rate = _upfront_rate(policy, terms, line)
+            if upfront_rate is not None:
+                rate, citation = upfront_rate
                 share = to_fen(within * rate)
                 upfront += share
                 within -= share

@@ -93,7 +93,7 @@ def applicable_pension(pensions: Mapping[int, Pension], year: int | None, stand_
 
 def _rule(policy: Policy, component: v.CreditComponent, facts: CreditFacts, age: int) -> CreditTerm:
     prior = "yes" if facts.had_account_before else "no"
-    found = [
+    rules = [
         term
         for term in policy.credits
         if term.component == component
@@ -103,9 +103,9 @@ def _rule(policy: Policy, component: v.CreditComponent, facts: CreditFacts, age:
         and term.prior_account in (v.ALL, prior)
         and term.age_from <= age < term.age_until
     ]
-    if len(found) != 1:
-        raise MissingLaw(f"{policy.region} {policy.version_id}: {len(found)} credit rules for {component}")
-    return found[0]
+    if len(rules) != 1:
+        raise MissingLaw(f"{policy.region} {policy.version_id}: {len(rules)} credit rules for {component}")
+    return rules[0]
 
 
 def _credit(term: CreditTerm, facts: CreditFacts, pensions: Mapping[int, Pension]) -> Credit:

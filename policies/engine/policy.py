@@ -188,10 +188,10 @@ class Policy:
     def terms(self, benefit: v.Benefit, tier: v.Tier, status: v.InsuredStatus, scheme: v.AccountScheme) -> Terms:
         """The figures for this combination, found once and kept. MissingLaw where the version does not decide it."""
         key = (benefit, tier, status, scheme)
-        found = self._terms.get(key)
-        if found is None:
-            found = self._terms[key] = self._find_terms(benefit, tier, status, scheme)
-        return found
+        terms = self._terms.get(key)
+        if terms is None:
+            terms = self._terms[key] = self._find_terms(benefit, tier, status, scheme)
+        return terms
 
     def _find_terms(self, benefit: v.Benefit, tier: v.Tier, status: v.InsuredStatus, scheme: v.AccountScheme) -> Terms:
         try:

@@ -20,31 +20,31 @@ _TIERS = (
 )
 
 
-def refusal_of(policy: Policy, person: Person, visit: Visit, around: Circumstances) -> Refusal | None:
+def refusal_of(policy: Policy, person: Person, visit: Visit, circumstances: Circumstances) -> Refusal | None:
     """The first reason that holds before any figure is looked at; None if the claim may be calculated.
 
     Dazhou 10, 11, 15; Zaozhuang 11, 18; Kaifeng 7, 10, 13, 19, 22; Baoshan 10, 14, 25, 29.
     """
     return (
         _entitlement(policy, person)
-        or _stay(policy, visit, around)
-        or _place(policy, visit, around)
-        or _filing(policy, visit, around)
-        or _disease(policy.benefits[visit.benefit], around)
+        or _stay(policy, visit, circumstances)
+        or _place(policy, visit, circumstances)
+        or _filing(policy, visit, circumstances)
+        or _disease(policy.benefits[visit.benefit], circumstances)
     )
 
 
-def _stay(policy: Policy, visit: Visit, around: Circumstances) -> Refusal | None:
+def _stay(policy: Policy, visit: Visit, circumstances: Circumstances) -> Refusal | None:
     """Stays that keep out general outpatient benefits, and a benefit's own condition."""
     if visit.benefit == v.Benefit.GENERAL_OUTPATIENT:
-        if around.in_hospital and (refused := _refuses(policy, R.HOSPITAL_STAY)):
+        if circumstances.in_hospital and (refused := _refuses(policy, R.HOSPITAL_STAY)):
             return refused
-        if around.in_special_nursing and (refused := _refuses(policy, R.SPECIAL_NURSING)):
+        if circumstances.in_special_nursing and (refused := _refuses(policy, R.SPECIAL_NURSING)):
             return refused
     return None
 
 
-def _place(policy: Policy, visit: Visit, around: Circumstances) -> Refusal | None:
+def _place(policy: Policy, visit: Visit, circumstances: Circumstances) -> Refusal | None:
     """Where the visit was: designated, of a tier that the benefit is for, registered when outside the region.
 
     A pharmacy sells negotiated drugs only as a dual-channel one (Baoshan 29; interpretation 0059).
@@ -52,37 +52,37 @@ def _place(policy: Policy, visit: Visit, around: Circumstances) -> Refusal | Non
     lowest = policy.benefits[visit.benefit].lowest_tier
     if lowest is not None and _TIERS.index(effective_tier(policy, visit)) < _TIERS.index(v.Tier(lowest.value)):
         return Refusal(R.NOT_DESIGNATED, lowest.citation)
-    if not around.designated and (refused := _refuses(policy, R.NOT_DESIGNATED)):
+    if not circumstances.designated and (refused := _refuses(policy, R.NOT_DESIGNATED)):
         return refused
     sells_negotiated = visit.tier == v.Tier.PHARMACY and visit.benefit == v.Benefit.NEGOTIATED_DRUG
-    if sells_negotiated and not around.dual_channel and (refused := _refuses(policy, R.NOT_DUAL_CHANNEL)):
+    if sells_negotiated and not circumstances.dual_channel and (refused := _refuses(policy, R.NOT_DUAL_CHANNEL)):
         return refused
-    return _absence(policy, visit, around)
+    return _absence(policy, visit, circumstances)
 
 
-def _absence(policy: Policy, visit: Visit, around: Circumstances) -> Refusal | None:
+def _absence(policy: Policy, visit: Visit, circumstances: Circumstances) -> Refusal | None:
     """Outside the region: of a kind that the benefit is for, and registered (Kaifeng 22, Baoshan 25)."""
     if visit.out_of_area is None:
         return None
     opening = policy.openings.get(visit.out_of_area)
     if opening is not None and not opening.opens:
         return Refusal(R.OUT_OF_AREA_UNREGISTERED, opening.citation)
-    return None if around.out_of_area_registered else _refuses(policy, R.OUT_OF_AREA_UNREGISTERED)
+    return None if circumstances.out_of_area_registered else _refuses(policy, R.OUT_OF_AREA_UNREGISTERED)
 
 
-def _filing(policy: Policy, visit: Visit, around: Circumstances) -> Refusal | None:
+def _filing(policy: Policy, visit: Visit, circumstances: Circumstances) -> Refusal | None:
     """Filed too late and no supervisor accepted it, or an invoice that was paid."""
-    if _is_late(policy, visit) and not around.late_filing_accepted and policy.deadline:
+    if _is_late(policy, visit) and not circumstances.late_filing_accepted and policy.deadline:
         return Refusal(R.LATE_FILING, policy.deadline.citation)
-    return Refusal(R.DUPLICATE_INVOICE, None) if around.duplicate_invoice else None
+    return Refusal(R.DUPLICATE_INVOICE, None) if circumstances.duplicate_invoice else None
 
 
-def _disease(rules: BenefitRules, around: Circumstances) -> Refusal | None:
+def _disease(rules: BenefitRules, circumstances: Circumstances) -> Refusal | None:
     """A disease that must be registered and is not, or that another benefit already covers (Dazhou 11)."""
     required = rules.registration
-    if required and required.value == v.Registration.REQUIRED and rules.benefit not in around.registered_in:
+    if required and required.value == v.Registration.REQUIRED and rules.benefit not in circumstances.registered_in:
         return Refusal(R.DISEASE_UNREGISTERED, required.citation)
-    if rules.never_with and rules.never_with.value in around.registered_in:
+    if rules.never_with and rules.never_with.value in circumstances.registered_in:
         return Refusal(R.DOUBLE_BENEFIT, rules.never_with.citation)
     return None
 
@@ -101,10 +101,10 @@ def effective_tier(policy: Policy, visit: Visit) -> v.Tier:
     return visit.prescribing_tier
 
 
-def warnings_of(policy: Policy, around: Circumstances) -> tuple[v.RefusalReason, ...]:
+def warnings_of(policy: Policy, circumstances: Circumstances) -> tuple[v.RefusalReason, ...]:
     """Circumstances that the region does not refuse but a person should look at."""
-    held = [R.HOSPITAL_STAY] if around.in_hospital else []
-    if around.in_special_nursing:
+    held = [R.HOSPITAL_STAY] if circumstances.in_hospital else []
+    if circumstances.in_special_nursing:
         held.append(R.SPECIAL_NURSING)
     return tuple(reason for reason in held if policy.effects[reason].effect == v.Effect.WARN)
 

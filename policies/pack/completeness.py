@@ -139,9 +139,9 @@ def _undecided_conduct(pack: Pack, label: str) -> Iterable[str]:
     for kind in v.ItemKind:
         count = sum(kind in row.kinds for row in rows_of(pack, label, "upfront_share"))
         yield from _exactly_one(f"upfront_share.{kind}", count)
-    for abroad in v.OutOfAreaKind:
-        count = sum(abroad in row.kinds for row in rows_of(pack, label, "out_of_area_share"))
-        yield from _exactly_one(f"out_of_area_share.{abroad}", count)
+    for out_of_area in v.OutOfAreaKind:
+        count = sum(out_of_area in row.kinds for row in rows_of(pack, label, "out_of_area_share"))
+        yield from _exactly_one(f"out_of_area_share.{out_of_area}", count)
     yield from _undecided_absences(pack, label)
 
 

@@ -138,8 +138,8 @@ def _figures(rows: Any, field: str, cite: Any) -> dict[p.Key, p.Figure]:
 
 def _of_kind(figures: Sequence[LocalFigure], kind: FigureKind) -> list[LocalFigure]:
     """The figures of a kind, the most exact first; the one of a tier goes before the one of a status."""
-    found = [figure for figure in figures if figure.kind == kind]
-    return sorted(found, key=lambda figure: ((figure.tier == v.ALL) + (figure.status == v.ALL), figure.tier == v.ALL))
+    of_kind = [figure for figure in figures if figure.kind == kind]
+    return sorted(of_kind, key=lambda figure: ((figure.tier == v.ALL) + (figure.status == v.ALL), figure.tier == v.ALL))
 
 
 def _local(figure: LocalFigure) -> Citation:
@@ -174,14 +174,14 @@ def _filled_ceilings(rows: Ceilings, figures: list[LocalFigure]) -> Ceilings:
 
 
 def _ceilings(version: PolicyVersion, cite: Any) -> Ceilings:
-    found: dict[Any, list[p.CeilingTerm]] = defaultdict(list)
+    ceilings: dict[Any, list[p.CeilingTerm]] = defaultdict(list)
     for row in version.ceiling_rows.order_by("pk"):
         term = p.CeilingTerm(
             v.CeilingScope(row.scope), v.CeilingPeriod(row.period_kind), row.amount, cite(row), row.diseases_from
         )
         for status, scheme in product(_statuses(row.status), _schemes(row.scheme)):
-            found[term.scope, status, scheme].append(term)
-    return {key: tuple(terms) for key, terms in found.items()}
+            ceilings[term.scope, status, scheme].append(term)
+    return {key: tuple(terms) for key, terms in ceilings.items()}
 
 
 def _credit(row: Any, citation: Citation) -> p.CreditTerm:

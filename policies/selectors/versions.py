@@ -40,11 +40,11 @@ def policy_of(version: PolicyVersion) -> Policy:
         return build_policy(version)
     figure_ids: list[int] = getattr(version, "figure_ids", [])
     key = (version.pk, *figure_ids)
-    found = _published.get(key)
-    if found is None:
+    policy = _published.get(key)
+    if policy is None:
         figures = list(LocalFigure.objects.filter(pk__in=figure_ids)) if figure_ids else []
-        found = _published[key] = build_policy(version, figures)
-    return found
+        policy = _published[key] = build_policy(version, figures)
+    return policy
 
 
 def policy_in_force(region: PoolingRegion, day: date) -> Policy:
@@ -63,10 +63,10 @@ def policies_in_force(region: PoolingRegion, days: Iterable[date]) -> dict[date,
         .annotate(has_figures=Exists(approved))
     )
     figures = list(approved) if any(version.has_figures for version in versions) else []
-    found = {}
+    by_day = {}
     for day in set(days):
         version = next((each for each in versions if day in each.period), None)
         if version is not None:
             version.figure_ids = [each.pk for each in figures if day in each.period]  # type: ignore[attr-defined]
-            found[day] = policy_of(version)
-    return found
+            by_day[day] = policy_of(version)
+    return by_day

@@ -78,7 +78,7 @@ class EntriesPanel(RowsPanel):
     )
 
     def rows(self) -> Any:
-        return CatalogItem.objects.filter(region=self.thing.region_id, code=self.thing.code).order_by("-period")
+        return CatalogItem.objects.filter(region=self.obj.region_id, code=self.obj.code).order_by("-period")
 
 
 @admin.register(CatalogItem)
@@ -114,14 +114,14 @@ class CatalogItemAdmin(TrackedAdmin):
     def in_force(self, item: CatalogItem) -> str:
         return days(item.period)
 
-    def initial_of(self, action: FormAction, thing: Any) -> dict[str, Any]:
+    def initial_of(self, action: FormAction, obj: Any) -> dict[str, Any]:
         """A change starts from what the entry says."""
-        return {name: getattr(thing, name) for name in FACTS} if thing is not None else {}
+        return {name: getattr(obj, name) for name in FACTS} if obj is not None else {}
 
     @form_action(
         gettext_lazy("Record a catalogue item"), permission="providers.add_catalogitem", form=ItemForm, icon="add"
     )
-    def record(self, request: DeskRequest, thing: None, data: dict[str, Any]) -> Done:
+    def record(self, request: DeskRequest, obj: None, data: dict[str, Any]) -> Done:
         """A new code, or another entry of one."""
         item = record_catalog_item(**_said(data), actor=request.user)
         return Done(_("The catalogue item is recorded."), item)

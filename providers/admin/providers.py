@@ -75,7 +75,7 @@ class ProviderForm(AgreementForm):
 
 def _designations(agreement: Agreement) -> str:
     """What the provider is designated for, in the words of the forms."""
-    found = [
+    designations = [
         text
         for holds, text in (
             (agreement.is_designated, _("outpatient pooling")),
@@ -83,7 +83,7 @@ def _designations(agreement: Agreement) -> str:
         )
         if holds
     ]
-    return listed(found) or NOTHING
+    return listed(designations) or NOTHING
 
 
 def _tier(data: dict[str, Any]) -> Tier | None:
@@ -113,7 +113,7 @@ class AgreementsPanel(RowsPanel):
     empty = gettext_lazy("No agreement: the provider is not designated on any day.")
 
     def rows(self) -> Any:
-        return self.thing.agreements.select_related("hospital").order_by("-period")
+        return self.obj.agreements.select_related("hospital").order_by("-period")
 
 
 @admin.register(Provider)
@@ -146,13 +146,13 @@ class ProviderAdmin(TrackedAdmin):
         """A dash without an agreement."""
         return label(provider.current_tier, Tier) if provider.current_tier else NOTHING
 
-    def initial_of(self, action: FormAction, thing: Any) -> dict[str, Any]:
+    def initial_of(self, action: FormAction, obj: Any) -> dict[str, Any]:
         """A change starts from the newest terms; an internet hospital's tier follows from the hospital."""
-        if thing is not None and action.form is PayeeForm:
-            return {"bank": thing.payee_bank}
-        if thing is not None and action.form is PlaceForm:
-            return {"latitude": thing.latitude, "longitude": thing.longitude}
-        newest = thing.agreements.order_by("-period").first() if thing is not None else None
+        if obj is not None and action.form is PayeeForm:
+            return {"bank": obj.payee_bank}
+        if obj is not None and action.form is PlaceForm:
+            return {"latitude": obj.latitude, "longitude": obj.longitude}
+        newest = obj.agreements.order_by("-period").first() if obj is not None else None
         if newest is None:
             return {}
         return {
@@ -165,7 +165,7 @@ class ProviderAdmin(TrackedAdmin):
         }
 
     @form_action(gettext_lazy("Register a provider"), permission="providers.add_provider", form=ProviderForm)
-    def register(self, request: DeskRequest, thing: None, data: dict[str, Any]) -> Done:
+    def register(self, request: DeskRequest, obj: None, data: dict[str, Any]) -> Done:
         facts = _terms(data) | {"kind": ProviderKind(data["kind"])}
         provider = register_provider(**facts, actor=request.user)
         return Done(_("The provider is registered."), provider)

@@ -39,8 +39,8 @@ def catalog_items_on(region: PoolingRegion, codes: Iterable[str], day: date) -> 
     wanted = set(codes)
     if not wanted:
         return {}
-    found = CatalogItem.objects.filter(region=region, code__in=wanted, period__contains=day)
-    return {item.code: item for item in found}
+    items = CatalogItem.objects.filter(region=region, code__in=wanted, period__contains=day)
+    return {item.code: item for item in items}
 
 
 def catalog_items_on_days(
@@ -52,11 +52,11 @@ def catalog_items_on_days(
     if wanted:
         for item in CatalogItem.objects.filter(region=region, code__in={code for code, _day in wanted}):
             held.setdefault(item.code, []).append(item)
-    found: dict[date, dict[str, CatalogItem]] = {}
+    by_day: dict[date, dict[str, CatalogItem]] = {}
     for code, day in wanted:
-        of_day = found.setdefault(day, {})
+        of_day = by_day.setdefault(day, {})
         of_day |= {item.code: item for item in held.get(code, ()) if day in item.period}
-    return found
+    return by_day
 
 
 def catalog_item_on(region: PoolingRegion, code: str, day: date) -> CatalogItem | None:

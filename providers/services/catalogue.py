@@ -73,17 +73,17 @@ def end_catalog_item(item: CatalogItem, *, last_day: date, actor: User | None = 
 
     DomainError where the entry ends already, or last_day lies before its first day.
     """
-    found = CatalogItem.objects.select_for_update(of=("self",)).get(pk=item.pk)
-    if found.period.upper is not None:
+    item = CatalogItem.objects.select_for_update(of=("self",)).get(pk=item.pk)
+    if item.period.upper is not None:
         raise DomainError(_("This entry ends already. Open the newest one of the code."), field="last_day")
-    if last_day < found.period.lower:
+    if last_day < item.period.lower:
         raise DomainError(
-            _("The entry begins on %(day)s. Choose that day or a later one.") % {"day": found.period.lower},
+            _("The entry begins on %(day)s. Choose that day or a later one.") % {"day": item.period.lower},
             field="last_day",
         )
-    found.period = DateRange(found.period.lower, last_day + timedelta(days=1))
-    tracked_save(found, actor, reason)
-    return found
+    item.period = DateRange(item.period.lower, last_day + timedelta(days=1))
+    tracked_save(item, actor, reason)
+    return item
 
 
 def _facts(item: CatalogItem) -> tuple[object, ...]:

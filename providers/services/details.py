@@ -21,13 +21,13 @@ def _locked(provider: Provider) -> Provider:
 @transaction.atomic
 def set_payee(provider: Provider, *, bank: str, account: str, actor: User | None = None, reason: str) -> Provider:
     """Record the bank account to which statements are paid. DomainError where one of the two is left empty."""
-    found = _locked(provider)
+    provider = _locked(provider)
     for name, text in (("bank", bank), ("account", account)):
         if not text.strip():
             raise DomainError(_("This must not be empty."), field=name)
-    found.payee_bank, found.payee_account = bank.strip(), account.strip()
-    tracked_save(found, actor, reason)
-    return found
+    provider.payee_bank, provider.payee_account = bank.strip(), account.strip()
+    tracked_save(provider, actor, reason)
+    return provider
 
 
 @transaction.atomic
@@ -43,7 +43,7 @@ def set_place(
 
     DomainError for one without the other, and for degrees that do not exist.
     """
-    found = _locked(provider)
+    provider = _locked(provider)
     if (latitude is None) != (longitude is None):
         missing = "latitude" if latitude is None else "longitude"
         raise DomainError(_("A place has a latitude and a longitude. Enter both or neither."), field=missing)
@@ -52,6 +52,6 @@ def set_place(
             raise DomainError(
                 _("A latitude lies between -90 and 90, a longitude between -180 and 180. Correct it."), field=name
             )
-    found.latitude, found.longitude = latitude, longitude
-    tracked_save(found, actor, reason)
-    return found
+    provider.latitude, provider.longitude = latitude, longitude
+    tracked_save(provider, actor, reason)
+    return provider

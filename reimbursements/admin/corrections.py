@@ -22,14 +22,14 @@ from reimbursements.services import bills, payments, reimbursements
 
 
 @row_view("try/", name="try")
-def trial(page: Any, request: HttpRequest, thing: Reimbursement) -> HttpResponse:
+def trial(page: Any, request: HttpRequest, obj: Reimbursement) -> HttpResponse:
     """Of a bill that would be corrected so."""
 
     def attempt(data: dict[str, Any]) -> TriedBill:
         facts = {name: value for name, value in data.items() if name != "reason"}
-        return bills.try_bill(thing, today=localdate(), **facts)
+        return bills.try_bill(obj, today=localdate(), **facts)
 
-    return answer_trial(page, request, page.button("correct_bill").desk_action, thing, attempt)
+    return answer_trial(page, request, page.button("correct_bill").desk_action, obj, attempt)
 
 
 @move_button(
@@ -41,9 +41,9 @@ def trial(page: Any, request: HttpRequest, thing: Reimbursement) -> HttpResponse
     icon="edit_note",
     description=gettext_lazy("What stood there before is kept. Nothing is paid until somebody else approves it."),
 )
-def correct_bill(page: Any, request: DeskRequest, thing: Reimbursement, data: dict[str, Any]) -> str:
+def correct_bill(page: Any, request: DeskRequest, obj: Reimbursement, data: dict[str, Any]) -> str:
     """Day, invoice number and lines."""
-    bills.correct_bill(thing, **data, today=localdate(), actor=request.user)
+    bills.correct_bill(obj, **data, today=localdate(), actor=request.user)
     return _("The bill is corrected.")
 
 
@@ -55,9 +55,9 @@ def correct_bill(page: Any, request: DeskRequest, thing: Reimbursement, data: di
     applies=lacks_right_payee,
     description=gettext_lazy("The reimbursement then waits for another batch."),
 )
-def correct_payee(page: Any, request: DeskRequest, thing: Reimbursement, data: dict[str, Any]) -> str:
+def correct_payee(page: Any, request: DeskRequest, obj: Reimbursement, data: dict[str, Any]) -> str:
     """After the bank could not pay, or where it was never told whom."""
-    payments.correct_payee(thing, **data, actor=request.user)
+    payments.correct_payee(obj, **data, actor=request.user)
     return _("The payee is corrected.")
 
 
@@ -70,6 +70,6 @@ def correct_payee(page: Any, request: DeskRequest, thing: Reimbursement, data: d
     danger=True,
     description=gettext_lazy("Nothing is ever paid for this claim. Register what is right under another number."),
 )
-def withdraw(page: Any, request: DeskRequest, thing: Reimbursement, data: dict[str, Any]) -> str:
-    reimbursements.withdraw_reimbursement(thing, actor=request.user, **data)
+def withdraw(page: Any, request: DeskRequest, obj: Reimbursement, data: dict[str, Any]) -> str:
+    reimbursements.withdraw_reimbursement(obj, actor=request.user, **data)
     return _("The reimbursement is withdrawn.")

@@ -21,21 +21,21 @@ _DECISIONS = ("approve", "return_to_clerk", "refuse", "accept_late")
 
 
 @link_action(gettext_lazy("Examine side by side"), permission="claims.view_claimdocument", icon="vertical_split")
-def examine(page: Any, request: HttpRequest, thing: Reimbursement) -> str:
-    return page_url(thing, "side_by_side")
+def examine(page: Any, request: HttpRequest, obj: Reimbursement) -> str:
+    return page_url(obj, "side_by_side")
 
 
 @row_view("side-by-side/", name="side_by_side", permission="claims.view_claimdocument")
-def side_by_side(page: Any, request: HttpRequest, thing: Reimbursement) -> HttpResponse:
+def side_by_side(page: Any, request: HttpRequest, obj: Reimbursement) -> HttpResponse:
     """Both halves, for whoever may read the papers."""
-    claim = thing.claim
-    shown = [panel for panel in page.get_panels(request, thing) if panel.name in ("trial", "lines", "documents")]
+    claim = obj.claim
+    shown = [panel for panel in page.get_panels(request, obj) if panel.name in ("trial", "lines", "documents")]
     request.current_app = page.admin_site.name
     context = {
         **page.admin_site.each_context(request),
         "title": _("Examine side by side"),
         "opts": page.opts,
-        "thing": thing,
+        "obj": obj,
         "facts": [
             (_("Member"), claim.member),
             (_("Provider"), claim.provider),
@@ -44,39 +44,39 @@ def side_by_side(page: Any, request: HttpRequest, thing: Reimbursement) -> HttpR
             (_("Invoice number"), claim.invoice_number or "—"),
             (_("Out of area"), claim.get_out_of_area_display() or "—"),
             (_("Place of service"), claim.place or "—"),
-            (_("Payee"), thing.payee_name or "—"),
-            (_("Bank"), thing.payee_bank or "—"),
-            (_("Bank account number"), thing.masked_account or "—"),
+            (_("Payee"), obj.payee_name or "—"),
+            (_("Bank"), obj.payee_bank or "—"),
+            (_("Bank account number"), obj.masked_account or "—"),
         ],
-        "notices": invoice_notice(same_invoice(claim)) + _file_notices(thing),
+        "notices": invoice_notice(same_invoice(claim)) + _file_notices(obj),
         "panels": shown,
         "papers": [_paper(document) for document in standing_documents(claim).order_by("pk")],
-        "decisions": _decisions(page, request, thing),
-        "back_url": page_url(thing),
+        "decisions": _decisions(page, request, obj),
+        "back_url": page_url(obj),
     }
     return TemplateResponse(request, "reimbursements/examine.html", context)
 
 
-def _decisions(page: Any, request: HttpRequest, thing: Reimbursement) -> list[dict[str, Any]]:
+def _decisions(page: Any, request: HttpRequest, obj: Reimbursement) -> list[dict[str, Any]]:
     """The decisions that this person may take now, with their forms."""
     actions = [(name, page.button(name).desk_action) for name in _DECISIONS]
     return [
         {
             "title": action.title,
-            "url": decision_url(page_url(thing, name), thing),
+            "url": decision_url(page_url(obj, name), obj),
             "variant": "primary" if name == "approve" else "danger" if action.danger else "default",
         }
         for name, action in actions
-        if action.offered_to(request.user, thing)
+        if action.offered_to(request.user, obj)
     ]
 
 
-def _file_notices(thing: Reimbursement) -> list[str]:
-    names = dict(standing_documents(thing.claim).values_list("digest", "name"))
+def _file_notices(obj: Reimbursement) -> list[str]:
+    names = dict(standing_documents(obj.claim).values_list("digest", "name"))
     return [
         _("The file %(name)s stands with other claims, too: %(claims)s.")
         % {"name": names[digest], "claims": listed(claims)}
-        for digest, claims in same_files(thing.claim).items()
+        for digest, claims in same_files(obj.claim).items()
     ]
 
 

@@ -95,18 +95,18 @@ class NewPayeeForm(ReasonedForm):
     payee_account = TextField(label=gettext_lazy("Bank account number"), max_length=64)
 
 
-def known(form: type[DeskForm], thing: Reimbursement) -> dict[str, Any]:
+def known(form: type[DeskForm], obj: Reimbursement) -> dict[str, Any]:
     """What a button's form begins with; the account number is entered anew."""
     if form is MissingPapersForm:
-        return {"kinds": missing_kinds(thing.claim), "on": localdate()}
+        return {"kinds": missing_kinds(obj.claim), "on": localdate()}
     if form is CompleteForm:
         return {"on": localdate()}
     if form is DescriptionForm:
-        return {name: getattr(thing, name) for name in ("kind", "payee_name", "payee_bank")}
+        return {name: getattr(obj, name) for name in ("kind", "payee_name", "payee_bank")}
     if form is NewPayeeForm:
-        return {name: getattr(thing, name) for name in ("payee_name", "payee_bank")}
+        return {name: getattr(obj, name) for name in ("payee_name", "payee_bank")}
     if form is CorrectionForm:
-        claim = thing.claim
+        claim = obj.claim
         return {
             "served_on": claim.served_on,
             "invoice_number": claim.invoice_number,

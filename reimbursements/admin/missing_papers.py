@@ -30,25 +30,25 @@ PERMISSION = "reimbursements.view_missingpapers"
     icon="playlist_remove",
     description=gettext_lazy("The member is told once, everything at once. The slip can be printed afterwards."),
 )
-def tell_missing(page: Any, request: DeskRequest, thing: Reimbursement, data: dict[str, Any]) -> str:
+def tell_missing(page: Any, request: DeskRequest, obj: Reimbursement, data: dict[str, Any]) -> str:
     kinds = [DocumentKind(kind) for kind in data["kinds"]]
     told: dict[str, Any] = {"note": data["note"], "on": data["on"], "today": localdate()}
-    reimbursements.tell_missing_papers(thing, kinds=kinds, **told, actor=request.user)
+    reimbursements.tell_missing_papers(obj, kinds=kinds, **told, actor=request.user)
     return _("The notice is recorded. Print the slip for the member.")
 
 
 @link_action(gettext_lazy("Slip of missing papers"), permission=PERMISSION, icon="print", applies=was_told)
-def print_missing(page: Any, request: HttpRequest, thing: Reimbursement) -> str:
-    return page_url(thing, "missing")
+def print_missing(page: Any, request: HttpRequest, obj: Reimbursement) -> str:
+    return page_url(obj, "missing")
 
 
 @row_view("missing/", name="missing", permission=PERMISSION)
-def slip(page: Any, request: HttpRequest, thing: Reimbursement) -> HttpResponse:
+def slip(page: Any, request: HttpRequest, obj: Reimbursement) -> HttpResponse:
     """The page to print. Http404 where nothing was told."""
-    papers = missing_papers_of(thing)
+    papers = missing_papers_of(obj)
     if papers is None:
         raise Http404
-    claim, region = thing.claim, thing.claim.member.region
+    claim, region = obj.claim, obj.claim.member.region
     context = {
         "claim": claim,
         "region": region,
@@ -67,6 +67,6 @@ def slip(page: Any, request: HttpRequest, thing: Reimbursement) -> HttpResponse:
         "days_at_most": region.reimbursement_days_at_most,
         "signatures": [(_("Handled by"), papers.told_by or ""), (_("Member"), "")],
         "printed_on": day(localdate()),
-        "back_url": page_url(thing),
+        "back_url": page_url(obj),
     }
     return TemplateResponse(request, "reimbursements/missing_papers.html", context)

@@ -32,40 +32,40 @@ class TrialPanel(Panel):
 
     def context(self) -> dict[str, Any]:
         """The amounts and steps, the refusal, or what keeps the claim from being calculated."""
-        claim = self.thing.claim
+        claim = self.obj.claim
         notices = self._notices()
-        found: dict[str, Any] = {"heading": self._heading(), "notices": notices}
+        context: dict[str, Any] = {"heading": self._heading(), "notices": notices}
         try:
-            outcome = trial(claim) if self._is_open else read_back(claim, self.thing.calculation)
+            outcome = trial(claim) if self._is_open else read_back(claim, self.obj.calculation)
         except tuple(self.admin.refusals) as error:
-            return found | {"fault": self.admin.sentence_for(error)}
+            return context | {"fault": self.admin.sentence_for(error)}
         read = reads_outcome(outcome)
-        return found | read | {"notices": notices + read["notices"]}
+        return context | read | {"notices": notices + read["notices"]}
 
     @property
     def _is_open(self) -> bool:
-        return self.thing.state in EDITABLE
+        return self.obj.state in EDITABLE
 
     def _heading(self) -> str:
         if self._is_open:
             return _("Trial calculation: what the claim would come to now. It is kept when it is submitted.")
         return _("As submitted on %(instant)s; an approval pays exactly this.") % {
-            "instant": instant(self.thing.submitted_at)
+            "instant": instant(self.obj.submitted_at)
         }
 
     def _notices(self) -> list[str]:
-        claim, reason = self.thing.claim, self.thing.accepted_without
-        found = [_told(move) for move in earlier_moves(self.thing)]
+        claim, reason = self.obj.claim, self.obj.accepted_without
+        notices = [_told(move) for move in earlier_moves(self.obj)]
         if claim.late_filing_accepted_by_id is not None:
             accepted = {"name": claim.late_filing_accepted_by, "reason": claim.late_filing_reason}
-            found.append(_("Filed late; accepted by %(name)s: %(reason)s") % accepted)
+            notices.append(_("Filed late; accepted by %(name)s: %(reason)s") % accepted)
         missing = missing_kinds(claim) if reason else []
         if missing:
             papers = listed(kind.label for kind in missing)
-            found.append(
+            notices.append(
                 _("No file of: %(papers)s. The clerk says why: %(reason)s") % {"papers": papers, "reason": reason}
             )
-        return found
+        return notices
 
 
 def _told(move: Move) -> str:
@@ -82,8 +82,8 @@ def _told(move: Move) -> str:
 class BillPanel(LinesPanel):
     """The lines of the claim, and those that corrections replaced."""
 
-    def __init__(self, admin: Any, request: Any, thing: Any) -> None:
-        super().__init__(admin, request, thing.claim)
+    def __init__(self, admin: Any, request: Any, obj: Any) -> None:
+        super().__init__(admin, request, obj.claim)
 
     def tables(self) -> list[Table]:
         """What was replaced comes after what stands, the newest first, each line with who replaced it and why."""
@@ -96,7 +96,7 @@ class BillPanel(LinesPanel):
             Column(_("Replaced by"), lambda line: line.history_user or NOTHING),
             Column(_("Reason"), lambda line: line.history_change_reason),
         )
-        replaced = ClaimLine.history.filter(claim_id=self.thing.pk, history_type="-").select_related("history_user")
+        replaced = ClaimLine.history.filter(claim_id=self.obj.pk, history_type="-").select_related("history_user")
         earlier = [Table.of(replaced, columns, caption=_("Lines before a correction"))] if replaced else []
         return super().tables() + earlier
 
@@ -104,8 +104,8 @@ class BillPanel(LinesPanel):
 class PapersPanel(DocumentsPanel):
     """The documents of the claim, with the checklist and where the invoice was seen before."""
 
-    def __init__(self, admin: Any, request: Any, thing: Any) -> None:
-        super().__init__(admin, request, thing.claim)
+    def __init__(self, admin: Any, request: Any, obj: Any) -> None:
+        super().__init__(admin, request, obj.claim)
 
 
 class PaymentsPanel(TablesPanel):
@@ -118,7 +118,7 @@ class PaymentsPanel(TablesPanel):
 
     def is_shown(self) -> bool:
         """Once it was in a batch."""
-        return super().is_shown() and self.thing.payments.exists()
+        return super().is_shown() and self.obj.payments.exists()
 
     def tables(self) -> list[Table]:
         columns = (
@@ -131,4 +131,4 @@ class PaymentsPanel(TablesPanel):
             Column(_("Answered on"), lambda item: day(item.answered_on)),
             Column(_("Why it failed"), lambda item: item.failure or NOTHING),
         )
-        return [Table.of(self.thing.payments.select_related("batch__region").order_by("-pk"), columns)]
+        return [Table.of(self.obj.payments.select_related("batch__region").order_by("-pk"), columns)]

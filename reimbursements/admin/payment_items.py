@@ -57,13 +57,17 @@ class PayeeForm(ReasonedForm):
 
 def _corrector(item: PaymentItem) -> Any:
     """Marked where the money goes to a payee that the supervisor who approved the claim did not see."""
-    found = item.reimbursement
+    reimbursement = item.reimbursement
     is_present = (item.payee_name, item.payee_bank, item.payee_account) == (
-        found.payee_name,
-        found.payee_bank,
-        found.payee_account,
+        reimbursement.payee_name,
+        reimbursement.payee_bank,
+        reimbursement.payee_account,
     )
-    return badge(found.payee_corrected_by, "warning") if found.payee_corrected_by and is_present else NOTHING
+    return (
+        badge(reimbursement.payee_corrected_by, "warning")
+        if reimbursement.payee_corrected_by and is_present
+        else NOTHING
+    )
 
 
 class ItemsPanel(RowsPanel):
@@ -89,6 +93,4 @@ class ItemsPanel(RowsPanel):
 
     def rows(self) -> Any:
         """In the order of the bank's file."""
-        return self.thing.items.select_related("reimbursement__claim", "reimbursement__payee_corrected_by").order_by(
-            "pk"
-        )
+        return self.obj.items.select_related("reimbursement__claim", "reimbursement__payee_corrected_by").order_by("pk")

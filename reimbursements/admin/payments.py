@@ -51,8 +51,8 @@ class PaymentBatchAdmin(TrackedAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         """With what the page names, and the totals."""
         named = ("region", "drafted_by", "submitted_by", "decided_by")
-        found = super().get_queryset(request).select_related(*named)
-        return found.annotate(item_count=Count("items"), item_amount=Sum("items__amount"))
+        queryset = super().get_queryset(request).select_related(*named)
+        return queryset.annotate(item_count=Count("items"), item_amount=Sum("items__amount"))
 
     @display(description=gettext_lazy("payment batch"))
     def title(self, batch: PaymentBatch) -> str:
@@ -84,22 +84,22 @@ class PaymentBatchAdmin(TrackedAdmin):
             "neither may have had a hand in a claim in it."
         ),
     )
-    def draft(self, request: DeskRequest, thing: None, data: dict[str, Any]) -> Done:
-        found = draft_region(data["region"], actor=request.user)
+    def draft(self, request: DeskRequest, obj: None, data: dict[str, Any]) -> Done:
+        drafted = draft_region(data["region"], actor=request.user)
         said = [
             _("Nothing is owed for what was approved; it is marked paid without a payment.")
-            if found.batch is None
+            if drafted.batch is None
             else _("The batch is drafted. Look at its payments, then submit it.")
         ]
-        if found.without_payee:
-            claims = listed(each.claim for each in found.without_payee)
+        if drafted.without_payee:
+            claims = listed(each.claim for each in drafted.without_payee)
             said.append(_("Left out until a clerk corrects their payee: %(claims)s.") % {"claims": claims})
-        if found.handled:
-            claims = listed(each.claim for each in found.handled)
+        if drafted.handled:
+            claims = listed(each.claim for each in drafted.handled)
             said.append(
                 _("Left out for somebody else of finance, because you handled them: %(claims)s.") % {"claims": claims}
             )
-        return Done(" ".join(said), found.batch, messages.WARNING if len(said) > 1 else messages.SUCCESS)
+        return Done(" ".join(said), drafted.batch, messages.WARNING if len(said) > 1 else messages.SUCCESS)
 
     @move_button(PaymentBatch, "submit", description=gettext_lazy("Another person then approves it."))
     def submit(self, request: DeskRequest, batch: PaymentBatch, data: dict[str, Any]) -> str:

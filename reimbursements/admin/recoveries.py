@@ -55,7 +55,7 @@ class OpenFilter(admin.SimpleListFilter):
     description=gettext_lazy("The member has paid back what was paid too much."),
 )
 def recover(page: Any, request: DeskRequest, each: Resettlement, data: dict[str, Any]) -> str:
-    found = recoveries.record_recovery(
+    recovered = recoveries.record_recovery(
         each, on=data["on"], today=localdate(), reference=data["reference"], actor=request.user
     )
-    return _("%(amount)s yuan are recovered.") % {"amount": yuan(-found.difference)}
+    return _("%(amount)s yuan are recovered.") % {"amount": yuan(-recovered.difference)}

@@ -92,51 +92,51 @@ class ReimbursementAdmin(TrackedAdmin):
         people = ("claim__late_filing_accepted_by", "missing_papers__told_by", "submitted_by", "decided_by")
         return super().get_queryset(request).select_related(*named, *people)
 
-    def initial_of(self, action: FormAction, thing: Any) -> dict[str, Any]:
-        return known(action.form, thing)
+    def initial_of(self, action: FormAction, obj: Any) -> dict[str, Any]:
+        return known(action.form, obj)
 
     @display(description=gettext_lazy("claim"))
-    def claim_link(self, thing: Reimbursement) -> str:
-        return link(page_url(thing.claim), thing.claim)
+    def claim_link(self, obj: Reimbursement) -> str:
+        return link(page_url(obj.claim), obj.claim)
 
     @display(description=gettext_lazy("member"))
-    def member(self, thing: Reimbursement) -> str:
-        return link(page_url(thing.claim.member), thing.claim.member)
+    def member(self, obj: Reimbursement) -> str:
+        return link(page_url(obj.claim.member), obj.claim.member)
 
     @display(description=gettext_lazy("filed on"))
-    def filed(self, thing: Reimbursement) -> str:
+    def filed(self, obj: Reimbursement) -> str:
         """The day the papers came."""
-        return day(thing.claim.filed_on)
+        return day(obj.claim.filed_on)
 
     @display(description=gettext_lazy("documents complete on"))
-    def completed(self, thing: Reimbursement) -> str:
+    def completed(self, obj: Reimbursement) -> str:
         """The day from which the time limit runs."""
-        return day(thing.completed_on)
+        return day(obj.completed_on)
 
     @display(description=gettext_lazy("due on"), ordering="due_on")
-    def due(self, thing: Reimbursement) -> str:
+    def due(self, obj: Reimbursement) -> str:
         """The day, coloured and in words while it presses."""
-        if thing.due_on is None or thing.state not in UNDECIDED:
-            return day(thing.due_on)
+        if obj.due_on is None or obj.state not in UNDECIDED:
+            return day(obj.due_on)
         today = localdate()
-        if thing.due_on < today:
-            return badge(_("%(day)s · overdue") % {"day": day(thing.due_on)}, "danger")
-        if thing.due_on <= working_day_after(today, NEAR):
-            return badge(_("%(day)s · soon") % {"day": day(thing.due_on)}, "warning")
-        return day(thing.due_on)
+        if obj.due_on < today:
+            return badge(_("%(day)s · overdue") % {"day": day(obj.due_on)}, "danger")
+        if obj.due_on <= working_day_after(today, NEAR):
+            return badge(_("%(day)s · soon") % {"day": day(obj.due_on)}, "warning")
+        return day(obj.due_on)
 
     @display(description=gettext_lazy("at the latest on"))
-    def latest(self, thing: Reimbursement) -> str:
-        return day(thing.latest_on)
+    def latest(self, obj: Reimbursement) -> str:
+        return day(obj.latest_on)
 
     @display(description=gettext_lazy("bank account number"))
-    def masked(self, thing: Reimbursement) -> str:
-        return thing.masked_account or NOTHING
+    def masked(self, obj: Reimbursement) -> str:
+        return obj.masked_account or NOTHING
 
     @display(description=gettext_lazy("papers that are missing"))
-    def told(self, thing: Reimbursement) -> str:
+    def told(self, obj: Reimbursement) -> str:
         """What the member was told, and when."""
-        papers = missing_papers_of(thing)
+        papers = missing_papers_of(obj)
         return NOTHING if papers is None else f"{', '.join(told_kinds(papers))} ({day(papers.told_on)})"
 
     @move_button(
@@ -147,9 +147,9 @@ class ReimbursementAdmin(TrackedAdmin):
         icon="edit",
         description=gettext_lazy("The bank account number is entered anew each time."),
     )
-    def describe(self, request: DeskRequest, thing: Reimbursement, data: dict[str, Any]) -> str:
+    def describe(self, request: DeskRequest, obj: Reimbursement, data: dict[str, Any]) -> str:
         kind = ReimbursementKind(data.pop("kind"))
-        reimbursements.describe_reimbursement(thing, kind=kind, actor=request.user, **data)
+        reimbursements.describe_reimbursement(obj, kind=kind, actor=request.user, **data)
         return _("The reimbursement is changed.")
 
     @move_button(
@@ -161,11 +161,11 @@ class ReimbursementAdmin(TrackedAdmin):
         primary=True,
         description=gettext_lazy("From this day the office's time limit runs, in working days."),
     )
-    def complete(self, request: DeskRequest, thing: Reimbursement, data: dict[str, Any]) -> str:
-        found = reimbursements.complete_papers(thing, **data, today=localdate(), actor=request.user)
+    def complete(self, request: DeskRequest, obj: Reimbursement, data: dict[str, Any]) -> str:
+        completed = reimbursements.complete_papers(obj, **data, today=localdate(), actor=request.user)
         return _("Due on %(day)s, at the latest on %(latest)s.") % {
-            "day": day(found.due_on),
-            "latest": day(found.latest_on),
+            "day": day(completed.due_on),
+            "latest": day(completed.latest_on),
         }
 
     @move_button(
@@ -174,9 +174,9 @@ class ReimbursementAdmin(TrackedAdmin):
         form=SubmitForm,
         description=gettext_lazy("Another person decides on what is there now; a change afterwards voids it."),
     )
-    def submit(self, request: DeskRequest, thing: Reimbursement, data: dict[str, Any]) -> str:
+    def submit(self, request: DeskRequest, obj: Reimbursement, data: dict[str, Any]) -> str:
         """With the calculation as it is now."""
-        reimbursements.submit_reimbursement(thing, actor=request.user, reason=data["reason"])
+        reimbursements.submit_reimbursement(obj, actor=request.user, reason=data["reason"])
         return _("The reimbursement waits for another person's decision.")
 
     @move_button(
@@ -187,14 +187,14 @@ class ReimbursementAdmin(TrackedAdmin):
             "papers have no file, or a file or the invoice stands with another claim, too."
         ),
     )
-    def approve(self, request: DeskRequest, thing: Reimbursement, data: dict[str, Any]) -> str:
-        settlement = reimbursements.approve_reimbursement(thing, today=localdate(), actor=request.user, **data)
+    def approve(self, request: DeskRequest, obj: Reimbursement, data: dict[str, Any]) -> str:
+        settlement = reimbursements.approve_reimbursement(obj, today=localdate(), actor=request.user, **data)
         paid = f"{settlement.pooled + settlement.pooled_inpatient:,.2f}"
         return _("Approved: the fund pays %(amount)s yuan.") % {"amount": paid}
 
     @move_button(Reimbursement, "return", title=gettext_lazy("Return to the clerk"))
-    def return_to_clerk(self, request: DeskRequest, thing: Reimbursement, data: dict[str, Any]) -> str:
-        reimbursements.return_reimbursement(thing, actor=request.user, **data)
+    def return_to_clerk(self, request: DeskRequest, obj: Reimbursement, data: dict[str, Any]) -> str:
+        reimbursements.return_reimbursement(obj, actor=request.user, **data)
         return _("The reimbursement is returned to the clerk.")
 
     @move_button(
@@ -203,8 +203,8 @@ class ReimbursementAdmin(TrackedAdmin):
         danger=True,
         description=gettext_lazy("Nothing is paid. Where the rules refuse it, their reason stands on the claim."),
     )
-    def refuse(self, request: DeskRequest, thing: Reimbursement, data: dict[str, Any]) -> str:
-        reimbursements.refuse_reimbursement(thing, actor=request.user, **data)
+    def refuse(self, request: DeskRequest, obj: Reimbursement, data: dict[str, Any]) -> str:
+        reimbursements.refuse_reimbursement(obj, actor=request.user, **data)
         return _("The reimbursement was refused.")
 
     @move_button(
@@ -218,7 +218,7 @@ class ReimbursementAdmin(TrackedAdmin):
             "It goes back to the clerk to be submitted with that. Your reason stays on the claim."
         ),
     )
-    def accept_late(self, request: DeskRequest, thing: Reimbursement, data: dict[str, Any]) -> str:
+    def accept_late(self, request: DeskRequest, obj: Reimbursement, data: dict[str, Any]) -> str:
         """Against the rule, with a reason."""
-        reimbursements.accept_late_reimbursement(thing, actor=request.user, **data)
+        reimbursements.accept_late_reimbursement(obj, actor=request.user, **data)
         return _("Late filing is accepted; the clerk submits it again.")

@@ -11,21 +11,21 @@ from reimbursements.services import payments
 NEAR = 2
 
 
-def was_not_told(thing: Reimbursement, user: Any) -> bool:
+def was_not_told(obj: Reimbursement, user: Any) -> bool:
     """The member has not been told yet what is missing."""
-    return missing_papers_of(thing) is None
+    return missing_papers_of(obj) is None
 
 
-def was_told(thing: Reimbursement, user: Any) -> bool:
+def was_told(obj: Reimbursement, user: Any) -> bool:
     """There is a slip to print."""
-    return missing_papers_of(thing) is not None
+    return missing_papers_of(obj) is not None
 
 
-def lacks_right_payee(thing: Reimbursement, user: Any) -> bool:
+def lacks_right_payee(obj: Reimbursement, user: Any) -> bool:
     """The bank could not pay it, or cannot be asked to."""
-    return payments.lacks_right_payee(thing)
+    return payments.lacks_right_payee(obj)
 
 
-def is_refused_as_late(thing: Reimbursement, user: Any) -> bool:
+def is_refused_as_late(obj: Reimbursement, user: Any) -> bool:
     """Refused by the rules for nothing but the day of filing."""
-    return bool(thing.calculation.get("refused") == RefusalReason.LATE_FILING)
+    return bool(obj.calculation.get("refused") == RefusalReason.LATE_FILING)

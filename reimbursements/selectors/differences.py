@@ -21,8 +21,8 @@ def to_pay() -> QuerySet[Resettlement]:
 
 def to_recover(rows: QuerySet[Resettlement] | None = None) -> QuerySet[Resettlement]:
     """Differences that members still owe: less than was paid out, and not paid back. rows: among these."""
-    found = Resettlement.objects.all() if rows is None else rows
-    return found.filter(was_paid_out=True, difference__lt=0, recovered_on__isnull=True).order_by("pk")
+    rows_to_ask = Resettlement.objects.all() if rows is None else rows
+    return rows_to_ask.filter(was_paid_out=True, difference__lt=0, recovered_on__isnull=True).order_by("pk")
 
 
 def to_do_about(each: Resettlement) -> ToDo | None:

@@ -34,11 +34,11 @@ def handlers_of(claim_ids: Collection[int]) -> dict[int, set[int]]:
             "resettlements__claim", "submitted_by", "decided_by"
         ),
     )
-    found: dict[int, set[int]] = defaultdict(set)
+    handlers: dict[int, set[int]] = defaultdict(set)
     for source in sources:
         for claim, *people in source.order_by().distinct():
-            found[claim].update(person for person in people if person is not None)
-    return found
+            handlers[claim].update(person for person in people if person is not None)
+    return handlers
 
 
 def handlers_of_papers(reimbursement: Reimbursement) -> set[int | None]:

@@ -48,18 +48,18 @@ def earlier_moves(reimbursement: Reimbursement) -> list[Move]:
 
     The row itself keeps the last decision only, until it is submitted again.
     """
-    found: list[Move] = []
+    moves: list[Move] = []
     states = (ReimbursementState.SUBMITTED, ReimbursementState.RETURNED, ReimbursementState.REFUSED)
     rows = reimbursement.history.filter(state__in=states).select_related("submitted_by", "decided_by")
     before: Any = None
     for row in rows.order_by("history_id"):
         if row.decided_at is not None and (before is None or row.decided_at != before.decided_at):
-            found.append(Move(ReimbursementState(row.state), row.decided_by, row.decided_at, row.decision_reason))
+            moves.append(Move(ReimbursementState(row.state), row.decided_by, row.decided_at, row.decision_reason))
         elif before is not None and before.state == ReimbursementState.REFUSED and row.decided_at is None:
             reason = row.history_change_reason or ""
-            found.append(Move(ReimbursementState.SUBMITTED, row.submitted_by, row.submitted_at, reason))
+            moves.append(Move(ReimbursementState.SUBMITTED, row.submitted_by, row.submitted_at, reason))
         before = row
-    return found
+    return moves
 
 
 def without_right_payee() -> Q:

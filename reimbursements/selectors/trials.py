@@ -13,15 +13,15 @@ from policies.engine.vocabulary import RefusalReason
 _AMOUNTS = tuple(field.name for field in Settlement._meta.concrete_fields if isinstance(field, DecimalField))
 
 
-def kept(found: Settlement | Refusal) -> dict[str, Any]:
+def kept(outcome: Settlement | Refusal) -> dict[str, Any]:
     """The trial as JSON; amounts, in yuan, as text, so that no reader turns them into floats."""
-    if isinstance(found, Refusal):
-        return {"refused": found.reason.value, "citation": list(found.citation) if found.citation else None}
+    if isinstance(outcome, Refusal):
+        return {"refused": outcome.reason.value, "citation": list(outcome.citation) if outcome.citation else None}
     return {
-        "version": found.version_id,
-        "amounts": {name: f"{getattr(found, name):.2f}" for name in _AMOUNTS},
-        "warnings": list(found.warnings),
-        "steps": list(found.steps),
+        "version": outcome.version_id,
+        "amounts": {name: f"{getattr(outcome, name):.2f}" for name in _AMOUNTS},
+        "warnings": list(outcome.warnings),
+        "steps": list(outcome.steps),
     }
 
 

@@ -114,9 +114,9 @@ def apply_bank_answers(batch: PaymentBatch, answers: Sequence[BankAnswer], *, ac
     this, changes nothing. The batch is closed once the bank has answered for every payment. SamePersonDecides for
     whoever had a hand in a claim in it.
     """
-    found = locked(batch, "read_answer", "region")
-    refuse_own_claims(actor, reimbursements_of(found))
-    items = {str(item.pk): item for item in found.items.select_for_update(of=("self",)).order_by("pk")}
+    batch = locked(batch, "read_answer", "region")
+    refuse_own_claims(actor, reimbursements_of(batch))
+    items = {str(item.pk): item for item in batch.items.select_for_update(of=("self",)).order_by("pk")}
     problems = list(_problems(answers, items, today))
     if problems:
         raise AnswersRefused(problems)
@@ -128,11 +128,11 @@ def apply_bank_answers(batch: PaymentBatch, answers: Sequence[BankAnswer], *, ac
     PaymentItem.objects.bulk_update(
         [item for item, _answer in new], ["state", "bank_reference", "failure", "answered_on"]
     )
-    _pay_out(found, [item for item, _answer in new if item.state == ItemState.PAID], actor, today)
+    _pay_out(batch, [item for item, _answer in new if item.state == ItemState.PAID], actor, today)
     _move_reimbursements([item for item, _answer in new], actor)
     if all(item.state != ItemState.WAITING for item in items.values()):
-        found.state = BatchState.CLOSED
-    tracked_save(found, actor, "the bank's answer")
+        batch.state = BatchState.CLOSED
+    tracked_save(batch, actor, "the bank's answer")
     return len(new)
 
 

@@ -33,13 +33,13 @@ def correct_bill(
 
     MoveNotAllowed later; DomainError for what `register_claim` refuses.
     """
-    found = locked_reimbursement(reimbursement, "edit")
-    claim = found.claim
+    reimbursement = locked_reimbursement(reimbursement, "edit")
+    claim = reimbursement.claim
     claim.served_on, claim.invoice_number = served_on, normal_invoice_number(invoice_number)
     check_claim(claim, lines, today)
     tracked_save(claim, actor, reason)
-    note_author(found, actor.pk)
-    tracked_save(found, actor, reason)
+    note_author(reimbursement, actor.pk)
+    tracked_save(reimbursement, actor, reason)
     shared = with_catalogue_shares(claim, lines)
     if entered_lines(claim) != list(shared):
         _replace_lines(claim, shared, actor, reason)

@@ -9,7 +9,7 @@ from agency.exceptions import DomainError
 from agency.services.moves import locked
 from claims.models import Claim
 from claims.selectors.documents import same_files, same_invoice
-from claims.services.sitting import locked_members
+from claims.services.adjudication import locked_members
 from reimbursements.models import Reimbursement
 from reimbursements.selectors.papers import missing_kinds
 

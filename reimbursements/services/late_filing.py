@@ -19,12 +19,12 @@ def accept_late_filing(claim: Claim, *, actor: User, reason: str) -> Claim:
     """
     if not reason.strip():
         raise DomainError(_("Give the reason for this decision."))
-    found = Claim.objects.select_for_update(of=("self",), no_key=True).get(pk=claim.pk)
-    if found.state not in (ClaimState.REGISTERED, ClaimState.REFUSED):
+    claim = Claim.objects.select_for_update(of=("self",), no_key=True).get(pk=claim.pk)
+    if claim.state not in (ClaimState.REGISTERED, ClaimState.REFUSED):
         raise MoveNotAllowed(_("This claim is settled or reversed already."))
-    if Reimbursement.objects.filter(claim=found, authors__contains=[actor.pk]).exists():
+    if Reimbursement.objects.filter(claim=claim, authors__contains=[actor.pk]).exists():
         raise SamePersonDecides(_("You wrote a part of this reimbursement; somebody else decides on its late filing."))
-    found.late_filing_accepted_by = actor
-    found.late_filing_reason = reason[:200]
-    tracked_save(found, actor, reason)
-    return found
+    claim.late_filing_accepted_by = actor
+    claim.late_filing_reason = reason[:200]
+    tracked_save(claim, actor, reason)
+    return claim

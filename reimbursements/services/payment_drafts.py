@@ -114,15 +114,15 @@ def _waiting(region: PoolingRegion, wanted: Sequence[Reimbursement] | None) -> l
     )
     if wanted is not None:
         waiting = waiting.filter(pk__in=[each.pk for each in wanted])
-    found = list(waiting)
-    known = {each.pk for each in found}
+    waiting_now = list(waiting)
+    known = {each.pk for each in waiting_now}
     _refuse_named(
         _("These claims of the region do not wait for payment: %(claims)s."),
         [each for each in wanted or () if each.pk not in known],
     )
-    if not found:
+    if not waiting_now:
         raise DomainError(_("No approved reimbursement of the region waits for payment."))
-    return found
+    return waiting_now
 
 
 def _refuse_named(sentence: Any, reimbursements: Iterable[Reimbursement]) -> None:

@@ -54,9 +54,9 @@ def reimbursements_of(batch: PaymentBatch) -> list[Reimbursement]:
 @transaction.atomic
 def submit_batch(batch: PaymentBatch, *, actor: User) -> PaymentBatch:
     """Hand a draft to another person. SamePersonDecides for whoever had a hand in a claim in it."""
-    found = locked(batch, "submit", "region")
-    refuse_own_claims(actor, reimbursements_of(found))
-    return submit(found, batch_payload(found), actor)
+    batch = locked(batch, "submit", "region")
+    refuse_own_claims(actor, reimbursements_of(batch))
+    return submit(batch, batch_payload(batch), actor)
 
 
 @transaction.atomic
@@ -66,10 +66,10 @@ def approve_batch(batch: PaymentBatch, *, actor: User, reason: str = "", seen: s
     SamePersonDecides for whoever drafted or submitted it, and for whoever had a hand in a claim in it;
     SubmissionVoided where a payment is not as it was submitted, or another submission stands than was seen.
     """
-    found = locked(batch, "approve", "region")
-    decide(found, batch_payload(found), actor, reason, seen)
-    refuse_own_claims(actor, reimbursements_of(found))
-    return arrive(found, actor, reason or "approved")
+    batch = locked(batch, "approve", "region")
+    decide(batch, batch_payload(batch), actor, reason, seen)
+    refuse_own_claims(actor, reimbursements_of(batch))
+    return arrive(batch, actor, reason or "approved")
 
 
 @transaction.atomic
@@ -78,9 +78,9 @@ def return_batch(batch: PaymentBatch, *, actor: User, reason: str, seen: str = "
 
     SamePersonDecides as for an approval.
     """
-    found = refuse(batch, actor=actor, reason=reason, seen=seen, move="return")
-    refuse_own_claims(actor, reimbursements_of(found))
-    return found
+    returned = refuse(batch, actor=actor, reason=reason, seen=seen, move="return")
+    refuse_own_claims(actor, reimbursements_of(returned))
+    return returned
 
 
 @transaction.atomic
@@ -89,14 +89,14 @@ def discard_batch(batch: PaymentBatch, *, actor: User, reason: str) -> PaymentBa
 
     DomainError without a reason; SamePersonDecides for whoever had a hand in a claim in it.
     """
-    found = locked(batch, "discard", "region")
-    given_back = reimbursements_of(found)
+    batch = locked(batch, "discard", "region")
+    given_back = reimbursements_of(batch)
     refuse_own_claims(actor, given_back)
-    arrive(found, actor, reason)
+    arrive(batch, actor, reason)
     for each in given_back:
-        move(each, ReimbursementState.APPROVED, actor, f"payment batch {found.number} discarded")
-    found.items.update(state=ItemState.DROPPED)
-    return found
+        move(each, ReimbursementState.APPROVED, actor, f"payment batch {batch.number} discarded")
+    batch.items.update(state=ItemState.DROPPED)
+    return batch
 
 
 @transaction.atomic
@@ -105,10 +105,10 @@ def take_bank_file(batch: PaymentBatch, *, actor: User) -> list[list[Any]]:
 
     SamePersonDecides for whoever had a hand in a claim in it.
     """
-    found = locked(batch, "take_file", "region")
-    refuse_own_claims(actor, reimbursements_of(found))
-    arrive(found, actor, "bank file downloaded")
-    return bank_file_rows(found)
+    batch = locked(batch, "take_file", "region")
+    refuse_own_claims(actor, reimbursements_of(batch))
+    arrive(batch, actor, "bank file downloaded")
+    return bank_file_rows(batch)
 
 
 def lacks_right_payee(reimbursement: Reimbursement) -> bool:
@@ -127,17 +127,17 @@ def correct_payee(
     So after a payment has failed, and where the payee was never needed before, because nothing was to be paid until the
     claim was settled anew. DomainError where something is left empty, or without a reason; MoveNotAllowed otherwise.
     """
-    found = (
+    reimbursement = (
         Reimbursement.objects.select_for_update(of=("self",), no_key=True)
         .select_related("claim")
         .get(pk=reimbursement.pk)
     )
-    if not lacks_right_payee(found):
+    if not lacks_right_payee(reimbursement):
         raise MoveNotAllowed(_("Only where a payment has failed, or no payee is known, is the payee corrected."))
     for name, text in (("payee_name", payee_name), ("payee_bank", payee_bank), ("payee_account", payee_account)):
         if not text.strip():
             raise DomainError(_("This must not be empty."), field=name)
-        setattr(found, name, text.strip())
-    found.payee_corrected_by = actor
-    move(found, ReimbursementState.APPROVED, actor, reason)
-    return found
+        setattr(reimbursement, name, text.strip())
+    reimbursement.payee_corrected_by = actor
+    move(reimbursement, ReimbursementState.APPROVED, actor, reason)
+    return reimbursement

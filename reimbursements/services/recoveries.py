@@ -86,30 +86,30 @@ def record_recovery(resettlement: Resettlement, *, on: date, today: date, refere
     SamePersonDecides for whoever asked for the reversal or decided it; DomainError for a day in the future or before
     the day of the reversal, or without a reference; MoveNotAllowed where nothing is to be recovered.
     """
-    found = (
+    resettlement = (
         Resettlement.objects.select_for_update(of=("self",))
         .select_related("reversal", "claim__member__region", "before__reversed_by")
         .get(pk=resettlement.pk)
     )
-    if not found.was_paid_out or found.difference >= 0 or found.recovered_on is not None:
+    if not resettlement.was_paid_out or resettlement.difference >= 0 or resettlement.recovered_on is not None:
         raise MoveNotAllowed(_("Nothing is to be recovered here, or it was recovered already."))
-    if actor.pk in (found.reversal.submitted_by_id, found.reversal.decided_by_id):
+    if actor.pk in (resettlement.reversal.submitted_by_id, resettlement.reversal.decided_by_id):
         raise SamePersonDecides(_("You asked for this reversal or decided it; somebody else records the money."))
     if not reference.strip():
         raise DomainError(_("Give the number of the receipt, or the bank's reference."), field="reference")
-    if on > today or on < found.before.reversed_by.settled_on:
+    if on > today or on < resettlement.before.reversed_by.settled_on:
         raise DomainError(_("The day lies in the future, or before the day of the reversal."), field="on")
-    found.recovered_on, found.recovered_by, found.recovery_reference = on, actor, reference.strip()
-    found.save(update_fields=["recovered_on", "recovered_by", "recovery_reference"])
-    region = found.claim.member.region
-    name = f"resettlement:{found.pk}"
+    resettlement.recovered_on, resettlement.recovered_by, resettlement.recovery_reference = on, actor, reference.strip()
+    resettlement.save(update_fields=["recovered_on", "recovered_by", "recovery_reference"])
+    region = resettlement.claim.member.region
+    name = f"resettlement:{resettlement.pk}"
     posting = Posting(
         debit=book(region, AccountKind.BANK),
         credit=book(region, AccountKind.MEMBER_PAYABLE),
-        amount=-found.difference,
+        amount=-resettlement.difference,
         kind=EntryKind.REPAYMENT,
         key=name,
         cause=name,
     )
     post([posting], on=today, actor=actor)
-    return found
+    return resettlement

@@ -86,12 +86,16 @@ def describe_reimbursement(
     reason: str,
 ) -> Reimbursement:
     """Correct the kind and the payee before it is submitted, or submitted again. MoveNotAllowed otherwise."""
-    found = locked_reimbursement(reimbursement, "edit")
-    found.kind = kind
-    found.payee_name, found.payee_bank, found.payee_account = payee_name, payee_bank, payee_account
-    note_author(found, actor.pk)
-    tracked_save(found, actor, reason)
-    return found
+    reimbursement = locked_reimbursement(reimbursement, "edit")
+    reimbursement.kind = kind
+    reimbursement.payee_name, reimbursement.payee_bank, reimbursement.payee_account = (
+        payee_name,
+        payee_bank,
+        payee_account,
+    )
+    note_author(reimbursement, actor.pk)
+    tracked_save(reimbursement, actor, reason)
+    return reimbursement
 
 
 @transaction.atomic
@@ -102,14 +106,14 @@ def tell_missing_papers(
 
     DomainError without a paper, on a day before the filing or to come, or where the member was told already.
     """
-    found = locked_reimbursement(reimbursement, "tell")
+    reimbursement = locked_reimbursement(reimbursement, "tell")
     if not kinds:
         raise DomainError(_("Name at least one missing paper."), field="kinds")
-    check_day(found, on, today)
-    if MissingPapers.objects.filter(reimbursement=found).exists():
+    check_day(reimbursement, on, today)
+    if MissingPapers.objects.filter(reimbursement=reimbursement).exists():
         raise DomainError(_("The member was told already; everything that is missing is told once. Print that slip."))
     return MissingPapers.objects.create(
-        reimbursement=found, kinds=[kind.value for kind in kinds], note=note, told_on=on, told_by=actor
+        reimbursement=reimbursement, kinds=[kind.value for kind in kinds], note=note, told_on=on, told_by=actor
     )
 
 
@@ -123,17 +127,17 @@ def complete_papers(
     history keeps it, and whoever decides is shown it. DomainError for a paper that is missing otherwise, for a day
     before the filing or to come, or before the member was told what is missing.
     """
-    found = locked_reimbursement(reimbursement, "complete")
-    check_day(found, on, today)
-    told = MissingPapers.objects.filter(reimbursement=found).first()
+    reimbursement = locked_reimbursement(reimbursement, "complete")
+    check_day(reimbursement, on, today)
+    told = MissingPapers.objects.filter(reimbursement=reimbursement).first()
     if told is not None and on < told.told_on:
         raise DomainError(_("On this day the member was not yet told what is missing."), field="on")
-    found.accepted_without = accepted_without.strip()[:ACCEPTED_WITHOUT_LENGTH]
-    check_papers(found)
-    found.completed_on = on
-    found.due_on, found.latest_on = deadlines(found.claim.member.region, on)
-    note_author(found, actor.pk)
-    return arrive(found, actor, reason)
+    reimbursement.accepted_without = accepted_without.strip()[:ACCEPTED_WITHOUT_LENGTH]
+    check_papers(reimbursement)
+    reimbursement.completed_on = on
+    reimbursement.due_on, reimbursement.latest_on = deadlines(reimbursement.claim.member.region, on)
+    note_author(reimbursement, actor.pk)
+    return arrive(reimbursement, actor, reason)
 
 
 @transaction.atomic
@@ -144,20 +148,20 @@ def submit_reimbursement(reimbursement: Reimbursement, *, actor: User, reason: s
     refusal, for whoever decides again. DomainError where money would be paid and the payee is not known, a paper or the
     invoice's number is missing; whatever else keeps the claim from being settled.
     """
-    found = locked_reimbursement(reimbursement, "submit")
-    if found.state == ReimbursementState.REFUSED and not reason.strip():
+    reimbursement = locked_reimbursement(reimbursement, "submit")
+    if reimbursement.state == ReimbursementState.REFUSED and not reason.strip():
         raise DomainError(_("It was refused. Say what has changed since, for whoever decides again."), field="reason")
     # One may have been withdrawn since, or the kind corrected to one that asks for more.
-    check_papers(found)
-    check_invoice(found.claim)
-    outcome = trial(found.claim)
+    check_papers(reimbursement)
+    check_invoice(reimbursement.claim)
+    outcome = trial(reimbursement.claim)
     # What is not cash is paid out to the member.
     pays_out = not isinstance(outcome, Refusal) and outcome.cash < outcome.total
-    if pays_out and not (found.payee_name and found.payee_bank and found.payee_account):
+    if pays_out and not (reimbursement.payee_name and reimbursement.payee_bank and reimbursement.payee_account):
         raise DomainError(_("Enter the payee, the bank and the account number first."))
-    found.calculation = kept(outcome)
-    content = submitted_content(found, found.calculation)
-    return submit(found, content, actor, reason, authors=handlers_of_papers(found))
+    reimbursement.calculation = kept(outcome)
+    content = submitted_content(reimbursement, reimbursement.calculation)
+    return submit(reimbursement, content, actor, reason, authors=handlers_of_papers(reimbursement))
 
 
 @transaction.atomic
@@ -170,17 +174,17 @@ def approve_reimbursement(
     SubmissionVoided if the papers, the payee or any amount is not what was submitted, or another submission stands than
     was seen; DomainError where adjudication refuses the claim, or what `check_exceptions` asks has no reason.
     """
-    found = locked_reimbursement(reimbursement, "approve")
-    outcome = trial(found.claim)
-    decide(found, submitted_content(found, kept(outcome)), actor, reason, seen)
+    reimbursement = locked_reimbursement(reimbursement, "approve")
+    outcome = trial(reimbursement.claim)
+    decide(reimbursement, submitted_content(reimbursement, kept(outcome)), actor, reason, seen)
     if isinstance(outcome, Refusal):
         raise DomainError(_("The rules refuse this claim. Refuse it, or return it to the clerk."))
-    check_exceptions(found.claim, reason)
-    settlement = settle_decided(found.claim, today=today, actor=actor)
+    check_exceptions(reimbursement.claim, reason)
+    settlement = settle_decided(reimbursement.claim, today=today, actor=actor)
     if isinstance(settlement, Refusal):
         # Another member's claim with the same invoice was settled a moment ago; nothing of this approval stays.
         raise SubmissionVoided(_("The same invoice was paid a moment ago. Return it to the clerk."))
-    arrive(found, actor, reason or "approved")
+    arrive(reimbursement, actor, reason or "approved")
     return settlement
 
 
@@ -197,11 +201,11 @@ def refuse_reimbursement(reimbursement: Reimbursement, *, actor: User, reason: s
     Where the calculation that was submitted is a refusal by law, it stands on the claim from now on with its article;
     what the office refuses for reasons of its own leaves the claim as it is.
     """
-    found = turn_down(locked_reimbursement(reimbursement, "refuse"), actor, reason, seen)
-    outcome = read_back(found.claim, found.calculation)
+    reimbursement = turn_down(locked_reimbursement(reimbursement, "refuse"), actor, reason, seen)
+    outcome = read_back(reimbursement.claim, reimbursement.calculation)
     if isinstance(outcome, Refusal):
-        refuse_claim(found.claim, outcome, actor)
-    return found
+        refuse_claim(reimbursement.claim, outcome, actor)
+    return reimbursement
 
 
 @transaction.atomic
@@ -210,10 +214,10 @@ def withdraw_reimbursement(reimbursement: Reimbursement, *, actor: User, reason:
 
     The reason is required; what is right is registered as another claim. MoveNotAllowed once it is submitted.
     """
-    found = arrive(locked_reimbursement(reimbursement, "withdraw"), actor, reason)
-    mark_withdrawn(found.claim)
-    save_states([found.claim], actor, reason)
-    return found
+    reimbursement = arrive(locked_reimbursement(reimbursement, "withdraw"), actor, reason)
+    mark_withdrawn(reimbursement.claim)
+    save_states([reimbursement.claim], actor, reason)
+    return reimbursement
 
 
 def decide_by_the_rules(reimbursement: Reimbursement, *, today: date, actor: User, reason: str) -> Settlement | Refusal:
@@ -233,6 +237,6 @@ def accept_late_reimbursement(
 
     The reason is required and stays on the claim. seen: as of `record_decision`. SamePersonDecides.
     """
-    found = turn_down(locked_reimbursement(reimbursement, "accept_late"), actor, reason, seen)
-    accept_late_filing(found.claim, actor=actor, reason=reason)
-    return found
+    reimbursement = turn_down(locked_reimbursement(reimbursement, "accept_late"), actor, reason, seen)
+    accept_late_filing(reimbursement.claim, actor=actor, reason=reason)
+    return reimbursement

@@ -83,7 +83,7 @@ def test_a_balance_is_transferred_in_and_a_refused_one_is_not(office: Office) ->
     member.refresh_from_db()
     assert member.account.balance == 321
 
-    waiting = office.things["account_request"]
+    waiting = office.objs["account_request"]
     before = account_of.balance
     assert list(supervisor.post(button("refuse", waiting), {"reason": ""}).context["form"].errors) == ["reason"]
     supervisor.post(button("refuse", waiting), {"reason": "the money has not arrived"})
@@ -98,7 +98,7 @@ def spent(office: Office) -> LedgerEntry:
     sent = {
         "purpose": "medical_cost",
         "amount": "12.00",
-        "provider": office.things["provider_zaozhuang"].pk,
+        "provider": office.objs["provider_zaozhuang"].pk,
         "key": "paid here",
     }
     assert visitor(office.staff["clerk"]).post(button("pay_from_account", member), sent).status_code == 302
@@ -138,12 +138,12 @@ def test_a_provider_that_is_not_designated_is_refused_in_words(office: Office) -
     sent = {
         "purpose": "pharmacy_drug",
         "amount": "12.00",
-        "provider": office.things["provider_zaozhuang"].pk,
+        "provider": office.objs["provider_zaozhuang"].pk,
         "key": "no",
     }
     response = visitor(office.staff["clerk"]).post(button("pay_from_account", office.members[0]), sent)
     assert "not paid at such a provider" in response.context["form"].non_field_errors()[0]
-    foreign = {**sent, "provider": office.things["provider_dazhou"].pk}
+    foreign = {**sent, "provider": office.objs["provider_dazhou"].pk}
     response = visitor(office.staff["clerk"]).post(button("pay_from_account", office.members[0]), foreign)
     assert list(response.context["form"].errors) == ["provider"]
 
@@ -167,7 +167,7 @@ def test_requests_are_found_by_member_kind_and_state(
 
 
 def test_the_home_page_shows_what_waits_to_whoever_may_decide(office: Office) -> None:
-    address = button("change", office.things["account_request"])
+    address = button("change", office.objs["account_request"])
     for role, shown in (("supervisor", True), ("clerk", False), ("finance", False)):
         page = visitor(office.staff[role]).get(reverse("admin:index")).content.decode()
         assert (address in page) == shown, role
@@ -178,7 +178,7 @@ def test_the_home_page_shows_what_waits_to_whoever_may_decide(office: Office) ->
 
 @pytest.mark.parametrize("language", ["en", "zh-hans"])
 def test_a_slip_says_who_what_how_much_and_who_decided(office: Office, language: str) -> None:
-    asked = office.things["account_request"]
+    asked = office.objs["account_request"]
     supervisor = visitor(office.staff["supervisor"], language)
     before = supervisor.get(button("slip", asked)).content.decode()
     supervisor.post(button("approve", asked), {"reason": "checked with the bank"})
@@ -196,7 +196,7 @@ def test_a_slip_says_who_what_how_much_and_who_decided(office: Office, language:
 
 
 def test_the_slip_of_a_closing_says_who_is_paid(office: Office) -> None:
-    closing = office.things["closing"]
+    closing = office.objs["closing"]
     supervisor = visitor(office.staff["supervisor"])
     assert "人民币" not in supervisor.get(button("slip", closing)).content.decode()
     response = supervisor.post(button("approve", closing), {"reason": ""})
@@ -217,7 +217,7 @@ def test_a_slip_where_no_money_moves_has_no_amount(office: Office) -> None:
 
 
 def test_a_refused_request_has_a_slip_that_says_so(office: Office) -> None:
-    asked, supervisor = office.things["account_request"], visitor(office.staff["supervisor"])
+    asked, supervisor = office.objs["account_request"], visitor(office.staff["supervisor"])
     supervisor.post(button("refuse", asked), {"reason": "the money has not arrived"})
     text = supervisor.get(button("slip", asked)).content.decode()
     assert "Refused: nothing has been done." in text
@@ -226,7 +226,7 @@ def test_a_refused_request_has_a_slip_that_says_so(office: Office) -> None:
 
 @pytest.mark.parametrize("name", ["closing", "account_request"])
 def test_slips_of_another_region_are_not_shown(office: Office, name: str) -> None:
-    row = office.things[name]
+    row = office.objs[name]
     assert visitor(office.staff["clerk_away"]).get(button("slip", row)).status_code == 404
     led = visitor(office.staff["auditor"]).get(button("print_slip", row))
     assert led["Location"] == button("slip", row)

@@ -33,7 +33,7 @@ def offered(client: Any, run: CreditRun) -> set[str]:
 
 def test_a_run_goes_from_draft_to_posted_by_two_people(office: Office) -> None:
     finance, supervisor = visitor(office.staff["finance"]), visitor(office.staff["supervisor"])
-    discarded = finance.post(button("discard", office.things["open_run"]), {"reason": REASON})
+    discarded = finance.post(button("discard", office.objs["open_run"]), {"reason": REASON})
     assert discarded.status_code == 302
 
     sent = {"region": office.here.pk, "month": "2024-03", "as_of": "2024-04-10"}
@@ -64,7 +64,7 @@ def test_a_run_goes_from_draft_to_posted_by_two_people(office: Office) -> None:
 
 def test_whoever_submitted_cannot_approve_even_by_address(office: Office) -> None:
     """Finance officers may approve, but not what they submitted."""
-    run = office.things["open_run"]
+    run = office.objs["open_run"]
     finance = visitor(office.staff["finance"])
     finance.post(button("submit", run))
     response = finance.post(button("approve", run), {"reason": ""})
@@ -74,7 +74,7 @@ def test_whoever_submitted_cannot_approve_even_by_address(office: Office) -> Non
 
 
 def test_a_returned_run_says_why(office: Office) -> None:
-    run = office.things["open_run"]
+    run = office.objs["open_run"]
     visitor(office.staff["clerk"]).post(button("submit", run))
     supervisor = visitor(office.staff["supervisor"])
     assert list(supervisor.post(button("send_back", run), {"reason": ""}).context["form"].errors) == ["reason"]
@@ -98,7 +98,7 @@ def test_a_month_that_is_none_is_refused(office: Office, month: str) -> None:
 
 def test_the_page_names_who_cannot_be_credited_and_why(office: Office) -> None:
     page = visitor(office.staff["auditor"]).get(
-        reverse("admin:accounts_creditrun_change", args=[office.things["open_run"].pk])
+        reverse("admin:accounts_creditrun_change", args=[office.objs["open_run"].pk])
     )
     text = page.content.decode()
     assert "李强 P0003" in text
@@ -106,13 +106,13 @@ def test_the_page_names_who_cannot_be_credited_and_why(office: Office) -> None:
 
 
 def test_the_page_lists_what_was_credited_too_much(office: Office) -> None:
-    text = text_of(office.staff["auditor"], "accounts_creditrun_change", office.things["run"])
+    text = text_of(office.staff["auditor"], "accounts_creditrun_change", office.objs["run"])
     assert "Too much" in text
     assert "20.00" in text
 
 
 def test_the_progress_of_a_running_run_asks_for_news_and_ends_with_the_whole_page(office: Office) -> None:
-    run = office.things["open_run"]
+    run = office.objs["open_run"]
     credit_runs.submit_run(run, actor=office.staff["finance"])
     credit_runs.approve_run(run, actor=office.staff["supervisor"])
     client = visitor(office.staff["auditor"])
@@ -148,7 +148,7 @@ def test_a_ledger_entry_names_the_rule_it_rests_on(office: Office) -> None:
 
 
 def test_what_the_check_found_can_be_taken_into_a_spreadsheet(office: Office) -> None:
-    run, auditor = office.things["open_run"], visitor(office.staff["auditor"])
+    run, auditor = office.objs["open_run"], visitor(office.staff["auditor"])
     response = auditor.get(reverse("admin:accounts_creditrun_exceptions_csv", args=[run.pk]))
     lines = response.getvalue().decode("utf-8-sig").splitlines()
     assert lines[0] == "Member number,Name,Component,Reason"
@@ -160,5 +160,5 @@ def test_what_the_check_found_can_be_taken_into_a_spreadsheet(office: Office) ->
 
 @pytest.mark.parametrize("name", ["credits_csv", "exceptions_csv"])
 def test_files_of_another_region_are_not_found(office: Office, name: str) -> None:
-    address = reverse(f"admin:accounts_creditrun_{name}", args=[office.things["run_away"].pk])
+    address = reverse(f"admin:accounts_creditrun_{name}", args=[office.objs["run_away"].pk])
     assert visitor(office.staff["auditor"]).get(address).status_code == 404

@@ -85,10 +85,10 @@ def how(chance: random.Random, since: date) -> Insured:
 def story(chance: random.Random, month: date) -> Story:
     """Ages around seventy and seventy-five, changes, deaths and endings inside the month and around it."""
     last = last_day_of_month(month)
-    around = [month - timedelta(days=1), month, month + timedelta(days=chance.randint(0, 27)), last]
-    insured = [how(chance, chance.choice([date(2015, 1, 1), *around]))]
+    circumstances = [month - timedelta(days=1), month, month + timedelta(days=chance.randint(0, 27)), last]
+    insured = [how(chance, chance.choice([date(2015, 1, 1), *circumstances]))]
     if chance.random() < 0.4:
-        later = [insured[0].since + timedelta(days=chance.randint(1, 40)), *around]
+        later = [insured[0].since + timedelta(days=chance.randint(1, 40)), *circumstances]
         insured.append(how(chance, chance.choice([day for day in later if day > insured[0].since])))
     ends = insured[-1].since
     return Story(
@@ -98,8 +98,8 @@ def story(chance: random.Random, month: date) -> Story:
             chance.choice([1, 15, 28]),
         ),
         insured=tuple(insured),
-        last_day=max(chance.choice(around), ends) if chance.random() < 0.1 else None,
-        died_on=max(chance.choice(around), ends) if chance.random() < 0.1 else None,
+        last_day=max(chance.choice(circumstances), ends) if chance.random() < 0.1 else None,
+        died_on=max(chance.choice(circumstances), ends) if chance.random() < 0.1 else None,
         base=yuan(chance, 1000, 20_000) if chance.random() < 0.75 else None,
         received_on=chance.choice([month, last, last, last + timedelta(days=1)]),
         old_retiree_credit=chance.choice([None, Decimal("0.00"), yuan(chance, 1, 300)]),

@@ -58,8 +58,8 @@ def test_interest_goes_from_its_rate_to_the_accounts_by_two_people(office: Offic
     finance, supervisor = visitor(office.staff["finance"]), visitor(office.staff["supervisor"])
     own = finance.post(button("approve", interest), {"reason": ""})
     assert "Another person" in own.context["form"].non_field_errors()[0]
-    assert [each.thing for each in waiting_for(office.staff["supervisor"])].count(interest) == 1
-    assert interest not in [each.thing for each in waiting_for(office.staff["finance"])]
+    assert [each.obj for each in waiting_for(office.staff["supervisor"])].count(interest) == 1
+    assert interest not in [each.obj for each in waiting_for(office.staff["finance"])]
 
     assert supervisor.post(button("approve", interest), {"reason": ""}).status_code == 302
     panel = reverse("admin:accounts_yearlyinterest_panel", args=[interest.pk, "posting"])

@@ -51,7 +51,7 @@ def test_a_relative_is_authorized_by_two_people_paid_for_and_revoked(office: Off
     same = root.post(family_button("approve", asked), {"reason": ""})
     assert "Another person" in same.context["form"].non_field_errors()[0]
 
-    place = office.things["provider_zaozhuang"]
+    place = office.objs["provider_zaozhuang"]
     paid = {
         "purpose": "medical_cost",
         "amount": "20.00",
@@ -87,7 +87,7 @@ def test_nobody_of_another_region_is_authorized(office: Office) -> None:
 
 
 def test_an_authorization_is_refused_with_a_reason(office: Office) -> None:
-    asked = office.things["authorization"]
+    asked = office.objs["authorization"]
     client = visitor(office.staff["supervisor"])
     assert list(client.post(family_button("refuse", asked), {"reason": ""}).context["form"].errors) == ["reason"]
     client.post(family_button("refuse", asked), {"reason": "no papers"})
@@ -101,7 +101,7 @@ def test_an_account_is_closed_by_two_people(office: Office) -> None:
     sent = {"closing_reason": "emigration", "on": "2024-04-10", "payee": "", "reason": REASON}
     twice = root.post(member_button(office, "close_account"), sent)
     assert "asked for already" in twice.context["form"].non_field_errors()[0]
-    supervisor.post(closing_button("refuse", office.things["closing"]), {"reason": "another day"})
+    supervisor.post(closing_button("refuse", office.objs["closing"]), {"reason": "another day"})
     died = root.post(member_button(office, "close_account"), {**sent, "closing_reason": "death"})
     assert "death first" in died.context["form"].non_field_errors()[0]
     response = root.post(member_button(office, "close_account"), sent)
@@ -125,7 +125,7 @@ def test_an_account_is_closed_by_two_people(office: Office) -> None:
 
 
 def test_a_closing_is_refused_with_a_reason(office: Office) -> None:
-    asked = office.things["closing"]
+    asked = office.objs["closing"]
     client = visitor(office.staff["supervisor"])
     client.post(closing_button("refuse", asked), {"reason": "came back"})
     asked.refresh_from_db()

@@ -166,7 +166,7 @@ def test_a_line_names_what_was_paid_where_and_for_whom(office: Office) -> None:
     account = office.members[0].account
     more = {
         "purpose": Purpose.PHARMACY_DRUG,
-        "provider": office.things["provider_zaozhuang"],
+        "provider": office.objs["provider_zaozhuang"],
         "beneficiary": office.members[1],
     }
     entry = pay(account, "20.00", date(2024, 4, 1), **more)

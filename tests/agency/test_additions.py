@@ -10,7 +10,7 @@ from django.http import HttpResponse
 
 from agency.admin.actions import link_action
 from agency.admin.additions import complete_pages
-from agency.admin.base import HouseAdmin
+from agency.admin.base import ComposedAdmin
 from agency.admin.panels import Panel
 from agency.admin.views import list_view
 from agency.models import Job, PoolingRegion
@@ -53,7 +53,7 @@ def all_jobs(page: Any, request: Any) -> HttpResponse:
     return HttpResponse()
 
 
-class JobPage(HouseAdmin):
+class JobPage(ComposedAdmin):
     """A page with one of each."""
 
     panels = (Own,)

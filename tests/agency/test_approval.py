@@ -26,7 +26,7 @@ def people() -> tuple[User, User]:
 
 
 @pytest.fixture
-def thing(people: tuple[User, User]) -> PolicyVersion:
+def obj(people: tuple[User, User]) -> PolicyVersion:
     source = PolicyVersion.objects.get(region=region("pingliang"))
     draft = draft_version(
         source, label="new", first_day=date(2025, 1, 1), last_day=None, actor=people[0], reason=REASON
@@ -57,22 +57,22 @@ def test_any_other_value_is_something_else(change: dict[str, Any]) -> None:
 
 
 @pytest.mark.django_db
-def test_another_person_decides_what_was_submitted(thing: PolicyVersion, people: tuple[User, User]) -> None:
-    record_decision(thing, people[1], SEEN, "in order")
-    thing.save()
-    thing.refresh_from_db()
-    assert (thing.submitted_by, thing.decided_by) == people
-    assert thing.decision_reason == "in order"
-    assert thing.submitted_at is not None
-    assert thing.decided_at is not None
-    assert thing.submitted_at <= thing.decided_at
+def test_another_person_decides_what_was_submitted(obj: PolicyVersion, people: tuple[User, User]) -> None:
+    record_decision(obj, people[1], SEEN, "in order")
+    obj.save()
+    obj.refresh_from_db()
+    assert (obj.submitted_by, obj.decided_by) == people
+    assert obj.decision_reason == "in order"
+    assert obj.submitted_at is not None
+    assert obj.decided_at is not None
+    assert obj.submitted_at <= obj.decided_at
 
 
 @pytest.mark.django_db
-def test_the_submitter_does_not_decide(thing: PolicyVersion, people: tuple[User, User]) -> None:
+def test_the_submitter_does_not_decide(obj: PolicyVersion, people: tuple[User, User]) -> None:
     with pytest.raises(SamePersonDecides):
-        record_decision(thing, people[0], SEEN)
-    assert thing.decided_by is None
+        record_decision(obj, people[0], SEEN)
+    assert obj.decided_by is None
 
 
 @pytest.mark.django_db
@@ -82,83 +82,83 @@ def test_nobody_decides_what_nobody_submitted(people: tuple[User, User]) -> None
 
 
 @pytest.mark.django_db
-def test_what_changed_after_the_submission_is_not_decided(thing: PolicyVersion, people: tuple[User, User]) -> None:
+def test_what_changed_after_the_submission_is_not_decided(obj: PolicyVersion, people: tuple[User, User]) -> None:
     with pytest.raises(SubmissionVoided):
-        record_decision(thing, people[1], SEEN | {"amount": Decimal("300.00")})
-    assert thing.decided_by is None
+        record_decision(obj, people[1], SEEN | {"amount": Decimal("300.00")})
+    assert obj.decided_by is None
 
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("reason", ["", "  "])
 def test_a_decision_that_needs_a_reason_is_not_taken_without(
-    reason: str, thing: PolicyVersion, people: tuple[User, User]
+    reason: str, obj: PolicyVersion, people: tuple[User, User]
 ) -> None:
     with pytest.raises(DomainError):
-        record_decision(thing, people[1], SEEN, reason, reason_required=True)
-    assert thing.decided_by is None
+        record_decision(obj, people[1], SEEN, reason, reason_required=True)
+    assert obj.decided_by is None
 
 
 @pytest.mark.django_db
-def test_submitting_again_forgets_the_former_decision(thing: PolicyVersion, people: tuple[User, User]) -> None:
-    record_decision(thing, people[1], SEEN, "not like this")
+def test_submitting_again_forgets_the_former_decision(obj: PolicyVersion, people: tuple[User, User]) -> None:
+    record_decision(obj, people[1], SEEN, "not like this")
     at = datetime(2025, 1, 2, 9, tzinfo=UTC)
-    record_submission(thing, people[1], {}, at)
-    assert (thing.submitted_by, thing.submitted_at) == (people[1], at)
-    assert (thing.decided_by, thing.decided_at, thing.decision_reason) == (None, None, "")
+    record_submission(obj, people[1], {}, at)
+    assert (obj.submitted_by, obj.submitted_at) == (people[1], at)
+    assert (obj.decided_by, obj.decided_at, obj.decision_reason) == (None, None, "")
 
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("who", ["the submitter", "somebody, where nobody submitted"])
-def test_the_database_refuses_a_decision_of(who: str, thing: PolicyVersion, people: tuple[User, User]) -> None:
+def test_the_database_refuses_a_decision_of(who: str, obj: PolicyVersion, people: tuple[User, User]) -> None:
     values = {"decided_by": people[0]} if who == "the submitter" else {"submitted_by": None, "decided_by": people[1]}
     with pytest.raises(IntegrityError, match="decided_by_differs_from_submitted_by"), transaction.atomic():
-        PolicyVersion.objects.filter(pk=thing.pk).update(**values)
+        PolicyVersion.objects.filter(pk=obj.pk).update(**values)
 
 
 @pytest.mark.django_db
 @pytest.mark.usefixtures("in_english")
-def test_whoever_wrote_a_part_does_not_decide(thing: PolicyVersion, people: tuple[User, User]) -> None:
+def test_whoever_wrote_a_part_does_not_decide(obj: PolicyVersion, people: tuple[User, User]) -> None:
     author = staff("author")
-    note_author(thing, author.pk, None)
+    note_author(obj, author.pk, None)
     with pytest.raises(SamePersonDecides, match="wrote a part"):
-        record_decision(thing, author, SEEN)
-    assert thing.authors == sorted([people[0].pk, author.pk])
-    record_decision(thing, people[1], SEEN)
+        record_decision(obj, author, SEEN)
+    assert obj.authors == sorted([people[0].pk, author.pk])
+    record_decision(obj, people[1], SEEN)
 
 
 @pytest.mark.django_db
-def test_authors_of_other_rows_are_named_when_it_is_submitted(thing: PolicyVersion, people: tuple[User, User]) -> None:
-    record_submission(thing, people[0], SEEN, authors=[people[1].pk, None])
+def test_authors_of_other_rows_are_named_when_it_is_submitted(obj: PolicyVersion, people: tuple[User, User]) -> None:
+    record_submission(obj, people[0], SEEN, authors=[people[1].pk, None])
     with pytest.raises(SamePersonDecides):
-        record_decision(thing, people[1], SEEN)
+        record_decision(obj, people[1], SEEN)
 
 
 @pytest.mark.django_db
-def test_whoever_writes_what_they_sent_back_decides_it_no_more(thing: PolicyVersion, people: tuple[User, User]) -> None:
-    record_decision(thing, people[1], SEEN, "not like this")
-    note_author(thing, people[1].pk)
-    thing.save()
-    assert (thing.decided_by, thing.decision_reason) == (None, "")
-    record_submission(thing, people[0], SEEN)
+def test_whoever_writes_what_they_sent_back_decides_it_no_more(obj: PolicyVersion, people: tuple[User, User]) -> None:
+    record_decision(obj, people[1], SEEN, "not like this")
+    note_author(obj, people[1].pk)
+    obj.save()
+    assert (obj.decided_by, obj.decision_reason) == (None, "")
+    record_submission(obj, people[0], SEEN)
     with pytest.raises(SamePersonDecides):
-        record_decision(thing, people[1], SEEN)
+        record_decision(obj, people[1], SEEN)
 
 
 @pytest.mark.django_db
-def test_another_submission_than_was_seen_is_not_decided(thing: PolicyVersion, people: tuple[User, User]) -> None:
-    seen = thing.payload_hash
-    record_submission(thing, people[0], {"amount": Decimal("300.00")})
+def test_another_submission_than_was_seen_is_not_decided(obj: PolicyVersion, people: tuple[User, User]) -> None:
+    seen = obj.payload_hash
+    record_submission(obj, people[0], {"amount": Decimal("300.00")})
     with pytest.raises(SubmissionVoided):
-        record_decision(thing, people[1], {"amount": Decimal("300.00")}, seen=seen)
-    assert thing.decided_by is None
+        record_decision(obj, people[1], {"amount": Decimal("300.00")}, seen=seen)
+    assert obj.decided_by is None
 
 
 @pytest.mark.django_db
-def test_the_database_refuses_a_decision_of_an_author(thing: PolicyVersion, people: tuple[User, User]) -> None:
-    note_author(thing, people[1].pk)
-    thing.save()
+def test_the_database_refuses_a_decision_of_an_author(obj: PolicyVersion, people: tuple[User, User]) -> None:
+    note_author(obj, people[1].pk)
+    obj.save()
     with pytest.raises(IntegrityError, match="is_decided_by_no_author"), transaction.atomic():
-        PolicyVersion.objects.filter(pk=thing.pk).update(decided_by=people[1])
+        PolicyVersion.objects.filter(pk=obj.pk).update(decided_by=people[1])
 
 
 @pytest.mark.django_db

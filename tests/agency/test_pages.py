@@ -8,7 +8,7 @@ from django.test import RequestFactory
 from django.utils.translation import gettext_lazy
 
 from agency.admin.actions import Menu, link_action
-from agency.admin.base import HouseAdmin
+from agency.admin.base import ComposedAdmin
 from agency.admin.views import list_view, row_view
 from agency.models import Job
 
@@ -34,7 +34,7 @@ def paper(page: Any, request: HttpRequest, job: Job) -> HttpResponse:
     return HttpResponse()
 
 
-class JobPage(HouseAdmin):
+class JobPage(ComposedAdmin):
     """A page with one of each."""
 
     buttons = ("own", elsewhere, Menu(gettext_lazy("state"), (headed,)))

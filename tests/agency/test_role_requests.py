@@ -226,7 +226,7 @@ def test_the_request_waits_for_the_second_administrator_and_for_nobody_else() ->
     request = RoleRequest.objects.get()
     page = reverse("admin:agency_rolerequest_change", args=[request.pk])
     assert response["Location"] == page
-    waits = {each: [row.thing for row in waiting_for(each)] for each in (first, second, user)}
+    waits = {each: [row.obj for row in waiting_for(each)] for each in (first, second, user)}
     assert waits == {first: [], second: [request], user: []}
     for who, offered in ((first, False), (user, False), (second, True)):
         assert ("/approve" in visitor(who).get(page).content.decode()) is offered

@@ -69,13 +69,13 @@ def main() -> None:
     )
     visit = Visit(day, "a", Tier.SECONDARY, Benefit.GENERAL_OUTPATIENT, lines)
     used = {"general_outpatient": Decimal("300.00")}
-    usage, around = Usage(Decimal("50.00"), Decimal("50.00"), used, {}), Circumstances()
+    usage, circumstances = Usage(Decimal("50.00"), Decimal("50.00"), used, {}), Circumstances()
 
     def run(explain: bool) -> Callable[[], None]:
         def work() -> None:
             for _ in range(VISITS // len(policies)):
                 for policy in policies:
-                    adjudicate(policy, person, visit, around, usage, explain=explain)
+                    adjudicate(policy, person, visit, circumstances, usage, explain=explain)
 
         return work
 

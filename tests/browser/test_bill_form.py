@@ -142,7 +142,7 @@ def test_a_reimbursement_and_its_papers_are_printed_whole(log_in: LogIn, office:
     from reimbursements.services.reimbursements import register_reimbursement
     from tests.office import REASON, TODAY, visit
 
-    claim = visit(office.members[0], office.things["provider_zaozhuang"], "C9700", date(2024, 3, 20), filed_on=TODAY)
+    claim = visit(office.members[0], office.objs["provider_zaozhuang"], "C9700", date(2024, 3, 20), filed_on=TODAY)
     opened = register_reimbursement(claim, actor=office.staff["clerk"], reason=REASON)
     page = log_in("supervisor")
     page.goto(f"/admin/reimbursements/reimbursement/{opened.pk}/examine/")

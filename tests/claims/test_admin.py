@@ -29,7 +29,7 @@ def test_a_claim_is_registered_with_its_lines_and_settled(office: Office) -> Non
     client = visitor(office.staff["clerk"])
     form = claim_form(
         office.members[0],
-        office.things["provider_zaozhuang"],
+        office.objs["provider_zaozhuang"],
         **{
             "lines-TOTAL_FORMS": "3",
             "lines-1-kind": "item",
@@ -58,7 +58,7 @@ def test_a_claim_is_registered_with_its_lines_and_settled(office: Office) -> Non
 
 def test_the_time_of_service_and_examinations_are_entered_and_shown(office: Office) -> None:
     client = visitor(office.staff["clerk"])
-    form = claim_form(office.members[0], office.things["provider_zaozhuang"], served_at="14:30")
+    form = claim_form(office.members[0], office.objs["provider_zaozhuang"], served_at="14:30")
     client.post(reverse("admin:claims_claim_add"), {**form, "lines-0-is_examination": "on"})
     claim = Claim.objects.get(claim_number="C9001")
     assert (claim.served_at, claim.lines.get().is_examination) == (time(14, 30), True)
@@ -77,7 +77,7 @@ def test_the_time_of_service_and_examinations_are_entered_and_shown(office: Offi
     ],
 )
 def test_a_wrong_line_is_marked_at_its_field(office: Office, more: dict[str, str], names: set[str]) -> None:
-    form = claim_form(office.members[0], office.things["provider_zaozhuang"], **{"lines-0-name": "药", **more})
+    form = claim_form(office.members[0], office.objs["provider_zaozhuang"], **{"lines-0-name": "药", **more})
     response = visitor(office.staff["clerk"]).post(reverse("admin:claims_claim_add"), form)
     assert set(response.context["form"].lines.errors[0]) == names
 
@@ -92,13 +92,13 @@ def test_a_wrong_line_is_marked_at_its_field(office: Office, more: dict[str, str
     ],
 )
 def test_what_the_service_refuses_is_said_on_the_form(office: Office, more: dict[str, str], sentence: str) -> None:
-    form = claim_form(office.members[0], office.things["provider_zaozhuang"], **more)
+    form = claim_form(office.members[0], office.objs["provider_zaozhuang"], **more)
     response = visitor(office.staff["clerk"]).post(reverse("admin:claims_claim_add"), form)
     assert sentence in " ".join(response.context["form"].non_field_errors())
 
 
 def test_the_calculation_stands_step_by_step_with_its_articles(office: Office) -> None:
-    claim, settlement = office.things["claim"], office.things["settlement"]
+    claim, settlement = office.objs["claim"], office.objs["settlement"]
     page = visitor(office.staff["auditor"]).get(reverse("admin:claims_claim_change", args=[claim.pk]))
     text = page.content.decode()
     for step in settlement.steps:
@@ -109,7 +109,7 @@ def test_the_calculation_stands_step_by_step_with_its_articles(office: Office) -
 
 def test_a_refusal_says_why_and_where_it_stands(office: Office) -> None:
     client = visitor(office.staff["clerk"])
-    claim = office.things["refused"]
+    claim = office.objs["refused"]
     response = client.post(reverse("admin:claims_claim_settle", args=[claim.pk]))
     assert sentences(response) == ["Nothing is paid: not in the entitlement period."]
     claim.refresh_from_db()
@@ -120,7 +120,7 @@ def test_a_refusal_says_why_and_where_it_stands(office: Office) -> None:
 
 
 def test_a_settlement_is_taken_back_by_another_person(office: Office) -> None:
-    asked, claim = office.things["reversal"], office.things["claim"]
+    asked, claim = office.objs["reversal"], office.objs["claim"]
     clerk, supervisor = visitor(office.staff["clerk"]), visitor(office.staff["supervisor"])
     assert clerk.post(reverse("admin:claims_reversal_approve", args=[asked.pk])).status_code == 403
     page = clerk.get(reverse("admin:claims_claim_change", args=[claim.pk])).content.decode()
@@ -135,20 +135,20 @@ def test_a_settlement_is_taken_back_by_another_person(office: Office) -> None:
 
 
 def test_a_refused_reversal_leaves_the_settlement(office: Office) -> None:
-    asked = office.things["reversal"]
+    asked = office.objs["reversal"]
     supervisor = visitor(office.staff["supervisor"])
     address = reverse("admin:claims_reversal_refuse", args=[asked.pk])
     assert list(supervisor.post(address, {"reason": ""}).context["form"].errors) == ["reason"]
     supervisor.post(address, {"reason": "it is right"})
     asked.refresh_from_db()
     assert asked.state == ReversalState.REFUSED
-    again = reverse("admin:claims_claim_ask_for_reversal", args=[office.things["claim"].pk])
+    again = reverse("admin:claims_claim_ask_for_reversal", args=[office.objs["claim"].pk])
     response = visitor(office.staff["clerk"]).post(again, {"reason": REASON})
     assert response["Location"] == reverse("admin:claims_reversal_change", args=[Reversal.objects.latest("pk").pk])
 
 
 def test_a_reversal_asked_for_twice_is_refused_in_words(office: Office) -> None:
-    address = reverse("admin:claims_claim_ask_for_reversal", args=[office.things["claim"].pk])
+    address = reverse("admin:claims_claim_ask_for_reversal", args=[office.objs["claim"].pk])
     response = visitor(office.staff["clerk"]).post(address, {"reason": REASON})
     assert "asked for or done already" in response.context["form"].non_field_errors()[0]
 
@@ -171,7 +171,7 @@ def test_a_new_claim_from_the_members_page_knows_the_member(office: Office) -> N
 
 def test_a_history_says_in_the_readers_language_what_services_wrote(office: Office) -> None:
     """A person's own reason is left as it was written."""
-    address = reverse("admin:claims_claim_history", args=[office.things["claim"].pk])
+    address = reverse("admin:claims_claim_history", args=[office.objs["claim"].pk])
     reasons = {
         language: [
             each.history_change_reason

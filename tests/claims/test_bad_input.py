@@ -50,7 +50,7 @@ def part(text: str) -> Any:
 
 
 def test_an_upload_of_200_megabytes_is_refused_with_a_sentence(office: Office) -> None:
-    claim = office.things["open_claim"]
+    claim = office.objs["open_claim"]
     head = part(
         '--x\r\nContent-Disposition: form-data; name="kind"\r\n\r\ninvoice\r\n'
         '--x\r\nContent-Disposition: form-data; name="content"; filename="scan.pdf"\r\n'
@@ -71,7 +71,7 @@ def test_an_upload_of_200_megabytes_is_refused_with_a_sentence(office: Office) -
 
 @pytest.mark.parametrize("name", ["invoice.pdf", "invoice.jpg", "invoice.pdf.png"])
 def test_a_zip_is_refused_whatever_it_is_called(office: Office, name: str) -> None:
-    claim = office.things["open_claim"]
+    claim = office.objs["open_claim"]
     content = SimpleUploadedFile(name, archive(), content_type="application/pdf")
     address = reverse("admin:claims_claim_attach_document", args=[claim.pk])
     response = visitor(office.staff["clerk"]).post(address, {"kind": "invoice", "content": content})
@@ -88,7 +88,7 @@ def test_a_download_carries_no_formula(formula: str) -> None:
 
 
 def test_a_payee_who_is_a_formula_stays_text_in_the_banks_file(office: Office) -> None:
-    batch: PaymentBatch = office.things["payment_batch"]
+    batch: PaymentBatch = office.objs["payment_batch"]
     PaymentItem.objects.filter(batch=batch).update(payee_name="=HYPERLINK(1)", payee_bank="@SUM(A1)")
     PaymentBatch.objects.filter(pk=batch.pk).update(
         state=BatchState.APPROVED, submitted_by=office.staff["finance"], decided_by=office.staff["supervisor"]

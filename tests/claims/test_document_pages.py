@@ -45,7 +45,7 @@ def sent(content: bytes, name: str = "paper.pdf") -> dict[str, Any]:
 
 
 def test_a_clerk_uploads_views_and_withdraws_a_document(office: Office) -> None:
-    claim, clerk = office.things["open_claim"], visitor(office.staff["clerk"])
+    claim, clerk = office.objs["open_claim"], visitor(office.staff["clerk"])
     response = clerk.post(button("attach_document", claim), sent(pdf(), "发票 1.pdf"))
     assert response["Location"] == button("change", claim)
     document = ClaimDocument.objects.get(claim=claim)
@@ -75,7 +75,7 @@ def test_a_clerk_uploads_views_and_withdraws_a_document(office: Office) -> None:
     ],
 )
 def test_what_is_refused_is_said_on_the_form(office: Office, content: bytes, sentence: str) -> None:
-    claim = office.things["open_claim"]
+    claim = office.objs["open_claim"]
     response = visitor(office.staff["clerk"]).post(button("attach_document", claim), sent(content))
     assert sentence in response.content.decode()
     assert not ClaimDocument.objects.filter(claim=claim).exists()
@@ -88,7 +88,7 @@ def test_what_is_refused_is_said_on_the_form(office: Office, content: bytes, sen
 def test_a_document_is_sent_as_what_it_is_and_runs_nothing(
     office: Office, content: bytes, content_type: str, sandbox: bool
 ) -> None:
-    document = a_document(office.things["open_claim"], content, name='病历"\n1.html')
+    document = a_document(office.objs["open_claim"], content, name='病历"\n1.html')
     response = visitor(office.staff["auditor"]).get(address(document))
     assert b"".join(response.streaming_content) == content  # type: ignore[attr-defined]
     assert response["Content-Type"] == content_type
@@ -103,13 +103,13 @@ def test_a_document_is_sent_as_what_it_is_and_runs_nothing(
 
 @pytest.mark.parametrize("role", READERS)
 def test_whoever_reads_claims_views_documents(office: Office, role: str) -> None:
-    document = a_document(office.things["open_claim"])
+    document = a_document(office.objs["open_claim"])
     assert visitor(office.staff[role]).get(address(document)).status_code == 200
 
 
 @pytest.mark.parametrize("role", ["system_administrator", "clerk_away", "nobody"])
 def test_nobody_else_learns_that_there_is_one(office: Office, role: str) -> None:
-    claim = office.things["open_claim"]
+    claim = office.objs["open_claim"]
     document = a_document(claim)
     client = visitor(office.staff[role])
     assert client.get(address(document)).status_code == 404
@@ -123,7 +123,7 @@ def test_nobody_else_learns_that_there_is_one(office: Office, role: str) -> None
 
 @pytest.mark.parametrize("role", ["supervisor", "finance", "auditor"])
 def test_readers_change_nothing(office: Office, role: str) -> None:
-    claim = office.things["open_claim"]
+    claim = office.objs["open_claim"]
     document = a_document(claim)
     client = visitor(office.staff[role])
     assert client.post(button("attach_document", claim), sent(pdf("more"))).status_code == 403
@@ -135,7 +135,7 @@ def test_readers_change_nothing(office: Office, role: str) -> None:
 
 
 def test_a_document_is_viewed_and_withdrawn_below_its_own_claim_only(office: Office) -> None:
-    claim, other = office.things["open_claim"], office.things["refused"]
+    claim, other = office.objs["open_claim"], office.objs["refused"]
     document = a_document(claim)
     clerk = visitor(office.staff["clerk"])
     assert clerk.get(reverse("admin:claims_claim_document", args=[other.pk, document.pk])).status_code == 404
@@ -145,7 +145,7 @@ def test_a_document_is_viewed_and_withdrawn_below_its_own_claim_only(office: Off
 
 
 def test_a_file_lies_under_no_address(office: Office, client: Any) -> None:
-    document = a_document(office.things["open_claim"])
+    document = a_document(office.objs["open_claim"])
     assert client.get(address(document)).status_code == 302
     for path in (f"/{document.file.name}", f"/uploads/{document.file.name}", f"/static/{document.file.name}"):
         assert visitor(office.staff["root"]).get(path).status_code == 404
@@ -155,7 +155,7 @@ def test_the_page_has_the_checklist_and_what_is_suspect(office: Office) -> None:
     claim = manual(office, "D0001", invoice_number="F001")
     registered(office, claim)
     a_document(claim)
-    a_document(office.things["refused"])
+    a_document(office.objs["refused"])
     text = " ".join(text_of(office.staff["supervisor"], "claims_claim_change", claim).split())
     panel = text[text.index('id="dataset-documents-group"') :]
     # Identity, itemised list, record and bank account are missing of the five.
@@ -163,14 +163,14 @@ def test_the_page_has_the_checklist_and_what_is_suspect(office: Office) -> None:
     assert panel.count(">there<") == 1
     for words in ("same file", "same invoice number of the same provider"):
         assert words in panel
-    for found in (office.things["refused"], office.things["claim"]):
+    for found in (office.objs["refused"], office.objs["claim"]):
         assert button("change", found) in panel
 
 
 def test_the_buttons_are_offered_while_papers_may_change(office: Office) -> None:
     clerk = office.staff["clerk"]
-    open_claim = text_of(clerk, "claims_claim_change", office.things["open_claim"])
-    assert button("attach_document", office.things["open_claim"]) in open_claim
-    assert button("withdraw_document", office.things["open_claim"]) not in open_claim
-    settled = text_of(clerk, "claims_claim_change", office.things["claim"])
-    assert button("attach_document", office.things["claim"]) not in settled
+    open_claim = text_of(clerk, "claims_claim_change", office.objs["open_claim"])
+    assert button("attach_document", office.objs["open_claim"]) in open_claim
+    assert button("withdraw_document", office.objs["open_claim"]) not in open_claim
+    settled = text_of(clerk, "claims_claim_change", office.objs["claim"])
+    assert button("attach_document", office.objs["claim"]) not in settled

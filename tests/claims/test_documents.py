@@ -38,7 +38,7 @@ def attached(claim: Claim, content: bytes = b"", **options: Any) -> ClaimDocumen
 
 def manual(office: Office, number: str, **facts: Any) -> Claim:
     """A claim of papers handed in at the counter."""
-    clinic = office.things["provider_zaozhuang"]
+    clinic = office.objs["provider_zaozhuang"]
     return visit(office.members[0], clinic, number, date(2024, 3, 20), filed_on=DAY, **facts)
 
 
@@ -49,7 +49,7 @@ def registered(office: Office, claim: Claim, kind: ReimbursementKind = Reimburse
 
 
 def test_a_document_is_kept_whole_under_a_name_that_says_nothing(office: Office) -> None:
-    claim, content = office.things["open_claim"], picture("JPEG")
+    claim, content = office.objs["open_claim"], picture("JPEG")
     document = attached(claim, content, name="C:\\病历\\张伟\u202egpj.jpeg", actor=office.staff["clerk"])
     document.refresh_from_db()
     with document.file.open("rb") as kept:
@@ -80,7 +80,7 @@ def test_a_document_is_kept_whole_under_a_name_that_says_nothing(office: Office)
     ],
 )
 def test_a_name_is_shown_with_the_ending_of_its_content(office: Office, name: str, content: bytes, shown: str) -> None:
-    assert attached(office.things["open_claim"], content, name=name).name == shown
+    assert attached(office.objs["open_claim"], content, name=name).name == shown
 
 
 def test_a_large_upload_that_waits_on_the_disk_is_kept_too(office: Office) -> None:
@@ -88,7 +88,7 @@ def test_a_large_upload_that_waits_on_the_disk_is_kept_too(office: Office) -> No
     waiting.write(pdf())
     waiting.seek(0)
     document = attach_document(
-        office.things["open_claim"], kind=DocumentKind.RECORD, content=waiting, name="a.pdf", actor=None
+        office.objs["open_claim"], kind=DocumentKind.RECORD, content=waiting, name="a.pdf", actor=None
     )
     with document.file.open("rb") as kept:
         assert kept.read() == pdf()
@@ -106,12 +106,12 @@ def test_a_large_upload_that_waits_on_the_disk_is_kept_too(office: Office) -> No
 def test_content_that_is_not_accepted_leaves_nothing(office: Office, name: str, content: bytes) -> None:
     declared = SimpleUploadedFile(name, content, content_type="application/pdf")
     with pytest.raises(DomainError):
-        attach_document(office.things["open_claim"], kind=DocumentKind.INVOICE, content=declared, name=name, actor=None)
-    assert not ClaimDocument.objects.filter(claim=office.things["open_claim"]).exists()
+        attach_document(office.objs["open_claim"], kind=DocumentKind.INVOICE, content=declared, name=name, actor=None)
+    assert not ClaimDocument.objects.filter(claim=office.objs["open_claim"]).exists()
 
 
 def test_a_file_stands_once_with_a_claim_until_it_is_withdrawn(office: Office) -> None:
-    claim, clerk = office.things["open_claim"], office.staff["clerk"]
+    claim, clerk = office.objs["open_claim"], office.staff["clerk"]
     document = attached(claim)
     with pytest.raises(DomainError, match="stands with the claim already"):
         attached(claim, kind=DocumentKind.RECORD)
@@ -128,8 +128,8 @@ def test_a_file_stands_once_with_a_claim_until_it_is_withdrawn(office: Office) -
 
 def test_documents_of_a_settled_claim_stay_as_they_are(office: Office) -> None:
     with pytest.raises(MoveNotAllowed, match="settled or reversed already"):
-        attached(office.things["claim"])
-    assert attached(office.things["refused"]).pk
+        attached(office.objs["claim"])
+    assert attached(office.objs["refused"]).pk
 
 
 def test_documents_that_somebody_decides_on_stay_as_they_are(office: Office) -> None:
@@ -150,11 +150,11 @@ def test_documents_that_somebody_decides_on_stay_as_they_are(office: Office) -> 
 
 
 def test_the_same_file_is_found_again_in_the_region_whoevers_it_is(office: Office) -> None:
-    here, other = office.things["open_claim"], office.things["refused"]
+    here, other = office.objs["open_claim"], office.objs["refused"]
     assert here.member_id != other.member_id
     document, twin = attached(here), attached(other)
     attached(here, pdf("another"))
-    attached(office.things["claim_away"])
+    attached(office.objs["claim_away"])
     assert same_files(document.claim) == {document.digest: [other]}
     assert same_files(twin.claim) == {document.digest: [here]}
     assert same_files(here) == {document.digest: [other]}
@@ -164,8 +164,8 @@ def test_the_same_file_is_found_again_in_the_region_whoevers_it_is(office: Offic
 
 
 def test_the_same_invoice_of_the_same_provider_is_found_again(office: Office) -> None:
-    first, settled = manual(office, "D0002", invoice_number="F001"), office.things["claim"]
-    stranger, clinic = office.stranger, office.things["provider_dazhou"]
+    first, settled = manual(office, "D0002", invoice_number="F001"), office.objs["claim"]
+    stranger, clinic = office.stranger, office.objs["provider_dazhou"]
     assert stranger is not None
     visit(stranger, clinic, "D0003", date(2024, 3, 20), invoice_number="F001")
     assert same_invoice(first) == [settled]

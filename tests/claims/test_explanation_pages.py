@@ -34,7 +34,7 @@ def explanation(claim: Claim) -> str:
 def test_a_settled_claim_is_explained_with_articles_clauses_and_both_amounts(
     office: Office, language: str, chinese: bool
 ) -> None:
-    claim, settlement = office.things["claim"], office.things["settlement"]
+    claim, settlement = office.objs["claim"], office.objs["settlement"]
     version = settlement.version
     Article.objects.filter(instrument=version.instrument, number="第五条").update(text="第五条整条原文")
     text = visitor(office.staff["clerk"], language).get(explanation(claim)).content.decode()
@@ -58,7 +58,7 @@ def test_a_settled_claim_is_explained_with_articles_clauses_and_both_amounts(
 
 @pytest.mark.parametrize("language", ["en", "zh-hans"])
 def test_a_refused_claim_is_explained_with_the_reason_and_its_article(office: Office, language: str) -> None:
-    claim = office.things["refused"]
+    claim = office.objs["refused"]
     Article.objects.filter(instrument__number=claim.refusal_instrument, number=claim.refusal_article).update(
         text="拒付所依整条原文"
     )
@@ -70,26 +70,26 @@ def test_a_refused_claim_is_explained_with_the_reason_and_its_article(office: Of
 
 def test_nothing_is_explained_before_a_decision_or_to_another_region(office: Office) -> None:
     clerk, away = visitor(office.staff["clerk"]), visitor(office.staff["clerk_away"])
-    claim, settlement = office.things["claim"], office.things["settlement"]
-    assert clerk.get(explanation(office.things["open_claim"])).status_code == 404
+    claim, settlement = office.objs["claim"], office.objs["settlement"]
+    assert clerk.get(explanation(office.objs["open_claim"])).status_code == 404
     assert away.get(explanation(claim)).status_code == 404
     assert away.get(reverse("admin:claims_claim_setlinfo", args=[claim.pk, settlement.pk])).status_code == 404
-    other = reverse("admin:claims_claim_setlinfo", args=[office.things["open_claim"].pk, settlement.pk])
+    other = reverse("admin:claims_claim_setlinfo", args=[office.objs["open_claim"].pk, settlement.pk])
     assert clerk.get(other).status_code == 404
 
 
 def test_a_claim_taken_back_says_so(office: Office) -> None:
-    address = reverse("admin:claims_reversal_approve", args=[office.things["reversal"].pk])
+    address = reverse("admin:claims_reversal_approve", args=[office.objs["reversal"].pk])
     client = visitor(office.staff["supervisor"])
     client.post(address, {"reason": ""})
-    assert "none of it is paid" in client.get(explanation(office.things["claim"])).content.decode()
-    counter = Settlement.objects.get(reverses=office.things["settlement"])
-    exported = client.get(reverse("admin:claims_claim_setlinfo", args=[office.things["claim"].pk, counter.pk]))
+    assert "none of it is paid" in client.get(explanation(office.objs["claim"])).content.decode()
+    counter = Settlement.objects.get(reverses=office.objs["settlement"])
+    exported = client.get(reverse("admin:claims_claim_setlinfo", args=[office.objs["claim"].pk, counter.pk]))
     assert exported.json()["refd_setl_flag"] == "1"
 
 
 def test_the_national_record_is_the_settlement_and_adds_up(office: Office) -> None:
-    claim, settlement = office.things["claim"], office.things["settlement"]
+    claim, settlement = office.objs["claim"], office.objs["settlement"]
     client = visitor(office.staff["clerk"])
     address = reverse("admin:claims_claim_setlinfo", args=[claim.pk, settlement.pk])
     assert address in client.get(reverse("admin:claims_claim_change", args=[claim.pk])).content.decode()
@@ -112,7 +112,7 @@ def test_a_claim_with_disease_hours_and_a_relatives_account_is_registered(office
     active, retired, _lacking = office.members
     disease = office.here.diseases.get(code="M03900")
     more = {"benefit": "special_disease", "disease": disease.pk, "stay_hours": "30", "account_holder": retired.pk}
-    form = claim_form(active, office.things["provider_zaozhuang"], **more)
+    form = claim_form(active, office.objs["provider_zaozhuang"], **more)
     client = visitor(office.staff["clerk"])
     assert client.post(reverse("admin:claims_claim_add"), form).status_code == 302
     claim = Claim.objects.get(claim_number="C9001")
@@ -120,7 +120,7 @@ def test_a_claim_with_disease_hours_and_a_relatives_account_is_registered(office
     text = client.get(reverse("admin:claims_claim_change", args=[claim.pk])).content.decode()
     assert f"account of {retired}" in text
     elsewhere = office.away.diseases.get(code="M03900")
-    wrong = claim_form(active, office.things["provider_zaozhuang"], claim_number="C9002", disease=elsewhere.pk)
+    wrong = claim_form(active, office.objs["provider_zaozhuang"], claim_number="C9002", disease=elsewhere.pk)
     assert list(client.post(reverse("admin:claims_claim_add"), wrong).context["form"].errors) == ["disease"]
     foreign = visitor(office.staff["root"]).post(reverse("admin:claims_claim_add"), wrong)
     assert list(foreign.context["form"].errors) == ["disease"]
@@ -129,7 +129,7 @@ def test_a_claim_with_disease_hours_and_a_relatives_account_is_registered(office
 
 def late_claim(office: Office) -> Claim:
     """Refused for nothing but the day of filing."""
-    claim = visit(office.members[0], office.things["provider_zaozhuang"], "C0777", date(2024, 3, 20), filed_on=TODAY)
+    claim = visit(office.members[0], office.objs["provider_zaozhuang"], "C0777", date(2024, 3, 20), filed_on=TODAY)
     claim.state, claim.refusal_reason = ClaimState.REFUSED, RefusalReason.LATE_FILING
     claim.save()
     return claim
@@ -147,7 +147,7 @@ def test_a_supervisor_accepts_late_filing_with_a_reason_that_stays(office: Offic
     address = reverse("admin:claims_claim_accept_late", args=[claim.pk])
     assert "accept_late" not in offered(clerk, claim)
     assert "accept_late" in offered(supervisor, claim)
-    assert "accept_late" not in offered(supervisor, office.things["refused"])
+    assert "accept_late" not in offered(supervisor, office.objs["refused"])
     assert clerk.post(address, {"reason": "flood"}).status_code == 403
     assert list(supervisor.post(address, {"reason": ""}).context["form"].errors) == ["reason"]
     response = supervisor.post(address, {"reason": "flood in the village"})

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from agency.models import PoolingRegion
 from clearing.models import SettledFile, SettledRecord
-from clearing.selectors.settled_rows import COLUMNS
+from clearing.selectors.file_rows import COLUMNS
 from clearing.services.file_reading import read_file
 from clearing.services.file_settling import settle_file_chunk
 from clearing.services.settled_files import take_file
@@ -85,9 +85,9 @@ def problems(file: SettledFile) -> list[tuple[int, str]]:
 
 def take_settled_records(office: "Office") -> None:
     """A file of the clerk: a payment reported for a bill that stays below our deductible, and a row that is wrong."""
-    clinic, retired = office.things["provider_zaozhuang"], office.members[1]
+    clinic, retired = office.objs["provider_zaozhuang"], office.members[1]
     reported = {"fee_ocur_time": "2023-02-06 09:15:00", "hifp_pay": "70", "psn_cash_pay": "230"}
     text = written(row("S0001", retired, clinic, **reported), row("S0002", "nobody", clinic, **reported))
     file = settle(office.here, text, name="二月结算.csv", actor=office.staff["clerk"], today=date(2024, 4, 10))
-    office.things["settled_file"] = file
-    office.things["settled_record"] = file.records.get(claim_number="S0001")
+    office.objs["settled_file"] = file
+    office.objs["settled_record"] = file.records.get(claim_number="S0001")

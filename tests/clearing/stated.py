@@ -93,10 +93,10 @@ def figures(statement: ProviderStatement) -> dict[str, str]:
 
 def settle_with_providers(office: "Office") -> None:
     """The hospital's statement of April, approved, with a deduction; the draft of the year's clearing."""
-    provider = office.things["provider_zaozhuang"]
+    provider = office.objs["provider_zaozhuang"]
     clerk, supervisor = office.staff["clerk"], office.staff["supervisor"]
     set_payee(provider, bank="工商银行枣庄分行", account=ACCOUNT, actor=clerk, reason=house.REASON)
-    office.things["audit_deduction"] = note_deduction(
+    office.objs["audit_deduction"] = note_deduction(
         provider,
         kind=DeductionKind.INSPECTION,
         amount=Decimal("5.00"),
@@ -108,7 +108,7 @@ def settle_with_providers(office: "Office") -> None:
     month = date(2024, 4, 1)
     drafted_one = service.draft_statement(provider, month=month, today=date(2024, 5, 6), actor=clerk)
     statement = service.submit_statement(drafted_one, actor=clerk)
-    office.things["statement"] = service.approve_statement(statement, today=date(2024, 5, 7), actor=supervisor)
-    office.things["clearing"] = draft_clearing(
+    office.objs["statement"] = service.approve_statement(statement, today=date(2024, 5, 7), actor=supervisor)
+    office.objs["clearing"] = draft_clearing(
         provider, year=2024, kept=Decimal("0.00"), assessment="", today=date(2025, 1, 10), actor=clerk
     )

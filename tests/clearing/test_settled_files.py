@@ -11,7 +11,7 @@ from agency.exceptions import DomainError, MoveNotAllowed, NotPermitted
 from agency.models import JobState, Role
 from claims.models import Claim, Settlement
 from clearing.models import RecordState, SettledFile
-from clearing.selectors.settled_rows import COLUMNS, read_record, reported_in
+from clearing.selectors.file_rows import COLUMNS, read_record, reported_in
 from clearing.selectors.settled_sides import differing
 from clearing.services.file_reading import read_file
 from clearing.services.file_settling import settle_file_chunk

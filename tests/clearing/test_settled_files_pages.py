@@ -33,7 +33,7 @@ def download(office: Office, name: str, file: SettledFile, role: str = "clerk") 
 
 
 def test_a_clerk_hands_a_file_in_and_its_page_looks_for_news(office: Office) -> None:
-    clinic = office.things["provider_zaozhuang"]
+    clinic = office.objs["provider_zaozhuang"]
     response = hand_in(office, written(row("N1", office.members[1], clinic)).encode())
     file = SettledFile.objects.get(name="三月.csv")
     assert response.status_code == 302
@@ -64,15 +64,15 @@ def test_what_is_no_such_file_is_refused_on_the_form(office: Office, content: by
 
 
 def test_the_page_lists_differences_and_wrong_rows(office: Office) -> None:
-    page = text_of(office.staff["clerk"], "clearing_settledfile_change", office.things["settled_file"])
+    page = text_of(office.staff["clerk"], "clearing_settledfile_change", office.objs["settled_file"])
     assert "S0001" in page
     assert "人员编号 psn_no" in page
     for name in ("differences", "problems"):
-        assert reverse(f"admin:clearing_settledfile_download_{name}", args=[office.things["settled_file"].pk]) in page
+        assert reverse(f"admin:clearing_settledfile_download_{name}", args=[office.objs["settled_file"].pk]) in page
 
 
 def test_a_record_shows_both_calculations_and_is_reviewed_once(office: Office) -> None:
-    record = office.things["settled_record"]
+    record = office.objs["settled_record"]
     clerk = visitor(office.staff["clerk"])
     page = text_of(office.staff["clerk"], "clearing_settledrecord_change", record)
     assert "70.00" in page
@@ -90,20 +90,20 @@ def test_a_record_shows_both_calculations_and_is_reviewed_once(office: Office) -
 
 
 def test_open_differences_wait_on_the_home_page_until_they_are_reviewed(office: Office) -> None:
-    clerk, file, record = office.staff["clerk"], office.things["settled_file"], office.things["settled_record"]
-    assert file in [each.thing for each in waiting_for(clerk)]
-    assert file not in [each.thing for each in waiting_for(office.staff["finance"])]
+    clerk, file, record = office.staff["clerk"], office.objs["settled_file"], office.objs["settled_record"]
+    assert file in [each.obj for each in waiting_for(clerk)]
+    assert file not in [each.obj for each in waiting_for(office.staff["finance"])]
     listed = visitor(clerk).get(reverse("admin:clearing_settledrecord_changelist"), {"difference": "open"})
     assert "S0001" in listed.content.decode()
     assert "S0002" not in listed.content.decode()
     visitor(clerk).post(reverse("admin:clearing_settledrecord_review", args=[record.pk]), {"finding": "已核实"})
-    assert file not in [each.thing for each in waiting_for(clerk)]
+    assert file not in [each.obj for each in waiting_for(clerk)]
     listed = visitor(clerk).get(reverse("admin:clearing_settledrecord_changelist"), {"difference": "open"})
     assert "S0001" not in listed.content.decode()
 
 
 def test_both_lists_as_files_in_which_no_cell_is_a_formula(office: Office) -> None:
-    clinic, lacking = office.things["provider_zaozhuang"], office.members[2]
+    clinic, lacking = office.objs["provider_zaozhuang"], office.members[2]
     reported = {"fee_ocur_time": "2024-02-06", "hifp_pay": "70", "psn_cash_pay": "230"}
     text = written(row("=1+1", lacking, clinic, **reported), row("W1", lacking, clinic, list_type="=2"))
     file = settle(office.here, text, name="=cmd.csv", today=date(2024, 4, 10))
@@ -123,7 +123,7 @@ def test_both_lists_as_files_in_which_no_cell_is_a_formula(office: Office) -> No
 
 
 def test_a_broken_file_has_a_button_to_go_on(office: Office) -> None:
-    file = office.things["settled_file"]
+    file = office.objs["settled_file"]
     address = reverse("admin:clearing_settledfile_proceed", args=[file.pk])
     assert address not in text_of(office.staff["clerk"], "clearing_settledfile_change", file)
     file.job.__class__.objects.filter(pk=file.job_id).update(state="failed")

@@ -12,7 +12,7 @@ from agency.exceptions import DomainError
 from agency.models import JobState
 from claims.models import Claim
 from clearing.models import RecordState, SettledFile
-from clearing.selectors.settled_rows import COLUMNS, MomentCell
+from clearing.selectors.file_rows import COLUMNS, MomentCell
 from clearing.services.settled_files import LARGEST_MB, take_file
 from policies.engine.vocabulary import InsuredStatus
 from tests import house

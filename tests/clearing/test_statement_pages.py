@@ -37,8 +37,8 @@ def another_hospital(office: Office) -> Provider:
     return set_payee(hospital, bank="工商银行枣庄分行", account=ACCOUNT, reason=REASON)
 
 
-def press(client: Client, button: str, thing: Any, **data: Any) -> Any:
-    return client.post(reverse(f"admin:{thing._meta.label_lower.replace('.', '_')}_{button}", args=[thing.pk]), data)
+def press(client: Client, button: str, obj: Any, **data: Any) -> Any:
+    return client.post(reverse(f"admin:{obj._meta.label_lower.replace('.', '_')}_{button}", args=[obj.pk]), data)
 
 
 def said(response: Any) -> str:
@@ -59,12 +59,12 @@ def test_a_statement_goes_from_the_clerk_to_the_bank(office: Office, hospital: P
     clerk, supervisor, finance = (office.staff[role] for role in ("clerk", "supervisor", "finance"))
     assert said(press(visitor(clerk), "redraft", statement)) == "The statement is drafted anew."
     press(visitor(clerk), "submit", statement)
-    assert statement in [each.thing for each in waiting_for(supervisor)]
-    assert statement not in [each.thing for each in waiting_for(clerk)]
+    assert statement in [each.obj for each in waiting_for(supervisor)]
+    assert statement not in [each.obj for each in waiting_for(clerk)]
     press(visitor(supervisor), "send_back", statement, reason=REASON)
     press(visitor(clerk), "submit", statement)
     press(visitor(supervisor), "approve", statement)
-    assert statement in [each.thing for each in waiting_for(finance)]
+    assert statement in [each.obj for each in waiting_for(finance)]
     paid = {"paid_on": f"{localdate()}", "bank_reference": "ICBC7"}
     assert said(press(visitor(finance), "pay", statement, **paid)) == "The payment is recorded."
     statement.refresh_from_db()
@@ -118,7 +118,7 @@ def test_a_regions_month_is_drafted_at_once(office: Office, hospital: Provider) 
 
 
 def test_a_provider_of_another_region_is_refused(office: Office) -> None:
-    sent = {"region": office.here.pk, "month": "2024-03", "provider": office.things["provider_dazhou"].pk}
+    sent = {"region": office.here.pk, "month": "2024-03", "provider": office.objs["provider_dazhou"].pk}
     form = visitor(office.staff["root"]).post(reverse("admin:clearing_providerstatement_add"), sent).context["form"]
     assert "provider" in form.errors
 
@@ -147,7 +147,7 @@ def test_a_deduction_is_noted_and_withdrawn(office: Office, hospital: Provider) 
 
 
 def test_a_years_clearing_goes_from_the_clerk_to_the_supervisor(office: Office) -> None:
-    clearing = office.things["clearing"]
+    clearing = office.objs["clearing"]
     clerk, supervisor = visitor(office.staff["clerk"]), visitor(office.staff["supervisor"])
     form = press(clerk, "change_retention", clearing, kept="1.00", assessment="88分").context["form"]
     # Nothing was retained of this hospital's year.

@@ -200,9 +200,9 @@ PAGE_BUDGET = 60
 FORM_BUDGET = 25
 
 
-def thing(office: Office, name: str) -> Any:
+def obj(office: Office, name: str) -> Any:
     """The row of the office that a model's pages are opened for."""
-    version = office.things["version"]
+    version = office.objs["version"]
     derived: dict[str, Any] = {
         "here": office.here,
         "clerk_user": office.staff["clerk"],
@@ -214,7 +214,7 @@ def thing(office: Office, name: str) -> Any:
         "account": office.members[0].account,
         "entry": office.members[0].account.credits.first(),
     }
-    return derived.get(name) or office.things[name]
+    return derived.get(name) or office.objs[name]
 
 
 def pages(office: Office) -> list[tuple[str, set[str], int, int]]:
@@ -224,7 +224,7 @@ def pages(office: Office) -> list[tuple[str, set[str], int, int]]:
         (reverse("admin:agency_job_import"), {"clerk", "supervisor", "policy_officer", "root"}, 200, FORM_BUDGET),
     ]
     for model, (name, readers) in MODELS.items():
-        pk = thing(office, name).pk
+        pk = obj(office, name).pk
         found += [
             (reverse(f"admin:{model}_changelist"), readers, 200, LIST_BUDGET),
             (reverse(f"admin:{model}_change", args=[pk]), readers, 200, PAGE_BUDGET),
@@ -245,40 +245,40 @@ def pages(office: Office) -> list[tuple[str, set[str], int, int]]:
             (reverse(f"admin:{model}_{button}"), pressers, 200, FORM_BUDGET)
             for button, pressers in LIST_BUTTONS.get(model, {}).items()
         ]
-    beside = reverse("admin:reimbursements_reimbursement_side_by_side", args=[thing(office, "reimbursement").pk])
+    beside = reverse("admin:reimbursements_reimbursement_side_by_side", args=[obj(office, "reimbursement").pk])
     found.append((beside, READERS, 200, PAGE_BUDGET))
     return [*found, *_rule_pages(office), *_explanations(office)]
 
 
 def _explanations(office: Office) -> list[tuple[str, set[str], int, int]]:
-    settled, refused, entry = (thing(office, name).pk for name in ("claim", "refused", "entry"))
+    settled, refused, entry = (obj(office, name).pk for name in ("claim", "refused", "entry"))
     addresses = [
         reverse("admin:claims_claim_explanation", args=[settled]),
         reverse("admin:claims_claim_explanation", args=[refused]),
-        reverse("admin:claims_claim_setlinfo", args=[settled, office.things["settlement"].pk]),
+        reverse("admin:claims_claim_setlinfo", args=[settled, office.objs["settlement"].pk]),
         reverse("admin:accounts_ledgerentry_explanation", args=[entry]),
-        reverse("admin:accounts_ledgeraccount_statement", args=[thing(office, "account").pk]),
-        reverse("admin:accounts_ledgeraccount_statement_csv", args=[thing(office, "account").pk]),
+        reverse("admin:accounts_ledgeraccount_statement", args=[obj(office, "account").pk]),
+        reverse("admin:accounts_ledgeraccount_statement_csv", args=[obj(office, "account").pk]),
         *(
             reverse(f"admin:accounts_ledgeraccount_year_end{name}") + f"?region={office.here.pk}&year=2024"
             for name in ("", "_totals", "_accounts")
         ),
-        reverse("admin:accounts_accountclosing_slip", args=[thing(office, "closing").pk]),
-        reverse("admin:reimbursements_reimbursement_missing", args=[thing(office, "reimbursement").pk]),
+        reverse("admin:accounts_accountclosing_slip", args=[obj(office, "closing").pk]),
+        reverse("admin:reimbursements_reimbursement_missing", args=[obj(office, "reimbursement").pk]),
         *(
             reverse(f"admin:monitoring_reviewflag_provider_months{name}") + f"?region={office.here.pk}&month=2024-03"
             for name in ("", "_csv")
         ),
-        reverse("admin:accounts_accountrequest_slip", args=[thing(office, "account_request").pk]),
-        reverse("admin:clearing_providerstatement_paper", args=[thing(office, "statement").pk]),
-        reverse("admin:clearing_providerstatement_lines_csv", args=[thing(office, "statement").pk]),
-        reverse("admin:clearing_yearclearing_paper", args=[thing(office, "clearing").pk]),
+        reverse("admin:accounts_accountrequest_slip", args=[obj(office, "account_request").pk]),
+        reverse("admin:clearing_providerstatement_paper", args=[obj(office, "statement").pk]),
+        reverse("admin:clearing_providerstatement_lines_csv", args=[obj(office, "statement").pk]),
+        reverse("admin:clearing_yearclearing_paper", args=[obj(office, "clearing").pk]),
     ]
     return [(address, READERS, 200, FORM_BUDGET) for address in addresses]
 
 
 def _rule_pages(office: Office) -> list[tuple[str, set[str], int, int]]:
-    draft = office.things["draft"]
+    draft = office.objs["draft"]
     row = draft.reimbursementrate_rows.first()
     address = reverse("admin:policies_policyversion_rule", args=[draft.pk, "reimbursementrate", row.pk])
     return [(address, OFFICERS, 200, FORM_BUDGET)]

@@ -8,8 +8,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from agency.admin.base import HouseAdmin, TrackedAdmin
-from tests.desk.pages import BUTTONS, EVERYBODY, LIST_BUTTONS, MODELS, pages, thing
+from agency.admin.base import ComposedAdmin, TrackedAdmin
+from tests.desk.pages import BUTTONS, EVERYBODY, LIST_BUTTONS, MODELS, obj, pages
 from tests.office import (
     Office,
     furnished_office,  # noqa: F401  The fixture "office".
@@ -53,7 +53,7 @@ def test_the_table_has_every_model_and_every_button() -> None:
 
 def test_every_list_has_search_and_filters_or_says_why_not() -> None:
     for model, page in admin.site._registry.items():
-        assert isinstance(page, HouseAdmin), model
+        assert isinstance(page, ComposedAdmin), model
         assert page.search_fields, model
         # Five regions need no filter.
         assert page.list_filter or model._meta.model_name == "poolingregion", model
@@ -65,7 +65,7 @@ def test_no_page_takes_a_change_past_the_services(office: Office) -> None:
     for model, (name, _readers) in MODELS.items():
         if model == "agency_user":  # The one model that staff edit in an ordinary form.
             continue
-        address = reverse(f"admin:{model}_change", args=[thing(office, name).pk])
+        address = reverse(f"admin:{model}_change", args=[obj(office, name).pk])
         assert root.post(address, {"reason": "because"}).status_code == 403, model
 
 
@@ -75,7 +75,7 @@ def test_an_earlier_state_is_shown_and_cannot_be_written_back(office: Office) ->
         if not isinstance(page, TrackedAdmin):
             continue
         label = f"{model._meta.app_label}_{model._meta.model_name}"
-        row = thing(office, MODELS[label][0])
+        row = obj(office, MODELS[label][0])
         version = row.history.first()
         address = reverse(f"admin:{label}_simple_history", args=[row.pk, version.pk])
         assert root.get(address).status_code == 200, label

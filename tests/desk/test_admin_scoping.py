@@ -11,7 +11,7 @@ from agency.admin.base import TrackedAdmin
 from agency.models import Role, User
 from agency.services.staff import assign_role
 from claims.models import Claim
-from tests.desk.test_admin import BUTTONS, MODELS, thing
+from tests.desk.test_admin import BUTTONS, MODELS, obj
 from tests.office import (
     REASON,
     Office,
@@ -34,7 +34,7 @@ def away(office: Office) -> Client:
 
 @pytest.mark.parametrize("model", REGIONAL)
 def test_a_row_of_another_region_does_not_open(office: Office, away: Client, model: str) -> None:
-    row = thing(office, MODELS[model][0])
+    row = obj(office, MODELS[model][0])
     response = away.get(reverse(f"admin:{model}_change", args=[row.pk]))
     assert response.status_code == 302
     assert response["Location"] == reverse("admin:index")
@@ -52,7 +52,7 @@ def test_a_row_of_another_region_does_not_open(office: Office, away: Client, mod
 
 @pytest.mark.parametrize("model", REGIONAL)
 def test_a_list_has_the_rows_of_the_persons_regions_only(office: Office, away: Client, model: str) -> None:
-    row = thing(office, MODELS[model][0])
+    row = obj(office, MODELS[model][0])
     listed = away.get(reverse(f"admin:{model}_changelist")).context["cl"].queryset
     assert not listed.filter(pk=row.pk).exists()
     here = visitor(office.staff["auditor"]).get(reverse(f"admin:{model}_changelist")).context["cl"].queryset
@@ -108,7 +108,7 @@ def claim_form(member: Any, provider: Any, **more: Any) -> dict[str, Any]:
 
 
 def test_a_form_takes_no_row_of_another_region(office: Office, away: Client) -> None:
-    form = claim_form(office.members[0], office.things["provider_zaozhuang"])
+    form = claim_form(office.members[0], office.objs["provider_zaozhuang"])
     response = away.post(reverse("admin:claims_claim_add"), form)
     assert response.status_code == 200
     assert set(response.context["form"].errors) == {"member", "provider"}
@@ -126,7 +126,7 @@ def test_a_form_offers_the_regions_in_which_the_person_may_do_it(office: Office)
     assert client.get(reverse("admin:members_member_change", args=[office.stranger.pk])).status_code == 200  # type: ignore[union-attr]
     enroll = reverse("admin:members_member_enroll", args=[office.stranger.pk])  # type: ignore[union-attr]
     assert client.get(enroll).status_code == 403
-    form = claim_form(office.stranger, office.things["provider_dazhou"])
+    form = claim_form(office.stranger, office.objs["provider_dazhou"])
     assert client.post(reverse("admin:claims_claim_add"), form).context["form"].errors.keys() == {"member", "provider"}
 
 

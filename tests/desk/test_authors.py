@@ -42,7 +42,7 @@ AUTHOR, SUBMITTER, OTHER = "author", "submitter", "other"
 class Case(NamedTuple):
     """What was submitted, and what may be done with it, by an actor."""
 
-    thing: FourEyes
+    obj: FourEyes
     approve: Callable[[Any, User], object]
     send_back: Callable[[Any, User], object]
 
@@ -60,8 +60,8 @@ def _version(author: User, submitter: User, *, edits: bool) -> Case:
     submit_version(version, actor=submitter)
     return Case(
         version,
-        lambda thing, actor: publish_version(thing, actor=actor, today=date(2025, 12, 1)),
-        lambda thing, actor: return_version(thing, actor=actor, reason=house.REASON),
+        lambda obj, actor: publish_version(obj, actor=actor, today=date(2025, 12, 1)),
+        lambda obj, actor: return_version(obj, actor=actor, reason=house.REASON),
     )
 
 
@@ -71,8 +71,8 @@ def _run(author: User, submitter: User) -> Case:
     submit_run(run, actor=submitter)
     return Case(
         run,
-        lambda thing, actor: approve_run(thing, actor=actor),
-        lambda thing, actor: return_run(thing, actor=actor, reason=house.REASON),
+        lambda obj, actor: approve_run(obj, actor=actor),
+        lambda obj, actor: return_run(obj, actor=actor, reason=house.REASON),
     )
 
 
@@ -83,8 +83,8 @@ def _batch(author: User, submitter: User) -> Case:
     payments.submit_batch(batch, actor=submitter)
     return Case(
         batch,
-        lambda thing, actor: payments.approve_batch(thing, actor=actor),
-        lambda thing, actor: payments.return_batch(thing, actor=actor, reason=house.REASON),
+        lambda obj, actor: payments.approve_batch(obj, actor=actor),
+        lambda obj, actor: payments.return_batch(obj, actor=actor, reason=house.REASON),
     )
 
 
@@ -111,8 +111,8 @@ def _statement(author: User, submitter: User, part: str) -> Case:
         statements.redraft_statement(drafted, actor=by["redraft"])
     return Case(
         statements.submit_statement(drafted, actor=submitter),
-        lambda thing, actor: statements.approve_statement(thing, today=stated.LATER, actor=actor),
-        lambda thing, actor: statements.return_statement(thing, actor=actor, reason=house.REASON),
+        lambda obj, actor: statements.approve_statement(obj, today=stated.LATER, actor=actor),
+        lambda obj, actor: statements.return_statement(obj, actor=actor, reason=house.REASON),
     )
 
 
@@ -128,8 +128,8 @@ def _clearing(author: User, submitter: User, *, changes: bool) -> Case:
         clearings.change_clearing(clearing, actor=author, **terms | {"kept": Decimal("2.00")})
     return Case(
         clearings.submit_clearing(clearing, actor=submitter),
-        lambda thing, actor: clearings.approve_clearing(thing, today=date(2024, 1, 8), actor=actor),
-        lambda thing, actor: clearings.return_clearing(thing, actor=actor, reason=house.REASON),
+        lambda obj, actor: clearings.approve_clearing(obj, today=date(2024, 1, 8), actor=actor),
+        lambda obj, actor: clearings.return_clearing(obj, actor=actor, reason=house.REASON),
     )
 
 
@@ -161,8 +161,8 @@ def _reimbursement(author: User, submitter: User, part: str) -> Case:
     )
     return Case(
         reimbursements.submit_reimbursement(found, actor=submitter),
-        lambda thing, actor: reimbursements.approve_reimbursement(thing, today=FILED, actor=actor, reason=house.REASON),
-        lambda thing, actor: reimbursements.return_reimbursement(thing, actor=actor, reason=house.REASON),
+        lambda obj, actor: reimbursements.approve_reimbursement(obj, today=FILED, actor=actor, reason=house.REASON),
+        lambda obj, actor: reimbursements.return_reimbursement(obj, actor=actor, reason=house.REASON),
     )
 
 
@@ -194,7 +194,7 @@ def test_whoever_does_not_decide_it(part: str, move: str) -> None:
     case = CASES[part](author, submitter)
     for writer in (author, submitter):
         with pytest.raises(SamePersonDecides):
-            getattr(case, move)(case.thing, writer)
-    getattr(case, move)(case.thing, other)
-    case.thing.refresh_from_db()
-    assert case.thing.decided_by == other
+            getattr(case, move)(case.obj, writer)
+    getattr(case, move)(case.obj, other)
+    case.obj.refresh_from_db()
+    assert case.obj.decided_by == other

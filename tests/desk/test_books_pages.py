@@ -94,7 +94,7 @@ def test_the_jobs_page_lists_what_was_verified(office: Office) -> None:
         assert [check.name for check in checks() if str(escape(check.label)) not in text] == []
     assert "4711, …" in text
     assert "verification of the books" in text
-    assert "What was verified" not in text_of(office.staff["auditor"], "agency_job_change", office.things["job"])
+    assert "What was verified" not in text_of(office.staff["auditor"], "agency_job_change", office.objs["job"])
 
 
 @pytest.mark.parametrize("who", ["auditor", "finance", "supervisor"])

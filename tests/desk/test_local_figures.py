@@ -47,7 +47,7 @@ def test_a_rate_is_proposed_approved_shown_on_the_version_and_ended(office: Offi
     figure = LocalFigure.objects.latest("pk")
     assert response["Location"] == button("change", figure)
     assert figure.value == Decimal("0.7250")
-    version = reverse("admin:policies_policyversion_change", args=[office.things["version"].pk])
+    version = reverse("admin:policies_policyversion_change", args=[office.objs["version"].pk])
     assert "枣医保发〔2024〕9号" not in second.get(version).content.decode()
 
     same = officer.post(button("approve", figure), {"reason": ""})
@@ -65,7 +65,7 @@ def test_a_figure_for_some_members_says_for_whom(office: Office) -> None:
     officer, second = visitor(office.staff["policy_officer"]), visitor(office.staff["second_officer"])
     officer.post(reverse("admin:policies_localfigure_add"), proposal(office, tier="all", status="retired", value="80"))
     second.post(button("approve", LocalFigure.objects.latest("pk")), {"reason": ""})
-    text = second.get(reverse("admin:policies_policyversion_change", args=[office.things["version"].pk]))
+    text = second.get(reverse("admin:policies_policyversion_change", args=[office.objs["version"].pk]))
     assert "retired: 80%" in text.content.decode()
 
 
@@ -87,7 +87,7 @@ def test_a_wrong_proposal_is_refused(office: Office, more: dict[str, str], field
 
 
 def test_a_refused_figure_leaves_the_gap(office: Office) -> None:
-    figure = office.things["figure"]
+    figure = office.objs["figure"]
     second = visitor(office.staff["second_officer"])
     assert list(second.post(button("refuse", figure), {"reason": ""}).context["form"].errors) == ["reason"]
     second.post(button("refuse", figure), {"reason": "wrong document"})
@@ -96,7 +96,7 @@ def test_a_refused_figure_leaves_the_gap(office: Office) -> None:
 
 
 def test_a_draft_is_discarded_and_its_label_free_again(office: Office) -> None:
-    draft = office.things["draft"]
+    draft = office.objs["draft"]
     officer = visitor(office.staff["policy_officer"])
     address = reverse("admin:policies_policyversion_discard", args=[draft.pk])
     assert list(officer.post(address, {"reason": ""}).context["form"].errors) == ["reason"]
@@ -110,7 +110,7 @@ def test_a_draft_is_discarded_and_its_label_free_again(office: Office) -> None:
 
 def test_every_way_of_a_benefit_has_a_form(office: Office) -> None:
     officer = visitor(office.staff["policy_officer"])
-    draft = office.things["draft"]
+    draft = office.objs["draft"]
     for row in draft.conduct_rows.all():
         address = reverse("admin:policies_policyversion_rule", args=[draft.pk, "conduct", row.pk])
         form = officer.get(address).context["form"]

@@ -133,58 +133,58 @@ def begun(label: str, state: str, office: Office) -> tuple[Any, People]:
     """A thing in a state, and its people; all but the idle one hold every permission."""
     makers = {name: house.staff(name) for name in ("maker", "another", "third")}
     User.objects.filter(pk__in=[each.pk for each in makers.values()]).update(is_superuser=True)
-    thing: Any = PLAYED[label].begin(office, makers["maker"])
-    thing = DECIDED[label]._default_manager.get(pk=thing.pk)
-    if thing.submitted_by_id:
-        User.objects.filter(pk=thing.submitted_by_id).update(is_superuser=True)
+    obj: Any = PLAYED[label].begin(office, makers["maker"])
+    obj = DECIDED[label]._default_manager.get(pk=obj.pk)
+    if obj.submitted_by_id:
+        User.objects.filter(pk=obj.submitted_by_id).update(is_superuser=True)
     people = {name: User.objects.get(pk=each.pk) for name, each in makers.items()}
-    if thing.submitted_by_id:
-        people["maker"] = User.objects.get(pk=thing.submitted_by_id)
+    if obj.submitted_by_id:
+        people["maker"] = User.objects.get(pk=obj.submitted_by_id)
     found = People(**people, idle=office.staff["nobody"])
-    brought_to(state, thing, found)
-    assert thing.state == state
-    return thing, found
+    brought_to(state, obj, found)
+    assert obj.state == state
+    return obj, found
 
 
 @EACH_STATE
 @pytest.mark.django_db
 def test_each_move_in_each_state_by_each_person(label: str, state: str, office: Office) -> None:
-    thing, people = begun(label, state, office)
-    for name, move in thing.process.moves.items():
+    obj, people = begun(label, state, office)
+    for name, move in obj.process.moves.items():
         for who in ("maker", "another", "third"):
             refusal: type[DomainError] | None = SamePersonDecides if who in EARLIER[move.whose] else None
             if state not in move.begins:
                 refusal = MoveNotAllowed
             with taken_back():
                 if refusal is None:
-                    make(thing, name, getattr(people, who))
-                    assert thing.state == (move.to or PLAYED[label].leads.get(name, state)), (name, who)
+                    make(obj, name, getattr(people, who))
+                    assert obj.state == (move.to or PLAYED[label].leads.get(name, state)), (name, who)
                 else:
                     with pytest.raises(refusal):
-                        make(thing, name, getattr(people, who))
-                    thing.refresh_from_db()
-                    assert thing.state == state, (name, who)
-            thing.refresh_from_db()
+                        make(obj, name, getattr(people, who))
+                    obj.refresh_from_db()
+                    assert obj.state == state, (name, who)
+            obj.refresh_from_db()
 
 
 @pytest.mark.parametrize("label", DECIDED)
 @pytest.mark.django_db
 def test_a_decision_is_on_what_was_seen_and_says_why_it_agrees_to_nothing(label: str, office: Office) -> None:
-    thing, people = begun(label, SUBMITTED, office)
-    for name, move in thing.process.moves.items():
+    obj, people = begun(label, SUBMITTED, office)
+    for name, move in obj.process.moves.items():
         if move.whose is not Whose.ANOTHER:
             continue
         with taken_back():
             with pytest.raises(SubmissionVoided):
-                make(thing, name, people.another, seen="0" * 64)
+                make(obj, name, people.another, seen="0" * 64)
             if move.needs_reason:
                 with pytest.raises(DomainError):
-                    make(thing, name, people.another, reason=" ", seen=thing.payload_hash)
-            thing.refresh_from_db()
-            assert (thing.state, thing.decided_by) == (SUBMITTED, None)
-            make(thing, name, people.another, seen=thing.payload_hash)
-            assert (thing.decided_by, thing.decision_reason) == (people.another, REASON)
-        thing.refresh_from_db()
+                    make(obj, name, people.another, reason=" ", seen=obj.payload_hash)
+            obj.refresh_from_db()
+            assert (obj.state, obj.decided_by) == (SUBMITTED, None)
+            make(obj, name, people.another, seen=obj.payload_hash)
+            assert (obj.decided_by, obj.decision_reason) == (people.another, REASON)
+        obj.refresh_from_db()
 
 
 def _buttons(label: str) -> list[tuple[str, Any]]:
@@ -205,26 +205,26 @@ def test_every_decision_has_its_button(label: str) -> None:
 @EACH_STATE
 @pytest.mark.django_db
 def test_a_button_is_offered_to_whom_the_move_is_open(label: str, state: str, office: Office) -> None:
-    thing, people = begun(label, state, office)
+    obj, people = begun(label, state, office)
     for name, action in _buttons(label):
-        move = thing.process.moves[action.applies.move]
-        assert action.permission == thing.permission_for(action.applies.move)
+        move = obj.process.moves[action.applies.move]
+        assert action.permission == obj.permission_for(action.applies.move)
         for who in ("maker", "another", "third"):
             is_open = state in move.begins and who not in EARLIER[move.whose]
-            assert thing.is_open_to(getattr(people, who), action.applies.move) == is_open, (name, who)
-            assert is_open or not action.offered_to(getattr(people, who), thing), (name, who)
+            assert obj.is_open_to(getattr(people, who), action.applies.move) == is_open, (name, who)
+            assert is_open or not action.offered_to(getattr(people, who), obj), (name, who)
             if is_open and action.applies.also is None:
-                assert action.offered_to(getattr(people, who), thing), (name, who)
-        assert not action.offered_to(people.idle, thing)
+                assert action.offered_to(getattr(people, who), obj), (name, who)
+        assert not action.offered_to(people.idle, obj)
 
 
 @pytest.mark.parametrize("label", DECIDED)
 @pytest.mark.django_db
 def test_whoever_has_no_permission_presses_no_button(label: str, office: Office) -> None:
-    thing, people = begun(label, SUBMITTED, office)
+    obj, people = begun(label, SUBMITTED, office)
     for name, _action in _buttons(label):
-        page = f"admin:{thing._meta.app_label}_{thing._meta.model_name}_{name}"
-        answer = visitor(people.idle).post(reverse(page, args=[thing.pk]), {"reason": REASON})
+        page = f"admin:{obj._meta.app_label}_{obj._meta.model_name}_{name}"
+        answer = visitor(people.idle).post(reverse(page, args=[obj.pk]), {"reason": REASON})
         assert answer.status_code in (302, 403, 404), name
-        thing.refresh_from_db()
-        assert (thing.state, thing.decided_by) == (SUBMITTED, None), name
+        obj.refresh_from_db()
+        assert (obj.state, obj.decided_by) == (SUBMITTED, None), name

@@ -10,7 +10,7 @@ from django.contrib.admin import ListFilter
 from django.test import Client, RequestFactory
 from django.urls import reverse
 
-from agency.admin.base import HouseAdmin
+from agency.admin.base import ComposedAdmin
 from tests.desk.pages import pages
 from tests.office import (
     Office,
@@ -27,16 +27,16 @@ WRONG = ["x", "-1", "99999999999999999999", "2024-13", "¹'\"%_\\"]
 PAGE_PARAMETERS = ["month", "year", "region", "from", "to", "member", "document", "seen", "lines", "lines-p"]
 
 
-def lists() -> list[tuple[str, HouseAdmin]]:
+def lists() -> list[tuple[str, ComposedAdmin]]:
     """Every list's address with its page."""
     return [
         (reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist"), page)
         for model, page in admin.site._registry.items()
-        if isinstance(page, HouseAdmin)
+        if isinstance(page, ComposedAdmin)
     ]
 
 
-def declared(page: HouseAdmin, user: Any) -> Iterator[str]:
+def declared(page: ComposedAdmin, user: Any) -> Iterator[str]:
     """The parameters that the list's filters take, and those that links of the house put beside them."""
     request = RequestFactory().get("/")
     request.user = user

@@ -21,7 +21,7 @@ from agency.models import Role, User
 from agency.scoping import ALL_REGIONS, region_id_of, region_path_of
 from agency.services.staff import assign_role
 from desk.worklist import waiting_for
-from tests.desk.pages import ADDERS, BUTTONS, LIST_BUTTONS, MODELS, pages, thing
+from tests.desk.pages import ADDERS, BUTTONS, LIST_BUTTONS, MODELS, obj, pages
 from tests.office import (
     Office,
     colleague,
@@ -68,7 +68,7 @@ def test_a_list_has_the_rows_that_the_role_in_their_region_shows(office: Office,
         request.user = mixed(here, away)
         for model in REGIONAL:
             name, readers = MODELS[model]
-            row = thing(office, name)
+            row = obj(office, name)
             seen = admin.site._registry[type(row)].get_queryset(request).filter(pk=row.pk).exists()
             assert seen == (here in readers), (model, away)
 
@@ -87,7 +87,7 @@ def addresses_of_rows(office: Office) -> Iterator[tuple[str, set[str]]]:
 @pytest.mark.parametrize("here", ROLES)
 def test_no_page_and_no_button_of_a_row_opens_by_a_role_elsewhere(office: Office, mixed: Mixed, here: str) -> None:
     buttons = {
-        reverse(f"admin:{model}_{button}", args=[thing(office, MODELS[model][0]).pk])
+        reverse(f"admin:{model}_{button}", args=[obj(office, MODELS[model][0]).pk])
         for model, found in BUTTONS.items()
         for button in found
     }
@@ -201,9 +201,7 @@ def test_a_filter_offers_the_regions_of_the_lists_rows(office: Office, mixed: Mi
 @pytest.mark.parametrize("here", ROLES)
 def test_nothing_waits_for_somebody_by_a_role_elsewhere(office: Office, mixed: Mixed, here: str) -> None:
     def waiting(user: User) -> set[str]:
-        return {
-            f"{each.what}: {each.thing.pk}" for each in waiting_for(user) if region_id_of(each.thing) == office.here.pk
-        }
+        return {f"{each.what}: {each.obj.pk}" for each in waiting_for(user) if region_id_of(each.obj) == office.here.pk}
 
     alone = waiting(colleague(f"only {here}", Role(here), office.here))
     for away in ROLES:

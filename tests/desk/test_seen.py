@@ -47,11 +47,9 @@ def test_every_service_that_decides_is_told_what_was_seen() -> None:
 
 @pytest.mark.django_db
 def test_other_remedies_than_were_seen_are_not_decided(office: Office) -> None:
-    run, supervisor = office.things["run"], office.staff["supervisor"]
+    run, supervisor = office.objs["run"], office.staff["supervisor"]
     finance, second = office.staff["finance"], office.staff["second_supervisor"]
-    difference = differences.submit_remedy(
-        office.things["difference"], remedy=Remedy.WAIVE, actor=finance, reason=REASON
-    )
+    difference = differences.submit_remedy(office.objs["difference"], remedy=Remedy.WAIVE, actor=finance, reason=REASON)
     seen = differences.remedies_digest(differences.remedies_for(run, supervisor))
     differences.refuse_remedy(difference, actor=second, reason=REASON)
     differences.submit_remedy(difference, remedy=Remedy.RECOVER, actor=finance, reason=REASON)

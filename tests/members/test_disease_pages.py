@@ -55,7 +55,7 @@ def test_another_person_approves_and_somebody_ends_it(office: Office) -> None:
 
 
 def test_a_refusal_says_why(office: Office) -> None:
-    asked = office.things["registration"]
+    asked = office.objs["registration"]
     client = visitor(office.staff["supervisor"])
     assert list(client.post(button("refuse", asked), {"reason": ""}).context["form"].errors) == ["reason"]
     client.post(button("refuse", asked), {"reason": "no papers"})
@@ -78,4 +78,4 @@ def test_registrations_are_found_by_disease_member_and_benefit(
     office: Office, query: dict[str, Any], found: bool
 ) -> None:
     response = visitor(office.staff["clerk"]).get(reverse("admin:members_diseaseregistration_changelist"), query)
-    assert list(response.context["cl"].queryset) == ([office.things["registration"]] if found else [])
+    assert list(response.context["cl"].queryset) == ([office.objs["registration"]] if found else [])

@@ -33,7 +33,7 @@ def press(client: Client, page: str, row: Any, **data: Any) -> Any:
 
 
 def the_flag(office: Office) -> ReviewFlag:
-    flag: ReviewFlag = office.things["review_flag"]
+    flag: ReviewFlag = office.objs["review_flag"]
     return flag
 
 
@@ -103,7 +103,7 @@ def test_a_flag_is_decided_with_a_reason_and_says_by_whom(
 def test_the_worklist_and_the_claim_show_an_open_flag_until_it_is_decided(office: Office) -> None:
     flag, supervisor = the_flag(office), office.staff["supervisor"]
     address = reverse("admin:monitoring_reviewflag_change", args=[flag.pk])
-    claim = office.things["open_claim"]
+    claim = office.objs["open_claim"]
 
     def seen() -> list[bool]:
         home = visitor(supervisor).get(reverse("admin:index")).content.decode()
@@ -142,7 +142,7 @@ LIMITS = {
 
 
 def test_limits_are_changed_with_a_reason_and_set_for_another_region(office: Office) -> None:
-    standard: MonitoringStandard = office.things["monitoring_standard"]
+    standard: MonitoringStandard = office.objs["monitoring_standard"]
     client = visitor(office.staff["supervisor"])
     form = client.get(reverse("admin:monitoring_monitoringstandard_change_limits", args=[standard.pk]))
     assert form.context["form"].initial["consecutive_days"] == 1
@@ -170,7 +170,7 @@ def test_the_page_asks_for_region_and_month_and_then_shows_the_providers(office:
     assert "table" not in answer(client).context
     page = answer(client, region=office.here.pk, month="2024-03")
     text = page.content.decode()
-    clinic = office.things["provider_zaozhuang"]
+    clinic = office.objs["provider_zaozhuang"]
     # C0001 stands, and C0009 was approved: 1,000.00 each, of it 100.00 outside the lists.
     row = [str(cell) for cell in page.context["table"].rows[0]]
     assert clinic.name in row[0]
@@ -186,7 +186,7 @@ def test_the_page_asks_for_region_and_month_and_then_shows_the_providers(office:
 def test_a_providers_name_leads_to_its_claims_of_the_month(office: Office) -> None:
     client = visitor(office.staff["auditor"])
     page = answer(client, region=office.here.pk, month="2024-03").content.decode()
-    clinic = office.things["provider_zaozhuang"]
+    clinic = office.objs["provider_zaozhuang"]
     query = f"provider__id__exact={clinic.pk}&served_on__gte=2024-03-01&served_on__lt=2024-04-01"
     address = f"{reverse('admin:claims_claim_changelist')}?{query}"
     assert address.replace("&", "&amp;") in page
@@ -207,7 +207,7 @@ def test_a_month_without_claims_says_so_and_one_to_come_is_refused(office: Offic
 def test_the_figures_as_a_file(office: Office) -> None:
     response = answer(visitor(office.staff["auditor"]), f"{PAGE}_csv", region=office.here.pk, month="2024-03")
     lines = response.getvalue().decode("utf-8-sig").splitlines()
-    clinic = office.things["provider_zaozhuang"]
+    clinic = office.objs["provider_zaozhuang"]
     assert lines[0].startswith("Provider code,Provider name,Visits,Patients,")
     assert lines[1].startswith(f"{clinic.code},{clinic.name},2,2,2000.00,,,1000.00,,,")
     assert lines[1].endswith(",0.1000,0.0000")

@@ -38,8 +38,8 @@ class Year:
                 sums[3][scope] += counted
         return Usage(borne, covered, sums[0], sums[1], sums[2], sums[3], drugs)
 
-    def settle(self, visit: Visit, around: Circumstances | None = None) -> Outcome | Refusal:
-        outcome = adjudicate(self.policy, self.person, visit, around or Circumstances(), self.usage(visit))
+    def settle(self, visit: Visit, circumstances: Circumstances | None = None) -> Outcome | Refusal:
+        outcome = adjudicate(self.policy, self.person, visit, circumstances or Circumstances(), self.usage(visit))
         if isinstance(outcome, Outcome):
             for change in outcome.usage:
                 row = self.rows[visit.served_on.month, change.scope, change.key]

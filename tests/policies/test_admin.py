@@ -62,7 +62,7 @@ def test_an_unset_figure_says_that_the_local_document_is_missing(office: Office)
 
 
 def test_a_published_version_offers_no_form(office: Office, officer: Client) -> None:
-    version = office.things["version"]
+    version = office.objs["version"]
     assert "/rule/" not in page(officer, version)
     row = version.reimbursementrate_rows.first()
     response = officer.post(
@@ -75,7 +75,7 @@ def test_a_rate_is_drafted_edited_submitted_and_published_by_another(
     office: Office, officer: Client, second_officer: Client
 ) -> None:
     sent = {"label": "2025-07", "first_day": "2025-07-01", "last_day": "", "reason": "new circular"}
-    response = officer.post(button("draft", office.things["version"]), sent)
+    response = officer.post(button("draft", office.objs["version"]), sent)
     draft = PolicyVersion.objects.get(label="2025-07")
     assert response["Location"] == reverse("admin:policies_policyversion_change", args=[draft.pk])
 
@@ -97,12 +97,12 @@ def test_a_rate_is_drafted_edited_submitted_and_published_by_another(
     assert second_officer.post(button("publish", draft), {"reason": ""}).status_code == 302
     draft.refresh_from_db()
     assert draft.state == VersionState.PUBLISHED
-    office.things["version"].refresh_from_db()
-    assert office.things["version"].period.upper == date(2025, 7, 1)
+    office.objs["version"].refresh_from_db()
+    assert office.objs["version"].period.upper == date(2025, 7, 1)
 
 
 def test_a_returned_version_is_edited_again(office: Office, officer: Client, second_officer: Client) -> None:
-    draft = office.things["draft"]
+    draft = office.objs["draft"]
     officer.post(button("submit", draft))
     assert list(second_officer.post(button("send_back", draft), {"reason": ""}).context["form"].errors) == ["reason"]
     second_officer.post(button("send_back", draft), {"reason": "wrong phrase"})
@@ -125,7 +125,7 @@ def test_a_returned_version_is_edited_again(office: Office, officer: Client, sec
 def test_a_wrong_or_idle_change_of_a_rule_is_refused(
     office: Office, officer: Client, more: dict[str, str], field: str | None
 ) -> None:
-    row = office.things["draft"].reimbursementrate_rows.get(tier="secondary", status="active")
+    row = office.objs["draft"].reimbursementrate_rows.get(tier="secondary", status="active")
     form = {
         "rate": "60",
         "article": row.article,
@@ -140,7 +140,7 @@ def test_a_wrong_or_idle_change_of_a_rule_is_refused(
 
 
 def test_a_figure_can_be_unset_and_every_kind_of_rule_has_a_form(office: Office, officer: Client) -> None:
-    draft = office.things["draft"]
+    draft = office.objs["draft"]
     ceiling = draft.ceiling_rows.get(scope="general_outpatient")
     form = {"amount": "", "article": ceiling.article, "phrase": ceiling.phrase, "reading": "", "reason": REASON}
     assert officer.post(rule_form(ceiling), form).status_code == 302
@@ -156,14 +156,14 @@ def test_a_figure_can_be_unset_and_every_kind_of_rule_has_a_form(office: Office,
 
 
 def test_a_rule_of_another_version_is_not_reached_through_this_one(office: Office, officer: Client) -> None:
-    row = office.things["version"].reimbursementrate_rows.first()
+    row = office.objs["version"].reimbursementrate_rows.first()
     for kind, pk in (("reimbursementrate", row.pk), ("user", 1)):
-        address = reverse("admin:policies_policyversion_rule", args=[office.things["draft"].pk, kind, pk])
+        address = reverse("admin:policies_policyversion_rule", args=[office.objs["draft"].pk, kind, pk])
         assert officer.get(address).status_code == 404
 
 
 def test_a_draft_that_decides_too_little_is_refused_in_words(office: Office, officer: Client) -> None:
-    draft = office.things["draft"]
+    draft = office.objs["draft"]
     draft.conduct_rows.first().delete()
     response = officer.post(button("submit", draft))
     assert "leave a case undecided" in response.context["form"].non_field_errors()[0]

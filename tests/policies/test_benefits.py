@@ -68,8 +68,8 @@ def test_the_chronic_deductible_is_borne_once_a_year(borne: str, due: str) -> No
 
 def test_chronic_special_and_general_benefits_stand_apart() -> None:
     so_far = Year(baoshan(), person())
-    around = registered(CHRONIC, SPECIAL)
-    found = [so_far.settle(visit(benefit, "1000.00"), around) for benefit in (CHRONIC, SPECIAL, GENERAL)]
+    circumstances = registered(CHRONIC, SPECIAL)
+    found = [so_far.settle(visit(benefit, "1000.00"), circumstances) for benefit in (CHRONIC, SPECIAL, GENERAL)]
     amounts = [(each.deductible, each.pooled) for each in found if isinstance(each, Outcome)]
     assert amounts == [
         (Decimal("500.00"), Decimal("400.00")),
@@ -124,10 +124,10 @@ def test_severe_mental_disorders_bear_no_deductible(code: str, due: str) -> None
 
 def test_an_exempt_treatment_leaves_the_deductible_of_another_disease_where_it_was() -> None:
     so_far = Year(baoshan(), person())
-    around = registered(SPECIAL, diseases=2)
+    circumstances = registered(SPECIAL, diseases=2)
     dues = []
     for code, amount in [("M07803", "200.00"), ("M02101", "1000.00"), ("M07803", "1000.00")]:
-        found = so_far.settle(visit(SPECIAL, amount, disease=code), around)
+        found = so_far.settle(visit(SPECIAL, amount, disease=code), circumstances)
         assert isinstance(found, Outcome)
         dues.append(found.deductible)
     assert dues == [Decimal("200.00"), Decimal("0.00"), Decimal("300.00")]
@@ -227,20 +227,20 @@ def test_what_a_special_disease_leaves_to_the_patient_never_enters_general_outpa
 
 @pytest.mark.parametrize("slug", ["kaifeng", "zaozhuang"])
 @pytest.mark.parametrize("around", ["in_hospital", "in_special_nursing"])
-def test_a_stay_keeps_out_general_outpatient_alone(slug: str, around: str) -> None:
+def test_a_stay_keeps_out_general_outpatient_alone(slug: str, circumstances: str) -> None:
     policy = configured(law(slug), CHRONIC, dict.fromkeys(INPATIENT, ("100.00", "0.70")))
-    stay = registered(CHRONIC, **{around: True})
+    stay = registered(CHRONIC, **{circumstances: True})
     assert paid(policy, visit(CHRONIC, "1000.00"), stay).pooled == Decimal("630.00")
     general = adjudicate(policy, person(), visit(GENERAL, "1000.00"), stay, Usage())
-    refuses = around == "in_hospital" or slug == "zaozhuang"
+    refuses = circumstances == "in_hospital" or slug == "zaozhuang"
     assert isinstance(general, Refusal if refuses else Outcome)
 
 
 def test_earlier_reasons_go_before_the_registration() -> None:
     what = visit(CHRONIC, "1000.00", out_of_area=OutOfAreaKind.REFERRAL, filed_on=date(2024, 4, 1))
     reasons = [
-        refused(law("baoshan"), what, around).reason
-        for around in (
+        refused(law("baoshan"), what, circumstances).reason
+        for circumstances in (
             Circumstances(designated=False, duplicate_invoice=True),
             Circumstances(duplicate_invoice=True),
             Circumstances(out_of_area_registered=True, duplicate_invoice=True),

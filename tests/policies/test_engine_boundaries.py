@@ -237,7 +237,7 @@ def test_of_several_reasons_the_first_in_order_is_given(cured: int) -> None:
         who = who._replace(status=None)
     if cured >= 2:
         who = who._replace(contribution=ContributionState.ON_TIME)
-    around = Circumstances(
+    circumstances = Circumstances(
         in_hospital=cured < 3,
         designated=cured >= 4,
         out_of_area_registered=cured >= 5,
@@ -250,17 +250,21 @@ def test_of_several_reasons_the_first_in_order_is_given(cured: int) -> None:
         out_of_area=OutOfAreaKind.POSTED_WORKER,
         filed_on=date(2024, 4, 1),
     )
-    found = adjudicate(policy, who, what, around, Usage())
+    found = adjudicate(policy, who, what, circumstances, Usage())
     assert isinstance(found, Refusal)
     assert found.reason == REASONS[cured]
 
 
 def test_a_late_claim_is_one_filed_after_31_march_of_the_next_year() -> None:
     policy = law("baoshan")
-    around = Circumstances(out_of_area_registered=True)
+    circumstances = Circumstances(out_of_area_registered=True)
     for filed, late in [(date(2024, 3, 31), False), (date(2024, 4, 1), True)]:
         found = adjudicate(
-            policy, person(), visit("300.00", out_of_area=OutOfAreaKind.REFERRAL, filed_on=filed), around, Usage()
+            policy,
+            person(),
+            visit("300.00", out_of_area=OutOfAreaKind.REFERRAL, filed_on=filed),
+            circumstances,
+            Usage(),
         )
         assert isinstance(found, Refusal) == late
 

@@ -92,7 +92,7 @@ def fitting(slug: str, policy: Policy, visit: Visit) -> Visit:
     )
 
 
-def around(visit: Visit, diseases: int) -> Circumstances:
+def circumstances(visit: Visit, diseases: int) -> Circumstances:
     """Everything that the visit's benefit asks for."""
     return Circumstances(
         out_of_area_registered=True, registered_in=frozenset({visit.benefit}), diseases=diseases, died=True
@@ -160,7 +160,7 @@ def test_parts_add_up_nothing_is_negative_and_no_ceiling_is_passed(
     so_far = Year(policy, person)
     for each in year:
         visit = fitting(slug, policy, each)
-        outcome = so_far.settle(visit, around(visit, diseases))
+        outcome = so_far.settle(visit, circumstances(visit, diseases))
         assert isinstance(outcome, Outcome)
         assert outcome.total == sum(line.amount for line in visit.lines)
         assert outcome.total == outcome.self_paid + outcome.over_limit + outcome.upfront_share + outcome.covered
@@ -196,13 +196,13 @@ def test_one_more_yuan_never_pays_less(
     so_far = Year(policy, person)
     for each in before:
         earlier = fitting(slug, policy, each)
-        so_far.settle(earlier, around(earlier, diseases))
+        so_far.settle(earlier, circumstances(earlier, diseases))
     visit = fitting(slug, policy, visit)
     usage = so_far.usage(visit)
     grown = visit.lines[0]._replace(amount=visit.lines[0].amount + more)
     larger = visit._replace(lines=(grown, *visit.lines[1:]))
-    small = adjudicate(policy, person, visit, around(visit, diseases), usage)
-    large = adjudicate(policy, person, larger, around(visit, diseases), usage)
+    small = adjudicate(policy, person, visit, circumstances(visit, diseases), usage)
+    large = adjudicate(policy, person, larger, circumstances(visit, diseases), usage)
     assert isinstance(small, Outcome)
     assert isinstance(large, Outcome)
     assert large.pooled + large.pooled_inpatient >= small.pooled + small.pooled_inpatient
@@ -216,7 +216,7 @@ def test_the_same_input_gives_the_same_steps_and_amounts_do_not_depend_on_them(
 ) -> None:
     policy = laws[slug]
     visit = fitting(slug, policy, visit)
-    here = around(visit, diseases)
+    here = circumstances(visit, diseases)
     first = adjudicate(policy, person, visit, here, Usage())
     again = adjudicate(policy, person, visit, here, Usage())
     bare = adjudicate(policy, person, visit, here, Usage(), explain=False)

@@ -9,9 +9,7 @@ from policies.engine import vocabulary as v
 from policies.labels import LABELS, choices, codes_of, label, parse_term
 
 VOCABULARY: list[type[StrEnum]] = [
-    thing
-    for thing in vars(v).values()
-    if isinstance(thing, type) and issubclass(thing, StrEnum) and thing is not StrEnum
+    obj for obj in vars(v).values() if isinstance(obj, type) and issubclass(obj, StrEnum) and obj is not StrEnum
 ]
 LANGUAGES = ("zh-hans", "en")
 

@@ -48,16 +48,16 @@ def registered(*benefits: Benefit, diseases: int = 1, **more: Any) -> Circumstan
 def paid(
     policy: Policy,
     what: Visit,
-    around: Circumstances | None = None,
+    circumstances: Circumstances | None = None,
     usage: Usage | None = None,
     who: Person | None = None,
 ) -> Outcome:
-    found = adjudicate(policy, who or person(), what, around or registered(what.benefit), usage or Usage())
+    found = adjudicate(policy, who or person(), what, circumstances or registered(what.benefit), usage or Usage())
     assert isinstance(found, Outcome), found
     return found
 
 
-def refused(policy: Policy, what: Visit, around: Circumstances | None = None) -> Refusal:
-    found = adjudicate(policy, person(), what, around or Circumstances(), Usage())
+def refused(policy: Policy, what: Visit, circumstances: Circumstances | None = None) -> Refusal:
+    found = adjudicate(policy, person(), what, circumstances or Circumstances(), Usage())
     assert isinstance(found, Refusal), found
     return found

@@ -48,7 +48,7 @@ def test_a_pharmacy_with_a_hospitals_tier_is_refused(office: Office) -> None:
 
 
 def test_another_tier_holds_from_its_first_day(office: Office) -> None:
-    provider = office.things["provider_zaozhuang"]
+    provider = office.objs["provider_zaozhuang"]
     address = reverse("admin:providers_provider_change_terms", args=[provider.pk])
     sent = {"tier": "tertiary_a", "first_day": "2024-07-01", "is_designated": "on", "reason": REASON}
     assert visitor(office.staff["supervisor"]).post(address, sent).status_code == 302

@@ -43,7 +43,7 @@ def test_an_officer_records_an_item(office: Office) -> None:
 
 
 def test_a_change_is_another_entry_of_the_code(office: Office) -> None:
-    item = office.things["catalog_item"]
+    item = office.objs["catalog_item"]
     officer = visitor(office.staff["policy_officer"])
     address = reverse("admin:providers_catalogitem_change_entry", args=[item.pk])
     # The form starts from what is in force: a tenth.
@@ -108,7 +108,7 @@ def test_the_catalogue_is_imported_by_policy_officers(role: str, may: bool, offi
 
 
 def test_an_internet_hospital_shows_the_hospital_behind_it(office: Office) -> None:
-    hospital = office.things["provider_zaozhuang"]
+    hospital = office.objs["provider_zaozhuang"]
     sent = {
         "region": office.here.pk,
         "code": "N0001",

@@ -100,7 +100,7 @@ def test_an_internet_hospitals_retention_outlasts_its_hospitals_change_of_tier()
 
 
 def test_a_clerk_sets_them_on_the_providers_page(office: Office) -> None:
-    provider, clerk = office.things["provider_zaozhuang"], visitor(office.staff["clerk"])
+    provider, clerk = office.objs["provider_zaozhuang"], visitor(office.staff["clerk"])
     sent: dict[str, dict[str, str]] = {
         "change_payee": {"bank": "农业银行", "account": NUMBER},
         "change_place": {"latitude": "34.807883", "longitude": "117.323759"},

@@ -31,7 +31,7 @@ PAGE = "reimbursements_reimbursement_change"
 
 def tried(client: Client, office: Office, **more: Any) -> str:
     """What the form of a new claim is told of 120.00 yuan, typed but for its number and the reason."""
-    form = claim_form(office.members[0], office.things["provider_zaozhuang"]) | {"claim_number": "", "reason": ""}
+    form = claim_form(office.members[0], office.objs["provider_zaozhuang"]) | {"claim_number": "", "reason": ""}
     response = client.post(reverse("admin:claims_claim_try"), form | more)
     assert response.status_code == 200
     return " ".join(response.content.decode().split())
@@ -40,13 +40,13 @@ def tried(client: Client, office: Office, **more: Any) -> str:
 def opened(office: Office, number: str = "C9300", **more: Any) -> Reimbursement:
     """A reimbursement of 1,000.00 yuan at the counter."""
     claim = visit(
-        office.members[0], office.things["provider_zaozhuang"], number, date(2024, 3, 20), filed_on=TODAY, **more
+        office.members[0], office.objs["provider_zaozhuang"], number, date(2024, 3, 20), filed_on=TODAY, **more
     )
     return register_reimbursement(claim, actor=office.staff["clerk"], reason=REASON)
 
 
-def address(name: str, thing: Any) -> str:
-    return reverse(f"admin:reimbursements_reimbursement_{name}", args=[thing.pk])
+def address(name: str, obj: Any) -> str:
+    return reverse(f"admin:reimbursements_reimbursement_{name}", args=[obj.pk])
 
 
 def bill(*amounts: str, **more: str) -> dict[str, str]:
@@ -84,7 +84,7 @@ def test_a_trial_shows_the_claims_with_the_same_invoice_and_the_refusal(office: 
 
 
 def test_a_trial_is_for_those_who_register_claims_in_their_region(office: Office) -> None:
-    form = claim_form(office.members[0], office.things["provider_zaozhuang"])
+    form = claim_form(office.members[0], office.objs["provider_zaozhuang"])
     for role in ("supervisor", "finance", "auditor"):
         assert visitor(office.staff[role]).post(reverse("admin:claims_claim_try"), form).status_code == 403, role
     away = tried(visitor(office.staff["clerk_away"]), office)
@@ -157,12 +157,12 @@ def attach(claim: Claim, kind: DocumentKind, content: bytes, name: str) -> Any:
 
 
 def test_the_supervisor_sees_calculation_and_papers_side_by_side(office: Office) -> None:
-    found = office.things["reimbursement"]
+    found = office.objs["reimbursement"]
     clerk, supervisor = office.staff["clerk"], office.staff["supervisor"]
     return_reimbursement(found, actor=supervisor, reason="no papers")
     invoice = attach(found.claim, DocumentKind.INVOICE, pdf(), "发票.pdf")
     photo = attach(found.claim, DocumentKind.RECORD, picture("JPEG"), "病历.jpg")
-    attach(office.things["open_claim"], DocumentKind.INVOICE, pdf(), "again.pdf")
+    attach(office.objs["open_claim"], DocumentKind.INVOICE, pdf(), "again.pdf")
     Claim.objects.filter(pk=found.claim_id).update(invoice_number="F001")
     Reimbursement.objects.filter(pk=found.pk).update(state=ReimbursementState.SUBMITTED)
     page = f"/admin/reimbursements/reimbursement/{found.pk}/side-by-side/"
@@ -189,7 +189,7 @@ def test_the_supervisor_sees_calculation_and_papers_side_by_side(office: Office)
 
 
 def test_a_payment_that_failed_is_seen_and_put_right_on_the_reimbursement(office: Office) -> None:
-    batch = office.things["payment_batch"]
+    batch = office.objs["payment_batch"]
     item = batch.items.get()
     found = item.reimbursement
     page = reverse("admin:reimbursements_paymentbatch_change", args=[batch.pk])

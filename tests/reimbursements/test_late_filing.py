@@ -34,14 +34,14 @@ from tests.claims.visits import (
 pytestmark = pytest.mark.django_db
 
 
-def abroad(member: Member, filed_on: date) -> Claim:
+def out_of_area(member: Member, filed_on: date) -> Claim:
     register_out_of_area(member, kind=OutOfAreaKind.REFERRAL, since=date(2023, 1, 1), reason=house.REASON)
     return a_claim(member, out_of_area=OutOfAreaKind.REFERRAL, filed_on=filed_on, invoice_number="7")
 
 
 def test_a_claim_filed_late_is_settled_after_a_supervisor_accepted_it() -> None:
     clerk, supervisor = pair(house.region("baoshan"))
-    claim = abroad(retiree(), date(2024, 4, 1))
+    claim = out_of_area(retiree(), date(2024, 4, 1))
     waiting = submitted(claim)
     assert waiting.calculation["refused"] == RefusalReason.LATE_FILING
     with pytest.raises(DomainError):
@@ -69,7 +69,7 @@ def test_a_claim_filed_late_is_settled_after_a_supervisor_accepted_it() -> None:
 
 def test_a_claim_refused_for_late_filing_may_be_accepted_and_submitted_again() -> None:
     clerk, supervisor = pair(house.region("baoshan"))
-    claim = abroad(retiree(), date(2024, 4, 1))
+    claim = out_of_area(retiree(), date(2024, 4, 1))
     refusal = outcome_of(claim)
     assert isinstance(refusal, Refusal)
     claim.refresh_from_db()
@@ -85,7 +85,7 @@ def test_a_claim_refused_for_late_filing_may_be_accepted_and_submitted_again() -
 
 def test_whoever_submitted_it_does_not_accept_its_late_filing() -> None:
     clerk, supervisor = pair(house.region("baoshan"))
-    claim = abroad(retiree(), date(2024, 4, 1))
+    claim = out_of_area(retiree(), date(2024, 4, 1))
     assert isinstance(outcome_of(claim), Refusal)
     with pytest.raises(SamePersonDecides):
         accept_late_filing(claim, actor=clerk, reason="was in hospital until April")
@@ -93,7 +93,7 @@ def test_whoever_submitted_it_does_not_accept_its_late_filing() -> None:
 
 
 def test_on_the_last_day_nobody_needs_to_accept_it() -> None:
-    assert isinstance(outcome_of(abroad(retiree(), date(2024, 3, 31))), Settlement)
+    assert isinstance(outcome_of(out_of_area(retiree(), date(2024, 3, 31))), Settlement)
 
 
 def test_accepting_late_filing_cures_nothing_else() -> None:

@@ -51,7 +51,7 @@ def answered(client: Client, batch: PaymentBatch, *rows: list[str]) -> Any:
 
 def released(office: Office, treasurer: Client) -> tuple[PaymentBatch, PaymentItem, Client]:
     """The office's batch, approved by the treasurer; its item; finance."""
-    batch, finance = office.things["payment_batch"], visitor(office.staff["finance"])
+    batch, finance = office.objs["payment_batch"], visitor(office.staff["finance"])
     assert sentences(press(finance, "submit", batch)) == ["The batch waits for another person's approval."]
     assert sentences(press(treasurer, "approve", batch)) == ["The batch is approved."]
     batch.refresh_from_db()
@@ -59,7 +59,7 @@ def released(office: Office, treasurer: Client) -> tuple[PaymentBatch, PaymentIt
 
 
 def test_a_page_shows_payees_without_their_account_numbers(office: Office) -> None:
-    batch = office.things["payment_batch"]
+    batch = office.objs["payment_batch"]
     text = text_of(office.staff["auditor"], "reimbursements_paymentbatch_change", batch)
     item = batch.items.get()
     for words in (item.payee_name, "6200*****6789", "C0009", f"{item.amount:,.2f}"):
@@ -87,7 +87,7 @@ def test_a_batch_goes_to_the_bank_and_is_closed_by_its_answer(office: Office, tr
 
 
 def test_a_formula_in_a_payees_name_is_text_for_the_spreadsheet(office: Office, treasurer: Client) -> None:
-    batch = office.things["payment_batch"]
+    batch = office.objs["payment_batch"]
     batch.items.update(payee_name='=HYPERLINK("http://evil")')
     batch, _item, finance = released(office, treasurer)
     response = finance.get(reverse("admin:reimbursements_paymentbatch_bank_file", args=[batch.pk]))
@@ -148,13 +148,13 @@ def test_a_formula_in_the_banks_answer_is_text(office: Office, treasurer: Client
 
 def test_what_cannot_be_drafted_is_named_and_put_right_on_its_page(office: Office) -> None:
     batch, finance, clerk = (
-        office.things["payment_batch"],
+        office.objs["payment_batch"],
         visitor(office.staff["finance"]),
         visitor(office.staff["clerk"]),
     )
     found = batch.items.get().reimbursement
     press(finance, "discard", batch, reason=REASON)
-    waiting = office.things["reimbursement"]
+    waiting = office.objs["reimbursement"]
     approve_reimbursement(waiting, today=localdate(), actor=office.staff["supervisor"], reason=REASON)
     Reimbursement.objects.filter(pk=found.pk).update(payee_account="")
     drafted = finance.post(reverse("admin:reimbursements_paymentbatch_add"), {"region": office.here.pk})
@@ -179,16 +179,16 @@ def test_whoever_had_a_hand_in_a_claim_is_told_why_the_file_is_not_theirs(office
 
 
 def test_a_batch_waits_on_the_home_page_of_whoever_goes_on_with_it(office: Office, treasurer: Client) -> None:
-    batch, finance = office.things["payment_batch"], office.staff["finance"]
-    assert batch in [each.thing for each in waiting_for(finance)]
+    batch, finance = office.objs["payment_batch"], office.staff["finance"]
+    assert batch in [each.obj for each in waiting_for(finance)]
     press(visitor(finance), "submit", batch)
-    assert batch not in [each.thing for each in waiting_for(finance)]
+    assert batch not in [each.obj for each in waiting_for(finance)]
     other = type(finance).objects.get(username="treasurer")
-    assert [each.thing for each in waiting_for(other)].count(batch) == 1
+    assert [each.obj for each in waiting_for(other)].count(batch) == 1
 
 
 def test_a_batch_is_returned_and_discarded(office: Office, treasurer: Client) -> None:
-    batch, finance = office.things["payment_batch"], visitor(office.staff["finance"])
+    batch, finance = office.objs["payment_batch"], visitor(office.staff["finance"])
     press(finance, "submit", batch)
     assert sentences(press(treasurer, "send_back", batch, reason=REASON)) == ["The batch was returned."]
     assert sentences(press(finance, "discard", batch, reason=REASON))[-1] == "The batch was discarded."
@@ -197,7 +197,7 @@ def test_a_batch_is_returned_and_discarded(office: Office, treasurer: Client) ->
 
 
 def test_what_the_supervisor_approved_somebody_else_pays(office: Office) -> None:
-    batch = office.things["payment_batch"]
+    batch = office.objs["payment_batch"]
     press(visitor(office.staff["finance"]), "submit", batch)
     (said,) = press(visitor(office.staff["supervisor"]), "approve", batch).context["form"].non_field_errors()
     assert said == (

@@ -40,7 +40,7 @@ def press(client: Any, button: str, found: Reimbursement, **data: Any) -> Any:
 
 
 def test_the_page_shows_calculation_articles_lines_papers_and_the_time_limit(office: Office) -> None:
-    found = office.things["reimbursement"]
+    found = office.objs["reimbursement"]
     text = text_of(office.staff["supervisor"], PAGE, found)
     # TODAY is Wednesday 10 April 2024; ten working days end on the 24th. Twenty end on 10 May: Sunday 28 April and
     # Saturday 11 May are worked, 1 to 5 May are free.
@@ -55,7 +55,7 @@ def test_the_page_shows_calculation_articles_lines_papers_and_the_time_limit(off
 
 
 def test_the_slip_names_what_is_missing_and_the_time_limit(office: Office) -> None:
-    found = office.things["reimbursement"]
+    found = office.objs["reimbursement"]
     address = reverse("admin:reimbursements_reimbursement_missing", args=[found.pk])
     text = visitor(office.staff["clerk"]).get(address).content.decode()
     for shown in ("invoice", "原件", "within 10 working days, at most 20", "C0010"):
@@ -65,7 +65,7 @@ def test_the_slip_names_what_is_missing_and_the_time_limit(office: Office) -> No
 
 def test_a_manual_claim_goes_from_the_counter_to_the_approval_on_the_screens(office: Office) -> None:
     clerk, supervisor = visitor(office.staff["clerk"]), visitor(office.staff["supervisor"])
-    provider = office.things["provider_zaozhuang"]
+    provider = office.objs["provider_zaozhuang"]
     bill = {"claim_number": "C9100", "invoice_number": "f 9100"}
     data = claim_form(office.members[0], provider, **bill, served_on="2024-03-22", filed_on="2024-04-08")
     clerk.post(reverse("admin:claims_claim_add"), data)
@@ -117,7 +117,7 @@ def decision_address(client: Any, page: str, found: Reimbursement, name: str = "
 @pytest.mark.parametrize("decision", ["approve", "return_to_clerk", "refuse"])
 def test_a_decision_is_on_what_the_page_showed(office: Office, page: str, decision: str) -> None:
     """The page stays open while the reimbursement is returned, gets another payee and is submitted again."""
-    found, clerk = office.things["reimbursement"], office.staff["clerk"]
+    found, clerk = office.objs["reimbursement"], office.staff["clerk"]
     supervisor = visitor(office.staff["supervisor"])
     address = decision_address(supervisor, page, found, decision)
     reimbursements.return_reimbursement(found, actor=office.staff["second_supervisor"], reason=REASON)
@@ -141,7 +141,7 @@ def test_a_decision_is_on_what_the_page_showed(office: Office, page: str, decisi
 @pytest.mark.parametrize("day", ["2099-01-01", "9999-12-31"])
 def test_a_day_to_come_is_refused_with_a_sentence(office: Office, day: str) -> None:
     clerk = visitor(office.staff["clerk"])
-    provider = office.things["provider_zaozhuang"]
+    provider = office.objs["provider_zaozhuang"]
     visit(office.members[0], provider, "C9103", date(2024, 3, 20), filed_on=TODAY)
     claim = Claim.objects.get(claim_number="C9103")
     found = reimbursements.register_reimbursement(claim, actor=office.staff["clerk"], reason=REASON)
@@ -157,7 +157,7 @@ def test_a_day_to_come_is_refused_with_a_sentence(office: Office, day: str) -> N
 
 
 def test_a_refused_one_is_corrected_and_submitted_again_on_the_screens(office: Office) -> None:
-    found = office.things["reimbursement"]
+    found = office.objs["reimbursement"]
     clerk, supervisor = visitor(office.staff["clerk"]), visitor(office.staff["supervisor"])
     press(supervisor, "refuse", found, reason="the payee is not the member")
     assert {"describe", "correct_bill", "submit"} <= offered(clerk, found)
@@ -173,7 +173,7 @@ def test_a_refused_one_is_corrected_and_submitted_again_on_the_screens(office: O
 
 
 def test_the_side_by_side_page_shows_where_the_money_goes(office: Office) -> None:
-    found = office.things["reimbursement"]
+    found = office.objs["reimbursement"]
     text = text_of(office.staff["supervisor"], "reimbursements_reimbursement_side_by_side", found)
     for shown in ("张伟", "工商银行", "6200*****6789"):
         assert shown in text, shown
@@ -182,7 +182,7 @@ def test_the_side_by_side_page_shows_where_the_money_goes(office: Office) -> Non
 
 def test_a_manual_claim_without_a_reimbursement_gets_one(office: Office) -> None:
     clerk = visitor(office.staff["clerk"])
-    claim = visit(office.members[0], office.things["provider_zaozhuang"], "C9101", date(2024, 3, 20), filed_on=TODAY)
+    claim = visit(office.members[0], office.objs["provider_zaozhuang"], "C9101", date(2024, 3, 20), filed_on=TODAY)
     assert "begin_reimbursement" in offered_on_claim(clerk, claim)
     clerk.post(reverse("admin:claims_claim_begin_reimbursement", args=[claim.pk]), {"reason": REASON})
     found = Reimbursement.objects.get(claim=claim)
@@ -190,18 +190,18 @@ def test_a_manual_claim_without_a_reimbursement_gets_one(office: Office) -> None
     assert reverse(f"admin:{PAGE}", args=[found.pk]) in page
     fresh = visitor(office.staff["clerk"])
     assert "begin_reimbursement" not in offered_on_claim(fresh, claim)
-    assert "begin_reimbursement" not in offered_on_claim(fresh, office.things["open_claim"])
+    assert "begin_reimbursement" not in offered_on_claim(fresh, office.objs["open_claim"])
 
 
 def test_what_keeps_a_claim_from_being_calculated_is_said_on_the_page(office: Office) -> None:
-    found = office.things["reimbursement"]
+    found = office.objs["reimbursement"]
     Reimbursement.objects.filter(pk=found.pk).update(state=ReimbursementState.RETURNED)
     Claim.objects.filter(pk=found.claim_id).update(benefit="inpatient")
     assert "Inpatient care is not claimed here." in text_of(office.staff["clerk"], PAGE, found)
 
 
 def test_a_refusal_by_the_rules_and_late_filing_show_on_the_page(office: Office) -> None:
-    found = office.things["reimbursement"]
+    found = office.objs["reimbursement"]
     calculation = {"refused": "late_filing", "citation": ["枣政发〔2022〕1号", "第十九条", "三个月内", ""]}
     Reimbursement.objects.filter(pk=found.pk).update(calculation=calculation)
     text = text_of(office.staff["supervisor"], PAGE, found)
@@ -218,15 +218,15 @@ def test_a_refusal_by_the_rules_and_late_filing_show_on_the_page(office: Office)
 
 @override("en")
 def test_each_reimbursement_waits_for_the_role_that_goes_on_with_it(office: Office) -> None:
-    found = office.things["reimbursement"]
+    found = office.objs["reimbursement"]
     clerk, supervisor, finance = (office.staff[role] for role in ("clerk", "supervisor", "finance"))
 
     def seen_by(user: Any) -> list[Any]:
-        return [each for each in waiting_for(user) if each.thing == found]
+        return [each for each in waiting_for(user) if each.obj == found]
 
     # Submitted and past its day: first of all that the supervisor decides, and only once.
     first = waiting_for(supervisor)[0]
-    assert first.thing == found
+    assert first.obj == found
     assert "due on April 24, 2024" in first.state
     assert len(seen_by(supervisor)) == 1
     reimbursements.return_reimbursement(found, actor=supervisor, reason=REASON)
@@ -244,7 +244,7 @@ def test_each_reimbursement_waits_for_the_role_that_goes_on_with_it(office: Offi
 
 
 def test_the_home_page_lists_what_waits_and_what_is_overdue(office: Office) -> None:
-    found = office.things["reimbursement"]
+    found = office.objs["reimbursement"]
     address = reverse(f"admin:{PAGE}", args=[found.pk])
     home = reverse("admin:index")
     clerk = visitor(office.staff["clerk"]).get(home).content.decode()

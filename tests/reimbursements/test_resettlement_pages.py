@@ -24,10 +24,10 @@ pytestmark = pytest.mark.django_db
 
 def test_the_page_shows_what_comes_out_otherwise_before_and_after(office: Office) -> None:
     """The bill in the payment batch bore the year's deductible; the next one would have to."""
-    retired, clinic = office.members[1], office.things["provider_zaozhuang"]
+    retired, clinic = office.members[1], office.objs["provider_zaozhuang"]
     later = settle_claim(visit(retired, clinic, "C0100", date(2024, 3, 12)), today=TODAY)
     assert isinstance(later, Settlement)
-    bore = Settlement.objects.get(claim=office.things["payment_batch"].items.get().reimbursement.claim)
+    bore = Settlement.objects.get(claim=office.objs["payment_batch"].items.get().reimbursement.claim)
     asked = request_reversal(bore, actor=office.staff["clerk"], reason="wrong member")
     shown = text_of(office.staff["supervisor"], "claims_reversal_change", asked)
     assert "Settled anew with it" in shown
@@ -37,13 +37,13 @@ def test_the_page_shows_what_comes_out_otherwise_before_and_after(office: Office
 
 
 def test_where_nothing_else_changes_the_page_says_so(office: Office) -> None:
-    shown = text_of(office.staff["supervisor"], "claims_reversal_change", office.things["reversal"])
+    shown = text_of(office.staff["supervisor"], "claims_reversal_change", office.objs["reversal"])
     assert "No other settlement of the year comes out otherwise." in shown
 
 
 def test_finance_records_what_a_member_has_paid_back(office: Office) -> None:
     """The claim in the payment batch is paid by the bank, then found to be wrong: all of it is owed back."""
-    batch, finance = office.things["payment_batch"], office.staff["finance"]
+    batch, finance = office.objs["payment_batch"], office.staff["finance"]
     approve_batch(submit_batch(batch, actor=finance), actor=office.staff["second_supervisor"])
     item = batch.items.get()
     apply_bank_answers(batch, [answer(item, answered_on=TODAY)], actor=finance, today=TODAY)
@@ -52,7 +52,7 @@ def test_finance_records_what_a_member_has_paid_back(office: Office) -> None:
     approve_reversal(asked, actor=office.staff["supervisor"], today=TODAY)
     owed = Resettlement.objects.get(claim=paid.claim)
     assert owed.difference == -item.amount
-    assert owed in [each.thing for each in waiting_for(finance)]
+    assert owed in [each.obj for each in waiting_for(finance)]
     assert "to be recovered" in text_of(finance, "claims_resettlement_change", owed)
     assert "What was done" in text_of(finance, "claims_reversal_change", asked)
     form = reverse("admin:claims_resettlement_recover", args=[owed.pk])
@@ -68,12 +68,12 @@ def test_the_clerk_is_told_what_goes_to_the_heirs_before_and_after(office: Offic
     closed when that is taken back: 20.00 are recovered first, 100.00 go to the heir.
     """
     clerk, supervisor, active = office.staff["clerk"], office.staff["supervisor"], office.members[0]
-    bill = visit(active, office.things["provider_zaozhuang"], "C0200", date(2024, 3, 12))
+    bill = visit(active, office.objs["provider_zaozhuang"], "C0200", date(2024, 3, 12))
     Claim.objects.filter(pk=bill.pk).update(pay_from_account=True)
     settled = settle_claim(bill, today=TODAY)
     assert isinstance(settled, Settlement)
     assert settled.account == Decimal("120.00")
-    refuse_closing(office.things["closing"], actor=supervisor, reason="another balance")
+    refuse_closing(office.objs["closing"], actor=supervisor, reason="another balance")
     asked = submit_closing(
         active, closing_reason=ClosingReason.EMIGRATION, on=TODAY, payee="李继承", actor=clerk, reason=REASON
     )

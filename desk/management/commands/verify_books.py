@@ -49,11 +49,11 @@ def _some(ids: list[int]) -> str:
 
 def _regions(slugs: list[str]) -> list[PoolingRegion]:
     regions = PoolingRegion.objects.filter(slug__in=slugs) if slugs else PoolingRegion.objects.all()
-    found = list(regions)
-    unknown = sorted(set(slugs) - {region.slug for region in found})
+    chosen = list(regions)
+    unknown = sorted(set(slugs) - {region.slug for region in chosen})
     if unknown:
         known = ", ".join(PoolingRegion.objects.order_by("slug").values_list("slug", flat=True))
         raise CommandError(
             f"There is no region {', '.join(unknown)}. Known are: {known or 'none, run load_packs first'}."
         )
-    return found
+    return chosen

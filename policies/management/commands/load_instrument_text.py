@@ -23,11 +23,11 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Say how many articles got their text."""
-        found = Instrument.objects.filter(region__slug=options["region"])
+        instruments = Instrument.objects.filter(region__slug=options["region"])
         if options["number"]:
-            found = found.filter(number=options["number"])
+            instruments = instruments.filter(number=options["number"])
         try:
-            instrument = found.get()
+            instrument = instruments.get()
         except Instrument.DoesNotExist as error:
             raise CommandError("There is no such document; load the region's pack first.") from error
         except Instrument.MultipleObjectsReturned as error:

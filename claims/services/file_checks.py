@@ -56,26 +56,26 @@ def check_content(content: IO[bytes]) -> CheckedContent:
         )
     content.seek(0)
     head = content.read(_NEAR_THE_END)
-    found = next((kind for magic, kind in _MAGIC.items() if head.startswith(magic)), None)
-    if found is None:
+    content_type = next((kind for magic, kind in _MAGIC.items() if head.startswith(magic)), None)
+    if content_type is None:
         raise DomainError(
             _("The file is no PDF, JPEG or PNG, whatever its name says. Scan or photograph the paper again."),
             field="content",
         )
     content.seek(max(size - _NEAR_THE_END, 0))
     tail = content.read(_NEAR_THE_END)
-    _check_that_it_is_nothing_else(content, found, head)
-    if found is ContentType.PDF:
+    _check_that_it_is_nothing_else(content, content_type, head)
+    if content_type is ContentType.PDF:
         _check_pdf(tail)
     else:
-        _check_image(content, found, tail)
+        _check_image(content, content_type, tail)
     content.seek(0)
-    return CheckedContent(found, size, hashlib.file_digest(content, "sha256").hexdigest())  # type: ignore[arg-type]
+    return CheckedContent(content_type, size, hashlib.file_digest(content, "sha256").hexdigest())  # type: ignore[arg-type]
 
 
-def _check_that_it_is_nothing_else(content: IO[bytes], found: ContentType, head: bytes) -> None:
+def _check_that_it_is_nothing_else(content: IO[bytes], content_type: ContentType, head: bytes) -> None:
     """An archive is read from its end and a PDF from anywhere near its beginning, so either can hide in an image."""
-    if zipfile.is_zipfile(content) or (found is not ContentType.PDF and b"%PDF-" in head):
+    if zipfile.is_zipfile(content) or (content_type is not ContentType.PDF and b"%PDF-" in head):
         raise DomainError(
             _("The file is two files in one. Scan or photograph the paper again."),
             field="content",
@@ -94,13 +94,13 @@ def _check_pdf(tail: bytes) -> None:
         raise _damaged()
 
 
-def _check_image(content: IO[bytes], found: ContentType, tail: bytes) -> None:
+def _check_image(content: IO[bytes], content_type: ContentType, tail: bytes) -> None:
     """Decode it, which is the only proof. Cameras write notes of their own behind a JPEG, but nothing behind a PNG."""
-    if found is ContentType.PNG and not tail.endswith(_PNG_TRAILER):
+    if content_type is ContentType.PNG and not tail.endswith(_PNG_TRAILER):
         raise _damaged()
     content.seek(0)
     try:
-        with Image.open(content, formats=(_FORMATS[found],)) as image:
+        with Image.open(content, formats=(_FORMATS[content_type],)) as image:
             pixels = image.width * image.height
             if pixels <= MOST_PIXELS:
                 image.load()

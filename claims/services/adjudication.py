@@ -84,15 +84,15 @@ class Year:
             self.moved[place] = row
 
 
-class Sitting:
+class Adjudication:
     """The members, claims, accumulators and accounts that a calculation reads, locked until the transaction ends.
 
     One that only tries (`reading`, `over_draft`) locks nothing: whoever looks at a page waits for nobody, and nobody
     waits for whoever looks. What is then decided on is tried again by a caller that holds the members' locks.
 
-    Members are locked before claims, and both in the order of their ids, so that two sittings never wait for each other
-    in a circle. Each claim that is taken moves accumulators, accounts and invoices in memory, so that the next one is
-    calculated on what the one before has left; `save_usage` and the caller's postings then write it.
+    Members are locked before claims, and both in the order of their ids, so that two adjudications never wait for
+    each other in a circle. Each claim that is taken moves accumulators, accounts and invoices in memory, so that the
+    next one is calculated on what the one before has left; `save_usage` and the caller's postings then write it.
     """
 
     def __init__(
@@ -115,37 +115,37 @@ class Sitting:
         self._read_accounts(members)
 
     @classmethod
-    def locking(cls, claims: Sequence[Claim]) -> "Sitting":
+    def locking(cls, claims: Sequence[Claim]) -> "Adjudication":
         """Over registered claims, at least one, of one region, in the order in which they will be calculated.
 
-        They are read again under their locks: the sitting's own rows, in that order, are its `claims`.
+        They are read again under their locks: the adjudication's own rows, in that order, are its `claims`.
         """
         rows = Claim.objects.select_for_update(of=("self",), no_key=True)
         return cls._over(claims, locked_members(claims), rows, locks=True)
 
     @classmethod
-    def reading(cls, claims: Sequence[Claim]) -> "Sitting":
+    def reading(cls, claims: Sequence[Claim]) -> "Adjudication":
         """As `locking`, for a trial of which nothing is written."""
         return cls._over(claims, _members(claims), Claim.objects.all(), locks=False)
 
     @classmethod
     def _over(
         cls, claims: Sequence[Claim], members: Mapping[int, Member], rows: QuerySet[Claim], *, locks: bool
-    ) -> "Sitting":
-        found = rows.select_related("provider", "disease").annotate(
+    ) -> "Adjudication":
+        annotated = rows.select_related("provider", "disease").annotate(
             invoice_paid=Exists(paid_with_the_same_invoice()), is_awaited=is_awaited()
         )
-        held = {claim.pk: claim for claim in found.filter(pk__in=[claim.pk for claim in claims]).order_by("pk")}
+        held = {claim.pk: claim for claim in annotated.filter(pk__in=[claim.pk for claim in claims]).order_by("pk")}
         for claim in held.values():
             claim.member = members[claim.member_id]
             claim.account_holder = members[claim.account_holder_id] if claim.account_holder_id else None
         invoices = {_invoice(claim) for claim in held.values() if claim.invoice_paid}
-        sitting = cls([held[claim.pk] for claim in claims], members, invoices, locks=locks)
-        sitting.awaited = {claim.pk for claim in held.values() if claim.is_awaited}
-        return sitting
+        adjudication = cls([held[claim.pk] for claim in claims], members, invoices, locks=locks)
+        adjudication.awaited = {claim.pk for claim in held.values() if claim.is_awaited}
+        return adjudication
 
     @classmethod
-    def over_draft(cls, claim: Claim, lines: Sequence[ClaimLine]) -> "Sitting":
+    def over_draft(cls, claim: Claim, lines: Sequence[ClaimLine]) -> "Adjudication":
         """Over one claim as somebody types it, which is not registered, or not with these facts and lines; a trial."""
         members = _members([claim])
         claim.member = members[claim.member_id]
@@ -168,8 +168,8 @@ class Sitting:
 
     def _read_accounts(self, people: Mapping[int, Member]) -> None:
         region = self.claims[0].member.region
-        found = LedgerAccount.objects.filter(Q(member__in=list(people)) | Q(region=region, kind__in=BOOKS))
-        self.accounts: dict[int | str, LedgerAccount] = {each.member_id or each.kind: each for each in found}
+        accounts = LedgerAccount.objects.filter(Q(member__in=list(people)) | Q(region=region, kind__in=BOOKS))
+        self.accounts: dict[int | str, LedgerAccount] = {each.member_id or each.kind: each for each in accounts}
         for kind in BOOKS:
             if kind.value not in self.accounts:
                 self.accounts[kind.value] = book(region, kind)
@@ -179,7 +179,7 @@ class Sitting:
         return self.years[claim.member_id, claim.served_on.year]
 
     def calculate(self, claim: Claim, *, from_account_at_most: Decimal | None = None) -> Calculation | Refusal:
-        """What the claim comes to after everything that was taken before it. claim: one of the sitting's.
+        """What the claim comes to after everything that was taken before it. claim: one of the adjudication's.
 
         from_account_at_most: yuan that an account pays of the patient's share, None for as much as it holds.
 
@@ -212,8 +212,8 @@ class Sitting:
         visit = visit_of(case)
         usage = usage_of(claim, self.year_of(claim).rows.values(), deductible_key(rules, visit))
         try:
-            around = circumstances_of(case, policy, invoice_paid=_invoice(claim) in self.invoices)
-            return adjudicate(policy, case.situation.person, visit, around, usage)
+            circumstances = circumstances_of(case, policy, invoice_paid=_invoice(claim) in self.invoices)
+            return adjudicate(policy, case.situation.person, visit, circumstances, usage)
         except MissingFact as error:
             raise DomainError(_MISSING[error.fact]) from error
         except OtherBenefit as error:
@@ -222,10 +222,10 @@ class Sitting:
                 % {"article": error.citation.article, "benefit": label(error.benefit, Benefit)}
             ) from error
 
-    def take(self, found: Calculation) -> None:
+    def take(self, calculation: Calculation) -> None:
         """Let later claims find what this one leaves."""
-        claim, payment = found.claim, found.payment
-        self.year_of(claim).move(claim.member_id, claim.served_on, found.outcome.usage)
+        claim, payment = calculation.claim, calculation.payment
+        self.year_of(claim).move(claim.member_id, claim.served_on, calculation.outcome.usage)
         if payment.source is not None and payment.source.balance is not None:
             payment.source.balance -= payment.account + payment.family_account
         if claim.invoice_number:
@@ -278,8 +278,8 @@ def locked_members(claims: Iterable[Claim]) -> dict[int, Member]:
 
 def _members(claims: Iterable[Claim], rows: QuerySet[Member] | None = None) -> dict[int, Member]:
     people = {number for claim in claims for number in (claim.member_id, claim.account_holder_id) if number is not None}
-    found = (Member.objects.all() if rows is None else rows).select_related("region")
-    return {member.pk: member for member in found.filter(pk__in=people).order_by("pk")}
+    members = (Member.objects.all() if rows is None else rows).select_related("region")
+    return {member.pk: member for member in members.filter(pk__in=people).order_by("pk")}
 
 
 def _invoice(claim: Claim) -> tuple[int, str]:

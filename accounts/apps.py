@@ -26,6 +26,7 @@ class AccountsConfig(AppConfig):
 
     navigation = ("accounts.admin.navigation.PAGES",)
     worklist = ("accounts.admin.worklist.QUEUES",)
+    built_upon = ("accounts.selectors.built_upon.BUILT_UPON",)
     books_checks = ("accounts.selectors.books.ACCOUNT_CHECKS",)
     page_panels = {
         "members.member": ["accounts.admin.on_members.AccountPanel", "accounts.admin.on_members.FamilyPanel"]

@@ -3,6 +3,8 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
+_IMPORTS = ["view_fileimport", "add_fileimport"]
+
 
 class AgencyConfig(AppConfig):
     """Floor one: nothing below it, everything above may use it."""
@@ -16,9 +18,9 @@ class AgencyConfig(AppConfig):
 
     # What each role may do with the models of this app; `sync_roles` collects the same attribute of every app.
     role_permissions = {
-        "clerk": ["view_job", "view_poolingregion"],
-        "supervisor": ["view_job", "view_poolingregion"],
-        "policy_officer": ["view_job", "view_poolingregion", "change_poolingregion"],
+        "clerk": ["view_job", "view_poolingregion", *_IMPORTS],
+        "supervisor": ["view_job", "view_poolingregion", *_IMPORTS],
+        "policy_officer": ["view_job", "view_poolingregion", "change_poolingregion", *_IMPORTS],
         "finance": ["view_job", "view_poolingregion"],
         "auditor": ["view_job", "view_poolingregion", "view_user", "view_roleassignment", "view_rolerequest"],
         "system_administrator": [

@@ -5,6 +5,7 @@ An attribute names lists by their dotted paths. Whoever draws or runs them colle
 `navigation`      pages of the sidebar (`agency.admin.navigation.Page`)
 `worklist`        what waits for whom (`agency.admin.worklist.Queue`)
 `books_checks`    what has to hold in the books (`accounts.selectors.books.BooksCheck`)
+`built_upon`      what stands on rows that a file brought in (`agency.importing.outcomes.BuiltUpon`)
 """
 
 from typing import Any

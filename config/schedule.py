@@ -14,6 +14,10 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": timedelta(seconds=10),
         "options": {"expires": 10},
     },
+    "forget previews that nobody confirmed": {
+        "task": "agency.tasks.clear_imports",
+        "schedule": timedelta(hours=1),
+    },
     "resume what a lost worker or message left behind": {
         "task": "accounts.tasks.resume_credit_runs",
         "schedule": timedelta(seconds=10),

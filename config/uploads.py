@@ -12,7 +12,7 @@ from config.refusals import UploadRefused
 MEGABYTE = 1024 * 1024
 # The page that takes each kind of file; every other page takes none.
 KINDS = {
-    "admin:agency_job_import": "table",
+    "admin:agency_fileimport_add": "table",
     "admin:claims_claim_attach_document": "document",
     "admin:clearing_settledfile_add": "settled_file",
     "admin:reimbursements_paymentbatch_upload_answer": "table",

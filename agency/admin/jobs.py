@@ -10,10 +10,9 @@ from unfold.decorators import display
 from agency.admin.base import ComposedAdmin
 from agency.admin.filters import RegionFilter
 from agency.admin.formats import NOTHING, badge, instant
-from agency.admin.imports import empty_file, import_page
 from agency.admin.panels import Column, Panel, Table
 from agency.models import Job, JobState
-from agency.services.imports import import_kinds
+from agency.services.import_kinds import import_kinds
 
 STATE_TONES: dict[str, str] = {
     JobState.QUEUED.value: "info",
@@ -22,6 +21,8 @@ STATE_TONES: dict[str, str] = {
     JobState.FAILED.value: "danger",
 }
 KINDS = {
+    "import_preview": gettext_lazy("preview of a file"),
+    "import_taken_back": gettext_lazy("import taken back"),
     "credit_run": gettext_lazy("credit run"),
     "credit_run_check": gettext_lazy("check of a credit run"),
     "credit_run_draft": gettext_lazy("draft of a credit run"),
@@ -33,6 +34,9 @@ KINDS = {
 }
 RESULTS = {
     "rows": gettext_lazy("rows of the file"),
+    "new": gettext_lazy("new"),
+    "changed": gettext_lazy("changed"),
+    "doubtful": gettext_lazy("doubtful"),
     "imported": gettext_lazy("imported"),
     "unchanged": gettext_lazy("there already"),
     "left_out": gettext_lazy("left out"),
@@ -109,7 +113,6 @@ class ProgressPanel(Panel):
 @admin.register(Job)
 class JobAdmin(ComposedAdmin):
     panels = (ProgressPanel,)
-    views = (import_page, empty_file)
     list_display = ("title", "region", "state_label", "progress", "requested_by", "requested")
     list_filter = ("state", RegionFilter)
     list_select_related = ("region", "requested_by")

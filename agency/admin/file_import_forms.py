@@ -8,7 +8,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from agency.admin.fields import ChoiceField, ReasonField, SwitchField, UploadField
+from agency.admin.fields import ChoiceField, ReasonField, RegionField, SwitchField, UploadField
 from agency.admin.forms import DeskForm
 from agency.admin.panels import Column, Table
 from agency.admin.permissions import may, permitted_regions
@@ -33,7 +33,7 @@ class BringForm(DeskForm):
             megabytes=MAX_BYTES // 1024**2,
         ),
     )
-    region = ChoiceField(label=gettext_lazy("Pooling region"), choices=())
+    region = RegionField()
     kind = ChoiceField(
         label=gettext_lazy("Kind of file"),
         choices=(),
@@ -49,8 +49,7 @@ class BringForm(DeskForm):
         somewhere = reduce(
             or_, (permitted_regions(user, kind.permission) for kind in kinds), PoolingRegion.objects.none()
         )
-        regions = [(str(region.pk), str(region)) for region in somewhere.distinct()]
-        self.fields["region"].choices = regions if len(regions) == 1 else [("", _("Choose…")), *regions]  # type: ignore[attr-defined]
+        self.fields["region"].queryset = somewhere.distinct()  # type: ignore[attr-defined]
         self.fields["kind"].choices = [("", _("As the header says")), *((kind.name, kind.label) for kind in kinds)]  # type: ignore[attr-defined]
 
     @property

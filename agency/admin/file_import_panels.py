@@ -11,7 +11,7 @@ from django.utils.timezone import now
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from agency.admin.formats import badge, number
+from agency.admin.formats import badge, listed, number
 from agency.admin.panels import Column, Panel, Table, TablesPanel
 from agency.admin.panels import RowsPanel as PagedRows
 from agency.admin.permissions import may, permitted_regions
@@ -101,7 +101,7 @@ class RowsPanel(PagedRows):
     """The rows, those first that need somebody: wrong, doubtful, changed."""
 
     name = "rows"
-    title = gettext_lazy("Rows")
+    title = gettext_lazy("Rows of the file")
     tab = False
     per_page = 50
     template = "agency/panels/import_rows.html"
@@ -110,7 +110,7 @@ class RowsPanel(PagedRows):
         Column(gettext_lazy("Line"), lambda row: row.line, is_figure=True),
         Column(gettext_lazy("Outcome"), lambda row: badge(row.get_outcome_display(), OUTCOME_TONES[row.outcome])),
         Column(gettext_lazy("About"), lambda row: row.key),
-        Column(gettext_lazy("What"), lambda row: row.told),
+        Column(gettext_lazy("As it is read"), lambda row: row.told),
     )
 
     def is_shown(self) -> bool:
@@ -156,22 +156,30 @@ class _Told:
 
 
 def told(row: ImportedRow, names: list[str], columns: Mapping[str, FileColumn]) -> SafeString | str:
-    """What a person reads of a row: what is wrong and what to do, or the old and the new value side by side."""
+    """What a person reads of a row: what is wrong and what to do, the old and the new value side by side, or what its
+    cells are taken for.
+    """
     cells = dict(zip(names, row.cells, strict=False))
     if row.problems or row.doubts:
-        return format_html_join(
-            "", "<p>{}</p>", ((_sentence(each, cells, columns),) for each in row.problems + row.doubts)
-        )
+        said = ((_sentence(each, cells, columns),) for each in row.problems + row.doubts)
+        return format_html_join("", "<p>{}</p>", said)
     if row.outcome == RowOutcome.WRONG:
         return _("It goes in together with other rows, one of which is wrong.")
-    return format_html_join(
-        "",
-        "<p>{}: <del>{}</del> → <ins>{}</ins></p>",
-        (
-            (columns[name].label, *_both(columns[name], value, cells.get(name, "")))
-            for name, value in row.before.items()
-        ),
-    )
+    if row.before:
+        changes = ((columns[name].label, *_both(columns[name], row.before[name], cells[name])) for name in row.before)
+        return format_html_join("", "<p>{}: <del>{}</del> → <ins>{}</ins></p>", changes)
+    return listed(_read(columns[name], cells) for name in names if name != "region" and cells.get(name))
+
+
+def _read(column: FileColumn, cells: dict[str, str]) -> str:
+    """The column's name and what its cell is taken for."""
+    if column.is_personal:
+        return f"{column.label} {_tail(decrypted(cells[column.column_name]))}"
+    try:
+        value = column.clean(cells)
+    except ValueError:
+        value = cells[column.column_name]
+    return f"{column.label} {getattr(value, 'label', value)}"
 
 
 def _both(column: FileColumn, before: Any, after: str) -> tuple[str, str]:

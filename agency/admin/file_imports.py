@@ -19,7 +19,7 @@ from agency.admin.formats import badge, instant, number
 from agency.admin.forms import ReasonedForm
 from agency.admin.views import list_view, row_view
 from agency.importing.writing import csv_bytes
-from agency.models import FileImport, ImportState, PoolingRegion, RowOutcome
+from agency.models import FileImport, ImportState, RowOutcome
 from agency.services import file_imports as service
 from agency.services.import_kinds import columns_of, may_import
 from agency.services.import_rows import cells_of
@@ -63,7 +63,7 @@ def bring(page: Any, request: DeskRequest, obj: None, data: dict[str, Any]) -> D
     brought = service.bring_file(
         data["kind"],
         data["file"].read(),
-        region=PoolingRegion.objects.get(pk=data["region"]),
+        region=data["region"],
         actor=request.user,
         name=data["file"].name,
     )

@@ -83,6 +83,13 @@ class RegionCell(Widget):
         return self.chosen
 
 
+class _RegionColumn(Column):
+    """The region of a row. Where a file has no such column, all of it is for the region chosen."""
+
+    def clean(self, row: dict[str, str], **kwargs: Any) -> Any:
+        return super().clean(row, **kwargs) if self.column_name in row else self.widget.chosen
+
+
 class ServiceResource(Resource):
     """A kind of file whose rows are saved by a service.
 
@@ -96,7 +103,7 @@ class ServiceResource(Resource):
     key: ClassVar[tuple[str, ...]]
     corrected: ClassVar[frozenset[str]] = frozenset()
 
-    region = Column(gettext_lazy("pooling region"), TextCell(64))
+    region = Column(gettext_lazy("pooling region"), TextCell(64), in_header=False)
 
     class Meta:
         instance_loader_class = BaseInstanceLoader
@@ -110,7 +117,7 @@ class ServiceResource(Resource):
         """context: what all rows of the file have in common."""
         super().__init__()
         self.context = context
-        region = Column(self.fields["region"].label, RegionCell(context.region))
+        region = _RegionColumn(self.fields["region"].label, RegionCell(context.region), in_header=False)
         region.column_name = "region"
         self.fields["region"] = region
         self.seen: dict[Hashable, int] = {}
@@ -147,9 +154,9 @@ class ServiceResource(Resource):
         """
         raise NotImplementedError
 
-    @classmethod
-    def take_back(cls, made: int, before: Mapping[str, Any], context: ImportContext) -> None:
-        """Undo what a row did: remove the row with the id `made`, or give it back the values of `before`.
+    def take_back(self, made: int, values: Values, before: Mapping[str, Any]) -> None:
+        """Undo what a row did: remove the row with the id `made`, or give it back the values of `before`. values: of
+        the row, as it went in.
 
         DomainError with the sentence that says what stands on it.
         """

@@ -70,6 +70,8 @@ class FileImport(models.Model):
     only_good_rows = models.BooleanField(_("the good rows only"), default=False)
     with_doubtful = models.BooleanField(_("doubtful rows as well"), default=False)
     reason = models.CharField(_("reason"), max_length=100, blank=True)
+    # In which the sentences about its rows are written: that of whoever brought it.
+    language = models.CharField(max_length=16, editable=False)
     job = models.ForeignKey("agency.Job", models.PROTECT, null=True, related_name="+", verbose_name=_("job"))
     is_cancelled = models.BooleanField(default=False, editable=False)
     brought_by = models.ForeignKey(

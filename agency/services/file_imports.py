@@ -5,9 +5,11 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from pathlib import PurePath
 
+from django.conf import settings
 from django.core.files.base import ContentFile
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from agency.exceptions import DomainError, MoveNotAllowed, NotPermitted
@@ -67,6 +69,7 @@ def bring_file(kind: str, content: bytes, *, region: PoolingRegion, actor: User 
         name=PurePath(name.replace("\\", "/")).name[-200:],
         digest=hashlib.sha256(content).hexdigest(),
         brought_by=actor,
+        language=get_language() or settings.LANGUAGE_CODE,
     )
     try:
         note_sheet(file_import, read_sheet(content, columns_of(kind), known_headings(region.pk, kind)))

@@ -6,13 +6,15 @@ from datetime import date
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from agency.declarations import declared
 from agency.exceptions import DomainError
-from agency.importing.resource import ImportContext
+from agency.importing.resource import ImportContext, Values
 from agency.models import FileImport, ImportState
 from agency.services.import_kinds import resource_of
 from agency.services.import_progress import told_progress
+from agency.services.import_rows import sheet_of
 from agency.services.import_runs import carry_out, discard_rows, log_notes, preview
 from agency.services.jobs import fail_job, finish_job, start_job
 
@@ -21,7 +23,8 @@ def run_step(file_import: FileImport, today: date) -> None:
     """Do what the import waits for. A fault of the program leaves nothing of it behind, and is said in its job."""
     steps = {ImportState.READING: preview, ImportState.IMPORTING: carry_out, ImportState.IMPORTED: take_back}
     try:
-        steps[ImportState(file_import.state)](file_import, today)
+        with override(file_import.language):
+            steps[ImportState(file_import.state)](file_import, today)
     except Exception:
         _break_off(file_import)
         raise
@@ -44,24 +47,25 @@ def take_back(file_import: FileImport, today: date) -> None:
     job's log says what.
     """
     job = file_import.step
-    resource = resource_of(file_import.kind)
-    rows = list(file_import.rows.filter(is_in=True).order_by("-number"))
+    sheet, rows = sheet_of(file_import, file_import.rows.filter(is_in=True).order_by("-number"))
     start_job(job, total=len(rows))
     reason = _("import of %(file)s taken back: %(why)s") % {
         "file": file_import.name[:40],
         "why": file_import.taken_back_reason,
     }
     context = ImportContext(file_import.region, file_import.taken_back_by, today, reason=reason)
+    resource = resource_of(file_import.kind)(context)
     standing = _standing_on(file_import.kind, [made for row in rows for made in row.made])
     kept: list[str] = []
     with told_progress(file_import) as tell, transaction.atomic():
-        for done, row in enumerate(rows, start=1):
+        for done, (row, cells) in enumerate(zip(rows, sheet.dict, strict=True), start=1):
+            values = Values({name: column.clean(cells) for name, column in resource.fields.items()})
             try:
                 with transaction.atomic():
                     for made in row.made:
                         if made in standing:
                             raise DomainError(standing[made])
-                        resource.take_back(made, row.before, context)
+                        resource.take_back(made, values, row.before)
             except DomainError as error:
                 kept.append(_("line %(line)s: %(reason)s") % {"line": row.line, "reason": error})
             tell(done)

@@ -7,9 +7,10 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from agency.exceptions import DomainError
 from agency.importing.cells import AmountCell, CodeCell, Column, DayCell, MonthCell
 from agency.importing.reading import Sheet
-from agency.importing.resource import ImportContext, Problem, ServiceResource, Values, fetch
+from agency.importing.resource import Problem, ServiceResource, Values, fetch
 from members.models import Contribution
 from members.resources.lookup import MEMBER_NUMBERS, MemberLookup, unknown_member
 from members.services.contributions import record_contribution, withdraw_contribution
@@ -63,18 +64,21 @@ class ContributionResource(ServiceResource):
             reason=self.context.reason,
         )
 
-    @classmethod
-    def take_back(cls, made: int, before: Mapping[str, Any], context: ImportContext) -> None:
+    def take_back(self, made: int, values: Values, before: Mapping[str, Any]) -> None:
         """Withdraw the contribution, or record the base that it had before."""
-        contribution = Contribution.objects.select_related("member").get(pk=made)
+        contribution = Contribution.objects.select_related("member").filter(pk=made).first()
+        if contribution is None or contribution.base != values["base"]:
+            raise DomainError(_("It was corrected since. Correct it there once more."))
         if not before:
-            withdraw_contribution(contribution, known_on=context.today, actor=context.actor, reason=context.reason)
+            withdraw_contribution(
+                contribution, known_on=self.context.today, actor=self.context.actor, reason=self.context.reason
+            )
             return
         record_contribution(
             contribution.member,
             month=contribution.month,
             base=Decimal(before["base"]),
-            known_on=context.today,
-            actor=context.actor,
-            reason=context.reason,
+            known_on=self.context.today,
+            actor=self.context.actor,
+            reason=self.context.reason,
         )

@@ -241,6 +241,36 @@ WRONG = {
         "version 2022-12: rate.day_surgery.primary.active: no row",
     ),
     "a stay without hours": ("baoshan", "hours = 48", "hours = 0", "rules.1.stay_limit.0.hours: "),
+    "a factor that the document does not give": (
+        "baoshan",
+        "age_from = 70, factor = 0.50",
+        'age_from = 70, factor = "unset"',
+        "rules.0.deductible_factor.0.factor: Value error, write a decimal number",
+    ),
+    "a benefit counts twice in a scope": (
+        "baoshan",
+        '{ benefit = "day_surgery", scope = "inpatient"',
+        '{ benefit = "inpatient", scope = "inpatient"',
+        "version 2023-01: ceiling_scope.inpatient.inpatient: 2 rows",
+    ),
+    "an age has two factors": (
+        "baoshan",
+        '{ benefit = "special_disease", age_from = 70',
+        '{ benefit = "chronic_disease", age_from = 70',
+        "version 2023-01: deductible_factor.chronic_disease.70: 2 rows",
+    ),
+    "a disease is exempt twice": (
+        "baoshan",
+        '"M02105", "M02106"]',
+        '"M02106", "M02106"]',
+        "version 2023-01: deductible_exemption.special_disease.M02106: 2 rows",
+    ),
+    "a year has two filing deadlines": (
+        "baoshan",
+        "filing_deadline = [",
+        'filing_deadline = [\n  { month = 4, day = 30, article = "第二十五条", phrase = "次年", reading = "0025" },',
+        "version 2023-01: filing_deadline: 2 rows",
+    ),
     "an exemption without a disease": (
         "baoshan",
         'diseases = ["M02101", "M02102", "M02103", "M02104", "M02105", "M02106"]',

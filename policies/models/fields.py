@@ -66,6 +66,11 @@ def share_field(label: Any, *, decimal_places: int = 4) -> Any:
     )
 
 
+def is_yuan(field: Any) -> bool:
+    """Whether a decimal of law is an amount; the others are shares."""
+    return bool(field.decimal_places == 2)
+
+
 def whole_field(label: Any, *, least: int, most: int, **options: Any) -> Any:
     """A whole number between two bounds, both included."""
     return models.PositiveSmallIntegerField(

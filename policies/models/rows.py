@@ -35,11 +35,6 @@ class InPacks:
     words: Mapping[str, Mapping[str, Mapping[str, Any]]] = field(default_factory=dict)
     complete: bool = False
 
-    @property
-    def implied(self) -> set[str]:
-        """Fields that packs do not write, because a word decides them."""
-        return {name for words in self.words.values() for others in words.values() for name in others}
-
     def key(self, name: str) -> str:
         """What packs call a field."""
         return f"{name}s" if name == self.lists else self.names.get(name, name)
@@ -106,3 +101,11 @@ class RuleRow(models.Model):
         """What the row says about its key, in the order of the model."""
         others = {"id", *(field.name for field in RuleRow._meta.local_fields), *cls.key_fields}
         return tuple(field.name for field in cls._meta.concrete_fields if field.name not in others)
+
+    @classproperty
+    def fields_in_packs(cls) -> tuple[Any, ...]:  # noqa: N805
+        """The fields that packs write: all but those that a word of another decides."""
+        words = cls.in_packs.words.values()
+        decided = {name for meanings in words for others in meanings.values() for name in others}
+        names = (*cls.key_fields, *cls.value_fields)
+        return tuple(cls._meta.get_field(name) for name in names if name not in decided)

@@ -23,18 +23,16 @@ def values_of(pack: Pack, label: str, model: type[RuleRow]) -> Iterator[dict[str
 
 
 def _values(model: type[RuleRow], written: Cited) -> dict[str, Any]:
+    packs = model.in_packs
     values: dict[str, Any] = {name: getattr(written, name) for name in Cited.model_fields}
-    for name in (*model.key_fields, *model.value_fields):
-        if name in model.in_packs.implied:
-            continue
-        value = getattr(written, model.in_packs.key(name))
-        field: Any = model._meta.get_field(name)
-        words = model.in_packs.words.get(name, {})
+    for field in model.fields_in_packs:
+        value = getattr(written, packs.key(field.name))
+        words = packs.words.get(field.name, {})
         if isinstance(value, str) and value in words:
-            values |= {name: field.get_default(), **words[value]}
+            values |= {field.name: field.get_default(), **words[value]}
         elif isinstance(field, PositiveSmallIntegerField) and field.null and value == 0:
             # Packs write a year that there is not as 0.
-            values[name] = None
+            values[field.name] = None
         else:
-            values[name] = value
+            values[field.name] = value
     return values

@@ -10,7 +10,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 
 from policies.engine import vocabulary as v
 from policies.models import RULE_MODELS, RuleRow
-from policies.models.fields import TermField
+from policies.models.fields import TermField, is_yuan
 
 
 def _exact(value: Any) -> Any:
@@ -60,13 +60,14 @@ def _rows(model: type[RuleRow]) -> Any:
     """The table of a kind of row: the fields of its model, under the names and in the words of packs."""
     packs = model.in_packs
     keys: Any = {}
-    for name in (*model.key_fields, *model.value_fields):
-        if name in packs.implied:
-            continue
-        kind: Any = _kind(model._meta.get_field(name))
-        if name in packs.words:
-            kind = kind | Literal.__getitem__(tuple(packs.words[name]))
-        keys[packs.key(name)] = (Annotated[list[kind], Field(min_length=1)] if name == packs.lists else kind, ...)
+    for field in model.fields_in_packs:
+        kind: Any = _kind(field)
+        if words := packs.words.get(field.name):
+            kind = kind | Literal.__getitem__(tuple(words))
+        keys[packs.key(field.name)] = (
+            Annotated[list[kind], Field(min_length=1)] if field.name == packs.lists else kind,
+            ...,
+        )
     row: Any = create_model(model.__name__, __base__=Cited, **keys)
     return list[row]
 
@@ -84,7 +85,7 @@ def _kind(field: Any) -> Any:
         return Annotated[StrictInt, Field(ge=least, le=most)]
     if isinstance(field, models.DecimalField):
         figure = BeforeValidator(_exact if field.null else _given)
-        return Annotated[Decimal | None, figure, AfterValidator(_money if field.decimal_places == 2 else _rate)]
+        return Annotated[Decimal | None, figure, AfterValidator(_money if is_yuan(field) else _rate)]
     return str
 
 

@@ -231,8 +231,7 @@ def test_the_document_of_the_format_names_every_table_key_and_word() -> None:
     text = (ROOT / "docs/adding-a-region.md").read_text(encoding="utf-8")
     words: set[str] = {word for terms in WAYS.values() for word in terms}
     for model in RULE_MODELS:
-        fields = [model._meta.get_field(name) for name in (*model.key_fields, *model.value_fields)]
-        written = [field for field in fields if field.name not in model.in_packs.implied]
-        words |= {model.in_packs.table, *(model.in_packs.key(field.name) for field in written)}
-        words |= {word for field in written if isinstance(field, TermField) for word, _label in field.flatchoices}
+        terms = [field for field in model.fields_in_packs if isinstance(field, TermField)]
+        words |= {model.in_packs.table, *(model.in_packs.key(field.name) for field in model.fields_in_packs)}
+        words |= {word for field in terms for word, _label in field.flatchoices}
     assert sorted(word for word in words if f"`{word}`" not in text) == []

@@ -12,9 +12,21 @@ class AgencyConfig(AppConfig):
     name = "agency"
     verbose_name = _("Agency")
 
-    # What the desk draws (`agency.declarations`).
+    # What is drawn or run elsewhere (`agency.declarations`).
     navigation = ("agency.admin.navigation.PAGES",)
     worklist = ("agency.admin.worklist.QUEUES",)
+    schedule = ("agency.tasks.SCHEDULE",)
+    upload_pages = {"admin:agency_fileimport_add": "table"}
+    job_kinds = {"import_preview": _("preview of a file"), "import_taken_back": _("import taken back")}
+    job_results = {
+        "rows": _("rows of the file"),
+        "new": _("new"),
+        "changed": _("changed"),
+        "doubtful": _("doubtful"),
+        "imported": _("imported"),
+        "unchanged": _("there already"),
+        "left_out": _("left out"),
+    }
 
     # What each role may do with the models of this app; `sync_roles` collects the same attribute of every app.
     role_permissions = {

@@ -1,9 +1,12 @@
 """Workers go on with files; the clock sends again what a lost worker or a lost message left behind, and clears up."""
 
+from datetime import timedelta
+
 from celery import shared_task
 from django.utils.timezone import localdate, now
 
 from agency.models import FileImport
+from agency.schedule import Periodic
 from agency.services.file_imports import expire_previews
 from agency.services.import_steps import run_step
 from agency.services.jobs import send_lost_jobs, working_on
@@ -28,3 +31,9 @@ def resume_jobs() -> None:
 def clear_imports() -> None:
     """Forget previews that nobody confirmed in time, and the rows of imports that are long past."""
     expire_previews(now())
+
+
+SCHEDULE = [
+    Periodic("resume jobs", resume_jobs, timedelta(seconds=10)),
+    Periodic("forget previews that nobody confirmed", clear_imports, timedelta(hours=1)),
+]

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.apps import apps
 from django.utils.functional import Promise
 from django.utils.module_loading import import_string
 
+from agency.declarations import declared_by_name
 from agency.importing.cells import Column
 from agency.models import PoolingRegion, User
 
@@ -48,10 +48,7 @@ def import_kinds() -> list[ImportKind]:
 
 
 def _resources() -> dict[str, Any]:
-    declared: dict[str, str] = {}
-    for config in apps.get_app_configs():
-        declared |= getattr(config, "import_resources", {})
-    return {name: import_string(path) for name, path in declared.items()}
+    return {name: import_string(path) for name, path in declared_by_name("import_resources").items()}
 
 
 def resource_of(kind: str) -> Any:

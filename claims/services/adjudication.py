@@ -11,9 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import AccountState, LedgerAccount
 from accounts.services.ledger import book
 from agency.exceptions import DomainError
-from claims.models import BenefitUsage, Claim, ClaimLine, ClaimState, Settlement, SettlementUsage
+from claims.models import BenefitUsage, Claim, ClaimLine, Settlement, SettlementUsage
 from claims.rooms_above import is_awaited
-from claims.selectors.documents import same_invoice
+from claims.selectors.documents import is_invoice_paid
 from claims.selectors.facts import (
     Case,
     cases_of,
@@ -149,8 +149,8 @@ class Adjudication:
         """Over one claim as somebody types it, which is not registered, or not with these facts and lines; a trial."""
         members = _members([claim])
         claim.member = members[claim.member_id]
-        is_paid = any(other.state == ClaimState.SETTLED for other in same_invoice(claim))
-        return cls([claim], members, {_invoice(claim)} if is_paid else set(), {claim.pk: lines}, locks=False)
+        paid = {_invoice(claim)} if is_invoice_paid(claim) else set()
+        return cls([claim], members, paid, {claim.pk: lines}, locks=False)
 
     def _read_years(self) -> None:
         self.years: dict[tuple[int, int], Year] = {

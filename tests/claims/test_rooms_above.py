@@ -15,7 +15,7 @@ from claims.rooms_above import PaidOut, RoomAbove, examination_of, papers_asked_
 from claims.services.documents import attach_document, is_submitted
 from claims.services.registration import NewLine, enter_claim
 from claims.services.reversal import approve_reversal, request_reversal
-from claims.services.settlement import settle_claim, settle_decided
+from claims.services.settlement import Prepared, prepare_settlement, settle_claim, settle_prepared
 from policies.engine.vocabulary import CatalogCategory, ItemKind
 from tests import house
 from tests.claims.outpatient import DAY, a_claim, retiree
@@ -110,7 +110,8 @@ class Paying(RoomAbove):
 def test_what_any_room_has_paid_out_is_noted(monkeypatch: pytest.MonkeyPatch, maker: User, checker: User) -> None:
     claim = a_claim(retiree(), "500.00", filed_on=FILED)
     also(monkeypatch, Paying)
-    settlement = settle_decided(claim, today=DAY)
-    assert isinstance(settlement, Settlement)
+    prepared = prepare_settlement(claim)
+    assert isinstance(prepared, Prepared)
+    settlement = settle_prepared(prepared, today=DAY)
     approve_reversal(request_reversal(settlement, actor=maker, reason="by mistake"), actor=checker, today=DAY)
     assert Resettlement.objects.get().was_paid_out

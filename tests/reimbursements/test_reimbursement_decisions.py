@@ -5,7 +5,8 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from accounts.models import AccountKind
 from accounts.services.ledger import book
@@ -38,6 +39,15 @@ def test_an_approval_settles_the_claim_as_it_was_seen() -> None:
     claim.refresh_from_db()
     assert (waiting.state, waiting.submitted_by, waiting.decided_by) == ("approved", clerk, supervisor)
     assert claim.state == ClaimState.SETTLED
+
+
+def test_an_approval_calculates_once() -> None:
+    """What was compared with the submission is what is written: the year's usage is read a single time."""
+    waiting = submitted(manual())
+    _clerk, supervisor = pair(waiting.claim.region)
+    with CaptureQueriesContext(connection) as asked:
+        reimbursements.approve_reimbursement(waiting, today=TODAY, actor=supervisor, reason="seen")
+    assert sum(query["sql"].startswith("SELECT") and "benefitusage" in query["sql"] for query in asked) == 1
 
 
 def _another_settlement(claim: Claim) -> None:

@@ -1,4 +1,4 @@
-"""A claim is registered from a form that says, while somebody types, what the bill would come to (试算)."""
+"""A claim is registered, and its bill corrected, in a form that says what it comes to while somebody types (试算)."""
 
 from typing import Any
 
@@ -11,8 +11,10 @@ from agency.admin.actions import DeskRequest, Done, form_action
 from agency.admin.views import list_view
 from claims.admin.forms import ClaimForm, entered
 from claims.admin.trials import answer_trial
+from claims.models import Claim
 from claims.rooms_above import examination_of
 from claims.services import bills
+from claims.services.new_claims import Bill, NewClaim
 from claims.services.registration import enter_claim
 
 
@@ -24,8 +26,8 @@ from claims.services.registration import enter_claim
     description=gettext_lazy("Nothing is calculated until the claim is settled."),
 )
 def register(page: Any, request: DeskRequest, obj: None, data: dict[str, Any]) -> Done:
-    member, provider, facts = entered(data)
-    claim = enter_claim(member, provider, **facts, today=localdate(), actor=request.user, reason=data["reason"])
+    new = entered(NewClaim, data)
+    claim = enter_claim(new, today=localdate(), actor=request.user, reason=data["reason"])
     examined_in = examination_of(claim)
     if examined_in is not None:
         return Done(_("The claim is registered. Go on with its papers here."), examined_in)
@@ -37,7 +39,15 @@ def trial(page: Any, request: HttpRequest) -> HttpResponse:
     """Of a claim that does not exist yet."""
 
     def attempt(data: dict[str, Any]) -> bills.TriedBill:
-        member, provider, facts = entered(data)
-        return bills.try_claim(member, provider, today=localdate(), **facts)
+        return bills.try_claim(entered(NewClaim, data), today=localdate())
 
     return answer_trial(page, request, page.add_action, None, attempt)
+
+
+def answer_correction(page: Any, request: HttpRequest, obj: Any, claim: Claim) -> HttpResponse:
+    """The trial of what was sent for the page's button "correct_bill". obj: the row of the page."""
+
+    def attempt(data: dict[str, Any]) -> bills.TriedBill:
+        return bills.try_correction(claim, entered(Bill, data), today=localdate())
+
+    return answer_trial(page, request, page.button("correct_bill").desk_action, obj, attempt)

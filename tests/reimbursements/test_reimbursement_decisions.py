@@ -12,9 +12,8 @@ from accounts.models import AccountKind
 from accounts.services.ledger import book
 from agency.exceptions import DomainError, SubmissionVoided
 from claims.models import Claim, ClaimDocument, ClaimState, DocumentKind, Settlement
-from claims.services.registration import NewLine
 from members.services.registrations import register_out_of_area
-from policies.engine.vocabulary import CatalogCategory, ItemKind, OutOfAreaKind, RefusalReason, Tier
+from policies.engine.vocabulary import OutOfAreaKind, RefusalReason, Tier
 from reimbursements.models import Reimbursement, ReimbursementKind, ReimbursementState
 from reimbursements.selectors.papers import REQUIRED
 from reimbursements.selectors.reimbursements import earlier_moves
@@ -255,7 +254,7 @@ def test_what_the_office_refuses_for_reasons_of_its_own_leaves_the_claim() -> No
 
 
 def test_a_fault_of_the_lines_is_said_when_it_is_submitted() -> None:
-    lines = [NewLine(ItemKind.DRUG, CatalogCategory.A, Decimal("10.00"))]
+    lines = [house.a_line("10.00")]
     provider = house.a_provider(house.region("pingliang"), Tier.PHARMACY)
     with pytest.raises(DomainError, match="tier of the institution"):
         submitted(manual(provider=provider, lines=lines))

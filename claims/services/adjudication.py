@@ -1,6 +1,6 @@
 """Claims of one region calculated one after the other, under the locks of their members, before anything is written."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -121,21 +121,31 @@ class Adjudication:
         They are read again under their locks: the adjudication's own rows, in that order, are its `claims`.
         """
         rows = Claim.objects.select_for_update(of=("self",), no_key=True)
-        return cls._over(claims, locked_members(claims), rows, locks=True)
+        return cls._over(claims, locked_members, rows, locks=True)
 
     @classmethod
     def reading(cls, claims: Sequence[Claim]) -> "Adjudication":
         """As `locking`, for a trial of which nothing is written."""
-        return cls._over(claims, _members(claims), Claim.objects.all(), locks=False)
+        return cls._over(claims, _members, Claim.objects.all(), locks=False)
 
     @classmethod
     def _over(
-        cls, claims: Sequence[Claim], members: Mapping[int, Member], rows: QuerySet[Claim], *, locks: bool
+        cls,
+        claims: Sequence[Claim],
+        members_of: Callable[[Iterable[Claim]], dict[int, Member]],
+        rows: QuerySet[Claim],
+        *,
+        locks: bool,
     ) -> "Adjudication":
+        members = members_of(claims)
         annotated = rows.select_related("provider", "disease").annotate(
             invoice_paid=Exists(paid_with_the_same_invoice()), is_awaited=is_awaited()
         )
         held = {claim.pk: claim for claim in annotated.filter(pk__in=[claim.pk for claim in claims]).order_by("pk")}
+        # A correction may have named another relative before the members were locked.
+        members |= members_of(
+            [claim for claim in held.values() if claim.account_holder_id and claim.account_holder_id not in members]
+        )
         for claim in held.values():
             claim.member = members[claim.member_id]
             claim.account_holder = members[claim.account_holder_id] if claim.account_holder_id else None

@@ -4,13 +4,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from agency.exceptions import DomainError, MoveNotAllowed
 from agency.models import User
 from agency.services.history import tracked_save
-from claims.models import Claim, ClaimLine, Settlement
+from claims.models import Claim, ClaimLine, ClaimState, Settlement, SettlementChannel
+from claims.rooms_above import is_reported
 from claims.selectors.documents import same_invoice
+from claims.services.adjudication import locked_members
 from claims.services.new_claims import Bill, NewClaim, put_lines, take_catalogue_shares
 from claims.services.registration import check_claim
-from claims.services.settlement import trial_of_bill
+from claims.services.settlement import OPEN_STATES, mark, trial_of_bill
 from policies.engine.outcome import Refusal
 
 
@@ -41,6 +47,27 @@ def _tried(claim: Claim, lines: Sequence[ClaimLine], today: date) -> TriedBill:
     check_claim(claim, lines, today)
     take_catalogue_shares(claim, lines)
     return TriedBill(trial_of_bill(claim, lines), same_invoice(claim))
+
+
+@transaction.atomic
+def correct_claim(claim: Claim, bill: Bill, *, today: date, actor: User, reason: str) -> Claim:
+    """Put right what was entered of a direct settlement that is registered or refused; then it is registered.
+
+    The history keeps what was there. MoveNotAllowed for one that is settled or reversed. DomainError for what
+    `register_claim` refuses, for a manual claim, and for a claim that a provider reported.
+    """
+    # In this order settlements lock, too (decision 0005).
+    locked_members([claim])
+    held = Claim.objects.select_for_update(of=("self",), no_key=True).get(pk=claim.pk)
+    if held.channel == SettlementChannel.MANUAL:
+        raise DomainError(_("This claim was filed by hand. Correct the bill on the page of its reimbursement."))
+    if held.state not in OPEN_STATES:
+        raise MoveNotAllowed(_("This claim is settled or reversed already."))
+    if is_reported(held):
+        raise DomainError(_("A provider reported this claim. What is wrong in it is put right in the provider's file."))
+    # What was refused is what stood there before.
+    mark(held, ClaimState.REGISTERED)
+    return put_bill(held, bill, today=today, actor=actor, reason=reason)
 
 
 def put_bill(claim: Claim, bill: Bill, *, today: date, actor: User, reason: str) -> Claim:

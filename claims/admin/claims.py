@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.decorators import display
 
-from agency.admin.actions import DeskRequest, Done, FormAction, form_action, page_url
+from agency.admin.actions import DeskRequest, Done, form_action, page_url
 from agency.admin.base import TrackedAdmin
 from agency.admin.filters import RegionFilter
 from agency.admin.formats import NOTHING, badge, day, instant, link
@@ -19,7 +19,7 @@ from agency.models import PoolingRegion
 from claims.admin.after_closings import sentences
 from claims.admin.documents import DocumentsPanel, attach_document, document_file, withdraw_document
 from claims.admin.explanation import explanation, setlinfo_file, take_home
-from claims.admin.forms import BillForm, RegionForm, standing
+from claims.admin.forms import RegionForm
 from claims.admin.panels import CalculationPanel, LinesPanel
 from claims.admin.registration import correct_bill, register, trial, trial_of_correction
 from claims.models import Claim, ClaimState, Reversal, ReversalState, Settlement, SettlementChannel
@@ -94,10 +94,6 @@ class ClaimAdmin(TrackedAdmin):
     def get_queryset(self, request: HttpRequest) -> Any:
         named = ("member__region", "provider", "disease", "account_holder", "late_filing_accepted_by")
         return super().get_queryset(request).select_related(*named)
-
-    def initial_of(self, action: FormAction, obj: Any) -> dict[str, Any]:
-        """A correction begins with what stands there."""
-        return standing(obj) if action.form is BillForm else {}
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         """What was accepted against the rule is said on its own."""

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from agency.admin.actions import DeskRequest, Done, form_action
 from agency.admin.views import list_view, row_view
-from claims.admin.forms import BillForm, ClaimForm, entered
+from claims.admin.forms import BillForm, ClaimForm, entered, standing
 from claims.admin.trials import answer_trial
 from claims.models import Claim, SettlementChannel
 from claims.rooms_above import examination_of, is_reported
@@ -45,6 +45,7 @@ def can_be_corrected(claim: Claim, user: Any) -> bool:
     gettext_lazy("Correct the bill"),
     permission="claims.add_claim",
     form=BillForm,
+    initial=standing,
     template="claims/claim_form.html",
     icon="edit_note",
     applies=can_be_corrected,

@@ -9,11 +9,11 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from agency.admin.actions import DeskRequest, form_action
+from agency.admin.actions import DeskRequest, as_it_is, form_action
 from agency.admin.forms import ReasonedForm
 from agency.admin.moves import move_button
 from agency.admin.views import row_view
-from claims.admin.forms import BillForm, entered
+from claims.admin.forms import BillForm, entered, standing
 from claims.admin.registration import answer_correction
 from claims.services.new_claims import Bill
 from reimbursements.admin.forms import NewPayeeForm
@@ -33,6 +33,7 @@ def trial(page: Any, request: HttpRequest, obj: Reimbursement) -> HttpResponse:
     "edit",
     title=gettext_lazy("Correct the bill"),
     form=BillForm,
+    initial=lambda obj: standing(obj.claim),
     template="claims/claim_form.html",
     icon="edit_note",
     description=gettext_lazy("What stood there before is kept. Nothing is paid until somebody else approves it."),
@@ -46,6 +47,7 @@ def correct_bill(page: Any, request: DeskRequest, obj: Reimbursement, data: dict
     gettext_lazy("Correct the payee"),
     permission="reimbursements.change_reimbursement",
     form=NewPayeeForm,
+    initial=as_it_is("payee_name", "payee_bank"),
     icon="edit",
     applies=lacks_right_payee,
     description=gettext_lazy("The reimbursement then waits for another batch."),

@@ -1,16 +1,12 @@
 """What is entered about a reimbursement, and the slip of missing papers."""
 
-from typing import Any
-
 from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy
 
 from agency.admin.fields import ChoiceField, ChoicesField, DayField, ReasonField, TextField
 from agency.admin.forms import DecisionForm, DeskForm, ReasonedForm
-from claims.admin.forms import BillForm, standing
 from claims.models import DocumentKind
 from reimbursements.models import MissingPapers, Reimbursement, ReimbursementKind
-from reimbursements.selectors.papers import missing_kinds
 
 
 class DescriptionForm(ReasonedForm):
@@ -27,13 +23,13 @@ class MissingPapersForm(DeskForm):
 
     kinds = ChoicesField(label=gettext_lazy("Papers that are missing"), choices=DocumentKind.choices)
     note = TextField(label=gettext_lazy("Note"), max_length=300, required=False)
-    on = DayField(label=gettext_lazy("Told on"))
+    on = DayField(label=gettext_lazy("Told on"), initial=localdate)
 
 
 class CompleteForm(ReasonedForm):
     """The day from which the office's time limit runs, and why papers may have no file."""
 
-    on = DayField(label=gettext_lazy("Documents complete on"))
+    on = DayField(label=gettext_lazy("Documents complete on"), initial=localdate)
     accepted_without = TextField(
         label=gettext_lazy("Why papers have no file"),
         max_length=200,
@@ -67,21 +63,6 @@ class NewPayeeForm(ReasonedForm):
     payee_name = TextField(label=gettext_lazy("Payee"), max_length=64)
     payee_bank = TextField(label=gettext_lazy("Bank"), max_length=120)
     payee_account = TextField(label=gettext_lazy("Bank account number"), max_length=64)
-
-
-def known(form: type[DeskForm], obj: Reimbursement) -> dict[str, Any]:
-    """What a button's form begins with; the account number is entered anew."""
-    if form is MissingPapersForm:
-        return {"kinds": missing_kinds(obj.claim), "on": localdate()}
-    if form is CompleteForm:
-        return {"on": localdate()}
-    if form is DescriptionForm:
-        return {name: getattr(obj, name) for name in ("kind", "payee_name", "payee_bank")}
-    if form is NewPayeeForm:
-        return {name: getattr(obj, name) for name in ("payee_name", "payee_bank")}
-    if form is BillForm:
-        return standing(obj.claim)
-    return {}
 
 
 def told_kinds(papers: MissingPapers) -> list[str]:

@@ -11,11 +11,12 @@ from typing import Any
 
 from agency.models import PoolingRegion, Role, User
 from agency.services.staff import assign_role
+from claims.models import ClaimLine
 from members.models import Contribution, Member, Sex
 from members.services.contributions import record_contribution
 from members.services.enrollments import enroll
 from members.services.people import register_member
-from policies.engine.vocabulary import AccountScheme, Employment, InsuredStatus, Tier
+from policies.engine.vocabulary import AccountScheme, CatalogCategory, Employment, InsuredStatus, ItemKind, Tier
 from providers.models import Provider, ProviderKind
 from providers.services import register_provider
 from scenarios.people import invented_identity_number, months_between
@@ -87,6 +88,16 @@ def contributions(
         record_contribution(member, month=month, base=base, received_on=received_on, reason=REASON)
         for month in months_between(first, last)
     ]
+
+
+def a_line(
+    amount: str | Decimal,
+    kind: ItemKind = ItemKind.DRUG,
+    category: CatalogCategory = CatalogCategory.A,
+    **more: Any,
+) -> ClaimLine:
+    """A line of a bill, not saved."""
+    return ClaimLine(kind=kind, category=category, amount=Decimal(amount), **more)
 
 
 def pharmacy(region: PoolingRegion) -> Provider:

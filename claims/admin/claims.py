@@ -21,7 +21,7 @@ from claims.admin.documents import DocumentsPanel, attach_document, document_fil
 from claims.admin.explanation import explanation, setlinfo_file, take_home
 from claims.admin.forms import RegionForm
 from claims.admin.panels import CalculationPanel, LinesPanel
-from claims.admin.registration import register, trial
+from claims.admin.registration import correct_bill, register, trial, trial_of_correction
 from claims.models import Claim, ClaimState, Reversal, ReversalState, Settlement, SettlementChannel
 from claims.rooms_above import examination_of
 from claims.services import reversal, settlement
@@ -58,9 +58,9 @@ class ClaimAdmin(TrackedAdmin):
     refusals = OF_THE_LAW
     adds_with = register
     panels = (CalculationPanel, LinesPanel, DocumentsPanel)
-    buttons = ("settle", attach_document, withdraw_document, take_home, "ask_for_reversal")
+    buttons = ("settle", correct_bill, attach_document, withdraw_document, take_home, "ask_for_reversal")
     list_buttons = ("settle_all",)
-    views = (trial, document_file, explanation, setlinfo_file)
+    views = (trial, trial_of_correction, document_file, explanation, setlinfo_file)
 
     list_display = ("claim_number", "member", "provider", "served", "benefit", "state_label", "refusal_reason")
     list_filter = (RegionFilter, "state", "benefit", "channel", "refusal_reason")

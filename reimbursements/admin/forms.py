@@ -1,41 +1,12 @@
 """What is entered about a reimbursement, and the slip of missing papers."""
 
-from dataclasses import asdict
-from typing import Any
-
-from django.urls import reverse
 from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy
 
 from agency.admin.fields import ChoiceField, ChoicesField, DayField, ReasonField, TextField
 from agency.admin.forms import DecisionForm, DeskForm, ReasonedForm
-from claims.admin.forms import BillForm
-from claims.models import Claim, DocumentKind
-from claims.services.bills import entered_lines
+from claims.models import DocumentKind
 from reimbursements.models import MissingPapers, Reimbursement, ReimbursementKind
-
-
-class CorrectionForm(BillForm):
-    """What of a registered bill may be corrected."""
-
-    served_on = DayField(label=gettext_lazy("Served on"))
-    invoice_number = TextField(
-        label=gettext_lazy("Invoice number"),
-        max_length=64,
-        required=False,
-        help_text=gettext_lazy(
-            "Without it a manual claim is not submitted. Spaces and the size of letters do not matter."
-        ),
-    )
-
-    @property
-    def try_url(self) -> str:
-        return reverse("admin:reimbursements_reimbursement_try", args=[self.obj.pk])  # type: ignore[union-attr]
-
-
-def lines_of(claim: Claim) -> list[dict[str, Any]]:
-    """The lines of a claim as the form begins with them."""
-    return [asdict(line) | {"over_limit": line.over_limit or None} for line in entered_lines(claim)]
 
 
 class DescriptionForm(ReasonedForm):

@@ -137,6 +137,7 @@ BUTTONS: dict[str, dict[str, set[str]]] = {
     "accounts_ledgerentry": {"take_home": READERS, "ask_for_refund": CLERKS},
     "claims_claim": {
         "settle": MEMBER_CLERKS,
+        "correct_bill": {"clerk", "root"},
         "begin_reimbursement": CLERKS,
         "accept_late": DECIDERS,
         **dict.fromkeys(("attach_document", "withdraw_document"), CLERKS),

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
-from decimal import Decimal
 
 import pytest
 import redis
@@ -21,7 +20,8 @@ from agency.services.jobs import LOST_AFTER, send_lost_jobs, working_on
 from claims.models import Settlement
 from claims.services import batches
 from claims.services.batches import queue_settlement
-from claims.services.registration import NewLine, register_claim
+from claims.services.new_claims import NewClaim
+from claims.services.registration import register_claim
 from claims.tasks import settle_registered_claims
 from clearing.tasks import read_settled_file
 from config.celery import app
@@ -30,7 +30,6 @@ from members.models import Member
 from monitoring.models import ReviewFlag
 from monitoring.services.flags import queue_flags
 from monitoring.tasks import raise_review_flags
-from policies.engine.vocabulary import CatalogCategory, ItemKind
 from tests import house
 from tests.accounts.test_interest_posting import approved, region_with_accounts
 from tests.claims.test_batches import Desk
@@ -68,12 +67,14 @@ def claims(member: Member, number: int) -> None:
     clinic = house.a_provider(member.region)
     for day in range(1, number + 1):
         register_claim(
-            member,
-            clinic,
-            claim_number=f"{member.member_number}-{day}",
-            served_on=MARCH.replace(day=day),
+            NewClaim(
+                member=member,
+                provider=clinic,
+                claim_number=f"{member.member_number}-{day}",
+                served_on=MARCH.replace(day=day),
+                lines=[house.a_line("300.00")],
+            ),
             today=TODAY,
-            lines=[NewLine(ItemKind.DRUG, CatalogCategory.A, Decimal("300.00"))],
             reason="test",
         )
 

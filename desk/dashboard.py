@@ -10,12 +10,12 @@ from django.utils.translation import gettext as _
 from accounts.models import (
     CreditRun,
 )
-from agency.admin.actions import page_url
 from agency.admin.fields import parse_month
 from agency.admin.formats import NOTHING, badge, instant, link, month, number, yuan
 from agency.admin.jobs import STATE_TONES, job_title
 from agency.admin.panels import Column, Table
 from agency.admin.permissions import may, permitted_regions
+from agency.admin.views import page_url
 from agency.models import Job, JobState
 from agency.scoping import scoped
 from desk.selectors import RegionSummary, last_verifications, month_summary

@@ -15,7 +15,7 @@ from unfold.decorators import display
 from accounts.admin.slips import Slip, print_button, slip_view
 from accounts.models import AccountRequest, EntryKind, LedgerEntry, RequestKind
 from accounts.services import account_requests as service
-from agency.admin.actions import DeskRequest, Done, form_action, page_url
+from agency.admin.actions import DeskRequest, Done, form_action
 from agency.admin.approval import state_label
 from agency.admin.base import TrackedAdmin
 from agency.admin.fields import DayField, TextField, YuanField
@@ -23,6 +23,7 @@ from agency.admin.filters import RegionFilter
 from agency.admin.formats import NOTHING, day, link, yuan
 from agency.admin.forms import ReasonedForm
 from agency.admin.moves import move_button
+from agency.admin.views import page_url
 from members.admin.search import of_members
 
 

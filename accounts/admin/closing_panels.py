@@ -7,9 +7,9 @@ from django.utils.translation import gettext_lazy
 
 from accounts.models import AccountClosing, CreditRun, DecisionState, LedgerAccount
 from accounts.selectors.closings import ZERO, SetOff, recovered, set_off
-from agency.admin.actions import page_url
 from agency.admin.formats import NOTHING, instant, link, month, yuan
 from agency.admin.panels import Column, Table, TablesPanel
+from agency.admin.views import page_url
 
 
 def what_is_set_off(account: LedgerAccount) -> Table:

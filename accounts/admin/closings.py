@@ -16,7 +16,7 @@ from accounts.admin.closing_panels import LaterPanel, SetOffPanel, cause_of, wha
 from accounts.admin.slips import Slip, print_button, slip_view
 from accounts.models import AccountClosing, LedgerAccount
 from accounts.services import closing as service
-from agency.admin.actions import DeskRequest, page_url
+from agency.admin.actions import DeskRequest
 from agency.admin.approval import state_label
 from agency.admin.base import TrackedAdmin
 from agency.admin.fields import ChoiceField, DayField, TextField
@@ -25,6 +25,7 @@ from agency.admin.formats import NOTHING, day, link, yuan
 from agency.admin.forms import DecisionForm, ReasonedForm
 from agency.admin.moves import move_button
 from agency.admin.panels import Table
+from agency.admin.views import page_url
 from members.admin.search import of_members
 from members.models import Member
 from policies.engine.vocabulary import ClosingReason

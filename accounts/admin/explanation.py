@@ -10,10 +10,10 @@ from django.utils.translation import gettext_lazy
 
 from accounts.models import LedgerEntry
 from accounts.selectors.explanations import ExplainedCredit, explain_credit
-from agency.admin.actions import link_action, page_url
+from agency.admin.actions import link_action
 from agency.admin.formats import NOTHING, day, month, yuan
 from agency.admin.panels import Column, Panel, Table
-from agency.admin.views import row_view
+from agency.admin.views import page_url, row_view
 from policies.admin.figures import citation, clauses_in
 
 

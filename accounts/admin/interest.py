@@ -13,7 +13,7 @@ from unfold.decorators import display
 from accounts.admin.run_panels import PostingPanel
 from accounts.models import YearlyInterest
 from accounts.services import interest as service
-from agency.admin.actions import DeskRequest, Done, FormAction, form_action, page_url
+from agency.admin.actions import DeskRequest, Done, FormAction, form_action
 from agency.admin.approval import state_label
 from agency.admin.base import TrackedAdmin
 from agency.admin.fields import CountField, PercentField, RegionField, TextField
@@ -22,6 +22,7 @@ from agency.admin.formats import NOTHING, link, number, percent, yuan
 from agency.admin.forms import ReasonedForm
 from agency.admin.jobs import job_title
 from agency.admin.moves import move_button
+from agency.admin.views import page_url
 
 
 class InterestForm(ReasonedForm):

@@ -15,11 +15,11 @@ from accounts.admin.explanation import CreditStepsPanel, explanation, take_home
 from accounts.admin.statements import statement, statement_csv, take_statement
 from accounts.admin.year_end import year_end_accounts, year_end_page, year_end_totals
 from accounts.models import AccountKind, AccountState, LedgerAccount, LedgerEntry
-from agency.admin.actions import page_url
 from agency.admin.base import ComposedAdmin
 from agency.admin.filters import RegionFilter
 from agency.admin.formats import NOTHING, badge, day, instant, link, month, yuan
 from agency.admin.panels import Column, RowsPanel
+from agency.admin.views import page_url
 from members.admin.search import of_members
 
 STATE_TONES = {AccountState.OPEN: "success", AccountState.FROZEN: "warning", AccountState.CLOSED: ""}

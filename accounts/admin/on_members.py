@@ -19,13 +19,14 @@ from accounts.services.account_requests import submit_freeze, submit_transfer_in
 from accounts.services.closing import submit_closing
 from accounts.services.family import submit_authorization
 from accounts.services.spending import spend
-from agency.admin.actions import DeskRequest, Done, Menu, form_action, link_action, page_url
+from agency.admin.actions import DeskRequest, Done, Menu, form_action, link_action
 from agency.admin.additions import Facts
 from agency.admin.approval import state_label
 from agency.admin.fields import ChoiceField, SearchField, YuanField
 from agency.admin.formats import days, link, yuan
 from agency.admin.forms import DeskForm
 from agency.admin.panels import Column, RowsPanel
+from agency.admin.views import page_url
 from members.models import Member
 from policies.engine.vocabulary import ClosingReason, Purpose
 from policies.labels import choices

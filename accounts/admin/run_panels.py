@@ -10,10 +10,10 @@ from django.utils.translation import gettext_lazy, ngettext
 from accounts.models import CreditDifference, DifferenceState, RunState
 from accounts.selectors.closings import due_to_closed_accounts, paid_after_closings
 from accounts.services.credit_checks import is_being_checked
-from agency.admin.actions import page_url
 from agency.admin.approval import state_label
 from agency.admin.formats import badge, link, month, number, yuan
 from agency.admin.panels import Column, Panel, RowsPanel, Table
+from agency.admin.views import page_url
 from agency.models import Job
 
 

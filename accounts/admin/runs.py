@@ -24,7 +24,7 @@ from accounts.admin.run_summary import SummaryPanel, in_all
 from accounts.models import CreditRun
 from accounts.services import credit_runs as service
 from accounts.services.credit_checks import is_being_checked, request_check
-from agency.admin.actions import DeskRequest, Done, FormAction, form_action, page_url
+from agency.admin.actions import DeskRequest, Done, FormAction, form_action
 from agency.admin.approval import state_label
 from agency.admin.base import TrackedAdmin
 from agency.admin.fields import DayField, MonthField, RegionField
@@ -34,6 +34,7 @@ from agency.admin.forms import DecisionForm, DeskForm
 from agency.admin.jobs import job_title
 from agency.admin.moves import move_button
 from agency.admin.panels import Table
+from agency.admin.views import page_url
 from policies.admin.refusals import OF_THE_LAW
 
 

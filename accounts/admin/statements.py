@@ -14,12 +14,12 @@ from django.utils.translation import gettext_lazy
 from accounts.models import AccountKind, LedgerAccount, LedgerEntry
 from accounts.selectors.statements import Statement, StatementLine, statement_of
 from accounts.services.credit_runs import last_day_of_month
-from agency.admin.actions import link_action, page_url
+from agency.admin.actions import link_action
 from agency.admin.downloads import csv_download
 from agency.admin.fields import MonthField
 from agency.admin.formats import day, month, yuan
 from agency.admin.panels import Column, Table
-from agency.admin.views import row_view
+from agency.admin.views import page_url, row_view
 
 PERMISSION = "accounts.view_ledgerentry"
 

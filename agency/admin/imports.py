@@ -12,13 +12,12 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from agency.admin.actions import page_url
 from agency.admin.fields import ChoiceField, RegionField, SwitchField, UploadField
 from agency.admin.formats import number
 from agency.admin.forms import DeskForm
 from agency.admin.panels import Column, Table
 from agency.admin.permissions import may, permitted_regions
-from agency.admin.views import list_view
+from agency.admin.views import list_view, page_url
 from agency.exceptions import DomainError
 from agency.importing.reading import MAX_BYTES
 from agency.importing.report import ImportReport

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
 
-from agency.admin.actions import DeskRequest, Done, form_action, page_url
+from agency.admin.actions import DeskRequest, Done, form_action
 from agency.admin.approval import state_label, submitted
 from agency.admin.base import TrackedAdmin
 from agency.admin.fields import ChoiceField, RegionField
@@ -20,6 +20,7 @@ from agency.admin.formats import NOTHING, instant, link
 from agency.admin.forms import DecisionForm, ReasonedForm
 from agency.admin.moves import move_button
 from agency.admin.panels import Column, RowsPanel
+from agency.admin.views import page_url
 from agency.models import Role, RoleAssignment, RoleRequest, RoleRequestState
 from agency.scoping import region_ids_of, scoped
 from agency.services.roles import WITHDRAW, approve_role_request, refuse_role_request, withdraw_role

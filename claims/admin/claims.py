@@ -10,11 +10,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.decorators import display
 
-from agency.admin.actions import DeskRequest, Done, form_action, page_url
+from agency.admin.actions import DeskRequest, Done, form_action
 from agency.admin.base import TrackedAdmin
 from agency.admin.filters import RegionFilter
 from agency.admin.formats import NOTHING, badge, day, instant, link
 from agency.admin.forms import ReasonedForm
+from agency.admin.views import page_url
 from agency.models import PoolingRegion
 from claims.admin.after_closings import sentences
 from claims.admin.documents import DocumentsPanel, attach_document, document_file, withdraw_document

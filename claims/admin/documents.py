@@ -12,13 +12,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 from unfold.widgets import UnfoldAdminSelectWidget
 
-from agency.admin.actions import DeskRequest, form_action, page_url
+from agency.admin.actions import DeskRequest, form_action
 from agency.admin.fields import ChoiceField, UploadField
 from agency.admin.formats import NOTHING, badge, instant, link
 from agency.admin.forms import DeskForm, ReasonedForm
 from agency.admin.panels import Column, Table, TablesPanel
 from agency.admin.permissions import may
-from agency.admin.views import row_view
+from agency.admin.views import page_url, row_view
 from claims.models import Claim, ClaimDocument, ContentType, DocumentKind
 from claims.rooms_above import papers_asked_for
 from claims.selectors.documents import missing_of, same_files, same_invoice, standing_documents

@@ -10,10 +10,10 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from agency.admin.actions import link_action, page_url
+from agency.admin.actions import link_action
 from agency.admin.formats import day, yuan
 from agency.admin.panels import Column, Table
-from agency.admin.views import row_view
+from agency.admin.views import page_url, row_view
 from claims.admin.panels import reads_steps
 from claims.models import Claim, ClaimState, Settlement
 from claims.selectors.explanations import explain, explained_warnings

@@ -8,9 +8,10 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from agency.admin.actions import link_action, page_url
+from agency.admin.actions import link_action
 from agency.admin.formats import badge, day, link, yuan
 from agency.admin.panels import Column, RowsPanel, Table, TablesPanel
+from agency.admin.views import page_url
 from claims.admin.claims import STATE_TONES
 from claims.models import BenefitUsage, Claim
 from members.models import Member

@@ -8,11 +8,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.decorators import display
 
-from agency.admin.actions import page_url
 from agency.admin.base import ComposedAdmin
 from agency.admin.filters import RegionFilter
 from agency.admin.formats import NOTHING, badge, day, link, yuan
 from agency.admin.panels import Column, Table, TablesPanel
+from agency.admin.views import page_url
 from claims.models import Resettlement, Reversal, ReversalState, Settlement, SettlementChannel
 from claims.rooms_above import rooms_above
 from policies.admin.refusals import OF_THE_LAW

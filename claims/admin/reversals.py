@@ -10,13 +10,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.decorators import display
 
-from agency.admin.actions import DeskRequest, page_url
+from agency.admin.actions import DeskRequest
 from agency.admin.approval import state_label, submitted
 from agency.admin.base import TrackedAdmin
 from agency.admin.filters import RegionFilter
 from agency.admin.formats import link, yuan
 from agency.admin.forms import DecisionForm
 from agency.admin.moves import move_button
+from agency.admin.views import page_url
 from claims.admin.after_closings import said, sentences
 from claims.admin.resettlements import ConsequencesPanel
 from claims.models import Reversal

@@ -4,11 +4,11 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy
 
-from agency.admin.actions import page_url
 from agency.admin.fields import CountField, SearchField, TextField, YuanField
 from agency.admin.formats import link, month, yuan
 from agency.admin.forms import DeskForm
 from agency.admin.panels import Column, RowsPanel
+from agency.admin.views import page_url
 from clearing.models import YearClearing
 
 

@@ -10,11 +10,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.decorators import display
 
-from agency.admin.actions import DeskRequest, Done, FormAction, form_action, page_url
+from agency.admin.actions import DeskRequest, Done, FormAction, form_action
 from agency.admin.base import TrackedAdmin
 from agency.admin.filters import RegionFilter
 from agency.admin.formats import NOTHING, link, yuan
 from agency.admin.moves import move_button
+from agency.admin.views import page_url
 from clearing.admin.clearing_forms import ClearingForm, RetentionForm, StatementsPanel
 from clearing.admin.provider_payments import (
     PAYMENT_FIELDS,

@@ -9,12 +9,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.decorators import display
 
-from agency.admin.actions import DeskRequest, Done, FormAction, form_action, page_url
+from agency.admin.actions import DeskRequest, Done, FormAction, form_action
 from agency.admin.base import TrackedAdmin
 from agency.admin.fields import ChoiceField, DayField, SearchField, TextField, YuanField
 from agency.admin.filters import RegionFilter
 from agency.admin.formats import NOTHING, badge, day, link, yuan
 from agency.admin.forms import DeskForm, ReasonedForm
+from agency.admin.views import page_url
 from clearing.models import AuditDeduction, DeductionKind, StatementState
 from clearing.services.deductions import give_back_deduction, note_deduction, withdraw_deduction
 

@@ -12,13 +12,13 @@ from django.utils.translation import gettext_lazy
 from unfold.decorators import display
 
 from agency.admin import approval
-from agency.admin.actions import link_action, page_url
+from agency.admin.actions import link_action
 from agency.admin.capitals import yuan_in_capitals
 from agency.admin.fields import DayField, TextField
 from agency.admin.formats import NOTHING, badge, day, link, yuan
 from agency.admin.forms import DeskForm, ReasonedForm
 from agency.admin.panels import Column, Table
-from agency.admin.views import View, row_view
+from agency.admin.views import View, page_url, row_view
 from clearing.models import StatementState
 from clearing.models.provider_payments import PaidToProvider
 from clearing.services.provider_payments import has_another_payee, who_set_payee

@@ -6,10 +6,10 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from agency.admin.actions import page_url
 from agency.admin.formats import NOTHING, badge, link, listed, yuan
 from agency.admin.jobs import UNFINISHED, ProgressPanel
 from agency.admin.panels import Column, Panel, RowsPanel, Table, TablesPanel
+from agency.admin.views import page_url
 from claims.admin.panels import reads_steps
 from claims.models import Settlement
 from claims.selectors.explanations import explain, explained_warnings

@@ -10,12 +10,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.decorators import display
 
-from agency.admin.actions import DeskRequest, form_action, page_url
+from agency.admin.actions import DeskRequest, form_action
 from agency.admin.base import ComposedAdmin
 from agency.admin.fields import TextField
 from agency.admin.filters import RegionFilter
 from agency.admin.formats import NOTHING, badge, instant, link
 from agency.admin.forms import DeskForm
+from agency.admin.views import page_url
 from clearing.admin.settled_panels import SidesPanel, review_state
 from clearing.models import RecordState, SettledRecord
 from clearing.services.settled_files import review_difference

@@ -8,11 +8,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import LedgerEntry
-from agency.admin.actions import link_action, page_url
+from agency.admin.actions import link_action
 from agency.admin.downloads import csv_download
 from agency.admin.formats import NOTHING, day, link, yuan
 from agency.admin.panels import Column, RowsPanel
-from agency.admin.views import row_view
+from agency.admin.views import page_url, row_view
 from claims.models import Settlement
 from clearing.models import ProviderStatement
 from clearing.selectors.statements import lines_of, settlements_of, signed, written_lines

@@ -5,10 +5,10 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from agency.admin.actions import page_url
 from agency.admin.approval import state_label
 from agency.admin.formats import day, days, link, month, yuan
 from agency.admin.panels import Column, RowsPanel, Table, TablesPanel
+from agency.admin.views import page_url
 
 
 class EnrollmentsPanel(RowsPanel):

@@ -10,13 +10,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.decorators import display
 
-from agency.admin.actions import DeskRequest, Done, form_action, page_url
+from agency.admin.actions import DeskRequest, Done, form_action
 from agency.admin.base import TrackedAdmin
 from agency.admin.fields import MonthField, ReasonField, RegionField
 from agency.admin.filters import RegionFilter
 from agency.admin.formats import NOTHING, badge, day, instant, link
 from agency.admin.forms import DeskForm
 from agency.admin.panels import Column, Table, TablesPanel
+from agency.admin.views import page_url
 from members.admin.search import of_members
 from monitoring.admin.provider_months import provider_months, provider_months_csv
 from monitoring.models import FlagState, ReviewFlag

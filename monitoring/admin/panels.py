@@ -4,9 +4,9 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from agency.admin.actions import page_url
 from agency.admin.formats import link
 from agency.admin.panels import Column, Table, TablesPanel
+from agency.admin.views import page_url
 from monitoring.models import ReviewFlag
 from monitoring.selectors.flags import explain_flag, open_flags
 

@@ -5,9 +5,9 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from agency.admin.actions import page_url
 from agency.admin.formats import NOTHING, badge, day, instant, link, listed, yuan
 from agency.admin.panels import Column, Panel, Table, TablesPanel
+from agency.admin.views import page_url
 from claims.admin.documents import DocumentsPanel
 from claims.admin.panels import LinesPanel
 from claims.admin.trials import reads_outcome

@@ -7,11 +7,11 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy
 from unfold.widgets import UnfoldAdminSelectWidget
 
-from agency.admin.actions import page_url
 from agency.admin.fields import TextField, UploadField
 from agency.admin.formats import NOTHING, badge, day, link, yuan
 from agency.admin.forms import DeskForm, ReasonedForm
 from agency.admin.panels import Column, RowsPanel
+from agency.admin.views import page_url
 from reimbursements.models import ItemState, PaymentBatch, PaymentItem, ReimbursementState
 
 ITEM_TONES: dict[str, str] = {

@@ -9,12 +9,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.decorators import display
 
-from agency.admin.actions import DeskRequest, FormAction, page_url
+from agency.admin.actions import DeskRequest, FormAction
 from agency.admin.approval import state_label
 from agency.admin.base import TrackedAdmin
 from agency.admin.filters import RegionFilter
 from agency.admin.formats import NOTHING, badge, day, link
 from agency.admin.moves import move_button
+from agency.admin.views import page_url
 from policies.admin.refusals import OF_THE_LAW
 from reimbursements.admin.corrections import correct_bill, correct_payee, trial, withdraw
 from reimbursements.admin.examination import examine, side_by_side

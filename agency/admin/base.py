@@ -33,6 +33,7 @@ from simple_history.admin import SimpleHistoryAdmin
 from unfold.admin import ModelAdmin
 from unfold.dataclasses import UnfoldAction
 
+from agency.admin import column
 from agency.admin.actions import FormAction, Menu, name_of, single
 from agency.admin.approval import carry_what_was_seen, with_approval
 from agency.admin.formats import NOTHING
@@ -62,6 +63,13 @@ class ComposedAdmin(ModelAdmin):
     panels: Sequence[type[Panel]] = ()
     refusals: ClassVar[Mapping[type[Exception], Callable[[Any], str]]] = {DomainError: str}
     linked_lookups: ClassVar[frozenset[str]] = frozenset()
+
+    # Of whatever four eyes approve. A page with states of another kind says how it shows them.
+    state_label: Any = column.state()
+    submitter = column.text("submitted_by")
+    submitted = column.instant("submitted_at")
+    decider = column.text("decided_by")
+    decided = column.instant("decided_at")
 
     show_full_result_count = False
     # Counting every choice of every filter reads the table as often.

@@ -12,10 +12,10 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from agency.admin import column
 from agency.admin.fields import ChoiceField, RegionField, SwitchField, UploadField
-from agency.admin.formats import number
 from agency.admin.forms import DeskForm
-from agency.admin.panels import Column, Table
+from agency.admin.panels import Table
 from agency.admin.permissions import may, permitted_regions
 from agency.admin.views import list_view, page_url
 from agency.exceptions import DomainError
@@ -117,9 +117,9 @@ def _import(request: HttpRequest, form: ImportForm) -> ImportReport | None:
 
 def _columns(kind: ImportKind) -> Table:
     columns = (
-        Column(_("Column"), lambda column: column.label),
-        Column(_("Identifier"), lambda column: column.name),
-        Column(_("In the header"), lambda column: _("required") if column.is_required else _("may be left out")),
+        column.text("label", _("Column")),
+        column.text("name", _("Identifier")),
+        column.text(lambda each: _("required") if each.is_required else _("may be left out"), _("In the header")),
     )
     return Table.of(kind.columns, columns)
 
@@ -131,22 +131,19 @@ def _labels(kinds: list[ImportKind], name: str) -> dict[str, str]:
 
 def _result(report: ImportReport, labels: dict[str, str]) -> dict[str, Any]:
     counts = (
-        Column(_("Rows"), str, is_figure=True),
-        Column(_("Imported"), str, is_figure=True),
-        Column(_("There already"), str, is_figure=True),
-        Column(_("Left out"), str, is_figure=True),
+        column.number("total", _("Rows")),
+        column.number("imported", _("Imported")),
+        column.number("unchanged", _("There already")),
+        column.number("left_out", _("Left out")),
     )
     errors = (
-        Column(_("Line"), lambda error: error.line, is_figure=True),
-        Column(_("Column"), lambda error: labels.get(error.column, error.column)),
-        Column(_("What is wrong"), lambda error: error.reason),
+        column.text("line", _("Line"), is_figure=True),
+        column.text(lambda error: labels.get(error.column, error.column), _("Column")),
+        column.text("reason", _("What is wrong")),
     )
     shown = report.errors[:SHOWN_ERRORS]
     return {
-        "counts": Table(
-            counts,
-            [[number(count) for count in (report.total, report.imported, report.unchanged, report.left_out)]],
-        ),
+        "counts": Table.of([report], counts),
         "errors": Table.of(shown, errors, caption=_("Wrong rows")) if shown else None,
         "more_errors": len(report.errors) - len(shown),
         "job_url": page_url(report.job),

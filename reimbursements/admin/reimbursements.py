@@ -9,13 +9,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.decorators import display
 
+from agency.admin import column
 from agency.admin.actions import DeskRequest, FormAction
-from agency.admin.approval import state_label
 from agency.admin.base import TrackedAdmin
 from agency.admin.filters import RegionFilter
-from agency.admin.formats import NOTHING, badge, day, link
+from agency.admin.formats import NOTHING, badge, day
 from agency.admin.moves import move_button
-from agency.admin.views import page_url
 from policies.admin.refusals import OF_THE_LAW
 from reimbursements.admin.corrections import correct_bill, correct_payee, trial, withdraw
 from reimbursements.admin.examination import examine, side_by_side
@@ -64,7 +63,7 @@ class ReimbursementAdmin(TrackedAdmin):
     views = (trial, side_by_side, slip)
     masked_in_history = frozenset({"payee_account"})
     left_out_of_history = frozenset({"payload_hash", "calculation"})
-    list_display = ("__str__", "member", "kind", state_label, "due", "submitted_by")
+    list_display = ("__str__", "member", "kind", "state_label", "due", "submitted_by")
     list_filter = (RegionFilter, "state", "kind")
     list_select_related = ("claim__member", "submitted_by")
     sortable_by = ("due",)
@@ -76,7 +75,7 @@ class ReimbursementAdmin(TrackedAdmin):
             None,
             {
                 "fields": (
-                    ("claim_link", state_label),
+                    ("claim_link", "state_label"),
                     ("member", "kind"),
                     ("filed", "completed"),
                     ("due", "latest"),
@@ -87,6 +86,13 @@ class ReimbursementAdmin(TrackedAdmin):
         ),
     )
 
+    claim_link = column.link("claim")
+    member = column.link("claim__member")
+    filed = column.day("claim__filed_on")
+    completed = column.day("completed_on")
+    latest = column.day("latest_on")
+    masked = column.text("masked_account", gettext_lazy("bank account number"))
+
     def get_queryset(self, request: HttpRequest) -> Any:
         """With the claim and whose it is."""
         named = ("claim__member__region", "claim__provider", "claim__disease", "claim__account_holder")
@@ -95,24 +101,6 @@ class ReimbursementAdmin(TrackedAdmin):
 
     def initial_of(self, action: FormAction, obj: Any) -> dict[str, Any]:
         return known(action.form, obj)
-
-    @display(description=gettext_lazy("claim"))
-    def claim_link(self, obj: Reimbursement) -> str:
-        return link(page_url(obj.claim), obj.claim)
-
-    @display(description=gettext_lazy("member"))
-    def member(self, obj: Reimbursement) -> str:
-        return link(page_url(obj.claim.member), obj.claim.member)
-
-    @display(description=gettext_lazy("filed on"))
-    def filed(self, obj: Reimbursement) -> str:
-        """The day the papers came."""
-        return day(obj.claim.filed_on)
-
-    @display(description=gettext_lazy("documents complete on"))
-    def completed(self, obj: Reimbursement) -> str:
-        """The day from which the time limit runs."""
-        return day(obj.completed_on)
 
     @display(description=gettext_lazy("due on"), ordering="due_on")
     def due(self, obj: Reimbursement) -> str:
@@ -125,14 +113,6 @@ class ReimbursementAdmin(TrackedAdmin):
         if obj.due_on <= working_day_after(today, NEAR):
             return badge(_("%(day)s · soon") % {"day": day(obj.due_on)}, "warning")
         return day(obj.due_on)
-
-    @display(description=gettext_lazy("at the latest on"))
-    def latest(self, obj: Reimbursement) -> str:
-        return day(obj.latest_on)
-
-    @display(description=gettext_lazy("bank account number"))
-    def masked(self, obj: Reimbursement) -> str:
-        return obj.masked_account or NOTHING
 
     @display(description=gettext_lazy("papers that are missing"))
     def told(self, obj: Reimbursement) -> str:

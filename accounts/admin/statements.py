@@ -145,7 +145,7 @@ def _by_month(statement: Statement) -> Table:
 def _lines(statement: Statement) -> Table:
     columns = (
         # Day and month in figures, so that a line stays a line on paper.
-        column.text("entry__posted_on", _("Posted on")),
+        column.written(date.isoformat, "entry__posted_on", _("Posted on")),
         column.text("entry__kind", _("Kind")),
         column.written(_month, "entry__month", _("For month")),
         column.written(_what_for, "", _("What for")),

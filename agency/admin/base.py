@@ -12,6 +12,8 @@ and `ComposedAdmin` where it keeps none, and lists its parts:
     buttons = ("approve", settle, Menu(_("Download"), (credits, exceptions)))
     list_buttons = (settle_all,)         those above the list
     views = (explanation, setlinfo)      further addresses: papers to print, files (`row_view`, `list_view`)
+    served = column.day("served_on")     how something is shown in the list and among the fields, which name it; the
+                                         tables of panels declare their columns the same way (`column.py`)
 
 A part is a function or an object of the module that is about it; what the page calls gets the page first. A button
 named by a string is a method of the page itself. Whatever four eyes approve (`FourEyes`) has its submission and its

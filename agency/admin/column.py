@@ -183,7 +183,7 @@ def _value(row: Any, source: Source) -> Any:
     return row
 
 
-def _words(row: Any, source: Source) -> str:
+def _words(row: Any, source: Source) -> Any:
     """The same in words."""
     if callable(source):
         value = source(row)
@@ -191,7 +191,7 @@ def _words(row: Any, source: Source) -> str:
         way, _sep, last = source.rpartition(LOOKUP_SEP)
         labelled = getattr(_value(row, way), f"get_{last}_display", None)
         value = _value(row, source) if labelled is None else labelled()
-    return NOTHING if value is None or value == "" else str(value)
+    return NOTHING if value is None or value == "" else value
 
 
 def _label(model: type[Any], source: Source) -> Text:

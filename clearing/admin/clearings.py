@@ -21,9 +21,8 @@ from clearing.admin.provider_payments import (
     figure,
     paper_view,
     pay_button,
+    payment_state,
     print_button,
-    provider_link,
-    state_label,
 )
 from clearing.models import YearClearing
 from clearing.services import clearings as service
@@ -38,9 +37,9 @@ def _figures_of(obj: YearClearing) -> list[tuple[Any, Any]]:
     """The year's figures up to what is still to be paid, and what becomes of the retention."""
     taken_off = TAKEN_OFF | {"retained"}
     return [
-        *(figure(obj, name, -1 if name in taken_off else 1) for name in OF_STATEMENTS),
+        *(figure(obj, name, taken_off=name in taken_off) for name in OF_STATEMENTS),
         (_("still to be paid"), obj.outstanding),
-        *(figure(obj, name, -1 if name in TAKEN_OFF else 1) for name in OF_RETENTION),
+        *(figure(obj, name, taken_off=name in TAKEN_OFF) for name in OF_RETENTION),
     ]
 
 
@@ -65,7 +64,7 @@ class YearClearingAdmin(TrackedAdmin):
     list_display = (
         "provider_name",
         "year",
-        state_label,
+        "state_label",
         "pooled_yuan",
         "retained_yuan",
         "kept_yuan",
@@ -77,7 +76,7 @@ class YearClearingAdmin(TrackedAdmin):
     search_help_text = gettext_lazy("Beginning of the provider's name, or its code")
     ordering = ("-year", "provider_id")
     fieldsets = (
-        (None, {"fields": ((provider_link, "year"), state_label)}),
+        (None, {"fields": (("provider_link", "year"), "state_label")}),
         (
             gettext_lazy("Figures, yuan"),
             {
@@ -96,6 +95,9 @@ class YearClearingAdmin(TrackedAdmin):
     )
 
     provider_name = column.text("provider")
+    # Where the bank account is entered.
+    provider_link = column.link("provider")
+    state_label = payment_state
     pooled_yuan = column.yuan("pooled")
     account_yuan = column.yuan("account")
     spent_yuan = column.yuan("spent")

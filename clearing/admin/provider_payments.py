@@ -1,6 +1,7 @@
 """What the pages of providers' statements and of years' clearings share: their moves, their payment, their paper."""
 
 from collections.abc import Callable
+from decimal import Decimal
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -62,9 +63,10 @@ class ConfirmPayeeForm(ReasonedForm):
         }
 
 
-def figure(obj: PaidToProvider, name: str, sign: int) -> tuple[Any, Any]:
-    """A line of the paper: what the amount is called, and its yuan with their sign."""
-    return obj._meta.get_field(name).verbose_name, sign * getattr(obj, name)  # type: ignore[union-attr]
+def figure(obj: PaidToProvider, name: str, *, taken_off: bool) -> tuple[Any, Decimal]:
+    """A line of the paper: what the amount is called, and its yuan, below zero where they are taken off."""
+    amount = column.yuan(name).on(type(obj))
+    return amount.heading, -amount.value(obj) if taken_off else amount.value(obj)
 
 
 def print_button(permission: str) -> Callable[..., HttpResponse]:
@@ -124,9 +126,7 @@ def _state(obj: Any) -> str:
     return badge(obj.get_state_display(), "success" if is_over else obj.process.tones[obj.state])
 
 
-state_label = column.text(_state, gettext_lazy("state"))
-# Where the bank account is entered.
-provider_link = column.link("provider", gettext_lazy("provider"))
+payment_state = column.text(_state, gettext_lazy("state"))
 PAYMENT_FIELDS = (
     gettext_lazy("Payment"),
     {

@@ -23,9 +23,8 @@ from clearing.admin.provider_payments import (
     is_owed,
     paper_view,
     pay_button,
+    payment_state,
     print_button,
-    provider_link,
-    state_label,
 )
 from clearing.admin.statement_forms import DraftForm, MonthFilter
 from clearing.admin.statement_panels import DeductionsPanel, LinesPanel, download_lines, lines_csv
@@ -40,7 +39,7 @@ TAKEN_OFF = ("deducted", "retained")
 
 def _figures_of(obj: ProviderStatement) -> list[tuple[Any, Any]]:
     """Every figure that is summed up, with its sign."""
-    return [figure(obj, name, -1 if name in TAKEN_OFF else 1) for name in FIGURES]
+    return [figure(obj, name, taken_off=name in TAKEN_OFF) for name in FIGURES]
 
 
 @admin.register(ProviderStatement)
@@ -66,7 +65,7 @@ class ProviderStatementAdmin(TrackedAdmin):
     list_display = (
         "provider_name",
         "month_name",
-        state_label,
+        "state_label",
         "claim_count",
         "pooled_yuan",
         "deducted_yuan",
@@ -79,7 +78,7 @@ class ProviderStatementAdmin(TrackedAdmin):
     search_help_text = gettext_lazy("Beginning of the provider's name, or its code")
     ordering = ("-month", "provider_id")
     fieldsets = (
-        (None, {"fields": ((provider_link, "month_name"), (state_label, "claim_count"))}),
+        (None, {"fields": (("provider_link", "month_name"), ("state_label", "claim_count"))}),
         (
             gettext_lazy("Figures, yuan"),
             {
@@ -95,6 +94,9 @@ class ProviderStatementAdmin(TrackedAdmin):
     )
 
     provider_name = column.text("provider")
+    # Where the bank account is entered.
+    provider_link = column.link("provider")
+    state_label = payment_state
     month_name = column.month("month")
     claim_count = column.number("claims")
     total_yuan = column.yuan("total")

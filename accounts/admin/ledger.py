@@ -17,9 +17,10 @@ from accounts.admin.year_end import year_end_accounts, year_end_page, year_end_t
 from accounts.models import AccountKind, AccountState, LedgerAccount, LedgerEntry
 from agency.admin import column
 from agency.admin.base import ComposedAdmin
+from agency.admin.column import Column
 from agency.admin.filters import RegionFilter
 from agency.admin.formats import NOTHING, day, instant, yuan
-from agency.admin.panels import Column, RowsPanel
+from agency.admin.panels import RowsPanel
 from members.admin.search import search_by_member
 
 STATE_TONES = {AccountState.OPEN: "success", AccountState.FROZEN: "warning", AccountState.CLOSED: ""}

@@ -22,10 +22,11 @@ from accounts.services.spending import spend
 from agency.admin import column
 from agency.admin.actions import DeskRequest, Done, Menu, form_action, link_action
 from agency.admin.additions import Facts
+from agency.admin.column import Column
 from agency.admin.fields import ChoiceField, SearchField, YuanField
 from agency.admin.formats import yuan
 from agency.admin.forms import DeskForm
-from agency.admin.panels import Column, RowsPanel
+from agency.admin.panels import RowsPanel
 from agency.admin.views import page_url
 from members.models import Member
 from policies.engine.vocabulary import ClosingReason, Purpose

@@ -6,7 +6,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from agency.admin import column
-from agency.admin.panels import Column, RowsPanel, Table, TablesPanel
+from agency.admin.column import Column
+from agency.admin.panels import RowsPanel, Table, TablesPanel
 
 
 class EnrollmentsPanel(RowsPanel):

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 from unfold.decorators import display
 
 from agency.admin import column
-from agency.admin.actions import DeskRequest, Done, FormAction, form_action
+from agency.admin.actions import DeskRequest, Done, as_it_is, form_action
 from agency.admin.base import TrackedAdmin
 from agency.admin.fields import CountField, RegionField, YuanField
 from agency.admin.filters import RegionFilter
@@ -78,9 +78,6 @@ class MonitoringStandardAdmin(TrackedAdmin):
     title = column.text()
     yuan_together = column.yuan("payments_yuan")
 
-    def initial_of(self, action: FormAction, obj: Any) -> dict[str, Any]:
-        return {} if obj is None else {field.name: getattr(obj, field.name) for field in fields(Limits)}
-
     @display(description=gettext_lazy("two visits far apart"))
     def visits_far_apart(self, standard: MonitoringStandard) -> str:
         limits = {"minutes": standard.minutes, "kilometres": standard.kilometres}
@@ -108,6 +105,7 @@ class MonitoringStandardAdmin(TrackedAdmin):
         gettext_lazy("Change the limits"),
         permission="monitoring.change_monitoringstandard",
         form=LimitsForm,
+        initial=as_it_is(*(field.name for field in fields(Limits))),
         icon="edit",
         primary=True,
         description=gettext_lazy("The next search looks by them. Flags that were raised stay."),

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 from unfold.decorators import display
 
 from agency.admin import column
-from agency.admin.actions import DeskRequest, FormAction
+from agency.admin.actions import DeskRequest, as_it_is
 from agency.admin.base import TrackedAdmin
 from agency.admin.filters import RegionFilter
 from agency.admin.formats import NOTHING, badge, day
@@ -23,7 +23,6 @@ from reimbursements.admin.forms import (
     CompleteForm,
     DescriptionForm,
     SubmitForm,
-    known,
     missing_papers_of,
     told_kinds,
 )
@@ -99,9 +98,6 @@ class ReimbursementAdmin(TrackedAdmin):
         people = ("claim__late_filing_accepted_by", "missing_papers__told_by", "submitted_by", "decided_by")
         return super().get_queryset(request).select_related(*named, *people)
 
-    def initial_of(self, action: FormAction, obj: Any) -> dict[str, Any]:
-        return known(action.form, obj)
-
     @display(description=gettext_lazy("due on"), ordering="due_on")
     def due(self, obj: Reimbursement) -> str:
         """The day, coloured and in words while it presses."""
@@ -125,6 +121,7 @@ class ReimbursementAdmin(TrackedAdmin):
         "edit",
         title=gettext_lazy("Kind and payee"),
         form=DescriptionForm,
+        initial=as_it_is("kind", "payee_name", "payee_bank"),
         icon="edit",
         description=gettext_lazy("The bank account number is entered anew each time."),
     )

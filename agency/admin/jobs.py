@@ -9,11 +9,10 @@ from django.utils.translation import gettext_lazy, ngettext
 from agency.admin import column
 from agency.admin.base import ComposedAdmin
 from agency.admin.filters import RegionFilter
-from agency.admin.imports import empty_file, import_page
 from agency.admin.panels import Panel, Table
 from agency.declarations import declared_by_name
 from agency.models import Job, JobState
-from agency.services.imports import import_kinds
+from agency.services.import_kinds import import_kinds
 
 STATE_TONES: dict[str, str] = {
     JobState.QUEUED.value: "info",
@@ -87,7 +86,6 @@ class ProgressPanel(Panel):
 @admin.register(Job)
 class JobAdmin(ComposedAdmin):
     panels = (ProgressPanel,)
-    views = (import_page, empty_file)
     list_display = ("title", "region", "state_label", "progress", "requested_by", "requested")
     list_filter = ("state", RegionFilter)
     list_select_related = ("region", "requested_by")

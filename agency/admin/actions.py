@@ -12,13 +12,13 @@ from django.db import IntegrityError
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
-from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from unfold.enums import ActionVariant
 
 from agency.admin.forms import ConfirmForm, DeskForm
 from agency.admin.permissions import may
+from agency.admin.views import list_url, page_url
 from agency.models import User
 
 Text = str | Promise
@@ -250,13 +250,3 @@ def _context(admin: Any, request: HttpRequest, action: FormAction, obj: Model | 
         "media": form.media,
         "back_url": page_url(obj) if obj is not None else list_url(admin.model),
     }
-
-
-def page_url(obj: Model, name: str = "change") -> str:
-    """The page of a row; by its name, another view of the row or the form of a button."""
-    return reverse(f"admin:{obj._meta.app_label}_{obj._meta.model_name}_{name}", args=[obj.pk])
-
-
-def list_url(model: type[Model]) -> str:
-    """The list of a model's rows."""
-    return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")

@@ -8,9 +8,10 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from agency.admin.column import Column
 from agency.admin.fields import ChoiceField, ReasonField, RegionField, SwitchField, UploadField
 from agency.admin.forms import DeskForm
-from agency.admin.panels import Column, Table
+from agency.admin.panels import Table
 from agency.admin.permissions import may, permitted_regions
 from agency.importing.reading import MAX_BYTES
 from agency.models import FileImport, PoolingRegion, RowOutcome

@@ -11,8 +11,9 @@ from django.utils.timezone import now
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from agency.admin.column import Column
 from agency.admin.formats import badge, listed, number
-from agency.admin.panels import Column, Panel, Table, TablesPanel
+from agency.admin.panels import Panel, Table, TablesPanel
 from agency.admin.panels import RowsPanel as PagedRows
 from agency.admin.permissions import may, permitted_regions
 from agency.fields import decrypted

@@ -5,12 +5,11 @@ from typing import Any
 from django.contrib import admin
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
-from unfold.decorators import display
 
+from agency.admin import column
 from agency.admin.base import ComposedAdmin
 from agency.admin.filters import RegionFilter
-from agency.admin.formats import NOTHING, badge, instant
-from agency.admin.panels import Column, Panel, Table
+from agency.admin.panels import Panel, Table
 from agency.declarations import declared_by_name
 from agency.models import Job, JobState
 from agency.services.import_kinds import import_kinds
@@ -35,6 +34,11 @@ def kind_label(kind: str) -> str:
 def job_title(job: Job) -> str:
     """Number, kind and subject, as screens show them."""
     return f"#{job.pk} {kind_label(job.kind)} {job.subject}".strip()
+
+
+def job_column(source: str = "", heading: column.Text | None = None) -> column.Column:
+    """A job as screens show it, with the way to its page."""
+    return column.written(job_title, source, heading).leading(source)
 
 
 def counted(job: Job) -> str:
@@ -75,7 +79,7 @@ class ProgressPanel(Panel):
         if not plain:
             return []
         words = declared_by_name("job_results")
-        columns = (Column(_("What"), str), Column(_("Result"), str, is_figure=True))
+        columns = (column.heading(_("What")), column.heading(_("Result"), is_figure=True))
         return [Table(columns, [[words.get(key, key), value] for key, value in plain.items()], _("Result"))]
 
 
@@ -94,27 +98,9 @@ class JobAdmin(ComposedAdmin):
         ("created_at", "started_at", "finished_at"),
     )
 
-    @display(description=gettext_lazy("job"))
-    def title(self, job: Job) -> str:
-        return job_title(job)
-
-    @display(description=gettext_lazy("requested by"))
-    def requester(self, job: Job) -> str:
-        """By name; the clock has none."""
-        return str(job.requested_by or NOTHING)
-
-    @display(description=gettext_lazy("kind"))
-    def kind_name(self, job: Job) -> str:
-        return kind_label(job.kind)
-
-    @display(description=gettext_lazy("state"))
-    def state_label(self, job: Job) -> str:
-        return badge(job.get_state_display(), STATE_TONES[job.state])
-
-    @display(description=gettext_lazy("progress"))
-    def progress(self, job: Job) -> str:
-        return f"{job.percent}%"
-
-    @display(description=gettext_lazy("requested at"))
-    def requested(self, job: Job) -> str:
-        return instant(job.created_at)
+    title = column.text(job_title, gettext_lazy("job"))
+    requester = column.text("requested_by")
+    kind_name = column.written(kind_label, "kind")
+    state_label = column.badge("state", STATE_TONES)
+    progress = column.written("{}%".format, "percent", gettext_lazy("progress"))
+    requested = column.instant("created_at")

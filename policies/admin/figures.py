@@ -101,6 +101,11 @@ def citation(row: Any, *, instrument: str = "") -> SafeString:
     return format_html('<span class="desk-citation">{}</span>', " · ".join(parts))
 
 
+def where_it_stands(step: Any) -> str:
+    """The citation of a step of a calculation; a dash for one that rests on no article."""
+    return citation(step, instrument=step.instrument) if step.article else NOTHING
+
+
 def clauses_in(steps: Iterable[Any]) -> list[tuple[str, str]]:
     """The whole clauses that steps rest on, each once, where the agency has loaded the document."""
     clauses = {f"{step.instrument} {step.article}": step.clause for step in steps if step.clause}

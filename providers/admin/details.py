@@ -5,12 +5,10 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from unfold.decorators import display
 from unfold.widgets import UnfoldAdminDecimalFieldWidget
 
 from agency.admin.actions import DeskRequest, as_it_is, form_action
 from agency.admin.fields import TextField
-from agency.admin.formats import NOTHING
 from agency.admin.forms import ReasonedForm
 from providers.models import Provider
 from providers.services.details import set_payee, set_place
@@ -38,11 +36,6 @@ class PlaceForm(ReasonedForm):
 
     latitude = DegreesField(90, label=gettext_lazy("Latitude"))
     longitude = DegreesField(180, label=gettext_lazy("Longitude"))
-
-
-@display(description=gettext_lazy("bank account number"))
-def account_number(provider: Provider) -> str:
-    return provider.masked_account or NOTHING
 
 
 @form_action(

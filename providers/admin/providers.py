@@ -11,16 +11,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.decorators import display
 
+from agency.admin import column
 from agency.admin.actions import DeskRequest, Done, form_action
 from agency.admin.base import TrackedAdmin
 from agency.admin.fields import ChoiceField, DayField, PercentField, RegionField, SearchField, SwitchField, TextField
 from agency.admin.filters import RegionFilter
-from agency.admin.formats import NOTHING, days, listed, percent
+from agency.admin.formats import NOTHING, listed
 from agency.admin.forms import ReasonedForm
-from agency.admin.panels import Column, RowsPanel
+from agency.admin.panels import RowsPanel
 from policies.engine.vocabulary import Tier
 from policies.labels import choices, label
-from providers.admin.details import account_number, change_payee, change_place
+from providers.admin.details import change_payee, change_place
 from providers.models import Agreement, HospitalGrade, Provider, ProviderKind
 from providers.services import change_agreement, end_agreement, register_provider
 
@@ -118,12 +119,12 @@ class AgreementsPanel(RowsPanel):
     tab = False
     permission = "providers.view_agreement"
     columns = (
-        Column(gettext_lazy("In force"), lambda agreement: days(agreement.period)),
-        Column(gettext_lazy("Tier"), lambda agreement: agreement.get_tier_display()),
-        Column(gettext_lazy("Hospital grade"), lambda agreement: agreement.get_grade_display() or NOTHING),
-        Column(gettext_lazy("Designated for"), _designations),
-        Column(gettext_lazy("Retention"), lambda agreement: percent(agreement.retention_rate), is_figure=True),
-        Column(gettext_lazy("Hospital behind it"), lambda agreement: agreement.hospital or NOTHING),
+        column.days("period"),
+        column.text("tier"),
+        column.text("grade"),
+        column.text(_designations, gettext_lazy("Designated for")),
+        column.percent("retention_rate"),
+        column.text("hospital", gettext_lazy("Hospital behind it")),
     )
     empty = gettext_lazy("No agreement: the provider is not designated on any day.")
 
@@ -147,9 +148,11 @@ class ProviderAdmin(TrackedAdmin):
         ("name", "code"),
         ("region", "kind"),
         "is_out_of_area",
-        ("payee_bank", account_number),
+        ("payee_bank", "account_number"),
         ("latitude", "longitude"),
     )
+
+    account_number = column.text("masked_account", gettext_lazy("bank account number"))
 
     def get_queryset(self, request: HttpRequest) -> Any:
         """With the tier that holds today."""

@@ -8,10 +8,10 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from agency.admin.actions import DeskRequest, link_action, page_url
+from agency.admin.actions import DeskRequest, link_action
 from agency.admin.formats import day
 from agency.admin.moves import move_button
-from agency.admin.views import row_view
+from agency.admin.views import page_url, row_view
 from claims.models import DocumentKind
 from reimbursements.admin.forms import MissingPapersForm, missing_papers_of, told_kinds
 from reimbursements.admin.states import was_not_told, was_told

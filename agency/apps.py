@@ -10,9 +10,17 @@ class AgencyConfig(AppConfig):
     name = "agency"
     verbose_name = _("Agency")
 
-    # What the desk draws (`agency.declarations`).
+    # What is drawn or run elsewhere (`agency.declarations`).
     navigation = ("agency.admin.navigation.PAGES",)
     worklist = ("agency.admin.worklist.QUEUES",)
+    schedule = ("agency.tasks.SCHEDULE",)
+    upload_pages = {"admin:agency_job_import": "table"}
+    job_results = {
+        "rows": _("rows of the file"),
+        "imported": _("imported"),
+        "unchanged": _("there already"),
+        "left_out": _("left out"),
+    }
 
     # What each role may do with the models of this app; `sync_roles` collects the same attribute of every app.
     role_permissions = {

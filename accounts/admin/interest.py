@@ -13,7 +13,7 @@ from unfold.decorators import display
 from accounts.admin.run_panels import PostingPanel
 from accounts.models import YearlyInterest
 from accounts.services import interest as service
-from agency.admin.actions import DeskRequest, Done, FormAction, form_action, page_url
+from agency.admin.actions import DeskRequest, Done, form_action, page_url
 from agency.admin.approval import state_label
 from agency.admin.base import TrackedAdmin
 from agency.admin.fields import CountField, PercentField, RegionField, TextField
@@ -28,7 +28,7 @@ class InterestForm(ReasonedForm):
     """Which region's accounts, for which year, at which rate, and where the rate stands."""
 
     region = RegionField()
-    year = CountField(label=gettext_lazy("Year"), min_value=2000, max_value=2199)
+    year = CountField(label=gettext_lazy("Year"), min_value=2000, max_value=2199, initial=lambda: localdate().year - 1)
     rate = PercentField(label=gettext_lazy("Yearly rate"), fraction_places=6)
     source = TextField(
         label=gettext_lazy("Document it stands in"),
@@ -61,10 +61,6 @@ class YearlyInterestAdmin(TrackedAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         """With what the page names."""
         return super().get_queryset(request).select_related("region", "job", "submitted_by", "decided_by")
-
-    def initial_of(self, action: FormAction, obj: Any) -> dict[str, Any]:
-        """The year that is over."""
-        return {"year": localdate().year - 1} if obj is None else {}
 
     @display(description=gettext_lazy("yearly interest"))
     def title(self, interest: YearlyInterest) -> str:

@@ -24,7 +24,7 @@ from accounts.admin.run_summary import SummaryPanel, in_all
 from accounts.models import CreditRun
 from accounts.services import credit_runs as service
 from accounts.services.credit_checks import is_being_checked, request_check
-from agency.admin.actions import DeskRequest, Done, FormAction, form_action, page_url
+from agency.admin.actions import DeskRequest, Done, form_action, page_url
 from agency.admin.approval import state_label
 from agency.admin.base import TrackedAdmin
 from agency.admin.fields import DayField, MonthField, RegionField
@@ -41,8 +41,8 @@ class DraftForm(DeskForm):
     """Which month, on the facts of which day."""
 
     region = RegionField()
-    month = MonthField(label=gettext_lazy("Month"))
-    as_of = DayField(label=gettext_lazy("Facts known on"))
+    month = MonthField(label=gettext_lazy("Month"), initial=lambda: localdate().replace(day=1))
+    as_of = DayField(label=gettext_lazy("Facts known on"), initial=localdate)
 
 
 def is_not_being_checked(run: CreditRun, user: Any) -> bool:
@@ -112,13 +112,6 @@ class CreditRunAdmin(TrackedAdmin):
     def get_queryset(self, request: HttpRequest) -> Any:
         """With what the page names."""
         return super().get_queryset(request).select_related("region", "job", "submitted_by", "decided_by")
-
-    def initial_of(self, action: FormAction, obj: Any) -> dict[str, Any]:
-        """A new run takes the facts of today, for this month."""
-        if obj is not None:
-            return {}
-        today = localdate()
-        return {"as_of": today, "month": today.replace(day=1)}
 
     @display(description=gettext_lazy("credit run"))
     def title(self, run: CreditRun) -> str:

@@ -22,6 +22,7 @@ from agency.admin.permissions import may
 from agency.models import User
 
 Text = str | Promise
+Initial = Callable[[Any], dict[str, Any]]
 _logger = logging.getLogger(__name__)
 
 
@@ -31,11 +32,16 @@ class DeskRequest(HttpRequest):
     user: User
 
 
+def nothing(obj: Any) -> dict[str, Any]:
+    return {}
+
+
 @dataclass(frozen=True, slots=True)
 class FormAction:
     """What a button is called, who may press it, what it asks, and when it makes sense.
 
-    `applies` looks at the row (and the person) and hides a button that the service would refuse.
+    `initial` says what its form begins with, from the row (None where something new is entered). `applies` looks at the
+    row (and the person) and hides a button that the service would refuse.
     """
 
     title: Text
@@ -46,6 +52,7 @@ class FormAction:
     danger: bool
     template: str
     applies: Callable[[Any, Any], bool] | None
+    initial: Initial = nothing
 
     def offered_to(self, user: Any, obj: Model | None) -> bool:
         """Whether the button is shown."""
@@ -68,6 +75,11 @@ class Done:
 class Menu:
     title: Promise
     buttons: Sequence[Any]
+
+
+def as_it_is(*names: str) -> Initial:
+    """A form that begins with what the row says now."""
+    return lambda obj: {name: getattr(obj, name) for name in names}
 
 
 def single(buttons: Sequence[Any]) -> list[Any]:
@@ -93,6 +105,7 @@ def form_action(
     primary: bool = False,
     template: str = "agency/form_page.html",
     applies: Callable[[Any, Any], bool] | None = None,
+    initial: Initial = nothing,
 ) -> Callable[[Callable[..., Done | Text]], Callable[..., HttpResponse]]:
     """Turn a function `(page, request, row, cleaned data) -> Done or message` into a button with its form page.
 
@@ -108,6 +121,7 @@ def form_action(
         danger=danger,
         template=template,
         applies=applies,
+        initial=initial,
     )
 
     def decorate(perform: Callable[..., Done | Text]) -> Callable[..., HttpResponse]:
@@ -190,7 +204,7 @@ def form_page(
     data = {"data": request.POST, "files": request.FILES} if request.method == "POST" else {}
     form = action.form(
         **data,
-        initial=admin.initial_of(action, obj),
+        initial=action.initial(obj),
         request=request,
         permission=action.permission,
         obj=obj,

@@ -160,10 +160,6 @@ class ComposedAdmin(ModelAdmin):
         response: HttpResponse = self._adding(request)
         return response
 
-    def initial_of(self, action: FormAction, obj: Any) -> dict[str, Any]:
-        """What a button's form starts with."""
-        return {}
-
     def sentence_for(self, error: Exception) -> str:
         """What the clerk reads where a service refuses."""
         return next(said(error) for kind, said in self.refusals.items() if isinstance(error, kind))

@@ -12,6 +12,7 @@ from agency.admin.filters import RegionFilter
 from agency.admin.formats import NOTHING, badge, instant
 from agency.admin.imports import empty_file, import_page
 from agency.admin.panels import Column, Panel, Table
+from agency.declarations import declared_by_name
 from agency.models import Job, JobState
 from agency.services.imports import import_kinds
 
@@ -21,34 +22,6 @@ STATE_TONES: dict[str, str] = {
     JobState.DONE.value: "success",
     JobState.FAILED.value: "danger",
 }
-KINDS = {
-    "credit_run": gettext_lazy("credit run"),
-    "credit_run_check": gettext_lazy("check of a credit run"),
-    "credit_run_draft": gettext_lazy("draft of a credit run"),
-    "yearly_interest": gettext_lazy("yearly interest"),
-    "settle_claims": gettext_lazy("settlement of the registered claims"),
-    "verify_books": gettext_lazy("verification of the books"),
-    "raise_flags": gettext_lazy("search for unusual patterns"),
-    "settled_file": gettext_lazy("file of direct settlements"),
-}
-RESULTS = {
-    "rows": gettext_lazy("rows of the file"),
-    "imported": gettext_lazy("imported"),
-    "unchanged": gettext_lazy("there already"),
-    "left_out": gettext_lazy("left out"),
-    "entries": gettext_lazy("entries posted"),
-    "amount": gettext_lazy("yuan posted"),
-    "settled": gettext_lazy("settled"),
-    "refused": gettext_lazy("refused"),
-    "left_registered": gettext_lazy("still registered"),
-    "exceptions": gettext_lazy("members not creditable"),
-    "flags": gettext_lazy("new review flags"),
-    "looked_at": gettext_lazy("rows looked at"),
-    "differences": gettext_lazy("rows that differ"),
-    "wrong": gettext_lazy("wrong records"),
-    "known": gettext_lazy("recorded before"),
-    "registered": gettext_lazy("still registered"),
-}
 UNFINISHED = (JobState.QUEUED, JobState.RUNNING)
 
 
@@ -57,7 +30,7 @@ def kind_label(kind: str) -> str:
     imports = {f"import_{each.name}": each.label for each in import_kinds()}
     if kind in imports:
         return _("import of %(kind)s") % {"kind": imports[kind]}
-    return str(KINDS.get(kind, kind))
+    return str(declared_by_name("job_kinds").get(kind, kind))
 
 
 def job_title(job: Job) -> str:
@@ -102,8 +75,9 @@ class ProgressPanel(Panel):
         plain = {key: value for key, value in result.items() if not isinstance(value, list | dict)}
         if not plain:
             return []
+        words = declared_by_name("job_results")
         columns = (Column(_("What"), str), Column(_("Result"), str, is_figure=True))
-        return [Table(columns, [[RESULTS.get(key, key), value] for key, value in plain.items()], _("Result"))]
+        return [Table(columns, [[words.get(key, key), value] for key, value in plain.items()], _("Result"))]
 
 
 @admin.register(Job)

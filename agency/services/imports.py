@@ -6,11 +6,11 @@ from datetime import date
 from pathlib import PurePath
 from typing import Any
 
-from django.apps import apps
 from django.utils.functional import Promise
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
+from agency.declarations import declared_by_name
 from agency.exceptions import NotPermitted
 from agency.importing.cells import Column
 from agency.importing.reading import Sheet, read_sheet
@@ -57,10 +57,7 @@ def import_kinds() -> list[ImportKind]:
 
 
 def _resources() -> dict[str, Any]:
-    declared: dict[str, str] = {}
-    for config in apps.get_app_configs():
-        declared |= getattr(config, "import_resources", {})
-    return {name: import_string(path) for name, path in declared.items()}
+    return {name: import_string(path) for name, path in declared_by_name("import_resources").items()}
 
 
 def columns_of(kind: str) -> dict[str, Column]:

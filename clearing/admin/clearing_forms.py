@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy
 
 from agency.admin.actions import page_url
@@ -27,7 +28,7 @@ class RetentionForm(DeskForm):
 class ClearingForm(RetentionForm):
     field_order = ("provider", "year", "kept", "assessment")
     provider = SearchField(source=YearClearing._meta.get_field("provider"), label=gettext_lazy("Provider"))
-    year = CountField(label=gettext_lazy("Year"), min_value=2000, max_value=2199)
+    year = CountField(label=gettext_lazy("Year"), min_value=2000, max_value=2199, initial=lambda: localdate().year - 1)
 
 
 class StatementsPanel(RowsPanel):

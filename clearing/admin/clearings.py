@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.decorators import display
 
-from agency.admin.actions import DeskRequest, Done, FormAction, form_action, page_url
+from agency.admin.actions import DeskRequest, Done, as_it_is, form_action, page_url
 from agency.admin.base import TrackedAdmin
 from agency.admin.filters import RegionFilter
 from agency.admin.formats import NOTHING, link, yuan
@@ -107,12 +107,6 @@ class YearClearingAdmin(TrackedAdmin):
         named = ("provider__region", "submitted_by", "decided_by", "paid_by", "against__provider")
         return super().get_queryset(request).select_related(*named)
 
-    def initial_of(self, action: FormAction, obj: Any) -> dict[str, Any]:
-        """Last year is cleared, a draft changed from what it says."""
-        today = localdate()
-        kept = {"kept": obj.kept, "assessment": obj.assessment} if obj is not None else {"kept": 0}
-        return {"year": today.year - 1, "paid_on": today, **kept}
-
     @display(description=gettext_lazy("provider"))
     def provider_name(self, clearing: YearClearing) -> str:
         return str(clearing.provider)
@@ -179,7 +173,14 @@ class YearClearingAdmin(TrackedAdmin):
         clearing = service.draft_clearing(data.pop("provider"), **data, today=localdate(), actor=request.user)
         return Done(_("The clearing is drafted. Look at its figures, then submit it."), clearing)
 
-    @move_button(YearClearing, "edit", title=gettext_lazy("Change the retention"), form=RetentionForm, icon="edit")
+    @move_button(
+        YearClearing,
+        "edit",
+        title=gettext_lazy("Change the retention"),
+        form=RetentionForm,
+        initial=as_it_is("kept", "assessment"),
+        icon="edit",
+    )
     def change_retention(self, request: DeskRequest, clearing: YearClearing, data: dict[str, Any]) -> str:
         service.change_clearing(clearing, **data, actor=request.user)
         return _("The clearing is changed.")

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.decorators import display
 
-from agency.admin.actions import DeskRequest, Done, FormAction, form_action, page_url
+from agency.admin.actions import DeskRequest, Done, form_action, page_url
 from agency.admin.base import TrackedAdmin
 from agency.admin.fields import ChoiceField, DayField, SearchField, TextField, YuanField
 from agency.admin.filters import RegionFilter
@@ -32,7 +32,7 @@ class DeductionForm(DeskForm):
     kind = ChoiceField(label=gettext_lazy("Kind"), choices=DeductionKind.choices)
     amount = YuanField(label=gettext_lazy("Amount"))
     finding = TextField(label=gettext_lazy("What was found"), max_length=300)
-    found_on = DayField(label=gettext_lazy("Found on"))
+    found_on = DayField(label=gettext_lazy("Found on"), initial=localdate)
 
 
 def may_be_withdrawn(deduction: AuditDeduction, user: Any) -> bool:
@@ -81,9 +81,6 @@ class AuditDeductionAdmin(TrackedAdmin):
         """With what the page names."""
         named = ("provider__region", "claim", "statement__provider", "noted_by")
         return super().get_queryset(request).select_related(*named)
-
-    def initial_of(self, action: FormAction, obj: Any) -> dict[str, Any]:
-        return {"found_on": localdate()} if obj is None else {}
 
     @display(description=gettext_lazy("audit deduction"))
     def title(self, deduction: AuditDeduction) -> str:

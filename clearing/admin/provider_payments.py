@@ -27,7 +27,7 @@ from clearing.services.provider_payments import has_another_payee, who_set_payee
 class PayForm(DeskForm):
     """What the bank says of the transfer."""
 
-    paid_on = DayField(label=gettext_lazy("Paid on"))
+    paid_on = DayField(label=gettext_lazy("Paid on"), initial=localdate)
     bank_reference = TextField(label=gettext_lazy("Bank's reference"), max_length=64)
 
 

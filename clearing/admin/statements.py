@@ -1,6 +1,5 @@
 """Monthly statements of providers: drafted and submitted by a clerk, approved by a supervisor, paid by finance."""
 
-from datetime import timedelta
 from typing import Any
 
 from django.contrib import admin, messages
@@ -11,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from unfold.decorators import display
 
-from agency.admin.actions import DeskRequest, Done, FormAction, form_action
+from agency.admin.actions import DeskRequest, Done, form_action
 from agency.admin.base import TrackedAdmin
 from agency.admin.filters import RegionFilter
 from agency.admin.formats import month, number, yuan
@@ -103,11 +102,6 @@ class ProviderStatementAdmin(TrackedAdmin):
         """With what the page names."""
         named = ("provider__region", "submitted_by", "decided_by", "paid_by")
         return super().get_queryset(request).select_related(*named)
-
-    def initial_of(self, action: FormAction, obj: Any) -> dict[str, Any]:
-        """Last month is drafted, and paid today."""
-        today = localdate()
-        return {"month": (today.replace(day=1) - timedelta(days=1)).replace(day=1), "paid_on": today}
 
     @display(description=gettext_lazy("provider"))
     def provider_name(self, statement: ProviderStatement) -> str:

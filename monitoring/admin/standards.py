@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.decorators import display
 
-from agency.admin.actions import DeskRequest, Done, FormAction, form_action
+from agency.admin.actions import DeskRequest, Done, as_it_is, form_action
 from agency.admin.base import TrackedAdmin
 from agency.admin.fields import CountField, RegionField, YuanField
 from agency.admin.filters import RegionFilter
@@ -75,9 +75,6 @@ class MonitoringStandardAdmin(TrackedAdmin):
         ),
     )
 
-    def initial_of(self, action: FormAction, obj: Any) -> dict[str, Any]:
-        return {} if obj is None else {field.name: getattr(obj, field.name) for field in fields(Limits)}
-
     @display(description=gettext_lazy("monitoring standard"))
     def title(self, standard: MonitoringStandard) -> str:
         return str(standard)
@@ -113,6 +110,7 @@ class MonitoringStandardAdmin(TrackedAdmin):
         gettext_lazy("Change the limits"),
         permission="monitoring.change_monitoringstandard",
         form=LimitsForm,
+        initial=as_it_is(*(field.name for field in fields(Limits))),
         icon="edit",
         primary=True,
         description=gettext_lazy("The next search looks by them. Flags that were raised stay."),

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.decorators import display
 
-from agency.admin.actions import DeskRequest, Done, FormAction, form_action
+from agency.admin.actions import DeskRequest, Done, as_it_is, form_action
 from agency.admin.base import ComposedAdmin, TrackedAdmin
 from agency.admin.fields import CountField, RegionField, SwitchField, TextField, YuanField
 from agency.admin.filters import RegionFilter
@@ -114,12 +114,6 @@ class AveragePensionAdmin(TrackedAdmin):
     def final(self, pension: AveragePension) -> bool:
         return pension.is_final
 
-    def initial_of(self, action: FormAction, obj: Any) -> dict[str, Any]:
-        """A correction starts from what is recorded."""
-        if obj is None:
-            return {}
-        return {"monthly": obj.monthly, "is_final": obj.is_final, "source": obj.source}
-
     @form_action(
         gettext_lazy("Record an average pension"),
         permission="policies.add_averagepension",
@@ -137,6 +131,7 @@ class AveragePensionAdmin(TrackedAdmin):
         gettext_lazy("Record another figure"),
         permission="policies.change_averagepension",
         form=PensionFigureForm,
+        initial=as_it_is("monthly", "is_final", "source"),
         icon="edit",
         description=gettext_lazy(
             "Months already credited on that year's average are looked at again by the next credit run."

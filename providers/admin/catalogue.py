@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.decorators import display
 
-from agency.admin.actions import DeskRequest, Done, FormAction, form_action
+from agency.admin.actions import DeskRequest, Done, as_it_is, form_action
 from agency.admin.base import TrackedAdmin
 from agency.admin.fields import ChoiceField, DayField, PercentField, RegionField, SwitchField, TextField, YuanField
 from agency.admin.filters import RegionFilter
@@ -114,10 +114,6 @@ class CatalogItemAdmin(TrackedAdmin):
     def in_force(self, item: CatalogItem) -> str:
         return days(item.period)
 
-    def initial_of(self, action: FormAction, obj: Any) -> dict[str, Any]:
-        """A change starts from what the entry says."""
-        return {name: getattr(obj, name) for name in FACTS} if obj is not None else {}
-
     @form_action(
         gettext_lazy("Record a catalogue item"), permission="providers.add_catalogitem", form=ItemForm, icon="add"
     )
@@ -130,6 +126,7 @@ class CatalogItemAdmin(TrackedAdmin):
         gettext_lazy("Change from a day on"),
         permission="providers.change_catalogitem",
         form=EntryForm,
+        initial=as_it_is(*FACTS),
         icon="edit",
         description=gettext_lazy("What the catalogue says now ends the day before. Claims settled already keep it."),
         applies=lambda item, user: item.period.upper is None,

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.decorators import display
 
-from agency.admin.actions import DeskRequest, Done, FormAction, form_action
+from agency.admin.actions import DeskRequest, Done, form_action
 from agency.admin.base import TrackedAdmin
 from agency.admin.fields import ChoiceField, DayField, PercentField, RegionField, SearchField, SwitchField, TextField
 from agency.admin.filters import RegionFilter
@@ -20,7 +20,7 @@ from agency.admin.forms import ReasonedForm
 from agency.admin.panels import Column, RowsPanel
 from policies.engine.vocabulary import Tier
 from policies.labels import choices, label
-from providers.admin.details import PayeeForm, PlaceForm, account_number, change_payee, change_place
+from providers.admin.details import account_number, change_payee, change_place
 from providers.models import Agreement, HospitalGrade, Provider, ProviderKind
 from providers.services import change_agreement, end_agreement, register_provider
 
@@ -86,6 +86,21 @@ def _designations(agreement: Agreement) -> str:
     return listed(designations) or NOTHING
 
 
+def newest_terms(provider: Provider) -> dict[str, Any]:
+    """A change starts from them; an internet hospital's tier follows from the hospital."""
+    newest = provider.agreements.order_by("-period").first()
+    if newest is None:
+        return {}
+    return {
+        "tier": "" if newest.hospital_id else newest.tier,
+        "grade": "" if newest.hospital_id else newest.grade,
+        "is_designated": newest.is_designated,
+        "is_dual_channel": newest.is_dual_channel,
+        "hospital": newest.hospital_id,
+        "retention_rate": newest.retention_rate,
+    }
+
+
 def _tier(data: dict[str, Any]) -> Tier | None:
     return Tier(data["tier"]) if data["tier"] else None
 
@@ -146,24 +161,6 @@ class ProviderAdmin(TrackedAdmin):
         """A dash without an agreement."""
         return label(provider.current_tier, Tier) if provider.current_tier else NOTHING
 
-    def initial_of(self, action: FormAction, obj: Any) -> dict[str, Any]:
-        """A change starts from the newest terms; an internet hospital's tier follows from the hospital."""
-        if obj is not None and action.form is PayeeForm:
-            return {"bank": obj.payee_bank}
-        if obj is not None and action.form is PlaceForm:
-            return {"latitude": obj.latitude, "longitude": obj.longitude}
-        newest = obj.agreements.order_by("-period").first() if obj is not None else None
-        if newest is None:
-            return {}
-        return {
-            "tier": "" if newest.hospital_id else newest.tier,
-            "grade": "" if newest.hospital_id else newest.grade,
-            "is_designated": newest.is_designated,
-            "is_dual_channel": newest.is_dual_channel,
-            "hospital": newest.hospital_id,
-            "retention_rate": newest.retention_rate,
-        }
-
     @form_action(gettext_lazy("Register a provider"), permission="providers.add_provider", form=ProviderForm)
     def register(self, request: DeskRequest, obj: None, data: dict[str, Any]) -> Done:
         facts = _terms(data) | {"kind": ProviderKind(data["kind"])}
@@ -174,6 +171,7 @@ class ProviderAdmin(TrackedAdmin):
         gettext_lazy("Change the agreement"),
         permission="providers.change_agreement",
         form=AgreementForm,
+        initial=newest_terms,
         icon="handshake",
         description=gettext_lazy("What holds now ends the day before."),
     )

@@ -9,13 +9,13 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from agency.admin.actions import DeskRequest, form_action
+from agency.admin.actions import DeskRequest, as_it_is, form_action
 from agency.admin.forms import ReasonedForm
 from agency.admin.moves import move_button
 from agency.admin.views import row_view
 from claims.admin.trials import answer_trial
 from claims.services.bills import TriedBill
-from reimbursements.admin.forms import CorrectionForm, NewPayeeForm
+from reimbursements.admin.forms import CorrectionForm, NewPayeeForm, lines_of
 from reimbursements.admin.states import lacks_right_payee
 from reimbursements.models import Reimbursement
 from reimbursements.services import bills, payments, reimbursements
@@ -32,11 +32,17 @@ def trial(page: Any, request: HttpRequest, obj: Reimbursement) -> HttpResponse:
     return answer_trial(page, request, page.button("correct_bill").desk_action, obj, attempt)
 
 
+def bill_of(obj: Reimbursement) -> dict[str, Any]:
+    claim = obj.claim
+    return {"served_on": claim.served_on, "invoice_number": claim.invoice_number, "lines": lines_of(claim)}
+
+
 @move_button(
     Reimbursement,
     "edit",
     title=gettext_lazy("Correct the bill"),
     form=CorrectionForm,
+    initial=bill_of,
     template="claims/claim_form.html",
     icon="edit_note",
     description=gettext_lazy("What stood there before is kept. Nothing is paid until somebody else approves it."),
@@ -51,6 +57,7 @@ def correct_bill(page: Any, request: DeskRequest, obj: Reimbursement, data: dict
     gettext_lazy("Correct the payee"),
     permission="reimbursements.change_reimbursement",
     form=NewPayeeForm,
+    initial=as_it_is("payee_name", "payee_bank"),
     icon="edit",
     applies=lacks_right_payee,
     description=gettext_lazy("The reimbursement then waits for another batch."),

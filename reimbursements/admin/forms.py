@@ -13,7 +13,6 @@ from claims.admin.forms import BillForm
 from claims.models import Claim, DocumentKind
 from claims.services.bills import entered_lines
 from reimbursements.models import MissingPapers, Reimbursement, ReimbursementKind
-from reimbursements.selectors.papers import missing_kinds
 
 
 class CorrectionForm(BillForm):
@@ -53,13 +52,13 @@ class MissingPapersForm(DeskForm):
 
     kinds = ChoicesField(label=gettext_lazy("Papers that are missing"), choices=DocumentKind.choices)
     note = TextField(label=gettext_lazy("Note"), max_length=300, required=False)
-    on = DayField(label=gettext_lazy("Told on"))
+    on = DayField(label=gettext_lazy("Told on"), initial=localdate)
 
 
 class CompleteForm(ReasonedForm):
     """The day from which the office's time limit runs, and why papers may have no file."""
 
-    on = DayField(label=gettext_lazy("Documents complete on"))
+    on = DayField(label=gettext_lazy("Documents complete on"), initial=localdate)
     accepted_without = TextField(
         label=gettext_lazy("Why papers have no file"),
         max_length=200,
@@ -93,26 +92,6 @@ class NewPayeeForm(ReasonedForm):
     payee_name = TextField(label=gettext_lazy("Payee"), max_length=64)
     payee_bank = TextField(label=gettext_lazy("Bank"), max_length=120)
     payee_account = TextField(label=gettext_lazy("Bank account number"), max_length=64)
-
-
-def known(form: type[DeskForm], obj: Reimbursement) -> dict[str, Any]:
-    """What a button's form begins with; the account number is entered anew."""
-    if form is MissingPapersForm:
-        return {"kinds": missing_kinds(obj.claim), "on": localdate()}
-    if form is CompleteForm:
-        return {"on": localdate()}
-    if form is DescriptionForm:
-        return {name: getattr(obj, name) for name in ("kind", "payee_name", "payee_bank")}
-    if form is NewPayeeForm:
-        return {name: getattr(obj, name) for name in ("payee_name", "payee_bank")}
-    if form is CorrectionForm:
-        claim = obj.claim
-        return {
-            "served_on": claim.served_on,
-            "invoice_number": claim.invoice_number,
-            "lines": lines_of(claim),
-        }
-    return {}
 
 
 def told_kinds(papers: MissingPapers) -> list[str]:

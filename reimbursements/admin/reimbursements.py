@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.decorators import display
 
-from agency.admin.actions import DeskRequest, FormAction, page_url
+from agency.admin.actions import DeskRequest, as_it_is, page_url
 from agency.admin.approval import state_label
 from agency.admin.base import TrackedAdmin
 from agency.admin.filters import RegionFilter
@@ -23,7 +23,6 @@ from reimbursements.admin.forms import (
     CompleteForm,
     DescriptionForm,
     SubmitForm,
-    known,
     missing_papers_of,
     told_kinds,
 )
@@ -92,9 +91,6 @@ class ReimbursementAdmin(TrackedAdmin):
         people = ("claim__late_filing_accepted_by", "missing_papers__told_by", "submitted_by", "decided_by")
         return super().get_queryset(request).select_related(*named, *people)
 
-    def initial_of(self, action: FormAction, obj: Any) -> dict[str, Any]:
-        return known(action.form, obj)
-
     @display(description=gettext_lazy("claim"))
     def claim_link(self, obj: Reimbursement) -> str:
         return link(page_url(obj.claim), obj.claim)
@@ -144,6 +140,7 @@ class ReimbursementAdmin(TrackedAdmin):
         "edit",
         title=gettext_lazy("Kind and payee"),
         form=DescriptionForm,
+        initial=as_it_is("kind", "payee_name", "payee_bank"),
         icon="edit",
         description=gettext_lazy("The bank account number is entered anew each time."),
     )

@@ -90,3 +90,6 @@ def reverse(story: Story, step: f.ReverseStep) -> dict[str, Any]:
     reversal = request_reversal(settlement, actor=story.maker, reason=REASON)
     approve_reversal(reversal, actor=story.checker, today=step.on or settlement.settled_on)
     return paid_out_by(AccountClosing.objects.filter(cause=f"reversal:{reversal.pk}"))
+
+
+STEPS = {"claim": claim, "reverse": reverse}

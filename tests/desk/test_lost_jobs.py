@@ -155,7 +155,7 @@ BEGUN: dict[str, Callable[[], Job]] = {
 def clock() -> None:
     """Everything that the clock does every few seconds."""
     app.loader.import_default_modules()
-    for each in settings.CELERY_BEAT_SCHEDULE.values():
+    for each in app.conf.beat_schedule.values():
         if isinstance(each["schedule"], timedelta):
             current_app.tasks[each["task"]]()
 
@@ -169,7 +169,7 @@ def test_every_task_is_done_by_the_clock_or_sent_again_by_it() -> None:
     """A new task belongs either into the schedule or into the table above, which loses its message."""
     app.loader.import_default_modules()
     ours = {name for name in app.tasks if not name.startswith("celery.")}
-    by_the_clock = {each["task"] for each in settings.CELERY_BEAT_SCHEDULE.values()}
+    by_the_clock = {each["task"] for each in app.conf.beat_schedule.values()}
     assert by_the_clock <= ours
     assert ours - by_the_clock == set(BEGUN)
 

@@ -22,6 +22,7 @@ from agency.importing.cells import (
 )
 from agency.importing.reading import Sheet
 from agency.importing.resource import ImportContext, Problem, ServiceResource, Values, fetch
+from agency.models import RowOutcome
 from claims.models import Claim
 from claims.services.registration import INVOICE_LENGTH, NewLine, check_line, enter_claim, normal_invoice_number
 from members.resources.lookup import MEMBER_NUMBERS, MemberLookup, unknown_member
@@ -166,15 +167,17 @@ class ClaimResource(ServiceResource):
     def skip_row(
         self, instance: Values, original: Any, row: Any, import_validation_errors: Mapping[str, Any] | None = None
     ) -> bool:
-        """The claim goes with its first row, unless it is recorded already, or one of its lines is wrong."""
+        """The claim goes with its first row, unless one of its lines is wrong; the others share what becomes of it."""
         if import_validation_errors:
             return False
-        if instance.number != self.bill[0][0].number or any(faults for _values, faults in self.bill):
+        first, outcome = self.bill[0][0].number, self.outcomes[instance.number]
+        if any(faults for _values, faults in self.bill):
+            outcome.kind = RowOutcome.WRONG
             return True
-        if self.is_recorded(instance):
-            self.unchanged += len(self.bill)
+        if instance.number != first:
+            outcome.kind = self.outcomes[first].kind
             return True
-        return False
+        return super().skip_row(instance, original, row, import_validation_errors)
 
     def recorded(self, values: Values) -> Mapping[str, Any] | None:
         """The claim with this number. Its lines count as part of the number: they come with it or not at all."""
@@ -190,9 +193,9 @@ class ClaimResource(ServiceResource):
             **{name: getattr(claim, name) for name in _CLAIM_COLUMNS},
         }
 
-    def save(self, values: Values) -> None:
+    def save(self, values: Values) -> Claim:
         """Register the claim with all its lines, and the reimbursement of a manual one; nothing is calculated yet."""
-        enter_claim(
+        return enter_claim(
             self.members.by_number[values["member_number"]],
             self.providers[values["provider_code"]],
             claim_number=values["claim_number"],
@@ -202,7 +205,6 @@ class ClaimResource(ServiceResource):
             actor=self.context.actor,
             reason=self.context.reason,
         )
-        self.imported += len(self.bill) - 1
 
 
 def _line(values: Values) -> NewLine:

@@ -16,7 +16,9 @@ from django.urls import reverse
 from pytest_django import DjangoDbBlocker
 from stdnum.cn import ric
 
-from agency.models import PoolingRegion, Role, User
+from agency.models import FileImport, PoolingRegion, Role, User
+from agency.services.file_imports import bring_file
+from agency.services.import_runs import preview
 from agency.services.staff import assign_role
 from claims.models import Claim, Reversal, Settlement
 from claims.services.registration import NewLine, register_claim
@@ -248,6 +250,7 @@ def _claims(office: Office) -> None:
 
 def _flags(office: Office) -> None:
     """An open flag: the first member's claims of two days in a row, where the office looks from the second on."""
+    office.objs["file_import"] = _previewed_file(office)
     office.objs["monitoring_standard"] = set_standard(
         office.here,
         Limits(
@@ -264,3 +267,13 @@ def _flags(office: Office) -> None:
     )
     raise_flags(office.here, month=date(2024, 3, 1), today=TODAY, actor=office.staff["supervisor"])
     office.objs["review_flag"] = ReviewFlag.objects.get(region=office.here)
+
+
+def _previewed_file(office: Office) -> FileImport:
+    """A file of members of which one row is new and one is wrong."""
+    number = identity_number(date(1991, 2, 3), 71)
+    rows = [f"P0901,钱一,{number},M,1991-02-03", f"P0902,钱二,{number},?,1991-02-03"]
+    content = "\n".join(["member_number,name,identity_number,sex,birth_date", *rows]).encode()
+    brought = bring_file("members", content, region=office.here, actor=office.staff["clerk"], name="members.csv")
+    preview(brought, TODAY)
+    return brought

@@ -10,11 +10,10 @@ from unfold.decorators import display
 from agency.admin.base import ComposedAdmin
 from agency.admin.filters import RegionFilter
 from agency.admin.formats import NOTHING, badge, instant
-from agency.admin.imports import empty_file, import_page
 from agency.admin.panels import Column, Panel, Table
 from agency.declarations import declared_by_name
 from agency.models import Job, JobState
-from agency.services.imports import import_kinds
+from agency.services.import_kinds import import_kinds
 
 STATE_TONES: dict[str, str] = {
     JobState.QUEUED.value: "info",
@@ -83,7 +82,6 @@ class ProgressPanel(Panel):
 @admin.register(Job)
 class JobAdmin(ComposedAdmin):
     panels = (ProgressPanel,)
-    views = (import_page, empty_file)
     list_display = ("title", "region", "state_label", "progress", "requested_by", "requested")
     list_filter = ("state", RegionFilter)
     list_select_related = ("region", "requested_by")

@@ -16,6 +16,7 @@ from accounts.services.credit_checks import check_run, request_check
 from accounts.services.credit_runs import approve_run, draft_run, submit_run
 from accounts.tasks import post_credit_run
 from agency.models import Job, JobState
+from agency.services.file_imports import bring_file
 from agency.services.jobs import LOST_AFTER, send_lost_jobs, working_on
 from claims.models import Settlement
 from claims.services import batches
@@ -139,11 +140,19 @@ def chunk_of_a_file() -> Job:
     return found.job
 
 
+def file_preview() -> Job:
+    """A file of contributions that a worker is to read."""
+    content = b"member_number,month,base\nF1,2023-03,5000\n"
+    region = house.region("kaifeng")
+    return bring_file("contributions", content, region=region, actor=None, name="contributions.csv").step
+
+
 BEGUN: dict[str, Callable[[], Job]] = {
     "accounts.tasks.check_credit_run": check,
     "accounts.tasks.post_credit_run": lambda: of(run_posting()),
     "accounts.tasks.post_credit_chunk": chunk_of_a_run,
     "accounts.tasks.post_yearly_interest": interest,
+    "agency.tasks.go_on_with_import": file_preview,
     "claims.tasks.settle_registered_claims": settlement,
     "monitoring.tasks.raise_review_flags": flags,
     "clearing.tasks.read_settled_file": file,

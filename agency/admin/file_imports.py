@@ -77,8 +77,7 @@ def bring(page: Any, request: DeskRequest, obj: None, data: dict[str, Any]) -> D
     gettext_lazy("Match the columns"),
     permission=ADD,
     form=MatchForm,
-    primary=True,
-    applies=in_state(ImportState.MATCHING),
+    applies=in_state(ImportState.MATCHING, ImportState.PREVIEWED),
     submit=gettext_lazy("Preview"),
     description=gettext_lazy("On the left what the file calls a column. What has a star must be there."),
 )

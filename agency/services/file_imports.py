@@ -123,8 +123,6 @@ def match_columns(file_import: FileImport, matching: Mapping[int, str], *, actor
     that must be there and is not.
     """
     held = _locked(file_import, actor, ImportState.MATCHING, ImportState.PREVIEWED)
-    if not held.file:
-        raise MoveNotAllowed(_("The file has been read. Bring it again to match its columns otherwise."))
     columns = columns_of(held.kind)
     named = [column for column in matching.values() if column]
     twice = {column for column in named if named.count(column) > 1}

@@ -41,7 +41,9 @@ def known_headings(region_id: int, kind: str) -> dict[str, str]:
 
 
 def preview(file_import: FileImport, today: date) -> None:
-    """Read a file and say of every row what it would do. Nothing of it stays; the stored file is deleted."""
+    """Read a file and say of every row what it would do. Nothing of it stays; the stored file does until it is confirmed,
+    so that its columns may be matched otherwise.
+    """
     job = file_import.step
     with file_import.file.open("rb") as file:
         content = file.read()
@@ -67,7 +69,6 @@ def preview(file_import: FileImport, today: date) -> None:
         file_import.save()
         log_notes(job, sheet.notes)
         finish_job(job, {"rows": sheet.total, **file_import.counts})
-    delete_file(file_import)
 
 
 def refuse(file_import: FileImport, refusal: FileRefused) -> None:
@@ -122,6 +123,7 @@ def carry_out(file_import: FileImport, today: date) -> None:
             _note_outcomes(file_import, rows, outcomes)
             file_import.state = ImportState.IMPORTED
             file_import.save()
+            delete_file(file_import)
             finish_job(job, {"rows": len(rows), **file_import.counts})
         return is_kept
 

@@ -82,7 +82,6 @@ def test_a_preview_says_what_each_row_would_do_and_does_nothing(baoshan: Pooling
     assert outcomes(preview) == ["unchanged", "changed", "new", "wrong"]
     assert preview.rows.get(line=3).before == {"base": "4000.00"}
     assert bases(baoshan) == {"530500000001": Decimal(5000), "530500000002": Decimal(4000)}
-    assert not preview.file
 
 
 def contributed(region: PoolingRegion, number: int, base: str) -> Contribution:
@@ -96,6 +95,7 @@ def test_confirmed_rows_go_in_with_who_why_and_which_job(baoshan: PoolingRegion,
     preview = brought(baoshan, clerk, row(1), row(2))
     done = confirmed(preview, clerk, reason="the employer corrected it")
     assert done.state == ImportState.IMPORTED
+    assert not done.file
     assert bases(baoshan) == {"530500000001": Decimal(5000), "530500000002": Decimal(5000)}
     history = Contribution.history.latest("pk")
     assert history.history_user == clerk
@@ -213,6 +213,15 @@ def test_a_header_that_says_less_is_matched_once_and_known_from_then_on(baoshan:
     assert outcomes(matched) == ["new"]
     assert KnownHeading.objects.filter(region=baoshan, kind="contributions").count() == 4
     assert outcomes(brought(baoshan, clerk, row(2), header=header)) == ["new"]
+
+
+def test_what_the_header_seems_to_say_can_be_corrected_after_the_preview(baoshan: PoolingRegion, clerk: User) -> None:
+    header, late = "member_number,month,received_on,base,amount", "530500000001,2024-05,2024-05-20,9999,5000"
+    preview = brought(baoshan, clerk, late, header=header)
+    places = {0: "member_number", 1: "month", 2: "received_on", 3: "", 4: "base"}
+    again = worked(service.match_columns(preview, places, actor=clerk))
+    confirmed(again, clerk)
+    assert bases(baoshan) == {"530500000001": Decimal(5000)}
 
 
 @pytest.mark.parametrize(

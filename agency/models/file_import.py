@@ -50,8 +50,8 @@ class RowOutcome(models.TextChoices):
 class FileImport(models.Model):
     """One file of a kind for a region, and what became of it.
 
-    `file` is the content until its rows are in or given up. `heading` has the line of the header, its cells and the columns they
-    name. `counts` are rows by outcome. `job` is the latest step.
+    `file` is the content until its rows are in or given up. `heading` has the line of the header, its cells and the
+    columns they name. `counts` are rows by outcome. `job` is the latest step.
     """
 
     region_path: ClassVar[str] = "region"

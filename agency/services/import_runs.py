@@ -41,8 +41,8 @@ def known_headings(region_id: int, kind: str) -> dict[str, str]:
 
 
 def preview(file_import: FileImport, today: date) -> None:
-    """Read a file and say of every row what it would do. Nothing of it stays; the stored file does until it is confirmed,
-    so that its columns may be matched otherwise.
+    """Read a file and say of every row what it would do; nothing of it stays. The stored file does until its rows are
+    in, so that its columns may be matched otherwise.
     """
     job = file_import.step
     with file_import.file.open("rb") as file:

@@ -10,15 +10,10 @@ from django.urls import reverse
 from agency.models import Job, RoleAssignment, User
 from agency.services.jobs import advance_job, finish_job, log_job, queue_job, start_job
 from members.models import Member
-from tests.agency.workbooks import rows_of, workbook
-from tests.office import (
-    PASSWORD,
-    REASON,
-    Office,
-    furnished_office,  # noqa: F401  The fixture "office".
-    identity_number,
-    visitor,
-)
+from tests.builder.office import PASSWORD, REASON, Office
+from tests.builder.screens import visitor
+from tests.builder.sheets import identity_number
+from tests.builder.workbooks import rows_of, workbook
 
 pytestmark = pytest.mark.django_db
 
@@ -124,7 +119,7 @@ def good_row(number: str, sequence: int) -> str:
     """A member who can be imported."""
     from datetime import date
 
-    return f"zaozhuang,{number},孙丽,{identity_number(date(1979, 3, 4), sequence)},F,1979-03-04"
+    return f"zaozhuang,{number},孙丽,{identity_number(sequence, date(1979, 3, 4))},F,1979-03-04"
 
 
 def imported(office: Office, file: SimpleUploadedFile, **more: Any) -> Any:

@@ -140,7 +140,7 @@ def test_a_form_that_is_still_there_after_a_while_can_be_sent_again(log_in: LogI
 
 def test_a_reimbursement_and_its_papers_are_printed_whole(log_in: LogIn, office: Any) -> None:
     from reimbursements.services.reimbursements import register_reimbursement
-    from tests.office import REASON, TODAY, visit
+    from tests.builder.office import REASON, TODAY, visit
 
     claim = visit(office.members[0], office.objs["provider_zaozhuang"], "C9700", date(2024, 3, 20), filed_on=TODAY)
     opened = register_reimbursement(claim, actor=office.staff["clerk"], reason=REASON)

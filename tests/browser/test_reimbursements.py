@@ -86,7 +86,7 @@ def register(page: Page) -> None:
 
 def complete(page: Page) -> None:
     """The payee, the papers, one as a picture and one as a PDF, the others seen in original; then handed over."""
-    from tests.claims.papers import pdf, picture
+    from tests.builder.papers import pdf, picture
 
     home = page.url
     page.get_by_role("link", name="Kind and payee").click()
@@ -167,10 +167,10 @@ def pay(page: Page, batch: str, tmp_path: Path) -> None:
 def test_a_bill_from_elsewhere_goes_from_the_counter_to_the_bank(log_in: LogIn, office: Any, tmp_path: Path) -> None:
     from agency.models import Role
     from policies.engine.vocabulary import InsuredStatus
-    from tests.office import colleague, insure, person
+    from tests.builder.office import a_person, colleague
 
     colleague("treasurer", Role.FINANCE, office.here)
-    insure(person(office.here, "P0099", "赵敏", date(1950, 3, 3), 6), InsuredStatus.RETIRED)
+    a_person(office.here, "P0099", "赵敏", date(1950, 3, 3), sex="F", status=InsuredStatus.RETIRED)
     clerk = log_in("clerk")
     paste_without_kinds(clerk)
     register(clerk)

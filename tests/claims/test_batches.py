@@ -11,13 +11,13 @@ from agency.services.jobs import queue_job
 from claims.models import Claim, ClaimState, Settlement
 from claims.services import batches
 from claims.services.batches import Place, queue_settlement, registered_claims, settle_chunk
-from claims.services.registration import NewLine, register_claim
 from claims.services.settlement import settle_claim
 from members.models import Member
-from policies.engine.vocabulary import CatalogCategory, ItemKind, Tier
+from policies.engine.vocabulary import Tier
 from providers.models import Provider
-from tests import house
-from tests.claims.test_concurrency import together
+from tests import builder
+from tests.builder.claims import a_claim
+from tests.builder.threads import together
 
 TODAY = date(2023, 4, 10)
 MARCH = date(2023, 3, 1)
@@ -27,24 +27,17 @@ class Desk:
     """A region with a member and a primary institution."""
 
     def __init__(self) -> None:
-        self.region: PoolingRegion = house.region("kaifeng")
-        self.member: Member = house.insured(self.region)
-        house.contributions(self.member, MARCH, MARCH)
-        self.clinic: Provider = house.a_provider(self.region)
-        self.pharmacy: Provider = house.a_provider(self.region, Tier.PHARMACY)
-        self.clerk = house.staff("clerk", Role.CLERK)
+        self.region: PoolingRegion = builder.region("kaifeng")
+        self.member: Member = builder.insured(self.region)
+        builder.contributions(self.member, MARCH, MARCH)
+        self.clinic: Provider = builder.a_provider(self.region)
+        self.pharmacy: Provider = builder.a_provider(self.region, Tier.PHARMACY)
+        self.clerk = builder.staff("clerk", Role.CLERK)
 
     def claim(self, number: str, day: int, provider: Provider | None = None, amount: str = "100.00") -> Claim:
         """A claim of one line in March."""
-        return register_claim(
-            self.member,
-            provider or self.clinic,
-            claim_number=number,
-            served_on=MARCH.replace(day=day),
-            today=TODAY,
-            lines=[NewLine(ItemKind.DRUG, CatalogCategory.A, Decimal(amount))],
-            reason="test",
-        )
+        where, on = provider or self.clinic, MARCH.replace(day=day)
+        return a_claim(self.member, amount, provider=where, claim_number=number, served_on=on)
 
     def queue(self) -> Job:
         """A job; the message to the workers is sent when the test's transaction ends, which it never does."""
@@ -85,10 +78,10 @@ def test_claims_are_settled_in_the_order_of_service(desk: Desk) -> None:
 
 
 def test_refusals_are_counted_and_claims_of_other_regions_left(desk: Desk) -> None:
-    refused = desk.claim("refused", 5, house.a_provider(desk.region, designated=False))
+    refused = desk.claim("refused", 5, builder.a_provider(desk.region, designated=False))
     elsewhere = Desk.__new__(Desk)
-    elsewhere.region = house.region("dazhou")
-    elsewhere.member, elsewhere.clinic = house.insured(elsewhere.region), house.a_provider(elsewhere.region)
+    elsewhere.region = builder.region("dazhou")
+    elsewhere.member, elsewhere.clinic = builder.insured(elsewhere.region), builder.a_provider(elsewhere.region)
     other = elsewhere.claim("other", 5)
     job = desk.queue()
     desk.chunk(job)

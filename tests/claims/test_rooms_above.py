@@ -17,9 +17,10 @@ from claims.services.registration import NewLine, enter_claim
 from claims.services.reversal import approve_reversal, request_reversal
 from claims.services.settlement import settle_claim, settle_decided
 from policies.engine.vocabulary import CatalogCategory, ItemKind
-from tests import house
-from tests.claims.outpatient import DAY, a_claim, retiree
-from tests.claims.papers import pdf
+from tests import builder
+from tests.builder import retiree
+from tests.builder.claims import DAY, a_claim
+from tests.builder.papers import pdf
 
 pytestmark = pytest.mark.django_db
 FILLED = ("reimbursements", "clearing")
@@ -72,7 +73,7 @@ def test_a_claim_filed_by_hand_is_entered_and_nobody_examines_it() -> None:
     member = retiree()
     claim = enter_claim(
         member,
-        house.a_provider(member.region),
+        builder.a_provider(member.region),
         claim_number="by hand",
         served_on=DAY,
         filed_on=FILED,
@@ -80,7 +81,7 @@ def test_a_claim_filed_by_hand_is_entered_and_nobody_examines_it() -> None:
         today=FILED,
         lines=[NewLine(ItemKind.DRUG, CatalogCategory.A, Decimal("100.00"))],
         actor=None,
-        reason=house.REASON,
+        reason=builder.REASON,
     )
     assert examination_of(claim) is None
     assert papers_asked_for(claim) == []

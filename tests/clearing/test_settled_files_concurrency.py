@@ -18,17 +18,16 @@ from django.utils import timezone
 
 from agency.models import JobState
 from claims.models import Claim, Settlement
-from claims.services.registration import NewLine, register_claim
 from clearing.models import SettledFile, SettledRecord
 from clearing.services.file_reading import read_file
 from clearing.services.file_settling import settle_file_chunk
 from clearing.services.settled_files import STALE_AFTER, lost_files
 from clearing.tasks import read_settled_file, resume_settled_files
-from policies.engine.vocabulary import CatalogCategory, InsuredStatus, ItemKind
 from providers.models import Provider
-from tests import house
-from tests.claims.test_concurrency import together
-from tests.clearing.settled import row, taken, written
+from tests import builder
+from tests.builder.claims import a_claim
+from tests.builder.settled_files import row, taken, written
+from tests.builder.threads import together
 from tests.processes import kill_all, wait_for, worker
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.concurrency]
@@ -44,9 +43,7 @@ def nothing_left_in_the_broker() -> Iterator[None]:
 
 
 def people() -> list[Any]:
-    region = house.region("pingliang")
-    born = date(1955, 5, 1)
-    return [house.insured(region, status=InsuredStatus.RETIRED, birth_date=born) for _ in range(PEOPLE)]
+    return [builder.retiree() for _ in range(PEOPLE)]
 
 
 def a_file(members: list[Any]) -> SettledFile:
@@ -54,7 +51,7 @@ def a_file(members: list[Any]) -> SettledFile:
 
     Retired, 70 % above 200: the first pays 70.00, the others 210.00 each, and so it was reported.
     """
-    provider = house.a_provider(members[0].region)
+    provider = builder.a_provider(members[0].region)
     rows = []
     for visit in reversed(range(VISITS)):
         fund = 70 if visit == 0 else 210
@@ -128,15 +125,8 @@ def test_a_number_entered_at_the_desk_in_between_is_known(monkeypatch: pytest.Mo
 
 
 def at_the_desk(member: Any) -> Claim:
-    return register_claim(
-        member,
-        Provider.objects.get(),
-        claim_number=f"{member.member_number}-1",
-        served_on=date(2023, 3, 2),
-        today=date(2024, 1, 1),
-        lines=[NewLine(ItemKind.DRUG, CatalogCategory.A, Decimal("300.00"))],
-        reason="desk",
-    )
+    number = f"{member.member_number}-1"
+    return a_claim(member, provider=Provider.objects.get(), claim_number=number, served_on=date(2023, 3, 2))
 
 
 def blocked() -> set[int]:

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
-from decimal import Decimal
 
 import pytest
 import redis
@@ -20,7 +19,6 @@ from agency.services.jobs import LOST_AFTER, send_lost_jobs, working_on
 from claims.models import Settlement
 from claims.services import batches
 from claims.services.batches import queue_settlement
-from claims.services.registration import NewLine, register_claim
 from claims.tasks import settle_registered_claims
 from clearing.tasks import read_settled_file
 from config.celery import app
@@ -29,11 +27,11 @@ from members.models import Member
 from monitoring.models import ReviewFlag
 from monitoring.services.flags import queue_flags
 from monitoring.tasks import raise_review_flags
-from policies.engine.vocabulary import CatalogCategory, ItemKind
-from tests import house
-from tests.accounts.test_interest_posting import approved, region_with_accounts
+from tests import builder
+from tests.builder.claims import a_claim
+from tests.builder.interest import approved, region_with_accounts
+from tests.builder.threads import together
 from tests.claims.test_batches import Desk
-from tests.claims.test_concurrency import together
 from tests.clearing.test_settled_files_concurrency import a_file, people
 from tests.processes import wait_for, worker
 
@@ -64,31 +62,23 @@ def messages() -> int:
 
 def claims(member: Member, number: int) -> None:
     """So many visits of 300 yuan, one a day."""
-    clinic = house.a_provider(member.region)
+    clinic = builder.a_provider(member.region)
     for day in range(1, number + 1):
-        register_claim(
-            member,
-            clinic,
-            claim_number=f"{member.member_number}-{day}",
-            served_on=MARCH.replace(day=day),
-            today=TODAY,
-            lines=[NewLine(ItemKind.DRUG, CatalogCategory.A, Decimal("300.00"))],
-            reason="test",
-        )
+        a_claim(member, provider=clinic, served_on=MARCH.replace(day=day))
 
 
 def check() -> Job:
-    run = draft_run(house.region("kaifeng"), month=MARCH, as_of=TODAY, actor=house.staff("drafter"))
+    run = draft_run(builder.region("kaifeng"), month=MARCH, as_of=TODAY, actor=builder.staff("drafter"))
     return of(request_check(run, actor=None))
 
 
 def run_posting() -> CreditRun:
-    region, maker = house.region("baoshan"), house.staff("run maker")
-    house.contributions(house.insured(region), MARCH, MARCH)
+    region, maker = builder.region("baoshan"), builder.staff("run maker")
+    builder.contributions(builder.insured(region), MARCH, MARCH)
     run = draft_run(region, month=MARCH, as_of=TODAY, actor=maker)
     check_run(run, actor=maker)
     submit_run(run, actor=maker)
-    return approve_run(run, actor=house.staff("run checker"))
+    return approve_run(run, actor=builder.staff("run checker"))
 
 
 def of(run: CreditRun) -> Job:
@@ -111,7 +101,7 @@ def interest() -> Job:
 
 def settlement() -> Job:
     """In the middle: one chunk is settled, and the message of the next one waits."""
-    member = house.insured(house.region("dazhou"))
+    member = builder.insured(builder.region("dazhou"))
     claims(member, 3)
     job = queue_settlement(member.region, today=TODAY, actor=None)
     settle_registered_claims(job.pk, *job.arguments)
@@ -121,11 +111,11 @@ def settlement() -> Job:
 
 
 def flags() -> Job:
-    return queue_flags(house.region("zaozhuang"), month=MARCH, today=TODAY, actor=None)
+    return queue_flags(builder.region("zaozhuang"), month=MARCH, today=TODAY, actor=None)
 
 
 def verification() -> Job:
-    return queue_verification(house.region("zaozhuang"), actor=None)
+    return queue_verification(builder.region("zaozhuang"), actor=None)
 
 
 def file() -> Job:

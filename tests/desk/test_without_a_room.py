@@ -8,7 +8,7 @@ import pytest
 
 from agency.models import User
 from policies.engine.vocabulary import InsuredStatus
-from tests import house
+from tests import builder
 from tests.processes import PROJECT, environment
 
 # Whoever looks at the desk there: the home page, then every page of the sidebar and a member's page.
@@ -55,8 +55,8 @@ def seen(without: str, *pages: str) -> dict[str, int]:
     ],
 )
 def test_the_desk_works_without_a_room_and_has_none_of_its_pages(without: str, gone: tuple[str, ...]) -> None:
-    User.objects.create_superuser("root", password=house.PASSWORD)
-    member = house.insured(house.region("pingliang"), status=InsuredStatus.RETIRED)
+    User.objects.create_superuser("root", password=builder.PASSWORD)
+    member = builder.insured(builder.region("pingliang"), status=InsuredStatus.RETIRED)
     answers = seen(without, f"/admin/members/member/{member.pk}/change/")
     assert set(answers.values()) == {200}, answers
     rooms = {page.split("/")[2] for page in answers if page.count("/") > 2}

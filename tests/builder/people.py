@@ -1,42 +1,28 @@
-"""People, providers and staff for tests, made by the same services as in the office.
-
-Regions and their law are in every test database (see tests/conftest.py); what a test needs beside them is built here in
-one line. Identity numbers are invented: well formed, and nobody's.
-"""
+"""The insured, and what their employers pay. Identity numbers are invented: well formed, and nobody's."""
 
 from datetime import date
 from decimal import Decimal
 from itertools import count
 from typing import Any
 
-from agency.models import PoolingRegion, Role, User
-from agency.services.staff import assign_role
+from agency.models import PoolingRegion, User
 from members.models import Contribution, Member, Sex
 from members.services.contributions import record_contribution
+from members.services.diseases import approve_disease_registration, submit_disease_registration
 from members.services.enrollments import enroll
 from members.services.people import register_member
-from policies.engine.vocabulary import AccountScheme, Employment, InsuredStatus, Tier
-from providers.models import Provider, ProviderKind
-from providers.services import register_provider
+from policies.engine.vocabulary import AccountScheme, Benefit, Employment, InsuredStatus
 from scenarios.people import invented_identity_number, months_between
+from tests.builder.staff import REASON
 
-REASON = "test"
-PASSWORD = "correct horse battery"
-
+HYPERTENSION, DIABETES = "M03900", "M01600"
+CHRONIC, SPECIAL = Benefit.CHRONIC_DISEASE, Benefit.SPECIAL_DISEASE
 _numbers = count(1)
 
 
 def region(slug: str) -> PoolingRegion:
     """One of the five regions, by its pack's slug."""
     return PoolingRegion.objects.get(slug=slug)
-
-
-def staff(username: str, *roles: Role, region: PoolingRegion | None = None) -> User:
-    """A person at the agency who holds the roles in the region, or in all regions; the password is PASSWORD."""
-    user = User.objects.create_user(username, password=PASSWORD, is_staff=True)
-    for role in roles:
-        assign_role(user, role, region, reason=REASON)
-    return user
 
 
 def a_member(region: PoolingRegion, **overrides: Any) -> Member:
@@ -79,6 +65,11 @@ def insured(
     return member
 
 
+def retiree(slug: str = "pingliang", born: date = date(1955, 5, 1), **overrides: Any) -> Member:
+    """A retired member."""
+    return insured(region(slug), status=InsuredStatus.RETIRED, birth_date=born, **overrides)
+
+
 def contributions(
     member: Member, first: date, last: date, base: Decimal = Decimal("6000.00"), received_on: date | None = None
 ) -> list[Contribution]:
@@ -89,38 +80,10 @@ def contributions(
     ]
 
 
-def pharmacy(region: PoolingRegion) -> Provider:
-    """The region's designated pharmacy for whatever is bought from an account; one for each region."""
-    found = Provider.objects.filter(region=region, code="PHARMACY").first()
-    return found or register_provider(
-        region,
-        code="PHARMACY",
-        name="测试药店",
-        kind=ProviderKind.RETAIL_PHARMACY,
-        tier=Tier.PHARMACY,
-        first_day=date(2020, 1, 1),
-        reason=REASON,
-    )
-
-
-def a_provider(
-    region: PoolingRegion,
-    tier: Tier = Tier.PRIMARY,
-    *,
-    designated: bool = True,
-    first_day: date = date(2020, 1, 1),
-    is_out_of_area: bool = False,
-) -> Provider:
-    """A provider of the tier with an agreement from the first day on; a pharmacy for the tier of pharmacies."""
-    number = next(_numbers)
-    return register_provider(
-        region,
-        code=f"P{number:06d}",
-        name=f"测试机构{number}",
-        kind=ProviderKind.RETAIL_PHARMACY if tier == Tier.PHARMACY else ProviderKind.MEDICAL_INSTITUTION,
-        tier=tier,
-        first_day=first_day,
-        is_designated=designated,
-        is_out_of_area=is_out_of_area,
-        reason=REASON,
-    )
+def disease(
+    member: Member, maker: User, checker: User, code: str = HYPERTENSION, benefit: Benefit = CHRONIC, **days: date
+) -> None:
+    """The member has this disease registered for a benefit, from March 2023 unless said otherwise."""
+    since = {"since": date(2023, 3, 1)} | days
+    asked = submit_disease_registration(member, code=code, benefit=benefit, actor=maker, reason=REASON, **since)
+    approve_disease_registration(asked, actor=checker)

@@ -1,9 +1,9 @@
-"""Files of direct settlements for tests: written by hand, taken, read and settled as the workers do."""
+"""Files of direct settlements: written by hand, taken, read and settled as the workers do."""
 
 import csv
 import io
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from agency.models import PoolingRegion
 from clearing.models import SettledFile, SettledRecord
@@ -11,9 +11,6 @@ from clearing.selectors.file_rows import COLUMNS
 from clearing.services.file_reading import read_file
 from clearing.services.file_settling import settle_file_chunk
 from clearing.services.settled_files import take_file
-
-if TYPE_CHECKING:
-    from tests.office import Office
 
 TODAY = date(2024, 1, 10)
 # A bill of 300.00 yuan for drugs of category A, paid in cash.
@@ -81,13 +78,3 @@ def problems(file: SettledFile) -> list[tuple[int, str]]:
     """Line and column of everything that is wrong, in the order of the file."""
     found = [problem for record in file.records.all() for problem in record.problems]
     return sorted((line, column) for line, column, _reason in found)
-
-
-def take_settled_records(office: "Office") -> None:
-    """A file of the clerk: a payment reported for a bill that stays below our deductible, and a row that is wrong."""
-    clinic, retired = office.objs["provider_zaozhuang"], office.members[1]
-    reported = {"fee_ocur_time": "2023-02-06 09:15:00", "hifp_pay": "70", "psn_cash_pay": "230"}
-    text = written(row("S0001", retired, clinic, **reported), row("S0002", "nobody", clinic, **reported))
-    file = settle(office.here, text, name="二月结算.csv", actor=office.staff["clerk"], today=date(2024, 4, 10))
-    office.objs["settled_file"] = file
-    office.objs["settled_record"] = file.records.get(claim_number="S0001")

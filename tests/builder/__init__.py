@@ -1,0 +1,39 @@
+"""What tests begin with, made by the services as clerks and imports make it: one way for each thing.
+
+Regions, their law and the roles are in every test database (tests/conftest.py). Here are the people of the office, the
+insured and the providers; beside them, each in a module of its own, what is done with them:
+
+    accounts          personal accounts, movements on chosen days, relatives who may use them
+    credit_runs       credit runs from draft to posted
+    claims            claims and their settlements
+    papers            files as scanners and cameras make them
+    reimbursements    claims filed by hand, and what a bank answers
+    clearing          bills of providers and their monthly statements
+    settled_files     files of direct settlements
+    law               local figures
+    moves             every process: how a thing begins, and how it is brought to each of its states
+    office            a furnished office to look at
+    screens           signing in, and what a page offers and says
+    books, damage     books with every kind of entry, and what is done to them behind our backs
+    sheets, workbooks files for imports
+    threads           several at the same instant
+"""
+
+from tests.builder.people import a_member, contributions, insured, region, retiree
+from tests.builder.providers import a_provider, pharmacy
+from tests.builder.staff import PASSWORD, REASON, pair, somebody, staff
+
+__all__ = [
+    "PASSWORD",
+    "REASON",
+    "a_member",
+    "a_provider",
+    "contributions",
+    "insured",
+    "pair",
+    "pharmacy",
+    "region",
+    "retiree",
+    "somebody",
+    "staff",
+]

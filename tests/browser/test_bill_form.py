@@ -10,8 +10,7 @@ from playwright.sync_api import Page, Route, expect
 from agency.importing.cells import AmountCell
 from agency.importing.spelling import CellRefused
 from tests.browser.conftest import LogIn
-from tests.browser.test_claims import choose
-from tests.browser.test_reimbursements import paste
+from tests.browser.forms import choose, paste
 
 pytestmark = pytest.mark.browser
 

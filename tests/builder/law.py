@@ -56,3 +56,7 @@ def rate_on(
     benefit: Benefit = INPATIENT,
 ) -> Figure:
     return policy_in_force(region(slug), day).rates[benefit, tier, status]
+
+
+def baoshan_inpatient(maker: User, checker: User) -> None:
+    figures(maker, checker, "baoshan", Benefit.INPATIENT, deductible="800.00", rate="0.85", ceiling="60000.00")

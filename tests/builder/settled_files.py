@@ -11,8 +11,11 @@ from clearing.selectors.file_rows import COLUMNS
 from clearing.services.file_reading import read_file
 from clearing.services.file_settling import settle_file_chunk
 from clearing.services.settled_files import take_file
+from tests import builder
 
 TODAY = date(2024, 1, 10)
+# In a file of several.
+PEOPLE, VISITS = 6, 3
 # A bill of 300.00 yuan for drugs of category A, paid in cash.
 PLAIN = {
     "med_type": "11",
@@ -78,3 +81,24 @@ def problems(file: SettledFile) -> list[tuple[int, str]]:
     """Line and column of everything that is wrong, in the order of the file."""
     found = [problem for record in file.records.all() for problem in record.problems]
     return sorted((line, column) for line, column, _reason in found)
+
+
+def people() -> list[Any]:
+    return [builder.retiree() for _ in range(PEOPLE)]
+
+
+def a_file(members: list[Any]) -> SettledFile:
+    """Three visits of 300 yuan each, at a primary institution, the last one first in the file.
+
+    Retired, 70 % above 200: the first pays 70.00, the others 210.00 each, and so it was reported.
+    """
+    provider = builder.a_provider(members[0].region)
+    rows = []
+    for visit in reversed(range(VISITS)):
+        fund = 70 if visit == 0 else 210
+        reported = {"hifp_pay": str(fund), "psn_cash_pay": str(300 - fund)}
+        day = f"2023-03-{visit + 1:02d} 09:00:00"
+        rows += [
+            row(f"{each.member_number}-{visit}", each, provider, fee_ocur_time=day, **reported) for each in members
+        ]
+    return taken(members[0].region, written(*rows))

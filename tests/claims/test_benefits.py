@@ -20,7 +20,7 @@ from policies.engine.vocabulary import (
 )
 from tests.builder import retiree
 from tests.builder.claims import DAY, a_claim
-from tests.builder.law import figures
+from tests.builder.law import baoshan_inpatient, figures
 from tests.builder.people import CHRONIC, DIABETES, HYPERTENSION, SPECIAL, disease
 from tests.builder.settlements import refused, settled
 
@@ -137,10 +137,6 @@ def test_hypertension_drugs_and_a_special_disease_are_never_had_together(maker: 
 
 
 # --- Negotiated drugs, day surgery, rescue ---
-
-
-def baoshan_inpatient(maker: User, checker: User) -> None:
-    figures(maker, checker, "baoshan", Benefit.INPATIENT, deductible="800.00", rate="0.85", ceiling="60000.00")
 
 
 @pytest.mark.parametrize("hours", [None, 48])

@@ -22,8 +22,8 @@ from providers.services import change_agreement
 from tests import builder
 from tests.builder import retiree
 from tests.builder.claims import DAY, a_claim
+from tests.builder.law import baoshan_inpatient
 from tests.builder.settlements import refused, settled
-from tests.claims.test_benefits import baoshan_inpatient
 
 pytestmark = pytest.mark.django_db
 

@@ -24,15 +24,12 @@ from clearing.services.file_settling import settle_file_chunk
 from clearing.services.settled_files import STALE_AFTER, lost_files
 from clearing.tasks import read_settled_file, resume_settled_files
 from providers.models import Provider
-from tests import builder
 from tests.builder.claims import a_claim
-from tests.builder.settled_files import row, taken, written
+from tests.builder.settled_files import PEOPLE, VISITS, a_file, people
 from tests.builder.threads import together
 from tests.processes import kill_all, wait_for, worker
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.concurrency]
-
-PEOPLE, VISITS = 6, 3
 
 
 @pytest.fixture(autouse=True)
@@ -40,27 +37,6 @@ def nothing_left_in_the_broker() -> Iterator[None]:
     """A killed worker leaves messages behind that nobody has confirmed; they are no other test's."""
     yield
     redis.Redis.from_url(settings.REDIS_URL).flushdb()
-
-
-def people() -> list[Any]:
-    return [builder.retiree() for _ in range(PEOPLE)]
-
-
-def a_file(members: list[Any]) -> SettledFile:
-    """Three visits of 300 yuan each, at a primary institution, the last one first in the file.
-
-    Retired, 70 % above 200: the first pays 70.00, the others 210.00 each, and so it was reported.
-    """
-    provider = builder.a_provider(members[0].region)
-    rows = []
-    for visit in reversed(range(VISITS)):
-        fund = 70 if visit == 0 else 210
-        reported = {"hifp_pay": str(fund), "psn_cash_pay": str(300 - fund)}
-        day = f"2023-03-{visit + 1:02d} 09:00:00"
-        rows += [
-            row(f"{each.member_number}-{visit}", each, provider, fee_ocur_time=day, **reported) for each in members
-        ]
-    return taken(members[0].region, written(*rows))
 
 
 def assert_each_once(file: SettledFile) -> None:

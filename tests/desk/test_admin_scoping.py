@@ -13,7 +13,7 @@ from agency.services.staff import assign_role
 from claims.models import Claim
 from tests.builder.office import Office, claim_form
 from tests.builder.screens import visitor
-from tests.desk.test_admin import BUTTONS, MODELS, obj
+from tests.desk.pages import BUTTONS, MODELS, obj
 
 pytestmark = pytest.mark.django_db
 

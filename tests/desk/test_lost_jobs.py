@@ -28,11 +28,11 @@ from monitoring.models import ReviewFlag
 from monitoring.services.flags import queue_flags
 from monitoring.tasks import raise_review_flags
 from tests import builder
+from tests.builder.batches import Desk
 from tests.builder.claims import a_claim
 from tests.builder.interest import approved, region_with_accounts
+from tests.builder.settled_files import a_file, people
 from tests.builder.threads import together
-from tests.claims.test_batches import Desk
-from tests.clearing.test_settled_files_concurrency import a_file, people
 from tests.processes import wait_for, worker
 
 MARCH, TODAY = date(2023, 3, 1), date(2023, 6, 1)

@@ -13,7 +13,6 @@ from reimbursements.models import Reimbursement, ReimbursementKind, Reimbursemen
 from reimbursements.services import reimbursements
 from tests.builder.office import REASON, TODAY, Office, claim_form, visit
 from tests.builder.screens import offered, press, sentences, text_of, visitor
-from tests.claims.test_explanation_pages import offered as offered_on_claim
 
 pytestmark = pytest.mark.django_db
 
@@ -52,7 +51,7 @@ def test_a_manual_claim_goes_from_the_counter_to_the_approval_on_the_screens(off
     clerk.post(reverse("admin:claims_claim_add"), data)
     claim = Claim.objects.get(claim_number="C9100")
     found = Reimbursement.objects.get(claim=claim)
-    assert "settle" not in offered_on_claim(clerk, claim)
+    assert "settle" not in offered(clerk, claim)
     assert offered(clerk, found) == {"describe", "correct_bill", "tell_missing", "complete", "withdraw", "examine"}
     assert "Trial calculation" in text_of(office.staff["clerk"], found)
     payee = {"payee_name": "张伟", "payee_bank": "工商银行", "payee_account": "6200123456789"}
@@ -164,14 +163,14 @@ def test_the_side_by_side_page_shows_where_the_money_goes(office: Office) -> Non
 def test_a_manual_claim_without_a_reimbursement_gets_one(office: Office) -> None:
     clerk = visitor(office.staff["clerk"])
     claim = visit(office.members[0], office.objs["provider_zaozhuang"], "C9101", date(2024, 3, 20), filed_on=TODAY)
-    assert "begin_reimbursement" in offered_on_claim(clerk, claim)
+    assert "begin_reimbursement" in offered(clerk, claim)
     clerk.post(reverse("admin:claims_claim_begin_reimbursement", args=[claim.pk]), {"reason": REASON})
     found = Reimbursement.objects.get(claim=claim)
     page = clerk.get(reverse("admin:claims_claim_change", args=[claim.pk])).content.decode()
     assert reverse(f"admin:{PAGE}", args=[found.pk]) in page
     fresh = visitor(office.staff["clerk"])
-    assert "begin_reimbursement" not in offered_on_claim(fresh, claim)
-    assert "begin_reimbursement" not in offered_on_claim(fresh, office.objs["open_claim"])
+    assert "begin_reimbursement" not in offered(fresh, claim)
+    assert "begin_reimbursement" not in offered(fresh, office.objs["open_claim"])
 
 
 def test_what_keeps_a_claim_from_being_calculated_is_said_on_the_page(office: Office) -> None:

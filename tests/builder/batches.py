@@ -11,10 +11,7 @@ from providers.models import Provider
 from tests import builder
 from tests.builder.claims import a_claim
 
-TODAY = date(2023, 4, 10)
-
-
-MARCH = date(2023, 3, 1)
+MARCH, TODAY = date(2023, 3, 1), date(2023, 4, 10)
 
 
 class Desk:

@@ -34,12 +34,12 @@ from claims.services.reversal import approve_reversal, request_reversal
 from desk.services.books import checks
 from members.models import Member
 from members.services.contributions import record_contribution
-from policies.engine.vocabulary import Benefit, ClosingReason, InsuredStatus, Purpose, Tier
+from policies.engine.vocabulary import ClosingReason, InsuredStatus, Purpose, Tier
 from reimbursements.models import PaymentItem
 from tests import builder
 from tests.builder.accounts import authorized
 from tests.builder.credit_runs import APRIL, APRIL_END, MARCH, MARCH_END, posted
-from tests.builder.law import figures
+from tests.builder.law import baoshan_inpatient
 from tests.builder.reimbursements import through_the_bank
 from tests.builder.settlements import settled
 
@@ -106,7 +106,7 @@ class KeptBooks:
 def keep() -> KeptBooks:
     maker, checker = builder.staff("bookkeeper"), builder.staff("reviewer")
     region = switch_account_interest(builder.region("baoshan"), pays=True, actor=maker, reason=builder.REASON)
-    figures(maker, checker, "baoshan", Benefit.INPATIENT, deductible="800.00", rate="0.85", ceiling="60000.00")
+    baoshan_inpatient(maker, checker)
     people: dict[str, Any] = {name: builder.insured(region) for name in ("holder", "corrected", "late", "leaver")}
     people["relative"] = builder.insured(region, status=InsuredStatus.RETIRED, birth_date=date(1960, 5, 1))
     runs = _credit(region, people, maker, checker)

@@ -28,6 +28,7 @@ MARCH, APRIL, MAY, JUNE, JULY = (date(2023, number, 1) for number in range(3, 8)
 ACCOUNT = "6222021604001234567"
 # A day on which every month here is over.
 LATER = date(2023, 9, 4)
+NEW_YEAR = date(2024, 1, 15)
 
 
 def a_provider(rate: str = "0.05", *, with_account: bool = True) -> Provider:
@@ -97,9 +98,6 @@ def noted(provider: Provider, amount: str = "20.00", **overrides: Any) -> AuditD
     return note_deduction(provider, **(facts | overrides))
 
 
-NEW_YEAR = date(2024, 1, 15)
-
-
 def a_year() -> Provider:
     """March: 560.00, of which 28.00 are retained and 20.00 deducted, and 512.00 paid. April: 70.00, of which 3.50 are
     retained; approved and not paid.
@@ -114,6 +112,7 @@ def a_year() -> Provider:
 
 
 def a_draft(provider: Provider, kept: str = "10.00", **overrides: Any) -> YearClearing:
+    """The clearing of 2023, drafted by the clerk, of which the fund keeps so much."""
     facts: dict[str, Any] = {
         "year": 2023,
         "kept": Decimal(kept),
@@ -125,10 +124,12 @@ def a_draft(provider: Provider, kept: str = "10.00", **overrides: Any) -> YearCl
 
 
 def a_submitted(provider: Provider, kept: str = "10.00") -> YearClearing:
+    """The same, submitted by the clerk."""
     return clearings.submit_clearing(a_draft(provider, kept), actor=somebody("clerk"))
 
 
 def an_approved(provider: Provider, kept: str = "10.00") -> YearClearing:
+    """The same, approved by the supervisor."""
     return clearings.approve_clearing(a_submitted(provider, kept), today=NEW_YEAR, actor=somebody("supervisor"))
 
 

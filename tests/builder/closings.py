@@ -10,9 +10,11 @@ from agency.models import User
 from members.models import Member
 from members.services.people import record_death
 from policies.engine.vocabulary import ClosingReason
-from tests import builder
+from tests.builder.accounts import account_of
 from tests.builder.claims import DAY
 from tests.builder.staff import REASON
+
+DIED = date(2023, 3, 10)
 
 
 def asked_to_close(
@@ -37,9 +39,6 @@ def closed(
     return approve_closing(asked_to_close(member, maker, on, reason), today=today or on, actor=checker)
 
 
-DIED = date(2023, 3, 10)
-
-
 def brought(member: Member, amount: str, maker: User, checker: User) -> LedgerAccount:
     """An account with what another agency has sent along."""
     asked = submit_transfer_in(
@@ -49,10 +48,10 @@ def brought(member: Member, amount: str, maker: User, checker: User) -> LedgerAc
         on=DAY,
         document=f"转移{member.pk}",
         actor=maker,
-        reason=builder.REASON,
+        reason=REASON,
     )
     approve_account_request(asked, today=DAY, actor=checker)
-    return LedgerAccount.objects.get(member=member)
+    return account_of(member)
 
 
 def later(closing: AccountClosing) -> list[tuple[str, str, str]]:

@@ -30,7 +30,9 @@ def post_all(run: CreditRun) -> CreditRun:
 
 def carried_out(run: CreditRun, maker: User, checker: User) -> CreditRun:
     """A checked run, submitted, approved and posted."""
-    return post_all(approve_run(submit_run(run, actor=maker), actor=checker))
+    post_all(approve_run(submit_run(run, actor=maker), actor=checker))
+    run.refresh_from_db()
+    return run
 
 
 def posted(region: PoolingRegion, month: date, as_of: date, maker: User, checker: User) -> CreditRun:

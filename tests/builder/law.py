@@ -59,4 +59,5 @@ def rate_on(
 
 
 def baoshan_inpatient(maker: User, checker: User) -> None:
+    """What Baoshan leaves open for inpatient care."""
     figures(maker, checker, "baoshan", Benefit.INPATIENT, deductible="800.00", rate="0.85", ceiling="60000.00")

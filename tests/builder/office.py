@@ -21,7 +21,7 @@ from providers.models import Provider, ProviderKind
 from providers.services import register_provider
 from providers.services.catalogue import record_catalog_item
 from reimbursements.models import ReimbursementKind
-from reimbursements.services import reimbursements
+from tests.builder import reimbursements
 from tests.builder.claims import a_claim
 from tests.builder.people import insured
 from tests.builder.staff import PASSWORD, staff
@@ -172,5 +172,4 @@ def manual(office: Office, number: str, **facts: Any) -> Claim:
 
 def registered(office: Office, claim: Claim, kind: ReimbursementKind = ReimbursementKind.GENERAL) -> Any:
     """Its reimbursement, with a payee."""
-    payee = {"payee_name": "张伟", "payee_bank": "工商银行", "payee_account": "6200123456789"}
-    return reimbursements.register_reimbursement(claim, kind=kind, **payee, actor=office.staff["clerk"], reason=REASON)
+    return reimbursements.registered(claim, office.staff["clerk"], kind=kind, payee_name="张伟")

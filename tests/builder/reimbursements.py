@@ -24,6 +24,7 @@ from tests.builder.staff import REASON, pair
 
 FILED, ANSWERED = date(2023, 6, 1), date(2023, 7, 3)
 ACCOUNT = "6200123456789"
+SEEN = "originals seen at the counter"
 PAYEE: dict[str, Any] = {"payee_name": "本人", "payee_bank": "工商银行", "payee_account": ACCOUNT}
 
 
@@ -108,9 +109,6 @@ def through_the_bank(cashier: User, treasurer: User, slug: str = "pingliang") ->
     return item
 
 
-SEEN = "originals seen at the counter"
-
-
 def manual(**overrides: Any) -> Claim:
     """300.00 yuan at a primary institution, filed on 3 April: (300 − 200) × 70 % = 70.00 for a retiree (Pingliang)."""
     return a_claim(overrides.pop("member", None) or retiree(), **({"filed_on": date(2023, 4, 3)} | overrides))
@@ -123,5 +121,6 @@ def unregistered() -> Claim:
 
 
 def opened(claim: Claim, **facts: Any) -> Reimbursement:
+    """Registered without a payee, unless one is named."""
     clerk, _supervisor = pair(claim.member.region)
     return register_reimbursement(claim, actor=clerk, reason="papers handed in", **facts)

@@ -84,6 +84,7 @@ def problems(file: SettledFile) -> list[tuple[int, str]]:
 
 
 def people() -> list[Any]:
+    """Those of a file of several."""
     return [builder.retiree() for _ in range(PEOPLE)]
 
 

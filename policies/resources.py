@@ -43,9 +43,9 @@ class AveragePensionResource(ServiceResource):
             return None
         return {"monthly": known.monthly, "is_final": known.is_final, "source": known.source}
 
-    def save(self, values: Values) -> None:
+    def save(self, values: Values) -> AveragePension:
         """Record the figure; months that rest on it are marked for the next credit run."""
-        record_average_pension(
+        return record_average_pension(
             self.context.region,
             year=values["year"],
             monthly=values["monthly"],

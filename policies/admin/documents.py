@@ -6,13 +6,12 @@ from typing import Any
 from django.contrib import admin
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from unfold.decorators import display
 
-from agency.admin.actions import DeskRequest, Done, FormAction, form_action
+from agency.admin import column
+from agency.admin.actions import DeskRequest, Done, as_it_is, form_action
 from agency.admin.base import ComposedAdmin, TrackedAdmin
 from agency.admin.fields import CountField, RegionField, SwitchField, TextField, YuanField
 from agency.admin.filters import RegionFilter
-from agency.admin.formats import badge, day, yuan
 from agency.admin.forms import ReasonedForm
 from policies.admin.panels import ArticlesPanel
 from policies.admin.refusals import OF_THE_LAW
@@ -37,9 +36,7 @@ class InstrumentAdmin(ComposedAdmin):
     ordering = ("region_id", "number")
     fields = (("number", "region"), "title", "issued")
 
-    @display(description=gettext_lazy("issued on"))
-    def issued(self, instrument: Instrument) -> str:
-        return day(instrument.issued_on)
+    issued = column.day("issued_on")
 
 
 @admin.register(Article)
@@ -53,13 +50,8 @@ class ArticleAdmin(ComposedAdmin):
     ordering = ("instrument_id", "position")
     fields = (("number", "instrument"), "class_label", "note", "text")
 
-    @display(description=gettext_lazy("pooling region"))
-    def region(self, article: Article) -> str:
-        return str(article.instrument.region)
-
-    @display(description=gettext_lazy("class"))
-    def class_label(self, article: Article) -> str:
-        return badge(article.get_classification_display(), CLASS_TONES[article.classification])
+    region = column.text("instrument__region")
+    class_label = column.badge("classification", CLASS_TONES)
 
 
 @admin.register(Disease)
@@ -99,26 +91,14 @@ class AveragePensionAdmin(TrackedAdmin):
     refusals = OF_THE_LAW
     adds_with = "record"
     buttons = ("correct",)
-    list_display = ("year", "region", "monthly_yuan", "final", "source")
+    list_display = ("year", "region", "monthly_yuan", "is_final", "source")
     list_filter = (RegionFilter, "is_final")
     list_select_related = ("region",)
     search_fields = ("=year", "source__contains")
     ordering = ("region_id", "-year")
-    fields = (("region", "year"), ("monthly_yuan", "final"), "source")
+    fields = (("region", "year"), ("monthly_yuan", "is_final"), "source")
 
-    @display(description=gettext_lazy("yuan a month"))
-    def monthly_yuan(self, pension: AveragePension) -> str:
-        return yuan(pension.monthly)
-
-    @display(description=gettext_lazy("final"), boolean=True)
-    def final(self, pension: AveragePension) -> bool:
-        return pension.is_final
-
-    def initial_of(self, action: FormAction, obj: Any) -> dict[str, Any]:
-        """A correction starts from what is recorded."""
-        if obj is None:
-            return {}
-        return {"monthly": obj.monthly, "is_final": obj.is_final, "source": obj.source}
+    monthly_yuan = column.yuan("monthly")
 
     @form_action(
         gettext_lazy("Record an average pension"),
@@ -137,6 +117,7 @@ class AveragePensionAdmin(TrackedAdmin):
         gettext_lazy("Record another figure"),
         permission="policies.change_averagepension",
         form=PensionFigureForm,
+        initial=as_it_is("monthly", "is_final", "source"),
         icon="edit",
         description=gettext_lazy(
             "Months already credited on that year's average are looked at again by the next credit run."

@@ -23,6 +23,7 @@ insured and the providers; beside them, each in a module of its own, what is don
     threads             several at the same instant
 """
 
+from tests.builder.claims import a_line
 from tests.builder.people import a_member, contributions, insured, region, retiree
 from tests.builder.providers import a_provider, pharmacy
 from tests.builder.staff import PASSWORD, REASON, pair, somebody, staff
@@ -30,6 +31,7 @@ from tests.builder.staff import PASSWORD, REASON, pair, somebody, staff
 __all__ = [
     "PASSWORD",
     "REASON",
+    "a_line",
     "a_member",
     "a_provider",
     "contributions",

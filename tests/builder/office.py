@@ -10,7 +10,6 @@ from typing import Any
 
 from agency.models import PoolingRegion, Role, User
 from claims.models import Claim
-from claims.services.registration import NewLine
 from members.models import Member
 from members.services.contributions import record_contribution
 from policies.engine.vocabulary import CatalogCategory, InsuredStatus, ItemKind, Tier
@@ -22,7 +21,7 @@ from providers.services import register_provider
 from providers.services.catalogue import record_catalog_item
 from reimbursements.models import ReimbursementKind
 from tests.builder import reimbursements
-from tests.builder.claims import a_claim
+from tests.builder.claims import a_claim, a_line
 from tests.builder.people import insured
 from tests.builder.staff import PASSWORD, staff
 
@@ -52,6 +51,7 @@ def furnish() -> Office:
     _people(office)
     _law(office)
     business.settle_claims(office)
+    business.preview_a_file(office)
     business.raise_a_flag(office)
     business.settle_with_providers(office)
     business.take_settled_records(office)
@@ -136,11 +136,9 @@ def _law(office: Office) -> None:
 def visit(member: Member, provider: Provider, number: str, day: date, **more: Any) -> Claim:
     """A registered claim of three lines, 1,000.00 yuan."""
     lines = [
-        NewLine(ItemKind.DRUG, CatalogCategory.A, Decimal("700.00"), name="阿莫西林胶囊"),
-        NewLine(
-            ItemKind.TREATMENT, CatalogCategory.B, Decimal("200.00"), upfront_rate=Decimal("0.10"), name="彩超检查"
-        ),
-        NewLine(ItemKind.CONSUMABLE, CatalogCategory.C, Decimal("100.00"), name="一次性耗材"),
+        a_line("700.00", name="阿莫西林胶囊"),
+        a_line("200.00", ItemKind.TREATMENT, CatalogCategory.B, upfront_rate=Decimal("0.10"), name="彩超检查"),
+        a_line("100.00", ItemKind.CONSUMABLE, CatalogCategory.C, name="一次性耗材"),
     ]
     facts: dict[str, Any] = {"claim_number": number, "served_on": day, "today": TODAY, "reason": REASON}
     return a_claim(member, provider=provider, lines=lines, **facts, **more)

@@ -13,6 +13,8 @@ from accounts.services.closing import submit_closing
 from accounts.services.family import submit_authorization
 from accounts.services.interest import submit_interest
 from agency.models import Role
+from agency.services.file_imports import bring_file
+from agency.services.import_runs import preview
 from agency.services.jobs import fail_job, queue_job, start_job
 from agency.services.regions import switch_account_interest
 from agency.services.roles import give_role
@@ -23,6 +25,7 @@ from clearing.models import DeductionKind
 from clearing.services.clearings import draft_clearing
 from clearing.services.deductions import note_deduction
 from clearing.services.statements import approve_statement, draft_statement, submit_statement
+from members.models import Sex
 from members.services.diseases import submit_disease_registration
 from monitoring.models import ReviewFlag
 from monitoring.services.flags import raise_flags
@@ -31,6 +34,7 @@ from policies.engine.vocabulary import Benefit, ClosingReason
 from policies.models import FigureKind
 from policies.services.figures import propose_local_figure
 from providers.services.details import set_payee
+from scenarios.people import invented_identity_number
 from tests.builder import reimbursements
 from tests.builder.clearing import ACCOUNT
 from tests.builder.credit_runs import posted
@@ -82,6 +86,16 @@ def raise_a_flag(office: Office) -> None:
     )
     raise_flags(office.here, month=date(2024, 3, 1), today=TODAY, actor=office.staff["supervisor"])
     office.objs["review_flag"] = ReviewFlag.objects.get(region=office.here)
+
+
+def preview_a_file(office: Office) -> None:
+    """A file of members of which one row is new and one is wrong."""
+    number = invented_identity_number(office.here, date(1991, 2, 3), Sex.MALE, 71)
+    rows = [f"P0901,钱一,{number},M,1991-02-03", f"P0902,钱二,{number},?,1991-02-03"]
+    content = "\n".join(["member_number,name,identity_number,sex,birth_date", *rows]).encode()
+    brought = bring_file("members", content, region=office.here, actor=office.staff["clerk"], name="members.csv")
+    preview(brought, TODAY)
+    office.objs["file_import"] = brought
 
 
 def settle_with_providers(office: Office) -> None:

@@ -7,8 +7,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from claims.models import Claim, Settlement
-from claims.services.registration import NewLine
+from claims.models import Claim, ClaimLine, Settlement
 from claims.services.settlement import settle_claim
 from policies.engine.outcome import Refusal
 from policies.engine.vocabulary import CatalogCategory, ItemKind
@@ -38,11 +37,11 @@ def record(share: Decimal | None, first_day: date, slug: str = "kaifeng", catego
     )
 
 
-def line(category: CatalogCategory = B, code: str = CODE, share: Decimal | None = None) -> NewLine:
-    return NewLine(ItemKind.DRUG, category, Decimal("100.00"), code=code, upfront_rate=share)
+def line(category: CatalogCategory = B, code: str = CODE, share: Decimal | None = None) -> ClaimLine:
+    return builder.a_line("100.00", ItemKind.DRUG, category, code=code, upfront_rate=share)
 
 
-def claim(*lines: NewLine, served_on: date = DAY) -> Claim:
+def claim(*lines: ClaimLine, served_on: date = DAY) -> Claim:
     member = builder.insured(builder.region("kaifeng"))
     builder.contributions(member, date(2023, 1, 1), date(2023, 6, 1))
     return a_claim(member, served_on=served_on, today=DAY, lines=lines)

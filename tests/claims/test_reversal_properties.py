@@ -13,11 +13,10 @@ from accounts.models import AccountKind, LedgerAccount
 from accounts.services.ledger import book
 from agency.models import PoolingRegion, User
 from claims.models import BenefitUsage, Settlement
-from claims.services.registration import NewLine
 from claims.services.reversal import approve_reversal, request_reversal
 from claims.services.settlement import settle_claim
 from members.models import Member
-from policies.engine.vocabulary import Benefit, CatalogCategory, ItemKind, Tier
+from policies.engine.vocabulary import Benefit, Tier
 from providers.models import Provider
 from tests import builder
 from tests.builder.accounts import give, moved
@@ -108,7 +107,7 @@ class Scene(NamedTuple):
             provider=self.hospital if bill.secondary or negotiated else self.clinic,
             served_on=FIRST + timedelta(days=bill.day),
             lines=[
-                NewLine(ItemKind.DRUG, CatalogCategory.A, amount, code=code, is_negotiated=negotiated)
+                builder.a_line(amount, code=code, is_negotiated=negotiated)
                 for code, amount in (("X", bill.first), ("Y", bill.second))
             ],
             benefit=benefit,

@@ -8,7 +8,6 @@ import pytest
 
 from agency.models import JobState, User
 from claims.models import Claim, ClaimState, Settlement
-from claims.services.registration import NewLine
 from claims.services.reversal import approve_reversal, request_reversal
 from claims.services.settlement import settle_claim
 from clearing.models import RecordState
@@ -16,7 +15,7 @@ from clearing.services.file_reading import read_file
 from clearing.services.settled_files import continue_file, review_difference
 from members.services.contributions import record_contribution
 from members.services.registrations import record_hospital_stay
-from policies.engine.vocabulary import Benefit, CatalogCategory, ItemKind, Purpose, Tier
+from policies.engine.vocabulary import Benefit, Purpose, Tier
 from tests import builder
 from tests.builder import retiree
 from tests.builder.accounts import authorized, balance_of, give
@@ -189,6 +188,6 @@ def test_a_drug_with_the_longest_code_has_its_own_deductible(maker: User, checke
     """Baoshan 14: the deductible is due per drug; its name in the accumulators is longer than the code."""
     member = retiree("baoshan")
     figures(maker, checker, "baoshan", Benefit.INPATIENT, deductible="800.00", rate="0.85", ceiling="6000.00")
-    lines = [NewLine(ItemKind.DRUG, CatalogCategory.A, Decimal("1000.00"), code="X" * 64, is_negotiated=True)]
+    lines = [builder.a_line("1000.00", code="X" * 64, is_negotiated=True)]
     outcome = settled(member, lines=lines, benefit=Benefit.NEGOTIATED_DRUG)
     assert outcome.usage.filter(key__endswith="X" * 64).exists()

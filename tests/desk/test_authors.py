@@ -1,6 +1,7 @@
 """Whoever wrote any part of what is decided does not decide it, whoever pressed "submit": one process after another."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from io import BytesIO
@@ -14,11 +15,10 @@ from agency.exceptions import SamePersonDecides
 from agency.models import FourEyes, User
 from claims.models import DocumentKind
 from claims.services.documents import attach_document
-from claims.services.registration import NewLine
+from claims.services.new_claims import bill_of
 from clearing.models import DeductionKind
 from clearing.services import clearings, statements
 from clearing.services.deductions import note_deduction
-from policies.engine.vocabulary import CatalogCategory, ItemKind
 from policies.models import Deductible, PolicyVersion
 from policies.services.versions import change_rule, draft_version
 from providers.services.details import set_payee
@@ -113,9 +113,7 @@ def _reimbursement(author: User, submitter: User, part: str) -> FourEyes:
     )
     correct_bill(
         found,
-        lines=[NewLine(ItemKind.DRUG, CatalogCategory.A, Decimal("310.00"))],
-        served_on=claim.served_on,
-        invoice_number=claim.invoice_number,
+        replace(bill_of(claim), lines=[builder.a_line("310.00")]),
         today=FILED,
         actor=by["bill"],
         reason=builder.REASON,

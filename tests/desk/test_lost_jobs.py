@@ -15,6 +15,7 @@ from accounts.services.credit_checks import check_run, request_check
 from accounts.services.credit_runs import approve_run, draft_run, submit_run
 from accounts.tasks import post_credit_run
 from agency.models import Job, JobState
+from agency.services.file_imports import bring_file
 from agency.services.jobs import LOST_AFTER, send_lost_jobs, working_on
 from claims.models import Settlement
 from claims.services import batches
@@ -129,11 +130,19 @@ def chunk_of_a_file() -> Job:
     return found.job
 
 
+def file_preview() -> Job:
+    """A file of contributions that a worker is to read."""
+    content = b"member_number,month,base\nF1,2023-03,5000\n"
+    region = builder.region("kaifeng")
+    return bring_file("contributions", content, region=region, actor=None, name="contributions.csv").step
+
+
 BEGUN: dict[str, Callable[[], Job]] = {
     "accounts.tasks.check_credit_run": check,
     "accounts.tasks.post_credit_run": lambda: of(run_posting()),
     "accounts.tasks.post_credit_chunk": chunk_of_a_run,
     "accounts.tasks.post_yearly_interest": interest,
+    "agency.tasks.go_on_with_import": file_preview,
     "claims.tasks.settle_registered_claims": settlement,
     "monitoring.tasks.raise_review_flags": flags,
     "clearing.tasks.read_settled_file": file,
@@ -145,7 +154,7 @@ BEGUN: dict[str, Callable[[], Job]] = {
 def clock() -> None:
     """Everything that the clock does every few seconds."""
     app.loader.import_default_modules()
-    for each in settings.CELERY_BEAT_SCHEDULE.values():
+    for each in app.conf.beat_schedule.values():
         if isinstance(each["schedule"], timedelta):
             current_app.tasks[each["task"]]()
 
@@ -159,7 +168,7 @@ def test_every_task_is_done_by_the_clock_or_sent_again_by_it() -> None:
     """A new task belongs either into the schedule or into the table above, which loses its message."""
     app.loader.import_default_modules()
     ours = {name for name in app.tasks if not name.startswith("celery.")}
-    by_the_clock = {each["task"] for each in settings.CELERY_BEAT_SCHEDULE.values()}
+    by_the_clock = {each["task"] for each in app.conf.beat_schedule.values()}
     assert by_the_clock <= ours
     assert ours - by_the_clock == set(BEGUN)
 

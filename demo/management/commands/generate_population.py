@@ -96,7 +96,7 @@ def _hint(region: PoolingRegion, missing: list[int]) -> str:
     years = ", ".join(map(str, missing))
     return (
         f"{region.name} {region.name_en} has no average pension of {years}, so some retirees cannot be credited. "
-        "Record one on the screens, import one with import_csv, or give --illustrative-pension YUAN."
+        "Record one on the screens, import one with import_file, or give --illustrative-pension YUAN."
     )
 
 

@@ -247,7 +247,7 @@ class ServiceResource(Resource):
         differing = [name for name, value in recorded.items() if name in given and values[name] != value]
         if not self.corrected.issuperset(differing):
             reason = _("Something else is recorded already. Correct it there, or correct the file.")
-            raise ValidationError({name: [reason] for name in differing if name not in self.corrected})
+            raise ValidationError({name: [reason] for name in differing})
         outcome.before = {name: recorded[name] for name in differing}
         outcome.kind = RowOutcome.CHANGED if differing else RowOutcome.UNCHANGED
 

@@ -30,6 +30,10 @@ class TrialPanel(Panel):
     permission = "claims.view_settlement"
     template = "reimbursements/trial.html"
 
+    def is_shown(self) -> bool:
+        """What was withdrawn before it was ever submitted has no calculation to show, and gets none any more."""
+        return super().is_shown() and (self._is_open or bool(self.obj.calculation))
+
     def context(self) -> dict[str, Any]:
         """The amounts and steps, the refusal, or what keeps the claim from being calculated."""
         claim = self.obj.claim

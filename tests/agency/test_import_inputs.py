@@ -118,7 +118,7 @@ def test_a_rare_name_in_gb18030_is_found_again(client: Client) -> None:
 @pytest.mark.parametrize("left_out", ["", "外国人永久居留身份证", "1985-04-12"])
 def test_a_foreigner_with_the_card_of_2023_is_a_member(left_out: str, client: Client) -> None:
     """Also where the file leaves out what the number says: the kind of document, or the date of birth."""
-    baoshan = house.region("baoshan")
+    baoshan = builder.region("baoshan")
     content = (INPUTS / "m01-foreigner-2023-card.csv").read_text()
     shortened = content.replace(left_out, "", 1) if left_out else content
     report = import_file("members", shortened.encode(), region=baoshan, actor=None, today=TODAY)
@@ -127,7 +127,7 @@ def test_a_foreigner_with_the_card_of_2023_is_a_member(left_out: str, client: Cl
     assert (member.name, member.document_kind) == ("ALICE EXAMPLE", "foreigner_card")
     assert member.get_document_kind_display() == "外国人永久居留身份证"
     assert (member.identity_number, member.birth_date, member.sex) == ("931840198504121245", date(1985, 4, 12), "F")
-    client.force_login(house.staff("clerk", Role.CLERK, region=baoshan))
+    client.force_login(builder.staff("clerk", Role.CLERK, region=baoshan))
     for term in ("931840198504121245", "931840 19850412 1245", "alice ex"):
         found = client.get(reverse("admin:members_member_changelist"), {"q": term})
         assert "530599000002" in found.content.decode()
@@ -145,7 +145,7 @@ def test_a_foreigner_with_the_card_of_2023_is_a_member(left_out: str, client: Cl
 )
 def test_the_card_of_2023_is_verified_as_it_stands(cell: str, wrong: str) -> None:
     content = (INPUTS / "m01-foreigner-2023-card.csv").read_text().replace(cell, wrong)
-    report = import_file("members", content.encode(), region=house.region("baoshan"), actor=None, today=TODAY)
+    report = import_file("members", content.encode(), region=builder.region("baoshan"), actor=None, today=TODAY)
     assert places(report) == [(2, "identity_number")]
 
 

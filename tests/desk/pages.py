@@ -4,7 +4,7 @@ from typing import Any
 
 from django.urls import reverse
 
-from tests.office import Office
+from tests.builder.office import Office
 
 READERS = {"clerk", "supervisor", "policy_officer", "finance", "auditor", "root"}
 EVERYBODY = READERS | {"system_administrator"}
@@ -185,6 +185,7 @@ LIST_BUTTONS: dict[str, dict[str, set[str]]] = {
     "monitoring_reviewflag": {"look": DECIDERS},
 }
 LEADING_ELSEWHERE = {
+    "download_wrong",
     "new_claim",
     "take_home",
     "take_statement",

@@ -23,7 +23,7 @@ from files.importing.reading import MAX_BYTES, Sheet, read_sheet
 from files.importing.refusals import FileRefused
 from files.importing.table import MOST_COLUMNS
 from members.resources import ContributionResource
-from tests.files.workbooks import number_cell, rows_of, text_cell, workbook
+from tests.builder.workbooks import number_cell, rows_of, text_cell, workbook
 
 SHEET = "xl/worksheets/sheet1.xml"
 INPUTS = Path(__file__).with_name("inputs")

@@ -12,7 +12,8 @@ class ImportReport:
     """Rows of the file by what became of them, and every error, in the order of the file.
 
     `imported` rows are new; `unchanged` ones were there already, exactly like this. The rest was refused, or given up
-    because other rows were refused. `notes` says what of the file was passed over without being wrong.
+    because other rows were refused. `notes` says what of the file was passed over without being wrong, and what
+    becomes of the rows that are in.
     """
 
     kind: str

@@ -86,12 +86,14 @@ class ServiceResource(Resource):
     """A kind of file whose rows are saved by a service.
 
     A subclass declares its columns, `label`, `permission` and `key` (the columns that tell rows apart), and implements
-    `preload`, `recorded` and `save`; `problems` where columns have to fit each other.
+    `preload`, `recorded` and `save`; `problems` where columns have to fit each other. `outcome` is what whoever imports
+    should know of rows that are in, where that is not all.
     """
 
     label: ClassVar[Promise]
     permission: ClassVar[str]
     key: ClassVar[tuple[str, ...]]
+    outcome: ClassVar[str | Promise] = ""
 
     region = Column(gettext_lazy("pooling region"), TextCell(64))
 

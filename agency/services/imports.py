@@ -138,15 +138,15 @@ def _import_sheet(kind: str, resource: Any, sheet: Sheet, job: Job, only_good_ro
             ),
         ]
     )
-    kept = only_good_rows or not errors
+    imported = resource.imported if only_good_rows or not errors else 0
     return ImportReport(
         kind,
         job,
         total=sheet.total,
-        imported=resource.imported if kept else 0,
+        imported=imported,
         unchanged=resource.unchanged,
         errors=errors,
-        notes=sheet.notes,
+        notes=[*sheet.notes, str(resource.outcome)] if imported and resource.outcome else sheet.notes,
     )
 
 

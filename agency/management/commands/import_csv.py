@@ -7,7 +7,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from agency.models import PoolingRegion
+from agency.exceptions import NotPermitted
+from agency.models import PoolingRegion, User
 from agency.services.imports import import_file, import_kinds
 
 
@@ -17,10 +18,13 @@ class Command(BaseCommand):
     help = "Import a file (CSV, XLSX or XLS) into a region: all of it, or nothing if a row is wrong."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        """KIND FILE --region SLUG [--only-good-rows]."""
+        """KIND FILE --region SLUG [--as NAME] [--only-good-rows]."""
         parser.add_argument("kind", choices=[kind.name for kind in import_kinds()])
         parser.add_argument("file", type=Path)
         parser.add_argument("--region", required=True, metavar="SLUG")
+        parser.add_argument(
+            "--as", dest="actor", metavar="NAME", help="whose login imports; what another person decides needs one"
+        )
         parser.add_argument(
             "--only-good-rows", action="store_true", help="import the rows that are right although others are wrong"
         )
@@ -36,15 +40,18 @@ class Command(BaseCommand):
             content = path.read_bytes()
         except OSError as error:
             raise CommandError(f"{path} cannot be read: {error.strerror}.") from error
-        report = import_file(
-            options["kind"],
-            content,
-            region=region,
-            actor=None,
-            today=timezone.localdate(),
-            only_good_rows=options["only_good_rows"],
-            filename=path.name,
-        )
+        try:
+            report = import_file(
+                options["kind"],
+                content,
+                region=region,
+                actor=_person(options["actor"]) if options["actor"] else None,
+                today=timezone.localdate(),
+                only_good_rows=options["only_good_rows"],
+                filename=path.name,
+            )
+        except NotPermitted as error:
+            raise CommandError(str(error)) from error
         for note in report.notes:
             self.stdout.write(note)
         for wrong in report.errors:
@@ -54,3 +61,10 @@ class Command(BaseCommand):
         )
         if report.errors:
             raise CommandError(f"{path.name} has {len(report.errors)} errors.", returncode=1)
+
+
+def _person(name: str) -> User:
+    person = User.objects.filter(username=name, is_active=True).first()
+    if person is None:
+        raise CommandError(f"Nobody signs in as {name}.")
+    return person

@@ -28,7 +28,8 @@ class AccountsConfig(AppConfig):
     worklist = ("accounts.admin.worklist.QUEUES",)
     books_checks = ("accounts.selectors.books.ACCOUNT_CHECKS",)
     page_panels = {
-        "members.member": ["accounts.admin.on_members.AccountPanel", "accounts.admin.on_members.FamilyPanel"]
+        "members.member": ["accounts.admin.on_members.AccountPanel", "accounts.admin.on_members.FamilyPanel"],
+        "policies.averagepension": ["accounts.admin.pension_effects.PensionEffectsPanel"],
     }
     page_buttons = {"members.member": ["accounts.admin.on_members.BUTTONS"]}
     page_facts = {"members.member": ["accounts.admin.on_members.BALANCE"]}

@@ -46,13 +46,14 @@ class PoliciesConfig(AppConfig):
 
     role_permissions = {
         "clerk": _READ,
-        "supervisor": _READ,
+        "supervisor": [*_READ, "approve_averagepension"],
         "finance": _READ,
         "auditor": _READ,
         "policy_officer": [
             *_READ,
             *[f"change_{table}" for table in _TABLES if table not in ("instrument", "article", "lawchange", "disease")],
             "add_averagepension",
+            "approve_averagepension",
             "publish_policyversion",
             "add_localfigure",
             "approve_localfigure",

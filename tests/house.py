@@ -16,6 +16,8 @@ from members.services.contributions import record_contribution
 from members.services.enrollments import enroll
 from members.services.people import register_member
 from policies.engine.vocabulary import AccountScheme, Employment, InsuredStatus, Tier
+from policies.models import AveragePension
+from policies.services.pensions import approve_average_pension, submit_average_pension
 from providers.models import Provider, ProviderKind
 from providers.services import register_provider
 from scenarios.people import invented_identity_number, months_between
@@ -87,6 +89,24 @@ def contributions(
         record_contribution(member, month=month, base=base, received_on=received_on, reason=REASON)
         for month in months_between(first, last)
     ]
+
+
+def average_pension(
+    region: PoolingRegion, year: int, monthly: Decimal | int, *, is_final: bool = True
+) -> AveragePension:
+    """A region's average pension in force, recorded and approved by two people; whatever it is, they are sure."""
+    officers = [User.objects.get_or_create(username=name)[0] for name in ("statistician", "second-statistician")]
+    pension = submit_average_pension(
+        region,
+        year=year,
+        monthly=Decimal(monthly),
+        is_final=is_final,
+        today=date(year, 12, 31),
+        actor=officers[0],
+        reason=REASON,
+        confirmed_reason=REASON,
+    )
+    return approve_average_pension(pension, actor=officers[1], reason=REASON)
 
 
 def pharmacy(region: PoolingRegion) -> Provider:

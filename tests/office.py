@@ -38,11 +38,11 @@ from policies.engine.vocabulary import (
     Tier,
 )
 from policies.models import PolicyVersion, VersionState
-from policies.services.pensions import record_average_pension
 from policies.services.versions import draft_version
 from providers.models import Provider, ProviderKind
 from providers.services import register_provider
 from providers.services.catalogue import record_catalog_item
+from tests import house
 from tests.claims.visits import told_and_submitted
 from tests.clearing.settled import take_settled_records
 from tests.clearing.stated import settle_with_providers
@@ -176,10 +176,7 @@ def _people(office: Office) -> None:
 
 def _law(office: Office) -> None:
     for region in (office.here, office.away):
-        pension = record_average_pension(
-            region, year=2021, monthly=Decimal("3120.00"), is_final=True, source="公报", actor=None, reason=REASON
-        )
-        office.objs[f"pension_{region.slug}"] = pension
+        house.average_pension(region, 2021, 3120)
     current = PolicyVersion.objects.filter(region=office.here, state=VersionState.PUBLISHED).order_by("-period")[0]
     office.objs["version"] = current
     office.objs["catalog_item"] = record_catalog_item(

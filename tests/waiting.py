@@ -18,6 +18,7 @@ from members.services.diseases import submit_disease_registration
 from policies.engine.vocabulary import Benefit, ClosingReason
 from policies.models import FigureKind
 from policies.services.figures import propose_local_figure
+from policies.services.pensions import submit_average_pension
 from tests.accounts.runs import posted
 
 if TYPE_CHECKING:
@@ -94,6 +95,16 @@ def ask_for_decisions(office: "Office") -> None:
         document_number="枣医保发〔2024〕9号",
         article="第三条",
         phrase="起付标准500元",
+        actor=office.staff["policy_officer"],
+        reason=REASON,
+    )
+    office.objs["pension"] = submit_average_pension(
+        office.here,
+        year=2022,
+        monthly=Decimal("3210.00"),
+        is_final=True,
+        source="公报",
+        today=TODAY,
         actor=office.staff["policy_officer"],
         reason=REASON,
     )

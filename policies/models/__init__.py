@@ -18,7 +18,7 @@ from policies.models.credits import AccountUse, ClosingRule, CreditRule
 from policies.models.diseases import Disease
 from policies.models.figures import FigureKind, FigureState, LocalFigure
 from policies.models.instruments import Article, Instrument
-from policies.models.pensions import AveragePension
+from policies.models.pensions import UNUSUAL_CHANGE, AveragePension, PensionState
 from policies.models.rows import RuleRow
 from policies.models.versions import PolicyVersion, VersionState
 
@@ -47,6 +47,7 @@ RULE_MODELS: tuple[type[RuleRow], ...] = (
 
 __all__ = [
     "RULE_MODELS",
+    "UNUSUAL_CHANGE",
     "AccountUse",
     "Article",
     "AveragePension",
@@ -71,6 +72,7 @@ __all__ = [
     "LocalFigure",
     "OutOfAreaBenefit",
     "OutOfAreaShare",
+    "PensionState",
     "PolicyVersion",
     "RefusalRule",
     "ReimbursementRate",

@@ -14,6 +14,7 @@ from agency.importing.writing import csv_bytes
 from agency.models import Job, JobState, PoolingRegion, Role
 from agency.services.imports import import_file, may_import
 from members.models import Member
+from policies.models import AveragePension
 from tests import house
 from tests.sheets import MEMBER_HEADER, TODAY, bring_in, counts, identity_number, member_row, places, sheet
 
@@ -202,6 +203,18 @@ def test_the_command_is_silent_about_a_good_file_but_for_the_count(
     path.write_bytes(sheet(MEMBER_HEADER, member_row(kaifeng, 1)))
     call_command("import_csv", "members", str(path), region="kaifeng")
     assert capsys.readouterr().out == "1 rows: 1 imported, 0 unchanged, 0 left out\n"
+
+
+def test_the_command_imports_in_somebodys_name(kaifeng: PoolingRegion, tmp_path: Path) -> None:
+    path = tmp_path / "pensions.csv"
+    path.write_bytes(sheet("region,year,monthly,is_final", "kaifeng,2021,3000.00,1"))
+    officer = house.staff("officer", Role.POLICY_OFFICER, region=kaifeng)
+    house.staff("auditor", Role.AUDITOR, region=kaifeng)
+    for refused in (None, "nobody", "auditor"):
+        with pytest.raises(CommandError):
+            call_command("import_csv", "average_pensions", str(path), region="kaifeng", actor=refused)
+    call_command("import_csv", "average_pensions", str(path), region="kaifeng", actor="officer")
+    assert AveragePension.objects.get().submitted_by == officer
 
 
 @pytest.mark.parametrize(("file", "region"), [("missing.csv", "kaifeng"), ("here.csv", "atlantis")])

@@ -38,6 +38,7 @@ def codenames(role: Role) -> set[str]:
         ("publish_policyversion", {"policy_officer"}),
         ("change_reimbursementrate", {"policy_officer"}),
         ("add_averagepension", {"policy_officer"}),
+        ("approve_averagepension", {"supervisor", "policy_officer"}),
         ("change_user", {"system_administrator"}),
         ("add_roleassignment", {"system_administrator"}),
         ("view_user", {"auditor", "system_administrator"}),

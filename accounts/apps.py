@@ -26,7 +26,20 @@ class AccountsConfig(AppConfig):
 
     navigation = ("accounts.admin.navigation.PAGES",)
     worklist = ("accounts.admin.worklist.QUEUES",)
+    built_upon = ("accounts.selectors.built_upon.BUILT_UPON",)
     books_checks = ("accounts.selectors.books.ACCOUNT_CHECKS",)
+    schedule = ("accounts.tasks.SCHEDULE",)
+    job_kinds = {
+        "credit_run": _("credit run"),
+        "credit_run_check": _("check of a credit run"),
+        "credit_run_draft": _("draft of a credit run"),
+        "yearly_interest": _("yearly interest"),
+    }
+    job_results = {
+        "entries": _("entries posted"),
+        "amount": _("yuan posted"),
+        "exceptions": _("members not creditable"),
+    }
     page_panels = {
         "members.member": ["accounts.admin.on_members.AccountPanel", "accounts.admin.on_members.FamilyPanel"],
         "policies.averagepension": ["accounts.admin.pension_effects.PensionEffectsPanel"],

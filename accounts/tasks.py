@@ -1,6 +1,9 @@
 """Workers check credit runs and post them chunk by chunk; the clock drafts them and picks up what was lost."""
 
+from datetime import timedelta
+
 from celery import shared_task
+from celery.schedules import crontab
 from django.utils import timezone
 
 from accounts.models import CreditRun
@@ -9,6 +12,7 @@ from accounts.services.credit_checks import lost_checks, perform_check
 from accounts.services.credit_posting import forget_checked, post_chunk, stale_runs, waiting_chunks
 from accounts.services.interest import post_interest, unfinished_interest
 from agency.models import PoolingRegion
+from agency.schedule import Periodic
 
 
 @shared_task(acks_late=True, reject_on_worker_lost=True, ignore_result=True)
@@ -58,3 +62,9 @@ def draft_credit_runs() -> None:
     """Draft each region's run of the next month that is over."""
     for region in PoolingRegion.objects.all():
         draft_due_run(region, timezone.localdate())
+
+
+SCHEDULE = [
+    Periodic("resume what a lost worker or message left behind", resume_credit_runs, timedelta(seconds=10)),
+    Periodic("draft the credit runs of months that are over", draft_credit_runs, crontab(hour=1, minute=30)),
+]

@@ -1,10 +1,19 @@
 """What each room of the house brings: it declares that on its AppConfig, so that no room below needs to know it.
 
-An attribute names lists by their dotted paths. Whoever draws or runs them collects those of all installed apps:
+Whoever draws or runs it collects what all installed apps declare. An attribute names lists by their dotted paths:
 
 `navigation`      pages of the sidebar (`agency.admin.navigation.Page`)
 `worklist`        what waits for whom (`agency.admin.worklist.Queue`)
 `books_checks`    what has to hold in the books (`accounts.selectors.books.BooksCheck`)
+`built_upon`      what stands on rows that a file brought in (`agency.importing.outcomes.BuiltUpon`)
+`schedule`        what the clock sends (`agency.schedule.Periodic`)
+
+or is a table:
+
+`import_resources`  kinds of files and the resource that reads each
+`upload_pages`      pages that take a file, and the kind of file by which its size is bounded
+`job_kinds`         what a kind of job is called
+`job_results`       what a number is called that a job ends with
 """
 
 from typing import Any
@@ -20,3 +29,11 @@ def declared(name: str) -> list[Any]:
         for path in getattr(config, name, ()):
             entries.extend(import_string(path))
     return entries
+
+
+def declared_by_name(name: str) -> dict[str, Any]:
+    """What the installed apps declare in tables under a name, as one."""
+    table: dict[str, Any] = {}
+    for config in apps.get_app_configs():
+        table |= getattr(config, name, {})
+    return table

@@ -20,17 +20,27 @@ def _current_cipher() -> MultiFernet:
     return _cipher(tuple(settings.FIELD_ENCRYPTION_KEYS))
 
 
+def encrypted(text: str) -> str:
+    """The text as a Fernet token under the first key."""
+    return _current_cipher().encrypt(text.encode()).decode()
+
+
+def decrypted(token: str) -> str:
+    """The text of a token, whichever key it is under."""
+    return _current_cipher().decrypt(token.encode()).decode()
+
+
 class EncryptedTextField(models.TextField):
     """Text stored as a Fernet token. It cannot be searched; keep a `search_hash` beside it for exact look-ups."""
 
     def get_prep_value(self, value: Any) -> Any:
         """Encrypt on the way into the database; empty stays empty."""
         text = super().get_prep_value(value)
-        return _current_cipher().encrypt(text.encode()).decode() if text else text
+        return encrypted(text) if text else text
 
     def from_db_value(self, value: str | None, expression: Any, connection: Any) -> str | None:
         """Decrypt on the way out."""
-        return _current_cipher().decrypt(value.encode()).decode() if value else value
+        return decrypted(value) if value else value
 
 
 def search_hash(value: str) -> str:

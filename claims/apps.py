@@ -26,6 +26,13 @@ class ClaimsConfig(AppConfig):
     navigation = ("claims.admin.navigation.PAGES",)
     worklist = ("claims.admin.worklist.QUEUES",)
     books_checks = ("claims.selectors.books.CLAIM_CHECKS",)
+    upload_pages = {"admin:claims_claim_attach_document": "document"}
+    job_kinds = {"settle_claims": _("settlement of the registered claims")}
+    job_results = {
+        "settled": _("settled"),
+        "refused": _("refused"),
+        "left_registered": _("still registered"),
+    }
     page_panels = {"members.member": ["claims.admin.on_members.ClaimsPanel", "claims.admin.on_members.UsagePanel"]}
     page_buttons = {"members.member": ["claims.admin.on_members.new_claim"]}
 

@@ -1,6 +1,7 @@
 """Claims from a file with one row for each line of a bill."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import fields
 from decimal import Decimal
 from itertools import groupby
 from typing import Any
@@ -22,36 +23,14 @@ from agency.importing.cells import (
 )
 from agency.importing.reading import Sheet
 from agency.importing.resource import ImportContext, Problem, ServiceResource, Values, fetch
-from claims.models import Claim
-from claims.services.registration import INVOICE_LENGTH, NewLine, check_line, enter_claim, normal_invoice_number
+from agency.models import RowOutcome
+from claims.models import LINE_FIELDS, Claim, ClaimLine
+from claims.services.new_claims import NewClaim, normal_invoice_number
+from claims.services.registration import INVOICE_LENGTH, check_line, enter_claim
 from members.resources.lookup import MEMBER_NUMBERS, MemberLookup, unknown_member
 from policies.engine.vocabulary import Benefit, CatalogCategory, ItemKind, OutOfAreaKind, Tier
 from policies.resources import term_cell
 from providers.models import Provider
-
-_LINE_COLUMNS = (
-    "kind",
-    "category",
-    "code",
-    "name",
-    "amount",
-    "over_limit",
-    "upfront_rate",
-    "is_negotiated",
-    "is_prenatal",
-    "is_examination",
-)
-_CLAIM_COLUMNS = (
-    "served_on",
-    "served_at",
-    "filed_on",
-    "benefit",
-    "prescribing_tier",
-    "out_of_area",
-    "place",
-    "invoice_number",
-    "pay_from_account",
-)
 
 
 class InvoiceCell(CodeCell):
@@ -155,7 +134,7 @@ class ClaimResource(ServiceResource):
                 yield unknown_member("member_number")
             if values["provider_code"] not in self.providers:
                 yield Problem("provider_code", _("The region has no such provider. Import or register it first."))
-        for name in ("member_number", "provider_code", *_CLAIM_COLUMNS):
+        for name in ("member_number", "provider_code", *_FACTS):
             if name in head and values[name] != head[name]:
                 yield Problem(name, _("The rows of a claim must agree in this."))
         try:
@@ -166,47 +145,49 @@ class ClaimResource(ServiceResource):
     def skip_row(
         self, instance: Values, original: Any, row: Any, import_validation_errors: Mapping[str, Any] | None = None
     ) -> bool:
-        """The claim goes with its first row, unless it is recorded already, or one of its lines is wrong."""
+        """The claim goes with its first row, unless one of its lines is wrong; the others share what becomes of it."""
         if import_validation_errors:
             return False
-        if instance.number != self.bill[0][0].number or any(faults for _values, faults in self.bill):
+        first, outcome = self.bill[0][0].number, self.outcomes[instance.number]
+        if any(faults for _values, faults in self.bill):
+            outcome.kind = RowOutcome.WRONG
             return True
-        if self.is_recorded(instance):
-            self.unchanged += len(self.bill)
+        if instance.number != first:
+            outcome.kind = self.outcomes[first].kind
             return True
-        return False
+        return super().skip_row(instance, original, row, import_validation_errors)
 
     def recorded(self, values: Values) -> Mapping[str, Any] | None:
         """The claim with this number. Its lines count as part of the number: they come with it or not at all."""
         claim = self.known.get(values["claim_number"])
         if claim is None:
             return None
-        lines = [NewLine(**{name: getattr(line, name) for name in _LINE_COLUMNS}) for line in claim.lines.all()]
-        has_these_lines = lines == [_line(row) for row, _faults in self.bill]
+        entered = [{name: row[name] for name in LINE_FIELDS} for row, _faults in self.bill]
+        has_these_lines = [line.entered() for line in claim.lines.all()] == entered
         return {
+            **{name: getattr(claim, name) for name in _FACTS},
             "claim_number": claim.claim_number if has_these_lines else None,
             "member_number": claim.member.member_number,
             "provider_code": claim.provider.code,
-            **{name: getattr(claim, name) for name in _CLAIM_COLUMNS},
         }
 
-    def save(self, values: Values) -> None:
+    def save(self, values: Values) -> Claim:
         """Register the claim with all its lines, and the reimbursement of a manual one; nothing is calculated yet."""
-        enter_claim(
-            self.members.by_number[values["member_number"]],
-            self.providers[values["provider_code"]],
-            claim_number=values["claim_number"],
-            today=self.context.today,
+        new = NewClaim(
+            member=self.members.by_number[values["member_number"]],
+            provider=self.providers[values["provider_code"]],
             lines=[_line(row) for row, _faults in self.bill],
-            **{name: values[name] for name in _CLAIM_COLUMNS},
-            actor=self.context.actor,
-            reason=self.context.reason,
+            **{name: values[name] for name in _FACTS},
         )
-        self.imported += len(self.bill) - 1
+        return enter_claim(new, today=self.context.today, actor=self.context.actor, reason=self.context.reason)
 
 
-def _line(values: Values) -> NewLine:
-    return NewLine(**{name: values[name] for name in _LINE_COLUMNS})
+# What rows say of the claim, under the names of its fields; the rest is found by numbers or stands in the lines.
+_FACTS = tuple(field.name for field in fields(NewClaim) if field.name in ClaimResource.columns())
+
+
+def _line(values: Values) -> ClaimLine:
+    return ClaimLine(**{name: values[name] for name in LINE_FIELDS})
 
 
 def _lengths(claim_numbers: Sequence[str]) -> dict[int, int]:

@@ -62,6 +62,10 @@ class RoomAbove:
         """The claim's papers are what somebody else decides on here, so that they stay as they are."""
         return False
 
+    def reported(self, claim: Claim) -> bool:
+        """The claim came from somebody whose word its bill is here, so that it is put right where it came from."""
+        return False
+
     def awaiting_outcome(self) -> QuerySet[Any] | None:
         """Rows that wait for what comes of the claim in the outer query: asked with it, they cost no query of their
         own.
@@ -110,3 +114,8 @@ def is_awaited() -> Any:
 def papers_asked_for(claim: Claim) -> list[DocumentKind]:
     """The checklist of a claim; empty for one of which nobody asks for papers."""
     return [kind for room in rooms_above() for kind in room.papers_asked_for(claim)]
+
+
+def is_reported(claim: Claim) -> bool:
+    """Whether the claim's bill is somebody else's word, and not what was entered at the desk."""
+    return any(room.reported(claim) for room in rooms_above())

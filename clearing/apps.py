@@ -24,6 +24,16 @@ class ClearingConfig(AppConfig):
     navigation = ("clearing.admin.navigation.PAGES",)
     worklist = ("clearing.admin.worklist.QUEUES",)
     books_checks = ("clearing.selectors.books.STATEMENT_CHECKS",)
+    schedule = ("clearing.tasks.SCHEDULE",)
+    upload_pages = {"admin:clearing_settledfile_add": "settled_file"}
+    job_kinds = {"settled_file": _("file of direct settlements")}
+    job_results = {
+        "settled": _("settled"),
+        "differences": _("rows that differ"),
+        "wrong": _("wrong records"),
+        "known": _("recorded before"),
+        "registered": _("still registered"),
+    }
 
     role_permissions = {
         "clerk": [

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from django.db.models import OuterRef, QuerySet
 
+from claims.models import Claim
 from claims.rooms_above import Outcome, RoomAbove
 from clearing.models import SettledRecord
 from clearing.services.comparing import compare_again
@@ -12,6 +13,10 @@ from clearing.services.deductions import check_deductions
 
 
 class Clearing(RoomAbove):
+    def reported(self, claim: Claim) -> bool:
+        """In a provider's file."""
+        return SettledRecord.objects.filter(claim=claim).exists()
+
     def awaiting_outcome(self) -> QuerySet[SettledRecord]:
         """The record that reported it."""
         return SettledRecord.objects.filter(claim=OuterRef("pk"))

@@ -1,11 +1,13 @@
 """Workers settle what files of direct settlements report."""
 
+from datetime import timedelta
 from typing import Any
 
 from celery import shared_task
 from django.db import OperationalError, reset_queries
 from django.utils.timezone import now
 
+from agency.schedule import Periodic
 from clearing.services.file_reading import read_file
 from clearing.services.file_settling import settle_file_chunk
 from clearing.services.settled_files import lost_files
@@ -41,3 +43,6 @@ def resume_settled_files() -> None:
     """Send again what a lost worker or a lost message left behind."""
     for file_id in lost_files(now()):
         read_settled_file.delay(file_id)
+
+
+SCHEDULE = [Periodic("resume files of settlements", resume_settled_files, timedelta(seconds=10))]

@@ -7,16 +7,10 @@ from django.core.files.uploadhandler import FileUploadHandler
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
+from agency.declarations import declared_by_name
 from config.refusals import UploadRefused
 
 MEGABYTE = 1024 * 1024
-# The page that takes each kind of file; every other page takes none.
-KINDS = {
-    "admin:agency_job_import": "table",
-    "admin:claims_claim_attach_document": "document",
-    "admin:clearing_settledfile_add": "settled_file",
-    "admin:reimbursements_paymentbatch_upload_answer": "table",
-}
 # Of what is refused so much is still read, and dropped, so that the browser comes to read the sentence.
 _DROPPED_AT_MOST = 256 * MEGABYTE
 
@@ -61,7 +55,8 @@ class BoundedUploadHandler(FileUploadHandler):
         user, match = getattr(self.request, "user", None), self.request.resolver_match
         if user is None or not user.is_authenticated or match is None:
             return 0
-        kind = KINDS.get(match.view_name)
+        # Every page that no room declares takes none.
+        kind = declared_by_name("upload_pages").get(match.view_name)
         return int(settings.UPLOAD_MEGABYTES[kind]) if kind else 0
 
     def _refuse(self) -> None:

@@ -12,3 +12,6 @@ class DeskConfig(AppConfig):
 
     page_panels = {"agency.job": ["desk.admin.verification.ChecksPanel"]}
     list_buttons = {"agency.job": ["desk.admin.verification.verify_books"]}
+    schedule = ("desk.tasks.SCHEDULE",)
+    job_kinds = {"verify_books": _("verification of the books")}
+    job_results = {"looked_at": _("rows looked at"), "differences": _("rows that differ")}

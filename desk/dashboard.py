@@ -10,12 +10,13 @@ from django.utils.translation import gettext as _
 from accounts.models import (
     CreditRun,
 )
-from agency.admin.actions import page_url
+from agency.admin import column
 from agency.admin.fields import parse_month
-from agency.admin.formats import NOTHING, badge, instant, link, month, number, yuan
+from agency.admin.formats import NOTHING, badge, link, month
 from agency.admin.jobs import STATE_TONES, job_title
-from agency.admin.panels import Column, Table
+from agency.admin.panels import Table
 from agency.admin.permissions import may, permitted_regions
+from agency.admin.views import page_url
 from agency.models import Job, JobState
 from agency.scoping import scoped
 from desk.selectors import RegionSummary, last_verifications, month_summary
@@ -62,14 +63,14 @@ def _newest_month(regions: Any) -> date:
 
 def _summary_table(regions: list[RegionSummary]) -> Table:
     columns = (
-        Column(_("Pooling region"), lambda each: each.region),
-        Column(_("Insured members"), lambda each: number(each.members), is_figure=True),
-        Column(_("Accounts credited"), lambda each: number(each.accounts_credited), is_figure=True),
-        Column(_("Yuan credited"), lambda each: yuan(each.yuan_credited), is_figure=True),
-        Column(_("Claims paid"), lambda each: number(each.claims_paid), is_figure=True),
-        Column(_("Yuan paid"), lambda each: yuan(each.yuan_paid), is_figure=True),
-        Column(_("Claims waiting"), lambda each: number(each.claims_waiting), is_figure=True),
-        Column(_("Refusals"), _refusals),
+        column.text("region", _("Pooling region")),
+        column.number("members", _("Insured members")),
+        column.number("accounts_credited", _("Accounts credited")),
+        column.yuan("yuan_credited", _("Yuan credited")),
+        column.number("claims_paid", _("Claims paid")),
+        column.yuan("yuan_paid", _("Yuan paid")),
+        column.number("claims_waiting", _("Claims waiting")),
+        column.text(_refusals, _("Refusals")),
     )
     return Table.of(regions, columns, empty=_("You work in no region yet."))
 
@@ -80,10 +81,10 @@ def _refusals(each: RegionSummary) -> str:
 
 def _waiting_table(user: Any) -> Table:
     columns = (
-        Column(_("What"), lambda each: each.what),
-        Column(_("Which"), lambda each: link(page_url(each.obj), each.obj)),
-        Column(_("State"), lambda each: each.state),
-        Column(_("Since"), lambda each: instant(each.since)),
+        column.text("what", _("What")),
+        column.link("obj", _("Which")),
+        column.text("state", _("State")),
+        column.instant("since", _("Since")),
     )
     return Table.of(waiting_for(user), columns, empty=_("Nothing waits for you."))
 
@@ -94,10 +95,10 @@ def _failed_table(user: Any) -> Table | None:
         return None
     failed = scoped(Job.objects.filter(state=JobState.FAILED), user).select_related("region", "requested_by")
     columns = (
-        Column(_("Job"), lambda job: link(page_url(job), job_title(job))),
-        Column(_("Pooling region"), lambda job: job.region or ""),
-        Column(_("Requested by"), lambda job: job.requested_by or ""),
-        Column(_("Ended"), lambda job: instant(job.finished_at)),
+        column.text(job_title, _("Job")).leading(),
+        column.text("region"),
+        column.text("requested_by"),
+        column.instant("finished_at", _("Ended")),
     )
     return Table.of(failed.order_by("-id")[:5], columns, empty=_("No job has failed."))
 
@@ -107,11 +108,11 @@ def _books_table(user: Any) -> Table | None:
     if not may(user, BOOKS):
         return None
     columns = (
-        Column(_("Pooling region"), lambda row: row[0]),
-        Column(_("Verified"), lambda row: instant(row[1] and row[1].finished_at)),
-        Column(_("Rows looked at"), lambda row: number(row[1] and row[1].result.get("looked_at")), is_figure=True),
-        Column(_("Result"), lambda row: _verdict(row[1])),
-        Column(_("Job"), lambda row: link(page_url(row[1]), job_title(row[1])) if row[1] else NOTHING),
+        column.text(lambda row: row[0], _("Pooling region")),
+        column.instant(lambda row: row[1] and row[1].finished_at, _("Verified")),
+        column.number(lambda row: row[1] and row[1].result.get("looked_at"), _("Rows looked at")),
+        column.text(lambda row: _verdict(row[1]), _("Result")),
+        column.text(lambda row: link(page_url(row[1]), job_title(row[1])) if row[1] else NOTHING, _("Job")),
     )
     return Table.of(last_verifications(permitted_regions(user, BOOKS)), columns)
 

@@ -1,8 +1,10 @@
 """Workers verify the books; the clock has it done every night."""
 
 from celery import shared_task
+from celery.schedules import crontab
 
 from agency.models import PoolingRegion
+from agency.schedule import Periodic
 from agency.services.jobs import working_on
 from desk.services.books import perform_verification, queue_verification
 
@@ -20,3 +22,6 @@ def verify_all_books() -> None:
     """Queue a verification of every region's books, each a job of its own."""
     for region in PoolingRegion.objects.all():
         queue_verification(region, actor=None)
+
+
+SCHEDULE = [Periodic("verify the books", verify_all_books, crontab(hour=3, minute=0))]

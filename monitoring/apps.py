@@ -20,6 +20,9 @@ class MonitoringConfig(AppConfig):
 
     navigation = ("monitoring.admin.navigation.PAGES",)
     worklist = ("monitoring.admin.worklist.QUEUES",)
+    schedule = ("monitoring.tasks.SCHEDULE",)
+    job_kinds = {"raise_flags": _("search for unusual patterns")}
+    job_results = {"flags": _("new review flags")}
 
     role_permissions = {
         "clerk": _READ,

@@ -4,10 +4,12 @@ from datetime import date
 from typing import Any
 
 from celery import shared_task
+from celery.schedules import crontab
 from django.db import OperationalError
 from django.utils.timezone import localdate
 
 from agency.models import PoolingRegion
+from agency.schedule import Periodic
 from agency.services.jobs import working_on
 from monitoring.services.flags import MONTHS_OF_THE_CLOCK, perform_search, queue_flags
 
@@ -39,3 +41,6 @@ def look_for_patterns() -> None:
     today = localdate()
     for region in PoolingRegion.objects.all():
         queue_flags(region, month=today, today=today, actor=None, months=MONTHS_OF_THE_CLOCK)
+
+
+SCHEDULE = [Periodic("look for unusual patterns", look_for_patterns, crontab(hour=2, minute=0))]

@@ -3,34 +3,9 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
-_TABLES = [
-    "instrument",
-    "article",
-    "policyversion",
-    "benefitterms",
-    "deductible",
-    "deductiblefactor",
-    "reimbursementrate",
-    "ceilingscoperow",
-    "ceiling",
-    "upfrontshare",
-    "outofareashare",
-    "exclusionrow",
-    "refusalrule",
-    "filingdeadline",
-    "conduct",
-    "creditrule",
-    "accountuse",
-    "averagepension",
-    "closingrule",
-    "deductibleexemption",
-    "benefitupfrontshare",
-    "staylimit",
-    "disease",
-    "localfigure",
-    "lawchange",
-]
-_READ = [f"view_{table}" for table in _TABLES]
+# Beside the rules themselves: what everybody reads, and what a policy officer changes.
+_READ = ("instrument", "article", "disease", "lawchange")
+_CHANGED = ("policyversion", "averagepension", "localfigure")
 
 
 class PoliciesConfig(AppConfig):
@@ -44,18 +19,23 @@ class PoliciesConfig(AppConfig):
     navigation = ("policies.admin.navigation.PAGES",)
     worklist = ("policies.admin.worklist.QUEUES",)
 
-    role_permissions = {
-        "clerk": _READ,
-        "supervisor": [*_READ, "approve_averagepension"],
-        "finance": _READ,
-        "auditor": _READ,
-        "policy_officer": [
-            *_READ,
-            *[f"change_{table}" for table in _TABLES if table not in ("instrument", "article", "lawchange", "disease")],
-            "add_averagepension",
-            "approve_averagepension",
-            "publish_policyversion",
-            "add_localfigure",
-            "approve_localfigure",
-        ],
-    }
+    @property
+    def role_permissions(self) -> dict[str, list[str]]:
+        """Everybody reads the law; a policy officer changes every kind of rule of a draft."""
+        from policies.models import RULE_MODELS  # Models are there once all apps are.
+
+        changed = [*_CHANGED, *(str(model._meta.model_name) for model in RULE_MODELS)]
+        read = [f"view_{table}" for table in (*_READ, *changed)]
+        return {
+            **dict.fromkeys(("clerk", "finance", "auditor"), read),
+            "supervisor": [*read, "approve_averagepension"],
+            "policy_officer": [
+                *read,
+                *(f"change_{table}" for table in changed),
+                "add_averagepension",
+                "approve_averagepension",
+                "publish_policyversion",
+                "add_localfigure",
+                "approve_localfigure",
+            ],
+        }

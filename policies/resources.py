@@ -58,9 +58,9 @@ class AveragePensionResource(ServiceResource):
         is_news = values["reason"] or (values["is_final"] and not told[-1]["is_final"])
         return None if is_news else told[-1]
 
-    def save(self, values: Values) -> None:
+    def save(self, values: Values) -> AveragePension:
         """Submit the figure for another person's decision."""
-        submit_average_pension(
+        return submit_average_pension(
             self.context.region,
             year=values["year"],
             monthly=values["monthly"],

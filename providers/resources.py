@@ -54,9 +54,9 @@ class ProviderResource(ServiceResource):
             "is_designated": agreement.is_designated,
         }
 
-    def save(self, values: Values) -> None:
+    def save(self, values: Values) -> Provider:
         """Register the provider with its agreement."""
-        register_provider(
+        return register_provider(
             self.context.region,
             code=values["provider_code"],
             name=values["name"],
@@ -103,9 +103,9 @@ class CatalogItemResource(ServiceResource):
         is_news = held.period.lower < day and any(values[name] != value for name, value in facts.items())
         return None if is_news else facts
 
-    def save(self, values: Values) -> None:
+    def save(self, values: Values) -> CatalogItem:
         """Record the entry; the one in force ends the day before."""
-        record_catalog_item(
+        return record_catalog_item(
             self.context.region,
             code=values["code"],
             **{name: values[name] for name in FACTS},

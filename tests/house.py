@@ -11,11 +11,12 @@ from typing import Any
 
 from agency.models import PoolingRegion, Role, User
 from agency.services.staff import assign_role
+from claims.models import ClaimLine
 from members.models import Contribution, Member, Sex
 from members.services.contributions import record_contribution
 from members.services.enrollments import enroll
 from members.services.people import register_member
-from policies.engine.vocabulary import AccountScheme, Employment, InsuredStatus, Tier
+from policies.engine.vocabulary import AccountScheme, CatalogCategory, Employment, InsuredStatus, ItemKind, Tier
 from policies.models import AveragePension
 from policies.services.pensions import approve_average_pension, submit_average_pension
 from providers.models import Provider, ProviderKind
@@ -107,6 +108,16 @@ def average_pension(
         confirmed_reason=REASON,
     )
     return approve_average_pension(pension, actor=officers[1], reason=REASON)
+
+
+def a_line(
+    amount: str | Decimal,
+    kind: ItemKind = ItemKind.DRUG,
+    category: CatalogCategory = CatalogCategory.A,
+    **more: Any,
+) -> ClaimLine:
+    """A line of a bill, not saved."""
+    return ClaimLine(kind=kind, category=category, amount=Decimal(amount), **more)
 
 
 def pharmacy(region: PoolingRegion) -> Provider:

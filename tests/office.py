@@ -16,10 +16,13 @@ from django.urls import reverse
 from pytest_django import DjangoDbBlocker
 from stdnum.cn import ric
 
-from agency.models import PoolingRegion, Role, User
+from agency.models import FileImport, PoolingRegion, Role, User
+from agency.services.file_imports import bring_file
+from agency.services.import_runs import preview
 from agency.services.staff import assign_role
 from claims.models import Claim, Reversal, Settlement
-from claims.services.registration import NewLine, register_claim
+from claims.services.new_claims import NewClaim
+from claims.services.registration import register_claim
 from claims.services.reversal import approve_reversal, request_reversal
 from claims.services.settlement import settle_claim
 from members.models import Member
@@ -46,6 +49,7 @@ from tests import house
 from tests.claims.visits import told_and_submitted
 from tests.clearing.settled import take_settled_records
 from tests.clearing.stated import settle_with_providers
+from tests.house import a_line
 from tests.reimbursements.reimbursed import drafted
 from tests.waiting import MONTH, REASON, TODAY, ask_for_decisions, run_credits
 
@@ -202,16 +206,16 @@ def _law(office: Office) -> None:
 def visit(member: Member, provider: Provider, number: str, day: date, **more: Any) -> Claim:
     """A registered claim of three lines, 1,000.00 yuan."""
     lines = [
-        NewLine(ItemKind.DRUG, CatalogCategory.A, Decimal("700.00"), name="阿莫西林胶囊"),
-        NewLine(
-            ItemKind.TREATMENT, CatalogCategory.B, Decimal("200.00"), upfront_rate=Decimal("0.10"), name="彩超检查"
-        ),
-        NewLine(ItemKind.CONSUMABLE, CatalogCategory.C, Decimal("100.00"), name="一次性耗材"),
+        a_line("700.00", name="阿莫西林胶囊"),
+        a_line("200.00", ItemKind.TREATMENT, CatalogCategory.B, upfront_rate=Decimal("0.10"), name="彩超检查"),
+        a_line("100.00", ItemKind.CONSUMABLE, CatalogCategory.C, name="一次性耗材"),
     ]
     if "filed_on" in more:
         more.setdefault("invoice_number", f"I{number}")
     return register_claim(
-        member, provider, claim_number=number, served_on=day, today=TODAY, lines=lines, reason=REASON, **more
+        NewClaim(member=member, provider=provider, claim_number=number, served_on=day, lines=lines, **more),
+        today=TODAY,
+        reason=REASON,
     )
 
 
@@ -245,6 +249,7 @@ def _claims(office: Office) -> None:
 
 def _flags(office: Office) -> None:
     """An open flag: the first member's claims of two days in a row, where the office looks from the second on."""
+    office.objs["file_import"] = _previewed_file(office)
     office.objs["monitoring_standard"] = set_standard(
         office.here,
         Limits(
@@ -261,3 +266,13 @@ def _flags(office: Office) -> None:
     )
     raise_flags(office.here, month=date(2024, 3, 1), today=TODAY, actor=office.staff["supervisor"])
     office.objs["review_flag"] = ReviewFlag.objects.get(region=office.here)
+
+
+def _previewed_file(office: Office) -> FileImport:
+    """A file of members of which one row is new and one is wrong."""
+    number = identity_number(date(1991, 2, 3), 71)
+    rows = [f"P0901,钱一,{number},M,1991-02-03", f"P0902,钱二,{number},?,1991-02-03"]
+    content = "\n".join(["member_number,name,identity_number,sex,birth_date", *rows]).encode()
+    brought = bring_file("members", content, region=office.here, actor=office.staff["clerk"], name="members.csv")
+    preview(brought, TODAY)
+    return brought

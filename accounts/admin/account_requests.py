@@ -15,15 +15,16 @@ from unfold.decorators import display
 from accounts.admin.slips import Slip, print_button, slip_view
 from accounts.models import AccountRequest, EntryKind, LedgerEntry, RequestKind
 from accounts.services import account_requests as service
-from agency.admin.actions import DeskRequest, Done, form_action, page_url
-from agency.admin.approval import state_label
+from agency.admin import column
+from agency.admin.actions import DeskRequest, Done, form_action
 from agency.admin.base import TrackedAdmin
 from agency.admin.fields import DayField, TextField, YuanField
 from agency.admin.filters import RegionFilter
-from agency.admin.formats import NOTHING, day, link, yuan
+from agency.admin.formats import NOTHING, day, link
 from agency.admin.forms import ReasonedForm
 from agency.admin.moves import move_button
-from members.admin.search import of_members
+from agency.admin.views import page_url
+from members.admin.search import search_by_member
 
 
 class RequestForm(ReasonedForm):
@@ -101,26 +102,24 @@ class AccountRequestAdmin(TrackedAdmin):
     buttons = ("approve", "refuse", print_button("accounts.view_accountrequest"))
     views = (slip_view(_slip_of),)
     left_out_of_history = frozenset({"payload_hash"})
-    list_display = ("member", "kind", "effective_day", "amount_yuan", "document", state_label, "submitted_by")
+    list_display = ("member", "kind", "effective_day", "amount_yuan", "document", "state_label", "submitted_by")
     list_filter = (RegionFilter, "state", "kind")
     list_select_related = ("member", "entry", "submitted_by")
-    # Named so that the search field is shown; get_search_results decides what is searched and how.
     search_fields = ("member__name",)
+    get_search_results = search_by_member()
     search_help_text = gettext_lazy("Beginning of the holder's name, member number, identity number")
     ordering = ("-id",)
-    fieldsets = ((None, {"fields": (("member", state_label), ("kind", "effective_day"), "document")}),)
+    fieldsets = ((None, {"fields": (("member", "state_label"), ("kind", "effective_day"), "document")}),)
+
+    effective_day = column.day("effective_on")
+    amount_yuan = column.yuan(amount_of, gettext_lazy("amount"))
+    purpose = column.text("entry__purpose", gettext_lazy("purpose"))
+    provider = column.text("entry__provider", gettext_lazy("provider"))
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         """With the member, the payment of a refund, and who decided."""
         named = ("member__region", "entry__provider", "entry__beneficiary", "submitted_by", "decided_by")
         return super().get_queryset(request).select_related(*named)
-
-    def get_search_results(
-        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
-    ) -> tuple[QuerySet[Any], bool]:
-        """The requests of the members whom the term finds."""
-        term = search_term.strip()
-        return (of_members(queryset, term) if term else queryset), False
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         """Also what belongs to the kind of request."""
@@ -128,34 +127,16 @@ class AccountRequestAdmin(TrackedAdmin):
         more = _FIELDS.get(obj.kind, ()) if obj is not None else ()
         return ((title, {"fields": (*own["fields"], *more)}), *rest)
 
-    @display(description=gettext_lazy("effective on"))
-    def effective_day(self, asked: AccountRequest) -> str:
-        return day(asked.effective_on)
-
-    @display(description=gettext_lazy("amount"))
-    def amount_yuan(self, asked: AccountRequest) -> str:
-        """Of a transfer or a refund."""
-        return yuan(amount_of(asked))
-
     @display(description=gettext_lazy("payment taken back"))
     def payment(self, asked: AccountRequest) -> str:
         """The way to the entry."""
         entry = asked.entry
         return NOTHING if entry is None else link(page_url(entry), f"#{entry.pk} · {day(entry.posted_on)}")
 
-    @display(description=gettext_lazy("purpose"))
-    def purpose(self, asked: AccountRequest) -> str:
-        return asked.entry.get_purpose_display() if asked.entry else NOTHING
-
     @display(description=gettext_lazy("for whom"))
     def beneficiary(self, asked: AccountRequest) -> str:
         """The relative, or the holder."""
         return str((asked.entry and asked.entry.beneficiary) or asked.member)
-
-    @display(description=gettext_lazy("provider"))
-    def provider(self, asked: AccountRequest) -> str:
-        """Where it was paid, if anywhere."""
-        return str((asked.entry and asked.entry.provider) or NOTHING)
 
     @move_button(AccountRequest, "approve", description=gettext_lazy("What was asked for is done at once."))
     def approve(self, request: DeskRequest, asked: AccountRequest, data: dict[str, Any]) -> str:

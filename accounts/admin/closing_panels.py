@@ -7,9 +7,9 @@ from django.utils.translation import gettext_lazy
 
 from accounts.models import AccountClosing, CreditRun, DecisionState, LedgerAccount
 from accounts.selectors.closings import ZERO, SetOff, recovered, set_off
-from agency.admin.actions import page_url
-from agency.admin.formats import NOTHING, instant, link, month, yuan
-from agency.admin.panels import Column, Table, TablesPanel
+from agency.admin import column
+from agency.admin.formats import NOTHING, yuan
+from agency.admin.panels import Table, TablesPanel
 
 
 def what_is_set_off(account: LedgerAccount) -> Table:
@@ -32,12 +32,12 @@ def _what_was_set_off(closing: AccountClosing) -> Table:
 
 def _table(planned: Sequence[SetOff], caption: str) -> Table:
     columns = (
-        Column(_("Month"), lambda each: link(page_url(each.difference), month(each.difference.month))),
-        Column(_("Component"), lambda each: each.difference.get_component_display()),
-        Column(_("Credited"), lambda each: yuan(each.difference.credited), is_figure=True),
-        Column(_("Entitled to"), lambda each: yuan(each.difference.entitled), is_figure=True),
-        Column(_("Too much"), lambda each: yuan(each.difference.excess), is_figure=True),
-        Column(_("Recovered first"), lambda each: yuan(each.taken), is_figure=True),
+        column.month("difference__month", _("Month")).leading("difference"),
+        column.text("difference__component", _("Component")),
+        column.yuan("difference__credited", _("Credited")),
+        column.yuan("difference__entitled", _("Entitled to")),
+        column.yuan("difference__excess", _("Too much")),
+        column.yuan("taken", _("Recovered first")),
     )
     excess = sum((each.difference.excess for each in planned), ZERO)
     foot = (_("Sum"), "", "", "", yuan(excess), yuan(recovered(planned))) if planned else ()
@@ -88,9 +88,9 @@ class LaterPanel(TablesPanel):
 
     def tables(self) -> list[Table]:
         columns = (
-            Column(_("Decided at"), lambda each: link(page_url(each), instant(each.decided_at))),
-            Column(gettext_lazy("cause"), cause_of),
-            Column(_("Paid to"), lambda each: each.payee or each.account),
-            Column(_("Paid out"), lambda each: yuan(each.amount), is_figure=True),
+            column.instant("decided_at").leading(),
+            column.text(cause_of, gettext_lazy("cause")),
+            column.text(lambda each: each.payee or each.account, _("Paid to")),
+            column.yuan("amount", _("Paid out")),
         )
         return [Table.of(self.obj.later.select_related("account__member").order_by("pk"), columns)]

@@ -10,22 +10,21 @@ from django.utils.text import capfirst
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from unfold.decorators import display
 
 from accounts.admin.closing_panels import LaterPanel, SetOffPanel, cause_of, what_is_set_off
 from accounts.admin.slips import Slip, print_button, slip_view
 from accounts.models import AccountClosing, LedgerAccount
 from accounts.services import closing as service
-from agency.admin.actions import DeskRequest, page_url
-from agency.admin.approval import state_label
+from agency.admin import column
+from agency.admin.actions import DeskRequest
 from agency.admin.base import TrackedAdmin
 from agency.admin.fields import ChoiceField, DayField, TextField
 from agency.admin.filters import RegionFilter
-from agency.admin.formats import NOTHING, day, link, yuan
+from agency.admin.formats import day, yuan
 from agency.admin.forms import DecisionForm, ReasonedForm
 from agency.admin.moves import move_button
 from agency.admin.panels import Table
-from members.admin.search import of_members
+from members.admin.search import search_by_member
 from members.models import Member
 from policies.engine.vocabulary import ClosingReason
 from policies.labels import choices
@@ -93,13 +92,13 @@ class AccountClosingAdmin(TrackedAdmin):
         "first_closing",
         "payee",
         "paid_yuan",
-        state_label,
+        "state_label",
         "submitted_by",
     )
     list_filter = (RegionFilter, "state", "reason")
     list_select_related = ("account__member", "account__region", "submitted_by", "follows")
-    # Named so that the search field is shown; get_search_results decides what is searched and how.
     search_fields = ("account__member__name",)
+    get_search_results = search_by_member("account__member")
     search_help_text = gettext_lazy("Beginning of the holder's name, member number, identity number")
     ordering = ("-id",)
     fieldsets = (
@@ -107,7 +106,7 @@ class AccountClosingAdmin(TrackedAdmin):
             None,
             {
                 "fields": (
-                    ("account", state_label),
+                    ("account", "state_label"),
                     ("reason", "closing_day"),
                     ("payee", "paid_yuan"),
                     "balance_yuan",
@@ -115,6 +114,12 @@ class AccountClosingAdmin(TrackedAdmin):
             },
         ),
     )
+
+    closing_day = column.day("closed_on")
+    paid_yuan = column.yuan("amount", gettext_lazy("paid out, yuan"))
+    balance_yuan = column.yuan("account__balance", gettext_lazy("balance of the account, yuan"))
+    first_closing = column.serial("follows", gettext_lazy("after the closing")).leading("follows")
+    why_due = column.text(cause_of, gettext_lazy("cause"))
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         """With the closing that it follows, where it does."""
@@ -127,34 +132,6 @@ class AccountClosingAdmin(TrackedAdmin):
         """With the account, whose it is, and who decided."""
         named = ("account__member", "account__region", "submitted_by", "decided_by")
         return super().get_queryset(request).select_related(*named)
-
-    def get_search_results(
-        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
-    ) -> tuple[QuerySet[Any], bool]:
-        """The closings of the members whom the term finds."""
-        term = search_term.strip()
-        return (of_members(queryset, term, "account__member") if term else queryset), False
-
-    @display(description=gettext_lazy("closed on"))
-    def closing_day(self, closing: AccountClosing) -> str:
-        return day(closing.closed_on)
-
-    @display(description=gettext_lazy("paid out, yuan"))
-    def paid_yuan(self, closing: AccountClosing) -> str:
-        return yuan(closing.amount)
-
-    @display(description=gettext_lazy("balance of the account, yuan"))
-    def balance_yuan(self, closing: AccountClosing) -> str:
-        return yuan(closing.account.balance)
-
-    @display(description=gettext_lazy("after the closing"))
-    def first_closing(self, closing: AccountClosing) -> str:
-        """By which the account was closed; a dash for that one itself."""
-        return link(page_url(closing.follows), f"#{closing.follows_id}") if closing.follows else NOTHING
-
-    @display(description=gettext_lazy("cause"))
-    def why_due(self, closing: AccountClosing) -> str:
-        return cause_of(closing)
 
     @move_button(
         AccountClosing,

@@ -8,20 +8,20 @@ from django.http import HttpRequest
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
-from unfold.decorators import display
 
 from accounts.admin.run_panels import difference_state
 from accounts.models import CreditDifference, CreditRun, DifferenceState, Remedy
 from accounts.services import differences as service
+from agency.admin import column
 from agency.admin.actions import DeskRequest, form_action
 from agency.admin.base import TrackedAdmin
 from agency.admin.fields import ChoiceField
 from agency.admin.filters import RegionFilter
-from agency.admin.formats import month, yuan
+from agency.admin.formats import yuan
 from agency.admin.forms import DecisionForm, ReasonedForm
 from agency.admin.moves import move_button
 from agency.models import User
-from members.admin.search import of_members
+from members.admin.search import search_by_member
 
 
 class RemedyForm(ReasonedForm):
@@ -98,8 +98,8 @@ class CreditDifferenceAdmin(TrackedAdmin):
     list_display = ("member", "month_name", "component", "excess_yuan", "state_label", "run", "submitted_by")
     list_filter = (RegionFilter, "state", "remedy", "component")
     list_select_related = ("member", "run__region", "submitted_by")
-    # Named so that the search field is shown; get_search_results decides what is searched and how.
     search_fields = ("member__name",)
+    get_search_results = search_by_member()
     search_help_text = gettext_lazy("Beginning of the member's name, member number, identity number")
     ordering = ("-id",)
     fieldsets = (
@@ -118,55 +118,19 @@ class CreditDifferenceAdmin(TrackedAdmin):
         ),
     )
 
+    month_name = column.month("month")
+    state_label = column.text(difference_state, gettext_lazy("state"))
+    credited_yuan = column.yuan("credited")
+    entitled_yuan = column.yuan("entitled")
+    waived_yuan = column.yuan("waived")
+    excess_yuan = column.yuan("excess", gettext_lazy("too much"))
+    balance_yuan = column.yuan("member__account__balance", gettext_lazy("balance of the account"))
+    taken_yuan = column.yuan("taken")
+
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         """With the account, the run, and who decided."""
         named = ("member__account", "member__region", "run__region", "submitted_by", "decided_by")
         return super().get_queryset(request).select_related(*named)
-
-    def get_search_results(
-        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
-    ) -> tuple[QuerySet[Any], bool]:
-        """The differences of the members whom the term finds."""
-        term = search_term.strip()
-        return (of_members(queryset, term) if term else queryset), False
-
-    @display(description=gettext_lazy("month"))
-    def month_name(self, difference: CreditDifference) -> str:
-        return month(difference.month)
-
-    @display(description=gettext_lazy("state"))
-    def state_label(self, difference: CreditDifference) -> str:
-        return str(difference_state(difference))
-
-    @display(description=gettext_lazy("credited"))
-    def credited_yuan(self, difference: CreditDifference) -> str:
-        """What the account got for the month."""
-        return yuan(difference.credited)
-
-    @display(description=gettext_lazy("entitled to"))
-    def entitled_yuan(self, difference: CreditDifference) -> str:
-        """What is due for the month."""
-        return yuan(difference.entitled)
-
-    @display(description=gettext_lazy("waived before"))
-    def waived_yuan(self, difference: CreditDifference) -> str:
-        """What earlier decisions left with the member."""
-        return yuan(difference.waived)
-
-    @display(description=gettext_lazy("too much"))
-    def excess_yuan(self, difference: CreditDifference) -> str:
-        """What is to be decided about."""
-        return yuan(difference.excess)
-
-    @display(description=gettext_lazy("balance of the account"))
-    def balance_yuan(self, difference: CreditDifference) -> str:
-        """Now: a recovery takes at most this."""
-        account = getattr(difference.member, "account", None)
-        return yuan(account.balance if account else None)
-
-    @display(description=gettext_lazy("recovered"))
-    def taken_yuan(self, difference: CreditDifference) -> str:
-        return yuan(difference.taken)
 
     @move_button(
         CreditDifference,

@@ -10,11 +10,12 @@ from django.utils.translation import gettext_lazy
 
 from accounts.models import LedgerEntry
 from accounts.selectors.explanations import ExplainedCredit, explain_credit
-from agency.admin.actions import link_action, page_url
-from agency.admin.formats import NOTHING, day, month, yuan
-from agency.admin.panels import Column, Panel, Table
-from agency.admin.views import row_view
-from policies.admin.figures import citation, clauses_in
+from agency.admin import column
+from agency.admin.actions import link_action
+from agency.admin.formats import day, month, yuan
+from agency.admin.panels import Panel, Table
+from agency.admin.views import page_url, row_view
+from policies.admin.figures import clauses_in, where_it_stands
 
 
 def is_credit(entry: LedgerEntry, user: Any = None) -> bool:
@@ -24,11 +25,11 @@ def is_credit(entry: LedgerEntry, user: Any = None) -> bool:
 
 def _table(steps: list[ExplainedCredit]) -> Table:
     columns = (
-        Column(_("Step"), lambda step: step.label),
-        Column(_("Basis"), lambda step: yuan(step.amount_in), is_figure=True),
-        Column(_("Parameter"), lambda step: step.parameter or NOTHING, is_figure=True),
-        Column(_("Yuan"), lambda step: yuan(step.amount), is_figure=True),
-        Column(_("Where it stands"), lambda step: citation(step, instrument=step.instrument) if step.article else ""),
+        column.text("label", _("Step")),
+        column.yuan("amount_in", _("Basis")),
+        column.text("parameter", _("Parameter"), is_figure=True),
+        column.yuan("amount", _("Yuan")),
+        column.text(where_it_stands, _("Where it stands")),
     )
     return Table.of(steps, columns, caption=_("Step by step"))
 

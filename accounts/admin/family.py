@@ -13,15 +13,15 @@ from unfold.decorators import display
 from accounts.models import EvidenceKind, FamilyUseAuthorization
 from accounts.selectors.uses import family_uses, is_of_another_province
 from accounts.services import family as service
+from agency.admin import column
 from agency.admin.actions import DeskRequest
-from agency.admin.approval import state_label, submitted
 from agency.admin.base import TrackedAdmin
 from agency.admin.fields import ChoiceField, ChoicesField, DayField, SearchField, TextField
 from agency.admin.filters import RegionFilter
-from agency.admin.formats import badge, days
+from agency.admin.formats import badge
 from agency.admin.forms import ReasonedForm
 from agency.admin.moves import move_button
-from members.admin.search import of_members
+from members.admin.search import search_by_member
 from policies.engine.errors import PolicyNotInForce
 from policies.engine.vocabulary import Purpose, Relationship, UseRule
 from policies.labels import choices, label
@@ -78,11 +78,11 @@ class RevokeForm(ReasonedForm):
 class FamilyUseAuthorizationAdmin(TrackedAdmin):
     buttons = ("approve", "refuse", "revoke")
     left_out_of_history = frozenset({"payload_hash"})
-    list_display = ("holder", "relative", "relationship", "in_force", state_label, "submitted_by", submitted)
+    list_display = ("holder", "relative", "relationship", "in_force", "state_label", "submitted_by", "submitted")
     list_filter = (RegionFilter, "state", "relationship")
     list_select_related = ("holder", "relative", "submitted_by")
-    # Named so that the search field is shown; get_search_results decides what is searched and how.
     search_fields = ("holder__name",)
+    get_search_results = search_by_member("holder")
     search_help_text = gettext_lazy("Holder: beginning of the name, member number, identity number")
     ordering = ("-id",)
     fieldsets = (
@@ -91,13 +91,15 @@ class FamilyUseAuthorizationAdmin(TrackedAdmin):
             {
                 "fields": (
                     ("holder", "relative"),
-                    ("relationship", state_label),
+                    ("relationship", "state_label"),
                     ("evidence_kind", "evidence"),
                     ("in_force", "may_be_paid"),
                 )
             },
         ),
     )
+
+    in_force = column.days("period")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         """With both members and who decided."""
@@ -109,17 +111,6 @@ class FamilyUseAuthorizationAdmin(TrackedAdmin):
         (title, own), *rest = super().get_fieldsets(request, obj)
         more = ("province_notice",) if obj is not None and is_of_another_province(obj) else ()
         return ((title, {"fields": (*own["fields"], *more)}), *rest)
-
-    def get_search_results(
-        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
-    ) -> tuple[QuerySet[Any], bool]:
-        """The authorizations of the holders whom the term finds."""
-        term = search_term.strip()
-        return (of_members(queryset, term, "holder") if term else queryset), False
-
-    @display(description=gettext_lazy("in force"))
-    def in_force(self, authorization: FamilyUseAuthorization) -> str:
-        return days(authorization.period)
 
     @display(description=gettext_lazy("what may be paid"))
     def may_be_paid(self, authorization: FamilyUseAuthorization) -> str:

@@ -8,19 +8,17 @@ from django.http import HttpRequest
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from unfold.decorators import display
 
 from accounts.admin.run_panels import PostingPanel
 from accounts.models import YearlyInterest
 from accounts.services import interest as service
-from agency.admin.actions import DeskRequest, Done, FormAction, form_action, page_url
-from agency.admin.approval import state_label
+from agency.admin import column
+from agency.admin.actions import DeskRequest, Done, form_action
 from agency.admin.base import TrackedAdmin
 from agency.admin.fields import CountField, PercentField, RegionField, TextField
 from agency.admin.filters import RegionFilter
-from agency.admin.formats import NOTHING, link, number, percent, yuan
 from agency.admin.forms import ReasonedForm
-from agency.admin.jobs import job_title
+from agency.admin.jobs import job_column
 from agency.admin.moves import move_button
 
 
@@ -28,7 +26,7 @@ class InterestForm(ReasonedForm):
     """Which region's accounts, for which year, at which rate, and where the rate stands."""
 
     region = RegionField()
-    year = CountField(label=gettext_lazy("Year"), min_value=2000, max_value=2199)
+    year = CountField(label=gettext_lazy("Year"), min_value=2000, max_value=2199, initial=lambda: localdate().year - 1)
     rate = PercentField(label=gettext_lazy("Yearly rate"), fraction_places=6)
     source = TextField(
         label=gettext_lazy("Document it stands in"),
@@ -45,7 +43,7 @@ class YearlyInterestAdmin(TrackedAdmin):
     panels = (PostingPanel,)
     buttons = ("approve", "refuse")
     left_out_of_history = frozenset({"payload_hash"})
-    list_display = ("title", "rate_percent", "source", state_label, "posted_count", "amount_yuan", "submitted_by")
+    list_display = ("title", "rate_percent", "source", "state_label", "posted_count", "amount_yuan", "submitted_by")
     list_filter = (RegionFilter, "state")
     list_select_related = ("region", "submitted_by")
     search_fields = ("region__name__startswith", "region__name_en__istartswith")
@@ -54,42 +52,20 @@ class YearlyInterestAdmin(TrackedAdmin):
     fieldsets = (
         (
             None,
-            {"fields": (("region", "year_name"), ("rate_percent", "source"), (state_label, "posting_job"))},
+            {"fields": (("region", "year_name"), ("rate_percent", "source"), ("state_label", "posting_job"))},
         ),
     )
+
+    title = column.text()
+    year_name = column.text("year")
+    rate_percent = column.percent("rate")
+    posting_job = job_column("job")
+    posted_count = column.number("entry_count")
+    amount_yuan = column.yuan("amount")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         """With what the page names."""
         return super().get_queryset(request).select_related("region", "job", "submitted_by", "decided_by")
-
-    def initial_of(self, action: FormAction, obj: Any) -> dict[str, Any]:
-        """The year that is over."""
-        return {"year": localdate().year - 1} if obj is None else {}
-
-    @display(description=gettext_lazy("yearly interest"))
-    def title(self, interest: YearlyInterest) -> str:
-        return str(interest)
-
-    @display(description=gettext_lazy("year"))
-    def year_name(self, interest: YearlyInterest) -> str:
-        """Without anything between its figures."""
-        return str(interest.year)
-
-    @display(description=gettext_lazy("yearly rate"))
-    def rate_percent(self, interest: YearlyInterest) -> str:
-        return percent(interest.rate)
-
-    @display(description=gettext_lazy("job"))
-    def posting_job(self, interest: YearlyInterest) -> str:
-        return link(page_url(interest.job), job_title(interest.job)) if interest.job else NOTHING
-
-    @display(description=gettext_lazy("entries posted"))
-    def posted_count(self, interest: YearlyInterest) -> str:
-        return number(interest.entry_count)
-
-    @display(description=gettext_lazy("yuan posted"))
-    def amount_yuan(self, interest: YearlyInterest) -> str:
-        return yuan(interest.amount)
 
     @form_action(
         gettext_lazy("Submit yearly interest"),

@@ -15,12 +15,13 @@ from accounts.admin.explanation import CreditStepsPanel, explanation, take_home
 from accounts.admin.statements import statement, statement_csv, take_statement
 from accounts.admin.year_end import year_end_accounts, year_end_page, year_end_totals
 from accounts.models import AccountKind, AccountState, LedgerAccount, LedgerEntry
-from agency.admin.actions import page_url
+from agency.admin import column
 from agency.admin.base import ComposedAdmin
+from agency.admin.column import Column
 from agency.admin.filters import RegionFilter
-from agency.admin.formats import NOTHING, badge, day, instant, link, month, yuan
-from agency.admin.panels import Column, RowsPanel
-from members.admin.search import of_members
+from agency.admin.formats import NOTHING, day, instant, yuan
+from agency.admin.panels import RowsPanel
+from members.admin.search import search_by_member
 
 STATE_TONES = {AccountState.OPEN: "success", AccountState.FROZEN: "warning", AccountState.CLOSED: ""}
 
@@ -47,13 +48,13 @@ def entry_columns(account: LedgerAccount) -> list[Column]:
         return str(entry.debit if entry.credit_id == account.pk else entry.credit)
 
     return [
-        Column(_("Posted on"), lambda entry: link(page_url(entry), day(entry.posted_on))),
-        Column(_("Kind"), lambda entry: entry.get_kind_display()),
-        Column(_("For month"), lambda entry: month(entry.month)),
-        Column(_("Component"), lambda entry: entry.get_component_display() or NOTHING),
-        Column(_("In"), arrived, is_figure=True),
-        Column(_("Out"), left, is_figure=True),
-        Column(_("From or to"), other_side),
+        column.day("posted_on").leading(),
+        column.text("kind"),
+        column.month("month"),
+        column.text("component"),
+        column.written(arrived, "", _("In"), is_figure=True),
+        column.written(left, "", _("Out"), is_figure=True),
+        column.text(other_side, _("From or to")),
     ]
 
 
@@ -83,34 +84,18 @@ class LedgerAccountAdmin(ComposedAdmin):
     list_display = ("holder", "region", "kind", "balance_yuan", "state_label")
     list_filter = (RegionFilter, "kind", "state")
     list_select_related = ("region", "member")
-    # Named so that the search field is shown; get_search_results decides what is searched and how.
     search_fields = ("member__name",)
+    get_search_results = search_by_member()
     search_help_text = gettext_lazy("Beginning of the holder's name, member number, identity number")
     ordering = ("-id",)
     fields = (("holder", "region"), ("kind", "state_label"), "balance_yuan", "member")
 
+    holder = column.text("", gettext_lazy("holder or book"))
+    balance_yuan = column.yuan("balance")
+    state_label = column.badge("state", STATE_TONES)
+
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         return super().get_queryset(request).select_related("member", "region")
-
-    def get_search_results(
-        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
-    ) -> tuple[QuerySet[Any], bool]:
-        """The accounts of the members whom the term finds."""
-        term = search_term.strip()
-        return (of_members(queryset, term) if term else queryset), False
-
-    @display(description=gettext_lazy("holder or book"))
-    def holder(self, account: LedgerAccount) -> str:
-        """The member, or the book's name."""
-        return str(account)
-
-    @display(description=gettext_lazy("balance"))
-    def balance_yuan(self, account: LedgerAccount) -> str:
-        return yuan(account.balance)
-
-    @display(description=gettext_lazy("state"))
-    def state_label(self, account: LedgerAccount) -> str:
-        return badge(account.get_state_display(), STATE_TONES[AccountState(account.state)])
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         """A book has neither holder nor balance."""
@@ -150,6 +135,15 @@ class LedgerEntryAdmin(ComposedAdmin):
         (gettext_lazy("What was paid"), {"fields": (("purpose", "for_whom"), "provider")}),
     )
 
+    number = column.serial("", gettext_lazy("entry"))
+    posted_day = column.day("posted_on")
+    poster = column.text("posted_by")
+    amount_yuan = column.yuan("amount")
+    for_month = column.month("month")
+    basis_yuan = column.yuan("basis")
+    before_yuan = column.yuan("entitlement_before")
+    after_yuan = column.yuan("entitlement_after")
+
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         return (
             super()
@@ -174,41 +168,15 @@ class LedgerEntryAdmin(ComposedAdmin):
             return (general, credited, paid)
         return (general, *([credited] if obj.month else []), *([paid] if obj.purpose else []))
 
-    @display(description=gettext_lazy("entry"))
-    def number(self, entry: LedgerEntry) -> str:
-        """In the order of posting."""
-        return f"#{entry.pk}"
-
-    @display(description=gettext_lazy("posted on"))
-    def posted_day(self, entry: LedgerEntry) -> str:
-        return day(entry.posted_on)
-
     @display(description=gettext_lazy("posted"))
     def posted(self, entry: LedgerEntry) -> str:
         """Day of posting, and the instant it was written."""
         return f"{day(entry.posted_on)} ({instant(entry.posted_at)})"
 
-    @display(description=gettext_lazy("posted by"))
-    def poster(self, entry: LedgerEntry) -> str:
-        return str(entry.posted_by or NOTHING)
-
-    @display(description=gettext_lazy("amount"))
-    def amount_yuan(self, entry: LedgerEntry) -> str:
-        return yuan(entry.amount)
-
     @display(description=gettext_lazy("for whom"))
     def for_whom(self, entry: LedgerEntry) -> str:
         """The relative, or the holder."""
         return str(entry.beneficiary or entry.debit)
-
-    @display(description=gettext_lazy("for month"))
-    def for_month(self, entry: LedgerEntry) -> str:
-        return month(entry.month)
-
-    @display(description=gettext_lazy("basis"))
-    def basis_yuan(self, entry: LedgerEntry) -> str:
-        """What the credit was taken of."""
-        return yuan(entry.basis)
 
     @display(description=gettext_lazy("rule"))
     def rests_on(self, entry: LedgerEntry) -> str:
@@ -216,13 +184,3 @@ class LedgerEntryAdmin(ComposedAdmin):
         if rule is None:
             return NOTHING
         return format_html("{} {} “{}”", rule.version.instrument.number, rule.article, rule.phrase)
-
-    @display(description=gettext_lazy("credited before"))
-    def before_yuan(self, entry: LedgerEntry) -> str:
-        """For the same month and component."""
-        return yuan(entry.entitlement_before)
-
-    @display(description=gettext_lazy("entitled to"))
-    def after_yuan(self, entry: LedgerEntry) -> str:
-        """For the month and component."""
-        return yuan(entry.entitlement_after)

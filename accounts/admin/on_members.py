@@ -19,13 +19,15 @@ from accounts.services.account_requests import submit_freeze, submit_transfer_in
 from accounts.services.closing import submit_closing
 from accounts.services.family import submit_authorization
 from accounts.services.spending import spend
-from agency.admin.actions import DeskRequest, Done, Menu, form_action, link_action, page_url
+from agency.admin import column
+from agency.admin.actions import DeskRequest, Done, Menu, form_action, link_action
 from agency.admin.additions import Facts
-from agency.admin.approval import state_label
+from agency.admin.column import Column
 from agency.admin.fields import ChoiceField, SearchField, YuanField
-from agency.admin.formats import days, link, yuan
+from agency.admin.formats import yuan
 from agency.admin.forms import DeskForm
-from agency.admin.panels import Column, RowsPanel
+from agency.admin.panels import RowsPanel
+from agency.admin.views import page_url
 from members.models import Member
 from policies.engine.vocabulary import ClosingReason, Purpose
 from policies.labels import choices
@@ -65,10 +67,10 @@ class FamilyPanel(RowsPanel):
     title = gettext_lazy("Family use")
     permission = "accounts.view_familyuseauthorization"
     columns = (
-        Column(gettext_lazy("Relative"), lambda each: link(page_url(each), each.relative)),
-        Column(gettext_lazy("Relationship"), lambda each: each.get_relationship_display()),
-        Column(gettext_lazy("In force"), lambda each: days(each.period)),
-        Column(gettext_lazy("State"), state_label),
+        column.text("relative").leading(),
+        column.text("relationship"),
+        column.days("period"),
+        column.state(),
     )
     empty = gettext_lazy("The account pays for its holder alone.")
 

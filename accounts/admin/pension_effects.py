@@ -5,8 +5,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.selectors.pension_effects import pension_effects
-from agency.admin.formats import month, number, yuan
-from agency.admin.panels import Column, Table, TablesPanel
+from agency.admin import column
+from agency.admin.panels import Table, TablesPanel
 from policies.models import PensionState
 
 
@@ -24,13 +24,13 @@ class PensionEffectsPanel(TablesPanel):
 
     def tables(self) -> list[Table]:
         columns = (
-            Column(_("Policy version"), lambda each: each.version.label),
-            Column(_("Month looked at"), lambda each: month(each.month)),
-            Column(_("Retirees"), lambda each: number(each.retirees), is_figure=True),
-            Column(_("Credited on the figures in force, yuan"), lambda each: yuan(each.now), is_figure=True),
-            Column(_("Credited on this figure, yuan"), lambda each: yuan(each.new), is_figure=True),
-            Column(_("Difference a month, yuan"), lambda each: yuan(each.new - each.now), is_figure=True),
-            Column(_("Months already posted"), lambda each: number(each.posted_months), is_figure=True),
+            column.text("version__label", _("Policy version")),
+            column.month("month", _("Month looked at")),
+            column.number("retirees", _("Retirees")),
+            column.yuan("now", _("Credited on the figures in force, yuan")),
+            column.yuan("new", _("Credited on this figure, yuan")),
+            column.yuan(lambda effect: effect.new - effect.now, _("Difference a month, yuan")),
+            column.number("posted_months", _("Months already posted")),
         )
         effects = pension_effects(self.obj, localdate())
         return [Table.of(effects, columns, empty=_("No credit rests on it: it moves nothing for now."))]

@@ -10,10 +10,9 @@ from django.utils.translation import gettext_lazy, ngettext
 from accounts.models import CreditDifference, DifferenceState, RunState
 from accounts.selectors.closings import due_to_closed_accounts, paid_after_closings
 from accounts.services.credit_checks import is_being_checked
-from agency.admin.actions import page_url
-from agency.admin.approval import state_label
-from agency.admin.formats import badge, link, month, number, yuan
-from agency.admin.panels import Column, Panel, RowsPanel, Table
+from agency.admin import column
+from agency.admin.formats import badge
+from agency.admin.panels import Panel, RowsPanel, Table
 from agency.models import Job
 
 
@@ -74,11 +73,11 @@ class PostingPanel(Panel):
 
     def _outcome(self) -> Table:
         columns = (
-            Column(_("Outcome"), str),
-            Column(_("Entries posted"), str, is_figure=True),
-            Column(_("Yuan posted"), str, is_figure=True),
+            column.text(lambda run: _("in all"), _("Outcome")),
+            column.number("entry_count"),
+            column.yuan("amount"),
         )
-        return Table(columns, [[_("in all"), number(self.obj.entry_count), yuan(self.obj.amount)]])
+        return Table.of([self.obj], columns)
 
 
 def pace_of(job: Job, now: datetime) -> str:
@@ -101,9 +100,9 @@ class ExceptionsPanel(RowsPanel):
     permission = "accounts.view_creditexception"
     per_page = 50
     columns = (
-        Column(gettext_lazy("Member"), lambda each: link(page_url(each.member), each.member)),
-        Column(gettext_lazy("Component"), lambda each: each.get_component_display()),
-        Column(gettext_lazy("Reason"), lambda each: each.get_reason_display()),
+        column.link("member"),
+        column.text("component"),
+        column.text("reason"),
     )
     empty = gettext_lazy("Every member can be credited.")
 
@@ -119,12 +118,12 @@ class DueAfterClosingsPanel(RowsPanel):
     permission = "accounts.view_accountclosing"
     per_page = 50
     columns = (
-        Column(gettext_lazy("Member"), lambda each: link(page_url(each.member), each.member)),
-        Column(gettext_lazy("Month"), lambda each: month(each.month)),
-        Column(gettext_lazy("Component"), lambda each: each.get_component_display()),
-        Column(gettext_lazy("Credited"), lambda each: yuan(each.credited), is_figure=True),
-        Column(gettext_lazy("Entitled to"), lambda each: yuan(each.amount), is_figure=True),
-        Column(gettext_lazy("Due"), lambda each: yuan(each.amount - each.credited), is_figure=True),
+        column.link("member", gettext_lazy("Member")),
+        column.month("month", gettext_lazy("Month")),
+        column.text("component", gettext_lazy("Component")),
+        column.yuan("credited", gettext_lazy("Credited")),
+        column.yuan("amount", gettext_lazy("Entitled to")),
+        column.yuan(lambda each: each.amount - each.credited, gettext_lazy("Due")),
     )
     empty = gettext_lazy("Nothing is due to closed accounts.")
 
@@ -145,10 +144,10 @@ class PaidAfterClosingsPanel(RowsPanel):
     permission = "accounts.view_accountclosing"
     per_page = 50
     columns = (
-        Column(gettext_lazy("Member"), lambda each: link(page_url(each), each.account.member)),
-        Column(gettext_lazy("Why it was closed"), lambda each: each.get_reason_display()),
-        Column(gettext_lazy("Paid to"), lambda each: each.payee or each.account.member),
-        Column(gettext_lazy("Paid out"), lambda each: yuan(each.amount), is_figure=True),
+        column.text("account__member").leading(),
+        column.text("reason", gettext_lazy("Why it was closed")),
+        column.text(lambda each: each.payee or each.account.member, gettext_lazy("Paid to")),
+        column.yuan("amount", gettext_lazy("Paid out")),
     )
 
     def is_shown(self) -> bool:
@@ -160,10 +159,8 @@ class PaidAfterClosingsPanel(RowsPanel):
 
 def difference_state(difference: CreditDifference) -> Any:
     """Coloured; submitted ones with what was asked for."""
-    if difference.state != DifferenceState.SUBMITTED:
-        return state_label(difference)
-    text = f"{difference.get_state_display()}: {difference.get_remedy_display()}"
-    return badge(text, difference.process.tones[difference.state])
+    asked = f": {difference.get_remedy_display()}" if difference.state == DifferenceState.SUBMITTED else ""
+    return badge(f"{difference.get_state_display()}{asked}", difference.process.tones[difference.state])
 
 
 class DifferencesPanel(RowsPanel):
@@ -174,14 +171,14 @@ class DifferencesPanel(RowsPanel):
     permission = "accounts.view_creditdifference"
     per_page = 50
     columns = (
-        Column(gettext_lazy("Member"), lambda each: link(page_url(each), each.member)),
-        Column(gettext_lazy("Month"), lambda each: month(each.month)),
-        Column(gettext_lazy("Component"), lambda each: each.get_component_display()),
-        Column(gettext_lazy("Credited"), lambda each: yuan(each.credited), is_figure=True),
-        Column(gettext_lazy("Entitled to"), lambda each: yuan(each.entitled), is_figure=True),
-        Column(gettext_lazy("Too much"), lambda each: yuan(each.excess), is_figure=True),
-        Column(gettext_lazy("Recovered"), lambda each: yuan(each.taken), is_figure=True),
-        Column(gettext_lazy("State"), difference_state),
+        column.text("member").leading(),
+        column.month("month"),
+        column.text("component"),
+        column.yuan("credited"),
+        column.yuan("entitled"),
+        column.yuan("excess", gettext_lazy("Too much")),
+        column.yuan("taken"),
+        column.text(difference_state, gettext_lazy("State")),
     )
     empty = gettext_lazy("No member was credited more than is due.")
 

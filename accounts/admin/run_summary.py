@@ -9,8 +9,9 @@ from django.utils.translation import gettext_lazy
 
 from accounts.models import CreditRun
 from accounts.models.runs import ExceptionReason
+from agency.admin import column
 from agency.admin.formats import month, number, yuan
-from agency.admin.panels import Column, Table, TablesPanel
+from agency.admin.panels import Table, TablesPanel
 from policies.engine.vocabulary import CreditComponent, CreditFund, Employment, InsuredStatus
 from policies.labels import label
 
@@ -78,12 +79,12 @@ class SummaryPanel(TablesPanel):
 
     def _kinds(self) -> Table:
         columns = (
-            Column(_("Members"), str),
-            Column(_("Members, this month"), str, is_figure=True),
-            Column(_("Yuan, this month"), str, is_figure=True),
-            Column(_("Members, last month"), str, is_figure=True),
-            Column(_("Yuan, last month"), str, is_figure=True),
-            Column(_("Difference, yuan"), str, is_figure=True),
+            column.heading(_("Members")),
+            column.heading(_("Members, this month"), is_figure=True),
+            column.heading(_("Yuan, this month"), is_figure=True),
+            column.heading(_("Members, last month"), is_figure=True),
+            column.heading(_("Yuan, last month"), is_figure=True),
+            column.heading(_("Difference, yuan"), is_figure=True),
         )
         rows = [
             [name, number(here), yuan(amount), number(there), yuan(before), yuan(difference)]
@@ -92,7 +93,7 @@ class SummaryPanel(TablesPanel):
         return Table(columns, rows, _("By kind of member"), _("Nobody is credited for the month itself."))
 
     def _funds(self) -> Table:
-        columns = (Column(_("Paid from"), str), Column(_("Yuan"), str, is_figure=True))
+        columns = (column.heading(_("Paid from")), column.heading(_("Yuan"), is_figure=True))
         lines = self.obj.summary.get("lines", [])
         rows = [
             [label(fund, CreditFund), yuan(total(line for line in lines if line["fund"] == fund))]
@@ -102,12 +103,12 @@ class SummaryPanel(TablesPanel):
 
     def _credits(self) -> Table:
         columns = (
-            Column(_("Members"), str),
-            Column(_("Component"), str),
-            Column(_("Paid from"), str),
-            Column(_("For"), str),
-            Column(_("Number of credits"), str, is_figure=True),
-            Column(_("Yuan"), str, is_figure=True),
+            column.heading(_("Members")),
+            column.heading(_("Component")),
+            column.heading(_("Paid from")),
+            column.heading(_("For")),
+            column.heading(_("Number of credits"), is_figure=True),
+            column.heading(_("Yuan"), is_figure=True),
         )
         lines = self.obj.summary.get("lines", [])
         rows = [[*names, number(count), yuan(amount)] for *names, count, amount in credit_rows(self.obj)]
@@ -115,7 +116,7 @@ class SummaryPanel(TablesPanel):
         return Table(columns, rows, _("Credits"), _("Nothing would be posted."), foot if lines else [])
 
     def _reasons(self) -> Table:
-        columns = (Column(_("Reason"), str), Column(_("Number of members"), str, is_figure=True))
+        columns = (column.heading(_("Reason")), column.heading(_("Number of members"), is_figure=True))
         counted = self.obj.summary.get("exceptions", {})
         rows = [[ExceptionReason(reason).label, number(count)] for reason, count in counted.items()]
         return Table(columns, rows, _("Members not creditable"), _("Every member can be credited."))
@@ -125,9 +126,9 @@ class SummaryPanel(TablesPanel):
         if not counted["credits"]:
             return []
         columns = (
-            Column(_("Found"), str),
-            Column(_("Number of credits"), str, is_figure=True),
-            Column(_("Yuan too much"), str, is_figure=True),
+            column.heading(_("Found")),
+            column.heading(_("Number of credits"), is_figure=True),
+            column.heading(_("Yuan too much"), is_figure=True),
         )
         rows = [[_("credited above entitlement"), number(counted["credits"]), yuan(counted["amount"])]]
         return [Table(columns, rows, _("Above entitlement: posting lists these for a decision"))]
@@ -141,9 +142,9 @@ def in_all(run: CreditRun) -> list[Table]:
     late = run.summary.get("after_closings", {"credits": 0, "amount": "0.00"})
     count, amount = sum(line["credits"] for line in lines), total(lines)
     columns = (
-        Column(_("Goes to"), str),
-        Column(_("Number of credits"), str, is_figure=True),
-        Column(_("Yuan"), str, is_figure=True),
+        column.heading(_("Goes to")),
+        column.heading(_("Number of credits"), is_figure=True),
+        column.heading(_("Yuan"), is_figure=True),
     )
     rows = [[_("open accounts"), number(count), yuan(amount)]]
     if late["credits"]:

@@ -8,7 +8,6 @@ from django.http import HttpRequest
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from unfold.decorators import display
 
 from accounts.admin.differences import approve_remedies, submit_remedies
 from accounts.admin.run_downloads import DOWNLOADS, credits_csv, exceptions_csv
@@ -24,14 +23,13 @@ from accounts.admin.run_summary import SummaryPanel, in_all
 from accounts.models import CreditRun
 from accounts.services import credit_runs as service
 from accounts.services.credit_checks import is_being_checked, request_check
-from agency.admin.actions import DeskRequest, Done, FormAction, form_action, page_url
-from agency.admin.approval import state_label
+from agency.admin import column
+from agency.admin.actions import DeskRequest, Done, form_action
 from agency.admin.base import TrackedAdmin
 from agency.admin.fields import DayField, MonthField, RegionField
 from agency.admin.filters import RegionFilter
-from agency.admin.formats import NOTHING, day, instant, link, month, number, yuan
 from agency.admin.forms import DecisionForm, DeskForm
-from agency.admin.jobs import job_title
+from agency.admin.jobs import job_column
 from agency.admin.moves import move_button
 from agency.admin.panels import Table
 from policies.admin.refusals import OF_THE_LAW
@@ -41,8 +39,8 @@ class DraftForm(DeskForm):
     """Which month, on the facts of which day."""
 
     region = RegionField()
-    month = MonthField(label=gettext_lazy("Month"))
-    as_of = DayField(label=gettext_lazy("Facts known on"))
+    month = MonthField(label=gettext_lazy("Month"), initial=lambda: localdate().replace(day=1))
+    as_of = DayField(label=gettext_lazy("Facts known on"), initial=localdate)
 
 
 def is_not_being_checked(run: CreditRun, user: Any) -> bool:
@@ -96,7 +94,7 @@ class CreditRunAdmin(TrackedAdmin):
     views = (credits_csv, exceptions_csv)
     left_out_of_history = frozenset({"payload_hash", "summary"})
 
-    list_display = ("title", "month_name", state_label, "posted_count", "amount_yuan", "submitted_by")
+    list_display = ("title", "month_name", "state_label", "posted_count", "amount_yuan", "submitted_by")
     list_filter = (RegionFilter, "state")
     list_select_related = ("region", "submitted_by")
     search_fields = ("region__name__startswith", "region__name_en__istartswith")
@@ -105,48 +103,21 @@ class CreditRunAdmin(TrackedAdmin):
     fieldsets = (
         (
             None,
-            {"fields": (("region", "month_name"), ("sequence", "known_on"), (state_label, "posted"), "posting_job")},
+            {"fields": (("region", "month_name"), ("sequence", "known_on"), ("state_label", "posted"), "posting_job")},
         ),
     )
+
+    title = column.text()
+    month_name = column.month("month")
+    known_on = column.day("as_of")
+    posting_job = job_column("job")
+    posted_count = column.number("entry_count")
+    amount_yuan = column.yuan("amount")
+    posted = column.instant("posted_at")
 
     def get_queryset(self, request: HttpRequest) -> Any:
         """With what the page names."""
         return super().get_queryset(request).select_related("region", "job", "submitted_by", "decided_by")
-
-    def initial_of(self, action: FormAction, obj: Any) -> dict[str, Any]:
-        """A new run takes the facts of today, for this month."""
-        if obj is not None:
-            return {}
-        today = localdate()
-        return {"as_of": today, "month": today.replace(day=1)}
-
-    @display(description=gettext_lazy("credit run"))
-    def title(self, run: CreditRun) -> str:
-        return str(run)
-
-    @display(description=gettext_lazy("month"))
-    def month_name(self, run: CreditRun) -> str:
-        return month(run.month)
-
-    @display(description=gettext_lazy("facts known on"))
-    def known_on(self, run: CreditRun) -> str:
-        return day(run.as_of)
-
-    @display(description=gettext_lazy("job"))
-    def posting_job(self, run: CreditRun) -> str:
-        return link(page_url(run.job), job_title(run.job)) if run.job else NOTHING
-
-    @display(description=gettext_lazy("entries posted"))
-    def posted_count(self, run: CreditRun) -> str:
-        return number(run.entry_count)
-
-    @display(description=gettext_lazy("yuan posted"))
-    def amount_yuan(self, run: CreditRun) -> str:
-        return yuan(run.amount)
-
-    @display(description=gettext_lazy("posted at"))
-    def posted(self, run: CreditRun) -> str:
-        return instant(run.posted_at)
 
     @form_action(
         gettext_lazy("Draft a credit run"),

@@ -12,10 +12,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import LedgerEntry
-from agency.admin.actions import link_action, page_url
+from agency.admin.actions import link_action
 from agency.admin.capitals import yuan_in_capitals
 from agency.admin.formats import NOTHING, day, instant, yuan
-from agency.admin.views import View, row_view
+from agency.admin.views import View, page_url, row_view
 from agency.models import FourEyes
 from members.models import Member
 

@@ -14,12 +14,13 @@ from django.utils.translation import gettext_lazy
 from accounts.models import AccountKind, LedgerAccount, LedgerEntry
 from accounts.selectors.statements import Statement, StatementLine, statement_of
 from accounts.services.credit_runs import last_day_of_month
-from agency.admin.actions import link_action, page_url
+from agency.admin import column
+from agency.admin.actions import link_action
 from agency.admin.downloads import csv_download
 from agency.admin.fields import MonthField
-from agency.admin.formats import day, month, yuan
-from agency.admin.panels import Column, Table
-from agency.admin.views import row_view
+from agency.admin.formats import day, yuan
+from agency.admin.panels import Table
+from agency.admin.views import page_url, row_view
 
 PERMISSION = "accounts.view_ledgerentry"
 
@@ -125,10 +126,10 @@ def _moved(amount: Any) -> Any:
 
 def _by_month(statement: Statement) -> Table:
     columns = (
-        Column(_("Month"), lambda each: month(each.month)),
-        Column(_("Kind"), lambda each: each.kind.label),
-        Column(_("In"), lambda each: _moved(each.arrived), is_figure=True),
-        Column(_("Out"), lambda each: _moved(each.gone), is_figure=True),
+        column.month("month", _("Month")),
+        column.text("kind__label", _("Kind")),
+        column.written(_moved, "arrived", _("In"), is_figure=True),
+        column.written(_moved, "gone", _("Out"), is_figure=True),
     )
     foot = [_("Together"), "", yuan(statement.arrived), yuan(statement.gone)]
     empty = _("Nothing came in or went out in these months.")
@@ -144,13 +145,13 @@ def _by_month(statement: Statement) -> Table:
 def _lines(statement: Statement) -> Table:
     columns = (
         # Day and month in figures, so that a line stays a line on paper.
-        Column(_("Posted on"), lambda line: f"{line.entry.posted_on:%Y-%m-%d}"),
-        Column(_("Kind"), lambda line: line.entry.get_kind_display()),
-        Column(_("For month"), lambda line: _month(line.entry.month)),
-        Column(_("What for"), _what_for),
-        Column(_("In"), lambda line: _moved(line.arrived), is_figure=True),
-        Column(_("Out"), lambda line: _moved(line.gone), is_figure=True),
-        Column(_("Balance"), lambda line: yuan(line.balance), is_figure=True),
+        column.written(date.isoformat, "entry__posted_on", _("Posted on")),
+        column.text("entry__kind", _("Kind")),
+        column.written(_month, "entry__month", _("For month")),
+        column.written(_what_for, "", _("What for")),
+        column.written(_moved, "arrived", _("In"), is_figure=True),
+        column.written(_moved, "gone", _("Out"), is_figure=True),
+        column.yuan("balance", _("Balance")),
     )
     return Table.of(statement.lines, columns, caption=_("Line by line, yuan"))
 

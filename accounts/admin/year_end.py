@@ -13,11 +13,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.selectors.year_end import KindTotal, YearEnd, accounts_at_year_end, year_end
+from agency.admin import column
 from agency.admin.downloads import csv_download
 from agency.admin.fields import CountField, RegionField
 from agency.admin.formats import number, yuan
 from agency.admin.forms import DeskForm
-from agency.admin.panels import Column, Table
+from agency.admin.panels import Table
 from agency.admin.permissions import may
 from agency.admin.views import list_view
 
@@ -117,29 +118,22 @@ def _shown(totals: YearEnd) -> dict[str, Any]:
 
 def _summary(totals: YearEnd) -> Table:
     columns = (
-        Column(_("Accounts"), str, is_figure=True),
-        Column(_("With a balance at the end"), str, is_figure=True),
-        Column(_("Opening balance"), str, is_figure=True),
-        Column(_("In"), str, is_figure=True),
-        Column(_("Out"), str, is_figure=True),
-        Column(_("Closing balance"), str, is_figure=True),
+        column.number("accounts", _("Accounts")),
+        column.number("accounts_holding", _("With a balance at the end")),
+        column.yuan("opening", _("Opening balance")),
+        column.yuan("total_arrived", _("In")),
+        column.yuan("total_gone", _("Out")),
+        column.yuan("closing", _("Closing balance")),
     )
-    row = [
-        number(totals.accounts),
-        number(totals.accounts_holding),
-        yuan(totals.opening),
-        yuan(totals.total_arrived),
-        yuan(totals.total_gone),
-        yuan(totals.closing),
-    ]
-    return Table(columns, [row] if totals.accounts else [], _("Personal accounts, yuan"), _("No account existed yet."))
+    shown = [totals] if totals.accounts else []
+    return Table.of(shown, columns, caption=_("Personal accounts, yuan"), empty=_("No account existed yet."))
 
 
 def _by_kind(totals: tuple[KindTotal, ...], amount: Decimal, caption: str, empty: str) -> Table:
     columns = (
-        Column(_("Kind"), lambda each: each.kind.label),
-        Column(_("Entries"), lambda each: number(each.entries), is_figure=True),
-        Column(_("Yuan"), lambda each: yuan(each.amount), is_figure=True),
+        column.text("kind__label", _("Kind")),
+        column.number("entries", _("Entries")),
+        column.yuan("amount", _("Yuan")),
     )
     foot = [_("Together"), number(sum(each.entries for each in totals)), yuan(amount)] if totals else ()
     return Table.of(totals, columns, caption=caption, empty=empty, foot=foot)

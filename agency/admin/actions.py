@@ -12,16 +12,17 @@ from django.db import IntegrityError
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
-from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from unfold.enums import ActionVariant
 
 from agency.admin.forms import ConfirmForm, DeskForm
 from agency.admin.permissions import may
+from agency.admin.views import list_url, page_url
 from agency.models import User
 
 Text = str | Promise
+Initial = Callable[[Any], dict[str, Any]]
 _logger = logging.getLogger(__name__)
 
 
@@ -31,11 +32,16 @@ class DeskRequest(HttpRequest):
     user: User
 
 
+def nothing(obj: Any) -> dict[str, Any]:
+    return {}
+
+
 @dataclass(frozen=True, slots=True)
 class FormAction:
     """What a button is called, who may press it, what it asks, and when it makes sense.
 
-    `applies` looks at the row (and the person) and hides a button that the service would refuse.
+    `initial` says what its form begins with, from the row (None where something new is entered). `applies` looks at the
+    row (and the person) and hides a button that the service would refuse.
     """
 
     title: Text
@@ -46,6 +52,7 @@ class FormAction:
     danger: bool
     template: str
     applies: Callable[[Any, Any], bool] | None
+    initial: Initial = nothing
 
     def offered_to(self, user: Any, obj: Model | None) -> bool:
         """Whether the button is shown."""
@@ -68,6 +75,11 @@ class Done:
 class Menu:
     title: Promise
     buttons: Sequence[Any]
+
+
+def as_it_is(*names: str) -> Initial:
+    """A form that begins with what the row says now."""
+    return lambda obj: {name: getattr(obj, name) for name in names}
 
 
 def single(buttons: Sequence[Any]) -> list[Any]:
@@ -93,6 +105,7 @@ def form_action(
     primary: bool = False,
     template: str = "agency/form_page.html",
     applies: Callable[[Any, Any], bool] | None = None,
+    initial: Initial = nothing,
 ) -> Callable[[Callable[..., Done | Text]], Callable[..., HttpResponse]]:
     """Turn a function `(page, request, row, cleaned data) -> Done or message` into a button with its form page.
 
@@ -108,6 +121,7 @@ def form_action(
         danger=danger,
         template=template,
         applies=applies,
+        initial=initial,
     )
 
     def decorate(perform: Callable[..., Done | Text]) -> Callable[..., HttpResponse]:
@@ -190,7 +204,7 @@ def form_page(
     data = {"data": request.POST, "files": request.FILES} if request.method == "POST" else {}
     form = action.form(
         **data,
-        initial=admin.initial_of(action, obj),
+        initial=action.initial(obj),
         request=request,
         permission=action.permission,
         obj=obj,
@@ -236,13 +250,3 @@ def _context(admin: Any, request: HttpRequest, action: FormAction, obj: Model | 
         "media": form.media,
         "back_url": page_url(obj) if obj is not None else list_url(admin.model),
     }
-
-
-def page_url(obj: Model, name: str = "change") -> str:
-    """The page of a row; by its name, another view of the row or the form of a button."""
-    return reverse(f"admin:{obj._meta.app_label}_{obj._meta.model_name}_{name}", args=[obj.pk])
-
-
-def list_url(model: type[Model]) -> str:
-    """The list of a model's rows."""
-    return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")

@@ -5,10 +5,8 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.utils.translation import gettext_lazy as _
-from unfold.decorators import display
 
 from agency.admin.fields import ReasonField
-from agency.admin.formats import NOTHING, badge, instant
 from agency.admin.forms import DecisionForm
 from agency.models import FourEyes
 
@@ -36,36 +34,9 @@ def carry_what_was_seen(places: Iterable[dict[str, Any]], obj: FourEyes) -> None
             button["path"] = decision_url(button["path"], obj)
 
 
-@display(description=_("state"))
-def state_label(obj: Any) -> str:
-    """Coloured as its process says."""
-    return badge(obj.get_state_display(), obj.process.tones[obj.state])
-
-
-@display(description=_("submitted by"))
-def submitter(obj: FourEyes) -> str:
-    """By name; not everybody may open a colleague's page."""
-    return str(obj.submitted_by or NOTHING)
-
-
-@display(description=_("decided by"))
-def decider(obj: FourEyes) -> str:
-    return str(obj.decided_by or NOTHING)
-
-
-@display(description=_("submitted at"))
-def submitted(obj: FourEyes) -> str:
-    return instant(obj.submitted_at)
-
-
-@display(description=_("decided at"))
-def decided(obj: FourEyes) -> str:
-    return instant(obj.decided_at)
-
-
 def with_approval(own: Sequence[Any], obj: FourEyes) -> Sequence[Any]:
     """The page's own fields; once something was submitted, who did, who decided, and why."""
     if obj.submitted_by_id is None:
         return own
-    fields = ((submitter, submitted), (decider, decided), "decision_reason")
+    fields = (("submitter", "submitted"), ("decider", "decided"), "decision_reason")
     return (*own, (_("Approval"), {"fields": fields}))

@@ -12,6 +12,8 @@ and `ComposedAdmin` where it keeps none, and lists its parts:
     buttons = ("approve", settle, Menu(_("Download"), (credits, exceptions)))
     list_buttons = (settle_all,)         those above the list
     views = (explanation, setlinfo)      further addresses: papers to print, files (`row_view`, `list_view`)
+    served = column.day("served_on")     how something is shown in the list and among the fields, which name it; the
+                                         tables of panels declare their columns the same way (`column.py`)
 
 A part is a function or an object of the module that is about it; what the page calls gets the page first. A button
 named by a string is a method of the page itself. Whatever four eyes approve (`FourEyes`) has its submission and its
@@ -33,6 +35,7 @@ from simple_history.admin import SimpleHistoryAdmin
 from unfold.admin import ModelAdmin
 from unfold.dataclasses import UnfoldAction
 
+from agency.admin import column
 from agency.admin.actions import FormAction, Menu, name_of, single
 from agency.admin.approval import carry_what_was_seen, with_approval
 from agency.admin.formats import NOTHING
@@ -62,6 +65,13 @@ class ComposedAdmin(ModelAdmin):
     panels: Sequence[type[Panel]] = ()
     refusals: ClassVar[Mapping[type[Exception], Callable[[Any], str]]] = {DomainError: str}
     linked_lookups: ClassVar[frozenset[str]] = frozenset()
+
+    # Of whatever four eyes approve. A page with states of another kind says how it shows them.
+    state_label: Any = column.state()
+    submitter = column.text("submitted_by")
+    submitted = column.instant("submitted_at")
+    decider = column.text("decided_by")
+    decided = column.instant("decided_at")
 
     show_full_result_count = False
     # Counting every choice of every filter reads the table as often.
@@ -159,10 +169,6 @@ class ComposedAdmin(ModelAdmin):
             raise PermissionDenied
         response: HttpResponse = self._adding(request)
         return response
-
-    def initial_of(self, action: FormAction, obj: Any) -> dict[str, Any]:
-        """What a button's form starts with."""
-        return {}
 
     def sentence_for(self, error: Exception) -> str:
         """What the clerk reads where a service refuses."""

@@ -1,7 +1,7 @@
 """Form fields and their widgets in the admin's looks."""
 
 import re
-from datetime import date
+from datetime import date, time
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -90,6 +90,10 @@ class TimeField(forms.TimeField):
         options.setdefault("input_formats", ["%H:%M", "%H:%M:%S"])
         super().__init__(**options)
 
+    def prepare_value(self, value: Any) -> Any:
+        """With the seconds of a time that has any, so that sending the form again keeps them."""
+        return f"{value:%H:%M:%S}" if isinstance(value, time) and value.second else value
+
 
 def parse_month(text: str) -> date | None:
     """The first day of a month written as "2024-01"; None for anything else."""
@@ -165,8 +169,8 @@ class CountField(forms.IntegerField):
     widget = UnfoldAdminIntegerFieldWidget
 
 
-class ChoiceField(forms.ChoiceField):
-    """One of a few words. Without a default the clerk has to choose."""
+class ChoiceField(forms.TypedChoiceField):
+    """One of a few words. Without a default the clerk has to choose. `coerce` makes a term of the word."""
 
     def __init__(self, *, choices: Any, **options: Any) -> None:
         """choices: what a model field of these words has."""

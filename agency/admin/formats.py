@@ -25,9 +25,9 @@ def number(count: int | None) -> SafeString:
     return format_html('<span class="desk-amount">{}</span>', NOTHING if count is None else f"{count:,}")
 
 
-def percent(fraction: Decimal) -> str:
-    """A fraction as a percentage without idle zeros: 0.0225 → "2.25%"."""
-    return f"{(fraction * 100).normalize():f}%"
+def percent(fraction: Decimal | None) -> str:
+    """A fraction as a percentage without idle zeros: 0.0225 → "2.25%"; a dash for none."""
+    return NOTHING if fraction is None else f"{(fraction * 100).normalize():f}%"
 
 
 def day(value: date | None) -> str:

@@ -5,49 +5,20 @@ from typing import Any
 from django.contrib import admin
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
-from unfold.decorators import display
 
+from agency.admin import column
 from agency.admin.base import ComposedAdmin
 from agency.admin.filters import RegionFilter
-from agency.admin.formats import NOTHING, badge, instant
-from agency.admin.imports import empty_file, import_page
-from agency.admin.panels import Column, Panel, Table
+from agency.admin.panels import Panel, Table
+from agency.declarations import declared_by_name
 from agency.models import Job, JobState
-from agency.services.imports import import_kinds
+from agency.services.import_kinds import import_kinds
 
 STATE_TONES: dict[str, str] = {
     JobState.QUEUED.value: "info",
     JobState.RUNNING.value: "warning",
     JobState.DONE.value: "success",
     JobState.FAILED.value: "danger",
-}
-KINDS = {
-    "credit_run": gettext_lazy("credit run"),
-    "credit_run_check": gettext_lazy("check of a credit run"),
-    "credit_run_draft": gettext_lazy("draft of a credit run"),
-    "yearly_interest": gettext_lazy("yearly interest"),
-    "settle_claims": gettext_lazy("settlement of the registered claims"),
-    "verify_books": gettext_lazy("verification of the books"),
-    "raise_flags": gettext_lazy("search for unusual patterns"),
-    "settled_file": gettext_lazy("file of direct settlements"),
-}
-RESULTS = {
-    "rows": gettext_lazy("rows of the file"),
-    "imported": gettext_lazy("imported"),
-    "unchanged": gettext_lazy("there already"),
-    "left_out": gettext_lazy("left out"),
-    "entries": gettext_lazy("entries posted"),
-    "amount": gettext_lazy("yuan posted"),
-    "settled": gettext_lazy("settled"),
-    "refused": gettext_lazy("refused"),
-    "left_registered": gettext_lazy("still registered"),
-    "exceptions": gettext_lazy("members not creditable"),
-    "flags": gettext_lazy("new review flags"),
-    "looked_at": gettext_lazy("rows looked at"),
-    "differences": gettext_lazy("rows that differ"),
-    "wrong": gettext_lazy("wrong records"),
-    "known": gettext_lazy("recorded before"),
-    "registered": gettext_lazy("still registered"),
 }
 UNFINISHED = (JobState.QUEUED, JobState.RUNNING)
 
@@ -57,12 +28,17 @@ def kind_label(kind: str) -> str:
     imports = {f"import_{each.name}": each.label for each in import_kinds()}
     if kind in imports:
         return _("import of %(kind)s") % {"kind": imports[kind]}
-    return str(KINDS.get(kind, kind))
+    return str(declared_by_name("job_kinds").get(kind, kind))
 
 
 def job_title(job: Job) -> str:
     """Number, kind and subject, as screens show them."""
     return f"#{job.pk} {kind_label(job.kind)} {job.subject}".strip()
+
+
+def job_column(source: str = "", heading: column.Text | None = None) -> column.Column:
+    """A job as screens show it, with the way to its page."""
+    return column.written(job_title, source, heading).leading(source)
 
 
 def counted(job: Job) -> str:
@@ -102,14 +78,14 @@ class ProgressPanel(Panel):
         plain = {key: value for key, value in result.items() if not isinstance(value, list | dict)}
         if not plain:
             return []
-        columns = (Column(_("What"), str), Column(_("Result"), str, is_figure=True))
-        return [Table(columns, [[RESULTS.get(key, key), value] for key, value in plain.items()], _("Result"))]
+        words = declared_by_name("job_results")
+        columns = (column.heading(_("What")), column.heading(_("Result"), is_figure=True))
+        return [Table(columns, [[words.get(key, key), value] for key, value in plain.items()], _("Result"))]
 
 
 @admin.register(Job)
 class JobAdmin(ComposedAdmin):
     panels = (ProgressPanel,)
-    views = (import_page, empty_file)
     list_display = ("title", "region", "state_label", "progress", "requested_by", "requested")
     list_filter = ("state", RegionFilter)
     list_select_related = ("region", "requested_by")
@@ -122,27 +98,9 @@ class JobAdmin(ComposedAdmin):
         ("created_at", "started_at", "finished_at"),
     )
 
-    @display(description=gettext_lazy("job"))
-    def title(self, job: Job) -> str:
-        return job_title(job)
-
-    @display(description=gettext_lazy("requested by"))
-    def requester(self, job: Job) -> str:
-        """By name; the clock has none."""
-        return str(job.requested_by or NOTHING)
-
-    @display(description=gettext_lazy("kind"))
-    def kind_name(self, job: Job) -> str:
-        return kind_label(job.kind)
-
-    @display(description=gettext_lazy("state"))
-    def state_label(self, job: Job) -> str:
-        return badge(job.get_state_display(), STATE_TONES[job.state])
-
-    @display(description=gettext_lazy("progress"))
-    def progress(self, job: Job) -> str:
-        return f"{job.percent}%"
-
-    @display(description=gettext_lazy("requested at"))
-    def requested(self, job: Job) -> str:
-        return instant(job.created_at)
+    title = column.text(job_title, gettext_lazy("job"))
+    requester = column.text("requested_by")
+    kind_name = column.written(kind_label, "kind")
+    state_label = column.badge("state", STATE_TONES)
+    progress = column.written("{}%".format, "percent", gettext_lazy("progress"))
+    requested = column.instant("created_at")

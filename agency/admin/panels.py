@@ -1,27 +1,16 @@
 """Tables on a row's page: what belongs to it, newest first, a page at a time."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils.functional import Promise
 from django.utils.safestring import SafeString
 
+from agency.admin.column import Column, Text
 from agency.admin.permissions import may
-
-Text = str | Promise
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """One column: its heading, how a row's cell is written, whether it holds figures."""
-
-    heading: Text
-    cell: Callable[[Any], Any]
-    is_figure: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +25,9 @@ class Table:
 
     @classmethod
     def of(cls, objs: Iterable[Any], columns: Sequence[Column], **options: Any) -> "Table":
-        return cls(columns, [[column.cell(obj) for column in columns] for obj in objs], **options)
+        rows = list(objs)
+        labelled = [column.on(type(rows[0])) for column in columns] if rows else columns
+        return cls(labelled, [[column.cell(row) for column in labelled] for row in rows], **options)
 
     @property
     def written_rows(self) -> list[list[tuple[Any, Column]]]:

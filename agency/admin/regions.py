@@ -6,7 +6,7 @@ from django.contrib import admin
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from agency.admin.actions import DeskRequest, FormAction, form_action
+from agency.admin.actions import DeskRequest, form_action
 from agency.admin.base import TrackedAdmin
 from agency.admin.fields import CountField
 from agency.admin.forms import ReasonedForm
@@ -20,6 +20,10 @@ def pays_interest(region: PoolingRegion, user: Any) -> bool:
 
 def pays_no_interest(region: PoolingRegion, user: Any) -> bool:
     return not region.pays_account_interest
+
+
+def days_of(region: PoolingRegion) -> dict[str, Any]:
+    return {"days": region.reimbursement_days, "days_at_most": region.reimbursement_days_at_most}
 
 
 class DaysForm(ReasonedForm):
@@ -52,16 +56,11 @@ class PoolingRegionAdmin(TrackedAdmin):
         "reimbursement_days_at_most",
     )
 
-    def initial_of(self, action: FormAction, obj: Any) -> dict[str, Any]:
-        """The time limits as they are."""
-        if action.form is DaysForm:
-            return {"days": obj.reimbursement_days, "days_at_most": obj.reimbursement_days_at_most}
-        return super().initial_of(action, obj)
-
     @form_action(
         gettext_lazy("Set the time limits"),
         permission="agency.change_poolingregion",
         form=DaysForm,
+        initial=days_of,
         icon="event_available",
         description=gettext_lazy(
             "How many working days a manual reimbursement takes is the office's own standard, and printed on the slip "

@@ -9,17 +9,15 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from unfold.decorators import display
 
-from agency.admin.actions import DeskRequest, Done, form_action, page_url
-from agency.admin.approval import state_label, submitted
+from agency.admin import column
+from agency.admin.actions import DeskRequest, Done, form_action
 from agency.admin.base import TrackedAdmin
 from agency.admin.fields import ChoiceField, RegionField
 from agency.admin.filters import RegionFilter
-from agency.admin.formats import NOTHING, instant, link
 from agency.admin.forms import DecisionForm, ReasonedForm
 from agency.admin.moves import move_button
-from agency.admin.panels import Column, RowsPanel
+from agency.admin.panels import RowsPanel
 from agency.models import Role, RoleAssignment, RoleRequest, RoleRequestState
 from agency.scoping import region_ids_of, scoped
 from agency.services.roles import WITHDRAW, approve_role_request, refuse_role_request, withdraw_role
@@ -65,8 +63,8 @@ class RolesPanel(RowsPanel):
     tab = False
     permission = "agency.view_roleassignment"
     columns = (
-        Column(_("Role"), lambda held: link(page_url(held), held.get_role_display())),
-        Column(_("Pooling region"), _where),
+        column.text("role").leading(),
+        column.text(_where, _("Pooling region")),
     )
     empty = _("No role yet: this person sees nothing.")
 
@@ -84,12 +82,12 @@ class WaitingRolesPanel(RowsPanel):
     tab = False
     permission = "agency.view_rolerequest"
     columns = (
-        Column(_("What"), lambda asked: link(page_url(asked), asked.get_change_display())),
-        Column(_("Role"), lambda asked: asked.get_role_display()),
-        Column(_("Pooling region"), _where),
-        Column(_("Submitted by"), lambda asked: asked.submitted_by),
-        Column(_("Submitted at"), lambda asked: instant(asked.submitted_at)),
-        Column(_("Why"), lambda asked: asked.reason),
+        column.text("change", _("What")).leading(),
+        column.text("role"),
+        column.text(_where, _("Pooling region")),
+        column.text("submitted_by"),
+        column.instant("submitted_at"),
+        column.text("reason", _("Why")),
     )
 
     def is_shown(self) -> bool:
@@ -109,12 +107,12 @@ class RoleChangesPanel(RowsPanel):
     tab = False
     permission = "agency.view_roleassignment"
     columns = (
-        Column(_("When"), lambda row: instant(row.history_date)),
-        Column(_("What"), lambda row: _("role withdrawn") if row.history_type == "-" else _("role given")),
-        Column(_("Role"), lambda row: row.get_role_display()),
-        Column(_("Pooling region"), _where),
-        Column(_("By whom"), lambda row: row.history_user or NOTHING),
-        Column(_("Why"), lambda row: row.history_change_reason or NOTHING),
+        column.instant("history_date", _("When")),
+        column.text(lambda row: _("role withdrawn") if row.history_type == "-" else _("role given"), _("What")),
+        column.text("role", _("Role")),
+        column.text(_where, _("Pooling region")),
+        column.text("history_user", _("By whom")),
+        column.text("history_change_reason", _("Why")),
     )
     empty = _("No role was given yet.")
 
@@ -146,9 +144,7 @@ class RoleAssignmentAdmin(TrackedAdmin):
     ordering = ("user_id", "role")
     buttons = ("withdraw",)
 
-    @display(description=_("pooling region"))
-    def where(self, held: RoleAssignment) -> str:
-        return str(_where(held))
+    where = column.text(_where, _("pooling region"))
 
     @form_action(
         _("Withdraw the role"),
@@ -190,17 +186,15 @@ class RoleRequestAdmin(TrackedAdmin):
 
     buttons = ("approve", "refuse")
     left_out_of_history = frozenset({"payload_hash"})
-    list_display = ("user", "change", "role", "where", state_label, "submitted_by", submitted)
+    list_display = ("user", "change", "role", "where", "state_label", "submitted_by", "submitted")
     list_filter = ("state", "role", RegionFilter)
     list_select_related = ("user", "region", "submitted_by")
     search_fields = ("user__username__istartswith", "user__display_name__startswith")
     search_help_text = _("Beginning of a colleague's name or login")
     ordering = ("-id",)
-    fieldsets = ((None, {"fields": (("user", state_label), ("change", "role", "where"), "reason")}),)
+    fieldsets = ((None, {"fields": (("user", "state_label"), ("change", "role", "where"), "reason")}),)
 
-    @display(description=_("pooling region"))
-    def where(self, asked: RoleRequest) -> str:
-        return str(_where(asked))
+    where = column.text(_where, _("pooling region"))
 
     @move_button(
         RoleRequest,

@@ -7,11 +7,23 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Model
 from django.http import Http404, HttpRequest, HttpResponseBase
+from django.urls import reverse
 
 from agency.admin.permissions import may
 
 Answer = Callable[..., HttpResponseBase]
+
+
+def page_url(obj: Model, name: str = "change") -> str:
+    """The page of a row; by its name, another view of the row or the form of a button."""
+    return reverse(f"admin:{obj._meta.app_label}_{obj._meta.model_name}_{name}", args=[obj.pk])
+
+
+def list_url(model: type[Model]) -> str:
+    """The list of a model's rows."""
+    return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
 
 
 @dataclass(frozen=True, slots=True)

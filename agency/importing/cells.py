@@ -44,13 +44,17 @@ class Column(Field):
         in_header: bool = True,
         default: Any = NEEDED,
         headings: Sequence[str] = (),
+        is_personal: bool = False,
     ) -> None:
-        """Declared as a class attribute of a resource, whose name is the column's. headings: other names of it."""
+        """Declared as a class attribute of a resource, whose name is the column's. headings: other names of it.
+        is_personal: its cells are a person's numbers, which no list shows and the database keeps encrypted.
+        """
         super().__init__(attribute="", widget=widget)
         self.headings = headings
         self.label = label
         self.in_header = in_header
         self.empty = default
+        self.is_personal = is_personal
 
     def __deepcopy__(self, memo: dict[int, Any]) -> "Column":
         """Columns never change, so that every resource may share them."""

@@ -13,7 +13,7 @@ from agency.importing.cells import Column
 from agency.importing.encoding import decode, refuse_no_table, voted_encoding, wide_encoding
 from agency.importing.lines import LONGEST_LINE, quoted_rows, single_rows
 from agency.importing.refusals import RowError, whole_file
-from agency.importing.table import Table, Wanted, find_heading, shaped, wanted_of
+from agency.importing.table import Heading, Table, Wanted, find_heading, shaped, wanted_of
 from agency.importing.workbook import STARTS, read_workbook
 
 MAX_BYTES: int = settings.UPLOAD_MEGABYTES["table"] * 1024 * 1024
@@ -23,8 +23,10 @@ _HEAD = 4096
 class Sheet(tablib.Dataset):
     """The rows of a file under the names of our columns. `lines` has the line each row begins in; `errors` the rows
     that have too many or too few cells, which are not among the rows; `total` counts both. `notes` says what was left
-    out.
+    out. `heading` is the file's header.
     """
+
+    heading: Heading
 
     def __init__(self, headers: Sequence[str]) -> None:
         """An empty sheet with these columns."""
@@ -39,13 +41,14 @@ class Sheet(tablib.Dataset):
         return len(self.lines) + len(self.errors)
 
 
-def read_sheet(content: bytes, columns: Mapping[str, Column]) -> Sheet:
-    """The rows of a file with a header: CSV (comma, semicolon or tab), XLSX or XLS.
+def read_sheet(content: bytes, columns: Mapping[str, Column], known: Mapping[str, str] | None = None) -> Sheet:
+    """The rows of a file with a header: CSV (comma, semicolon or tab), XLSX or XLS. known: as of `wanted_of`.
 
     FileRefused where it is none of these, its encoding, header or quoting is wrong, or there is nothing in it.
     """
-    table = _whole_table(content, wanted_of(columns))
+    table = _whole_table(content, wanted_of(columns, known))
     sheet = Sheet(table.names)
+    sheet.heading = table.heading
     for row in table.rows:
         if row.problem:
             sheet.errors.append(RowError(row.line, row.place, row.problem))

@@ -1,9 +1,12 @@
 """What is wrong with a file, and where."""
 
+import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
 from django.utils.translation import gettext as _
+
+_SENTENCE_ENDS = re.compile(r"(?<=。)(?=.)|(?<=\.) ")
 
 
 class RowError(NamedTuple):
@@ -20,15 +23,26 @@ class RowError(NamedTuple):
         where = {"line": self.line, "column": self.column, "reason": self.reason}
         return _("line %(line)s, column %(column)s: %(reason)s") % where
 
+    def parted(self) -> dict[str, str | int]:
+        """The error by parts: what is wrong, and apart from it what to do, which the sentences after the first say."""
+        reason, way_out = parted(self.reason)
+        return {"line": self.line, "column": self.column, "reason": reason, "way_out": way_out}
+
+
+def parted(reason: str) -> tuple[str, str]:
+    """What is wrong, and what to do."""
+    first, *rest = _SENTENCE_ENDS.split(reason, maxsplit=1)
+    return first, rest[0] if rest else _("Correct the cell and bring the file again.")
+
 
 class FileRefused(Exception):
     """Nothing of the file can be read as rows; `errors` says why, and what to do; `missing` names columns that no line
-    has.
+    has, `cells` are those of the line that is most like a header.
     """
 
-    def __init__(self, *errors: RowError, missing: Sequence[str] = ()) -> None:
+    def __init__(self, *errors: RowError, missing: Sequence[str] = (), cells: Sequence[str] = ()) -> None:
         super().__init__(*errors)
-        self.errors, self.missing = errors, missing
+        self.errors, self.missing, self.cells = errors, missing, cells
 
 
 def whole_file(reason: str, line: int = 1) -> FileRefused:

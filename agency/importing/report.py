@@ -1,6 +1,6 @@
 """What an import did, and what was wrong with the file."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from agency.importing.refusals import RowError
@@ -11,9 +11,9 @@ from agency.models import Job
 class ImportReport:
     """Rows of the file by what became of them, and every error, in the order of the file.
 
-    `imported` rows are new; `unchanged` ones were there already, exactly like this. The rest was refused, or given up
-    because other rows were refused. `notes` says what of the file was passed over without being wrong, and what
-    becomes of the rows that are in.
+    `imported` rows are new or correct what was recorded; `unchanged` ones were there already, exactly like this. The
+    rest was refused, or given up because other rows were refused. `counts` are the rows by `RowOutcome`. `notes` says
+    what of the file was passed over without being wrong, and what becomes of the rows that are in.
     """
 
     kind: str
@@ -21,6 +21,7 @@ class ImportReport:
     total: int = 0
     imported: int = 0
     unchanged: int = 0
+    counts: Mapping[str, int] = field(default_factory=dict)
     errors: Sequence[RowError] = field(default=())
     notes: Sequence[str] = field(default=())
 

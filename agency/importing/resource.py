@@ -1,6 +1,6 @@
 """The way of a row: cells to values, checks, what the database has already, and the service that saves it."""
 
-from collections.abc import Hashable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, ClassVar, NamedTuple
@@ -17,9 +17,10 @@ from import_export.widgets import Widget
 
 from agency.exceptions import DomainError
 from agency.importing.cells import Column, TextCell
+from agency.importing.outcomes import Outcome, as_kept
 from agency.importing.reading import Sheet
 from agency.importing.spelling import CellRefused, read_code
-from agency.models import PoolingRegion, User
+from agency.models import PoolingRegion, RowOutcome, User
 
 _LOOKUP_BATCH = 20_000
 
@@ -82,20 +83,29 @@ class RegionCell(Widget):
         return self.chosen
 
 
+class _RegionColumn(Column):
+    """The region of a row. Where a file has no such column, all of it is for the region chosen."""
+
+    def clean(self, row: dict[str, str], **kwargs: Any) -> Any:
+        return super().clean(row, **kwargs) if self.column_name in row else self.widget.chosen
+
+
 class ServiceResource(Resource):
     """A kind of file whose rows are saved by a service.
 
     A subclass declares its columns, `label`, `permission` and `key` (the columns that tell rows apart), and implements
-    `preload`, `recorded` and `save`; `problems` where columns have to fit each other. `outcome` is what whoever imports
-    should know of rows that are in, where that is not all.
+    `preload`, `recorded` and `save`; `problems` where columns have to fit each other, `doubts` where a value is
+    possible and unlikely. `corrected` names the columns in which a file may say something else than what is recorded.
+    `outcome` is what whoever imports should know of rows that are in, where that is not all.
     """
 
     label: ClassVar[Promise]
     permission: ClassVar[str]
     key: ClassVar[tuple[str, ...]]
+    corrected: ClassVar[frozenset[str]] = frozenset()
     outcome: ClassVar[str | Promise] = ""
 
-    region = Column(gettext_lazy("pooling region"), TextCell(64))
+    region = Column(gettext_lazy("pooling region"), TextCell(64), in_header=False)
 
     class Meta:
         instance_loader_class = BaseInstanceLoader
@@ -109,13 +119,16 @@ class ServiceResource(Resource):
         """context: what all rows of the file have in common."""
         super().__init__()
         self.context = context
-        region = Column(self.fields["region"].label, RegionCell(context.region))
+        region = _RegionColumn(self.fields["region"].label, RegionCell(context.region), in_header=False)
         region.column_name = "region"
         self.fields["region"] = region
-        self.imported = 0
-        self.unchanged = 0
         self.seen: dict[Hashable, int] = {}
         self.sheet = Sheet([])
+        # By the number of the row: what became of it, and what a preview said would. Then whom to tell how far it is.
+        self.outcomes: dict[int, Outcome] = {}
+        self.expected: Mapping[int, Outcome] = {}
+        self.refuses_doubtful = False
+        self.tell: Callable[[int], None] = lambda number: None
 
     # --- What a subclass says ---------------------------------------------------------------------
 
@@ -126,6 +139,10 @@ class ServiceResource(Resource):
         """What is wrong with a row whose cells are right each by itself."""
         yield from ()
 
+    def doubts(self, values: Values) -> Iterator[Problem]:
+        """What a person should look at twice before a right row goes in."""
+        yield from ()
+
     def recorded(self, values: Values) -> Mapping[str, Any] | None:
         """What the database has under this row's key, by column; None where the row is new.
 
@@ -133,9 +150,19 @@ class ServiceResource(Resource):
         """
         raise NotImplementedError
 
-    def save(self, values: Values) -> None:
-        """Call the service. A DomainError whose details name a `field` is reported at that column."""
+    def save(self, values: Values) -> "models.Model | None":
+        """Call the service; returns the row that it made. A DomainError whose details name a `field` is reported at
+        that column.
+        """
         raise NotImplementedError
+
+    def take_back(self, made: int, values: Values, before: Mapping[str, Any]) -> None:
+        """Undo what a row did: remove the row with the id `made`, or give it back the values of `before`. values: of
+        the row, as it went in.
+
+        DomainError with the sentence that says what stands on it.
+        """
+        raise DomainError(gettext_lazy("Files of this kind cannot be taken back. Correct what is wrong by hand."))
 
     # --- Columns ----------------------------------------------------------------------------------
 
@@ -197,40 +224,69 @@ class ServiceResource(Resource):
         self, instance: Values, original: Any, row: Any, import_validation_errors: Mapping[str, Any] | None = None
     ) -> bool:
         """Whether the database has the row already, exactly so. ValidationError where it has it otherwise."""
-        if import_validation_errors or not self.is_recorded(instance):
+        if import_validation_errors:
             return False
-        self.unchanged += 1
-        return True
+        outcome = self.outcomes[instance.number]
+        self.compare(instance, outcome)
+        if outcome.kind == RowOutcome.UNCHANGED:
+            return True
+        self.check_expected(instance.number, outcome)
+        outcome.doubts = [(column, str(reason)) for column, reason in self.doubts(instance)]
+        if outcome.doubts and self.refuses_doubtful:
+            raise ValidationError({column: [reason] for column, reason in outcome.doubts})
+        if outcome.doubts:
+            outcome.kind = RowOutcome.DOUBTFUL
+        return False
 
-    def is_recorded(self, values: Values) -> bool:
-        """Whether the database has these values. ValidationError at every column of the file that it has otherwise."""
+    def compare(self, values: Values, outcome: Outcome) -> None:
+        """Note whether the row is new, changes something or nothing. ValidationError at every column of the file that
+        the database has otherwise and that a file may not correct.
+        """
         recorded = self.recorded(values)
         if recorded is None:
-            return False
+            return
         given = set(self.sheet.headers or ())
         differing = [name for name, value in recorded.items() if name in given and values[name] != value]
-        if differing:
+        if not self.corrected.issuperset(differing):
             reason = _("Something else is recorded already. Correct it there, or correct the file.")
             raise ValidationError({name: [reason] for name in differing})
-        return True
+        outcome.before = {name: recorded[name] for name in differing}
+        outcome.kind = RowOutcome.CHANGED if differing else RowOutcome.UNCHANGED
+
+    def check_expected(self, number: int, outcome: Outcome) -> None:
+        """ValidationError where the row does something else now than a preview said."""
+        said = self.expected.get(number)
+        if said is not None and (bool(said.before), said.before) != (bool(outcome.before), as_kept(outcome.before)):
+            reason = _("What is recorded has changed since the preview. Look at the row again.")
+            raise ValidationError({self.where(): [reason]})
 
     def save_instance(self, instance: Values, is_create: bool, row: Any, **kwargs: Any) -> None:
         """Save through the service, whose own transaction takes back what a refused row began."""
         try:
-            self.save(instance)
+            made = self.save(instance)
         except DomainError as error:
             named = str(error.details.get("field", ""))
             raise ValidationError({named if named in self.fields else self.where(): [str(error)]}) from error
         except IntegrityError as error:
             reason = _("Somebody else recorded this a moment ago. Import the file again.")
             raise ValidationError({self.where(): [reason]}) from error
-        self.imported += 1
+        if made is not None:
+            self.outcomes[instance.number].made.append(made.pk)
 
     def import_row(self, row: Any, instance_loader: Any, **kwargs: Any) -> RowResult:
-        """Import-export collects whatever a row raises; a fault of the program must come out instead."""
+        """Note what becomes of the row. Import-export collects whatever a row raises; a fault of the program must come
+        out instead.
+        """
+        number = kwargs["row_number"]
+        outcome = self.outcomes.setdefault(number, Outcome())
         result = super().import_row(row, instance_loader, **kwargs)
         for fault in result.errors:
             raise fault.error
+        if result.validation_error is not None:
+            reasons = result.validation_error.message_dict.items()
+            outcome.kind = RowOutcome.DOUBTFUL if outcome.doubts else RowOutcome.WRONG
+            outcome.problems = [(column, reason) for column, those in reasons for reason in those]
+        self.tell(number)
         return result
 
     def handle_import_error(self, result: Any, error: Exception, raise_errors: bool = False) -> None:

@@ -70,10 +70,13 @@ class Table:
     notes: list[str] = field(default_factory=list)
 
 
-def wanted_of(columns: Mapping[str, Column]) -> Wanted:
-    """What a header may say, for columns by name."""
+def wanted_of(columns: Mapping[str, Column], known: Mapping[str, str] | None = None) -> Wanted:
+    """What a header may say, for columns by name. known: what files call them besides, as `header_parts` writes it;
+    "" for what is to be left out.
+    """
+    names = {spelling: name for name, column in columns.items() for spelling in column.spellings()} | dict(known or {})
     return Wanted(
-        {spelling: name for name, column in columns.items() for spelling in column.spellings()},
+        {spelling: name for spelling, name in names.items() if name in columns},
         [name for name, column in columns.items() if column.in_header],
         frozenset(name for name, column in columns.items() if isinstance(column.widget, CodeCell)),
     )
@@ -110,7 +113,7 @@ def find_heading(rows: Iterable[RawRow], wanted: Wanted) -> tuple[Heading, Itera
     if best is None:
         raise whole_file(_("The file is empty."))
     missing = [name for name in wanted.required if name not in best.names]
-    raise FileRefused(*_missing(best, missing), missing=missing)
+    raise FileRefused(*_missing(best, missing), missing=missing, cells=best.cells)
 
 
 def _first(rest: Iterator[RawRow]) -> Iterator[RawRow]:

@@ -1,84 +1,23 @@
-"""Importing a clerk's file: all of it or nothing, unless the clerk chose to import the good rows."""
+"""Importing a file at once, as a shell does: all of it or nothing, unless somebody chose the good rows."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+import hashlib
+from collections.abc import Mapping
 from datetime import date
 from pathlib import PurePath
-from typing import Any
 
-from django.apps import apps
-from django.utils.functional import Promise
-from django.utils.module_loading import import_string
+from django.db import transaction
 from django.utils.translation import gettext as _
 
-from agency.exceptions import NotPermitted
-from agency.importing.cells import Column
+from agency.importing.outcomes import Outcome
 from agency.importing.reading import Sheet, read_sheet
 from agency.importing.refusals import FileRefused, RowError
 from agency.importing.report import ImportReport
-from agency.importing.resource import ImportContext
-from agency.models import Job, PoolingRegion, User
-from agency.services.jobs import fail_job, finish_job, log_job, queue_job, start_job
-
-
-@dataclass(frozen=True)
-class ImportColumn:
-    """A column of a file: its name, its label, whether the header must have it."""
-
-    name: str
-    label: Promise
-    is_required: bool
-
-
-@dataclass(frozen=True)
-class ImportKind:
-    """A kind of file: its name for `import_file`, its label, the permission that importing it takes, its columns."""
-
-    name: str
-    label: Promise
-    permission: str
-    columns: Sequence[ImportColumn]
-
-
-def import_kinds() -> list[ImportKind]:
-    """Every kind of file, in the order in which they build on each other.
-
-    An app names its resources as `import_resources` on its AppConfig, so that the lowest floor need not know them.
-    """
-    return [
-        ImportKind(
-            name,
-            resource.label,
-            resource.permission,
-            [ImportColumn(column, each.label, each.in_header) for column, each in resource.columns().items()],
-        )
-        for name, resource in _resources().items()
-    ]
-
-
-def _resources() -> dict[str, Any]:
-    declared: dict[str, str] = {}
-    for config in apps.get_app_configs():
-        declared |= getattr(config, "import_resources", {})
-    return {name: import_string(path) for name, path in declared.items()}
-
-
-def columns_of(kind: str) -> dict[str, Column]:
-    """The columns of a kind by name, as its rows are read. LookupError for an unknown kind."""
-    columns: dict[str, Column] = _resource(kind).columns()
-    return columns
-
-
-def may_import(kind: str, *, region: PoolingRegion, actor: User) -> bool:
-    """Whether a person may import files of a kind for a region. LookupError for an unknown kind."""
-    return actor.has_perm(_resource(kind).permission, region)
-
-
-def _resource(kind: str) -> Any:
-    resource = _resources().get(kind)
-    if resource is None:
-        raise LookupError(f"{kind} is no kind of import")
-    return resource
+from agency.models import FileImport, ImportState, PoolingRegion, RowOutcome, User
+from agency.services.file_imports import check_permission
+from agency.services.import_kinds import columns_of, resource_of
+from agency.services.import_rows import keep_rows
+from agency.services.import_runs import GOES_IN, carry_rows, counted, known_headings, log_notes, note_sheet, refuse
+from agency.services.jobs import fail_job, finish_job, queue_job, start_job
 
 
 def import_file(
@@ -90,79 +29,86 @@ def import_file(
     today: date,
     only_good_rows: bool = False,
     filename: str = "",
+    is_preview: bool = False,
 ) -> ImportReport:
-    """Import a file of a kind (CSV, XLSX or XLS, at most 20 MB) into a region.
+    """Import a file of a kind (CSV, XLSX or XLS) into a region at once, as a shell does; no preview comes before.
 
     actor: who imports, None for a command. today: the day at the office. only_good_rows: rows that are right are kept
-    although others are wrong; otherwise one wrong row keeps everything out. Rows that are in the database exactly so
-    are left alone. Returns what became of the rows, with an error for every wrong one; the same stands in the
-    report's job. NotPermitted where the actor may not add this in the region; LookupError for an unknown kind.
+    although others are wrong; otherwise one wrong or doubtful row keeps everything out. is_preview: nothing is kept.
+    Returns what became of the rows, with an error for every wrong one; the same stands in the report's job.
+    NotPermitted where the actor may not add this in the region; LookupError for an unknown kind.
     """
-    resource = _resource(kind)
-    if actor is not None and not may_import(kind, region=region, actor=actor):
-        raise NotPermitted(_("You may not import this in %(region)s.") % {"region": region})
+    resource_of(kind)
+    check_permission(kind, region, actor)
     name = PurePath(filename).name[:200]
-    job = queue_job(f"import_{kind}", region=region, actor=actor, subject=name)
+    job = queue_job("import_preview" if is_preview else f"import_{kind}", region=region, actor=actor, subject=name)
+    file_import = FileImport(
+        region=region, kind=kind, name=name, job=job, brought_by=actor, digest=hashlib.sha256(content).hexdigest()
+    )
+    file_import.only_good_rows = only_good_rows
+    file_import.save()
     try:
-        sheet = read_sheet(content, resource.columns())
+        sheet = read_sheet(content, columns_of(kind), known_headings(region.pk, kind))
     except FileRefused as refusal:
-        return _reported(ImportReport(kind, job, errors=refusal.errors), only_good_rows)
+        refuse(file_import, refusal)
+        job.refresh_from_db()
+        return ImportReport(kind, job, errors=refusal.errors)
     start_job(job, total=sheet.total)
-    context = ImportContext(region, actor, today, reason=_("imported from %(file)s") % {"file": name or kind})
+
+    def is_kept(outcomes: Mapping[int, Outcome]) -> bool:
+        bad = (RowOutcome.WRONG, RowOutcome.DOUBTFUL)
+        is_right = not sheet.errors and all(each.kind not in bad for each in outcomes.values())
+        return not is_preview and (only_good_rows or is_right)
+
     try:
-        report = _import_sheet(kind, resource(context), sheet, job, only_good_rows)
+        outcomes = carry_rows(file_import, sheet, today, keep=is_kept, refuses_doubtful=not is_preview)
     except Exception:
         fail_job(job, _("The import broke off because of a fault in the program. Nothing was imported."))
         raise
-    return _reported(report, only_good_rows)
+    return _reported(file_import, sheet, outcomes, are_in=is_kept(outcomes))
 
 
-def _import_sheet(kind: str, resource: Any, sheet: Sheet, job: Job, only_good_rows: bool) -> ImportReport:
-    """Carry the rows through the resource in one transaction, a savepoint for each, so that one does not hide the
-    next.
-    """
-    result = resource.import_data(
-        sheet,
-        dry_run=bool(sheet.errors) and not only_good_rows,
-        use_transactions=True,
-        rollback_on_validation_errors=not only_good_rows,
-    )
+@transaction.atomic
+def _reported(file_import: FileImport, sheet: Sheet, outcomes: Mapping[int, Outcome], *, are_in: bool) -> ImportReport:
+    """Keep the rows, and close the job with what became of them. Failed means that nothing of the file was imported."""
     errors = sorted(
         [
             *sheet.errors,
             *(
-                RowError(resource.line(row.number), column, reason)
-                for row in result.invalid_rows
-                for column, reasons in row.error_dict.items()
-                for reason in reasons
+                RowError(sheet.lines[number - 1], column, reason)
+                for number, outcome in outcomes.items()
+                for column, reason in outcome.problems
             ),
         ]
     )
-    imported = resource.imported if only_good_rows or not errors else 0
-    return ImportReport(
-        kind,
+    job, is_preview = file_import.step, file_import.step.kind == "import_preview"
+    note_sheet(file_import, sheet)
+    keep_rows(file_import, sheet, outcomes, are_in=are_in)
+    file_import.counts = counted(file_import)
+    file_import.state = ImportState.IMPORTED if are_in else ImportState.DISCARDED
+    file_import.save()
+    imported = sum(file_import.counts[each] for each in GOES_IN) if are_in else 0
+    outcome = resource_of(file_import.kind).outcome if imported else ""
+    report = ImportReport(
+        file_import.kind,
         job,
         total=sheet.total,
         imported=imported,
-        unchanged=resource.unchanged,
+        unchanged=file_import.counts[RowOutcome.UNCHANGED],
+        counts=file_import.counts,
         errors=errors,
-        notes=[*sheet.notes, str(resource.outcome)] if imported and resource.outcome else sheet.notes,
+        notes=[*sheet.notes, str(outcome)] if outcome else sheet.notes,
     )
-
-
-def _reported(report: ImportReport, only_good_rows: bool) -> ImportReport:
-    """Close the job with what the report says. Failed means that nothing of the file was imported."""
+    log_notes(job, [*report.notes, *map(str, errors)])
     counts = {
         "rows": report.total,
         "imported": report.imported,
         "unchanged": report.unchanged,
         "left_out": report.left_out,
     }
-    if report.errors or report.notes:
-        log_job(report.job, "\n".join([*report.notes, *map(str, report.errors)]))
-    if report.errors and not (only_good_rows and report.total):
-        fail_job(report.job, _("Nothing of this file was imported."), counts)
+    if are_in or is_preview:
+        finish_job(job, counts)
     else:
-        finish_job(report.job, counts)
-    report.job.refresh_from_db()
+        fail_job(job, _("Nothing of this file was imported."), counts)
+    job.refresh_from_db()
     return report

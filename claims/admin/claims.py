@@ -10,18 +10,20 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.decorators import display
 
-from agency.admin.actions import DeskRequest, Done, form_action, page_url
+from agency.admin import column
+from agency.admin.actions import DeskRequest, Done, form_action
 from agency.admin.base import TrackedAdmin
 from agency.admin.filters import RegionFilter
-from agency.admin.formats import NOTHING, badge, day, instant, link
+from agency.admin.formats import NOTHING, link
 from agency.admin.forms import ReasonedForm
+from agency.admin.views import page_url
 from agency.models import PoolingRegion
 from claims.admin.after_closings import sentences
 from claims.admin.documents import DocumentsPanel, attach_document, document_file, withdraw_document
 from claims.admin.explanation import explanation, setlinfo_file, take_home
 from claims.admin.forms import RegionForm
-from claims.admin.panels import CalculationPanel, LinesPanel
-from claims.admin.registration import register, trial
+from claims.admin.panels import CalculationPanel, LinesPanel, time_of_service
+from claims.admin.registration import correct_bill, register, trial, trial_of_correction
 from claims.models import Claim, ClaimState, Reversal, ReversalState, Settlement, SettlementChannel
 from claims.rooms_above import examination_of
 from claims.services import reversal, settlement
@@ -58,9 +60,9 @@ class ClaimAdmin(TrackedAdmin):
     refusals = OF_THE_LAW
     adds_with = register
     panels = (CalculationPanel, LinesPanel, DocumentsPanel)
-    buttons = ("settle", attach_document, withdraw_document, take_home, "ask_for_reversal")
+    buttons = ("settle", correct_bill, attach_document, withdraw_document, take_home, "ask_for_reversal")
     list_buttons = ("settle_all",)
-    views = (trial, document_file, explanation, setlinfo_file)
+    views = (trial, trial_of_correction, document_file, explanation, setlinfo_file)
 
     list_display = ("claim_number", "member", "provider", "served", "benefit", "state_label", "refusal_reason")
     list_filter = (RegionFilter, "state", "benefit", "channel", "refusal_reason")
@@ -91,6 +93,13 @@ class ClaimAdmin(TrackedAdmin):
         ),
     )
 
+    served = column.text(time_of_service, gettext_lazy("served on"))
+    filed = column.day("filed_on")
+    hours = column.text("stay_hours", gettext_lazy("hours of the stay"))
+    accepted_by = column.text("late_filing_accepted_by", gettext_lazy("accepted by"))
+    registered = column.instant("created_at")
+    state_label = column.badge("state", STATE_TONES)
+
     def get_queryset(self, request: HttpRequest) -> Any:
         named = ("member__region", "provider", "disease", "account_holder", "late_filing_accepted_by")
         return super().get_queryset(request).select_related(*named)
@@ -114,38 +123,12 @@ class ClaimAdmin(TrackedAdmin):
         numbered = queryset.filter(region_id__in=regions, claim_number=term)
         return (numbered if numbered.exists() else of_members(queryset, term)), False
 
-    @display(description=gettext_lazy("served on"), ordering="served_on")
-    def served(self, claim: Claim) -> str:
-        """The day, and the time where it is known."""
-        return day(claim.served_on) if claim.served_at is None else f"{day(claim.served_on)} {claim.served_at:%H:%M}"
-
-    @display(description=gettext_lazy("filed on"))
-    def filed(self, claim: Claim) -> str:
-        return day(claim.filed_on)
-
-    @display(description=gettext_lazy("hours of the stay"))
-    def hours(self, claim: Claim) -> str:
-        return NOTHING if claim.stay_hours is None else str(claim.stay_hours)
-
     @display(description=gettext_lazy("patient's share paid by"))
     def payer(self, claim: Claim) -> str:
         """Cash, the patient's own account, or a relative's."""
         if claim.account_holder_id is not None:
             return _("account of %(relative)s") % {"relative": claim.account_holder}
         return _("the patient's account") if claim.pay_from_account else _("cash")
-
-    @display(description=gettext_lazy("accepted by"))
-    def accepted_by(self, claim: Claim) -> str:
-        """By name; not everybody may open a colleague's page."""
-        return str(claim.late_filing_accepted_by or NOTHING)
-
-    @display(description=gettext_lazy("registered at"))
-    def registered(self, claim: Claim) -> str:
-        return instant(claim.created_at)
-
-    @display(description=gettext_lazy("state"))
-    def state_label(self, claim: Claim) -> str:
-        return badge(claim.get_state_display(), STATE_TONES[claim.state])
 
     @display(description=gettext_lazy("reversal"))
     def open_reversal(self, claim: Claim) -> str:

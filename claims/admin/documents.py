@@ -12,13 +12,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 from unfold.widgets import UnfoldAdminSelectWidget
 
-from agency.admin.actions import DeskRequest, form_action, page_url
+from agency.admin import column
+from agency.admin.actions import DeskRequest, form_action
 from agency.admin.fields import ChoiceField, UploadField
-from agency.admin.formats import NOTHING, badge, instant, link
+from agency.admin.formats import NOTHING, badge, link
 from agency.admin.forms import DeskForm, ReasonedForm
-from agency.admin.panels import Column, Table, TablesPanel
+from agency.admin.panels import Table, TablesPanel
 from agency.admin.permissions import may
-from agency.admin.views import row_view
+from agency.admin.views import page_url, row_view
 from claims.models import Claim, ClaimDocument, ContentType, DocumentKind
 from claims.rooms_above import papers_asked_for
 from claims.selectors.documents import missing_of, same_files, same_invoice, standing_documents
@@ -88,19 +89,21 @@ class DocumentsPanel(TablesPanel):
 
     def _invoices(self, claims: list[Claim]) -> Table:
         columns = (
-            Column(_("Claim"), lambda claim: link(page_url(claim), claim)),
-            Column(_("State"), lambda claim: claim.get_state_display()),
-            Column(_("Look at this"), lambda claim: badge(_("same invoice number of the same provider"), "warning")),
+            column.link(),
+            column.text("state"),
+            column.text(
+                lambda claim: badge(_("same invoice number of the same provider"), "warning"), _("Look at this")
+            ),
         )
         return Table.of(claims, columns, caption=_("Same invoice"))
 
     def _checklist(self, kinds: Sequence[DocumentKind]) -> Table:
         missing = missing_of(self.obj, kinds)
         columns = (
-            Column(_("Paper"), lambda kind: kind.label),
-            Column(
-                _("State"),
+            column.text("label", _("Paper")),
+            column.text(
                 lambda kind: badge(_("missing"), "warning") if kind in missing else badge(_("there"), "success"),
+                _("State"),
             ),
         )
         return Table.of(kinds, columns, caption=_("Checklist"))
@@ -111,13 +114,13 @@ class DocumentsPanel(TablesPanel):
             self.request.user, "claims.change_claimdocument", self.obj
         )
         columns = [
-            Column(_("File"), _view_link),
-            Column(_("Kind of paper"), lambda document: document.get_kind_display()),
-            Column(_("Size"), lambda document: filesizeformat(document.size), is_figure=True),
-            Column(_("Uploaded by"), lambda document: document.uploaded_by or NOTHING),
-            Column(_("Uploaded at"), lambda document: instant(document.uploaded_at)),
-            Column(_("Found again on"), lambda document: _found_again(document, again)),
-            Column(_("Withdrawn"), lambda document: _withdrawn(document, open_to_change)),
+            column.text(_view_link, _("File")),
+            column.text("kind", _("Kind of paper")),
+            column.written(filesizeformat, "size", _("Size"), is_figure=True),
+            column.text("uploaded_by"),
+            column.instant("uploaded_at"),
+            column.text(lambda document: _found_again(document, again), _("Found again on")),
+            column.text(lambda document: _withdrawn(document, open_to_change), _("Withdrawn")),
         ]
         files = ClaimDocument.objects.filter(claim=self.obj).select_related("uploaded_by", "withdrawn_by")
         return Table.of(files, columns, caption=_("Files"), empty=_("No file was uploaded."))

@@ -10,10 +10,11 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from agency.admin.actions import link_action, page_url
+from agency.admin import column
+from agency.admin.actions import link_action
 from agency.admin.formats import day, yuan
-from agency.admin.panels import Column, Table
-from agency.admin.views import row_view
+from agency.admin.panels import Table
+from agency.admin.views import page_url, row_view
 from claims.admin.panels import reads_steps
 from claims.models import Claim, ClaimState, Settlement
 from claims.selectors.explanations import explain, explained_warnings
@@ -109,11 +110,11 @@ def _settlement(claim: Claim) -> dict[str, Any]:
 
 def _amounts(settlement: Settlement, names: tuple[str, ...], caption: str) -> Table:
     shown = [name for name in names if getattr(settlement, name) or name in _ALWAYS]
-    rows = [
-        [str(settlement._meta.get_field(name).verbose_name).capitalize(), yuan(getattr(settlement, name))]  # type: ignore[union-attr]
-        for name in shown
-    ]
-    return Table((Column(_("What"), str), Column(_("Yuan"), str, is_figure=True)), rows, caption)
+    columns = (
+        column.text(lambda amount: str(amount.heading).capitalize(), _("What")),
+        column.yuan(lambda amount: amount.value(settlement), _("Yuan")),
+    )
+    return Table.of([column.yuan(name).on(Settlement) for name in shown], columns, caption=caption)
 
 
 def _refusal(claim: Claim) -> dict[str, Any]:

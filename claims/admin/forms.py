@@ -1,12 +1,14 @@
 """A claim with its lines."""
 
+from dataclasses import fields
 from decimal import Decimal
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeVar
 
 from django import forms
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from agency.admin.actions import page_url
 from agency.admin.fields import (
     ChoiceField,
     CountField,
@@ -22,12 +24,10 @@ from agency.admin.fields import (
 )
 from agency.admin.forms import DeskForm, ReasonedForm
 from claims.admin.pasting import pasting
-from claims.models import Claim
-from claims.services.registration import NewLine
-from members.models import Member
+from claims.models import Claim, ClaimLine
+from claims.services.new_claims import Bill, bill_of
 from policies.engine.vocabulary import Benefit, CatalogCategory, ItemKind, OutOfAreaKind, Tier
 from policies.labels import LABELS, choices
-from providers.models import Provider
 
 # A bill of more lines is split: the page would become slow.
 MOST_LINES = 200
@@ -40,10 +40,12 @@ class RegionForm(DeskForm):
 
 
 class LineForm(forms.Form):
-    """One line of the bill."""
+    """One line of the bill: the `LINE_FIELDS`."""
 
-    kind = ChoiceField(label=_("Kind"), choices=choices(ItemKind), initial=ItemKind.DRUG.value)
-    category = ChoiceField(label=_("Category"), choices=choices(CatalogCategory), initial=CatalogCategory.A.value)
+    kind = ChoiceField(label=_("Kind"), choices=choices(ItemKind), initial=ItemKind.DRUG.value, coerce=ItemKind)
+    category = ChoiceField(
+        label=_("Category"), choices=choices(CatalogCategory), initial=CatalogCategory.A.value, coerce=CatalogCategory
+    )
     name = TextField(label=_("Item"), max_length=120, required=False)
     code = TextField(label=_("Catalogue code"), max_length=64, required=False)
     amount = YuanField(label=_("Amount, yuan"))
@@ -60,21 +62,9 @@ class LineForm(forms.Form):
             field.widget.attrs["aria-label"] = field.label
             field.help_text = ""
 
-    def line(self) -> NewLine:
-        """As the service takes it."""
-        data = self.cleaned_data
-        return NewLine(
-            kind=ItemKind(data["kind"]),
-            category=CatalogCategory(data["category"]),
-            amount=data["amount"],
-            over_limit=data["over_limit"] or Decimal("0.00"),
-            upfront_rate=data["upfront_rate"],
-            code=data["code"],
-            name=data["name"],
-            is_negotiated=data["is_negotiated"],
-            is_prenatal=data["is_prenatal"],
-            is_examination=data["is_examination"],
-        )
+    def clean_over_limit(self) -> Decimal:
+        """Nothing lies above the limit where nothing is entered."""
+        return self.cleaned_data["over_limit"] or Decimal("0.00")
 
 
 class BillLines(forms.BaseFormSet):
@@ -95,13 +85,58 @@ Lines: Any = forms.formset_factory(LineForm, formset=BillLines, extra=3, max_num
 
 
 class BillForm(ReasonedForm):
-    """A bill: what stands above its lines, and the lines, typed or pasted from a spreadsheet.
+    """What is entered of a visit, with the fields of `Bill`; the lines are typed or pasted from a spreadsheet.
 
-    `try_url` is where the page asks, while somebody types, what it would come to.
+    Alone it corrects what stands on a claim. The page says, while somebody types, what it would come to.
     """
 
     # What says nothing about the amount; a trial does without it.
     UNTRIED: ClassVar[tuple[str, ...]] = ("reason",)
+
+    benefit = ChoiceField(label=_("Benefit"), choices=CLAIMED, initial=Benefit.GENERAL_OUTPATIENT.value, coerce=Benefit)
+    served_on = DayField(label=_("Served on"))
+    served_at = TimeField(
+        label=_("Time of service"),
+        required=False,
+        help_text=_("Only where it is known; nothing that is paid depends on it."),
+    )
+    disease = SearchField(
+        source=Claim._meta.get_field("disease"),
+        label=_("Disease"),
+        required=False,
+        help_text=_("Only for a benefit that registers diseases."),
+    )
+    stay_hours = CountField(
+        label=_("Hours of the stay"), required=False, min_value=0, max_value=9999, help_text=_("Only for day surgery.")
+    )
+    prescribing_tier = ChoiceField(
+        label=_("Tier of the prescriber"),
+        choices=choices(Tier),
+        required=False,
+        help_text=_("Only for a pharmacy that filled a prescription."),
+        coerce=Tier,
+    )
+    out_of_area = ChoiceField(
+        label=_("Out of area"), choices=choices(OutOfAreaKind), required=False, coerce=OutOfAreaKind
+    )
+    place = DivisionField(
+        label=_("Place of service"),
+        required=False,
+        help_text=_("Only outside the region: six-digit division code of the city or county."),
+    )
+    invoice_number = TextField(
+        label=_("Invoice number"),
+        max_length=64,
+        required=False,
+        help_text=_("Without it a manual claim is not submitted. Spaces and the size of letters do not matter."),
+    )
+    account_holder = SearchField(
+        source=Claim._meta.get_field("account_holder"),
+        label=_("Relative whose account pays"),
+        required=False,
+        help_text=_("Only a relative who has authorized the patient."),
+    )
+    pay_from_account = SwitchField(label=_("Pay the patient's share from the account"))
 
     class Media:
         js = tuple(forms.Script(f"desk/{name}.js", defer=True) for name in ("spelling", "bill", "trial"))
@@ -120,14 +155,14 @@ class BillForm(ReasonedForm):
 
     @property
     def try_url(self) -> str:
-        """Where a trial is asked for."""
-        raise NotImplementedError
+        """Where a trial is asked for: of the row whose bill is corrected, or of a claim that does not exist yet."""
+        return page_url(self.obj, "try") if self.obj is not None else reverse("admin:claims_claim_try")
 
     def all_valid(self) -> bool:
         """The visit and every line that was filled in; the lines join the cleaned data."""
         if not (self.is_valid() & self.lines.is_valid()):
             return False
-        self.cleaned_data["lines"] = [form.line() for form in self.lines if form.has_changed()]
+        self.cleaned_data["lines"] = [ClaimLine(**form.cleaned_data) for form in self.lines if form.has_changed()]
         return True
 
     def for_trial(self) -> "BillForm":
@@ -137,21 +172,23 @@ class BillForm(ReasonedForm):
         return self
 
 
-def entered(data: dict[str, Any]) -> tuple[Member, Provider, dict[str, Any]]:
-    """Whose claim at which provider, and the facts as the services take them."""
-    facts = {name: value for name, value in data.items() if name not in ("member", "provider", "reason")}
-    tier, away, disease = facts["prescribing_tier"], facts["out_of_area"], facts["disease"]
-    facts |= {
-        "benefit": Benefit(facts["benefit"]),
-        "prescribing_tier": Tier(tier) if tier else None,
-        "out_of_area": OutOfAreaKind(away) if away else None,
-        "disease": disease.code if disease else "",
-    }
-    return data["member"], data["provider"], facts
+AnyBill = TypeVar("AnyBill", bound=Bill)
+
+
+def entered(kind: type[AnyBill], data: dict[str, Any]) -> AnyBill:
+    """The bill, or the claim, that a form of its fields says."""
+    return kind(**{field.name: data[field.name] for field in fields(kind)})
+
+
+def standing(claim: Claim) -> dict[str, Any]:
+    """What a correction begins with."""
+    bill = bill_of(claim)
+    lines = [line.entered() | {"over_limit": line.over_limit or None} for line in bill.lines]
+    return bill.facts() | {"lines": lines}
 
 
 class ClaimForm(BillForm):
-    """A visit and its bill."""
+    """A visit and its bill, with the fields of `NewClaim`."""
 
     UNTRIED = (*BillForm.UNTRIED, "claim_number")
 
@@ -163,66 +200,16 @@ class ClaimForm(BillForm):
         "served_on",
         "served_at",
         "filed_on",
-        "disease",
-        "stay_hours",
-        "prescribing_tier",
-        "out_of_area",
-        "place",
-        "invoice_number",
-        "account_holder",
-        "pay_from_account",
-        "reason",
     )
     member = SearchField(source=Claim._meta.get_field("member"), label=_("Member"))
     provider = SearchField(source=Claim._meta.get_field("provider"), label=_("Provider"))
     claim_number = TextField(label=_("Claim number"), max_length=64)
-    benefit = ChoiceField(label=_("Benefit"), choices=CLAIMED, initial=Benefit.GENERAL_OUTPATIENT.value)
-    served_on = DayField(label=_("Served on"))
-    served_at = TimeField(
-        label=_("Time of service"),
-        required=False,
-        help_text=_("Only where it is known; nothing that is paid depends on it."),
-    )
     filed_on = DayField(
         label=_("Filed on"), required=False, help_text=_("Only for manual reimbursement: the day it was handed in.")
     )
-    disease = SearchField(
-        source=Claim._meta.get_field("disease"),
-        label=_("Disease"),
-        required=False,
-        help_text=_("Only for a benefit that registers diseases."),
-    )
-    stay_hours = CountField(
-        label=_("Hours of the stay"), required=False, min_value=0, max_value=9999, help_text=_("Only for day surgery.")
-    )
-    prescribing_tier = ChoiceField(
-        label=_("Tier of the prescriber"),
-        choices=choices(Tier),
-        required=False,
-        help_text=_("Only for a pharmacy that filled a prescription."),
-    )
-    out_of_area = ChoiceField(label=_("Out of area"), choices=choices(OutOfAreaKind), required=False)
-    place = DivisionField(
-        label=_("Place of service"),
-        required=False,
-        help_text=_("Only outside the region: six-digit division code of the city or county."),
-    )
-    invoice_number = TextField(label=_("Invoice number"), max_length=64, required=False)
-    account_holder = SearchField(
-        source=Claim._meta.get_field("account_holder"),
-        label=_("Relative whose account pays"),
-        required=False,
-        help_text=_("Only a relative who has authorized the patient."),
-    )
-    pay_from_account = SwitchField(label=_("Pay the patient's share from the account"))
-
-    @property
-    def try_url(self) -> str:
-        """Of a claim that does not exist yet."""
-        return reverse("admin:claims_claim_try")
 
     def clean(self) -> dict[str, Any]:
-        """Regions list the same diseases; the one chosen is of the member's own list."""
+        """A disease of another region's list is told beside its field; the service refuses it as well."""
         data: dict[str, Any] = super().clean() or self.cleaned_data
         member, disease = data.get("member"), data.get("disease")
         if member and disease and member.region_id != disease.region_id:

@@ -8,9 +8,9 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from agency.admin.actions import link_action, page_url
-from agency.admin.formats import badge, day, link, yuan
-from agency.admin.panels import Column, RowsPanel, Table, TablesPanel
+from agency.admin import column
+from agency.admin.actions import link_action
+from agency.admin.panels import RowsPanel, Table, TablesPanel
 from claims.admin.claims import STATE_TONES
 from claims.models import BenefitUsage, Claim
 from members.models import Member
@@ -27,12 +27,12 @@ class ClaimsPanel(RowsPanel):
     title = gettext_lazy("Claims")
     permission = "claims.view_claim"
     columns = (
-        Column(gettext_lazy("Claim"), lambda claim: link(page_url(claim), claim)),
-        Column(gettext_lazy("Served on"), lambda claim: day(claim.served_on)),
-        Column(gettext_lazy("Provider"), lambda claim: claim.provider),
-        Column(gettext_lazy("Benefit"), lambda claim: claim.get_benefit_display()),
-        Column(gettext_lazy("State"), lambda claim: badge(claim.get_state_display(), STATE_TONES[claim.state])),
-        Column(gettext_lazy("Refused because"), lambda claim: claim.get_refusal_reason_display()),
+        column.link(),
+        column.day("served_on"),
+        column.text("provider"),
+        column.text("benefit"),
+        column.badge("state", STATE_TONES),
+        column.text("refusal_reason"),
     )
     empty = gettext_lazy("No claim.")
 
@@ -55,11 +55,11 @@ class UsagePanel(TablesPanel):
             )
         )
         columns = (
-            Column(_("Month"), lambda row: row.month, is_figure=True),
-            Column(_("Counts in"), lambda row: _SCOPES.get(row.scope, row.scope)),
-            Column(_("Policy-covered amount"), lambda row: yuan(row.covered), is_figure=True),
-            Column(_("Deductible borne"), lambda row: yuan(row.deductible), is_figure=True),
-            Column(_("Paid by the fund"), lambda row: yuan(row.paid), is_figure=True),
+            column.text("month", is_figure=True),
+            column.text(lambda row: _SCOPES.get(row.scope, row.scope), _("Counts in")),
+            column.yuan("covered"),
+            column.yuan("deductible", _("Deductible borne")),
+            column.yuan("paid", _("Paid by the fund")),
         )
         years = dict.fromkeys(row.year for row in rows)
         tables = [Table.of([row for row in rows if row.year == year], columns, caption=str(year)) for year in years]

@@ -6,11 +6,17 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from agency.admin.formats import NOTHING, day, listed, percent, yuan
-from agency.admin.panels import Column, Panel, Table, TablesPanel
+from agency.admin import column
+from agency.admin.formats import NOTHING, day, listed
+from agency.admin.panels import Panel, Table, TablesPanel
 from claims.models import Claim, ClaimState, Settlement
 from claims.selectors.explanations import ExplainedStep, explain, explained_warnings
-from policies.admin.figures import citation, clauses_in
+from policies.admin.figures import clauses_in, where_it_stands
+
+
+def time_of_service(claim: Claim) -> str:
+    """The day, and the time where it is known."""
+    return day(claim.served_on) if claim.served_at is None else f"{day(claim.served_on)} {claim.served_at:%H:%M}"
 
 
 class LinesPanel(TablesPanel):
@@ -21,18 +27,14 @@ class LinesPanel(TablesPanel):
 
     def tables(self) -> list[Table]:
         columns = (
-            Column(_("Kind"), lambda line: line.get_kind_display()),
-            Column(_("Category"), lambda line: line.get_category_display()),
-            Column(_("Item"), lambda line: line.name or NOTHING),
-            Column(_("Catalogue code"), lambda line: line.code or NOTHING),
-            Column(_("Marks"), _marks),
-            Column(
-                _("Upfront share"),
-                lambda line: NOTHING if line.upfront_rate is None else percent(line.upfront_rate),
-                is_figure=True,
-            ),
-            Column(_("Above the price limit"), lambda line: yuan(line.over_limit), is_figure=True),
-            Column(_("Amount"), lambda line: yuan(line.amount), is_figure=True),
+            column.text("kind"),
+            column.text("category"),
+            column.text("name", _("Item")),
+            column.text("code"),
+            column.text(_marks, _("Marks")),
+            column.percent("upfront_rate", _("Upfront share")),
+            column.yuan("over_limit"),
+            column.yuan("amount"),
         )
         return [Table.of(self.obj.lines.order_by("pk"), columns)]
 
@@ -94,24 +96,16 @@ def reads_amounts(settlement: Settlement) -> Table:
     """What the bill came to and who pays it, in one row; amounts of zero are left out where they say nothing."""
     names = ("total", "covered", "pooled", "pooled_inpatient", "patient_share", "account", "family_account", "cash")
     shown = [name for name in names if getattr(settlement, name) or name in ("total", "pooled", "cash")]
-    columns = [
-        Column(str(settlement._meta.get_field(name).verbose_name), str, is_figure=True)  # type: ignore[union-attr]
-        for name in shown
-    ]
-    return Table(columns, [[yuan(getattr(settlement, name)) for name in shown]], _("Amounts, yuan"))
+    return Table.of([settlement], [column.yuan(name) for name in shown], caption=_("Amounts, yuan"))
 
 
 def reads_steps(steps: list[ExplainedStep]) -> Table:
     """The calculation, one row per step, with the article and the words it rests on."""
     columns = (
-        Column(_("Step"), lambda step: step.label),
-        Column(_("Amount in"), lambda step: yuan(step.amount_in), is_figure=True),
-        Column(_("Parameter"), lambda step: step.parameter or NOTHING, is_figure=True),
-        Column(_("Amount out"), lambda step: yuan(step.amount_out), is_figure=True),
-        Column(_("Where it stands"), _where),
+        column.text("label", _("Step")),
+        column.yuan("amount_in", _("Amount in")),
+        column.text("parameter", _("Parameter"), is_figure=True),
+        column.yuan("amount_out", _("Amount out")),
+        column.text(where_it_stands, _("Where it stands")),
     )
     return Table.of(steps, columns, caption=_("Step by step"))
-
-
-def _where(step: ExplainedStep) -> Any:
-    return citation(step, instrument=step.instrument) if step.article else NOTHING

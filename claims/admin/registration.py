@@ -1,4 +1,4 @@
-"""A claim is registered from a form that says, while somebody types, what the bill would come to (试算)."""
+"""A claim is registered, and its bill corrected, in a form that says what it comes to while somebody types (试算)."""
 
 from typing import Any
 
@@ -8,12 +8,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from agency.admin.actions import DeskRequest, Done, form_action
-from agency.admin.views import list_view
-from claims.admin.forms import ClaimForm, entered
+from agency.admin.views import list_view, row_view
+from claims.admin.forms import BillForm, ClaimForm, entered, standing
 from claims.admin.trials import answer_trial
-from claims.rooms_above import examination_of
+from claims.models import Claim, SettlementChannel
+from claims.rooms_above import examination_of, is_reported
 from claims.services import bills
+from claims.services.new_claims import Bill, NewClaim
 from claims.services.registration import enter_claim
+from claims.services.settlement import OPEN_STATES
 
 
 @form_action(
@@ -24,12 +27,34 @@ from claims.services.registration import enter_claim
     description=gettext_lazy("Nothing is calculated until the claim is settled."),
 )
 def register(page: Any, request: DeskRequest, obj: None, data: dict[str, Any]) -> Done:
-    member, provider, facts = entered(data)
-    claim = enter_claim(member, provider, **facts, today=localdate(), actor=request.user, reason=data["reason"])
+    new = entered(NewClaim, data)
+    claim = enter_claim(new, today=localdate(), actor=request.user, reason=data["reason"])
     examined_in = examination_of(claim)
     if examined_in is not None:
         return Done(_("The claim is registered. Go on with its papers here."), examined_in)
     return Done(_("The claim is registered. Settle it next."), claim)
+
+
+def can_be_corrected(claim: Claim, user: Any) -> bool:
+    """Entered at the desk, and nothing is paid for it. A manual claim is corrected on the page of its reimbursement."""
+    is_direct = claim.channel == SettlementChannel.DIRECT
+    return is_direct and claim.state in OPEN_STATES and not is_reported(claim)
+
+
+@form_action(
+    gettext_lazy("Correct the bill"),
+    permission="claims.add_claim",
+    form=BillForm,
+    initial=standing,
+    template="claims/claim_form.html",
+    icon="edit_note",
+    applies=can_be_corrected,
+    description=gettext_lazy("What stood there before is kept. The claim is registered again and waits to be settled."),
+)
+def correct_bill(page: Any, request: DeskRequest, obj: Claim, data: dict[str, Any]) -> str:
+    """Of a direct settlement that was entered at the desk."""
+    bills.correct_claim(obj, entered(Bill, data), today=localdate(), actor=request.user, reason=data["reason"])
+    return _("The bill is corrected. Settle the claim next.")
 
 
 @list_view("try/", name="try")
@@ -37,7 +62,21 @@ def trial(page: Any, request: HttpRequest) -> HttpResponse:
     """Of a claim that does not exist yet."""
 
     def attempt(data: dict[str, Any]) -> bills.TriedBill:
-        member, provider, facts = entered(data)
-        return bills.try_claim(member, provider, today=localdate(), **facts)
+        return bills.try_claim(entered(NewClaim, data), today=localdate())
 
     return answer_trial(page, request, page.add_action, None, attempt)
+
+
+@row_view("try/", name="try")
+def trial_of_correction(page: Any, request: HttpRequest, obj: Claim) -> HttpResponse:
+    """Of a bill that would be corrected so."""
+    return answer_correction(page, request, obj, obj)
+
+
+def answer_correction(page: Any, request: HttpRequest, obj: Any, claim: Claim) -> HttpResponse:
+    """The trial of what was sent for the page's button "correct_bill". obj: the row of the page."""
+
+    def attempt(data: dict[str, Any]) -> bills.TriedBill:
+        return bills.try_correction(claim, entered(Bill, data), today=localdate())
+
+    return answer_trial(page, request, page.button("correct_bill").desk_action, obj, attempt)

@@ -8,11 +8,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.decorators import display
 
-from agency.admin.actions import page_url
+from agency.admin import column
 from agency.admin.base import ComposedAdmin
 from agency.admin.filters import RegionFilter
 from agency.admin.formats import NOTHING, badge, day, link, yuan
-from agency.admin.panels import Column, Table, TablesPanel
+from agency.admin.panels import Table, TablesPanel
+from agency.admin.views import page_url
 from claims.models import Resettlement, Reversal, ReversalState, Settlement, SettlementChannel
 from claims.rooms_above import rooms_above
 from policies.admin.refusals import OF_THE_LAW
@@ -48,14 +49,14 @@ class ConsequencesPanel(TablesPanel):
 def _intended(reversal: Reversal) -> Table:
     before = Settlement.objects.select_related("claim").in_bulk([line["settlement"] for line in reversal.plan])
     columns = (
-        Column(_("Claim"), lambda line: link(page_url(_claim(before, line)), _claim(before, line))),
-        Column(_("Served on"), lambda line: day(before[line["settlement"]].served_on)),
-        Column(_("Deductible before"), lambda line: yuan(line["before"]["deductible"]), is_figure=True),
-        Column(_("Deductible after"), lambda line: _after(line, "deductible"), is_figure=True),
-        Column(_("Pooled payment before"), lambda line: yuan(line["before"]["pooled"]), is_figure=True),
-        Column(_("Pooled payment after"), lambda line: _after(line, "pooled"), is_figure=True),
-        Column(_("Patient's share after"), lambda line: _after(line, "patient_share"), is_figure=True),
-        Column(_("Difference"), lambda line: yuan(line["difference"]), is_figure=True),
+        column.text(lambda line: link(page_url(_claim(before, line)), _claim(before, line)), _("Claim")),
+        column.day(lambda line: before[line["settlement"]].served_on, _("Served on")),
+        column.yuan(lambda line: line["before"]["deductible"], _("Deductible before")),
+        column.text(lambda line: _after(line, "deductible"), _("Deductible after"), is_figure=True),
+        column.yuan(lambda line: line["before"]["pooled"], _("Pooled payment before")),
+        column.text(lambda line: _after(line, "pooled"), _("Pooled payment after"), is_figure=True),
+        column.text(lambda line: _after(line, "patient_share"), _("Patient's share after"), is_figure=True),
+        column.yuan(lambda line: line["difference"], _("Difference")),
     )
     caption = _("Settled anew with it, because they rest on what it used")
     empty = _("No other settlement of the year comes out otherwise.")
@@ -72,11 +73,11 @@ def _after(line: dict[str, Any], name: str) -> str:
 
 def _done(reversal: Reversal) -> Table:
     columns = (
-        Column(_("Claim"), lambda each: link(page_url(each), each.claim)),
-        Column(_("Settlement before"), lambda each: f"#{each.before_id}"),
-        Column(_("Settlement after"), lambda each: f"#{each.after_id}" if each.after_id else NOTHING),
-        Column(_("Difference"), lambda each: yuan(each.difference), is_figure=True),
-        Column(_("To do"), whereabouts),
+        column.text("claim").leading(),
+        column.text(lambda each: f"#{each.before_id}", _("Settlement before")),
+        column.text(lambda each: f"#{each.after_id}" if each.after_id else NOTHING, _("Settlement after")),
+        column.yuan("difference"),
+        column.text(whereabouts, _("To do")),
     )
     return Table.of(reversal.resettlements.select_related("claim").order_by("pk"), columns, caption=_("What was done"))
 
@@ -105,35 +106,16 @@ class ResettlementAdmin(ComposedAdmin):
         ),
     )
 
+    title = column.serial()
+    claim_link = column.link("claim")
+    member = column.link("claim__member")
+    asked_with = column.serial("reversal", gettext_lazy("reversal")).leading("reversal")
+    difference_yuan = column.yuan("difference")
+    to_do = column.text(whereabouts, gettext_lazy("to do"))
+
     def get_queryset(self, request: HttpRequest) -> Any:
         named = ("claim__member__region", "claim__provider", "before__claim", "after__claim", "reversal__settlement")
         return super().get_queryset(request).select_related(*named, "recovered_by")
-
-    @display(description=gettext_lazy("re-settlement"))
-    def title(self, each: Resettlement) -> str:
-        return f"#{each.pk}"
-
-    @display(description=gettext_lazy("claim"))
-    def claim_link(self, each: Resettlement) -> str:
-        return link(page_url(each.claim), each.claim)
-
-    @display(description=gettext_lazy("member"))
-    def member(self, each: Resettlement) -> str:
-        return link(page_url(each.claim.member), each.claim.member)
-
-    @display(description=gettext_lazy("reversal"))
-    def asked_with(self, each: Resettlement) -> str:
-        """By which it came about."""
-        return link(page_url(each.reversal), f"#{each.reversal_id}")
-
-    @display(description=gettext_lazy("difference"))
-    def difference_yuan(self, each: Resettlement) -> str:
-        """More or less than before."""
-        return yuan(each.difference)
-
-    @display(description=gettext_lazy("to do"))
-    def to_do(self, each: Resettlement) -> str:
-        return whereabouts(each)
 
     @display(description=gettext_lazy("recovered on"))
     def recovered(self, each: Resettlement) -> str:

@@ -10,11 +10,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.decorators import display
 
-from agency.admin.actions import DeskRequest, page_url
-from agency.admin.approval import state_label, submitted
+from agency.admin import column
+from agency.admin.actions import DeskRequest
 from agency.admin.base import TrackedAdmin
 from agency.admin.filters import RegionFilter
-from agency.admin.formats import link, yuan
+from agency.admin.formats import yuan
 from agency.admin.forms import DecisionForm
 from agency.admin.moves import move_button
 from claims.admin.after_closings import said, sentences
@@ -41,7 +41,7 @@ class ReversalAdmin(TrackedAdmin):
     buttons = ("approve", "refuse")
     panels = (ConsequencesPanel,)
     left_out_of_history = frozenset({"payload_hash", "plan"})
-    list_display = ("title", "claim", "member", "paid_yuan", state_label, "submitted_by", submitted)
+    list_display = ("title", "claim", "member", "paid_yuan", "state_label", "submitted_by", "submitted")
     list_filter = (RegionFilter, "state")
     list_select_related = ("settlement__claim", "settlement__member", "submitted_by")
     search_fields = ("settlement__claim__claim_number__exact", "settlement__member__member_number__exact")
@@ -52,13 +52,18 @@ class ReversalAdmin(TrackedAdmin):
             None,
             {
                 "fields": (
-                    ("claim", state_label),
+                    ("claim", "state_label"),
                     ("member", "paid_yuan"),
                     "reason",
                 )
             },
         ),
     )
+
+    after_closings = column.text(said, gettext_lazy("due after the closing"))
+    title = column.serial()
+    claim = column.link("settlement__claim")
+    member = column.link("settlement__member", gettext_lazy("member"))
 
     def get_queryset(self, request: HttpRequest) -> Any:
         """With what is taken back."""
@@ -74,22 +79,6 @@ class ReversalAdmin(TrackedAdmin):
         if obj is None or not sentences(obj):
             return fieldsets
         return (*fieldsets, (_("Accounts that were closed"), {"fields": ("after_closings",)}))
-
-    @display(description=gettext_lazy("due after the closing"))
-    def after_closings(self, asked: Reversal) -> str:
-        return said(asked)
-
-    @display(description=gettext_lazy("reversal"))
-    def title(self, asked: Reversal) -> str:
-        return f"#{asked.pk}"
-
-    @display(description=gettext_lazy("claim"))
-    def claim(self, asked: Reversal) -> str:
-        return link(page_url(asked.settlement.claim), asked.settlement.claim)
-
-    @display(description=gettext_lazy("member"))
-    def member(self, asked: Reversal) -> str:
-        return link(page_url(asked.settlement.member), asked.settlement.member)
 
     @display(description=gettext_lazy("pooled payment"))
     def paid_yuan(self, asked: Reversal) -> str:

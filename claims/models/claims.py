@@ -1,6 +1,7 @@
 """Claims: one visit of one member to one provider, with its lines."""
 
-from typing import ClassVar
+from decimal import Decimal
+from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import F, Q
@@ -163,7 +164,9 @@ class ClaimLine(models.Model):
     code = models.CharField(_("catalogue code"), max_length=64, blank=True)
     name = models.CharField(_("item name"), max_length=120, blank=True)
     amount = models.DecimalField(_("amount"), max_digits=12, decimal_places=2)
-    over_limit = models.DecimalField(_("above the price limit"), max_digits=12, decimal_places=2, default=0)
+    over_limit = models.DecimalField(
+        _("above the price limit"), max_digits=12, decimal_places=2, default=Decimal("0.00")
+    )
     upfront_rate = models.DecimalField(
         _("upfront share of the catalogue"), max_digits=5, decimal_places=4, null=True, blank=True
     )
@@ -190,3 +193,11 @@ class ClaimLine(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.amount}"
+
+    def entered(self) -> dict[str, Any]:
+        """What somebody entered, by field: equal for a line that is saved and one that is not."""
+        return {name: getattr(self, name) for name in LINE_FIELDS}
+
+
+# What is entered of a line: the columns of forms, of what is pasted and of imports.
+LINE_FIELDS = tuple(field.name for field in ClaimLine._meta.local_fields if field.name not in ("id", "claim"))

@@ -45,3 +45,8 @@ def same_invoice(claim: Claim) -> list[Claim]:
         region_id=claim.region_id, invoice_number=claim.invoice_number, provider_id=claim.provider_id
     )
     return list(same.exclude(Q(pk=claim.pk) | Q(state=ClaimState.WITHDRAWN)).order_by("pk"))
+
+
+def is_invoice_paid(claim: Claim) -> bool:
+    """Whether the fund has paid the claim's invoice in another claim."""
+    return any(other.state == ClaimState.SETTLED for other in same_invoice(claim))

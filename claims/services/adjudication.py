@@ -1,6 +1,6 @@
 """Claims of one region calculated one after the other, under the locks of their members, before anything is written."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -11,9 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import AccountState, LedgerAccount
 from accounts.services.ledger import book
 from agency.exceptions import DomainError
-from claims.models import BenefitUsage, Claim, ClaimLine, ClaimState, Settlement, SettlementUsage
+from claims.models import BenefitUsage, Claim, ClaimLine, Settlement, SettlementUsage
 from claims.rooms_above import is_awaited
-from claims.selectors.documents import same_invoice
+from claims.selectors.documents import is_invoice_paid
 from claims.selectors.facts import (
     Case,
     cases_of,
@@ -121,21 +121,31 @@ class Adjudication:
         They are read again under their locks: the adjudication's own rows, in that order, are its `claims`.
         """
         rows = Claim.objects.select_for_update(of=("self",), no_key=True)
-        return cls._over(claims, locked_members(claims), rows, locks=True)
+        return cls._over(claims, locked_members, rows, locks=True)
 
     @classmethod
     def reading(cls, claims: Sequence[Claim]) -> "Adjudication":
         """As `locking`, for a trial of which nothing is written."""
-        return cls._over(claims, _members(claims), Claim.objects.all(), locks=False)
+        return cls._over(claims, _members, Claim.objects.all(), locks=False)
 
     @classmethod
     def _over(
-        cls, claims: Sequence[Claim], members: Mapping[int, Member], rows: QuerySet[Claim], *, locks: bool
+        cls,
+        claims: Sequence[Claim],
+        members_of: Callable[[Iterable[Claim]], dict[int, Member]],
+        rows: QuerySet[Claim],
+        *,
+        locks: bool,
     ) -> "Adjudication":
+        members = members_of(claims)
         annotated = rows.select_related("provider", "disease").annotate(
             invoice_paid=Exists(paid_with_the_same_invoice()), is_awaited=is_awaited()
         )
         held = {claim.pk: claim for claim in annotated.filter(pk__in=[claim.pk for claim in claims]).order_by("pk")}
+        # A correction may have named another relative before the members were locked.
+        members |= members_of(
+            [claim for claim in held.values() if claim.account_holder_id and claim.account_holder_id not in members]
+        )
         for claim in held.values():
             claim.member = members[claim.member_id]
             claim.account_holder = members[claim.account_holder_id] if claim.account_holder_id else None
@@ -149,8 +159,8 @@ class Adjudication:
         """Over one claim as somebody types it, which is not registered, or not with these facts and lines; a trial."""
         members = _members([claim])
         claim.member = members[claim.member_id]
-        is_paid = any(other.state == ClaimState.SETTLED for other in same_invoice(claim))
-        return cls([claim], members, {_invoice(claim)} if is_paid else set(), {claim.pk: lines}, locks=False)
+        paid = {_invoice(claim)} if is_invoice_paid(claim) else set()
+        return cls([claim], members, paid, {claim.pk: lines}, locks=False)
 
     def _read_years(self) -> None:
         self.years: dict[tuple[int, int], Year] = {

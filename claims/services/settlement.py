@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -35,11 +36,6 @@ def settle_claim(claim: Claim, *, today: date, actor: User | None = None) -> Set
     """
     if claim.channel == SettlementChannel.MANUAL:
         raise DomainError(_("A manual claim is paid once another person approves its reimbursement. Submit that."))
-    return settle_decided(claim, today=today, actor=actor)
-
-
-def settle_decided(claim: Claim, *, today: date, actor: User | None = None) -> Settlement | Refusal:
-    """Settle a claim of either channel as `settle_claim` does; for a manual one the caller has had it approved."""
     (outcome,) = settle_claims([claim], today=today, actor=actor)
     if isinstance(outcome, Fault):
         raise outcome
@@ -76,26 +72,30 @@ def _settle(
     claims: Sequence[Claim], today: date, actor: User | None, from_accounts_at_most: Mapping[int, Decimal]
 ) -> list[Settlement | Refusal | Fault]:
     adjudication = Adjudication.locking(claims)
-    calculated: list[Calculation | Refusal | Fault] = [
-        _take(adjudication, claim, from_accounts_at_most.get(claim.pk)) for claim in adjudication.claims
-    ]
+    calculated = [_take(adjudication, claim, from_accounts_at_most.get(claim.pk)) for claim in adjudication.claims]
     calculations = [each for each in calculated if isinstance(each, Calculation)]
     settlements = iter(write_settlements(adjudication, calculations, today, actor))
+    refused = []
     for claim, outcome in zip(adjudication.claims, calculated, strict=True):
         if isinstance(outcome, Refusal):
             mark_refused(claim, outcome)
-    refused = [
-        claim for claim, outcome in zip(adjudication.claims, calculated, strict=True) if isinstance(outcome, Refusal)
-    ]
+            refused.append(claim)
     save_states(refused, actor, "refused")
+    outcomes = [next(settlements) if isinstance(each, Calculation) else each for each in calculated]
+    _tell(adjudication, claims, outcomes)
+    return outcomes
+
+
+def _tell(
+    adjudication: Adjudication, claims: Sequence[Claim], outcomes: Sequence[Settlement | Refusal | Fault]
+) -> None:
+    """Say what became of claims: to the rows that the caller holds, and to the rooms above that wait for it."""
     for given, held in zip(claims, adjudication.claims, strict=True):
         for name in _STATE:
             setattr(given, name, getattr(held, name))
-    outcomes = [next(settlements) if isinstance(each, Calculation) else each for each in calculated]
     awaited = {claim.pk: each for claim, each in zip(claims, outcomes, strict=True) if claim.pk in adjudication.awaited}
     for room in rooms_above() if awaited else ():
         room.note_outcomes(awaited)
-    return outcomes
 
 
 def _take(
@@ -119,6 +119,46 @@ def _calculate(
     return adjudication.calculate(claim, from_account_at_most=from_account_at_most)
 
 
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A claim calculated under its locks and not settled yet, so that somebody agrees to what will be written.
+
+    It holds in the transaction in which it was prepared.
+    """
+
+    claim: Claim
+    adjudication: Adjudication
+    calculation: Calculation
+
+    @property
+    def draft(self) -> Settlement:
+        """As it would be written, but for its day and its author."""
+        return draft_settlement(self.calculation)
+
+
+def prepare_settlement(claim: Claim) -> Prepared | Refusal:
+    """Calculate a claim of either channel, and hold the locks for `settle_prepared`.
+
+    A refusal is not put on the claim. Raises what `settle_claim` raises, but for a manual claim.
+    """
+    adjudication = Adjudication.locking([claim])
+    calculated = _calculate(adjudication, adjudication.claims[0])
+    return calculated if isinstance(calculated, Refusal) else Prepared(claim, adjudication, calculated)
+
+
+@transaction.atomic
+def settle_prepared(prepared: Prepared, *, today: date, actor: User | None = None) -> Settlement:
+    """Write what was prepared, which for a manual claim was approved. today: the day of settlement.
+
+    IntegrityError, and nothing is written, where the same invoice was paid in another claim since.
+    """
+    adjudication = prepared.adjudication
+    adjudication.take(prepared.calculation)
+    (settlement,) = write_settlements(adjudication, [prepared.calculation], today, actor)
+    _tell(adjudication, [prepared.claim], [settlement])
+    return settlement
+
+
 @transaction.atomic
 def trial(claim: Claim) -> Settlement | Refusal:
     """What settling the claim would give now (试算): a settlement with its steps that is not saved, or the refusal.
@@ -126,15 +166,17 @@ def trial(claim: Claim) -> Settlement | Refusal:
     Nothing is written or locked. Raises what `settle_claim` raises.
     """
     adjudication = Adjudication.reading([claim])
-    outcome = _calculate(adjudication, adjudication.claims[0])
-    return outcome if isinstance(outcome, Refusal) else draft_settlement(outcome)
+    return _drafted(_calculate(adjudication, adjudication.claims[0]))
 
 
 @transaction.atomic
 def trial_of_bill(claim: Claim, lines: Sequence[ClaimLine]) -> Settlement | Refusal:
     """What `trial` would say of a claim that is not registered, or has other facts and lines than were written."""
-    outcome = _calculate(Adjudication.over_draft(claim, lines), claim)
-    return outcome if isinstance(outcome, Refusal) else draft_settlement(outcome)
+    return _drafted(_calculate(Adjudication.over_draft(claim, lines), claim))
+
+
+def _drafted(calculated: Calculation | Refusal) -> Settlement | Refusal:
+    return calculated if isinstance(calculated, Refusal) else draft_settlement(calculated)
 
 
 def write_settlements(
@@ -168,9 +210,7 @@ def write_settlements(
         post(postings, on=today, actor=actor)
     claims = [calculation.claim for calculation in calculations]
     for claim in claims:
-        claim.state = ClaimState.SETTLED
-        for name in _REFUSAL:
-            setattr(claim, name, "")
+        mark(claim, ClaimState.SETTLED)
     save_states(claims, actor, "settled")
     return settlements
 
@@ -196,9 +236,9 @@ def mark_refused(claim: Claim, refusal: Refusal) -> None:
     claim.refusal_phrase = citation.phrase if citation else ""
 
 
-def mark_withdrawn(claim: Claim) -> None:
-    """Put on a claim that it was registered by mistake; the caller saves it."""
-    claim.state = ClaimState.WITHDRAWN
+def mark(claim: Claim, state: ClaimState) -> None:
+    """Put a state on the claim that is no refusal, and take off one that stood there; the caller saves it."""
+    claim.state = state
     for name in _REFUSAL:
         setattr(claim, name, "")
 

@@ -2,13 +2,13 @@
 
 from typing import Any
 
+from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy
 
-from agency.admin.actions import page_url
+from agency.admin import column
 from agency.admin.fields import CountField, SearchField, TextField, YuanField
-from agency.admin.formats import link, month, yuan
 from agency.admin.forms import DeskForm
-from agency.admin.panels import Column, RowsPanel
+from agency.admin.panels import RowsPanel
 from clearing.models import YearClearing
 
 
@@ -27,7 +27,7 @@ class RetentionForm(DeskForm):
 class ClearingForm(RetentionForm):
     field_order = ("provider", "year", "kept", "assessment")
     provider = SearchField(source=YearClearing._meta.get_field("provider"), label=gettext_lazy("Provider"))
-    year = CountField(label=gettext_lazy("Year"), min_value=2000, max_value=2199)
+    year = CountField(label=gettext_lazy("Year"), min_value=2000, max_value=2199, initial=lambda: localdate().year - 1)
 
 
 class StatementsPanel(RowsPanel):
@@ -38,12 +38,12 @@ class StatementsPanel(RowsPanel):
     tab = False
     permission = "clearing.view_providerstatement"
     columns = (
-        Column(gettext_lazy("Month"), lambda row: link(page_url(row), month(row.month))),
-        Column(gettext_lazy("State"), lambda row: row.get_state_display()),
-        Column(gettext_lazy("Pooled payment"), lambda row: yuan(row.pooled), is_figure=True),
-        Column(gettext_lazy("Deductions by audit"), lambda row: yuan(row.deducted), is_figure=True),
-        Column(gettext_lazy("Retention"), lambda row: yuan(row.retained), is_figure=True),
-        Column(gettext_lazy("Payable"), lambda row: yuan(row.payable), is_figure=True),
+        column.month("month").leading(),
+        column.text("state"),
+        column.yuan("pooled"),
+        column.yuan("deducted"),
+        column.yuan("retained"),
+        column.yuan("payable"),
     )
 
     def rows(self) -> Any:

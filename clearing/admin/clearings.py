@@ -8,24 +8,21 @@ from django.http import HttpRequest
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from unfold.decorators import display
 
-from agency.admin.actions import DeskRequest, Done, FormAction, form_action, page_url
+from agency.admin import column
+from agency.admin.actions import DeskRequest, Done, as_it_is, form_action
 from agency.admin.base import TrackedAdmin
 from agency.admin.filters import RegionFilter
-from agency.admin.formats import NOTHING, link, yuan
 from agency.admin.moves import move_button
 from clearing.admin.clearing_forms import ClearingForm, RetentionForm, StatementsPanel
 from clearing.admin.provider_payments import (
     PAYMENT_FIELDS,
-    ConfirmPayeeForm,
-    PayForm,
-    is_payable,
-    may_confirm_payee,
+    confirm_payee_button,
+    figure,
     paper_view,
+    pay_button,
+    payment_state,
     print_button,
-    provider_link,
-    state_label,
 )
 from clearing.models import YearClearing
 from clearing.services import clearings as service
@@ -36,18 +33,13 @@ OF_RETENTION = ("retained", "kept", "set_off", "released")
 TAKEN_OFF = frozenset({"deducted", "paid", "kept", "set_off"})
 
 
-def _figure(clearing: YearClearing, name: str, sign: int) -> tuple[Any, Any]:
-    """Label and yuan, with its sign."""
-    return clearing._meta.get_field(name).verbose_name, sign * getattr(clearing, name)  # type: ignore[union-attr]
-
-
 def _figures_of(obj: YearClearing) -> list[tuple[Any, Any]]:
     """The year's figures up to what is still to be paid, and what becomes of the retention."""
     taken_off = TAKEN_OFF | {"retained"}
     return [
-        *(_figure(obj, name, -1 if name in taken_off else 1) for name in OF_STATEMENTS),
+        *(figure(obj, name, taken_off=name in taken_off) for name in OF_STATEMENTS),
         (_("still to be paid"), obj.outstanding),
-        *(_figure(obj, name, -1 if name in TAKEN_OFF else 1) for name in OF_RETENTION),
+        *(figure(obj, name, taken_off=name in TAKEN_OFF) for name in OF_RETENTION),
     ]
 
 
@@ -62,8 +54,8 @@ class YearClearingAdmin(TrackedAdmin):
         "submit",
         "approve",
         "send_back",
-        "confirm_payee",
-        "pay",
+        confirm_payee_button(YearClearing, service.confirm_clearing_payee),
+        pay_button(YearClearing, service.pay_clearing),
         print_button("clearing.view_yearclearing"),
     )
     views = (paper_view(gettext_lazy("Year's clearing of a provider"), _figures_of),)
@@ -72,7 +64,7 @@ class YearClearingAdmin(TrackedAdmin):
     list_display = (
         "provider_name",
         "year",
-        state_label,
+        "state_label",
         "pooled_yuan",
         "retained_yuan",
         "kept_yuan",
@@ -84,7 +76,7 @@ class YearClearingAdmin(TrackedAdmin):
     search_help_text = gettext_lazy("Beginning of the provider's name, or its code")
     ordering = ("-year", "provider_id")
     fieldsets = (
-        (None, {"fields": ((provider_link, "year"), state_label)}),
+        (None, {"fields": (("provider_link", "year"), "state_label")}),
         (
             gettext_lazy("Figures, yuan"),
             {
@@ -102,72 +94,27 @@ class YearClearingAdmin(TrackedAdmin):
         PAYMENT_FIELDS,
     )
 
+    provider_name = column.text("provider")
+    # Where the bank account is entered.
+    provider_link = column.link("provider")
+    state_label = payment_state
+    pooled_yuan = column.yuan("pooled")
+    account_yuan = column.yuan("account")
+    spent_yuan = column.yuan("spent")
+    carried_yuan = column.yuan("carried")
+    outstanding_yuan = column.yuan("outstanding", gettext_lazy("still to be paid"))
+    set_off_yuan = column.yuan("set_off")
+    against_link = column.link("against")
+    deducted_yuan = column.yuan("deducted")
+    paid_yuan = column.yuan("paid")
+    retained_yuan = column.yuan("retained")
+    kept_yuan = column.yuan("kept")
+    released_yuan = column.yuan("released")
+
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         """With what the page names."""
         named = ("provider__region", "submitted_by", "decided_by", "paid_by", "against__provider")
         return super().get_queryset(request).select_related(*named)
-
-    def initial_of(self, action: FormAction, obj: Any) -> dict[str, Any]:
-        """Last year is cleared, a draft changed from what it says."""
-        today = localdate()
-        kept = {"kept": obj.kept, "assessment": obj.assessment} if obj is not None else {"kept": 0}
-        return {"year": today.year - 1, "paid_on": today, **kept}
-
-    @display(description=gettext_lazy("provider"))
-    def provider_name(self, clearing: YearClearing) -> str:
-        return str(clearing.provider)
-
-    @display(description=gettext_lazy("pooled payment"))
-    def pooled_yuan(self, clearing: YearClearing) -> str:
-        return yuan(clearing.pooled)
-
-    @display(description=gettext_lazy("from personal accounts"))
-    def account_yuan(self, clearing: YearClearing) -> str:
-        """Of the year, with claims."""
-        return yuan(clearing.account)
-
-    @display(description=gettext_lazy("spent from accounts beside claims"))
-    def spent_yuan(self, clearing: YearClearing) -> str:
-        return yuan(clearing.spent)
-
-    @display(description=gettext_lazy("carried forward"))
-    def carried_yuan(self, clearing: YearClearing) -> str:
-        """What the year before left below zero."""
-        return yuan(clearing.carried)
-
-    @display(description=gettext_lazy("still to be paid"))
-    def outstanding_yuan(self, clearing: YearClearing) -> str:
-        """With the year's statements; below zero what the provider owes."""
-        return yuan(clearing.outstanding)
-
-    @display(description=gettext_lazy("set off against what the provider owes"))
-    def set_off_yuan(self, clearing: YearClearing) -> str:
-        return yuan(clearing.set_off)
-
-    @display(description=gettext_lazy("set off against the statement"))
-    def against_link(self, clearing: YearClearing) -> str:
-        """The statement that was left below zero."""
-        return link(page_url(clearing.against), clearing.against) if clearing.against else NOTHING
-
-    @display(description=gettext_lazy("deductions by audit"))
-    def deducted_yuan(self, clearing: YearClearing) -> str:
-        return yuan(clearing.deducted)
-
-    @display(description=gettext_lazy("paid"))
-    def paid_yuan(self, clearing: YearClearing) -> str:
-        return yuan(clearing.paid)
-
-    @display(description=gettext_lazy("retention"))
-    def retained_yuan(self, clearing: YearClearing) -> str:
-        return yuan(clearing.retained)
-
-    @display(description=gettext_lazy("kept by the fund"))
-    def kept_yuan(self, clearing: YearClearing) -> str:
-        return yuan(clearing.kept)
-
-    @display(description=gettext_lazy("released"))
-    def released_yuan(self, clearing: YearClearing) -> str:
-        return yuan(clearing.released)
 
     @form_action(
         gettext_lazy("Draft a year's clearing"),
@@ -179,7 +126,14 @@ class YearClearingAdmin(TrackedAdmin):
         clearing = service.draft_clearing(data.pop("provider"), **data, today=localdate(), actor=request.user)
         return Done(_("The clearing is drafted. Look at its figures, then submit it."), clearing)
 
-    @move_button(YearClearing, "edit", title=gettext_lazy("Change the retention"), form=RetentionForm, icon="edit")
+    @move_button(
+        YearClearing,
+        "edit",
+        title=gettext_lazy("Change the retention"),
+        form=RetentionForm,
+        initial=as_it_is("kept", "assessment"),
+        icon="edit",
+    )
     def change_retention(self, request: DeskRequest, clearing: YearClearing, data: dict[str, Any]) -> str:
         service.change_clearing(clearing, **data, actor=request.user)
         return _("The clearing is changed.")
@@ -205,33 +159,3 @@ class YearClearingAdmin(TrackedAdmin):
     def send_back(self, request: DeskRequest, clearing: YearClearing, data: dict[str, Any]) -> str:
         service.return_clearing(clearing, actor=request.user, **data)
         return _("The clearing was returned.")
-
-    @move_button(
-        YearClearing,
-        "confirm_payee",
-        title=gettext_lazy("Confirm the new bank account"),
-        also=may_confirm_payee,
-        form=ConfirmPayeeForm,
-        icon="verified_user",
-        description=gettext_lazy(
-            "It was changed after the approval. Read it a second time in the provider's own letter."
-        ),
-    )
-    def confirm_payee(self, request: DeskRequest, clearing: YearClearing, data: dict[str, Any]) -> str:
-        """As another person than the one who changed it."""
-        service.confirm_clearing_payee(clearing, actor=request.user, **data)
-        return _("The payment goes to the new bank account.")
-
-    @move_button(
-        YearClearing,
-        "pay",
-        title=gettext_lazy("Record the payment"),
-        also=is_payable,
-        form=PayForm,
-        icon="payments",
-        primary=True,
-        description=gettext_lazy("What the bank has transferred to the provider."),
-    )
-    def pay(self, request: DeskRequest, clearing: YearClearing, data: dict[str, Any]) -> str:
-        service.pay_clearing(clearing, **data, today=localdate(), actor=request.user)
-        return _("The payment is recorded.")

@@ -9,12 +9,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.decorators import display
 
-from agency.admin.actions import DeskRequest, Done, FormAction, form_action, page_url
+from agency.admin import column
+from agency.admin.actions import DeskRequest, Done, form_action
 from agency.admin.base import TrackedAdmin
 from agency.admin.fields import ChoiceField, DayField, SearchField, TextField, YuanField
 from agency.admin.filters import RegionFilter
-from agency.admin.formats import NOTHING, badge, day, link, yuan
+from agency.admin.formats import NOTHING, badge, link
 from agency.admin.forms import DeskForm, ReasonedForm
+from agency.admin.views import page_url
 from clearing.models import AuditDeduction, DeductionKind, StatementState
 from clearing.services.deductions import give_back_deduction, note_deduction, withdraw_deduction
 
@@ -32,7 +34,7 @@ class DeductionForm(DeskForm):
     kind = ChoiceField(label=gettext_lazy("Kind"), choices=DeductionKind.choices)
     amount = YuanField(label=gettext_lazy("Amount"))
     finding = TextField(label=gettext_lazy("What was found"), max_length=300)
-    found_on = DayField(label=gettext_lazy("Found on"))
+    found_on = DayField(label=gettext_lazy("Found on"), initial=localdate)
 
 
 def may_be_withdrawn(deduction: AuditDeduction, user: Any) -> bool:
@@ -77,53 +79,25 @@ class AuditDeductionAdmin(TrackedAdmin):
         ),
     )
 
+    title = column.serial()
+    provider_name = column.text("provider")
+    provider_link = column.link("provider")
+    claim_link = column.link("claim")
+    statement_link = column.link("statement")
+    amount_yuan = column.yuan("taken_off", gettext_lazy("amount"))
+    found_day = column.day("found_on")
+    noter = column.text("noted_by")
+
     def get_queryset(self, request: HttpRequest) -> Any:
         """With what the page names."""
         named = ("provider__region", "claim", "statement__provider", "noted_by")
         return super().get_queryset(request).select_related(*named)
-
-    def initial_of(self, action: FormAction, obj: Any) -> dict[str, Any]:
-        return {"found_on": localdate()} if obj is None else {}
-
-    @display(description=gettext_lazy("audit deduction"))
-    def title(self, deduction: AuditDeduction) -> str:
-        return f"#{deduction.pk}"
-
-    @display(description=gettext_lazy("provider"))
-    def provider_name(self, deduction: AuditDeduction) -> str:
-        return str(deduction.provider)
-
-    @display(description=gettext_lazy("provider"))
-    def provider_link(self, deduction: AuditDeduction) -> str:
-        return link(page_url(deduction.provider), deduction.provider)
-
-    @display(description=gettext_lazy("claim"))
-    def claim_link(self, deduction: AuditDeduction) -> str:
-        return link(page_url(deduction.claim), deduction.claim) if deduction.claim else NOTHING
-
-    @display(description=gettext_lazy("provider statement"))
-    def statement_link(self, deduction: AuditDeduction) -> str:
-        """The statement that holds it."""
-        return link(page_url(deduction.statement), deduction.statement) if deduction.statement else NOTHING
-
-    @display(description=gettext_lazy("amount"))
-    def amount_yuan(self, deduction: AuditDeduction) -> str:
-        """Taken off; below zero where it gives back."""
-        return yuan(deduction.taken_off)
 
     @display(description=gettext_lazy("gives back"))
     def gives_back_link(self, deduction: AuditDeduction) -> str:
         """The deduction that it gives back, or that gives it back."""
         other = deduction.gives_back or deduction.given_back_by.filter(withdrawn_reason="").first()
         return link(page_url(other), f"#{other.pk}") if other is not None else NOTHING
-
-    @display(description=gettext_lazy("found on"))
-    def found_day(self, deduction: AuditDeduction) -> str:
-        return day(deduction.found_on)
-
-    @display(description=gettext_lazy("noted by"))
-    def noter(self, deduction: AuditDeduction) -> str:
-        return str(deduction.noted_by or NOTHING)
 
     @display(description=gettext_lazy("state"))
     def state_label(self, deduction: AuditDeduction) -> str:

@@ -1,6 +1,7 @@
 """What the pages of providers' statements and of years' clearings share: their moves, their payment, their paper."""
 
 from collections.abc import Callable
+from decimal import Decimal
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -9,16 +10,16 @@ from django.utils.functional import Promise
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from unfold.decorators import display
 
-from agency.admin import approval
-from agency.admin.actions import link_action, page_url
+from agency.admin import column
+from agency.admin.actions import DeskRequest, link_action
 from agency.admin.capitals import yuan_in_capitals
 from agency.admin.fields import DayField, TextField
-from agency.admin.formats import NOTHING, badge, day, link, yuan
+from agency.admin.formats import NOTHING, badge, day, yuan
 from agency.admin.forms import DeskForm, ReasonedForm
-from agency.admin.panels import Column, Table
-from agency.admin.views import View, row_view
+from agency.admin.moves import move_button
+from agency.admin.panels import Table
+from agency.admin.views import View, page_url, row_view
 from clearing.models import StatementState
 from clearing.models.provider_payments import PaidToProvider
 from clearing.services.provider_payments import has_another_payee, who_set_payee
@@ -27,7 +28,7 @@ from clearing.services.provider_payments import has_another_payee, who_set_payee
 class PayForm(DeskForm):
     """What the bank says of the transfer."""
 
-    paid_on = DayField(label=gettext_lazy("Paid on"))
+    paid_on = DayField(label=gettext_lazy("Paid on"), initial=localdate)
     bank_reference = TextField(label=gettext_lazy("Bank's reference"), max_length=64)
 
 
@@ -62,9 +63,10 @@ class ConfirmPayeeForm(ReasonedForm):
         }
 
 
-def _payee(obj: Any) -> Any:
-    """Where the money goes: what was approved, or before that the provider's bank account of now."""
-    return obj if obj.state in (StatementState.APPROVED, StatementState.PAID) else obj.provider
+def figure(obj: PaidToProvider, name: str, *, taken_off: bool) -> tuple[Any, Decimal]:
+    """A line of the paper: what the amount is called, and its yuan, below zero where they are taken off."""
+    amount = column.yuan(name).on(type(obj))
+    return amount.heading, -amount.value(obj) if taken_off else amount.value(obj)
 
 
 def print_button(permission: str) -> Callable[..., HttpResponse]:
@@ -86,8 +88,8 @@ def paper_view(title: Promise, figures_of: Callable[[Any], list[tuple[Any, Any]]
     @row_view("paper/", name="paper")
     def paper(page: Any, request: HttpRequest, obj: Any) -> HttpResponse:
         columns = (
-            Column(_("What"), lambda row: row[0]),
-            Column(_("Yuan"), lambda row: yuan(row[1]), is_figure=True),
+            column.text(lambda row: row[0], _("What")),
+            column.yuan(lambda row: row[1], _("Yuan")),
         )
         context = {
             "title": title,
@@ -98,8 +100,8 @@ def paper_view(title: Promise, figures_of: Callable[[Any], list[tuple[Any, Any]]
                 (_("Provider"), obj.provider),
                 (_("Provider code"), obj.provider.code),
                 (_("State"), obj.get_state_display()),
-                (_("Bank"), _payee(obj).payee_bank or NOTHING),
-                (_("Bank account number"), _payee(obj).masked_account or NOTHING),
+                (_("Bank"), obj.payee.payee_bank or NOTHING),
+                (_("Bank account number"), obj.payee.masked_account or NOTHING),
                 (_("Paid on"), day(obj.paid_on)),
             ],
             "tables": [Table.of(figures_of(obj), columns)],
@@ -118,41 +120,64 @@ def paper_view(title: Promise, figures_of: Callable[[Any], list[tuple[Any, Any]]
     return paper
 
 
-@display(description=gettext_lazy("state"))
-def state_label(obj: Any) -> str:
-    """Coloured; approved with nothing to pay is the end as well."""
+def _state(obj: Any) -> str:
+    """Approved with nothing to pay is the end as well."""
     is_over = obj.state == StatementState.APPROVED and obj.due <= 0
-    return badge(obj.get_state_display(), "success") if is_over else approval.state_label(obj)
+    return badge(obj.get_state_display(), "success" if is_over else obj.process.tones[obj.state])
 
 
-@display(description=gettext_lazy("provider"))
-def provider_link(obj: Any) -> str:
-    """The provider's page, where the bank account is entered."""
-    return link(page_url(obj.provider), obj.provider)
-
-
-@display(description=gettext_lazy("bank"))
-def bank(obj: Any) -> str:
-    return _payee(obj).payee_bank or NOTHING
-
-
-@display(description=gettext_lazy("bank account number"))
-def account_number(obj: Any) -> str:
-    return _payee(obj).masked_account or NOTHING
-
-
-@display(description=gettext_lazy("paid by"))
-def payer(obj: PaidToProvider) -> str:
-    return str(obj.paid_by or NOTHING)
-
-
-@display(description=gettext_lazy("paid on"))
-def paid_day(obj: PaidToProvider) -> str:
-    """The day of the transfer."""
-    return day(obj.paid_on)
-
-
+payment_state = column.text(_state, gettext_lazy("state"))
 PAYMENT_FIELDS = (
     gettext_lazy("Payment"),
-    {"fields": ((bank, account_number), (paid_day, payer), "bank_reference")},
+    {
+        "fields": (
+            (
+                column.text("payee__payee_bank", gettext_lazy("bank")),
+                column.text("payee__masked_account", gettext_lazy("bank account number")),
+            ),
+            (column.day("paid_on").on(PaidToProvider), column.text("paid_by").on(PaidToProvider)),
+            "bank_reference",
+        )
+    },
 )
+
+
+def confirm_payee_button(model: type[PaidToProvider], confirm: Callable[..., Any]) -> Any:
+    """The button that lets the payment go to a bank account changed since the approval; `confirm` is the service."""
+
+    @move_button(
+        model,
+        "confirm_payee",
+        title=gettext_lazy("Confirm the new bank account"),
+        also=may_confirm_payee,
+        form=ConfirmPayeeForm,
+        icon="verified_user",
+        description=gettext_lazy(
+            "It was changed after the approval. Read it a second time in the provider's own letter."
+        ),
+    )
+    def confirm_payee(page: Any, request: DeskRequest, obj: PaidToProvider, data: dict[str, Any]) -> str:
+        confirm(obj, actor=request.user, **data)
+        return _("The payment goes to the new bank account.")
+
+    return confirm_payee
+
+
+def pay_button(model: type[PaidToProvider], pay_it: Callable[..., Any]) -> Any:
+    """The button that records the transfer; `pay_it` is the service."""
+
+    @move_button(
+        model,
+        "pay",
+        title=gettext_lazy("Record the payment"),
+        also=is_payable,
+        form=PayForm,
+        icon="payments",
+        primary=True,
+        description=gettext_lazy("What the bank has transferred to the provider."),
+    )
+    def pay(page: Any, request: DeskRequest, obj: PaidToProvider, data: dict[str, Any]) -> str:
+        pay_it(obj, **data, today=localdate(), actor=request.user)
+        return _("The payment is recorded.")
+
+    return pay

@@ -8,13 +8,12 @@ from django.http import HttpRequest
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from unfold.decorators import display
 
+from agency.admin import column
 from agency.admin.actions import DeskRequest, Done, form_action
 from agency.admin.base import ComposedAdmin
 from agency.admin.fields import RegionField, UploadField
 from agency.admin.filters import RegionFilter
-from agency.admin.formats import badge, day, instant, number
 from agency.admin.forms import DeskForm
 from agency.admin.jobs import STATE_TONES
 from agency.models import JobState
@@ -61,35 +60,16 @@ class SettledFileAdmin(ComposedAdmin):
         ),
     )
 
+    state_label = column.badge("job__state", STATE_TONES)
+    progress = column.written("{}%".format, "job__percent", gettext_lazy("progress"))
+    open_differences = column.number(lambda file: file.job.result.get("differences"), gettext_lazy("differences"))
+    settled_day = column.day("settled_on")
+    uploader = column.text("uploaded_by")
+    uploaded = column.instant("uploaded_at")
+
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         """With what the page names."""
         return super().get_queryset(request).select_related("region", "job", "uploaded_by")
-
-    @display(description=gettext_lazy("state"))
-    def state_label(self, file: SettledFile) -> str:
-        return badge(file.job.get_state_display(), STATE_TONES[file.job.state])
-
-    @display(description=gettext_lazy("progress"))
-    def progress(self, file: SettledFile) -> str:
-        return f"{file.job.percent}%"
-
-    @display(description=gettext_lazy("differences"))
-    def open_differences(self, file: SettledFile) -> str:
-        """How many records differ; known once the file is done."""
-        return number(file.job.result.get("differences"))
-
-    @display(description=gettext_lazy("settled on"))
-    def settled_day(self, file: SettledFile) -> str:
-        """The day of settlement of its claims."""
-        return day(file.settled_on)
-
-    @display(description=gettext_lazy("uploaded by"))
-    def uploader(self, file: SettledFile) -> str:
-        return str(file.uploaded_by or "")
-
-    @display(description=gettext_lazy("uploaded at"))
-    def uploaded(self, file: SettledFile) -> str:
-        return instant(file.uploaded_at)
 
     @form_action(
         gettext_lazy("Take a file of settlements"),

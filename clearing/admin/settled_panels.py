@@ -6,10 +6,10 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from agency.admin.actions import page_url
-from agency.admin.formats import NOTHING, badge, link, listed, yuan
+from agency.admin import column
+from agency.admin.formats import NOTHING, badge, listed, yuan
 from agency.admin.jobs import UNFINISHED, ProgressPanel
-from agency.admin.panels import Column, Panel, RowsPanel, Table, TablesPanel
+from agency.admin.panels import Panel, RowsPanel, Table, TablesPanel
 from claims.admin.panels import reads_steps
 from claims.models import Settlement
 from claims.selectors.explanations import explain, explained_warnings
@@ -90,15 +90,15 @@ class DifferencesPanel(RowsPanel):
     permission = PERMISSION
     empty = gettext_lazy("Nothing differs from what was reported.")
     columns = (
-        Column(gettext_lazy("Line"), lambda each: each.record.line, is_figure=True),
-        Column(gettext_lazy("Claim"), lambda each: link(page_url(each.record), each.record)),
-        Column(gettext_lazy("Member number"), lambda each: each.record.member_number),
-        Column(gettext_lazy("Fund, as reported"), lambda each: yuan(each.side("fund").reported), is_figure=True),
-        Column(gettext_lazy("Fund, as we calculate"), lambda each: _ours(each.side("fund")), is_figure=True),
-        Column(gettext_lazy("Cash, as reported"), lambda each: yuan(each.side("cash").reported), is_figure=True),
-        Column(gettext_lazy("Cash, as we calculate"), lambda each: _ours(each.side("cash")), is_figure=True),
-        Column(gettext_lazy("What differs"), wrong_amounts),
-        Column(gettext_lazy("Review"), lambda each: review_state(each.record)),
+        column.text("record__line", gettext_lazy("Line"), is_figure=True),
+        column.link("record", gettext_lazy("Claim")),
+        column.text("record__member_number", gettext_lazy("Member number")),
+        column.yuan(lambda each: each.side("fund").reported, gettext_lazy("Fund, as reported")),
+        column.text(lambda each: _ours(each.side("fund")), gettext_lazy("Fund, as we calculate"), is_figure=True),
+        column.yuan(lambda each: each.side("cash").reported, gettext_lazy("Cash, as reported")),
+        column.text(lambda each: _ours(each.side("cash")), gettext_lazy("Cash, as we calculate"), is_figure=True),
+        column.text(wrong_amounts, gettext_lazy("What differs")),
+        column.text(lambda each: review_state(each.record), gettext_lazy("Review")),
     )
 
     def rows(self) -> Any:
@@ -125,9 +125,9 @@ class ProblemsPanel(RowsPanel):
     permission = PERMISSION
     empty = gettext_lazy("Every row is right.")
     columns = (
-        Column(gettext_lazy("Line"), lambda problem: problem.line, is_figure=True),
-        Column(gettext_lazy("Column"), lambda problem: column_name(problem.column) or NOTHING),
-        Column(gettext_lazy("What is wrong"), lambda problem: problem.reason),
+        column.text("line", gettext_lazy("Line"), is_figure=True),
+        column.text(lambda problem: column_name(problem.column) or NOTHING, gettext_lazy("Column")),
+        column.text("reason", gettext_lazy("What is wrong")),
     )
 
     def rows(self) -> Any:
@@ -155,10 +155,10 @@ class SidesPanel(TablesPanel):
 
     def _sides(self, comparison: Compared) -> list[Table]:
         columns = (
-            Column(_("Amount, yuan"), lambda side: AMOUNTS[side.name]),
-            Column(_("As reported"), lambda side: yuan(side.reported), is_figure=True),
-            Column(_("As we calculate"), _ours, is_figure=True),
-            Column(_("Comparison"), lambda side: badge(_("differs"), "danger") if side.differs else NOTHING),
+            column.text(lambda side: AMOUNTS[side.name], _("Amount, yuan")),
+            column.yuan("reported", _("As reported")),
+            column.text(_ours, _("As we calculate"), is_figure=True),
+            column.text(lambda side: badge(_("differs"), "danger") if side.differs else NOTHING, _("Comparison")),
         )
         amounts = Table.of(comparison.sides, columns, caption=_("Side by side"))
         if comparison.settlement is not None:
@@ -171,12 +171,12 @@ class SidesPanel(TablesPanel):
     def _rows(self, record: SettledRecord) -> list[Table]:
         """What its rows repeat, from the first of them, then what each says of its line."""
         head = record.rows[0]
-        fields = (Column(_("Column"), column_name), Column(_("Cell"), lambda name: head[name]))
+        fields = (column.text(column_name, _("Column")), column.text(lambda name: head[name], _("Cell")))
         named = [name for name in SETTLEMENT_COLUMNS if name in head]
         names = [name for name in LINE_COLUMNS if any(name in row for row in record.rows)]
         lines = [
-            Column(_("Line"), lambda row: row[LINE], is_figure=True),
-            *(Column(column_name(name), partial(_cell, name)) for name in names),
+            column.text(lambda row: row[LINE], _("Line"), is_figure=True),
+            *(column.text(partial(_cell, name), column_name(name)) for name in names),
         ]
         return [
             Table.of(named, fields, caption=_("Settlement, as it stands in the file")),
@@ -192,7 +192,7 @@ def _warned(settlement: Settlement) -> list[Table]:
     warnings = explained_warnings(settlement)
     if not warnings:
         return []
-    return [Table.of(warnings, [Column(_("Warning"), str)])]
+    return [Table.of(warnings, [column.heading(_("Warning"))])]
 
 
 def _refused(record: SettledRecord) -> list[Table]:
@@ -203,8 +203,8 @@ def _refused(record: SettledRecord) -> list[Table]:
     place = (claim.refusal_instrument, claim.refusal_article)
     clause = clauses_of(claim.region_id, [place[0]]).get(place, "") if place[0] else ""
     columns = (
-        Column(_("We pay nothing because"), lambda each: each.get_refusal_reason_display()),
-        Column(_("Article"), lambda each: " ".join(place).strip() or NOTHING),
-        Column(_("Clause"), lambda each: clause or NOTHING),
+        column.text("refusal_reason", _("We pay nothing because")),
+        column.text(lambda each: " ".join(place).strip() or NOTHING, _("Article")),
+        column.text(lambda each: clause or NOTHING, _("Clause")),
     )
     return [Table.of([claim], columns)]

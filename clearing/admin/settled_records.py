@@ -10,12 +10,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.decorators import display
 
-from agency.admin.actions import DeskRequest, form_action, page_url
+from agency.admin import column
+from agency.admin.actions import DeskRequest, form_action
 from agency.admin.base import ComposedAdmin
 from agency.admin.fields import TextField
 from agency.admin.filters import RegionFilter
-from agency.admin.formats import NOTHING, badge, instant, link
+from agency.admin.formats import NOTHING, link
 from agency.admin.forms import DeskForm
+from agency.admin.views import page_url
 from clearing.admin.settled_panels import SidesPanel, review_state
 from clearing.models import RecordState, SettledRecord
 from clearing.services.settled_files import review_difference
@@ -85,6 +87,10 @@ class SettledRecordAdmin(ComposedAdmin):
         ),
     )
 
+    file_link = column.link("file")
+    state_label = column.badge("state", TONES)
+    reviewed = column.instant("reviewed_at")
+
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         """With what the page names."""
         named = ("file__region", "claim__member__region", "claim__provider", "reviewed_by")
@@ -95,22 +101,10 @@ class SettledRecordAdmin(ComposedAdmin):
         """Where the calculation stands; the number alone where there is no claim."""
         return link(page_url(record.claim), record.claim) if record.claim else record.claim_number or NOTHING
 
-    @display(description=gettext_lazy("file"))
-    def file_link(self, record: SettledRecord) -> str:
-        return link(page_url(record.file), record.file)
-
-    @display(description=gettext_lazy("state"))
-    def state_label(self, record: SettledRecord) -> str:
-        return badge(record.get_state_display(), TONES[record.state])
-
     @display(description=gettext_lazy("review of the difference"))
     def review_label(self, record: SettledRecord) -> Any:
         """Whether it differs, and what came of that."""
         return review_state(record) if record.differs else NOTHING
-
-    @display(description=gettext_lazy("reviewed at"))
-    def reviewed(self, record: SettledRecord) -> str:
-        return instant(record.reviewed_at)
 
     @form_action(
         gettext_lazy("Reviewed"),

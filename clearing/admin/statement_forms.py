@@ -1,10 +1,12 @@
 """How providers' statements are chosen: the list's filter by month, and the form that drafts them."""
 
+from datetime import date, timedelta
 from typing import Any
 
 from django.contrib.admin import SimpleListFilter
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -33,9 +35,13 @@ class MonthFilter(SimpleListFilter):
         return queryset.filter(month=chosen) if chosen else queryset
 
 
+def last_month() -> date:
+    return (localdate().replace(day=1) - timedelta(days=1)).replace(day=1)
+
+
 class DraftForm(DeskForm):
     region = RegionField()
-    month = MonthField(label=gettext_lazy("Month"))
+    month = MonthField(label=gettext_lazy("Month"), initial=last_month)
     provider = SearchField(
         source=ProviderStatement._meta.get_field("provider"),
         label=gettext_lazy("Provider"),

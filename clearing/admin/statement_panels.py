@@ -8,11 +8,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import LedgerEntry
-from agency.admin.actions import link_action, page_url
+from agency.admin import column
+from agency.admin.actions import link_action
 from agency.admin.downloads import csv_download
-from agency.admin.formats import NOTHING, day, link, yuan
-from agency.admin.panels import Column, RowsPanel
-from agency.admin.views import row_view
+from agency.admin.formats import NOTHING, day, link
+from agency.admin.panels import RowsPanel
+from agency.admin.views import page_url, row_view
 from claims.models import Settlement
 from clearing.models import ProviderStatement
 from clearing.selectors.statements import lines_of, settlements_of, signed, written_lines
@@ -56,14 +57,14 @@ class LinesPanel(RowsPanel):
     permission = PERMISSION
     empty = gettext_lazy("No entry stands in this statement.")
     columns = (
-        Column(gettext_lazy("Posted on"), lambda line: day(line[0].posted_on)),
-        Column(
-            gettext_lazy("Claim"), lambda line: link(page_url(line[1].claim), line[1].claim) if line[1] else NOTHING
+        column.day(lambda line: line[0].posted_on, gettext_lazy("Posted on")),
+        column.text(
+            lambda line: link(page_url(line[1].claim), line[1].claim) if line[1] else NOTHING, gettext_lazy("Claim")
         ),
-        Column(gettext_lazy("Served on"), lambda line: day(line[1].served_on) if line[1] else NOTHING),
-        Column(gettext_lazy("Bill"), lambda line: yuan(_bill(line[1])), is_figure=True),
-        Column(gettext_lazy("Kind"), lambda line: _what(line[0])),
-        Column(gettext_lazy("Amount"), lambda line: yuan(signed(line[0])), is_figure=True),
+        column.text(lambda line: day(line[1].served_on) if line[1] else NOTHING, gettext_lazy("Served on")),
+        column.yuan(lambda line: _bill(line[1]), gettext_lazy("Bill")),
+        column.text(lambda line: _what(line[0]), gettext_lazy("Kind")),
+        column.yuan(lambda line: signed(line[0]), gettext_lazy("Amount")),
     )
 
     def rows(self) -> Any:
@@ -78,12 +79,12 @@ class DeductionsPanel(RowsPanel):
     permission = "clearing.view_auditdeduction"
     empty = gettext_lazy("Nothing is deducted.")
     columns = (
-        Column(gettext_lazy("Deduction"), lambda row: link(page_url(row), f"#{row.pk}")),
-        Column(gettext_lazy("Kind"), lambda row: row.get_kind_display()),
-        Column(gettext_lazy("Claim"), lambda row: link(page_url(row.claim), row.claim) if row.claim else NOTHING),
-        Column(gettext_lazy("What was found"), lambda row: row.finding),
-        Column(gettext_lazy("Found on"), lambda row: day(row.found_on)),
-        Column(gettext_lazy("Amount"), lambda row: yuan(row.taken_off), is_figure=True),
+        column.serial("", gettext_lazy("Deduction")).leading(),
+        column.text("kind"),
+        column.link("claim"),
+        column.text("finding"),
+        column.day("found_on"),
+        column.yuan("taken_off", gettext_lazy("Amount")),
     )
 
     def rows(self) -> Any:

@@ -1,6 +1,5 @@
 """Monthly statements of providers: drafted and submitted by a clerk, approved by a supervisor, paid by finance."""
 
-from datetime import timedelta
 from typing import Any
 
 from django.contrib import admin, messages
@@ -9,24 +8,22 @@ from django.http import HttpRequest
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
-from unfold.decorators import display
 
-from agency.admin.actions import DeskRequest, Done, FormAction, form_action
+from agency.admin import column
+from agency.admin.actions import DeskRequest, Done, form_action
 from agency.admin.base import TrackedAdmin
 from agency.admin.filters import RegionFilter
-from agency.admin.formats import month, number, yuan
 from agency.admin.moves import move_button
 from clearing.admin.provider_payments import (
     PAYMENT_FIELDS,
-    ConfirmPayeeForm,
     PayForm,
+    confirm_payee_button,
+    figure,
     is_owed,
-    is_payable,
-    may_confirm_payee,
     paper_view,
+    pay_button,
+    payment_state,
     print_button,
-    provider_link,
-    state_label,
 )
 from clearing.admin.statement_forms import DraftForm, MonthFilter
 from clearing.admin.statement_panels import DeductionsPanel, LinesPanel, download_lines, lines_csv
@@ -41,11 +38,7 @@ TAKEN_OFF = ("deducted", "retained")
 
 def _figures_of(obj: ProviderStatement) -> list[tuple[Any, Any]]:
     """Every figure that is summed up, with its sign."""
-    fields = ((obj._meta.get_field(name), name) for name in FIGURES)
-    return [
-        (each.verbose_name, -getattr(obj, name) if name in TAKEN_OFF else getattr(obj, name))  # type: ignore[union-attr]
-        for each, name in fields
-    ]
+    return [figure(obj, name, taken_off=name in TAKEN_OFF) for name in FIGURES]
 
 
 @admin.register(ProviderStatement)
@@ -59,8 +52,8 @@ class ProviderStatementAdmin(TrackedAdmin):
         "submit",
         "approve",
         "send_back",
-        "confirm_payee",
-        "pay",
+        confirm_payee_button(ProviderStatement, service.confirm_statement_payee),
+        pay_button(ProviderStatement, service.pay_statement),
         "repay",
         print_button("clearing.view_providerstatement"),
         download_lines,
@@ -71,7 +64,7 @@ class ProviderStatementAdmin(TrackedAdmin):
     list_display = (
         "provider_name",
         "month_name",
-        state_label,
+        "state_label",
         "claim_count",
         "pooled_yuan",
         "deducted_yuan",
@@ -84,7 +77,7 @@ class ProviderStatementAdmin(TrackedAdmin):
     search_help_text = gettext_lazy("Beginning of the provider's name, or its code")
     ordering = ("-month", "provider_id")
     fieldsets = (
-        (None, {"fields": ((provider_link, "month_name"), (state_label, "claim_count"))}),
+        (None, {"fields": (("provider_link", "month_name"), ("state_label", "claim_count"))}),
         (
             gettext_lazy("Figures, yuan"),
             {
@@ -99,63 +92,25 @@ class ProviderStatementAdmin(TrackedAdmin):
         PAYMENT_FIELDS,
     )
 
+    provider_name = column.text("provider")
+    # Where the bank account is entered.
+    provider_link = column.link("provider")
+    state_label = payment_state
+    month_name = column.month("month")
+    claim_count = column.number("claims")
+    total_yuan = column.yuan("total")
+    pooled_yuan = column.yuan("pooled")
+    account_yuan = column.yuan("account")
+    spent_yuan = column.yuan("spent")
+    deducted_yuan = column.yuan("deducted")
+    retained_yuan = column.yuan("retained")
+    carried_yuan = column.yuan("carried")
+    payable_yuan = column.yuan("payable")
+
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         """With what the page names."""
         named = ("provider__region", "submitted_by", "decided_by", "paid_by")
         return super().get_queryset(request).select_related(*named)
-
-    def initial_of(self, action: FormAction, obj: Any) -> dict[str, Any]:
-        """Last month is drafted, and paid today."""
-        today = localdate()
-        return {"month": (today.replace(day=1) - timedelta(days=1)).replace(day=1), "paid_on": today}
-
-    @display(description=gettext_lazy("provider"))
-    def provider_name(self, statement: ProviderStatement) -> str:
-        return str(statement.provider)
-
-    @display(description=gettext_lazy("month"))
-    def month_name(self, statement: ProviderStatement) -> str:
-        return month(statement.month)
-
-    @display(description=gettext_lazy("claims with a payment"))
-    def claim_count(self, statement: ProviderStatement) -> str:
-        return number(statement.claims)
-
-    @display(description=gettext_lazy("total of the bills"))
-    def total_yuan(self, statement: ProviderStatement) -> str:
-        """Of these claims, less what was taken back."""
-        return yuan(statement.total)
-
-    @display(description=gettext_lazy("pooled payment"))
-    def pooled_yuan(self, statement: ProviderStatement) -> str:
-        return yuan(statement.pooled)
-
-    @display(description=gettext_lazy("from personal accounts"))
-    def account_yuan(self, statement: ProviderStatement) -> str:
-        return yuan(statement.account)
-
-    @display(description=gettext_lazy("spent from accounts beside claims"))
-    def spent_yuan(self, statement: ProviderStatement) -> str:
-        return yuan(statement.spent)
-
-    @display(description=gettext_lazy("deductions by audit"))
-    def deducted_yuan(self, statement: ProviderStatement) -> str:
-        return yuan(statement.deducted)
-
-    @display(description=gettext_lazy("retention"))
-    def retained_yuan(self, statement: ProviderStatement) -> str:
-        """Kept until the year is cleared."""
-        return yuan(statement.retained)
-
-    @display(description=gettext_lazy("carried forward"))
-    def carried_yuan(self, statement: ProviderStatement) -> str:
-        """What the statement before left below zero."""
-        return yuan(statement.carried)
-
-    @display(description=gettext_lazy("payable"))
-    def payable_yuan(self, statement: ProviderStatement) -> str:
-        """What is paid, or carried where it is below zero."""
-        return yuan(statement.payable)
 
     @form_action(
         gettext_lazy("Draft the month's statements"),
@@ -221,36 +176,6 @@ class ProviderStatementAdmin(TrackedAdmin):
     def send_back(self, request: DeskRequest, statement: ProviderStatement, data: dict[str, Any]) -> str:
         service.return_statement(statement, actor=request.user, **data)
         return _("The statement was returned.")
-
-    @move_button(
-        ProviderStatement,
-        "confirm_payee",
-        title=gettext_lazy("Confirm the new bank account"),
-        also=may_confirm_payee,
-        form=ConfirmPayeeForm,
-        icon="verified_user",
-        description=gettext_lazy(
-            "It was changed after the approval. Read it a second time in the provider's own letter."
-        ),
-    )
-    def confirm_payee(self, request: DeskRequest, statement: ProviderStatement, data: dict[str, Any]) -> str:
-        """As another person than the one who changed it."""
-        service.confirm_statement_payee(statement, actor=request.user, **data)
-        return _("The payment goes to the new bank account.")
-
-    @move_button(
-        ProviderStatement,
-        "pay",
-        title=gettext_lazy("Record the payment"),
-        also=is_payable,
-        form=PayForm,
-        icon="payments",
-        primary=True,
-        description=gettext_lazy("What the bank has transferred to the provider."),
-    )
-    def pay(self, request: DeskRequest, statement: ProviderStatement, data: dict[str, Any]) -> str:
-        service.pay_statement(statement, **data, today=localdate(), actor=request.user)
-        return _("The payment is recorded.")
 
     @move_button(
         ProviderStatement,

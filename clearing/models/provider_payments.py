@@ -129,6 +129,11 @@ class PaidToProvider(FourEyes):
         ]
 
     @property
+    def payee(self) -> Any:
+        """Whose bank account the money goes to: as it was approved, or before that the provider's of now."""
+        return self if self.state in (StatementState.APPROVED, StatementState.PAID) else self.provider  # type: ignore[attr-defined]
+
+    @property
     def masked_account(self) -> str:
         """The bank account as screens show it."""
         return masked(self.payee_account, head=4, tail=4)

@@ -104,8 +104,8 @@ SETTLEMENT_COLUMNS: Mapping[str, Column] = dict(
         _column("acct_used_flag", "个人账户使用标志", FlagCell(), in_header=False, default=False),
         _column("mulaid_psn_no", "共济人员编号", CodeCell(32), **_LEFT_OUT),
         _column("dise_codg", "病种编码", CodeCell(32), **_LEFT_OUT),
-        _column("rx_hosp_lv", "处方医疗机构等级", term_cell(Tier), in_header=False, default=None),
-        _column("out_fil_type", "异地备案类型", term_cell(OutOfAreaKind), in_header=False, default=None),
+        _column("rx_hosp_lv", "处方医疗机构等级", term_cell(Tier), **_LEFT_OUT),
+        _column("out_fil_type", "异地备案类型", term_cell(OutOfAreaKind), **_LEFT_OUT),
         _column("mdtrtarea_admvs", "就医地医保区划", DivisionCell(), **_LEFT_OUT),
         _column("stay_hours", "日间手术小时数", HoursCell(), in_header=False, default=None),
         _column("medfee_sumamt", "医疗费总额", AmountCell(above_zero=True)),
@@ -136,6 +136,28 @@ LINE_COLUMNS: Mapping[str, Column] = dict(
     ]
 )
 COLUMNS: Mapping[str, Column] = {**SETTLEMENT_COLUMNS, **LINE_COLUMNS}
+# What a claim and its lines take over as it stands, by their fields.
+CLAIM_CELLS = {
+    "claim_number": "mdtrt_id",
+    "benefit": "med_type",
+    "prescribing_tier": "rx_hosp_lv",
+    "out_of_area": "out_fil_type",
+    "place": "mdtrtarea_admvs",
+    "invoice_number": "invono",
+    "stay_hours": "stay_hours",
+    "pay_from_account": "acct_used_flag",
+}
+LINE_CELLS = {
+    "kind": "list_type",
+    "category": "chrgitm_lv",
+    "code": "med_list_codg",
+    "name": "medins_list_name",
+    "amount": "det_item_fee_sumamt",
+    "over_limit": "overlmt_amt",
+    "upfront_rate": "selfpay_prop",
+    "is_negotiated": "hi_nego_drug_flag",
+    "is_prenatal": "prenatal_flag",
+}
 _AGREEING = [name for name in SETTLEMENT_COLUMNS if name != "fee_ocur_time"]
 
 

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -17,19 +17,28 @@ from agency.importing.resource import fetch
 from agency.models import Job, JobState, PoolingRegion
 from agency.services.jobs import advance_job, fail_job, finish_job
 from claims.models import Claim, ClaimLine, ClaimState
-from claims.services.registration import NewLine, asks_the_catalogue, check_facts, check_line, new_claim, with_shares
+from claims.services.new_claims import NewClaim, asks_the_catalogue, take_shares
+from claims.services.registration import check_facts, check_line
 from claims.services.settlement import settle_claims
 from clearing.models import RecordState, SettledChunk, SettledFile, SettledRecord
-from clearing.selectors.file_rows import LINE, Problem, Reading, is_examination, read_record, reported_in
+from clearing.selectors.file_rows import (
+    CLAIM_CELLS,
+    LINE,
+    LINE_CELLS,
+    Problem,
+    Reading,
+    is_examination,
+    read_record,
+    reported_in,
+)
 from clearing.services.comparing import note_outcome
 from members.resources.lookup import MemberLookup, unknown_member
 from policies.models import Disease
 from providers.models import Provider
 from providers.selectors import catalog_items_on_days
 
-# The columns of what the checks of a claim name.
-_FIELDS = {"amount": "det_item_fee_sumamt", "over_limit": "overlmt_amt", "upfront_rate": "selfpay_prop"}
-_FIELDS |= {"served_on": "fee_ocur_time", "claim_number": "mdtrt_id"}
+# Where a file says what the checks of a claim name.
+_FIELDS = {**CLAIM_CELLS, **LINE_CELLS, "served_on": "fee_ocur_time", "disease": "dise_codg"}
 
 _SAVE = """
 UPDATE clearing_settledrecord AS record
@@ -42,12 +51,12 @@ WHERE record.id = found.id
 
 @dataclass(slots=True)
 class _Taken:
-    """A record on its way: what its rows say, and the claim that they make."""
+    """A record on its way: what its rows say, and the claim with its lines that they make."""
 
     record: SettledRecord
     reading: Reading
     claim: Claim | None = None
-    lines: Sequence[NewLine] = field(default_factory=list)
+    lines: Sequence[ClaimLine] = ()
 
     @property
     def place(self) -> tuple[Any, ...]:
@@ -183,28 +192,21 @@ def _make_claim(taken: _Taken, lookup: _Lookup, today: date) -> list[Problem]:
     if problems or reading.problems:
         return problems
     head = reading.head
-    member = lookup.members.by_number[head["psn_no"]]
-    taken.claim = new_claim(
-        member,
-        lookup.providers[head["fixmedins_code"]],
-        claim_number=head["mdtrt_id"],
+    new = NewClaim(
+        member=lookup.members.by_number[head["psn_no"]],
+        provider=lookup.providers[head["fixmedins_code"]],
         served_on=head["fee_ocur_time"][0],
         served_at=reading.served_at,
-        benefit=head["med_type"],
-        prescribing_tier=head["rx_hosp_lv"],
-        out_of_area=head["out_fil_type"],
-        place=head["mdtrtarea_admvs"],
-        invoice_number=head["invono"],
-        stay_hours=head["stay_hours"],
-        pay_from_account=head["acct_used_flag"],
+        disease=lookup.diseases.get(head["dise_codg"]),
         account_holder=lookup.members.by_number.get(head["mulaid_psn_no"]),
+        lines=[_line(row) for row in reading.rows],
+        **{name: head[cell] for name, cell in CLAIM_CELLS.items()},
     )
-    taken.claim.disease = lookup.diseases.get(head["dise_codg"])
-    taken.lines = [_line(row) for row in reading.rows]
-    for row, line in zip(reading.rows, taken.lines, strict=True):
+    claim = taken.claim = new.draft()
+    lines = taken.lines = new.lines
+    for row, line in zip(reading.rows, lines, strict=True):
         problems += _refused(row[LINE], lambda line=line: check_line(line))
-    claim = taken.claim
-    return problems or _refused(head[LINE], lambda: check_facts(claim, taken.lines, today))
+    return problems or _refused(head[LINE], lambda: check_facts(claim, lines, today))
 
 
 def _refused(line: int, check: Any) -> list[Problem]:
@@ -215,39 +217,26 @@ def _refused(line: int, check: Any) -> list[Problem]:
     return []
 
 
-def _line(row: Mapping[str, Any]) -> NewLine:
-    return NewLine(
-        kind=row["list_type"],
-        category=row["chrgitm_lv"],
-        amount=row["det_item_fee_sumamt"],
-        over_limit=row["overlmt_amt"],
-        upfront_rate=row["selfpay_prop"],
-        code=row["med_list_codg"],
-        name=row["medins_list_name"],
-        is_negotiated=row["hi_nego_drug_flag"],
-        is_prenatal=row["prenatal_flag"],
+def _line(row: Mapping[str, Any]) -> ClaimLine:
+    return ClaimLine(
+        **{name: row[cell] for name, cell in LINE_CELLS.items()},
         is_examination=is_examination(row),
     )
 
 
 def _enter(taken_rows: Sequence[_Taken], file: SettledFile) -> None:
     """Register the claims as `register_claim` does one by one."""
-    claims = [taken.claim for taken in taken_rows if taken.claim is not None]
+    entered = [(taken.claim, taken.lines) for taken in taken_rows if taken.claim is not None]
     reason = _("imported from %(file)s") % {"file": file.name}
+    claims = [claim for claim, _lines in entered]
     bulk_create_with_history(claims, Claim, default_user=file.uploaded_by, default_change_reason=reason[:100])
-    asked = {
-        (line.code, taken.claim.served_on)
-        for taken in taken_rows
-        for line in taken.lines
-        if taken.claim is not None and asks_the_catalogue(line)
-    }
+    asked = {(line.code, claim.served_on) for claim, lines in entered for line in lines if asks_the_catalogue(line)}
     items = catalog_items_on_days(file.region, asked)
-    ClaimLine.objects.bulk_create(
-        ClaimLine(claim=taken.claim, **asdict(line))
-        for taken in taken_rows
-        if taken.claim is not None
-        for line in with_shares(taken.lines, items.get(taken.claim.served_on, {}))
-    )
+    for claim, lines in entered:
+        take_shares(lines, items.get(claim.served_on, {}))
+        for line in lines:
+            line.claim = claim
+    ClaimLine.objects.bulk_create([line for _claim, lines in entered for line in lines])
 
 
 def _settle(taken_rows: Sequence[_Taken], file: SettledFile) -> None:

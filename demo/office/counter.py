@@ -13,9 +13,10 @@ from django.db.models.functions import Coalesce
 
 from agency.fields import masked
 from agency.models import PoolingRegion
-from claims.models import Claim, DocumentKind, SettlementChannel
+from claims.models import Claim, ClaimLine, DocumentKind, SettlementChannel
 from claims.services.documents import attach_document
-from claims.services.registration import NewLine, enter_claim
+from claims.services.new_claims import NewClaim
+from claims.services.registration import enter_claim
 from demo.office.house import Office
 from demo.papers import Facts, draw
 from demo.population.places import PLACES
@@ -85,20 +86,17 @@ class Counter:
                 until=office.today + timedelta(days=180),
                 **office.by_clerk("本人申请临时外出就医，已核对身份证件"),
             )
-        provider = self.hospital(away=away)
-        lines = lines_of(f"{self.region.slug}:{number}")
-        claim = enter_claim(
-            member,
-            provider,
+        new = NewClaim(
+            member=member,
+            provider=self.hospital(away=away),
             claim_number=f"{self.region.admdvs}-L{filed_on:%y}-{number:04d}",
             served_on=served_on,
             filed_on=filed_on,
-            out_of_area=OutOfAreaKind.TEMPORARY if away else None,
+            out_of_area=OutOfAreaKind.TEMPORARY if away else "",
             invoice_number=f"{rng.randrange(10**8):08d}",
-            lines=lines,
-            today=filed_on,
-            **office.by_clerk("窗口受理零星报销"),
+            lines=lines_of(f"{self.region.slug}:{number}"),
         )
+        claim = enter_claim(new, today=filed_on, **office.by_clerk("窗口受理零星报销"))
         bank = f"{rng.choice(_BANKS)}{_town(self.region)}支行"
         # Invented, and nobody's: as many digits as a bank card has, with the member's row at the end.
         account = f"6200000{member.pk:012d}"
@@ -111,7 +109,7 @@ class Counter:
             **office.by_clerk("按收款账户确认单录入"),
         )
         if with_papers:
-            self.attach(claim, kind, _facts(claim, lines, bank, account))
+            self.attach(claim, kind, _facts(claim, new.lines, bank, account))
         return reimbursement
 
     def attach(self, claim: Claim, kind: ReimbursementKind, facts: Facts) -> None:
@@ -122,15 +120,15 @@ class Counter:
             attach_document(claim, kind=needed, content=content, name=paper.name, actor=self.office.clerk)
 
 
-def lines_of(chance: str) -> list[NewLine]:
+def lines_of(chance: str) -> list[ClaimLine]:
     """Two to four things that were bought, always the same by the same chance."""
     rng = Random(chance)  # noqa: S311 - nothing secret is made here.
     bought = rng.sample(_BOUGHT, rng.randint(2, 4))
     return [
-        NewLine(
-            kind,
-            CatalogCategory.A,
-            Decimal(rng.randrange(_CHEAPEST, _DEAREST, 10)) / 100,
+        ClaimLine(
+            kind=kind,
+            category=CatalogCategory.A,
+            amount=Decimal(rng.randrange(_CHEAPEST, _DEAREST, 10)) / 100,
             name=name,
             is_examination=shown in ("检查", "检验"),
         )
@@ -142,7 +140,7 @@ def _town(region: PoolingRegion) -> str:
     return next(place.name for place in PLACES if place.slug == region.slug)
 
 
-def _facts(claim: Claim, lines: Sequence[NewLine], bank: str, account: str) -> Facts:
+def _facts(claim: Claim, lines: Sequence[ClaimLine], bank: str, account: str) -> Facts:
     member = claim.member
     return Facts(
         place=_town(member.region),
@@ -154,7 +152,7 @@ def _facts(claim: Claim, lines: Sequence[NewLine], bank: str, account: str) -> F
         provider=claim.provider.name,
         served_on=claim.served_on,
         invoice=claim.invoice_number,
-        lines=[(line.name, _SHOWN[line.kind], line.amount) for line in lines],
+        lines=[(line.name, _SHOWN[ItemKind(line.kind)], line.amount) for line in lines],
         bank=bank,
         account=masked(account, head=4, tail=4),
     )

@@ -11,9 +11,9 @@ from decimal import Decimal
 
 from agency.exceptions import DomainError
 from agency.models import PoolingRegion, User
-from claims.models import Claim, ClaimLine, Settlement
+from claims.models import ClaimLine, Settlement
 from claims.services.adjudication import Adjudication, Calculation
-from claims.services.registration import new_claim
+from claims.services.new_claims import NewClaim
 from claims.services.settlement import draft_settlement
 from clearing.models import SettledFile
 from clearing.services.file_reading import read_file
@@ -83,11 +83,12 @@ def calculated(region: PoolingRegion, bills: Sequence[Bill]) -> dict[str, Amount
     claims, lines = [], {}
     in_order = sorted(bills, key=lambda bill: (bill.person.member_number, bill.served_on, bill.served_at or time.min))
     for number, bill in enumerate(in_order, start=1):
-        claim = _draft(bill, members[bill.person.member_number], providers[bill.provider.code])
+        new = _draft(bill, members[bill.person.member_number], providers[bill.provider.code])
+        claim = new.draft()
         # A number of the draft's own, under which the adjudication finds its lines.
         claim.pk = -number
         claims.append(claim)
-        lines[claim.pk] = [_drafted_line(line) for line in bill.lines]
+        lines[claim.pk] = new.lines
     patients = {claim.member_id: claim.member for claim in claims}
     adjudication = Adjudication(claims, patients, set(), lines, locks=False)
     amounts = {}
@@ -102,17 +103,18 @@ def calculated(region: PoolingRegion, bills: Sequence[Bill]) -> dict[str, Amount
     return amounts
 
 
-def _draft(bill: Bill, member: Member, provider: Provider) -> Claim:
-    return new_claim(
-        member,
-        provider,
+def _draft(bill: Bill, member: Member, provider: Provider) -> NewClaim:
+    return NewClaim(
+        member=member,
+        provider=provider,
         claim_number=bill.claim_number,
         served_on=bill.served_on,
         served_at=bill.served_at,
-        prescribing_tier=Tier(bill.prescribing_tier) if bill.prescribing_tier else None,
-        out_of_area=OutOfAreaKind(bill.out_of_area) if bill.out_of_area else None,
+        prescribing_tier=Tier(bill.prescribing_tier) if bill.prescribing_tier else "",
+        out_of_area=OutOfAreaKind(bill.out_of_area) if bill.out_of_area else "",
         invoice_number=bill.invoice_number,
         pay_from_account=bill.pay_from_account,
+        lines=[_drafted_line(line) for line in bill.lines],
     )
 
 

@@ -5,9 +5,10 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from agency.admin import column
 from agency.admin.actions import DeskRequest, Done, form_action
-from agency.admin.formats import NOTHING, number
-from agency.admin.panels import Column, Table, TablesPanel
+from agency.admin.formats import NOTHING
+from agency.admin.panels import Table, TablesPanel
 from claims.admin.forms import RegionForm
 from desk.selectors import VERIFICATION
 from desk.services.books import checks, queue_verification
@@ -28,10 +29,10 @@ class ChecksPanel(TablesPanel):
         """A row per check; ids only, whatever they belong to."""
         labels = {check.name: check.label for check in checks()}
         columns = (
-            Column(_("What has to hold"), lambda wrong_rows: labels.get(wrong_rows["name"], wrong_rows["name"])),
-            Column(_("Rows looked at"), lambda wrong_rows: number(wrong_rows["looked_at"]), is_figure=True),
-            Column(_("Rows that differ"), lambda wrong_rows: number(wrong_rows["differing"]), is_figure=True),
-            Column(_("Their ids"), _ids),
+            column.text(lambda wrong_rows: labels.get(wrong_rows["name"], wrong_rows["name"]), _("What has to hold")),
+            column.number(lambda wrong_rows: wrong_rows["looked_at"], _("Rows looked at")),
+            column.number(lambda wrong_rows: wrong_rows["differing"], _("Rows that differ")),
+            column.text(_ids, _("Their ids")),
         )
         return [Table.of(self.obj.result["checks"], columns)]
 

@@ -7,13 +7,11 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from unfold.decorators import display
 
+from agency.admin import column
 from agency.admin.actions import DeskRequest
-from agency.admin.approval import state_label, submitted
 from agency.admin.base import TrackedAdmin
 from agency.admin.filters import RegionFilter
-from agency.admin.formats import days
 from agency.admin.moves import move_button
 from members.admin.filters import RegisteredBenefitFilter
 from members.admin.forms import EndForm
@@ -26,14 +24,16 @@ from members.services import diseases as service
 class DiseaseRegistrationAdmin(TrackedAdmin):
     buttons = ("approve", "refuse", "end")
     left_out_of_history = frozenset({"payload_hash"})
-    list_display = ("disease", "member", "benefit", "in_force", state_label, "submitted_by", submitted)
+    list_display = ("disease", "member", "benefit", "in_force", "state_label", "submitted_by", "submitted")
     list_filter = (RegionFilter, "state", RegisteredBenefitFilter)
     list_select_related = ("member", "disease", "submitted_by")
     # Named so that the search field is shown; get_search_results decides what is searched and how.
     search_fields = ("member__name",)
     search_help_text = gettext_lazy("Beginning of the member's name, member number, identity number, disease code")
     ordering = ("-id",)
-    fieldsets = ((None, {"fields": (("member", "disease"), ("benefit", "in_force"), state_label)}),)
+    fieldsets = ((None, {"fields": (("member", "disease"), ("benefit", "in_force"), "state_label")}),)
+
+    in_force = column.days("period")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         """With whose it is and who decided."""
@@ -48,10 +48,6 @@ class DiseaseRegistrationAdmin(TrackedAdmin):
             return queryset, False
         of_disease = queryset.filter(disease__code=term.upper())
         return (of_disease if of_disease.exists() else of_members(queryset, term)), False
-
-    @display(description=gettext_lazy("in force"))
-    def in_force(self, registration: DiseaseRegistration) -> str:
-        return days(registration.period)
 
     @move_button(
         DiseaseRegistration,

@@ -5,10 +5,9 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from agency.admin.actions import page_url
-from agency.admin.approval import state_label
-from agency.admin.formats import day, days, link, month, yuan
-from agency.admin.panels import Column, RowsPanel, Table, TablesPanel
+from agency.admin import column
+from agency.admin.column import Column
+from agency.admin.panels import RowsPanel, Table, TablesPanel
 
 
 class EnrollmentsPanel(RowsPanel):
@@ -18,11 +17,11 @@ class EnrollmentsPanel(RowsPanel):
     title = gettext_lazy("Enrollments")
     permission = "members.view_enrollment"
     columns = (
-        Column(gettext_lazy("In force"), lambda each: days(each.period)),
-        Column(gettext_lazy("Scheme"), lambda each: each.get_scheme_display()),
-        Column(gettext_lazy("Employment"), lambda each: each.get_employment_display()),
-        Column(gettext_lazy("Status"), lambda each: each.get_status_display()),
-        Column(gettext_lazy("Account before"), lambda each: _("yes") if each.had_account_before else _("no")),
+        column.days("period"),
+        column.text("scheme"),
+        column.text("employment"),
+        column.text("status"),
+        column.yes_no("had_account_before", gettext_lazy("Account before")),
     )
     empty = gettext_lazy("Not insured yet.")
 
@@ -37,9 +36,9 @@ class ContributionsPanel(RowsPanel):
     title = gettext_lazy("Contributions")
     permission = "members.view_contribution"
     columns = (
-        Column(gettext_lazy("Month"), lambda each: month(each.month)),
-        Column(gettext_lazy("Contribution base"), lambda each: yuan(each.base), is_figure=True),
-        Column(gettext_lazy("Received on"), lambda each: day(each.received_on)),
+        column.month("month"),
+        column.yuan("base"),
+        column.day("received_on"),
     )
     empty = gettext_lazy("No contribution recorded.")
 
@@ -54,10 +53,10 @@ class DiseasesPanel(RowsPanel):
     title = gettext_lazy("Disease registrations")
     permission = "members.view_diseaseregistration"
     columns = (
-        Column(gettext_lazy("Disease"), lambda each: link(page_url(each), each.disease)),
-        Column(gettext_lazy("Benefit"), lambda each: each.get_benefit_display()),
-        Column(gettext_lazy("In force"), lambda each: days(each.period)),
-        Column(gettext_lazy("State"), state_label),
+        column.text("disease").leading(),
+        column.text("benefit"),
+        column.days("period"),
+        column.state(),
     )
     empty = gettext_lazy("No disease is registered for this member.")
 
@@ -74,9 +73,9 @@ class RegistrationsPanel(TablesPanel):
 
     def tables(self) -> list[Table]:
         """A table each; what there is none of is left out."""
-        period = Column(_("Days"), lambda each: days(each.period))
-        kind = Column(_("Kind"), lambda each: each.get_kind_display())
-        place = Column(_("Place of registration"), lambda each: each.place or _("any"))
+        period = column.days("period", _("Days"))
+        kind = column.text("kind", _("Kind"))
+        place = column.text(lambda each: each.place or _("any"), _("Place of registration"))
         registrations = [
             self._table(self.obj.out_of_area_registrations.order_by("-period"), [kind, place, period]),
             self._table(self.obj.hospitalstay_set.order_by("-period"), [period]),
@@ -84,9 +83,9 @@ class RegistrationsPanel(TablesPanel):
             self._table(
                 self.obj.civil_servant_bases.order_by("-since"),
                 [
-                    Column(_("From month"), lambda each: month(each.since)),
+                    column.month("since", _("From month")),
                     kind,
-                    Column(_("Yuan a month"), lambda each: yuan(each.amount), is_figure=True),
+                    column.yuan("amount", _("Yuan a month")),
                 ],
             ),
         ]

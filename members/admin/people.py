@@ -11,10 +11,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.decorators import display
 
+from agency.admin import column
 from agency.admin.base import TrackedAdmin
 from agency.admin.filters import RegionFilter
-from agency.admin.formats import NOTHING, day, yuan
-from agency.fields import masked
+from agency.admin.formats import NOTHING, day
 from members.admin.buttons import INSURANCE, RECORD, register
 from members.admin.filters import EmploymentFilter, SchemeFilter, StatusFilter
 from members.admin.panels import ContributionsPanel, DiseasesPanel, EnrollmentsPanel, RegistrationsPanel
@@ -57,6 +57,11 @@ class MemberAdmin(TrackedAdmin):
         ),
     )
 
+    identity = column.text("masked_identity_number", gettext_lazy("identity number"))
+    phone_masked = column.masked("phone")
+    death = column.day("died_on")
+    old_standard_yuan = column.yuan("old_retiree_credit")
+
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         """With the enrollment in force today."""
         today = Enrollment.objects.filter(period__contains=localdate())
@@ -70,14 +75,6 @@ class MemberAdmin(TrackedAdmin):
         term = search_term.strip()
         return (queryset.filter(matching(term)) if term else queryset), False
 
-    @display(description=gettext_lazy("identity number"))
-    def identity(self, member: Member) -> str:
-        return member.masked_identity_number
-
-    @display(description=gettext_lazy("phone"))
-    def phone_masked(self, member: Member) -> str:
-        return masked(member.phone) if member.phone else NOTHING
-
     @display(description=gettext_lazy("date of birth"))
     def birth(self, member: Member) -> str:
         """The day, and the age today."""
@@ -85,15 +82,6 @@ class MemberAdmin(TrackedAdmin):
             "day": day(member.birth_date),
             "age": _age(member.birth_date, member.died_on or localdate()),
         }
-
-    @display(description=gettext_lazy("date of death"))
-    def death(self, member: Member) -> str:
-        """A dash for the living."""
-        return day(member.died_on)
-
-    @display(description=gettext_lazy("old retiree standard, yuan a month"))
-    def old_standard_yuan(self, member: Member) -> str:
-        return yuan(member.old_retiree_credit)
 
     @display(description=gettext_lazy("insured today"))
     def insured_today(self, member: Any) -> str:

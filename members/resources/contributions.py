@@ -7,12 +7,13 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from agency.exceptions import DomainError
 from agency.importing.cells import AmountCell, CodeCell, Column, DayCell, MonthCell
 from agency.importing.reading import Sheet
 from agency.importing.resource import Problem, ServiceResource, Values, fetch
 from members.models import Contribution
 from members.resources.lookup import MEMBER_NUMBERS, MemberLookup, unknown_member
-from members.services.contributions import record_contribution
+from members.services.contributions import record_contribution, withdraw_contribution
 
 
 class ContributionResource(ServiceResource):
@@ -21,6 +22,8 @@ class ContributionResource(ServiceResource):
     label = _("contributions")
     permission = "members.add_contribution"
     key = ("member_number", "month")
+    # The day it first arrived stays.
+    corrected = frozenset({"base"})
 
     member_number = Column(_("member number"), CodeCell(32), headings=MEMBER_NUMBERS)
     month = Column(_("month"), MonthCell(), headings=("缴费月份", "所属月份", "费款所属期"))
@@ -49,13 +52,32 @@ class ContributionResource(ServiceResource):
         base, received_on = known
         return {"base": base, "received_on": received_on if values["received_on"] else None}
 
-    def save(self, values: Values) -> None:
+    def save(self, values: Values) -> Contribution:
         """Record the contribution; the month is marked for the next credit run."""
-        record_contribution(
+        return record_contribution(
             self.members.by_number[values["member_number"]],
             month=values["month"],
             base=values["base"],
             received_on=values["received_on"],
+            known_on=self.context.today,
+            actor=self.context.actor,
+            reason=self.context.reason,
+        )
+
+    def take_back(self, made: int, values: Values, before: Mapping[str, Any]) -> None:
+        """Withdraw the contribution, or record the base that it had before."""
+        contribution = Contribution.objects.select_related("member").filter(pk=made).first()
+        if contribution is None or contribution.base != values["base"]:
+            raise DomainError(_("It was corrected since. Correct it there once more."))
+        if not before:
+            withdraw_contribution(
+                contribution, known_on=self.context.today, actor=self.context.actor, reason=self.context.reason
+            )
+            return
+        record_contribution(
+            contribution.member,
+            month=contribution.month,
+            base=Decimal(before["base"]),
             known_on=self.context.today,
             actor=self.context.actor,
             reason=self.context.reason,

@@ -27,7 +27,9 @@ class EnrollmentResource(ServiceResource):
     key = ("member_number", "identity_number", "since")
 
     member_number = Column(_("member number"), CodeCell(32), headings=MEMBER_NUMBERS, in_header=False, default="")
-    identity_number = Column(_("identity number"), CodeCell(32), headings=IDENTITY_NUMBERS, in_header=False, default="")
+    identity_number = Column(
+        _("identity number"), CodeCell(32), headings=IDENTITY_NUMBERS, in_header=False, default="", is_personal=True
+    )
     since = Column(_("insured from"), DayCell())
     scheme = Column(_("scheme"), term_cell(AccountScheme))
     employment = Column(_("employment"), term_cell(Employment))
@@ -83,12 +85,12 @@ class EnrollmentResource(ServiceResource):
             return None
         return {name: getattr(known, name) for name in ("scheme", "employment", "status", "had_account_before")}
 
-    def save(self, values: Values) -> None:
+    def save(self, values: Values) -> Enrollment:
         """Enroll the member; what held before ends the day before."""
         member = self.member(values)
         if member is None:
             raise LookupError("a row without a member was let through")
-        enroll(
+        return enroll(
             member,
             since=values["since"],
             scheme=values["scheme"],

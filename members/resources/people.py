@@ -25,10 +25,10 @@ class MemberResource(ServiceResource):
 
     member_number = Column(_("member number"), CodeCell(32), headings=MEMBER_NUMBERS)
     name = Column(_("name"), TextCell(64))
-    identity_number = Column(_("identity number"), CodeCell(32), headings=IDENTITY_NUMBERS)
+    identity_number = Column(_("identity number"), CodeCell(32), headings=IDENTITY_NUMBERS, is_personal=True)
     sex = Column(_("sex"), choice_cell(Sex, _SEX_CODES))
     birth_date = Column(_("date of birth"), DayCell())
-    phone = Column(_("phone"), CodeCell(32), in_header=False, default="")
+    phone = Column(_("phone"), CodeCell(32), in_header=False, default="", is_personal=True)
     employer = Column(_("employer"), TextCell(120), in_header=False, default="")
     old_retiree_credit = Column(_("old retiree standard, yuan a month"), AmountCell(), in_header=False, default=None)
 
@@ -74,8 +74,8 @@ class MemberResource(ServiceResource):
             "old_retiree_credit": known.old_retiree_credit,
         }
 
-    def save(self, values: Values) -> None:
-        register_member(
+    def save(self, values: Values) -> Member:
+        return register_member(
             self.context.region,
             **{name: value for name, value in values.items() if name != "region"},
             known_on=self.context.today,

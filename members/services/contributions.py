@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from agency.exceptions import DomainError
 from agency.models import User
-from agency.services.history import tracked_save
+from agency.services.history import REASON_LENGTH, tracked_save
 from members.models import ChangeCause, Contribution, Member
 from members.services.changes import note_change
 
@@ -61,3 +61,20 @@ def record_contribution(
         known_on=max(arrived, known_on or arrived),
     )
     return contribution
+
+
+@transaction.atomic
+def withdraw_contribution(
+    contribution: Contribution, *, known_on: date, actor: User | None = None, reason: str
+) -> None:
+    """A contribution was recorded by mistake: it goes, its history stays, and the month is marked for the next run.
+
+    DomainError without a reason.
+    """
+    if not reason.strip():
+        raise DomainError(_("Give the reason for the change."))
+    member, month = contribution.member, contribution.month
+    contribution._history_user = actor  # type: ignore[attr-defined]
+    contribution._change_reason = reason[:REASON_LENGTH]  # type: ignore[attr-defined]
+    contribution.delete()
+    note_change(member, ChangeCause.CONTRIBUTION, first_day=month, last_day=month, known_on=known_on)

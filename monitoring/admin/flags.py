@@ -10,14 +10,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.decorators import display
 
-from agency.admin.actions import DeskRequest, Done, form_action, page_url
+from agency.admin import column
+from agency.admin.actions import DeskRequest, Done, form_action
 from agency.admin.base import TrackedAdmin
 from agency.admin.fields import MonthField, ReasonField, RegionField
 from agency.admin.filters import RegionFilter
-from agency.admin.formats import NOTHING, badge, day, instant, link
+from agency.admin.formats import day
 from agency.admin.forms import DeskForm
-from agency.admin.panels import Column, Table, TablesPanel
-from members.admin.search import of_members
+from agency.admin.panels import Table, TablesPanel
+from claims.admin.panels import time_of_service
+from members.admin.search import search_by_member
 from monitoring.admin.provider_months import provider_months, provider_months_csv
 from monitoring.models import FlagState, ReviewFlag
 from monitoring.selectors.flags import explain_flag
@@ -56,18 +58,14 @@ class FlaggedClaimsPanel(TablesPanel):
     def tables(self) -> list[Table]:
         """One row per claim, in the order of service."""
         columns = (
-            Column(_("Claim number"), lambda claim: link(page_url(claim), claim)),
-            Column(_("Provider"), lambda claim: claim.provider),
-            Column(_("Served on"), _served),
-            Column(_("Benefit"), lambda claim: claim.get_benefit_display()),
-            Column(_("State"), lambda claim: claim.get_state_display()),
+            column.link("", _("Claim number")),
+            column.text("provider"),
+            column.text(time_of_service, _("Served on")),
+            column.text("benefit"),
+            column.text("state"),
         )
         claims = self.obj.claims.select_related("provider").order_by("served_on", "served_at", "pk")
         return [Table.of(claims, columns, empty=_("Found among account payments without a claim."))]
-
-
-def _served(claim: Any) -> str:
-    return day(claim.served_on) if claim.served_at is None else f"{day(claim.served_on)} {claim.served_at:%H:%M}"
 
 
 @admin.register(ReviewFlag)
@@ -80,21 +78,22 @@ class ReviewFlagAdmin(TrackedAdmin):
     list_display = ("title", "member", "provider", "days", "explanation", "state_label")
     list_filter = (RegionFilter, "state", "kind")
     list_select_related = ("member", "provider")
-    # Named so that the search field is shown; get_search_results decides what is searched and how.
     search_fields = ("member__name",)
+    get_search_results = search_by_member()
     search_help_text = gettext_lazy("Member number, beginning of the member's name")
     ordering = ("-id",)
+
+    title = column.text()
+    member_link = column.link("member")
+    explanation = column.text(explain_flag, gettext_lazy("why it was raised"))
+    state_label = column.badge("state", STATE_TONES)
+    raised = column.instant("raised_at")
+    decider = column.text("decided_by")
+    decided = column.instant("decided_at")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         """With whom and what the page names."""
         return super().get_queryset(request).select_related("member", "provider", "decided_by")
-
-    def get_search_results(
-        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
-    ) -> tuple[QuerySet[Any], bool]:
-        """The flags of the members whom the term finds."""
-        term = search_term.strip()
-        return (of_members(queryset, term) if term else queryset), False
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         """What was found; and once somebody has decided, who and why."""
@@ -106,41 +105,11 @@ class ReviewFlagAdmin(TrackedAdmin):
             return (finding,)
         return (finding, (gettext_lazy("Decision"), {"fields": (("decider", "decided"), "decision_reason")}))
 
-    @display(description=gettext_lazy("review flag"))
-    def title(self, flag: ReviewFlag) -> str:
-        return str(flag)
-
-    @display(description=gettext_lazy("member"))
-    def member_link(self, flag: ReviewFlag) -> str:
-        """To the member's own page."""
-        return link(page_url(flag.member), flag.member)
-
     @display(description=gettext_lazy("days"))
     def days(self, flag: ReviewFlag) -> str:
         """From the first to the last."""
         first, last = day(flag.first_day), day(flag.last_day)
         return first if first == last else f"{first} – {last}"
-
-    @display(description=gettext_lazy("why it was raised"))
-    def explanation(self, flag: ReviewFlag) -> str:
-        return explain_flag(flag)
-
-    @display(description=gettext_lazy("state"))
-    def state_label(self, flag: ReviewFlag) -> str:
-        return badge(flag.get_state_display(), STATE_TONES[flag.state])
-
-    @display(description=gettext_lazy("raised at"))
-    def raised(self, flag: ReviewFlag) -> str:
-        return instant(flag.raised_at)
-
-    @display(description=gettext_lazy("decided by"))
-    def decider(self, flag: ReviewFlag) -> str:
-        """By name; not everybody may open a colleague's page."""
-        return str(flag.decided_by or NOTHING)
-
-    @display(description=gettext_lazy("decided at"))
-    def decided(self, flag: ReviewFlag) -> str:
-        return instant(flag.decided_at)
 
     @form_action(
         gettext_lazy("Confirm as improper"),

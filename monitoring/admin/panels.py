@@ -4,9 +4,8 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from agency.admin.actions import page_url
-from agency.admin.formats import link
-from agency.admin.panels import Column, Table, TablesPanel
+from agency.admin import column
+from agency.admin.panels import Table, TablesPanel
 from monitoring.models import ReviewFlag
 from monitoring.selectors.flags import explain_flag, open_flags
 
@@ -30,7 +29,7 @@ class FlagsPanel(TablesPanel):
 
     def tables(self) -> list[Table]:
         columns = (
-            Column(_("Flag"), lambda flag: link(page_url(flag), flag)),
-            Column(_("Why it was raised"), explain_flag),
+            column.link("", _("Flag")),
+            column.text(explain_flag, _("Why it was raised")),
         )
         return [Table.of(self.flags, columns)]

@@ -1,6 +1,5 @@
 """What providers cost by month: on the screen, on paper, and as a file."""
 
-from collections.abc import Callable
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
@@ -14,33 +13,46 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from agency.admin import column
 from agency.admin.downloads import csv_download
 from agency.admin.fields import MonthField, RegionField
-from agency.admin.formats import NOTHING, link, month, number, yuan
+from agency.admin.formats import NOTHING, link, month
 from agency.admin.forms import DeskForm
-from agency.admin.panels import Column, Table
+from agency.admin.panels import Table
 from agency.admin.permissions import may
 from agency.admin.views import list_view
 from monitoring.selectors.provider_months import MonthFigures, provider_month_figures
 
 PERMISSION = "monitoring.view_reviewflag"
 CLAIMS = "claims.view_claim"
-_FEN, _BASIS_POINT = Decimal("0.01"), Decimal("0.0001")
+_FEN, _SHARE = Decimal("0.01"), Decimal("0.0001")
 
-# Heading, figure, and whether it is a fraction or an amount of yuan that may be missing.
-_FRACTION, _YUAN, _COUNT = "fraction", "yuan", "count"
-FIGURES: tuple[tuple[Any, Callable[[MonthFigures], Any], str], ...] = (
-    (gettext_lazy("Visits"), lambda row: row.now.visits, _COUNT),
-    (gettext_lazy("Patients"), lambda row: row.patients, _COUNT),
-    (gettext_lazy("Expense, yuan"), lambda row: row.now.expense, _YUAN),
-    (gettext_lazy("Expense: to last month"), lambda row: row.expense_growth(row.month_before), _FRACTION),
-    (gettext_lazy("Expense: to last year"), lambda row: row.expense_growth(row.year_before), _FRACTION),
-    (gettext_lazy("Cost per visit, yuan"), lambda row: row.now.cost_per_visit, _YUAN),
-    (gettext_lazy("Cost per visit: to last month"), lambda row: row.cost_growth(row.month_before), _FRACTION),
-    (gettext_lazy("Cost per visit: to last year"), lambda row: row.cost_growth(row.year_before), _FRACTION),
-    (gettext_lazy("Patients' share"), lambda row: row.patient_share_rate, _FRACTION),
-    (gettext_lazy("Self-paid share"), lambda row: row.self_paid_rate, _FRACTION),
-    (gettext_lazy("Examination share"), lambda row: row.examination_rate, _FRACTION),
+
+def _in_percent(fraction: Decimal | None) -> str:
+    """With one decimal; a dash where there is nothing to compare with."""
+    return NOTHING if fraction is None else f"{fraction * 100:,.1f}%"
+
+
+def _part(source: column.Source, heading: column.Text) -> column.Column:
+    return column.written(_in_percent, source, heading, is_figure=True)
+
+
+# Each with the places that a file has it to.
+FIGURES: tuple[tuple[column.Column, Decimal | None], ...] = (
+    (column.number("now__visits", gettext_lazy("Visits")), None),
+    (column.number("patients", gettext_lazy("Patients")), None),
+    (column.yuan("now__expense", gettext_lazy("Expense, yuan")), _FEN),
+    (_part(lambda row: row.expense_growth(row.month_before), gettext_lazy("Expense: to last month")), _SHARE),
+    (_part(lambda row: row.expense_growth(row.year_before), gettext_lazy("Expense: to last year")), _SHARE),
+    (column.yuan("now__cost_per_visit", gettext_lazy("Cost per visit, yuan")), _FEN),
+    (
+        _part(lambda row: row.cost_growth(row.month_before), gettext_lazy("Cost per visit: to last month")),
+        _SHARE,
+    ),
+    (_part(lambda row: row.cost_growth(row.year_before), gettext_lazy("Cost per visit: to last year")), _SHARE),
+    (_part("patient_share_rate", gettext_lazy("Patients' share")), _SHARE),
+    (_part("self_paid_rate", gettext_lazy("Self-paid share")), _SHARE),
+    (_part("examination_rate", gettext_lazy("Examination share")), _SHARE),
 )
 
 
@@ -72,7 +84,7 @@ def provider_months_csv(page: Any, request: HttpRequest) -> HttpResponseBase:
     if not form.is_valid():
         return _page(page, request, form)
     region, chosen = form.cleaned_data["region"], form.cleaned_data["month"]
-    headers = (_("Provider code"), _("Provider name"), *(heading for heading, _figure, _kind in FIGURES))
+    headers = (_("Provider code"), _("Provider name"), *(figure.heading for figure, _places in FIGURES))
     rows = (_file_row(row) for row in provider_month_figures(region, chosen))
     return csv_download(f"providers-{region.slug}-{chosen:%Y-%m}", headers, rows)
 
@@ -101,10 +113,10 @@ def _shown(request: HttpRequest, form: MonthForm) -> dict[str, Any]:
     *providers, whole = provider_month_figures(region, chosen)
     leads_on = may(request.user, CLAIMS, region)
     columns = (
-        Column(_("Provider"), lambda row: _provider(row.provider, chosen) if leads_on else row.provider),
-        *(Column(heading, _cell(figure, kind), is_figure=True) for heading, figure, kind in FIGURES),
+        column.text(lambda row: _provider(row.provider, chosen) if leads_on else row.provider, _("Provider")),
+        *(figure for figure, _places in FIGURES),
     )
-    foot = [_("The region"), *(column.cell(whole) for column in columns[1:])] if providers else ()
+    foot = [_("The region"), *(each.cell(whole) for each in columns[1:])] if providers else ()
     empty = _("No settled claim was served in this month.")
     query = urlencode({"region": region.pk, "month": f"{chosen:%Y-%m}"})
     return {
@@ -123,24 +135,10 @@ def _provider(provider: Any, chosen: date) -> str:
     return link(f"{reverse('admin:claims_claim_changelist')}?{query}", provider)
 
 
-def _cell(figure: Callable[[MonthFigures], Any], kind: str) -> Callable[[MonthFigures], Any]:
-    if kind == _COUNT:
-        return lambda row: number(figure(row))
-    if kind == _YUAN:
-        return lambda row: yuan(figure(row))
-    return lambda row: _in_percent(figure(row))
-
-
-def _in_percent(fraction: Decimal | None) -> str:
-    """With one decimal; a dash where there is nothing to compare with."""
-    return NOTHING if fraction is None else f"{fraction * 100:,.1f}%"
-
-
 def _file_row(row: MonthFigures) -> list[Any]:
     """Shares as fractions with four decimals; empty where there is nothing to compare with."""
     whose = [row.provider.code, row.provider.name] if row.provider else ["", _("The region")]
-    places = {_FRACTION: _BASIS_POINT, _YUAN: _FEN}
-    cells = ((figure(row), places.get(kind)) for _heading, figure, kind in FIGURES)
+    cells = ((figure.value(row), places) for figure, places in FIGURES)
     return whose + [
-        value if value is None or place is None else value.quantize(place, ROUND_HALF_UP) for value, place in cells
+        value if value is None or places is None else value.quantize(places, ROUND_HALF_UP) for value, places in cells
     ]

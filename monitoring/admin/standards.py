@@ -9,11 +9,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.decorators import display
 
-from agency.admin.actions import DeskRequest, Done, FormAction, form_action
+from agency.admin import column
+from agency.admin.actions import DeskRequest, Done, as_it_is, form_action
 from agency.admin.base import TrackedAdmin
 from agency.admin.fields import CountField, RegionField, YuanField
 from agency.admin.filters import RegionFilter
-from agency.admin.formats import yuan
 from agency.admin.forms import ReasonedForm
 from monitoring.models import MonitoringStandard
 from monitoring.services.standards import Limits, set_standard
@@ -75,12 +75,8 @@ class MonitoringStandardAdmin(TrackedAdmin):
         ),
     )
 
-    def initial_of(self, action: FormAction, obj: Any) -> dict[str, Any]:
-        return {} if obj is None else {field.name: getattr(obj, field.name) for field in fields(Limits)}
-
-    @display(description=gettext_lazy("monitoring standard"))
-    def title(self, standard: MonitoringStandard) -> str:
-        return str(standard)
+    title = column.text()
+    yuan_together = column.yuan("payments_yuan")
 
     @display(description=gettext_lazy("two visits far apart"))
     def visits_far_apart(self, standard: MonitoringStandard) -> str:
@@ -96,10 +92,6 @@ class MonitoringStandardAdmin(TrackedAdmin):
         }
         return _("%(payments)s or more within %(days)s days, together %(yuan)s yuan or more") % limits
 
-    @display(description=gettext_lazy("together, yuan"))
-    def yuan_together(self, standard: MonitoringStandard) -> str:
-        return yuan(standard.payments_yuan)
-
     @form_action(
         gettext_lazy("Set a region's limits"),
         permission="monitoring.change_monitoringstandard",
@@ -113,6 +105,7 @@ class MonitoringStandardAdmin(TrackedAdmin):
         gettext_lazy("Change the limits"),
         permission="monitoring.change_monitoringstandard",
         form=LimitsForm,
+        initial=as_it_is(*(field.name for field in fields(Limits))),
         icon="edit",
         primary=True,
         description=gettext_lazy("The next search looks by them. Flags that were raised stay."),

@@ -2,11 +2,10 @@
 
 from django.contrib import admin
 from django.utils.translation import gettext_lazy
-from unfold.decorators import display
 
+from agency.admin import column
 from agency.admin.base import ComposedAdmin
 from agency.admin.filters import RegionFilter
-from agency.admin.formats import badge, day
 from policies.admin.panels import ArticlesPanel
 from policies.engine.vocabulary import ArticleClass
 from policies.models import Article, Disease, Instrument
@@ -28,9 +27,7 @@ class InstrumentAdmin(ComposedAdmin):
     ordering = ("region_id", "number")
     fields = (("number", "region"), "title", "issued")
 
-    @display(description=gettext_lazy("issued on"))
-    def issued(self, instrument: Instrument) -> str:
-        return day(instrument.issued_on)
+    issued = column.day("issued_on")
 
 
 @admin.register(Article)
@@ -44,13 +41,8 @@ class ArticleAdmin(ComposedAdmin):
     ordering = ("instrument_id", "position")
     fields = (("number", "instrument"), "class_label", "note", "text")
 
-    @display(description=gettext_lazy("pooling region"))
-    def region(self, article: Article) -> str:
-        return str(article.instrument.region)
-
-    @display(description=gettext_lazy("class"))
-    def class_label(self, article: Article) -> str:
-        return badge(article.get_classification_display(), CLASS_TONES[article.classification])
+    region = column.text("instrument__region")
+    class_label = column.badge("classification", CLASS_TONES)
 
 
 @admin.register(Disease)

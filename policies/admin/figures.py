@@ -13,9 +13,8 @@ from agency.admin.formats import NOTHING, badge, percent
 from policies.admin.filling import filled, filling
 from policies.engine.vocabulary import ALL
 from policies.models import Ceiling, CreditRule, RuleRow
+from policies.models.fields import is_yuan
 
-# Decimals that are shares; the others are yuan.
-SHARES = frozenset({"rate", "factor"})
 # An empty value of these means that the local document is missing.
 FIGURES = frozenset({"rate", "amount"})
 # Packs write an open end as an age that nobody reaches.
@@ -31,7 +30,7 @@ def written(row: RuleRow, name: str) -> Any:
     if value is None or value == "":
         return NOTHING
     if isinstance(field, DecimalField):
-        return percent(value) if name in SHARES else f"{Decimal(value):,.2f}"
+        return f"{Decimal(value):,.2f}" if is_yuan(field) else percent(value)
     display = getattr(row, f"get_{name}_display", None)
     return str(display()) if display else str(value)
 
@@ -100,6 +99,11 @@ def citation(row: Any, *, instrument: str = "") -> SafeString:
     if row.reading:
         parts.append(_("reading %(number)s") % {"number": row.reading})
     return format_html('<span class="desk-citation">{}</span>', " · ".join(parts))
+
+
+def where_it_stands(step: Any) -> str:
+    """The citation of a step of a calculation; a dash for one that rests on no article."""
+    return citation(step, instrument=step.instrument) if step.article else NOTHING
 
 
 def clauses_in(steps: Iterable[Any]) -> list[tuple[str, str]]:

@@ -8,15 +8,13 @@ from django.forms import DecimalField
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from unfold.decorators import display
 from unfold.widgets import UnfoldAdminDecimalFieldWidget
 
+from agency.admin import column
 from agency.admin.actions import DeskRequest, Done, form_action
-from agency.admin.approval import state_label
 from agency.admin.base import TrackedAdmin
 from agency.admin.fields import ChoiceField, DayField, RegionField, TextField
 from agency.admin.filters import RegionFilter
-from agency.admin.formats import days
 from agency.admin.forms import ReasonedForm
 from agency.admin.moves import move_button
 from policies.admin.filling import written_value
@@ -106,7 +104,7 @@ class LocalFigureAdmin(TrackedAdmin):
         "in_force",
         "region",
         "document_number",
-        state_label,
+        "state_label",
     )
     list_filter = (RegionFilter, "state", "kind")
     list_select_related = ("region",)
@@ -118,7 +116,7 @@ class LocalFigureAdmin(TrackedAdmin):
             None,
             {
                 "fields": (
-                    ("region", state_label),
+                    ("region", "state_label"),
                     ("kind", "benefit"),
                     ("tier", "status"),
                     ("figure_yuan", "in_force"),
@@ -129,16 +127,11 @@ class LocalFigureAdmin(TrackedAdmin):
         ),
     )
 
+    figure_yuan = column.text(written_value, gettext_lazy("value"))
+    in_force = column.days("period")
+
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         return super().get_queryset(request).select_related("region", "submitted_by", "decided_by")
-
-    @display(description=gettext_lazy("value"))
-    def figure_yuan(self, figure: LocalFigure) -> str:
-        return written_value(figure)
-
-    @display(description=gettext_lazy("in force"))
-    def in_force(self, figure: LocalFigure) -> str:
-        return days(figure.period)
 
     @form_action(
         gettext_lazy("Propose a local figure"),

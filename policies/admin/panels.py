@@ -6,7 +6,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from agency.admin.panels import Column, RowsPanel, Table, TablesPanel
+from agency.admin import column
+from agency.admin.panels import RowsPanel, Table, TablesPanel
 from agency.admin.permissions import may
 from policies import models
 from policies.admin.differences import base_of, book_of, differences
@@ -108,11 +109,11 @@ class DifferencesPanel(TablesPanel):
         if base is None:
             return [Table((), (), empty=_("This is the region's first version."))]
         columns = [
-            Column(_("Kind"), lambda each: each.kind),
-            Column(_("Rule"), lambda each: each.rule),
-            Column(_("Field"), lambda each: each.field),
-            Column(_("Before"), lambda each: each.before),
-            Column(_("After"), lambda each: each.after),
+            column.text("kind", _("Kind")),
+            column.text("rule", _("Rule")),
+            column.text("field", _("Field")),
+            column.text("before", _("Before")),
+            column.text("after", _("After")),
         ]
         changes = differences(book_of(base), book_of(self.obj))
         caption = _("Compared with version %(label)s") % {"label": base.label}
@@ -128,9 +129,9 @@ class ArticlesPanel(RowsPanel):
     permission = "policies.view_article"
     per_page = 200
     columns = (
-        Column(gettext_lazy("Article"), lambda article: article.number),
-        Column(gettext_lazy("Class"), lambda article: article.get_classification_display()),
-        Column(gettext_lazy("Note"), lambda article: article.note),
+        column.text("number"),
+        column.text("classification"),
+        column.text("note"),
     )
 
     def rows(self) -> Any:

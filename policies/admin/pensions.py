@@ -13,12 +13,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.decorators import display
 
-from agency.admin.actions import DeskRequest, Done, FormAction, form_action
-from agency.admin.approval import state_label
+from agency.admin import column
+from agency.admin.actions import DeskRequest, Done, as_it_is, form_action
 from agency.admin.base import TrackedAdmin
 from agency.admin.fields import REASON_LENGTH, CountField, RegionField, SwitchField, TextField, YuanField
 from agency.admin.filters import RegionFilter
-from agency.admin.formats import NOTHING, badge, percent, yuan
+from agency.admin.formats import NOTHING, badge, percent
 from agency.admin.forms import DecisionForm, ReasonedForm
 from agency.admin.moves import move_button
 from policies.admin.refusals import OF_THE_LAW
@@ -97,7 +97,7 @@ class AveragePensionAdmin(TrackedAdmin):
     adds_with = "record"
     buttons = ("approve", "refuse", "correct")
     left_out_of_history = frozenset({"payload_hash"})
-    list_display = ("year", "region", "monthly_yuan", "final", "source", state_label)
+    list_display = ("year", "region", "monthly_yuan", "is_final", "source", "state_label")
     list_filter = (RegionFilter, "state", "is_final")
     list_select_related = ("region",)
     search_fields = ("=year", "source__contains")
@@ -107,9 +107,9 @@ class AveragePensionAdmin(TrackedAdmin):
             None,
             {
                 "fields": (
-                    ("region", state_label),
+                    ("region", "state_label"),
                     ("year", "source"),
-                    ("monthly_yuan", "final"),
+                    ("monthly_yuan", "is_final"),
                     ("beside_the_year_before", "beside_the_figure_before"),
                     ("reason", "confirmed_reason"),
                 )
@@ -117,16 +117,10 @@ class AveragePensionAdmin(TrackedAdmin):
         ),
     )
 
+    monthly_yuan = column.yuan("monthly")
+
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         return super().get_queryset(request).select_related("region", "submitted_by", "decided_by")
-
-    @display(description=gettext_lazy("yuan a month"))
-    def monthly_yuan(self, pension: AveragePension) -> str:
-        return yuan(pension.monthly)
-
-    @display(description=gettext_lazy("final"), boolean=True)
-    def final(self, pension: AveragePension) -> bool:
-        return pension.is_final
 
     @display(description=gettext_lazy("beside the year before"))
     def beside_the_year_before(self, pension: AveragePension) -> str:
@@ -135,12 +129,6 @@ class AveragePensionAdmin(TrackedAdmin):
     @display(description=gettext_lazy("beside the year's figure before"))
     def beside_the_figure_before(self, pension: AveragePension) -> str:
         return _compared(pension.times_the_figure_before, pension.monthly_before, pension.year)
-
-    def initial_of(self, action: FormAction, obj: Any) -> dict[str, Any]:
-        """A correction starts from what is recorded."""
-        if obj is None or action.form is not PensionFigureForm:
-            return {}
-        return {"monthly": obj.monthly, "is_final": obj.is_final, "source": obj.source}
 
     @form_action(
         gettext_lazy("Record an average pension"),
@@ -159,6 +147,7 @@ class AveragePensionAdmin(TrackedAdmin):
         gettext_lazy("Record another figure"),
         permission="policies.add_averagepension",
         form=PensionFigureForm,
+        initial=as_it_is("monthly", "is_final", "source"),
         icon="edit",
         applies=_is_in_force,
         description=gettext_lazy("It takes the place of this one once another person has approved it."),

@@ -12,24 +12,12 @@ from agency.admin.actions import DeskRequest, FormAction, form_page
 from agency.admin.fields import ChoiceField, CountField, PercentField, SwitchField, TextField, YuanField
 from agency.admin.forms import ReasonedForm
 from agency.admin.views import row_view
-from policies.admin.figures import SHARES, rule_name
-from policies.engine import vocabulary as v
+from policies.admin.figures import rule_name
 from policies.labels import choices
 from policies.models import RULE_MODELS, Conduct, PolicyVersion, RuleRow
-from policies.models.conduct import ConductKey
+from policies.models.conduct import WAYS
+from policies.models.fields import is_yuan
 from policies.services import versions as service
-
-_WAYS = {
-    ConductKey.PHARMACY_TERMS: v.PharmacyTerms,
-    ConductKey.SENIOR_FROM: v.SeniorFrom,
-    ConductKey.CONVERSION_FROM: v.ConversionFrom,
-    ConductKey.REGISTRATION_PLACE: v.RegistrationPlace,
-    ConductKey.REGISTRATION: v.Registration,
-    ConductKey.CONDITION: v.Condition,
-    ConductKey.LOWEST_TIER: v.Tier,
-    ConductKey.DEDUCTIBLE_TIER: v.Tier,
-    ConductKey.NEVER_WITH: v.Benefit,
-}
 
 
 class RuleForm(ReasonedForm):
@@ -68,13 +56,13 @@ def field_for(row: RuleRow, name: str) -> forms.Field:
     if isinstance(field, BooleanField):
         return SwitchField(**common)
     if isinstance(field, DecimalField):
-        if name in SHARES:
-            return PercentField(fraction_places=field.decimal_places, **common)
-        return YuanField(**common)
+        if is_yuan(field):
+            return YuanField(**common)
+        return PercentField(fraction_places=field.decimal_places, **common)
     if isinstance(field, PositiveSmallIntegerField):
         return CountField(min_value=0, **common)
     if isinstance(row, Conduct) and name == "value":
-        return ChoiceField(choices=choices(_WAYS[ConductKey(row.key)]), **common)
+        return ChoiceField(choices=choices(WAYS[row.key]), **common)
     if field.choices:
         return ChoiceField(choices=field.choices, **common)
     return TextField(max_length=field.max_length, **common)

@@ -6,8 +6,9 @@ from typing import Any
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
+from agency.admin import column
 from agency.admin.formats import NOTHING
-from agency.admin.panels import Column, Table
+from agency.admin.panels import Table
 from policies.admin.figures import all_figures, cell, citation, credited_members, edit_link, figure, rule_name
 from policies.engine import vocabulary as v
 from policies.labels import label
@@ -25,8 +26,8 @@ def tier_grids(rows: Iterable[Any], name: str, link: Link) -> list[Table]:
         statuses = [v.ALL] if all(row.status == v.ALL for row in mine) else list(v.InsuredStatus)
         cells = {(row.tier, row.status): row for row in mine}
         columns = [
-            Column(_("Tier"), str),
-            *[Column(_status_heading(status), str) for status in statuses],
+            column.heading(_("Tier")),
+            *[column.heading(_status_heading(status)) for status in statuses],
         ]
         body = [
             [
@@ -53,7 +54,7 @@ def _grid_cell(figures_by_key: dict[Any, Any], tier: str, status: str, name: str
 def plain_table(rows: Sequence[RuleRow], link: Link) -> Table:
     """One row per rule: what it is about, its figures, where it stands."""
     what = rows[0]._meta.verbose_name_plural
-    columns = [Column(_("Rule"), str), Column(_("Figure"), str)]
+    columns = [column.heading(_("Rule")), column.heading(_("Figure"))]
     return Table(columns, [[rule_name(row), _figures(row, link)] for row in rows], str(what))
 
 
@@ -67,7 +68,7 @@ def _figures(row: RuleRow, link: Link) -> Any:
 
 def exemption_table(rows: Sequence[Any], names: Mapping[str, str]) -> Table:
     """Benefit, disease by code and name, where it stands."""
-    columns = [Column(_("Benefit"), str), Column(_("Disease"), str), Column(_("Where it stands"), str)]
+    columns = [column.heading(_("Benefit")), column.heading(_("Disease")), column.heading(_("Where it stands"))]
     body = [[row.get_benefit_display(), names.get(row.disease, row.disease), citation(row)] for row in rows]
     return Table(columns, body, str(rows[0]._meta.verbose_name_plural))
 
@@ -76,8 +77,8 @@ def use_table(rows: Sequence[AccountUse], link: Link) -> Table:
     """Purposes down, the holder and family across."""
     figures_by_key = {(row.purpose, row.beneficiary): row for row in rows}
     columns = [
-        Column(_("Purpose"), str),
-        *[Column(label(who, v.Beneficiary), str) for who in v.Beneficiary],
+        column.heading(_("Purpose")),
+        *[column.heading(label(who, v.Beneficiary)) for who in v.Beneficiary],
     ]
     body = []
     for purpose in v.Purpose:
@@ -95,10 +96,10 @@ def use_table(rows: Sequence[AccountUse], link: Link) -> Table:
 def credit_table(rows: Sequence[CreditRule], link: Link) -> Table:
     """One row per kind of member."""
     columns = [
-        Column(_("Component"), str),
-        Column(_("Members"), str),
-        Column(_("Credit"), str),
-        Column(_("Paid from"), str),
+        column.heading(_("Component")),
+        column.heading(_("Members")),
+        column.heading(_("Credit")),
+        column.heading(_("Paid from")),
     ]
     body = [
         [row.get_component_display(), credited_members(row), _credit(row, link), row.get_fund_display()] for row in rows

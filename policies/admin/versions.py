@@ -7,14 +7,12 @@ from django.http import HttpRequest
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from unfold.decorators import display
 
+from agency.admin import column
 from agency.admin.actions import DeskRequest, Done, form_action
-from agency.admin.approval import state_label
 from agency.admin.base import TrackedAdmin
 from agency.admin.fields import DayField, TextField
 from agency.admin.filters import RegionFilter
-from agency.admin.formats import NOTHING, days
 from agency.admin.forms import DecisionForm, ReasonedForm
 from agency.admin.moves import move_button
 from policies.admin.figures import citation
@@ -45,7 +43,7 @@ class PolicyVersionAdmin(TrackedAdmin):
     views = (rule,)
     left_out_of_history = frozenset({"payload_hash"})
 
-    list_display = ("label", "region", "in_force", state_label, "instrument")
+    list_display = ("label", "region", "in_force", "state_label", "instrument")
     list_filter = (RegionFilter, "state")
     list_select_related = ("region", "instrument")
     search_fields = ("label__startswith", "instrument__number__contains")
@@ -56,13 +54,17 @@ class PolicyVersionAdmin(TrackedAdmin):
             {
                 "fields": (
                     ("region", "label"),
-                    ("in_force", state_label),
+                    ("in_force", "state_label"),
                     ("instrument", "rests_on"),
                     ("copied_from", "drafter"),
                 )
             },
         ),
     )
+
+    in_force = column.days("period")
+    drafter = column.text("drafted_by", gettext_lazy("drafted by"))
+    rests_on = column.text(citation, gettext_lazy("entry into force"))
 
     def get_queryset(self, request: HttpRequest) -> Any:
         """With what the page names."""
@@ -71,20 +73,6 @@ class PolicyVersionAdmin(TrackedAdmin):
             .get_queryset(request)
             .select_related("region", "instrument", "copied_from__region", "drafted_by", "submitted_by", "decided_by")
         )
-
-    @display(description=gettext_lazy("in force"))
-    def in_force(self, version: PolicyVersion) -> str:
-        return days(version.period)
-
-    @display(description=gettext_lazy("drafted by"))
-    def drafter(self, version: PolicyVersion) -> str:
-        """Packs are drafted by nobody."""
-        return str(version.drafted_by or NOTHING)
-
-    @display(description=gettext_lazy("entry into force"))
-    def rests_on(self, version: PolicyVersion) -> str:
-        """Where the first day stands."""
-        return citation(version)
 
     @form_action(
         gettext_lazy("Draft a new version from this"),

@@ -8,12 +8,19 @@ from policies.models.benefits import (
     Deductible,
     DeductibleExemption,
     DeductibleFactor,
-    ExclusionRow,
     ReimbursementRate,
     StayLimit,
 )
 from policies.models.changes import LawChange, LawChangeCause
-from policies.models.conduct import Conduct, FilingDeadline, OutOfAreaBenefit, OutOfAreaShare, RefusalRule, UpfrontShare
+from policies.models.conduct import (
+    Conduct,
+    ExclusionRow,
+    FilingDeadline,
+    OutOfAreaBenefit,
+    OutOfAreaShare,
+    RefusalRule,
+    UpfrontShare,
+)
 from policies.models.credits import AccountUse, ClosingRule, CreditRule
 from policies.models.diseases import Disease
 from policies.models.figures import FigureKind, FigureState, LocalFigure
@@ -22,28 +29,8 @@ from policies.models.pensions import UNUSUAL_CHANGE, AveragePension, PensionStat
 from policies.models.rows import RuleRow
 from policies.models.versions import PolicyVersion, VersionState
 
-# Every kind of rule row, in the order in which screens and copies go through them.
-RULE_MODELS: tuple[type[RuleRow], ...] = (
-    BenefitTerms,
-    Deductible,
-    DeductibleFactor,
-    DeductibleExemption,
-    BenefitUpfrontShare,
-    StayLimit,
-    ReimbursementRate,
-    CeilingScopeRow,
-    Ceiling,
-    UpfrontShare,
-    OutOfAreaShare,
-    OutOfAreaBenefit,
-    ExclusionRow,
-    RefusalRule,
-    FilingDeadline,
-    Conduct,
-    CreditRule,
-    AccountUse,
-    ClosingRule,
-)
+# Every kind of rule row, in the order in which screens and copies go through them: that of the modules above.
+RULE_MODELS: tuple[type[RuleRow], ...] = tuple(RuleRow.__subclasses__())
 
 __all__ = [
     "RULE_MODELS",

@@ -1,38 +1,36 @@
-"""Rules of conduct: upfront shares, out-of-area shares, refusals, deadlines, ways of the region."""
+"""Rules of conduct: shares borne first, exclusions, refusals, deadlines, ways of the region."""
 
 from enum import StrEnum
 from functools import reduce
 from operator import or_
 
-from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from policies.engine import vocabulary as v
 from policies.labels import LABELS, choices
-from policies.models.benefits import UNSET_HELP, share_is_a_fraction, term_field
-from policies.models.rows import RuleRow
+from policies.models.fields import share_field, share_is_a_fraction, term_field, whole_field
+from policies.models.rows import InPacks, RuleRow, one_row_per
 
 
 class UpfrontShare(RuleRow):
     """The share of a category B line that the member bears first (先行自付)."""
 
-    key_fields = ("kind",)
-    value_fields = ("from_catalogue", "rate")
+    in_packs = InPacks(
+        "upfront_share", lists="kind", words={"rate": {"catalogue": {"from_catalogue": True}}}, complete=True
+    )
 
     kind = term_field(_("kind"), v.ItemKind)
     from_catalogue = models.BooleanField(_("comes with the catalogue entry"), default=False)
-    rate = models.DecimalField(
-        _("upfront share"), max_digits=5, decimal_places=4, null=True, blank=True, help_text=UNSET_HELP
-    )
+    rate = share_field(_("upfront share"))
 
     class Meta(RuleRow.Meta):
         abstract = False
         verbose_name = _("upfront share")
         verbose_name_plural = _("upfront shares")
         constraints = [
-            models.UniqueConstraint(fields=["version", "kind"], name="one_upfront_share_per_kind"),
+            one_row_per("kind", name="one_upfront_share_per_kind"),
             share_is_a_fraction("rate"),
             models.CheckConstraint(
                 condition=Q(from_catalogue=False) | Q(rate__isnull=True),
@@ -44,20 +42,17 @@ class UpfrontShare(RuleRow):
 class OutOfAreaShare(RuleRow):
     """The share of the covered amount that is borne first outside the region."""
 
-    key_fields = ("kind",)
-    value_fields = ("rate",)
+    in_packs = InPacks("out_of_area_share", lists="kind", complete=True)
 
     kind = term_field(_("out-of-area kind"), v.OutOfAreaKind)
-    rate = models.DecimalField(
-        _("share borne first"), max_digits=5, decimal_places=4, null=True, blank=True, help_text=UNSET_HELP
-    )
+    rate = share_field(_("share borne first"))
 
     class Meta(RuleRow.Meta):
         abstract = False
         verbose_name = _("out-of-area share")
         verbose_name_plural = _("out-of-area shares")
         constraints = [
-            models.UniqueConstraint(fields=["version", "kind"], name="one_out_of_area_share_per_kind"),
+            one_row_per("kind", name="one_out_of_area_share_per_kind"),
             share_is_a_fraction("rate"),
         ]
 
@@ -68,8 +63,7 @@ class OutOfAreaBenefit(RuleRow):
     A region that pays nothing without a registration decides it for every kind; the others need not.
     """
 
-    key_fields = ("kind",)
-    value_fields = ("opens",)
+    in_packs = InPacks("out_of_area_benefit", lists="kind")
 
     kind = term_field(_("out-of-area kind"), v.OutOfAreaKind)
     opens = models.BooleanField(_("has the benefit elsewhere"))
@@ -79,39 +73,64 @@ class OutOfAreaBenefit(RuleRow):
         verbose_name = _("out-of-area benefit")
         verbose_name_plural = _("out-of-area benefits")
         constraints = [
-            models.UniqueConstraint(fields=["version", "kind"], name="one_out_of_area_benefit_per_kind"),
+            one_row_per("kind", name="one_out_of_area_benefit_per_kind"),
         ]
+
+
+class ExclusionRow(RuleRow):
+    """Lines with this mark stay outside the benefit and are borne by the member."""
+
+    in_packs = InPacks("exclusion")
+
+    benefit = term_field(_("benefit"), v.Benefit)
+    what = term_field(_("excluded"), v.Exclusion)
+
+    class Meta(RuleRow.Meta):
+        abstract = False
+        verbose_name = _("exclusion")
+        verbose_name_plural = _("exclusions")
+        constraints = [one_row_per("benefit", "what", name="an_exclusion_is_listed_once")]
+
+
+# What a region decides about; the engine's other refusals follow from the rest of the law.
+CIRCUMSTANCES = (
+    v.RefusalReason.ARREARS,
+    v.RefusalReason.HOSPITAL_STAY,
+    v.RefusalReason.SPECIAL_NURSING,
+    v.RefusalReason.NOT_DESIGNATED,
+    v.RefusalReason.NOT_DUAL_CHANNEL,
+    v.RefusalReason.OUT_OF_AREA_UNREGISTERED,
+)
 
 
 class RefusalRule(RuleRow):
     """What a circumstance does to a general outpatient claim."""
 
-    key_fields = ("reason",)
-    value_fields = ("effect",)
+    in_packs = InPacks("refusal")
 
-    reason = term_field(_("circumstance"), v.RefusalReason)
+    reason = term_field(_("circumstance"), v.RefusalReason, only=CIRCUMSTANCES)
     effect = term_field(_("effect"), v.Effect)
 
     class Meta(RuleRow.Meta):
         abstract = False
         verbose_name = _("refusal")
         verbose_name_plural = _("refusals")
-        constraints = [models.UniqueConstraint(fields=["version", "reason"], name="one_effect_per_circumstance")]
+        constraints = [one_row_per("reason", name="one_effect_per_circumstance")]
 
 
 class FilingDeadline(RuleRow):
     """Out-of-area costs of a year are filed by this day of the next year."""
 
-    value_fields = ("month", "day")
+    in_packs = InPacks("filing_deadline")
 
-    month = models.PositiveSmallIntegerField(_("month"), validators=[MinValueValidator(1), MaxValueValidator(12)])
-    day = models.PositiveSmallIntegerField(_("day"), validators=[MinValueValidator(1), MaxValueValidator(31)])
+    month = whole_field(_("month"), least=1, most=12)
+    day = whole_field(_("day"), least=1, most=31)
 
     class Meta(RuleRow.Meta):
         abstract = False
         verbose_name = _("filing deadline")
         verbose_name_plural = _("filing deadlines")
-        constraints = [models.UniqueConstraint(fields=["version"], name="a_version_has_one_filing_deadline")]
+        constraints = [one_row_per(name="a_version_has_one_filing_deadline")]
 
     def __str__(self) -> str:
         return f"{self.month:02d}-{self.day:02d}"
@@ -131,46 +150,48 @@ class ConductKey(models.TextChoices):
     NEVER_WITH = "never_with", _("never beside")
 
 
-_WAYS: dict[str, type[StrEnum]] = {
+WAYS_OF_A_REGION: dict[str, type[StrEnum]] = {
     ConductKey.PHARMACY_TERMS: v.PharmacyTerms,
     ConductKey.SENIOR_FROM: v.SeniorFrom,
     ConductKey.CONVERSION_FROM: v.ConversionFrom,
     ConductKey.REGISTRATION_PLACE: v.RegistrationPlace,
+}
+WAYS_OF_A_BENEFIT: dict[str, type[StrEnum]] = {
     ConductKey.REGISTRATION: v.Registration,
     ConductKey.CONDITION: v.Condition,
     ConductKey.LOWEST_TIER: v.Tier,
     ConductKey.DEDUCTIBLE_TIER: v.Tier,
     ConductKey.NEVER_WITH: v.Benefit,
 }
+WAYS = WAYS_OF_A_REGION | WAYS_OF_A_BENEFIT
 
 
 class Conduct(RuleRow):
     """One way of the region, for one benefit or for all."""
 
-    key_fields = ("key", "benefit")
-    value_fields = ("value",)
+    in_packs = InPacks("conduct")
 
     benefit = term_field(_("benefit"), v.Benefit, with_all=True)
 
-    key = models.CharField(_("matter"), max_length=32, choices=ConductKey.choices)
+    key = term_field(_("matter"), ConductKey)
     value = models.CharField(
         _("way"),
         max_length=32,
-        choices=[pair for terms in dict.fromkeys(_WAYS.values()) for pair in choices(terms)],
+        choices=[pair for terms in dict.fromkeys(WAYS.values()) for pair in choices(terms)],
     )
 
     def get_value_display(self) -> str:  # type: ignore[no-redef]
         """The way in words; terms of different matters may be spelled alike."""
-        return str(LABELS[_WAYS[self.key](self.value)])
+        return str(LABELS[WAYS[self.key](self.value)])
 
     class Meta(RuleRow.Meta):
         abstract = False
         verbose_name = _("way of the region")
         verbose_name_plural = _("ways of the region")
         constraints = [
-            models.UniqueConstraint(fields=["version", "key", "benefit"], name="one_way_per_matter"),
+            one_row_per("key", "benefit", name="one_way_per_matter"),
             models.CheckConstraint(
-                condition=reduce(or_, (Q(key=key, value__in=list(terms)) for key, terms in _WAYS.items())),
+                condition=reduce(or_, (Q(key=key, value__in=list(terms)) for key, terms in WAYS.items())),
                 name="a_way_fits_its_matter",
             ),
         ]

@@ -14,7 +14,7 @@ from agency.models import FourEyes
 from agency.models.process import LASTING_REQUEST
 from policies.engine import vocabulary as v
 from policies.labels import LABELS, choices
-from policies.models.benefits import term_field
+from policies.models.fields import term_field
 
 
 class FigureKind(models.TextChoices):

@@ -13,7 +13,7 @@ from agency.models import FourEyes
 from agency.models.process import REQUEST, Process
 
 # Beyond this share of the figures before, whoever submits a figure and whoever approves it confirm it with a reason. It
-# is the office's own caution and no rule of law (docs/decisions/0018-average-pensions-are-approved.md).
+# is the office's own caution and no rule of law (docs/decisions/0019-average-pensions-are-approved.md).
 UNUSUAL_CHANGE = Decimal("0.15")
 
 

@@ -1,9 +1,12 @@
-"""What every row of law has in common."""
+"""What every row of law has in common, and how a kind of row is described: once, by its model."""
 
-from typing import ClassVar
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
 
 import pgtrigger
 from django.db import models
+from django.utils.functional import classproperty
 from django.utils.translation import gettext_lazy as _
 
 from policies.engine.vocabulary import ALL
@@ -17,16 +20,44 @@ _PUBLISHED_IS_FIXED = (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class InPacks:
+    """How packs write the rows of a kind, where it is not field by field.
+
+    table: what the list of rows is called. lists: the key field that a pack gives several values at once ("tiers"),
+    each of which is a row. names: fields that packs call otherwise. words: by field, a word that stands where it has
+    no value, and what other fields are then. complete: every combination of the key fields' terms is decided.
+    """
+
+    table: str
+    lists: str = ""
+    names: Mapping[str, str] = field(default_factory=dict)
+    words: Mapping[str, Mapping[str, Mapping[str, Any]]] = field(default_factory=dict)
+    complete: bool = False
+
+    def key(self, name: str) -> str:
+        """What packs call a field."""
+        return f"{name}s" if name == self.lists else self.names.get(name, name)
+
+
+def one_row_per(*fields: str, name: str) -> models.UniqueConstraint:
+    """The fields that tell one row of a version from another, as the sentence that the database enforces."""
+    return models.UniqueConstraint(fields=["version", *fields], name=name)
+
+
 class RuleRow(models.Model):
     """A row of a version's rules, with the article and the key phrase it rests on.
 
     `reading` numbers the note in docs/interpretations where the text leaves room; empty where it is plain.
+
+    A kind of row is described here alone. Its fields, `in_packs` and its `one_row_per` are what packs are read and
+    checked by, what is loaded and copied, what a clerk sees and may change, and what a second person decides on.
     """
 
     region_path: ClassVar[str] = "version__region"
-    # Fields that tell one row of a version from another; the first ones are what a clerk reads.
-    key_fields: ClassVar[tuple[str, ...]] = ()
-    value_fields: ClassVar[tuple[str, ...]] = ()
+    in_packs: ClassVar[InPacks]
+    # The end of a range that the last of the unique fields begins; that ranges never overlap, completeness checks.
+    range_end: ClassVar[str] = ""
 
     version = models.ForeignKey("policies.PolicyVersion", models.CASCADE, related_name="%(class)s_rows")
     article = models.CharField(_("article"), max_length=32)
@@ -53,3 +84,28 @@ class RuleRow(models.Model):
             if value != ALL:
                 names.append(str(display()) if display else str(value))
         return " · ".join(names)
+
+    @classproperty
+    def unique_fields(cls) -> tuple[str, ...]:  # noqa: N805
+        """No two rows of a version agree in these; the database refuses it, and so does whoever reads a pack."""
+        (unique,) = cls._meta.total_unique_constraints
+        return tuple(unique.fields[1:])
+
+    @classproperty
+    def key_fields(cls) -> tuple[str, ...]:  # noqa: N805
+        """What the row is about; the first ones are what a clerk reads."""
+        return (*cls.unique_fields, cls.range_end) if cls.range_end else cls.unique_fields
+
+    @classproperty
+    def value_fields(cls) -> tuple[str, ...]:  # noqa: N805
+        """What the row says about its key, in the order of the model."""
+        others = {"id", *(field.name for field in RuleRow._meta.local_fields), *cls.key_fields}
+        return tuple(field.name for field in cls._meta.concrete_fields if field.name not in others)
+
+    @classproperty
+    def fields_in_packs(cls) -> tuple[Any, ...]:  # noqa: N805
+        """The fields that packs write: all but those that a word of another decides."""
+        words = cls.in_packs.words.values()
+        decided = {name for meanings in words for others in meanings.values() for name in others}
+        names = (*cls.key_fields, *cls.value_fields)
+        return tuple(cls._meta.get_field(name) for name in names if name not in decided)

@@ -12,7 +12,8 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from policies.pack.completeness import contradictions, rows_of
+from policies.pack.completeness import contradictions
+from policies.pack.rows import rows_of, values_of
 from policies.pack.schema import Pack
 
 
@@ -47,4 +48,4 @@ def _key(location: tuple[str | int, ...]) -> str:
     return ".".join(str(part) for part in location if "[" not in str(part))
 
 
-__all__ = ["Pack", "PackError", "read_pack", "rows_of"]
+__all__ = ["Pack", "PackError", "read_pack", "rows_of", "values_of"]

@@ -1,16 +1,14 @@
 """Whether a pack decides everything: every combination that a member or a visit can have, by exactly one row."""
 
+from collections import Counter
 from collections.abc import Iterable
 from itertools import pairwise, product
-from typing import Any
 
 from policies.engine import vocabulary as v
+from policies.models import RULE_MODELS, RuleRow
+from policies.models.conduct import CIRCUMSTANCES, WAYS, WAYS_OF_A_REGION
+from policies.pack.rows import rows_of, values_of
 from policies.pack.schema import Pack
-
-
-def rows_of(pack: Pack, label: str, kind: str) -> list[Any]:
-    """The rows of one kind that hold in a version."""
-    return [row for block in pack.rules if label in block.versions for row in getattr(block, kind)]
 
 
 def contradictions(pack: Pack) -> Iterable[str]:
@@ -24,7 +22,7 @@ def contradictions(pack: Pack) -> Iterable[str]:
                 if row.article not in known_articles:
                     yield f"rules.{index}.{kind}.{number}.article: {row.article} is not classed as a rule"
     for version in pack.version:
-        for problem in _incomplete(pack, version.label):
+        for problem in dict.fromkeys(_incomplete(pack, version.label)):
             yield f"version {version.label}: {problem}"
 
 
@@ -46,11 +44,23 @@ def _version_problems(pack: Pack) -> Iterable[str]:
 
 def _incomplete(pack: Pack, label: str) -> Iterable[str]:
     """Every combination that a member or a visit can have is decided by exactly one row."""
+    for model in RULE_MODELS:
+        yield from _not_unique(pack, label, model)
     yield from _undecided_terms(pack, label)
     yield from _undecided_conduct(pack, label)
     yield from _undecided_refusals(pack, label)
     yield from _undecided_credits(pack, label)
-    yield from _undecided_uses(pack, label)
+
+
+def _not_unique(pack: Pack, label: str, model: type[RuleRow]) -> Iterable[str]:
+    """What the kind's own description asks: one row for a key, and for every key where it is complete."""
+    keys = model.unique_fields
+    counts = Counter(tuple(values[name] for name in keys) for values in values_of(pack, label, model))
+    if model.in_packs.complete:
+        every = product(*(model._meta.get_field(name).terms for name in keys))  # type: ignore[union-attr]
+        counts.update(dict.fromkeys(every, 0))
+    for key, count in counts.items():
+        yield from _exactly_one(".".join([model.in_packs.table, *map(str, key)]), count)
 
 
 def _exactly_one(what: str, count: int) -> Iterable[str]:
@@ -72,7 +82,6 @@ def _undecided_terms(pack: Pack, label: str) -> Iterable[str]:
     )
     tiers = [tier for tier in v.Tier if own_pharmacy or tier != v.Tier.PHARMACY]
     for terms in benefits:
-        yield from _exactly_one(f"benefit.{terms.benefit}", [row.benefit for row in benefits].count(terms.benefit))
         for tier, status in product(tiers, v.InsuredStatus):
             for kind, source in (("deductible", terms.deductible_of), ("rate", terms.rate_of)):
                 if kind == "deductible" and terms.deductible_basis == v.DeductibleBasis.NONE:
@@ -98,50 +107,20 @@ def _undecided_terms(pack: Pack, label: str) -> Iterable[str]:
                 yield from _exactly_one(f"ceiling.{scope}.year.{status}.{scheme}.{diseases}", held.count(diseases))
 
 
-REGION_WAYS: dict[str, list[str]] = {
-    "pharmacy_terms": list(v.PharmacyTerms),
-    "senior_from": list(v.SeniorFrom),
-    "conversion_from": list(v.ConversionFrom),
-    "registration_place": list(v.RegistrationPlace),
-}
-BENEFIT_WAYS: dict[str, list[str]] = {
-    "registration": list(v.Registration),
-    "condition": list(v.Condition),
-    "lowest_tier": list(v.Tier),
-    "deductible_tier": list(v.Tier),
-    "never_with": list(v.Benefit),
-}
-REFUSAL_REASONS = (
-    "arrears",
-    "hospital_stay",
-    "special_nursing",
-    "not_designated",
-    "out_of_area_unregistered",
-)
-
-
 def _undecided_conduct(pack: Pack, label: str) -> Iterable[str]:
     rows = rows_of(pack, label, "conduct")
-    for key in REGION_WAYS:
+    for key in WAYS_OF_A_REGION:
         yield from _exactly_one(f"conduct.{key}", sum(row.key == key for row in rows))
     for row in rows:
-        values = (REGION_WAYS | BENEFIT_WAYS)[row.key]
+        values = list(WAYS[row.key])
         if row.value not in values:
             yield f"conduct.{row.key}: {row.value} is none of {', '.join(values)}"
-        if (row.benefit == v.ALL) != (row.key in REGION_WAYS):
-            owner = "all benefits" if row.key in REGION_WAYS else "one benefit"
+        if (row.benefit == v.ALL) != (row.key in WAYS_OF_A_REGION):
+            owner = "all benefits" if row.key in WAYS_OF_A_REGION else "one benefit"
             yield f"conduct.{row.key}.{row.benefit}: it is a way of {owner}"
     for terms in rows_of(pack, label, "benefit"):
         held = [row.key for row in rows if row.benefit == terms.benefit]
         yield from _exactly_one(f"conduct.registration.{terms.benefit}", held.count("registration"))
-        for key in set(held) - {"registration"}:
-            yield from _exactly_one(f"conduct.{key}.{terms.benefit}", held.count(key))
-    for kind in v.ItemKind:
-        count = sum(kind in row.kinds for row in rows_of(pack, label, "upfront_share"))
-        yield from _exactly_one(f"upfront_share.{kind}", count)
-    for out_of_area in v.OutOfAreaKind:
-        count = sum(out_of_area in row.kinds for row in rows_of(pack, label, "out_of_area_share"))
-        yield from _exactly_one(f"out_of_area_share.{out_of_area}", count)
     yield from _undecided_absences(pack, label)
 
 
@@ -157,11 +136,11 @@ def _undecided_absences(pack: Pack, label: str) -> Iterable[str]:
 
 
 def _undecided_refusals(pack: Pack, label: str) -> Iterable[str]:
-    reasons = list(REFUSAL_REASONS)
-    # Only negotiated drugs ask whether a pharmacy is dual channel.
-    if any(terms.benefit == v.Benefit.NEGOTIATED_DRUG for terms in rows_of(pack, label, "benefit")):
-        reasons.append("not_dual_channel")
-    for reason in reasons:
+    negotiated = any(terms.benefit == v.Benefit.NEGOTIATED_DRUG for terms in rows_of(pack, label, "benefit"))
+    for reason in CIRCUMSTANCES:
+        if reason == v.RefusalReason.NOT_DUAL_CHANNEL and not negotiated:
+            # Only negotiated drugs ask whether a pharmacy is dual channel.
+            continue
         count = sum(row.reason == reason for row in rows_of(pack, label, "refusal"))
         yield from _exactly_one(f"refusal.{reason}", count)
 
@@ -189,13 +168,3 @@ def _undecided_credits(pack: Pack, label: str) -> Iterable[str]:
             yield f"credit.{row.component}.{row.method}: an amount belongs to fixed_amount and to nothing else"
         if (row.method == v.CreditMethod.SHARE_OF_AVERAGE_PENSION) != (row.pension_year > 0 < row.stand_in_year):
             yield f"credit.{row.component}.{row.method}: pension years belong to the average pension alone"
-
-
-def _undecided_uses(pack: Pack, label: str) -> Iterable[str]:
-    rows = rows_of(pack, label, "account_use")
-    for purpose, beneficiary in product(v.Purpose, v.Beneficiary):
-        count = sum(purpose in row.purposes and row.beneficiary == beneficiary for row in rows)
-        yield from _exactly_one(f"account_use.{purpose}.{beneficiary}", count)
-    for reason in v.ClosingReason:
-        count = sum(reason in row.reasons for row in rows_of(pack, label, "closing"))
-        yield from _exactly_one(f"closing.{reason}", count)

@@ -3,45 +3,15 @@
 import csv
 from dataclasses import dataclass, field
 from datetime import timedelta
-from itertools import product
 from pathlib import Path
-from typing import Any
 
 from django.db import transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
 
 from agency.models import PoolingRegion
 from agency.services.history import tracked_save
-from policies.engine import vocabulary as v
-from policies.models import (
-    RULE_MODELS,
-    AccountUse,
-    Article,
-    BenefitTerms,
-    BenefitUpfrontShare,
-    Ceiling,
-    CeilingScopeRow,
-    ClosingRule,
-    Conduct,
-    CreditRule,
-    Deductible,
-    DeductibleExemption,
-    DeductibleFactor,
-    Disease,
-    ExclusionRow,
-    FilingDeadline,
-    Instrument,
-    OutOfAreaBenefit,
-    OutOfAreaShare,
-    PolicyVersion,
-    RefusalRule,
-    ReimbursementRate,
-    RuleRow,
-    StayLimit,
-    UpfrontShare,
-    VersionState,
-)
-from policies.pack import Pack, read_pack, rows_of, schema
+from policies.models import RULE_MODELS, Article, Disease, Instrument, PolicyVersion, VersionState
+from policies.pack import Pack, read_pack, schema, values_of
 
 PACK_DIRECTORY = Path(__file__).resolve().parent.parent / "data"
 DISEASES = PACK_DIRECTORY / "diseases.csv"
@@ -112,95 +82,12 @@ def _load_version(region: PoolingRegion, instrument: Instrument, pack: Pack, sou
         reading=source.reading,
     )
     tracked_save(version, None, f"pack {region.slug}")
-    for model, rows in _rows(version, pack).items():
+    for model in RULE_MODELS:
+        rows = [model(version=version, **values) for values in values_of(pack, source.label, model)]
         model._default_manager.bulk_create(rows)
     version.state = VersionState.PUBLISHED
     tracked_save(version, None, f"pack {region.slug}")
     return version
-
-
-def _number(value: Any) -> Any:
-    return None if value == "none" else value
-
-
-def _rows(version: PolicyVersion, pack: Pack) -> dict[type[RuleRow], list[Any]]:
-    def rows(kind: str) -> list[Any]:
-        return rows_of(pack, version.label, kind)
-
-    def cited(row: schema.Cited, *, without: tuple[str, ...] = (), **extra: Any) -> dict[str, Any]:
-        return {"version": version, **row.model_dump(exclude=set(without)), **extra}
-
-    return {
-        BenefitTerms: [
-            BenefitTerms(**cited(row, beyond_ceiling=_number(row.beyond_ceiling) or "")) for row in rows("benefit")
-        ],
-        Deductible: [
-            Deductible(**cited(row, without=("tiers",), tier=tier)) for row in rows("deductible") for tier in row.tiers
-        ],
-        DeductibleFactor: [DeductibleFactor(**cited(row)) for row in rows("deductible_factor")],
-        DeductibleExemption: [
-            DeductibleExemption(**cited(row, without=("diseases",), disease=disease))
-            for row in rows("deductible_exemption")
-            for disease in row.diseases
-        ],
-        BenefitUpfrontShare: [BenefitUpfrontShare(**cited(row)) for row in rows("benefit_upfront_share")],
-        StayLimit: [StayLimit(**cited(row)) for row in rows("stay_limit")],
-        ReimbursementRate: [
-            ReimbursementRate(**cited(row, without=("tiers",), tier=tier)) for row in rows("rate") for tier in row.tiers
-        ],
-        CeilingScopeRow: [CeilingScopeRow(**cited(row)) for row in rows("ceiling_scope")],
-        Ceiling: [Ceiling(**cited(row, without=("period",), period_kind=row.period)) for row in rows("ceiling")],
-        UpfrontShare: [
-            UpfrontShare(
-                **cited(
-                    row,
-                    without=("kinds",),
-                    kind=kind,
-                    from_catalogue=row.rate == "catalogue",
-                    rate=None if row.rate == "catalogue" else row.rate,
-                )
-            )
-            for row in rows("upfront_share")
-            for kind in row.kinds
-        ],
-        OutOfAreaShare: [
-            OutOfAreaShare(**cited(row, without=("kinds",), kind=kind))
-            for row in rows("out_of_area_share")
-            for kind in row.kinds
-        ],
-        OutOfAreaBenefit: [
-            OutOfAreaBenefit(**cited(row, without=("kinds",), kind=kind))
-            for row in rows("out_of_area_benefit")
-            for kind in row.kinds
-        ],
-        ExclusionRow: [ExclusionRow(**cited(row)) for row in rows("exclusion")],
-        RefusalRule: [RefusalRule(**cited(row)) for row in rows("refusal")],
-        FilingDeadline: [FilingDeadline(**cited(row)) for row in rows("filing_deadline")],
-        Conduct: [Conduct(**cited(row)) for row in rows("conduct")],
-        CreditRule: [CreditRule(**cited(row, **_credit_figures(row))) for row in rows("credit")],
-        ClosingRule: [
-            ClosingRule(**cited(row, without=("reasons",), reason=reason))
-            for row in rows("closing")
-            for reason in row.reasons
-        ],
-        AccountUse: [
-            AccountUse(**cited(row, without=("purposes",), purpose=purpose))
-            for row, purpose in _purposes(rows("account_use"))
-        ],
-    }
-
-
-def _purposes(rows: list[schema.AccountUse]) -> list[tuple[schema.AccountUse, v.Purpose]]:
-    return [pair for row in rows for pair in product([row], row.purposes)]
-
-
-def _credit_figures(row: schema.CreditRule) -> dict[str, Any]:
-    return {
-        "rate": _number(row.rate),
-        "amount": _number(row.amount),
-        "pension_year": row.pension_year or None,
-        "stand_in_year": row.stand_in_year or None,
-    }
 
 
 def copy_rows(source: PolicyVersion, target: PolicyVersion) -> None:

@@ -5,23 +5,18 @@ from typing import Any
 from django.contrib import admin
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from unfold.decorators import display
 
-from agency.admin.actions import DeskRequest, Done, FormAction, form_action
+from agency.admin import column
+from agency.admin.actions import DeskRequest, Done, as_it_is, form_action
 from agency.admin.base import TrackedAdmin
 from agency.admin.fields import ChoiceField, DayField, PercentField, RegionField, SwitchField, TextField, YuanField
 from agency.admin.filters import RegionFilter
-from agency.admin.formats import NOTHING, days, percent, yuan
 from agency.admin.forms import ReasonedForm
-from agency.admin.panels import Column, RowsPanel
+from agency.admin.panels import RowsPanel
 from policies.engine.vocabulary import CatalogCategory, ItemKind
 from policies.labels import choices
 from providers.models import CatalogItem
 from providers.services.catalogue import FACTS, end_catalog_item, record_catalog_item
-
-
-def _share(item: CatalogItem) -> str:
-    return NOTHING if item.upfront_rate is None else percent(item.upfront_rate)
 
 
 class EntryForm(ReasonedForm):
@@ -69,12 +64,12 @@ class EntriesPanel(RowsPanel):
     title = gettext_lazy("Entries over time")
     tab = False
     columns = (
-        Column(gettext_lazy("In force"), lambda item: days(item.period)),
-        Column(gettext_lazy("Item name"), lambda item: item.name),
-        Column(gettext_lazy("Category"), lambda item: item.get_category_display()),
-        Column(gettext_lazy("Upfront share"), _share, is_figure=True),
-        Column(gettext_lazy("Price limit"), lambda item: yuan(item.price_limit), is_figure=True),
-        Column(gettext_lazy("Negotiated"), lambda item: _("yes") if item.is_negotiated else _("no")),
+        column.days("period"),
+        column.text("name"),
+        column.text("category"),
+        column.percent("upfront_rate", gettext_lazy("Upfront share")),
+        column.yuan("price_limit"),
+        column.yes_no("is_negotiated", gettext_lazy("Negotiated")),
     )
 
     def rows(self) -> Any:
@@ -102,21 +97,9 @@ class CatalogItemAdmin(TrackedAdmin):
         "is_negotiated",
     )
 
-    @display(description=gettext_lazy("upfront share"))
-    def share(self, item: CatalogItem) -> str:
-        return _share(item)
-
-    @display(description=gettext_lazy("price limit"))
-    def limit(self, item: CatalogItem) -> str:
-        return yuan(item.price_limit)
-
-    @display(description=gettext_lazy("in force"))
-    def in_force(self, item: CatalogItem) -> str:
-        return days(item.period)
-
-    def initial_of(self, action: FormAction, obj: Any) -> dict[str, Any]:
-        """A change starts from what the entry says."""
-        return {name: getattr(obj, name) for name in FACTS} if obj is not None else {}
+    share = column.percent("upfront_rate")
+    limit = column.yuan("price_limit")
+    in_force = column.days("period")
 
     @form_action(
         gettext_lazy("Record a catalogue item"), permission="providers.add_catalogitem", form=ItemForm, icon="add"
@@ -130,6 +113,7 @@ class CatalogItemAdmin(TrackedAdmin):
         gettext_lazy("Change from a day on"),
         permission="providers.change_catalogitem",
         form=EntryForm,
+        initial=as_it_is(*FACTS),
         icon="edit",
         description=gettext_lazy("What the catalogue says now ends the day before. Claims settled already keep it."),
         applies=lambda item, user: item.period.upper is None,

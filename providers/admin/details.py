@@ -5,12 +5,10 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from unfold.decorators import display
 from unfold.widgets import UnfoldAdminDecimalFieldWidget
 
-from agency.admin.actions import DeskRequest, form_action
+from agency.admin.actions import DeskRequest, as_it_is, form_action
 from agency.admin.fields import TextField
-from agency.admin.formats import NOTHING
 from agency.admin.forms import ReasonedForm
 from providers.models import Provider
 from providers.services.details import set_payee, set_place
@@ -40,15 +38,11 @@ class PlaceForm(ReasonedForm):
     longitude = DegreesField(180, label=gettext_lazy("Longitude"))
 
 
-@display(description=gettext_lazy("bank account number"))
-def account_number(provider: Provider) -> str:
-    return provider.masked_account or NOTHING
-
-
 @form_action(
     gettext_lazy("Set the bank account"),
     permission="providers.change_provider",
     form=PayeeForm,
+    initial=lambda provider: {"bank": provider.payee_bank},
     icon="account_balance",
     description=gettext_lazy("Statements of the provider are paid there from now on."),
 )
@@ -61,6 +55,7 @@ def change_payee(page: Any, request: DeskRequest, provider: Provider, data: dict
     gettext_lazy("Set the place"),
     permission="providers.change_provider",
     form=PlaceForm,
+    initial=as_it_is("latitude", "longitude"),
     icon="location_on",
     description=gettext_lazy("Visits at two providers far apart within an hour are found by it."),
 )

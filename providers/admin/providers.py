@@ -11,16 +11,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.decorators import display
 
-from agency.admin.actions import DeskRequest, Done, FormAction, form_action
+from agency.admin import column
+from agency.admin.actions import DeskRequest, Done, form_action
 from agency.admin.base import TrackedAdmin
 from agency.admin.fields import ChoiceField, DayField, PercentField, RegionField, SearchField, SwitchField, TextField
 from agency.admin.filters import RegionFilter
-from agency.admin.formats import NOTHING, days, listed, percent
+from agency.admin.formats import NOTHING, listed
 from agency.admin.forms import ReasonedForm
-from agency.admin.panels import Column, RowsPanel
+from agency.admin.panels import RowsPanel
 from policies.engine.vocabulary import Tier
 from policies.labels import choices, label
-from providers.admin.details import PayeeForm, PlaceForm, account_number, change_payee, change_place
+from providers.admin.details import change_payee, change_place
 from providers.models import Agreement, HospitalGrade, Provider, ProviderKind
 from providers.services import change_agreement, end_agreement, register_provider
 
@@ -86,6 +87,21 @@ def _designations(agreement: Agreement) -> str:
     return listed(designations) or NOTHING
 
 
+def newest_terms(provider: Provider) -> dict[str, Any]:
+    """A change starts from them; an internet hospital's tier follows from the hospital."""
+    newest = provider.agreements.order_by("-period").first()
+    if newest is None:
+        return {}
+    return {
+        "tier": "" if newest.hospital_id else newest.tier,
+        "grade": "" if newest.hospital_id else newest.grade,
+        "is_designated": newest.is_designated,
+        "is_dual_channel": newest.is_dual_channel,
+        "hospital": newest.hospital_id,
+        "retention_rate": newest.retention_rate,
+    }
+
+
 def _tier(data: dict[str, Any]) -> Tier | None:
     return Tier(data["tier"]) if data["tier"] else None
 
@@ -103,12 +119,12 @@ class AgreementsPanel(RowsPanel):
     tab = False
     permission = "providers.view_agreement"
     columns = (
-        Column(gettext_lazy("In force"), lambda agreement: days(agreement.period)),
-        Column(gettext_lazy("Tier"), lambda agreement: agreement.get_tier_display()),
-        Column(gettext_lazy("Hospital grade"), lambda agreement: agreement.get_grade_display() or NOTHING),
-        Column(gettext_lazy("Designated for"), _designations),
-        Column(gettext_lazy("Retention"), lambda agreement: percent(agreement.retention_rate), is_figure=True),
-        Column(gettext_lazy("Hospital behind it"), lambda agreement: agreement.hospital or NOTHING),
+        column.days("period"),
+        column.text("tier"),
+        column.text("grade"),
+        column.text(_designations, gettext_lazy("Designated for")),
+        column.percent("retention_rate"),
+        column.text("hospital", gettext_lazy("Hospital behind it")),
     )
     empty = gettext_lazy("No agreement: the provider is not designated on any day.")
 
@@ -132,9 +148,11 @@ class ProviderAdmin(TrackedAdmin):
         ("name", "code"),
         ("region", "kind"),
         "is_out_of_area",
-        ("payee_bank", account_number),
+        ("payee_bank", "account_number"),
         ("latitude", "longitude"),
     )
+
+    account_number = column.text("masked_account", gettext_lazy("bank account number"))
 
     def get_queryset(self, request: HttpRequest) -> Any:
         """With the tier that holds today."""
@@ -146,24 +164,6 @@ class ProviderAdmin(TrackedAdmin):
         """A dash without an agreement."""
         return label(provider.current_tier, Tier) if provider.current_tier else NOTHING
 
-    def initial_of(self, action: FormAction, obj: Any) -> dict[str, Any]:
-        """A change starts from the newest terms; an internet hospital's tier follows from the hospital."""
-        if obj is not None and action.form is PayeeForm:
-            return {"bank": obj.payee_bank}
-        if obj is not None and action.form is PlaceForm:
-            return {"latitude": obj.latitude, "longitude": obj.longitude}
-        newest = obj.agreements.order_by("-period").first() if obj is not None else None
-        if newest is None:
-            return {}
-        return {
-            "tier": "" if newest.hospital_id else newest.tier,
-            "grade": "" if newest.hospital_id else newest.grade,
-            "is_designated": newest.is_designated,
-            "is_dual_channel": newest.is_dual_channel,
-            "hospital": newest.hospital_id,
-            "retention_rate": newest.retention_rate,
-        }
-
     @form_action(gettext_lazy("Register a provider"), permission="providers.add_provider", form=ProviderForm)
     def register(self, request: DeskRequest, obj: None, data: dict[str, Any]) -> Done:
         facts = _terms(data) | {"kind": ProviderKind(data["kind"])}
@@ -174,6 +174,7 @@ class ProviderAdmin(TrackedAdmin):
         gettext_lazy("Change the agreement"),
         permission="providers.change_agreement",
         form=AgreementForm,
+        initial=newest_terms,
         icon="handshake",
         description=gettext_lazy("What holds now ends the day before."),
     )

@@ -9,13 +9,14 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from agency.admin.actions import DeskRequest, form_action
+from agency.admin.actions import DeskRequest, as_it_is, form_action
 from agency.admin.forms import ReasonedForm
 from agency.admin.moves import move_button
 from agency.admin.views import row_view
-from claims.admin.trials import answer_trial
-from claims.services.bills import TriedBill
-from reimbursements.admin.forms import CorrectionForm, NewPayeeForm
+from claims.admin.forms import BillForm, entered, standing
+from claims.admin.registration import answer_correction
+from claims.services.new_claims import Bill
+from reimbursements.admin.forms import NewPayeeForm
 from reimbursements.admin.states import lacks_right_payee
 from reimbursements.models import Reimbursement
 from reimbursements.services import bills, payments, reimbursements
@@ -24,26 +25,21 @@ from reimbursements.services import bills, payments, reimbursements
 @row_view("try/", name="try")
 def trial(page: Any, request: HttpRequest, obj: Reimbursement) -> HttpResponse:
     """Of a bill that would be corrected so."""
-
-    def attempt(data: dict[str, Any]) -> TriedBill:
-        facts = {name: value for name, value in data.items() if name != "reason"}
-        return bills.try_bill(obj, today=localdate(), **facts)
-
-    return answer_trial(page, request, page.button("correct_bill").desk_action, obj, attempt)
+    return answer_correction(page, request, obj, obj.claim)
 
 
 @move_button(
     Reimbursement,
     "edit",
     title=gettext_lazy("Correct the bill"),
-    form=CorrectionForm,
+    form=BillForm,
+    initial=lambda obj: standing(obj.claim),
     template="claims/claim_form.html",
     icon="edit_note",
     description=gettext_lazy("What stood there before is kept. Nothing is paid until somebody else approves it."),
 )
 def correct_bill(page: Any, request: DeskRequest, obj: Reimbursement, data: dict[str, Any]) -> str:
-    """Day, invoice number and lines."""
-    bills.correct_bill(obj, **data, today=localdate(), actor=request.user)
+    bills.correct_bill(obj, entered(Bill, data), today=localdate(), actor=request.user, reason=data["reason"])
     return _("The bill is corrected.")
 
 
@@ -51,6 +47,7 @@ def correct_bill(page: Any, request: DeskRequest, obj: Reimbursement, data: dict
     gettext_lazy("Correct the payee"),
     permission="reimbursements.change_reimbursement",
     form=NewPayeeForm,
+    initial=as_it_is("payee_name", "payee_bank"),
     icon="edit",
     applies=lacks_right_payee,
     description=gettext_lazy("The reimbursement then waits for another batch."),

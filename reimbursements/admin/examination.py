@@ -7,10 +7,10 @@ from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from agency.admin.actions import link_action, page_url
+from agency.admin.actions import link_action
 from agency.admin.approval import decision_url
 from agency.admin.formats import day, listed
-from agency.admin.views import row_view
+from agency.admin.views import page_url, row_view
 from claims.admin.documents import document_url
 from claims.admin.trials import invoice_notice
 from claims.models import ClaimDocument, ContentType

@@ -1,42 +1,12 @@
 """What is entered about a reimbursement, and the slip of missing papers."""
 
-from dataclasses import asdict
-from typing import Any
-
-from django.urls import reverse
 from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy
 
 from agency.admin.fields import ChoiceField, ChoicesField, DayField, ReasonField, TextField
 from agency.admin.forms import DecisionForm, DeskForm, ReasonedForm
-from claims.admin.forms import BillForm
-from claims.models import Claim, DocumentKind
-from claims.services.bills import entered_lines
+from claims.models import DocumentKind
 from reimbursements.models import MissingPapers, Reimbursement, ReimbursementKind
-from reimbursements.selectors.papers import missing_kinds
-
-
-class CorrectionForm(BillForm):
-    """What of a registered bill may be corrected."""
-
-    served_on = DayField(label=gettext_lazy("Served on"))
-    invoice_number = TextField(
-        label=gettext_lazy("Invoice number"),
-        max_length=64,
-        required=False,
-        help_text=gettext_lazy(
-            "Without it a manual claim is not submitted. Spaces and the size of letters do not matter."
-        ),
-    )
-
-    @property
-    def try_url(self) -> str:
-        return reverse("admin:reimbursements_reimbursement_try", args=[self.obj.pk])  # type: ignore[union-attr]
-
-
-def lines_of(claim: Claim) -> list[dict[str, Any]]:
-    """The lines of a claim as the form begins with them."""
-    return [asdict(line) | {"over_limit": line.over_limit or None} for line in entered_lines(claim)]
 
 
 class DescriptionForm(ReasonedForm):
@@ -53,13 +23,13 @@ class MissingPapersForm(DeskForm):
 
     kinds = ChoicesField(label=gettext_lazy("Papers that are missing"), choices=DocumentKind.choices)
     note = TextField(label=gettext_lazy("Note"), max_length=300, required=False)
-    on = DayField(label=gettext_lazy("Told on"))
+    on = DayField(label=gettext_lazy("Told on"), initial=localdate)
 
 
 class CompleteForm(ReasonedForm):
     """The day from which the office's time limit runs, and why papers may have no file."""
 
-    on = DayField(label=gettext_lazy("Documents complete on"))
+    on = DayField(label=gettext_lazy("Documents complete on"), initial=localdate)
     accepted_without = TextField(
         label=gettext_lazy("Why papers have no file"),
         max_length=200,
@@ -93,26 +63,6 @@ class NewPayeeForm(ReasonedForm):
     payee_name = TextField(label=gettext_lazy("Payee"), max_length=64)
     payee_bank = TextField(label=gettext_lazy("Bank"), max_length=120)
     payee_account = TextField(label=gettext_lazy("Bank account number"), max_length=64)
-
-
-def known(form: type[DeskForm], obj: Reimbursement) -> dict[str, Any]:
-    """What a button's form begins with; the account number is entered anew."""
-    if form is MissingPapersForm:
-        return {"kinds": missing_kinds(obj.claim), "on": localdate()}
-    if form is CompleteForm:
-        return {"on": localdate()}
-    if form is DescriptionForm:
-        return {name: getattr(obj, name) for name in ("kind", "payee_name", "payee_bank")}
-    if form is NewPayeeForm:
-        return {name: getattr(obj, name) for name in ("payee_name", "payee_bank")}
-    if form is CorrectionForm:
-        claim = obj.claim
-        return {
-            "served_on": claim.served_on,
-            "invoice_number": claim.invoice_number,
-            "lines": lines_of(claim),
-        }
-    return {}
 
 
 def told_kinds(papers: MissingPapers) -> list[str]:

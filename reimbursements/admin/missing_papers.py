@@ -8,14 +8,15 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from agency.admin.actions import DeskRequest, link_action, page_url
+from agency.admin.actions import DeskRequest, link_action
 from agency.admin.formats import day
 from agency.admin.moves import move_button
-from agency.admin.views import row_view
+from agency.admin.views import page_url, row_view
 from claims.models import DocumentKind
 from reimbursements.admin.forms import MissingPapersForm, missing_papers_of, told_kinds
 from reimbursements.admin.states import was_not_told, was_told
 from reimbursements.models import Reimbursement
+from reimbursements.selectors.papers import missing_kinds
 from reimbursements.services import reimbursements
 
 PERMISSION = "reimbursements.view_missingpapers"
@@ -27,6 +28,7 @@ PERMISSION = "reimbursements.view_missingpapers"
     title=gettext_lazy("Tell what is missing"),
     also=was_not_told,
     form=MissingPapersForm,
+    initial=lambda obj: {"kinds": missing_kinds(obj.claim)},
     icon="playlist_remove",
     description=gettext_lazy("The member is told once, everything at once. The slip can be printed afterwards."),
 )

@@ -5,9 +5,9 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from agency.admin.actions import page_url
-from agency.admin.formats import NOTHING, badge, day, instant, link, listed, yuan
-from agency.admin.panels import Column, Panel, Table, TablesPanel
+from agency.admin import column
+from agency.admin.formats import NOTHING, instant, listed
+from agency.admin.panels import Panel, Table, TablesPanel
 from claims.admin.documents import DocumentsPanel
 from claims.admin.panels import LinesPanel
 from claims.admin.trials import reads_outcome
@@ -29,6 +29,10 @@ class TrialPanel(Panel):
     tab = False
     permission = "claims.view_settlement"
     template = "reimbursements/trial.html"
+
+    def is_shown(self) -> bool:
+        """What was withdrawn before it was ever submitted has no calculation to show, and gets none any more."""
+        return super().is_shown() and (self._is_open or bool(self.obj.calculation))
 
     def context(self) -> dict[str, Any]:
         """The amounts and steps, the refusal, or what keeps the claim from being calculated."""
@@ -88,13 +92,13 @@ class BillPanel(LinesPanel):
     def tables(self) -> list[Table]:
         """What was replaced comes after what stands, the newest first, each line with who replaced it and why."""
         columns = (
-            Column(_("Item"), lambda line: line.name or NOTHING),
-            Column(_("Kind"), lambda line: line.get_kind_display()),
-            Column(_("Category"), lambda line: line.get_category_display()),
-            Column(_("Amount"), lambda line: yuan(line.amount), is_figure=True),
-            Column(_("Replaced at"), lambda line: instant(line.history_date)),
-            Column(_("Replaced by"), lambda line: line.history_user or NOTHING),
-            Column(_("Reason"), lambda line: line.history_change_reason),
+            column.text("name", _("Item")),
+            column.text("kind"),
+            column.text("category"),
+            column.yuan("amount"),
+            column.instant("history_date", _("Replaced at")),
+            column.text("history_user", _("Replaced by")),
+            column.text("history_change_reason", _("Reason")),
         )
         replaced = ClaimLine.history.filter(claim_id=self.obj.pk, history_type="-").select_related("history_user")
         earlier = [Table.of(replaced, columns, caption=_("Lines before a correction"))] if replaced else []
@@ -122,13 +126,13 @@ class PaymentsPanel(TablesPanel):
 
     def tables(self) -> list[Table]:
         columns = (
-            Column(_("Payment batch"), lambda item: link(page_url(item.batch), item.batch)),
-            Column(_("Payee"), lambda item: item.payee_name),
-            Column(_("Bank"), lambda item: item.payee_bank),
-            Column(_("Bank account number"), lambda item: item.masked_account),
-            Column(_("Amount"), lambda item: yuan(item.amount), is_figure=True),
-            Column(_("State"), lambda item: badge(item.get_state_display(), ITEM_TONES[item.state])),
-            Column(_("Answered on"), lambda item: day(item.answered_on)),
-            Column(_("Why it failed"), lambda item: item.failure or NOTHING),
+            column.link("batch"),
+            column.text("payee_name"),
+            column.text("payee_bank"),
+            column.text("masked_account", _("Bank account number")),
+            column.yuan("amount"),
+            column.badge("state", ITEM_TONES),
+            column.day("answered_on", _("Answered on")),
+            column.text("failure"),
         )
         return [Table.of(self.obj.payments.select_related("batch__region").order_by("-pk"), columns)]

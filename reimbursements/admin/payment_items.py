@@ -7,11 +7,11 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy
 from unfold.widgets import UnfoldAdminSelectWidget
 
-from agency.admin.actions import page_url
+from agency.admin import column
 from agency.admin.fields import TextField, UploadField
-from agency.admin.formats import NOTHING, badge, day, link, yuan
+from agency.admin.formats import NOTHING, badge
 from agency.admin.forms import DeskForm, ReasonedForm
-from agency.admin.panels import Column, RowsPanel
+from agency.admin.panels import RowsPanel
 from reimbursements.models import ItemState, PaymentBatch, PaymentItem, ReimbursementState
 
 ITEM_TONES: dict[str, str] = {
@@ -78,17 +78,17 @@ class ItemsPanel(RowsPanel):
     tab = False
     permission = "reimbursements.view_paymentitem"
     columns = (
-        Column(gettext_lazy("Reference"), lambda item: item.pk, is_figure=True),
-        Column(gettext_lazy("Claim"), lambda item: link(page_url(item.reimbursement.claim), item.reimbursement.claim)),
-        Column(gettext_lazy("Payee"), lambda item: item.payee_name),
-        Column(gettext_lazy("Bank"), lambda item: item.payee_bank),
-        Column(gettext_lazy("Bank account number"), lambda item: item.masked_account),
-        Column(gettext_lazy("Payee corrected by"), _corrector),
-        Column(gettext_lazy("Amount"), lambda item: yuan(item.amount), is_figure=True),
-        Column(gettext_lazy("State"), lambda item: badge(item.get_state_display(), ITEM_TONES[item.state])),
-        Column(gettext_lazy("Bank's reference"), lambda item: item.bank_reference or NOTHING),
-        Column(gettext_lazy("Answered on"), lambda item: day(item.answered_on)),
-        Column(gettext_lazy("Why it failed"), lambda item: item.failure or NOTHING),
+        column.text("pk", gettext_lazy("Reference"), is_figure=True),
+        column.link("reimbursement__claim"),
+        column.text("payee_name"),
+        column.text("payee_bank"),
+        column.text("masked_account", gettext_lazy("Bank account number")),
+        column.text(_corrector, gettext_lazy("Payee corrected by")),
+        column.yuan("amount"),
+        column.badge("state", ITEM_TONES),
+        column.text("bank_reference"),
+        column.day("answered_on", gettext_lazy("Answered on")),
+        column.text("failure"),
     )
 
     def rows(self) -> Any:

@@ -6,14 +6,13 @@ from django.contrib import admin, messages
 from django.db.models import Count, QuerySet, Sum
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
-from unfold.decorators import display
+from django.utils.translation import gettext_lazy
 
+from agency.admin import column
 from agency.admin.actions import DeskRequest, Done, form_action
-from agency.admin.approval import state_label
 from agency.admin.base import TrackedAdmin
 from agency.admin.filters import RegionFilter
-from agency.admin.formats import instant, listed, number, yuan
+from agency.admin.formats import listed
 from agency.admin.moves import move_button
 from claims.admin.forms import RegionForm
 from reimbursements.admin.bank_files import bank_file, download_bank_file, upload_answer
@@ -35,7 +34,7 @@ class PaymentBatchAdmin(TrackedAdmin):
     buttons = ("submit", "approve", "send_back", "discard", download_bank_file, upload_answer, "correct")
     views = (bank_file,)
     left_out_of_history = frozenset({"payload_hash"})
-    list_display = ("title", state_label, "payment_count", "amount_yuan", "drafter", "drafted", "submitted_by")
+    list_display = ("title", "state_label", "payment_count", "amount_yuan", "drafter", "drafted", "submitted_by")
     list_filter = (RegionFilter, "state")
     list_select_related = ("region", "drafted_by", "submitted_by")
     search_fields = ("region__name__startswith", "region__name_en__istartswith")
@@ -44,36 +43,21 @@ class PaymentBatchAdmin(TrackedAdmin):
     fieldsets = (
         (
             None,
-            {"fields": (("title", state_label), ("payment_count", "amount_yuan"), ("drafter", "drafted"))},
+            {"fields": (("title", "state_label"), ("payment_count", "amount_yuan"), ("drafter", "drafted"))},
         ),
     )
+
+    title = column.text()
+    payment_count = column.number("item_count", gettext_lazy("payments"))
+    amount_yuan = column.yuan("item_amount", gettext_lazy("yuan in all"))
+    drafter = column.text("drafted_by")
+    drafted = column.instant("created_at")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         """With what the page names, and the totals."""
         named = ("region", "drafted_by", "submitted_by", "decided_by")
         queryset = super().get_queryset(request).select_related(*named)
         return queryset.annotate(item_count=Count("items"), item_amount=Sum("items__amount"))
-
-    @display(description=gettext_lazy("payment batch"))
-    def title(self, batch: PaymentBatch) -> str:
-        return str(batch)
-
-    @display(description=gettext_lazy("payments"))
-    def payment_count(self, batch: Any) -> str:
-        return number(batch.item_count)
-
-    @display(description=gettext_lazy("yuan in all"))
-    def amount_yuan(self, batch: Any) -> str:
-        return yuan(batch.item_amount)
-
-    @display(description=pgettext_lazy("payment batch", "drafted by"))
-    def drafter(self, batch: PaymentBatch) -> str:
-        """By name; not everybody may open a colleague's page."""
-        return str(batch.drafted_by)
-
-    @display(description=gettext_lazy("drafted at"))
-    def drafted(self, batch: PaymentBatch) -> str:
-        return instant(batch.created_at)
 
     @form_action(
         gettext_lazy("Draft a payment batch"),

@@ -9,11 +9,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.decorators import display
 
-from agency.admin.actions import DeskRequest, FormAction, page_url
-from agency.admin.approval import state_label
+from agency.admin import column
+from agency.admin.actions import DeskRequest, as_it_is
 from agency.admin.base import TrackedAdmin
 from agency.admin.filters import RegionFilter
-from agency.admin.formats import NOTHING, badge, day, link
+from agency.admin.formats import NOTHING, badge, day
 from agency.admin.moves import move_button
 from policies.admin.refusals import OF_THE_LAW
 from reimbursements.admin.corrections import correct_bill, correct_payee, trial, withdraw
@@ -23,7 +23,6 @@ from reimbursements.admin.forms import (
     CompleteForm,
     DescriptionForm,
     SubmitForm,
-    known,
     missing_papers_of,
     told_kinds,
 )
@@ -63,7 +62,7 @@ class ReimbursementAdmin(TrackedAdmin):
     views = (trial, side_by_side, slip)
     masked_in_history = frozenset({"payee_account"})
     left_out_of_history = frozenset({"payload_hash", "calculation"})
-    list_display = ("__str__", "member", "kind", state_label, "due", "submitted_by")
+    list_display = ("__str__", "member", "kind", "state_label", "due", "submitted_by")
     list_filter = (RegionFilter, "state", "kind")
     list_select_related = ("claim__member", "submitted_by")
     sortable_by = ("due",)
@@ -75,7 +74,7 @@ class ReimbursementAdmin(TrackedAdmin):
             None,
             {
                 "fields": (
-                    ("claim_link", state_label),
+                    ("claim_link", "state_label"),
                     ("member", "kind"),
                     ("filed", "completed"),
                     ("due", "latest"),
@@ -86,32 +85,18 @@ class ReimbursementAdmin(TrackedAdmin):
         ),
     )
 
+    claim_link = column.link("claim")
+    member = column.link("claim__member")
+    filed = column.day("claim__filed_on")
+    completed = column.day("completed_on")
+    latest = column.day("latest_on")
+    masked = column.text("masked_account", gettext_lazy("bank account number"))
+
     def get_queryset(self, request: HttpRequest) -> Any:
         """With the claim and whose it is."""
         named = ("claim__member__region", "claim__provider", "claim__disease", "claim__account_holder")
         people = ("claim__late_filing_accepted_by", "missing_papers__told_by", "submitted_by", "decided_by")
         return super().get_queryset(request).select_related(*named, *people)
-
-    def initial_of(self, action: FormAction, obj: Any) -> dict[str, Any]:
-        return known(action.form, obj)
-
-    @display(description=gettext_lazy("claim"))
-    def claim_link(self, obj: Reimbursement) -> str:
-        return link(page_url(obj.claim), obj.claim)
-
-    @display(description=gettext_lazy("member"))
-    def member(self, obj: Reimbursement) -> str:
-        return link(page_url(obj.claim.member), obj.claim.member)
-
-    @display(description=gettext_lazy("filed on"))
-    def filed(self, obj: Reimbursement) -> str:
-        """The day the papers came."""
-        return day(obj.claim.filed_on)
-
-    @display(description=gettext_lazy("documents complete on"))
-    def completed(self, obj: Reimbursement) -> str:
-        """The day from which the time limit runs."""
-        return day(obj.completed_on)
 
     @display(description=gettext_lazy("due on"), ordering="due_on")
     def due(self, obj: Reimbursement) -> str:
@@ -125,14 +110,6 @@ class ReimbursementAdmin(TrackedAdmin):
             return badge(_("%(day)s · soon") % {"day": day(obj.due_on)}, "warning")
         return day(obj.due_on)
 
-    @display(description=gettext_lazy("at the latest on"))
-    def latest(self, obj: Reimbursement) -> str:
-        return day(obj.latest_on)
-
-    @display(description=gettext_lazy("bank account number"))
-    def masked(self, obj: Reimbursement) -> str:
-        return obj.masked_account or NOTHING
-
     @display(description=gettext_lazy("papers that are missing"))
     def told(self, obj: Reimbursement) -> str:
         """What the member was told, and when."""
@@ -144,6 +121,7 @@ class ReimbursementAdmin(TrackedAdmin):
         "edit",
         title=gettext_lazy("Kind and payee"),
         form=DescriptionForm,
+        initial=as_it_is("kind", "payee_name", "payee_bank"),
         icon="edit",
         description=gettext_lazy("The bank account number is entered anew each time."),
     )

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from agency.exceptions import DomainError, SubmissionVoided
@@ -11,8 +11,9 @@ from agency.models import User
 from agency.services.approval import note_author
 from agency.services.history import tracked_save
 from agency.services.moves import arrive, decide, submit, turn_down
-from claims.models import Claim, DocumentKind, Settlement, SettlementChannel
-from claims.services.settlement import mark_withdrawn, refuse_claim, save_states, settle_decided, trial
+from claims.models import Claim, ClaimState, DocumentKind, Settlement, SettlementChannel
+from claims.selectors.documents import is_invoice_paid
+from claims.services.settlement import mark, prepare_settlement, refuse_claim, save_states, settle_prepared, trial
 from policies.engine.outcome import Refusal
 from policies.engine.vocabulary import OutOfAreaKind
 from reimbursements.models import MissingPapers, Reimbursement, ReimbursementKind, ReimbursementState
@@ -170,20 +171,26 @@ def approve_reimbursement(
 ) -> Settlement:
     """Agree to what was submitted and settle the claim with it, all or nothing. today: the day of settlement.
 
-    The trial is calculated again under the member's lock. seen: as of `record_decision`. SamePersonDecides;
-    SubmissionVoided if the papers, the payee or any amount is not what was submitted, or another submission stands than
-    was seen; DomainError where adjudication refuses the claim, or what `check_exceptions` asks has no reason.
+    What is compared with the submission under the members' locks is what is written. seen: as of `record_decision`.
+    SamePersonDecides; SubmissionVoided if the papers, the payee or any amount is not what was submitted, or another
+    submission stands than was seen; DomainError where adjudication refuses the claim, or what `check_exceptions` asks
+    has no reason.
     """
     reimbursement = locked_reimbursement(reimbursement, "approve")
-    outcome = trial(reimbursement.claim)
-    decide(reimbursement, submitted_content(reimbursement, kept(outcome)), actor, reason, seen)
-    if isinstance(outcome, Refusal):
+    claim = reimbursement.claim
+    prepared = prepare_settlement(claim)
+    calculation = kept(prepared if isinstance(prepared, Refusal) else prepared.draft)
+    decide(reimbursement, submitted_content(reimbursement, calculation), actor, reason, seen)
+    if isinstance(prepared, Refusal):
         raise DomainError(_("The rules refuse this claim. Refuse it, or return it to the clerk."))
-    check_exceptions(reimbursement.claim, reason)
-    settlement = settle_decided(reimbursement.claim, today=today, actor=actor)
-    if isinstance(settlement, Refusal):
-        # Another member's claim with the same invoice was settled a moment ago; nothing of this approval stays.
-        raise SubmissionVoided(_("The same invoice was paid a moment ago. Return it to the clerk."))
+    check_exceptions(claim, reason)
+    try:
+        settlement = settle_prepared(prepared, today=today, actor=actor)
+    except IntegrityError as error:
+        if not is_invoice_paid(claim):
+            raise
+        # Another member's claim was settled in between.
+        raise SubmissionVoided(_("The same invoice was paid a moment ago. Return it to the clerk.")) from error
     arrive(reimbursement, actor, reason or "approved")
     return settlement
 
@@ -215,7 +222,7 @@ def withdraw_reimbursement(reimbursement: Reimbursement, *, actor: User, reason:
     The reason is required; what is right is registered as another claim. MoveNotAllowed once it is submitted.
     """
     reimbursement = arrive(locked_reimbursement(reimbursement, "withdraw"), actor, reason)
-    mark_withdrawn(reimbursement.claim)
+    mark(reimbursement.claim, ClaimState.WITHDRAWN)
     save_states([reimbursement.claim], actor, reason)
     return reimbursement
 

@@ -89,3 +89,6 @@ class CloseStep(Strict):
     reason: v.ClosingReason
     on: date
     expect: MoneyExpectation = MoneyExpectation()
+
+
+Step = CreditStep | SpendStep | AuthorizeStep | CloseStep

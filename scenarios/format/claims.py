@@ -76,3 +76,6 @@ class ReverseStep(Strict):
     claim: str
     on: date | None = None
     expect: MoneyExpectation = MoneyExpectation()
+
+
+Step = ClaimStep | ReverseStep

@@ -26,3 +26,6 @@ class ConfigureStep(Strict):
     deductible: Yuan | None = None
     rate: Decimal | None = None
     ceiling: Yuan | None = None
+
+
+Step = AveragePensionStep | ConfigureStep

@@ -99,3 +99,14 @@ class RegisterDiseaseStep(Strict):
     benefit: v.Benefit
     since: date
     until: date | None = None
+
+
+Step = (
+    EnrollStep
+    | ContributeStep
+    | RegisterOutOfAreaStep
+    | StayStep
+    | CivilServantBasisStep
+    | DieStep
+    | RegisterDiseaseStep
+)

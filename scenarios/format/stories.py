@@ -11,24 +11,7 @@ from policies.engine.vocabulary import Tier
 from scenarios.format import accounts, claims, law, members
 from scenarios.format.values import Strict
 
-Step = Annotated[
-    claims.ClaimStep
-    | claims.ReverseStep
-    | accounts.CreditStep
-    | members.EnrollStep
-    | members.ContributeStep
-    | law.AveragePensionStep
-    | members.RegisterOutOfAreaStep
-    | members.StayStep
-    | members.CivilServantBasisStep
-    | members.DieStep
-    | accounts.SpendStep
-    | members.RegisterDiseaseStep
-    | law.ConfigureStep
-    | accounts.AuthorizeStep
-    | accounts.CloseStep,
-    Field(discriminator="do"),
-]
+Step = Annotated[accounts.Step | claims.Step | law.Step | members.Step, Field(discriminator="do")]
 
 
 class ScenarioError(Exception):

@@ -112,3 +112,6 @@ def paid_out_by(closings: Iterable[AccountClosing]) -> dict[str, Any]:
         "paid_out": sum((each.amount or ZERO for each in rows), ZERO),
         "recovered": sum((each.taken or ZERO for row in rows for each in row.set_off.all()), ZERO),
     }
+
+
+STEPS = {"credit": credit, "spend": spend, "authorize": authorize, "close": close}

@@ -5,11 +5,13 @@ from typing import Any
 
 from accounts.models import AccountClosing
 from agency.exceptions import DomainError
-from claims.models import Claim, Settlement
-from claims.services.registration import NewLine, register_claim
+from claims.models import Claim, ClaimLine, Settlement
+from claims.services.new_claims import NewClaim
+from claims.services.registration import register_claim
 from claims.services.reversal import approve_reversal, request_reversal
 from claims.services.settlement import settle_claim
 from policies.engine.outcome import Refusal
+from policies.models import Disease
 from reimbursements.services import reimbursements
 from scenarios.format import claims as f
 from scenarios.people import REASON
@@ -21,26 +23,25 @@ from scenarios.story import Story
 def claim(story: Story, step: f.ClaimStep) -> dict[str, Any]:
     """Register and settle a claim; one that was filed by hand is submitted and decided by two people."""
     today = step.filed_on or step.served_on
-    claim = register_claim(
-        story.member,
-        provider_of(story, step.provider_name, step.tier, designated=step.designated),
+    new = NewClaim(
+        member=story.member,
+        provider=provider_of(story, step.provider_name, step.tier, designated=step.designated),
         claim_number=f"C-{step.id}",
         served_on=step.served_on,
-        today=today,
         lines=[_line(line) for line in step.lines],
         benefit=step.benefit,
-        prescribing_tier=step.prescribing_tier,
-        out_of_area=step.out_of_area,
+        prescribing_tier=step.prescribing_tier or "",
+        out_of_area=step.out_of_area or "",
         place=step.place,
         filed_on=step.filed_on,
         # Nothing is paid by hand without one; a case that is not about invoices need not name it.
         invoice_number=step.invoice or (f"I-{step.id}" if step.filed_on else ""),
-        disease=step.disease,
+        disease=_disease(story, step.disease) if step.disease else None,
         stay_hours=step.hours,
         pay_from_account=step.pay_from == "own",
         account_holder=story.relatives[step.pay_from] if step.pay_from not in ("", "own") else None,
-        reason=REASON,
     )
+    claim = register_claim(new, today=today, reason=REASON)
     if step.filed_on is None:
         outcome = settle_claim(claim, today=today, actor=story.maker)
     else:
@@ -51,8 +52,15 @@ def claim(story: Story, step: f.ClaimStep) -> dict[str, Any]:
     return {name: getattr(outcome, name) for name in f.ClaimExpectation.model_fields if hasattr(outcome, name)}
 
 
-def _line(spec: f.LineSpec) -> NewLine:
-    return NewLine(
+def _disease(story: Story, code: str) -> Disease:
+    found = Disease.objects.filter(region=story.member.region, code=code).first()
+    if found is None:
+        raise DomainError(f"the region's catalogue has no disease {code}")
+    return found
+
+
+def _line(spec: f.LineSpec) -> ClaimLine:
+    return ClaimLine(
         kind=spec.kind,
         category=spec.category,
         amount=spec.amount,
@@ -90,3 +98,6 @@ def reverse(story: Story, step: f.ReverseStep) -> dict[str, Any]:
     reversal = request_reversal(settlement, actor=story.maker, reason=REASON)
     approve_reversal(reversal, actor=story.checker, today=step.on or settlement.settled_on)
     return paid_out_by(AccountClosing.objects.filter(cause=f"reversal:{reversal.pk}"))
+
+
+STEPS = {"claim": claim, "reverse": reverse}

@@ -50,3 +50,6 @@ def configure(story: Story, step: f.ConfigureStep) -> dict[str, Any]:
         )
         approve_local_figure(figure, actor=story.checker)
     return {}
+
+
+STEPS = {"average_pension": average_pension, "configure": configure}

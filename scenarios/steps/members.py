@@ -77,3 +77,15 @@ def register_disease(story: Story, step: f.RegisterDiseaseStep) -> dict[str, Any
     )
     approve_disease_registration(registration, actor=story.checker)
     return {}
+
+
+STEPS = {
+    "enroll": enroll,
+    "contribute": contribute,
+    "register_out_of_area": register_out_of_area,
+    "hospital_stay": stay,
+    "special_nursing": stay,
+    "civil_servant_basis": civil_servant_basis,
+    "die": die,
+    "register_disease": register_disease,
+}

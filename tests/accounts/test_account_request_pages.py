@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from accounts.models import AccountRequest, AccountState, DecisionState, LedgerEntry
+from accounts.models import AccountRequest, AccountState, DecisionState, LedgerAccount, LedgerEntry
 from tests.office import (
     REASON,
     Office,
@@ -106,8 +106,9 @@ def spent(office: Office) -> LedgerEntry:
 
 
 def test_a_payment_is_refunded_from_its_own_page(office: Office) -> None:
-    entry, account = spent(office), office.members[0].account
+    account = LedgerAccount.objects.get(member=office.members[0])
     before = account.balance
+    entry = spent(office)
     clerk, supervisor = visitor(office.staff["clerk"]), visitor(office.staff["supervisor"])
     page = clerk.get(button("change", entry)).content.decode()
     for words in ("patient&#x27;s share at an institution", "枣庄市立医院", "张伟 P0001"):

@@ -129,7 +129,7 @@ def test_the_page_asks_for_region_and_year_and_then_shows_them(office: Office, l
     client = visitor(office.staff["auditor"], language)
     asked = answer(client)
     assert asked.status_code == 200
-    assert asked.context["found"] is None
+    assert asked.context["totals"] is None
     assert f'value="{localdate().year - 1}"' in asked.content.decode()
     text = answer(client, region=office.here.pk, year=2023).content.decode()
     for figure in ("100.00", "140.00", "110.00", "130.00"):
@@ -191,7 +191,7 @@ def test_what_is_no_region_or_year_gets_the_form(office: Office, name: str, quer
     response = answer(visitor(office.staff["auditor"]), name, **{"region": office.here.pk, **query})
     assert response.status_code == 200
     assert list(response.context["form"].errors) == [field]
-    assert response.context["found"] is None
+    assert response.context["totals"] is None
 
 
 @pytest.mark.parametrize("name", [PAGE, f"{PAGE}_totals", f"{PAGE}_accounts"])

@@ -7,8 +7,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
-from agency.models import Job, RoleAssignment, User
+from agency.models import FileImport, Job, JobState, RoleAssignment, RowOutcome, User
+from agency.services.file_imports import TASK
 from agency.services.jobs import advance_job, finish_job, log_job, queue_job, start_job
+from agency.tasks import go_on_with_import
 from members.models import Member
 from tests.agency.workbooks import rows_of, workbook
 from tests.office import (
@@ -127,58 +129,88 @@ def good_row(number: str, sequence: int) -> str:
     return f"zaozhuang,{number},孙丽,{identity_number(date(1979, 3, 4), sequence)},F,1979-03-04"
 
 
-def imported(office: Office, file: SimpleUploadedFile, **more: Any) -> Any:
-    """The page after the file was sent."""
+def brought(office: Office, file: SimpleUploadedFile, **more: Any) -> Any:
+    """The page after the file was sent and a worker has read it."""
+    client = visitor(office.staff["clerk"])
     sent = {"kind": "members", "region": office.here.pk, "file": file, **more}
-    return visitor(office.staff["clerk"]).post(reverse("admin:agency_job_import"), sent)
+    answer = client.post(reverse("admin:agency_fileimport_add"), sent)
+    if answer.status_code == 302:
+        work_through()
+        answer = client.get(answer["Location"])
+    return answer
+
+
+def work_through() -> None:
+    """Do what workers were sent to do with files."""
+    for job in Job.objects.filter(task=TASK, state=JobState.QUEUED).order_by("pk"):
+        go_on_with_import(job.pk)
+
+
+def confirm(office: Office, *, is_refused: bool = False, **more: Any) -> str:
+    """The page of the latest file after its rows were confirmed; the form, where it refuses that."""
+    client, file_import = visitor(office.staff["clerk"]), FileImport.objects.latest("pk")
+    answer = client.post(reverse("admin:agency_fileimport_confirm", args=[file_import.pk]), more)
+    if is_refused:
+        return answer.content.decode()
+    work_through()
+    return client.get(reverse("admin:agency_fileimport_change", args=[file_import.pk])).content.decode()
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])
-def test_a_good_file_is_imported_and_its_job_linked(office: Office, encoding: str) -> None:
-    response = imported(office, members_file(good_row("P0200", 20), encoding=encoding))
-    text = response.content.decode()
+def test_a_good_file_is_previewed_and_imported(office: Office, encoding: str) -> None:
+    brought(office, members_file(good_row("P0200", 20), encoding=encoding))
+    assert not Member.objects.filter(member_number="P0200").exists()
+    text = confirm(office)
     assert Member.objects.filter(member_number="P0200").exists()
-    assert "The whole file is in." in text
-    assert reverse("admin:agency_job_change", args=[Job.objects.latest("pk").pk]) in text
+    assert "imported" in text
+
+
+def test_the_header_says_what_kind_of_file_it_is(office: Office) -> None:
+    brought(office, members_file(good_row("P0206", 32)), kind="")
+    assert FileImport.objects.latest("pk").kind == "members"
 
 
 def test_the_page_takes_a_workbook_and_says_what_was_left_out(office: Office) -> None:
     header = ["统筹区", "个人编号", "姓名", "身份证号码", "性别", "出生日期", "备注"]
     rows = rows_of(["参保人员名册"], header, [*good_row("P0205", 30).split(","), "新参保"], ["合计"])
-    response = imported(office, SimpleUploadedFile("名册.xlsx", workbook({"名册": rows})))
-    text = response.content.decode()
-    assert Member.objects.filter(member_number="P0205").exists()
+    text = brought(office, SimpleUploadedFile("名册.xlsx", workbook({"名册": rows}))).content.decode()
     assert "Column 7 (备注) is not known here and was left out." in text
     assert "Lines at the end that only add up or sign were left out: 4." in text
+    confirm(office)
+    assert Member.objects.filter(member_number="P0205").exists()
 
 
-def test_every_wrong_row_is_listed_with_line_column_and_reason(office: Office) -> None:
+def test_every_wrong_row_is_shown_with_line_column_value_reason_and_way_out(office: Office) -> None:
     wrong = good_row("P0202", 24).replace("1979-03-04", "1979-02-30")
-    response = imported(office, members_file(good_row("P0201", 22), wrong, "nowhere,,,,,"))
-    table = response.context["errors"]
-    assert {(row[0], row[1]) for row in table.rows} >= {(3, "date of birth"), (4, "pooling region")}
-    assert all(row[2] for row in table.rows)
-    assert "Nothing was imported." in response.content.decode()
+    text = brought(office, members_file(good_row("P0201", 22), wrong, "nowhere,,,,,")).content.decode()
+    rows = FileImport.objects.latest("pk").rows
+    assert {(row.line, row.problems[0][0]) for row in rows.filter(outcome=RowOutcome.WRONG)} == {
+        (3, "birth_date"),
+        (4, "region"),
+    }
+    assert "1979-02-30" in text
+    assert "Rows are wrong." in confirm(office, is_refused=True)
     assert not Member.objects.filter(member_number="P0201").exists()
 
 
 def test_the_good_rows_alone_are_imported_when_the_clerk_says_so(office: Office) -> None:
     wrong = good_row("P0204", 28).replace("1979-03-04", "1979-02-30")
-    response = imported(office, members_file(good_row("P0203", 26), wrong), only_good_rows="on")
-    assert "The good rows are in, the others were left out." in response.content.decode()
+    brought(office, members_file(good_row("P0203", 26), wrong))
+    confirm(office, only_good_rows="on")
     assert Member.objects.filter(member_number="P0203").exists()
+    assert not Member.objects.filter(member_number="P0204").exists()
 
 
 def test_a_file_that_is_none_is_refused_in_words(office: Office) -> None:
-    response = imported(office, SimpleUploadedFile("members.csv", b"\x00\x01\x02"))
-    assert response.context["errors"].rows
-    assert "Nothing was imported." in response.content.decode()
+    response = brought(office, SimpleUploadedFile("none.csv", b"\x00\x01\x02"))
+    assert response.context["form"].errors
+    assert not FileImport.objects.filter(name="none.csv").exists()
 
 
 @pytest.mark.parametrize(("language", "heading"), [("en", "member number"), ("zh-hans", "个人编号")])
 def test_an_empty_file_has_the_columns_in_the_readers_language(office: Office, language: str, heading: str) -> None:
     client = visitor(office.staff["clerk"], language)
-    response = client.get(reverse("admin:agency_job_import_template", args=["members"]))
+    response = client.get(reverse("admin:agency_fileimport_template", args=["members"]))
     assert response["Content-Disposition"] == 'attachment; filename="members.csv"'
     assert response.content.startswith(b"\xef\xbb\xbf")
     assert heading in response.content.decode().lower()
@@ -186,4 +218,4 @@ def test_an_empty_file_has_the_columns_in_the_readers_language(office: Office, l
 
 def test_whoever_may_not_import_a_kind_gets_no_empty_file(office: Office) -> None:
     client = visitor(office.staff["auditor"])
-    assert client.get(reverse("admin:agency_job_import_template", args=["members"])).status_code == 404
+    assert client.get(reverse("admin:agency_fileimport_template", args=["members"])).status_code == 404

@@ -6,7 +6,7 @@ from django.utils.translation import override
 
 from agency.importing import reading
 from agency.models import PoolingRegion
-from agency.services.imports import columns_of, import_kinds
+from agency.services.import_kinds import columns_of, import_kinds
 from members.models import Member
 from members.resources import MemberResource
 from tests import house

@@ -1,5 +1,6 @@
 """Importing a file: every wrong row is reported at its place, and one keeps the whole file out."""
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,8 @@ from agency.importing.reading import Sheet
 from agency.importing.resource import ImportContext, ServiceResource, Values
 from agency.importing.writing import csv_bytes
 from agency.models import Job, JobState, PoolingRegion, Role
-from agency.services.imports import import_file, may_import
+from agency.services.import_kinds import may_import
+from agency.services.imports import import_file
 from members.models import Member
 from policies.models import AveragePension
 from tests import house
@@ -187,22 +189,47 @@ def test_the_command_prints_every_error_and_fails(
     path = tmp_path / "members.csv"
     path.write_bytes(sheet(MEMBER_HEADER, member_row(kaifeng, 1), member_row(kaifeng, 2, birth_date="1985-06-31")))
     with pytest.raises(CommandError) as failure:
-        call_command("import_csv", "members", str(path), region="kaifeng")
+        call_command("import_file", "members", str(path), region="kaifeng")
     assert failure.value.returncode == 1
-    assert "line 3, column birth_date: " in capsys.readouterr().out
+    report = json.loads(capsys.readouterr().out)
+    assert [(error["line"], error["column"]) for error in report["errors"]] == [(3, "birth_date")]
+    assert all(error["reason"] and error["way_out"] for error in report["errors"])
     assert names(kaifeng) == []
     with pytest.raises(CommandError):
-        call_command("import_csv", "members", str(path), region="kaifeng", only_good_rows=True)
+        call_command("import_file", "members", str(path), region="kaifeng", good_rows=True)
     assert names(kaifeng) == ["测试1"]
 
 
-def test_the_command_is_silent_about_a_good_file_but_for_the_count(
+def test_the_command_prints_one_report(
     kaifeng: PoolingRegion, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     path = tmp_path / "members.csv"
     path.write_bytes(sheet(MEMBER_HEADER, member_row(kaifeng, 1)))
-    call_command("import_csv", "members", str(path), region="kaifeng")
-    assert capsys.readouterr().out == "1 rows: 1 imported, 0 unchanged, 0 left out\n"
+    call_command("import_file", "members", str(path), region="kaifeng")
+    report = json.loads(capsys.readouterr().out)
+    job = Job.objects.get(kind="import_members")
+    assert report == {
+        "new": 1,
+        "changed": 0,
+        "unchanged": 0,
+        "doubtful": 0,
+        "wrong": 0,
+        "imported": 1,
+        "errors": [],
+        "notes": [],
+        "job": job.pk,
+    }
+
+
+def test_a_preview_at_the_console_imports_nothing(
+    kaifeng: PoolingRegion, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "members.csv"
+    path.write_bytes(sheet(MEMBER_HEADER, member_row(kaifeng, 1)))
+    call_command("import_file", "members", str(path), region="kaifeng", preview=True)
+    report = json.loads(capsys.readouterr().out)
+    assert (report["new"], report["imported"]) == (1, 0)
+    assert names(kaifeng) == []
 
 
 def test_the_command_imports_in_somebodys_name(kaifeng: PoolingRegion, tmp_path: Path) -> None:
@@ -212,8 +239,8 @@ def test_the_command_imports_in_somebodys_name(kaifeng: PoolingRegion, tmp_path:
     house.staff("auditor", Role.AUDITOR, region=kaifeng)
     for refused in (None, "nobody", "auditor"):
         with pytest.raises(CommandError):
-            call_command("import_csv", "average_pensions", str(path), region="kaifeng", actor=refused)
-    call_command("import_csv", "average_pensions", str(path), region="kaifeng", actor="officer")
+            call_command("import_file", "average_pensions", str(path), region="kaifeng", actor=refused)
+    call_command("import_file", "average_pensions", str(path), region="kaifeng", actor="officer")
     assert AveragePension.objects.get().submitted_by == officer
 
 
@@ -221,4 +248,4 @@ def test_the_command_imports_in_somebodys_name(kaifeng: PoolingRegion, tmp_path:
 def test_the_command_says_which_file_or_region_is_not_there(tmp_path: Path, file: str, region: str) -> None:
     (tmp_path / "here.csv").write_bytes(b"x")
     with pytest.raises(CommandError, match=r"missing\.csv|atlantis"):
-        call_command("import_csv", "members", str(tmp_path / file), region=region)
+        call_command("import_file", "members", str(tmp_path / file), region=region)

@@ -37,6 +37,8 @@ def codenames(role: Role) -> set[str]:
         ("view_policyversion", {"clerk", "supervisor", "policy_officer", "finance", "auditor"}),
         ("publish_policyversion", {"policy_officer"}),
         ("change_reimbursementrate", {"policy_officer"}),
+        ("change_outofareabenefit", {"policy_officer"}),
+        ("change_disease", set()),
         ("add_averagepension", {"policy_officer"}),
         ("approve_averagepension", {"supervisor", "policy_officer"}),
         ("change_user", {"system_administrator"}),

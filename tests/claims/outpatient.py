@@ -8,10 +8,10 @@ from accounts.models import AccountKind, EntryKind, LedgerAccount
 from accounts.services.ledger import Posting, book, post
 from agency.models import PoolingRegion
 from claims.models import Claim, Settlement
-from claims.services.registration import NewLine, register_claim
 from members.models import Member
-from policies.engine.vocabulary import CatalogCategory, InsuredStatus, ItemKind
+from policies.engine.vocabulary import InsuredStatus, Tier
 from tests import house
+from tests.claims import visits
 from tests.claims.visits import outcome_of
 
 DAY = date(2023, 3, 1)
@@ -23,17 +23,8 @@ def retiree(slug: str = "pingliang") -> Member:
 
 
 def a_claim(member: Member, amount: str = "300.00", **overrides: Any) -> Claim:
-    facts: dict[str, Any] = {
-        "provider": overrides.pop("provider", None) or house.a_provider(member.region),
-        "claim_number": f"C{next(_numbers)}",
-        "served_on": DAY,
-        "today": date(2024, 1, 1),
-        "lines": [NewLine(ItemKind.DRUG, CatalogCategory.A, Decimal(amount))],
-        "reason": "test",
-    } | overrides
-    if facts.get("filed_on"):
-        facts.setdefault("invoice_number", f"I{facts['claim_number']}")
-    return register_claim(member, **facts)
+    usual = {"claim_number": f"C{next(_numbers)}", "served_on": DAY, "today": date(2024, 1, 1), "tier": Tier.PRIMARY}
+    return visits.a_claim(member, amount, **(usual | overrides))
 
 
 def settled(member: Member, amount: str = "300.00", **overrides: Any) -> Settlement:

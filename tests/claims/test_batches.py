@@ -11,10 +11,11 @@ from agency.services.jobs import queue_job
 from claims.models import Claim, ClaimState, Settlement
 from claims.services import batches
 from claims.services.batches import Place, queue_settlement, registered_claims, settle_chunk
-from claims.services.registration import NewLine, register_claim
+from claims.services.new_claims import NewClaim
+from claims.services.registration import register_claim
 from claims.services.settlement import settle_claim
 from members.models import Member
-from policies.engine.vocabulary import CatalogCategory, ItemKind, Tier
+from policies.engine.vocabulary import Tier
 from providers.models import Provider
 from tests import house
 from tests.claims.test_concurrency import together
@@ -37,12 +38,14 @@ class Desk:
     def claim(self, number: str, day: int, provider: Provider | None = None, amount: str = "100.00") -> Claim:
         """A claim of one line in March."""
         return register_claim(
-            self.member,
-            provider or self.clinic,
-            claim_number=number,
-            served_on=MARCH.replace(day=day),
+            NewClaim(
+                member=self.member,
+                provider=provider or self.clinic,
+                claim_number=number,
+                served_on=MARCH.replace(day=day),
+                lines=[house.a_line(amount)],
+            ),
             today=TODAY,
-            lines=[NewLine(ItemKind.DRUG, CatalogCategory.A, Decimal(amount))],
             reason="test",
         )
 

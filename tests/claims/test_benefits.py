@@ -17,6 +17,8 @@ from policies.engine.vocabulary import (
     Benefit,
     RefusalReason,
 )
+from policies.models import Disease
+from tests import house
 from tests.claims.visits import (
     CHRONIC,
     DAY,
@@ -185,10 +187,11 @@ def test_inpatient_care_itself_is_not_claimed_here(maker: User, checker: User) -
 # --- What is not registered at all ---
 
 
-@pytest.mark.parametrize("code", ["M99999", "hypertension", "m03900"])
-def test_an_unknown_disease_code_is_refused_and_nothing_is_stored(code: str) -> None:
-    with pytest.raises(DomainError, match=code):
-        a_claim(retiree(), benefit=CHRONIC, disease=code)
+def test_a_disease_of_another_regions_catalogue_is_refused_and_nothing_is_stored() -> None:
+    elsewhere = Disease.objects.filter(code=HYPERTENSION).exclude(region=house.region("baoshan")).first()
+    with pytest.raises(DomainError) as refused:
+        a_claim(retiree(), benefit=CHRONIC, disease=elsewhere)
+    assert refused.value.details == {"field": "disease"}
     assert not Claim.objects.exists()
 
 

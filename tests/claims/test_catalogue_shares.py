@@ -7,8 +7,9 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from claims.models import Claim, Settlement
-from claims.services.registration import NewLine, register_claim
+from claims.models import Claim, ClaimLine, Settlement
+from claims.services.new_claims import NewClaim
+from claims.services.registration import register_claim
 from claims.services.settlement import settle_claim
 from policies.engine.outcome import Refusal
 from policies.engine.vocabulary import CatalogCategory, ItemKind
@@ -37,16 +38,18 @@ def record(share: Decimal | None, first_day: date, slug: str = "kaifeng", catego
     )
 
 
-def line(category: CatalogCategory = B, code: str = CODE, share: Decimal | None = None) -> NewLine:
-    return NewLine(ItemKind.DRUG, category, Decimal("100.00"), code=code, upfront_rate=share)
+def line(category: CatalogCategory = B, code: str = CODE, share: Decimal | None = None) -> ClaimLine:
+    return house.a_line("100.00", ItemKind.DRUG, category, code=code, upfront_rate=share)
 
 
-def claim(*lines: NewLine, served_on: date = DAY) -> Claim:
+def claim(*lines: ClaimLine, served_on: date = DAY) -> Claim:
     member = house.insured(house.region("kaifeng"))
     house.contributions(member, date(2023, 1, 1), date(2023, 6, 1))
     provider = house.a_provider(member.region)
     return register_claim(
-        member, provider, claim_number="C1", served_on=served_on, today=DAY, lines=lines, reason=house.REASON
+        NewClaim(member=member, provider=provider, claim_number="C1", served_on=served_on, lines=lines),
+        today=DAY,
+        reason=house.REASON,
     )
 
 

@@ -15,14 +15,15 @@ from accounts.services.ledger import Posting, book, post
 from accounts.services.spending import SpendingRefused, spend
 from agency.exceptions import DomainError, MoveNotAllowed
 from claims.models import BenefitUsage, Claim, Settlement
-from claims.services.registration import NewLine, register_claim
+from claims.services.new_claims import NewClaim
+from claims.services.registration import register_claim
 from claims.services.reversal import approve_reversal, request_reversal
 from claims.services.settlement import settle_claim
 from members.models import Member
 from members.services.contributions import record_contribution
 from members.services.people import locked_member
 from policies.engine.outcome import Refusal
-from policies.engine.vocabulary import CatalogCategory, InsuredStatus, ItemKind, Purpose
+from policies.engine.vocabulary import InsuredStatus, Purpose
 from providers.models import Provider
 from tests import house
 from tests.accounts.runs import posted
@@ -62,13 +63,15 @@ def retiree() -> Member:
 
 def a_claim(member: Member, provider: Provider, number: str, amount: str, month: int = 3, invoice: str = "") -> Claim:
     return register_claim(
-        member,
-        provider,
-        claim_number=number,
-        served_on=date(2023, month, 1),
+        NewClaim(
+            member=member,
+            provider=provider,
+            claim_number=number,
+            served_on=date(2023, month, 1),
+            lines=[house.a_line(amount)],
+            invoice_number=invoice,
+        ),
         today=date(2024, 1, 1),
-        lines=[NewLine(ItemKind.DRUG, CatalogCategory.A, Decimal(amount))],
-        invoice_number=invoice,
         reason="test",
     )
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from claims.services.registration import normal_invoice_number
+from claims.services.new_claims import normal_invoice_number
 
 
 @pytest.mark.parametrize("text", ["F001", "f001", "Ｆ００１", " F 0\t01　"])

@@ -8,8 +8,7 @@ import pytest
 
 from agency.exceptions import DomainError
 from agency.models import User
-from claims.models import BenefitUsage, ClaimState
-from claims.services.registration import NewLine
+from claims.models import BenefitUsage, ClaimLine, ClaimState
 from claims.services.settlement import settle_claim
 from policies.engine.vocabulary import (
     Benefit,
@@ -32,9 +31,9 @@ from tests.claims.visits import (
 pytestmark = pytest.mark.django_db
 
 
-def drug(code: str, amount: str, **overrides: Any) -> NewLine:
+def drug(code: str, amount: str, **overrides: Any) -> ClaimLine:
     facts: dict[str, Any] = {"code": code, "is_negotiated": True} | overrides
-    return NewLine(ItemKind.DRUG, CatalogCategory.B, Decimal(amount), **facts)
+    return house.a_line(amount, ItemKind.DRUG, CatalogCategory.B, **facts)
 
 
 def test_a_negotiated_drug_bears_its_deductible_once_a_year_and_afresh_in_the_next(maker: User, checker: User) -> None:
@@ -71,11 +70,11 @@ def test_a_negotiated_drug_of_somebody_from_seventy_bears_half(maker: User, chec
     [
         drug("", "500.00"),
         drug("X", "500.00", is_negotiated=False),
-        NewLine(ItemKind.TREATMENT, CatalogCategory.A, Decimal("50.00")),
+        house.a_line("50.00", ItemKind.TREATMENT),
     ],
     ids=["no code", "not negotiated", "another line"],
 )
-def test_every_line_is_a_negotiated_drug_with_its_code(maker: User, checker: User, line: NewLine) -> None:
+def test_every_line_is_a_negotiated_drug_with_its_code(maker: User, checker: User, line: ClaimLine) -> None:
     baoshan_inpatient(maker, checker)
     claim = a_claim(retiree(), benefit=Benefit.NEGOTIATED_DRUG, lines=[drug("X", "500.00"), line])
     with pytest.raises(DomainError):

@@ -14,13 +14,14 @@ from accounts.models import AccountKind, EntryKind, LedgerAccount
 from accounts.services.ledger import Posting, book, post
 from agency.models import PoolingRegion, User
 from claims.models import BenefitUsage, Settlement
-from claims.services.registration import NewLine, register_claim
+from claims.services.new_claims import NewClaim
+from claims.services.registration import register_claim
 from claims.services.reversal import approve_reversal, request_reversal
 from claims.services.settlement import settle_claim
 from members.models import Member
 from members.services.diseases import approve_disease_registration, submit_disease_registration
-from policies.engine.vocabulary import Benefit, CatalogCategory, InsuredStatus, ItemKind, Tier
-from policies.models import FigureKind
+from policies.engine.vocabulary import Benefit, InsuredStatus, Tier
+from policies.models import Disease, FigureKind
 from policies.services.figures import approve_local_figure, propose_local_figure
 from providers.models import Provider
 from tests import house
@@ -131,19 +132,22 @@ def set_the_scene(slug: str, maker: User, checker: User) -> tuple[Member, dict[b
 def settle(slug: str, member: Member, providers: dict[bool, Provider], bill: Bill) -> Settlement:
     benefit = BENEFITS[slug][bill.benefit % len(BENEFITS[slug])]
     negotiated = benefit == Benefit.NEGOTIATED_DRUG
+    needs_disease = benefit in (Benefit.CHRONIC_DISEASE, Benefit.SPECIAL_DISEASE)
     claim = register_claim(
-        member,
-        providers[bill.secondary or negotiated],
-        claim_number=f"R{next(_numbers)}",
-        served_on=FIRST + timedelta(days=bill.day),
+        NewClaim(
+            member=member,
+            provider=providers[bill.secondary or negotiated],
+            claim_number=f"R{next(_numbers)}",
+            served_on=FIRST + timedelta(days=bill.day),
+            lines=[
+                house.a_line(amount, code=code, is_negotiated=negotiated)
+                for code, amount in (("X", bill.first), ("Y", bill.second))
+            ],
+            benefit=benefit,
+            disease=Disease.objects.get(region=member.region, code=DISEASE) if needs_disease else None,
+            pay_from_account=bill.pay_from_account,
+        ),
         today=TODAY,
-        lines=[
-            NewLine(ItemKind.DRUG, CatalogCategory.A, amount, code=code, is_negotiated=negotiated)
-            for code, amount in (("X", bill.first), ("Y", bill.second))
-        ],
-        benefit=benefit,
-        disease=DISEASE if benefit in (Benefit.CHRONIC_DISEASE, Benefit.SPECIAL_DISEASE) else "",
-        pay_from_account=bill.pay_from_account,
         reason=house.REASON,
     )
     outcome = settle_claim(claim, today=TODAY)

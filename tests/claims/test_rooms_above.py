@@ -13,10 +13,10 @@ from agency.models import User
 from claims.models import Claim, ClaimState, DocumentKind, Resettlement, Settlement
 from claims.rooms_above import PaidOut, RoomAbove, examination_of, papers_asked_for, rooms_above
 from claims.services.documents import attach_document, is_submitted
-from claims.services.registration import NewLine, enter_claim
+from claims.services.new_claims import NewClaim
+from claims.services.registration import enter_claim
 from claims.services.reversal import approve_reversal, request_reversal
-from claims.services.settlement import settle_claim, settle_decided
-from policies.engine.vocabulary import CatalogCategory, ItemKind
+from claims.services.settlement import Prepared, prepare_settlement, settle_claim, settle_prepared
 from tests import house
 from tests.claims.outpatient import DAY, a_claim, retiree
 from tests.claims.papers import pdf
@@ -71,14 +71,16 @@ def test_a_direct_claim_is_settled_and_reversed_without_them(maker: User, checke
 def test_a_claim_filed_by_hand_is_entered_and_nobody_examines_it() -> None:
     member = retiree()
     claim = enter_claim(
-        member,
-        house.a_provider(member.region),
-        claim_number="by hand",
-        served_on=DAY,
-        filed_on=FILED,
-        invoice_number="1",
+        NewClaim(
+            member=member,
+            provider=house.a_provider(member.region),
+            claim_number="by hand",
+            served_on=DAY,
+            filed_on=FILED,
+            invoice_number="1",
+            lines=[house.a_line("100.00")],
+        ),
         today=FILED,
-        lines=[NewLine(ItemKind.DRUG, CatalogCategory.A, Decimal("100.00"))],
         actor=None,
         reason=house.REASON,
     )
@@ -110,7 +112,8 @@ class Paying(RoomAbove):
 def test_what_any_room_has_paid_out_is_noted(monkeypatch: pytest.MonkeyPatch, maker: User, checker: User) -> None:
     claim = a_claim(retiree(), "500.00", filed_on=FILED)
     also(monkeypatch, Paying)
-    settlement = settle_decided(claim, today=DAY)
-    assert isinstance(settlement, Settlement)
+    prepared = prepare_settlement(claim)
+    assert isinstance(prepared, Prepared)
+    settlement = settle_prepared(prepared, today=DAY)
     approve_reversal(request_reversal(settlement, actor=maker, reason="by mistake"), actor=checker, today=DAY)
     assert Resettlement.objects.get().was_paid_out

@@ -14,7 +14,6 @@ from accounts.services.ledger import book
 from agency.exceptions import DomainError, MoveNotAllowed
 from claims.models import BenefitUsage, Claim, ClaimState, Settlement
 from claims.selectors.explanations import explain, percent
-from claims.services.registration import NewLine
 from claims.services.settlement import settle_claim
 from members.services.registrations import record_hospital_stay
 from policies.engine.outcome import Refusal
@@ -157,7 +156,7 @@ def test_a_pharmacy_claim_needs_the_prescribers_tier_and_stays_registered_withou
     assert claim.state == ClaimState.REGISTERED
 
 
-LINE = NewLine(ItemKind.DRUG, CatalogCategory.A, Decimal("10.00"))
+LINE = house.a_line("10.00")
 
 
 @pytest.mark.parametrize(
@@ -166,11 +165,11 @@ LINE = NewLine(ItemKind.DRUG, CatalogCategory.A, Decimal("10.00"))
         {"served_on": date(2024, 1, 2)},
         {"lines": []},
         {"filed_on": date(2023, 2, 28)},
-        {"lines": [NewLine(ItemKind.DRUG, CatalogCategory.A, Decimal("0.00"))]},
-        {"lines": [NewLine(ItemKind.DRUG, CatalogCategory.A, Decimal("-1.00"))]},
-        {"lines": [NewLine(ItemKind.DRUG, CatalogCategory.A, Decimal("1.001"))]},
-        {"lines": [LINE, NewLine(ItemKind.DRUG, CatalogCategory.A, Decimal("1.00"), over_limit=Decimal("1.01"))]},
-        {"lines": [NewLine(ItemKind.DRUG, CatalogCategory.B, Decimal("1.00"), upfront_rate=Decimal("1.01"))]},
+        {"lines": [house.a_line("0.00")]},
+        {"lines": [house.a_line("-1.00")]},
+        {"lines": [house.a_line("1.001")]},
+        {"lines": [LINE, house.a_line("1.00", over_limit=Decimal("1.01"))]},
+        {"lines": [house.a_line("1.00", ItemKind.DRUG, CatalogCategory.B, upfront_rate=Decimal("1.01"))]},
     ],
     ids=["future", "no lines", "filed before", "zero", "negative", "three decimals", "above limit", "share"],
 )

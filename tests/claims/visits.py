@@ -7,13 +7,14 @@ from typing import Any
 
 from agency.models import PoolingRegion, Role, User
 from claims.models import Claim, DocumentKind, Settlement
-from claims.services.registration import NewLine, register_claim
+from claims.services.new_claims import NewClaim
+from claims.services.registration import register_claim
 from claims.services.settlement import settle_claim
 from members.models import Member
 from members.services.diseases import approve_disease_registration, submit_disease_registration
 from policies.engine.outcome import Refusal
-from policies.engine.vocabulary import Benefit, CatalogCategory, InsuredStatus, ItemKind, Tier
-from policies.models import FigureKind
+from policies.engine.vocabulary import Benefit, InsuredStatus, Tier
+from policies.models import Disease, FigureKind
 from policies.services.figures import approve_local_figure, propose_local_figure
 from reimbursements.models import Reimbursement
 from reimbursements.services import reimbursements
@@ -57,18 +58,22 @@ def figures(maker: User, checker: User, slug: str, benefit: str, **values: str) 
 
 
 def a_claim(member: Member, amount: str = "1000.00", **overrides: Any) -> Claim:
+    """A registered claim of one drug. overrides: facts of `NewClaim`, the disease also by its code."""
     tier = overrides.pop("tier", Tier.SECONDARY)
     facts: dict[str, Any] = {
         "provider": overrides.pop("provider", None) or house.a_provider(member.region, tier),
         "claim_number": f"B{next(_numbers)}",
         "served_on": DAY,
         "today": date(2025, 12, 31),
-        "lines": [NewLine(ItemKind.DRUG, CatalogCategory.A, Decimal(amount))],
+        "lines": [house.a_line(amount)],
         "reason": house.REASON,
     } | overrides
     if facts.get("filed_on"):
         facts.setdefault("invoice_number", f"I{facts['claim_number']}")
-    return register_claim(member, **facts)
+    if isinstance(code := facts.get("disease"), str):
+        facts["disease"] = Disease.objects.get(region=member.region, code=code) if code else None
+    how = {name: facts.pop(name) for name in ("today", "actor", "reason") if name in facts}
+    return register_claim(NewClaim(member=member, **facts), **how)
 
 
 def pair(region: PoolingRegion) -> tuple[User, User]:

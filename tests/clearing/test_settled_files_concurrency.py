@@ -18,13 +18,14 @@ from django.utils import timezone
 
 from agency.models import JobState
 from claims.models import Claim, Settlement
-from claims.services.registration import NewLine, register_claim
+from claims.services.new_claims import NewClaim
+from claims.services.registration import register_claim
 from clearing.models import SettledFile, SettledRecord
 from clearing.services.file_reading import read_file
 from clearing.services.file_settling import settle_file_chunk
 from clearing.services.settled_files import STALE_AFTER, lost_files
 from clearing.tasks import read_settled_file, resume_settled_files
-from policies.engine.vocabulary import CatalogCategory, InsuredStatus, ItemKind
+from policies.engine.vocabulary import InsuredStatus
 from providers.models import Provider
 from tests import house
 from tests.claims.test_concurrency import together
@@ -129,12 +130,14 @@ def test_a_number_entered_at_the_desk_in_between_is_known(monkeypatch: pytest.Mo
 
 def at_the_desk(member: Any) -> Claim:
     return register_claim(
-        member,
-        Provider.objects.get(),
-        claim_number=f"{member.member_number}-1",
-        served_on=date(2023, 3, 2),
+        NewClaim(
+            member=member,
+            provider=Provider.objects.get(),
+            claim_number=f"{member.member_number}-1",
+            served_on=date(2023, 3, 2),
+            lines=[house.a_line("300.00")],
+        ),
         today=date(2024, 1, 1),
-        lines=[NewLine(ItemKind.DRUG, CatalogCategory.A, Decimal("300.00"))],
         reason="desk",
     )
 

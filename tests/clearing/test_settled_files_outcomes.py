@@ -10,7 +10,8 @@ from accounts.models import LedgerAccount
 from accounts.services.family import approve_authorization, submit_authorization
 from agency.models import JobState, User
 from claims.models import Claim, ClaimState, Settlement
-from claims.services.registration import NewLine, register_claim
+from claims.services.new_claims import NewClaim
+from claims.services.registration import register_claim
 from claims.services.reversal import approve_reversal, request_reversal
 from claims.services.settlement import settle_claim
 from clearing.models import RecordState
@@ -19,7 +20,7 @@ from clearing.services.settled_files import continue_file, review_difference
 from members.models import Member
 from members.services.contributions import record_contribution
 from members.services.registrations import record_hospital_stay
-from policies.engine.vocabulary import Benefit, CatalogCategory, ItemKind, Purpose
+from policies.engine.vocabulary import Benefit, Purpose
 from tests import house
 from tests.claims.outpatient import give, retiree
 from tests.claims.visits import figures
@@ -208,13 +209,15 @@ def test_a_drug_with_the_longest_code_has_its_own_deductible(maker: User, checke
     member = retiree("baoshan")
     figures(maker, checker, "baoshan", Benefit.INPATIENT, deductible="800.00", rate="0.85", ceiling="6000.00")
     claim = register_claim(
-        member,
-        house.a_provider(member.region, house.Tier.SECONDARY),
-        claim_number="DRUG",
-        served_on=date(2023, 3, 1),
+        NewClaim(
+            member=member,
+            provider=house.a_provider(member.region, house.Tier.SECONDARY),
+            claim_number="DRUG",
+            served_on=date(2023, 3, 1),
+            lines=[house.a_line("1000.00", code="X" * 64, is_negotiated=True)],
+            benefit=Benefit.NEGOTIATED_DRUG,
+        ),
         today=TODAY,
-        lines=[NewLine(ItemKind.DRUG, CatalogCategory.A, Decimal("1000.00"), code="X" * 64, is_negotiated=True)],
-        benefit=Benefit.NEGOTIATED_DRUG,
         reason=house.REASON,
     )
     outcome = settle_claim(claim, today=TODAY)

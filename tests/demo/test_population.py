@@ -9,7 +9,8 @@ from accounts.services.credit_checks import check_run
 from accounts.services.credit_runs import draft_run
 from agency.importing.writing import csv_bytes
 from agency.models import PoolingRegion, Role, User
-from agency.services.imports import import_file, import_kinds
+from agency.services.import_kinds import import_kinds
+from agency.services.imports import import_file
 from claims.models import Claim, Settlement, SettlementChannel
 from claims.services.settlement import settle_claim
 from demo.population import Calendar, Table, generate

@@ -1,6 +1,7 @@
 """Whoever wrote any part of what is decided does not decide it, whoever pressed "submit": one process after another."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from io import BytesIO
@@ -14,11 +15,10 @@ from agency.exceptions import SamePersonDecides
 from agency.models import FourEyes, User
 from claims.models import DocumentKind
 from claims.services.documents import attach_document
-from claims.services.registration import NewLine
+from claims.services.new_claims import bill_of
 from clearing.models import DeductionKind
 from clearing.services import clearings, statements
 from clearing.services.deductions import note_deduction
-from policies.engine.vocabulary import CatalogCategory, ItemKind
 from policies.models import Deductible, PolicyVersion
 from policies.services.versions import change_rule, draft_version, publish_version, return_version, submit_version
 from providers.services.details import set_payee
@@ -27,7 +27,6 @@ from reimbursements.services import payment_drafts, payments, reimbursements
 from reimbursements.services.bills import correct_bill
 from tests import house
 from tests.accounts.runs import MARCH, MARCH_END
-from tests.claims import visits
 from tests.claims.outpatient import a_claim, retiree
 from tests.claims.papers import pdf
 from tests.clearing import stated
@@ -147,9 +146,7 @@ def _reimbursement(author: User, submitter: User, part: str) -> Case:
     )
     correct_bill(
         found,
-        lines=[NewLine(ItemKind.DRUG, CatalogCategory.A, Decimal("310.00"))],
-        served_on=visits.DAY if claim.served_on is None else claim.served_on,
-        invoice_number=claim.invoice_number,
+        replace(bill_of(claim), lines=[house.a_line("310.00")]),
         today=FILED,
         actor=by["bill"],
         reason=house.REASON,

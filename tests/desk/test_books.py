@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 from django.utils.translation import override
@@ -188,7 +187,7 @@ def test_the_clock_has_every_regions_books_verified_by_a_worker() -> None:
     damaged = house.region("dazhou")
     an_account_without_entries(damaged)
     with worker():
-        app.send_task(settings.CELERY_BEAT_SCHEDULE["verify the books"]["task"])
+        app.send_task(app.conf.beat_schedule["verify the books"]["task"])
         wait_for(lambda: ended() == PoolingRegion.objects.count(), "The books of a region are not verified.")
     states = {job.region: job.state for job in Job.objects.filter(kind=VERIFICATION).select_related("region")}
     assert states == {

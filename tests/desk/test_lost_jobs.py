@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
-from decimal import Decimal
 
 import pytest
 import redis
@@ -16,11 +15,13 @@ from accounts.services.credit_checks import check_run, request_check
 from accounts.services.credit_runs import approve_run, draft_run, submit_run
 from accounts.tasks import post_credit_run
 from agency.models import Job, JobState
+from agency.services.file_imports import bring_file
 from agency.services.jobs import LOST_AFTER, send_lost_jobs, working_on
 from claims.models import Settlement
 from claims.services import batches
 from claims.services.batches import queue_settlement
-from claims.services.registration import NewLine, register_claim
+from claims.services.new_claims import NewClaim
+from claims.services.registration import register_claim
 from claims.tasks import settle_registered_claims
 from clearing.tasks import read_settled_file
 from config.celery import app
@@ -29,7 +30,6 @@ from members.models import Member
 from monitoring.models import ReviewFlag
 from monitoring.services.flags import queue_flags
 from monitoring.tasks import raise_review_flags
-from policies.engine.vocabulary import CatalogCategory, ItemKind
 from tests import house
 from tests.accounts.test_interest_posting import approved, region_with_accounts
 from tests.claims.test_batches import Desk
@@ -67,12 +67,14 @@ def claims(member: Member, number: int) -> None:
     clinic = house.a_provider(member.region)
     for day in range(1, number + 1):
         register_claim(
-            member,
-            clinic,
-            claim_number=f"{member.member_number}-{day}",
-            served_on=MARCH.replace(day=day),
+            NewClaim(
+                member=member,
+                provider=clinic,
+                claim_number=f"{member.member_number}-{day}",
+                served_on=MARCH.replace(day=day),
+                lines=[house.a_line("300.00")],
+            ),
             today=TODAY,
-            lines=[NewLine(ItemKind.DRUG, CatalogCategory.A, Decimal("300.00"))],
             reason="test",
         )
 
@@ -139,11 +141,19 @@ def chunk_of_a_file() -> Job:
     return found.job
 
 
+def file_preview() -> Job:
+    """A file of contributions that a worker is to read."""
+    content = b"member_number,month,base\nF1,2023-03,5000\n"
+    region = house.region("kaifeng")
+    return bring_file("contributions", content, region=region, actor=None, name="contributions.csv").step
+
+
 BEGUN: dict[str, Callable[[], Job]] = {
     "accounts.tasks.check_credit_run": check,
     "accounts.tasks.post_credit_run": lambda: of(run_posting()),
     "accounts.tasks.post_credit_chunk": chunk_of_a_run,
     "accounts.tasks.post_yearly_interest": interest,
+    "agency.tasks.go_on_with_import": file_preview,
     "claims.tasks.settle_registered_claims": settlement,
     "monitoring.tasks.raise_review_flags": flags,
     "clearing.tasks.read_settled_file": file,
@@ -155,7 +165,7 @@ BEGUN: dict[str, Callable[[], Job]] = {
 def clock() -> None:
     """Everything that the clock does every few seconds."""
     app.loader.import_default_modules()
-    for each in settings.CELERY_BEAT_SCHEDULE.values():
+    for each in app.conf.beat_schedule.values():
         if isinstance(each["schedule"], timedelta):
             current_app.tasks[each["task"]]()
 
@@ -169,7 +179,7 @@ def test_every_task_is_done_by_the_clock_or_sent_again_by_it() -> None:
     """A new task belongs either into the schedule or into the table above, which loses its message."""
     app.loader.import_default_modules()
     ours = {name for name in app.tasks if not name.startswith("celery.")}
-    by_the_clock = {each["task"] for each in settings.CELERY_BEAT_SCHEDULE.values()}
+    by_the_clock = {each["task"] for each in app.conf.beat_schedule.values()}
     assert by_the_clock <= ours
     assert ours - by_the_clock == set(BEGUN)
 

@@ -11,12 +11,13 @@ from accounts.services.credit_posting import post_chunk, waiting_chunks
 from accounts.services.credit_runs import approve_run, draft_run, submit_run
 from agency.models import PoolingRegion, Role
 from claims.models import Settlement
-from claims.services.registration import NewLine, register_claim
+from claims.services.new_claims import NewClaim
+from claims.services.registration import register_claim
 from claims.services.reversal import approve_reversal, request_reversal
 from claims.services.settlement import settle_claim
 from desk.selectors import month_summary
 from members.services.people import record_death
-from policies.engine.vocabulary import CatalogCategory, ItemKind, RefusalReason
+from policies.engine.vocabulary import RefusalReason
 from tests import house
 
 pytestmark = pytest.mark.django_db
@@ -42,12 +43,14 @@ def test_a_month_counts_people_credits_payments_and_refusals(
     outcomes = []
     for number, (provider, day) in enumerate([(clinic, 1), (clinic, 2), (elsewhere, 3), (elsewhere, 4), (clinic, 5)]):
         claim = register_claim(
-            member,
-            provider,
-            claim_number=f"C{number}",
-            served_on=MARCH.replace(day=day),
+            NewClaim(
+                member=member,
+                provider=provider,
+                claim_number=f"C{number}",
+                served_on=MARCH.replace(day=day),
+                lines=[house.a_line("50.00")],
+            ),
             today=TODAY,
-            lines=[NewLine(ItemKind.DRUG, CatalogCategory.A, Decimal("50.00"))],
             reason="test",
         )
         if day != 5:

@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from typing import Any
 
 import pytest
 
@@ -11,24 +12,32 @@ from policies.engine.vocabulary import InsuredStatus
 from tests import house
 from tests.processes import PROJECT, environment
 
-# Whoever looks at the desk there: the home page, then every page of the sidebar and a member's page.
+# Whoever looks at the desk there: the home page, then every page of the sidebar and a member's page. Beside it what the
+# clock sends there, which pages take a file, and what jobs are called.
 _VISIT = """
 import json, re, sys, django
 django.setup()
 from django.core.management import call_command
 from django.test import Client
+from agency.declarations import declared_by_name
 from agency.models import User
 call_command("check")
 client = Client(SERVER_NAME="localhost", headers={"accept-language": "en"})
 client.force_login(User.objects.get(username="root"))
 home = client.get("/admin/")
 pages = sorted(set(re.findall(r'href="(/admin/[a-z]+/[a-z_/-]+/)"', home.content.decode())))
-print(json.dumps({page: client.get(page).status_code for page in ["/admin/", *sys.argv[1:], *pages]}))
+from config.celery import app
+print(json.dumps({
+    "answers": {page: client.get(page).status_code for page in ["/admin/", *sys.argv[1:], *pages]},
+    "sent by the clock": [entry["task"] for entry in app.conf.beat_schedule.values()],
+    "takes a file": [page.removeprefix("admin:") for page in declared_by_name("upload_pages")],
+    "jobs": list(declared_by_name("job_kinds")),
+}))
 """
 
 
-def seen(without: str, *pages: str) -> dict[str, int]:
-    """Addresses and how they answer, in a project without these rooms."""
+def seen(without: str, *pages: str) -> dict[str, Any]:
+    """Addresses and how they answer, and what else is there, in a project without these rooms."""
     outcome = subprocess.run(
         [sys.executable, "-c", _VISIT, *pages],
         cwd=PROJECT,
@@ -39,7 +48,7 @@ def seen(without: str, *pages: str) -> dict[str, int]:
         check=False,
     )
     assert outcome.returncode == 0, outcome.stderr
-    found: dict[str, int] = json.loads(outcome.stdout.strip().splitlines()[-1])
+    found: dict[str, Any] = json.loads(outcome.stdout.strip().splitlines()[-1])
     return found
 
 
@@ -57,9 +66,16 @@ def seen(without: str, *pages: str) -> dict[str, int]:
 def test_the_desk_works_without_a_room_and_has_none_of_its_pages(without: str, gone: tuple[str, ...]) -> None:
     User.objects.create_superuser("root", password=house.PASSWORD)
     member = house.insured(house.region("pingliang"), status=InsuredStatus.RETIRED)
-    answers = seen(without, f"/admin/members/member/{member.pk}/change/")
+    found = seen(without, f"/admin/members/member/{member.pk}/change/")
+    answers = found["answers"]
     assert set(answers.values()) == {200}, answers
     rooms = {page.split("/")[2] for page in answers if page.count("/") > 2}
     assert rooms == {"agency", "policies", "providers", "members", "accounts", "claims"} | (
         {"reimbursements", "clearing", "monitoring"} - set(gone)
     )
+    clock = {task.split(".")[0] for task in found["sent by the clock"]}
+    assert clock == {"agency", "accounts", "desk"} | ({"clearing", "monitoring"} - set(gone))
+    takers = {page.split("_")[0] for page in found["takes a file"]}
+    assert takers == {"agency", "claims"} | ({"reimbursements", "clearing"} - set(gone))
+    jobs = {"clearing": "settled_file", "monitoring": "raise_flags"}
+    assert {room for room, kind in jobs.items() if kind in found["jobs"]} == {"clearing", "monitoring"} - set(gone)

@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 from celery import current_app
-from django.conf import settings
 from django.utils import translation
 
 from agency.exceptions import DomainError, MoveNotAllowed
@@ -200,7 +199,7 @@ def test_a_worker_does_what_was_queued_and_the_clock_queues_every_region(desk: D
     current_app.tasks[TASK](job.pk, "2023-03-01", "2023-06-01", 1)
     assert Job.objects.get(pk=job.pk).result == {"flags": 1}
     assert ReviewFlag.objects.get().history.get().history_user == desk.supervisor
-    assert settings.CELERY_BEAT_SCHEDULE["look for unusual patterns"]["task"] == tasks.look_for_patterns.name
+    assert current_app.conf.beat_schedule["look for unusual patterns"]["task"] == tasks.look_for_patterns.name
     tasks.look_for_patterns()
     queued = Job.objects.filter(kind="raise_flags", state=JobState.QUEUED, requested_by=None)
     assert {each.region for each in queued} == set(PoolingRegion.objects.all())

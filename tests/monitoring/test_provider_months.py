@@ -8,8 +8,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from claims.models import Settlement
-from claims.services.registration import NewLine
+from claims.models import ClaimLine, Settlement
 from claims.services.reversal import approve_reversal, request_reversal
 from members.models import Member
 from monitoring.selectors.provider_months import MonthFigures, Spent, provider_month_figures
@@ -39,7 +38,7 @@ class Desk:
             house.contributions(member, month, month)
         return member
 
-    def visit(self, member: Member, provider: Provider, day: date, *lines: NewLine, **more: Any) -> Settlement:
+    def visit(self, member: Member, provider: Provider, day: date, *lines: ClaimLine, **more: Any) -> Settlement:
         claim = a_claim(member, provider=provider, served_on=day, lines=list(lines), **more)
         outcome = outcome_of(claim, today=date(2024, 6, 1))
         assert isinstance(outcome, Settlement), outcome
@@ -54,9 +53,9 @@ def desk() -> Desk:
     return Desk()
 
 
-def a_line(amount: str, category: CatalogCategory = A, *, examination: bool = False) -> NewLine:
+def a_line(amount: str, category: CatalogCategory = A, *, examination: bool = False) -> ClaimLine:
     kind = ItemKind.TREATMENT if examination else ItemKind.DRUG
-    return NewLine(kind, category, Decimal(amount), is_examination=examination)
+    return house.a_line(amount, kind, category, is_examination=examination)
 
 
 def test_the_shares_of_a_month(desk: Desk) -> None:

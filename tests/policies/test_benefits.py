@@ -226,7 +226,7 @@ def test_what_a_special_disease_leaves_to_the_patient_never_enters_general_outpa
 
 
 @pytest.mark.parametrize("slug", ["kaifeng", "zaozhuang"])
-@pytest.mark.parametrize("around", ["in_hospital", "in_special_nursing"])
+@pytest.mark.parametrize("circumstances", ["in_hospital", "in_special_nursing"])
 def test_a_stay_keeps_out_general_outpatient_alone(slug: str, circumstances: str) -> None:
     policy = configured(law(slug), CHRONIC, dict.fromkeys(INPATIENT, ("100.00", "0.70")))
     stay = registered(CHRONIC, **{circumstances: True})

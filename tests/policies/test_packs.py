@@ -8,6 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from policies.models import RULE_MODELS
+from policies.models.conduct import WAYS
+from policies.models.fields import TermField
 from policies.pack import Pack, read_pack, rows_of
 from policies.pack.schema import Cited
 from policies.services.packs import DISEASES, PACK_DIRECTORY
@@ -222,3 +225,13 @@ def test_a_note_says_what_is_asked_read_why_and_otherwise(note: Path) -> None:
         "Why",
         "If it is read otherwise",
     ]
+
+
+def test_the_document_of_the_format_names_every_table_key_and_word() -> None:
+    text = (ROOT / "docs/adding-a-region.md").read_text(encoding="utf-8")
+    words: set[str] = {word for terms in WAYS.values() for word in terms}
+    for model in RULE_MODELS:
+        terms = [field for field in model.fields_in_packs if isinstance(field, TermField)]
+        words |= {model.in_packs.table, *(model.in_packs.key(field.name) for field in model.fields_in_packs)}
+        words |= {word for field in terms for word, _label in field.flatchoices}
+    assert sorted(word for word in words if f"`{word}`" not in text) == []

@@ -120,6 +120,12 @@ def test_a_way_of_the_region_takes_only_its_own_values(officer: User) -> None:
     assert way.value == "next_month"
 
 
+def test_a_number_keeps_its_bounds_whoever_enters_it(officer: User) -> None:
+    limit = draft_of("baoshan", officer).staylimit_rows.get()
+    with pytest.raises(ValidationError):
+        change_rule(limit, {"hours": 0}, actor=officer, reason=REASON)
+
+
 def test_a_figure_can_be_unset_again(officer: User) -> None:
     row = rate_of(draft_of("pingliang", officer))
     change_rule(row, {"rate": None}, actor=officer, reason=REASON)

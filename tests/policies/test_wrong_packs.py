@@ -6,12 +6,14 @@ import pytest
 
 from policies.pack import PackError, read_pack
 from policies.services.packs import PACK_DIRECTORY
+from tests.policies.undecided_packs import UNDECIDED
 from tests.policies.wrong_packs import WRONG
 
 PACKS = PACK_DIRECTORY
+CASES = WRONG | UNDECIDED
 
 
-@pytest.mark.parametrize(("name", "old", "new", "problem"), WRONG.values(), ids=WRONG.keys())
+@pytest.mark.parametrize(("name", "old", "new", "problem"), CASES.values(), ids=CASES.keys())
 def test_a_wrong_pack_names_file_and_key(tmp_path: Path, name: str, old: str, new: str, problem: str) -> None:
     right = (PACKS / f"{name}.toml").read_text(encoding="utf-8")
     assert old in right

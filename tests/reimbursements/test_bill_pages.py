@@ -51,7 +51,7 @@ def address(name: str, obj: Any) -> str:
 
 def bill(*amounts: str, **more: str) -> dict[str, str]:
     """A correction as it is sent."""
-    sent = {"served_on": "2024-03-19", "invoice_number": "F900", "reason": REASON}
+    sent = {"served_on": "2024-03-19", "benefit": "general_outpatient", "invoice_number": "F900", "reason": REASON}
     sent |= {"lines-TOTAL_FORMS": str(len(amounts) + 1), "lines-INITIAL_FORMS": "0"}
     for number, amount in enumerate(amounts):
         sent |= {f"lines-{number}-kind": "drug", f"lines-{number}-category": "A", f"lines-{number}-amount": amount}

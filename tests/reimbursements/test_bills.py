@@ -1,5 +1,6 @@
 """A bill is tried without a trace, and corrected with everything kept."""
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from io import BytesIO
@@ -12,12 +13,12 @@ from accounts.models import LedgerEntry
 from agency.exceptions import DomainError, MoveNotAllowed
 from agency.models import User
 from claims.models import BenefitUsage, Claim, ClaimDocument, ClaimLine, ClaimState, DocumentKind, Settlement
-from claims.services.bills import TriedBill, entered_lines, try_claim
+from claims.services.bills import TriedBill, try_claim, try_correction
 from claims.services.documents import attach_document, withdraw_document
-from claims.services.registration import NewLine
+from claims.services.new_claims import NewClaim, bill_of
 from claims.services.settlement import settle_claim
 from policies.engine.outcome import Refusal
-from policies.engine.vocabulary import CatalogCategory, ItemKind, OutOfAreaKind, RefusalReason
+from policies.engine.vocabulary import OutOfAreaKind, RefusalReason
 from reimbursements.models import Reimbursement
 from reimbursements.selectors.papers import missing_kinds
 from reimbursements.services import bills, reimbursements
@@ -32,8 +33,8 @@ DAY, FILED, TODAY = date(2023, 3, 1), date(2023, 4, 3), date(2023, 4, 7)
 TABLES = (Claim, ClaimLine, Claim.history.model, ClaimLine.history.model, Settlement, BenefitUsage, LedgerEntry)
 
 
-def drugs(*amounts: str) -> list[NewLine]:
-    return [NewLine(ItemKind.DRUG, CatalogCategory.A, Decimal(amount)) for amount in amounts]
+def drugs(*amounts: str) -> list[ClaimLine]:
+    return [house.a_line(amount) for amount in amounts]
 
 
 def written() -> list[Any]:
@@ -60,16 +61,8 @@ def test_a_bill_of_more_than_can_be_kept_is_refused(last: str, is_refused: bool)
     member = retiree()
     provider = house.a_provider(member.region)
     tries: list[Any] = [
-        lambda: try_claim(member, provider, claim_number="T", served_on=DAY, lines=lines, today=TODAY),
-        lambda: bills.correct_bill(
-            opened(),
-            lines=lines,
-            served_on=DAY,
-            invoice_number="2",
-            today=TODAY,
-            actor=pair(member.region)[0],
-            reason="r",
-        ),
+        lambda: tried(member=member, provider=provider, lines=lines),
+        lambda: corrected(opened(), *lines),
         lambda: settle_claim(a_claim(member, lines=lines, provider=provider), today=TODAY),
     ]
     for attempt in tries:
@@ -80,29 +73,24 @@ def test_a_bill_of_more_than_can_be_kept_is_refused(last: str, is_refused: bool)
             attempt()
 
 
-def corrected(reimbursement: Reimbursement, *lines: NewLine, **overrides: Any) -> Claim:
+def corrected(reimbursement: Reimbursement, *lines: ClaimLine, **overrides: Any) -> Claim:
     clerk, _supervisor = pair(reimbursement.claim.region)
-    facts: dict[str, Any] = {
-        "served_on": DAY,
-        "invoice_number": "0001",
-        "today": TODAY,
-        "actor": clerk,
-        "reason": "misread",
-    } | overrides
-    return bills.correct_bill(reimbursement, lines=list(lines), **facts)
+    reason = overrides.pop("reason", "misread")
+    bill = replace(bill_of(reimbursement.claim), lines=lines, **overrides)
+    return bills.correct_bill(reimbursement, bill, today=TODAY, actor=clerk, reason=reason)
 
 
 def tried(**overrides: Any) -> TriedBill:
     member = overrides.pop("member", None) or retiree()
+    today = overrides.pop("today", TODAY)
     facts: dict[str, Any] = {
         "provider": overrides.pop("provider", None) or house.a_provider(member.region),
         "claim_number": "T1",
         "served_on": DAY,
-        "today": TODAY,
         "lines": drugs("300.00"),
         "filed_on": FILED,
     } | overrides
-    return try_claim(member, facts.pop("provider"), **facts)
+    return try_claim(NewClaim(member=member, **facts), today=today)
 
 
 def test_a_trial_says_what_the_claim_would_come_to_and_leaves_nothing_behind() -> None:
@@ -159,7 +147,7 @@ def test_a_registered_bill_is_tried_as_it_would_be_corrected() -> None:
     reimbursement = opened()
     claim = reimbursement.claim
     before = written()
-    found = bills.try_bill(reimbursement, lines=drugs("500.00"), served_on=DAY, invoice_number="0001", today=TODAY)
+    found = try_correction(claim, replace(bill_of(claim), lines=drugs("500.00")), today=TODAY)
     assert isinstance(found.outcome, Settlement)
     # (500.00 − 200.00) × 70 %.
     assert found.outcome.pooled == Decimal("210.00")
@@ -187,7 +175,7 @@ def test_a_bill_is_corrected_and_what_was_there_is_kept() -> None:
 def test_lines_that_stay_as_they_are_are_not_replaced() -> None:
     reimbursement = opened()
     line = reimbursement.claim.lines.get()
-    claim = corrected(reimbursement, *entered_lines(reimbursement.claim), invoice_number="0009")
+    claim = corrected(reimbursement, *bill_of(reimbursement.claim).lines, invoice_number="0009")
     assert claim.lines.get() == line
     assert not ClaimLine.history.exists()
 

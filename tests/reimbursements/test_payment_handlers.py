@@ -1,8 +1,8 @@
 """Finance: nobody who had a hand in a claim has one in its payment, in none of the batch's moves."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
-from decimal import Decimal
 from functools import partial
 from typing import Any
 
@@ -11,15 +11,14 @@ from django.db import IntegrityError, transaction
 
 from agency.exceptions import DomainError, SamePersonDecides
 from agency.models import User
-from claims.services.registration import NewLine
-from policies.engine.vocabulary import CatalogCategory, ItemKind
+from claims.services.new_claims import bill_of
 from reimbursements.models import BatchState, PaymentBatch, Reimbursement, ReimbursementKind
 from reimbursements.selectors.handlers import handlers_of
 from reimbursements.services import bills, payment_drafts, payments, reimbursements
 from reimbursements.services.bank_answers import apply_bank_answers
 from reimbursements.services.late_filing import accept_late_filing
 from tests import house
-from tests.claims.outpatient import DAY, a_claim, retiree
+from tests.claims.outpatient import a_claim, retiree
 from tests.reimbursements.reimbursed import ANSWERED, FILED, answer, failed
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_english")]
@@ -51,8 +50,8 @@ def handled(people: dict[str, User]) -> Reimbursement:
     by: Callable[[str], dict[str, Any]] = lambda name: {"actor": people[name], "reason": house.REASON}  # noqa: E731
     claim = a_claim(retiree(), filed_on=FILED, invoice_number="0001", **by("registers"))
     found = reimbursements.register_reimbursement(claim, **by("opens"))
-    lines = [NewLine(ItemKind.DRUG, CatalogCategory.A, Decimal("400.00"))]
-    bills.correct_bill(found, lines=lines, served_on=DAY, invoice_number="0002", today=FILED, **by("corrects the bill"))
+    right = replace(bill_of(claim), lines=[house.a_line("400.00")], invoice_number="0002")
+    bills.correct_bill(found, right, today=FILED, **by("corrects the bill"))
     reimbursements.describe_reimbursement(found, kind=ReimbursementKind.GENERAL, **PAYEE, **by("enters the payee"))
     reimbursements.complete_papers(found, on=FILED, today=FILED, accepted_without="seen", **by("completes the papers"))
     reimbursements.submit_reimbursement(found, **by("submits at first"))

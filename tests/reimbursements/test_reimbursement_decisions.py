@@ -5,15 +5,15 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from accounts.models import AccountKind
 from accounts.services.ledger import book
 from agency.exceptions import DomainError, SubmissionVoided
 from claims.models import Claim, ClaimDocument, ClaimState, DocumentKind, Settlement
-from claims.services.registration import NewLine
 from members.services.registrations import register_out_of_area
-from policies.engine.vocabulary import CatalogCategory, ItemKind, OutOfAreaKind, RefusalReason, Tier
+from policies.engine.vocabulary import OutOfAreaKind, RefusalReason, Tier
 from reimbursements.models import Reimbursement, ReimbursementKind, ReimbursementState
 from reimbursements.selectors.papers import REQUIRED
 from reimbursements.selectors.reimbursements import earlier_moves
@@ -38,6 +38,15 @@ def test_an_approval_settles_the_claim_as_it_was_seen() -> None:
     claim.refresh_from_db()
     assert (waiting.state, waiting.submitted_by, waiting.decided_by) == ("approved", clerk, supervisor)
     assert claim.state == ClaimState.SETTLED
+
+
+def test_an_approval_calculates_once() -> None:
+    """What was compared with the submission is what is written: the year's usage is read a single time."""
+    waiting = submitted(manual())
+    _clerk, supervisor = pair(waiting.claim.region)
+    with CaptureQueriesContext(connection) as asked:
+        reimbursements.approve_reimbursement(waiting, today=TODAY, actor=supervisor, reason="seen")
+    assert sum(query["sql"].startswith("SELECT") and "benefitusage" in query["sql"] for query in asked) == 1
 
 
 def _another_settlement(claim: Claim) -> None:
@@ -245,7 +254,7 @@ def test_what_the_office_refuses_for_reasons_of_its_own_leaves_the_claim() -> No
 
 
 def test_a_fault_of_the_lines_is_said_when_it_is_submitted() -> None:
-    lines = [NewLine(ItemKind.DRUG, CatalogCategory.A, Decimal("10.00"))]
+    lines = [house.a_line("10.00")]
     provider = house.a_provider(house.region("pingliang"), Tier.PHARMACY)
     with pytest.raises(DomainError, match="tier of the institution"):
         submitted(manual(provider=provider, lines=lines))

@@ -252,3 +252,22 @@ def test_the_home_page_lists_what_waits_and_what_is_overdue(office: Office) -> N
     assert "due on April 24, 2024" in clerk
     assert address in visitor(office.staff["supervisor"]).get(home).content.decode()
     assert address not in visitor(office.staff["auditor"]).get(home).content.decode()
+
+
+@pytest.mark.parametrize("view", ["change", "side_by_side"])
+def test_what_was_withdrawn_before_it_was_submitted_has_a_page_without_a_calculation(office: Office, view: str) -> None:
+    clerk = office.staff["clerk"]
+    data = claim_form(
+        office.members[0],
+        office.objs["provider_zaozhuang"],
+        claim_number="C9200",
+        invoice_number="f 9200",
+        served_on="2024-03-22",
+        filed_on="2024-04-08",
+    )
+    visitor(clerk).post(reverse("admin:claims_claim_add"), data)
+    received = Reimbursement.objects.get(claim__claim_number="C9200")
+    reimbursements.withdraw_reimbursement(received, actor=clerk, reason="the member is another")
+    page = visitor(clerk).get(reverse(f"admin:reimbursements_reimbursement_{view}", args=[received.pk]))
+    assert page.status_code == 200
+    assert "Step by step" not in page.content.decode()

@@ -1,5 +1,6 @@
 """Manual reimbursement: from the counter to the decision, by two people, and paid as it was seen."""
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -11,10 +12,10 @@ from accounts.models import LedgerEntry
 from agency.exceptions import DomainError, MoveNotAllowed
 from claims.models import Claim, ClaimState, DocumentKind, Settlement, SettlementUsage
 from claims.services.batches import registered_claims
-from claims.services.registration import NewLine
+from claims.services.new_claims import bill_of
 from claims.services.settlement import settle_claim, trial
 from policies.engine.outcome import Refusal
-from policies.engine.vocabulary import CatalogCategory, ItemKind, OutOfAreaKind, RefusalReason
+from policies.engine.vocabulary import OutOfAreaKind, RefusalReason
 from reimbursements.models import Reimbursement, ReimbursementKind
 from reimbursements.selectors.trials import kept, read_back
 from reimbursements.services import reimbursements
@@ -74,7 +75,7 @@ def test_a_trial_that_refuses_is_kept_with_its_article() -> None:
 def test_the_kind_follows_the_claim_unless_it_is_named() -> None:
     member = retiree()
     kinds = {
-        None: ReimbursementKind.GENERAL,
+        "": ReimbursementKind.GENERAL,
         OutOfAreaKind.TEMPORARY: ReimbursementKind.OUT_OF_AREA,
         OutOfAreaKind.REFERRAL: ReimbursementKind.REFERRAL,
     }
@@ -148,11 +149,8 @@ def test_without_an_invoice_number_nothing_is_submitted() -> None:
     )
     with pytest.raises(DomainError, match="no invoice number"):
         reimbursements.submit_reimbursement(waiting, actor=clerk)
-    lines = [NewLine(ItemKind.DRUG, CatalogCategory.A, Decimal("300.00"))]
-    number = correct_bill(
-        waiting, lines=lines, served_on=claim.served_on, invoice_number="ｆ 001", today=TODAY, actor=clerk, reason="r"
-    ).invoice_number
-    assert number == "F001"
+    right = replace(bill_of(claim), invoice_number="ｆ 001")
+    assert correct_bill(waiting, right, today=TODAY, actor=clerk, reason="r").invoice_number == "F001"
     assert reimbursements.submit_reimbursement(waiting, actor=clerk).state == "submitted"
 
 

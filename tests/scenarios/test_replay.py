@@ -3,14 +3,16 @@
 import json
 from io import StringIO
 from pathlib import Path
+from typing import get_args
 
 import pytest
 from django.core.management import CommandError, call_command
 
 from agency.models import PoolingRegion
 from members.models import Member
-from scenarios.format import Scenario, read_scenarios
+from scenarios.format import Scenario, Step, read_scenarios
 from scenarios.replay import replay
+from scenarios.steps import HANDLERS
 
 pytestmark = pytest.mark.django_db
 
@@ -22,6 +24,12 @@ CASES = [(path.name, scenario) for path in FILES for scenario in read_scenarios(
 @pytest.mark.parametrize(("file", "scenario"), CASES, ids=[scenario.id for _, scenario in CASES])
 def test_the_worked_case_comes_out_as_expected(file: str, scenario: Scenario) -> None:
     assert replay(scenario, file).differences == []
+
+
+def test_every_step_that_can_be_written_is_done_by_a_module() -> None:
+    union, _discriminator = get_args(Step)
+    written = {name for shape in get_args(union) for name in get_args(shape.model_fields["do"].annotation)}
+    assert written == set(HANDLERS)
 
 
 def test_a_replay_leaves_nothing_behind() -> None:

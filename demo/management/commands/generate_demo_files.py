@@ -13,7 +13,7 @@ from demo.population import Calendar, invent
 
 
 class Command(BaseCommand):
-    """Six files for each region, as `import_csv` takes them."""
+    """Six files for each region, as `import_file` takes them."""
 
     help = "Write an invented population of the five regions as CSV files; the same seed and day write the same files."
 

@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('agency', '0002_initial'),
-        ('policies', '0001_initial'),
+        ('policies', '0002_rules_bound_their_numbers'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -1,5 +1,6 @@
-"""`manage.py import_csv KIND FILE --region SLUG`: import a file as a clerk would, at the console."""
+"""`manage.py import_file KIND FILE --region SLUG`: import a file as a clerk would, at the console."""
 
+import json
 from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
@@ -8,25 +9,27 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from agency.exceptions import NotPermitted
-from agency.models import PoolingRegion, User
-from agency.services.imports import import_file, import_kinds
+from agency.importing.report import ImportReport
+from agency.models import PoolingRegion, RowOutcome, User
+from agency.services.import_kinds import import_kinds
+from agency.services.imports import import_file
 
 
 class Command(BaseCommand):
-    """Print every error of the file; exit with 1 when anything of it was refused."""
+    """Print the report as one JSON object; exit with 1 when anything of the file was refused."""
 
     help = "Import a file (CSV, XLSX or XLS) into a region: all of it, or nothing if a row is wrong."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        """KIND FILE --region SLUG [--as NAME] [--only-good-rows]."""
         parser.add_argument("kind", choices=[kind.name for kind in import_kinds()])
         parser.add_argument("file", type=Path)
         parser.add_argument("--region", required=True, metavar="SLUG")
+        parser.add_argument("--preview", action="store_true", help="say what would become of the rows and import none")
         parser.add_argument(
             "--as", dest="actor", metavar="NAME", help="whose login imports; what another person decides needs one"
         )
         parser.add_argument(
-            "--only-good-rows", action="store_true", help="import the rows that are right although others are wrong"
+            "--good-rows", action="store_true", help="import the rows that are right although others are wrong"
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -47,18 +50,13 @@ class Command(BaseCommand):
                 region=region,
                 actor=_person(options["actor"]) if options["actor"] else None,
                 today=timezone.localdate(),
-                only_good_rows=options["only_good_rows"],
+                only_good_rows=options["good_rows"],
                 filename=path.name,
+                is_preview=options["preview"],
             )
         except NotPermitted as error:
             raise CommandError(str(error)) from error
-        for note in report.notes:
-            self.stdout.write(note)
-        for wrong in report.errors:
-            self.stdout.write(f"line {wrong.line}, column {wrong.column}: {wrong.reason}")
-        self.stdout.write(
-            f"{report.total} rows: {report.imported} imported, {report.unchanged} unchanged, {report.left_out} left out"
-        )
+        self.stdout.write(json.dumps(_told(report), ensure_ascii=False, indent=2))
         if report.errors:
             raise CommandError(f"{path.name} has {len(report.errors)} errors.", returncode=1)
 
@@ -68,3 +66,13 @@ def _person(name: str) -> User:
     if person is None:
         raise CommandError(f"Nobody signs in as {name}.")
     return person
+
+
+def _told(report: ImportReport) -> dict[str, Any]:
+    return {
+        **{outcome: report.counts.get(outcome, 0) for outcome in RowOutcome.values},
+        "imported": report.imported,
+        "errors": [error.parted() for error in report.errors],
+        "notes": list(report.notes),
+        "job": report.job.pk,
+    }

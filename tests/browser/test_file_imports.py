@@ -1,0 +1,72 @@
+"""A month's contributions from a file: previewed, corrected, brought again, confirmed, taken back, by a real worker."""
+
+from pathlib import Path
+
+import pytest
+from django.urls import reverse
+from django.utils.translation import gettext, override
+from playwright.sync_api import Page, expect
+
+from config.celery import app
+from members.models import Contribution
+from tests.browser.conftest import LogIn
+from tests.processes import worker
+
+pytestmark = pytest.mark.browser
+
+WITHIN = 60_000
+HEADER = "个人编号,缴费月份,月缴费基数（元）,到账日期"
+
+
+def written(folder: Path, *rows: str) -> Path:
+    path = folder / "2024年2月缴费.csv"
+    path.write_text("\n".join(["二月缴费明细", HEADER, *rows]), encoding="gb18030")
+    return path
+
+
+def bring(page: Page, path: Path, said: dict[str, str]) -> None:
+    page.goto(reverse("admin:agency_fileimport_add"))
+    page.set_input_files("input[type=file]", path)
+    page.get_by_role("button", name=said["Preview"], exact=True).click()
+
+
+def count(page: Page, label: str) -> int:
+    text = page.locator(".desk-count", has_text=label).locator("strong").inner_text()
+    return int(text)
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_contributions_are_previewed_corrected_brought_again_and_taken_back(
+    log_in: LogIn, tmp_path: Path, language: str
+) -> None:
+    app.control.purge()
+    with override(language):
+        names = ("Preview", "Confirm", "Import", "Take back", "new", "wrong", "unchanged")
+        said = {name: gettext(name) for name in names}
+        states = {name: gettext(name) for name in ("to be confirmed", "imported", "taken back")}
+    clerk = log_in("clerk", language)
+    with worker():
+        bring(
+            clerk, written(tmp_path, "P0001,2024年1月,￥6,200.00元,2024-1-15", 'P0002,202401,"5,800",2024/1/15'), said
+        )
+        # The worker reads it; nobody touches the page. An amount with a comma outside quotes is one cell too many.
+        expect(clerk.locator(".desk-badge", has_text=states["to be confirmed"]).first).to_be_visible(timeout=WITHIN)
+        assert (count(clerk, said["new"]), count(clerk, said["wrong"])) == (1, 1)
+
+        bring(
+            clerk, written(tmp_path, 'P0001,2024年1月,"￥6,200.00元",2024-1-15', 'P0002,202401,"5,800",2024/1/15'), said
+        )
+        expect(clerk.locator(".desk-badge", has_text=states["to be confirmed"]).first).to_be_visible(timeout=WITHIN)
+        assert (count(clerk, said["new"]), count(clerk, said["wrong"])) == (2, 0)
+        expect(clerk.get_by_text("6200.00")).to_be_visible()
+        before = Contribution.objects.count()
+        clerk.get_by_role("link", name=said["Confirm"], exact=True).click()
+        clerk.get_by_role("button", name=said["Import"], exact=True).click()
+        expect(clerk.locator(".desk-badge", has_text=states["imported"]).first).to_be_visible(timeout=WITHIN)
+        assert Contribution.objects.count() == before + 2
+
+        clerk.get_by_role("link", name=said["Take back"], exact=True).click()
+        clerk.fill("[name=reason]", "二月的文件")
+        clerk.get_by_role("button", name=said["Take back"], exact=True).click()
+        expect(clerk.locator(".desk-badge", has_text=states["taken back"]).first).to_be_visible(timeout=WITHIN)
+        assert Contribution.objects.count() == before

@@ -6,15 +6,19 @@ Everything goes to standard error, where the service manager picks it up.
 import logging
 import re
 
-_LONG_NUMBERS = re.compile(r"(?<![0-9A-Za-z])\d{11,19}[Xx]?(?![0-9A-Za-z])")
-"""Phone numbers have 11 digits, identity numbers 17 or 18 and a check character, bank cards up to 19."""
+_PERSONAL_NUMBERS = re.compile(
+    r"(?<![0-9A-Za-z])(?:(?:[A-Za-z]{3})?\d{11,19}[Xx]?|[A-Za-z]{1,2}\d{7,8})(?![0-9A-Za-z])"
+)
+"""Phone numbers have 11 digits, identity numbers 17 and a check character or three letters and 12 digits, bank cards up
+to 19; passports mostly a letter or two with seven or eight digits.
+"""
 _QUERY = re.compile(r"\?[^\s\"']*")
 _ROW_DETAILS = re.compile(r"^(DETAIL|CONTEXT):.*$", re.MULTILINE)
 
 
 def without_personal_data(text: str) -> str:
     """The text with long numbers, query strings and the row values of database errors taken out."""
-    return _LONG_NUMBERS.sub("[number]", _QUERY.sub("?[query]", _ROW_DETAILS.sub(r"\1: [row]", text)))
+    return _PERSONAL_NUMBERS.sub("[number]", _QUERY.sub("?[query]", _ROW_DETAILS.sub(r"\1: [row]", text)))
 
 
 class DiscreetFormatter(logging.Formatter):

@@ -31,7 +31,9 @@ class DeltaInWords(HistoricalRecordContextHelper):
         if value is None or value == "":
             return ""
         if change.field in self.masked:
-            return masked(str(value))
+            # What is shorter than a phone number, such as a passport's, would else be shown nearly whole.
+            text = str(value)
+            return masked(text) if len(text) > 10 else masked(text, head=1, tail=1)
         field = self.model._meta.get_field(change.field)
         if getattr(field, "flatchoices", None):
             return str(dict(field.flatchoices).get(value, value))

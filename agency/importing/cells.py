@@ -229,7 +229,7 @@ def choice_cell(terms: type[TextChoices], codes: Mapping[str, TextChoices] | Non
         spelled: dict[str, TextChoices] = dict(codes or {})
         for code, _name in settings.LANGUAGES:
             with override(code):
-                spelled |= {str(term.label): term for term in terms}
+                spelled |= {spelling: term for term in terms for spelling in (str(term.label), key(str(term.label)))}
         spelled |= {str(term.value): term for term in terms}
         try:
             return spelled[text]

@@ -16,10 +16,11 @@ from django.db.backends.postgresql.psycopg_any import DateRange
 from django.db.models import Max, Min
 from django.db.models.functions import Substr
 
-from agency.fields import EncryptedTextField, search_hash
+from agency.fields import EncryptedTextField
 from agency.models import PoolingRegion
 from demo.population.mass import Resident, Town, end_of, number_prefix, person
 from demo.population.places import PLACES
+from members.documents import IdentityDocument, identity_hash
 from members.models import ChangeCause, Member
 from policies.engine.vocabulary import ALL, CreditMethod
 from policies.models import CreditRule, PolicyVersion, VersionState
@@ -28,8 +29,8 @@ from policies.selectors.pensions import pensions_of
 BLOCK = 10_000
 COLUMNS = {
     "members_member": (
-        "id, region_id, member_number, name, identity_number, identity_hash, sex, birth_date, died_on, phone, "
-        "employer, old_retiree_credit"
+        "id, region_id, member_number, name, document_kind, identity_number, identity_hash, sex, birth_date, died_on, "
+        "phone, employer, old_retiree_credit"
     ),
     "members_enrollment": "member_id, period, scheme, employment, status, had_account_before",
     "members_contribution": "member_id, month, base, received_on",
@@ -38,6 +39,8 @@ COLUMNS = {
 }
 _NULL = "\\N"
 _ENCRYPTED = EncryptedTextField()
+# Everybody here has a resident's card.
+_KIND = IdentityDocument.RESIDENT_CARD
 _GENERATED = r"^G\d{6}-\d{8}$"
 Lines = dict[str, list[str]]
 
@@ -193,8 +196,9 @@ def _add_member(lines: Lines, region_id: int, member_id: int, resident: Resident
             region_id,
             resident.member_number,
             resident.name,
+            _KIND.value,
             _ENCRYPTED.get_prep_value(resident.identity_number),
-            search_hash(resident.identity_number),
+            identity_hash(_KIND, resident.identity_number),
             resident.sex,
             resident.birth_date,
             resident.died_on,

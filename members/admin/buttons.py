@@ -23,7 +23,8 @@ def is_alive(member: Member, user: Any) -> bool:
 @form_action(gettext_lazy("Register a member"), permission="members.add_member", form=forms.RegisterForm)
 def register(page: Any, request: DeskRequest, obj: None, data: dict[str, Any]) -> Done:
     """A person not yet known to the region."""
-    member = people.register_member(**data, actor=request.user)
+    said: dict[str, Any] = {name: data.pop(name) or None for name in ("document_kind", "sex", "birth_date")}
+    member = people.register_member(**data, **said, known_on=localdate(), actor=request.user)
     return Done(_("The member is registered. Enroll them next."), member)
 
 

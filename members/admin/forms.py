@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.forms import Script
 from django.utils.translation import gettext_lazy as _
 
 from agency.admin.fields import (
@@ -15,22 +16,32 @@ from agency.admin.fields import (
     YuanField,
 )
 from agency.admin.forms import ReasonedForm
-from members.models import Sex
+from members.documents import PASSPORTS
+from members.models import IdentityDocument, Sex
 from members.models.contributions import BasisKind
 from members.services.diseases import REGISTRABLE
 from policies.engine.vocabulary import AccountScheme, Employment, InsuredStatus, OutOfAreaKind
 from policies.labels import LABELS, choices
 from policies.models import Disease
 
+_NOT_SAID = _("Needed where the identity number does not say it.")
 REGISTRABLE_CHOICES = [(benefit.value, LABELS[benefit]) for benefit in REGISTRABLE]
 
 
 class RegisterForm(ReasonedForm):
+    """A person, by a document. The page asks for sex and date of birth where the number does not say them; without its
+    script it always does.
+    """
+
+    class Media:
+        js = (Script("members/register.js", defer=True),)
+
     field_order = (
         "region",
         "member_number",
-        "name",
+        "document_kind",
         "identity_number",
+        "name",
         "sex",
         "birth_date",
         "phone",
@@ -40,10 +51,17 @@ class RegisterForm(ReasonedForm):
     )
     region = RegionField()
     member_number = TextField(label=_("Member number"), max_length=32)
+    document_kind = ChoiceField(
+        label=_("Kind of document"),
+        choices=IdentityDocument.choices,
+        initial=IdentityDocument.RESIDENT_CARD,
+        required=False,
+    )
+    document_kind.widget.attrs["data-telling"] = " ".join(kind for kind in IdentityDocument if kind not in PASSPORTS)
+    identity_number = TextField(label=_("Identity number"), max_length=40)
     name = TextField(label=_("Name"), max_length=64)
-    identity_number = TextField(label=_("Identity number"), max_length=18)
-    sex = ChoiceField(label=_("Sex"), choices=Sex.choices)
-    birth_date = DayField(label=_("Date of birth"))
+    sex = ChoiceField(label=_("Sex"), choices=Sex.choices, required=False, help_text=_NOT_SAID)
+    birth_date = DayField(label=_("Date of birth"), required=False, help_text=_NOT_SAID)
     phone = TextField(label=_("Phone"), max_length=20, required=False)
     employer = TextField(label=_("Employer"), max_length=120, required=False)
     old_retiree_credit = YuanField(label=_("Old retiree standard, yuan a month"), required=False)

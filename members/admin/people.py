@@ -48,10 +48,10 @@ class MemberAdmin(TrackedAdmin):
                 "fields": (
                     ("name", "member_number"),
                     ("region", "employer"),
-                    ("identity", "sex"),
+                    ("document_kind", "identity"),
+                    ("sex", "phone_masked"),
                     ("birth", "death"),
-                    ("phone_masked", "old_standard_yuan"),
-                    "insured_today",
+                    ("old_standard_yuan", "insured_today"),
                 )
             },
         ),

@@ -7,21 +7,28 @@ from typing import Any
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 
-from agency.fields import search_hash
 from agency.models import PoolingRegion
+from members.documents import compact, kind_told_by, possible_hashes
 from members.models import Member
+from members.names import normal_name
 
-_IDENTITY_NUMBER = re.compile(r"\d{17}[\dXx]")
+_LATIN = re.compile("[A-Za-z]")
 
 
 def matching(term: str) -> Q:
-    """The beginning of the name, the whole member number, or the whole identity number by its hash."""
+    """The beginning of the name, the whole member number, or the whole number of a document by its hash."""
     # Numbers are unique in a region, and the index begins with it.
     regions = list(PoolingRegion.objects.order_by().values_list("pk", flat=True))
-    by_number = Q(region_id__in=regions, member_number=term)
-    if _IDENTITY_NUMBER.fullmatch(term):
-        return by_number | Q(region_id__in=regions, identity_hash=search_hash(term))
-    return by_number | Q(name__startswith=term)
+    found = Q(region_id__in=regions, member_number=term)
+    if hashes := possible_hashes(term):
+        found |= Q(region_id__in=regions, identity_hash__in=hashes)
+    name = normal_name(term)
+    return found if kind_told_by(compact(term)) or not name else found | _named(name)
+
+
+def _named(name: str) -> Q:
+    # Only Latin letters are small or capital, and only passports have them one way; the index reads both conditions.
+    return Q(name__iregex=f"^{re.escape(name)}") if _LATIN.search(name) else Q(name__startswith=name)
 
 
 def of_members(queryset: QuerySet[Any], term: str, path: str = "member") -> QuerySet[Any]:

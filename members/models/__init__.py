@@ -1,9 +1,10 @@
 """Who is insured, how, since when."""
 
+from members.documents import IdentityDocument, Sex
 from members.models.changes import ChangeCause, EntitlementChange
 from members.models.contributions import CivilServantBasis, Contribution
 from members.models.enrollments import Enrollment
-from members.models.members import Member, Sex
+from members.models.members import Member
 from members.models.registrations import (
     DiseaseRegistration,
     HospitalStay,
@@ -20,6 +21,7 @@ __all__ = [
     "Enrollment",
     "EntitlementChange",
     "HospitalStay",
+    "IdentityDocument",
     "Member",
     "OutOfAreaRegistration",
     "RegistrationState",

@@ -8,22 +8,16 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
-from agency.fields import EncryptedTextField, masked, search_hash
-
-
-class Sex(models.TextChoices):
-    """As on the identity card."""
-
-    MALE = "M", _("male")
-    FEMALE = "F", _("female")
+from agency.fields import EncryptedTextField
+from members.documents import IdentityDocument, Sex, identity_hash, masked_number
 
 
 class Member(models.Model):
     """A person known to one region: insured while an enrollment holds, or a relative of somebody insured.
 
-    `member_number` is the region's own (个人编号). Identity and phone numbers are encrypted; `identity_hash` finds a
-    person again and is unique in the region. `old_retiree_credit` is the imported fixed monthly amount of before the
-    reform, yuan.
+    `member_number` is the region's own (个人编号). `name` has the form of `members.names`. Identity and phone numbers
+    are encrypted; `identity_hash` finds a document again by its kind and number and is unique in the region.
+    `old_retiree_credit` is the imported fixed monthly amount of before the reform, yuan.
     """
 
     region_path: ClassVar[str] = "region"
@@ -33,6 +27,9 @@ class Member(models.Model):
     )
     member_number = models.CharField(_("member number"), max_length=32)
     name = models.CharField(_("name"), max_length=64)
+    document_kind = models.CharField(
+        _("kind of document"), max_length=16, choices=IdentityDocument.choices, default=IdentityDocument.RESIDENT_CARD
+    )
     identity_number = EncryptedTextField(_("identity number"))
     identity_hash = models.CharField(max_length=64, editable=False)
     sex = models.CharField(_("sex"), max_length=1, choices=Sex.choices)
@@ -68,11 +65,11 @@ class Member(models.Model):
         return f"{self.name} {self.member_number}"
 
     def save(self, *args: object, **kwargs: object) -> None:
-        """Keep the hash in step with the number it finds."""
-        self.identity_hash = search_hash(self.identity_number)
+        """Keep the hash in step with the document it finds."""
+        self.identity_hash = identity_hash(self.document_kind, self.identity_number)
         super().save(*args, **kwargs)  # type: ignore[arg-type]
 
     @property
     def masked_identity_number(self) -> str:
         """The identity number as screens show it."""
-        return masked(self.identity_number, head=6, tail=2)
+        return masked_number(self.document_kind, self.identity_number)

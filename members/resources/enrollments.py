@@ -55,18 +55,25 @@ class EnrollmentResource(ServiceResource):
         """The member that a row names, by whichever number it has."""
         if values["member_number"]:
             return self.members.with_number(values["member_number"])
-        return self.members.with_identity(values["identity_number"])
+        found = self.members.with_identity(values["identity_number"])
+        return found[0] if len(found) == 1 else None
 
     def problems(self, values: Values) -> Iterator[Problem]:
-        """Nobody named, an unknown member, two numbers of two people, or the same day named by the other number."""
+        """Nobody named, an unknown member, two with one number, two numbers of two people, or the same day named by
+        the other number.
+        """
         if not values["member_number"] and not values["identity_number"]:
             yield Problem("member_number", _("Give the member number or the identity number."))
+            return
+        named = self.members.with_identity(values["identity_number"])
+        if len(named) > 1 and not values["member_number"]:
+            yield Problem("identity_number", _("Two members have passports with this number. Give the member number."))
             return
         member = self.member(values)
         if member is None:
             yield unknown_member("member_number" if values["member_number"] else "identity_number")
             return
-        if values["identity_number"] and self.members.with_identity(values["identity_number"]) != member:
+        if values["identity_number"] and member not in named:
             yield Problem("identity_number", _("The member number and the identity number are not one person's."))
         first = self.days.setdefault((member.pk, values["since"]), values.number)
         if first != values.number:

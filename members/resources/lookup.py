@@ -3,25 +3,29 @@
 from collections.abc import Iterable
 
 from django.utils.translation import gettext_lazy as _
-from stdnum.cn import ric
 
-from agency.fields import search_hash
 from agency.importing.resource import Problem, fetch
 from agency.models import PoolingRegion
+from members.documents import possible_hashes
 from members.models import Member
 
 # What lists call these two numbers beside our own labels.
 MEMBER_NUMBERS = ("人员编号", "个人编码", "医保编号")
-IDENTITY_NUMBERS = ("身份证号", "身份证", "公民身份号码", "公民身份证号码")
-
-
-def person_hash(identity_number: str) -> str:
-    """The hash that finds a person by an identity number, however it is spaced."""
-    return search_hash(ric.compact(identity_number))
+IDENTITY_NUMBERS = (
+    "身份证号",
+    "身份证号码",
+    "身份证",
+    "公民身份号码",
+    "公民身份证号码",
+    "证件号",
+    "证件号码",
+    "身份证件号码",
+    "有效证件号码",
+)
 
 
 class MemberLookup:
-    """Members of one region by their number, or by their identity number.
+    """Members of one region by their number, or by the number of whatever document they have.
 
     Only what services ask of a member is fetched: decrypting the rest would take longer than everything else.
     """
@@ -32,7 +36,7 @@ class MemberLookup:
         self.by_number: dict[str, Member] = {
             member.member_number: member for member in fetch(members, "member_number", filter(None, numbers))
         }
-        hashes = map(person_hash, filter(None, identities))
+        hashes = (each for number in identities for each in possible_hashes(number))
         self.by_identity: dict[str, Member] = {
             member.identity_hash: member for member in fetch(members, "identity_hash", hashes)
         }
@@ -41,9 +45,9 @@ class MemberLookup:
         """The member with a member number."""
         return self.by_number.get(number)
 
-    def with_identity(self, number: str) -> Member | None:
-        """The member with an identity number."""
-        return self.by_identity.get(person_hash(number))
+    def with_identity(self, number: str) -> list[Member]:
+        """The members with an identity number; two where each has it in another kind of passport."""
+        return [self.by_identity[each] for each in possible_hashes(number) if each in self.by_identity]
 
 
 def unknown_member(column: str) -> Problem:

@@ -5,29 +5,63 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from agency.exceptions import DomainError
 from agency.importing.cells import AmountCell, CodeCell, Column, DayCell, TextCell, choice_cell
 from agency.importing.reading import Sheet
 from agency.importing.resource import Problem, ServiceResource, Values, fetch
-from members.models import Member, Sex
-from members.resources.lookup import IDENTITY_NUMBERS, MEMBER_NUMBERS, person_hash
-from members.services.people import IdentityNumberRefused, check_identity_number, register_member
+from members.documents import NATIONAL_CODES, check_identity_number, identity_hash, possible_hashes
+from members.models import IdentityDocument, Member, Sex
+from members.names import normal_name
+from members.resources.lookup import IDENTITY_NUMBERS, MEMBER_NUMBERS
+from members.services.people import register_member
 
 # Codes of the national platform (gend 性别).
 _SEX_CODES = {"1": Sex.MALE, "2": Sex.FEMALE}
+_DOCUMENT_KINDS = ("证件种类", "证件类别", "证件名称", "身份证件类型", "人员证件类型")
+# What lists call the documents beside our own labels. Who has no resident's number and shows just "a passport" shows a
+# foreign one; a citizen's is named so.
+_DOCUMENTS = {
+    IdentityDocument.RESIDENT_CARD: (
+        "身份证 二代身份证 第二代身份证 居民户口簿 户口簿 户口本 身份证/户口簿 居民身份证/户口簿 居民身份证(户口簿)"
+    ),
+    IdentityDocument.FOREIGNER_CARD: "外国人永久居留证 外国人永居证 永居证 永久居留证 永久居留身份证",
+    IdentityDocument.RESIDENCE_PERMIT: (
+        "港澳台居住证 港澳居民居住证 港澳居住证 香港居民居住证 澳门居民居住证 台湾居民居住证 台湾居住证"
+    ),
+    IdentityDocument.FOREIGN_PASSPORT: "护照 passport 外国人护照 外籍护照 国外护照",
+    IdentityDocument.CHINESE_PASSPORT: "中国普通护照 中华人民共和国护照 因私护照",
+}
+_SPELLED = {name: kind for kind, names in _DOCUMENTS.items() for name in names.split()}
+
+
+class NameCell(TextCell):
+    def clean(self, value: str, row: Any = None, **kwargs: Any) -> str:
+        """The name in the form in which names are stored."""
+        return super().clean(normal_name(value), row, **kwargs)
 
 
 class MemberResource(ServiceResource):
-    """One row for a person: number, name, identity number, and what is on the identity card."""
+    """One row for a person: number, name, the kind and number of the document, and what is on it.
+
+    The column of the kind may be missing, and the cells of sex and date of birth empty, where the number tells them.
+    """
 
     label = _("members")
     permission = "members.add_member"
     key = ("member_number",)
 
     member_number = Column(_("member number"), CodeCell(32), headings=MEMBER_NUMBERS)
-    name = Column(_("name"), TextCell(64))
+    name = Column(_("name"), NameCell(64))
+    document_kind = Column(
+        _("kind of document"),
+        choice_cell(IdentityDocument, {**NATIONAL_CODES, **_SPELLED}),
+        headings=_DOCUMENT_KINDS,
+        in_header=False,
+        default=None,
+    )
     identity_number = Column(_("identity number"), CodeCell(32), headings=IDENTITY_NUMBERS, is_personal=True)
-    sex = Column(_("sex"), choice_cell(Sex, _SEX_CODES))
-    birth_date = Column(_("date of birth"), DayCell())
+    sex = Column(_("sex"), choice_cell(Sex, _SEX_CODES), default=None)
+    birth_date = Column(_("date of birth"), DayCell(), default=None)
     phone = Column(_("phone"), CodeCell(32), in_header=False, default="", is_personal=True)
     employer = Column(_("employer"), TextCell(120), in_header=False, default="")
     old_retiree_credit = Column(_("old retiree standard, yuan a month"), AmountCell(), in_header=False, default=None)
@@ -38,19 +72,33 @@ class MemberResource(ServiceResource):
         self.known = {
             member.member_number: member for member in fetch(members, "member_number", sheet["member_number"])
         }
-        hashes = map(person_hash, sheet["identity_number"])
+        hashes = (each for number in sheet["identity_number"] for each in possible_hashes(number))
         persons = members.values_list("identity_hash", "member_number")
         self.numbers: dict[str, str] = dict(fetch(persons, "identity_hash", hashes))
         self.persons: dict[str, Values] = {}
 
     def problems(self, values: Values) -> Iterator[Problem]:
-        """A wrong identity number, a person who is in the file twice, or a member under another number."""
+        """A wrong identity number, a person who is in the file twice, or a member under another number.
+
+        What the number itself says is filled in.
+        """
         try:
-            check_identity_number(values["identity_number"], birth_date=values["birth_date"], sex=values["sex"])
-        except IdentityNumberRefused as refusal:
-            yield Problem("identity_number", refusal.message)
+            identity = check_identity_number(
+                values["identity_number"],
+                kind=values["document_kind"],
+                birth_date=values["birth_date"],
+                sex=values["sex"],
+            )
+        except DomainError as refusal:
+            yield Problem(str(refusal.details["field"]), refusal.message)
             return
-        person = person_hash(values["identity_number"])
+        values |= {
+            "document_kind": identity.kind,
+            "identity_number": identity.number,
+            "birth_date": identity.birth_date,
+            "sex": identity.sex,
+        }
+        person = identity_hash(identity.kind, identity.number)
         first = self.persons.setdefault(person, values)
         if first["member_number"] != values["member_number"]:
             said = _("The same person is in line %(line)s already.")
@@ -59,11 +107,11 @@ class MemberResource(ServiceResource):
             yield Problem("identity_number", _("This person is a member of the region already, under another number."))
 
     def recorded(self, values: Values) -> Mapping[str, Any] | None:
-        """The member with this number."""
+        """The member with this number. Whoever has the same hash has the same kind of document."""
         known = self.known.get(values["member_number"])
         if known is None:
             return None
-        is_same_person = known.identity_hash == person_hash(values["identity_number"])
+        is_same_person = known.identity_hash == identity_hash(values["document_kind"], values["identity_number"])
         return {
             "name": known.name,
             "identity_number": values["identity_number"] if is_same_person else None,

@@ -2,14 +2,15 @@
 
 from datetime import date
 
-from agency.fields import search_hash
 from agency.models import PoolingRegion
+from members.documents import possible_hashes
 from members.models import Enrollment, Member
 
 
 def find_by_identity(region: PoolingRegion, identity_number: str) -> Member | None:
-    """The region's member with this identity number."""
-    return Member.objects.filter(region=region, identity_hash=search_hash(identity_number)).first()
+    """The region's member with this number of whatever document; None as well where there are two."""
+    found = Member.objects.filter(region=region, identity_hash__in=possible_hashes(identity_number))[:2]
+    return found[0] if len(found) == 1 else None
 
 
 def enrollment_on(member: Member, day: date) -> Enrollment | None:

@@ -7,54 +7,21 @@ from decimal import Decimal
 from django.db import transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.utils.translation import gettext_lazy as _
-from stdnum.cn import ric
-from stdnum.exceptions import ValidationError as NumberError
 
 from agency.exceptions import DomainError
-from agency.fields import search_hash
 from agency.models import PoolingRegion, User
 from agency.services.history import tracked_save
-from members.models import ChangeCause, CivilServantBasis, Member, Sex
+from members.documents import check_identity_number, identity_hash
+from members.models import ChangeCause, CivilServantBasis, IdentityDocument, Member
 from members.models.contributions import BasisKind
+from members.names import normal_name
 from members.selectors import enrollment_on
 from members.services.changes import note_change
 from policies.engine.vocabulary import Employment, InsuredStatus
 
 
-class IdentityNumberRefused(DomainError):
-    """An identity number with a wrong checksum, or one that contradicts the date of birth or the sex."""
-
-
 class NotACivilServant(DomainError):
     """A civil servant's basis for somebody who is none."""
-
-
-def check_identity_number(number: str, *, birth_date: date, sex: str) -> str:
-    """The resident identity number in its canonical form.
-
-    IdentityNumberRefused where its checksum is wrong, or its date of birth or sex is not the member's.
-    """
-    compact = ric.compact(number)
-    # The library also knows today's counties; a number issued in one that has since been renamed is as good.
-    if (
-        len(compact) != 18
-        or not (compact.isascii() and compact[:17].isdigit())
-        or ric.calc_check_digit(compact) != compact[-1]
-    ):
-        raise IdentityNumberRefused(
-            _("The identity number is not valid (its check digit does not fit)."), field="identity_number"
-        )
-    try:
-        born = ric.get_birth_date(compact)
-    except NumberError as error:
-        raise IdentityNumberRefused(
-            _("The identity number holds no possible date of birth."), field="identity_number"
-        ) from error
-    if born != birth_date:
-        raise IdentityNumberRefused(_("The identity number gives another date of birth."), field="identity_number")
-    if (Sex.MALE if int(compact[16]) % 2 else Sex.FEMALE) != sex:
-        raise IdentityNumberRefused(_("The identity number gives another sex."), field="identity_number")
-    return str(compact)
 
 
 @transaction.atomic
@@ -63,9 +30,10 @@ def register_member(
     *,
     member_number: str,
     name: str,
+    document_kind: IdentityDocument | None = None,
     identity_number: str,
-    sex: str,
-    birth_date: date,
+    sex: str | None = None,
+    birth_date: date | None = None,
     phone: str = "",
     employer: str = "",
     old_retiree_credit: Decimal | None = None,
@@ -75,18 +43,19 @@ def register_member(
 ) -> Member:
     """Add a person to a region: somebody to be enrolled, or a relative.
 
-    known_on: the day of registration, None to leave a date of birth in the future unnoticed. IdentityNumberRefused for
-    a wrong identity number; DomainError where the person or the number is known already or is not born yet, or for an
-    old standard that is no amount of yuan.
+    document_kind, sex, birth_date: None where the identity number says them. known_on: the day of registration, None to
+    leave a date of birth in the future unnoticed. IdentityNumberRefused for a number that the document cannot have;
+    DomainError where the person or the member number is known already, where the person is not born yet,
+    where nobody says the date of birth or the sex, or for an old standard that is no amount of yuan.
     """
-    if known_on is not None and birth_date > known_on:
+    identity = check_identity_number(identity_number, kind=document_kind, birth_date=birth_date, sex=sex)
+    if known_on is not None and identity.birth_date > known_on:
         raise DomainError(_("The date of birth lies in the future."), field="birth_date")
-    identity = check_identity_number(identity_number, birth_date=birth_date, sex=sex)
     if Member.objects.filter(region=region, member_number=member_number).exists():
         raise DomainError(
             _("The member number %(number)s is taken.") % {"number": member_number}, field="member_number"
         )
-    if Member.objects.filter(region=region, identity_hash=search_hash(identity)).exists():
+    if Member.objects.filter(region=region, identity_hash=identity_hash(identity.kind, identity.number)).exists():
         raise DomainError(
             _("A person with this identity number is a member of this region already."), field="identity_number"
         )
@@ -94,10 +63,11 @@ def register_member(
     member = Member(
         region=region,
         member_number=member_number,
-        name=name,
-        identity_number=identity,
-        sex=sex,
-        birth_date=birth_date,
+        name=normal_name(name),
+        document_kind=identity.kind,
+        identity_number=identity.number,
+        sex=identity.sex,
+        birth_date=identity.birth_date,
         phone=phone,
         employer=employer,
         old_retiree_credit=old_retiree_credit,

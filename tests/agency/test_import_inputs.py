@@ -114,6 +114,40 @@ def test_a_rare_name_in_gb18030_is_found_again(client: Client) -> None:
     assert "530599000001" in found.content.decode()
 
 
+@pytest.mark.parametrize("left_out", ["", "外国人永久居留身份证", "1985-04-12"])
+def test_a_foreigner_with_the_card_of_2023_is_a_member(left_out: str, client: Client) -> None:
+    """Also where the file leaves out what the number says: the kind of document, or the date of birth."""
+    baoshan = house.region("baoshan")
+    content = (INPUTS / "m01-foreigner-2023-card.csv").read_text()
+    shortened = content.replace(left_out, "", 1) if left_out else content
+    report = import_file("members", shortened.encode(), region=baoshan, actor=None, today=TODAY)
+    assert (report.errors, report.imported) == ([], 1)
+    member = Member.objects.get(member_number="530599000002")
+    assert (member.name, member.document_kind) == ("ALICE EXAMPLE", "foreigner_card")
+    assert member.get_document_kind_display() == "外国人永久居留身份证"
+    assert (member.identity_number, member.birth_date, member.sex) == ("931840198504121245", date(1985, 4, 12), "F")
+    client.force_login(house.staff("clerk", Role.CLERK, region=baoshan))
+    for term in ("931840198504121245", "931840 19850412 1245", "alice ex"):
+        found = client.get(reverse("admin:members_member_changelist"), {"q": term})
+        assert "530599000002" in found.content.decode()
+    assert brought("members", "m01-foreigner-2023-card.csv").unchanged == 1
+
+
+@pytest.mark.parametrize(
+    ("cell", "wrong"),
+    [
+        ("931840198504121245", "931840198504121246"),
+        ("1985-04-12", "1985-04-21"),
+        ("女", "男"),
+        ("外国人永久居留", "居民"),
+    ],
+)
+def test_the_card_of_2023_is_verified_as_it_stands(cell: str, wrong: str) -> None:
+    content = (INPUTS / "m01-foreigner-2023-card.csv").read_text().replace(cell, wrong)
+    report = import_file("members", content.encode(), region=house.region("baoshan"), actor=None, today=TODAY)
+    assert places(report) == [(2, "identity_number")]
+
+
 def test_identity_numbers_are_read_but_not_guessed() -> None:
     report = brought("members", "m02-id-spellings.csv", only_good_rows=True)
     assert places(report) == [(4, "identity_number")]

@@ -55,3 +55,34 @@ def test_the_language_is_chinese_until_somebody_switches(log_in: LogIn) -> None:
     expect(html).to_have_attribute("lang", "en")
     expect(page).to_have_url(re.compile(r"/admin/members/member/\?q=P0001$"))
     expect(page.get_by_role("columnheader", name="Member number")).to_be_visible()
+
+
+@pytest.mark.parametrize(
+    ("language", "passport", "kind"),
+    [("en", "foreign passport", "Kind of document"), ("zh-hans", "外国护照", "证件类型")],
+)
+def test_the_form_asks_for_what_the_document_does_not_say(
+    log_in: LogIn, language: str, passport: str, kind: str
+) -> None:
+    page = log_in("clerk", language=language)
+    page.goto("/admin/members/member/add/")
+    sex, born = page.locator("#id_sex"), page.locator("#id_birth_date")
+    expect(born).to_be_hidden()
+    page.get_by_label(kind).select_option(passport)
+    expect(born).to_be_visible()
+    sex.select_option("M")
+    page.get_by_label(kind).select_option("foreigner_card")
+    expect(sex).to_be_hidden()
+    page.locator("#id_identity_number").fill("KAZ110090123105")
+    expect(sex).to_be_visible()
+    page.locator("#id_identity_number").fill("931840 19850412 1245")
+    expect(sex).to_be_hidden()
+    page.locator("#id_member_number").fill("P0200")
+    page.locator("#id_name").fill("ALICE  EXAMPLE")
+    page.locator("#id_reason").fill("moved here")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    # What was chosen and then hidden is not sent: the number says another sex.
+    member = page.locator("#member_form")
+    expect(member).to_contain_text("ALICE EXAMPLE")
+    expect(member).to_contain_text("931840**********45")

@@ -14,6 +14,7 @@ from config.logs import DiscreetFormatter, without_personal_data
         ("member 11010119900307001X", "member [number]"),
         ("call 13800138000 back", "call [number] back"),
         ("card 6222021234567890123", "card [number]"),
+        ("card KAZ110090123105 or passport e12345678", "card [number] or passport [number]"),
         ('"GET /admin/members/?q=张三 HTTP/1.1" 200', '"GET /admin/members/?[query] HTTP/1.1" 200'),
         ("credit run 202401 of 3201 members", "credit run 202401 of 3201 members"),
         ("task 3f9c1e7ab25d80461c9be2f7d03a5846 done", "task 3f9c1e7ab25d80461c9be2f7d03a5846 done"),

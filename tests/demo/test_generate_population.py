@@ -17,11 +17,12 @@ from demo.population.mass import Resident, Town, person
 from demo.population.places import PLACES
 from demo.population.writing import town_of
 from members.admin.search import matching
+from members.documents import check_identity_number
 from members.models import ChangeCause, CivilServantBasis, Contribution, Enrollment, EntitlementChange, Member
 from members.models.contributions import BasisKind
 from members.services.contributions import record_contribution
 from members.services.enrollments import enroll
-from members.services.people import check_identity_number, record_death, register_member, set_civil_servant_basis
+from members.services.people import record_death, register_member, set_civil_servant_basis
 from policies.engine.vocabulary import AccountScheme, Employment, InsuredStatus
 from policies.models import AveragePension
 from tests import house
@@ -141,7 +142,7 @@ def test_identity_numbers_are_valid_encrypted_and_found() -> None:
     region = house.region("zaozhuang")
     generate(members=50)
     for resident, member in zip(people(region, count=50), Member.objects.order_by("member_number"), strict=True):
-        number = check_identity_number(resident.identity_number, birth_date=member.birth_date, sex=member.sex)
+        number = check_identity_number(resident.identity_number, birth_date=member.birth_date, sex=member.sex).number
         assert member.identity_number == number
         assert list(Member.objects.filter(matching(number))) == [member]
         member.full_clean()

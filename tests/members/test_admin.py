@@ -154,6 +154,69 @@ def test_a_wrong_registration_is_refused(office: Office, more: dict[str, Any], s
     assert sentence in " ".join(response.context["form"].non_field_errors())
 
 
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("en", ["Kind of document", "foreigner&#x27;s permanent residence card", "Needed where the identity number"]),
+        ("zh-hans", ["证件类型", "外国人永久居留身份证", "港澳台居民居住证", "外国护照", "证件号码中不含此项时必填"]),
+    ],
+)
+def test_the_form_asks_for_the_kind_of_document_first(office: Office, language: str, words: list[str]) -> None:
+    response = visitor(office.staff["clerk"], language).get(reverse("admin:members_member_add"))
+    fields = list(response.context["form"].fields)
+    assert fields[2:7] == ["document_kind", "identity_number", "name", "sex", "birth_date"]
+    text = response.content.decode()
+    assert "members/register.js" in text
+    for word in words:
+        assert word in text
+
+
+@pytest.mark.parametrize(
+    ("language", "kind", "shown"),
+    [("en", "foreign passport", "E*******8"), ("zh-hans", "外国护照", "E*******8")],
+)
+def test_somebody_with_a_passport_is_registered_found_and_shown_masked(
+    office: Office, language: str, kind: str, shown: str
+) -> None:
+    client = visitor(office.staff["clerk"], language)
+    sent = {"document_kind": "foreign_passport", "identity_number": "e1234 5678", "name": "JOHN  O’DOE"}
+    client.post(reverse("admin:members_member_add"), registration(office.here, **sent))
+    member = Member.objects.get(member_number="P0100")
+    assert (member.name, member.identity_number) == ("JOHN O’DOE", "E12345678")
+    text = client.get(reverse("admin:members_member_change", args=[member.pk])).content.decode()
+    assert kind in text
+    assert shown in text
+    assert "E12345678" not in text
+    found = client.get(reverse("admin:members_member_changelist"), {"q": "E12345678"})
+    assert [each.pk for each in found.context["cl"].queryset] == [member.pk]
+
+
+def test_a_card_needs_neither_sex_nor_date_of_birth(office: Office) -> None:
+    sent = registration(office.here, document_kind="foreigner_card", identity_number="931840198504121245")
+    del sent["sex"], sent["birth_date"]
+    visitor(office.staff["clerk"]).post(reverse("admin:members_member_add"), sent)
+    member = Member.objects.get(member_number="P0100")
+    assert (member.sex, member.birth_date) == ("F", date(1985, 4, 12))
+
+
+@pytest.mark.parametrize(
+    ("more", "language", "sentence"),
+    [
+        ({"birth_date": ""}, "en", "does not say the date of birth. Enter it."),
+        ({"birth_date": ""}, "zh-hans", "该证件号码中不含出生日期，请填写出生日期。"),
+        ({"sex": ""}, "zh-hans", "该证件号码中不含性别，请填写性别。"),
+        ({"document_kind": "resident_card"}, "zh-hans", "持其他证件的人员，请注明证件类型"),
+        ({"identity_number": "931840198504121245"}, "zh-hans", "该号码是另一种证件的号码：外国人永久居留身份证"),
+    ],
+)
+def test_what_the_form_lacks_is_said(office: Office, more: dict[str, Any], language: str, sentence: str) -> None:
+    passport = {"document_kind": "foreign_passport", "identity_number": "E12345678"}
+    response = visitor(office.staff["clerk"], language).post(
+        reverse("admin:members_member_add"), registration(office.here, **passport | more)
+    )
+    assert sentence in " ".join(response.context["form"].non_field_errors())
+
+
 def test_the_account_pays_once_however_often_the_form_is_sent(office: Office) -> None:
     member = office.members[0]
     client = visitor(office.staff["clerk"])
@@ -208,3 +271,13 @@ def test_the_history_shows_changes_in_words_and_numbers_masked(office: Office) -
     assert "139******00" in text
     assert "13900139000" not in text
     assert "new phone" in text
+
+
+def test_the_history_hides_a_passports_number_as_well(office: Office) -> None:
+    member = office.members[0]
+    member.document_kind, member.identity_number = "foreign_passport", "E12345678"
+    tracked_save(member, office.staff["clerk"], "new document")
+    text = text_of(office.staff["clerk"], "members_member_history", member)
+    assert "foreign passport" in text
+    assert "E*******8" in text
+    assert "E12345678" not in text

@@ -87,6 +87,96 @@ def test_a_wrong_amount_is_reported(kaifeng: PoolingRegion, amount: str) -> None
     assert places(report) == [(2, "old_retiree_credit")]
 
 
+WITH_KIND = "region,member_number,name,document_kind,identity_number,sex,birth_date"
+PASSPORT = "E12345678"
+
+
+@pytest.mark.parametrize(
+    ("spelled", "number", "kind"),
+    [
+        ("", "530502199003072136", "resident_card"),
+        ("01", "530502199003072136", "resident_card"),
+        ("1", "530502199003072136", "resident_card"),
+        ("居民身份证", "530502199003072136", "resident_card"),
+        ("身份证", "530502199003072136", "resident_card"),
+        ("居民身份证（户口簿）", "530502199003072136", "resident_card"),
+        ("", "810000199003070031", "residence_permit"),
+        ("17", "82000019900307005X", "residence_permit"),
+        ("台湾居民居住证", "830000199003070035", "residence_permit"),
+        ("residence_permit", "830000199003070035", "residence_permit"),
+        ("", "KAZ110090030713", "foreigner_card"),
+        ("7", "KAZ110090030713", "foreigner_card"),
+        ("Foreigner's permanent residence card", "KAZ110090030713", "foreigner_card"),
+        ("外国人永久居留证", "kaz1100 900307 13", "foreigner_card"),
+        ("08", PASSPORT, "foreign_passport"),
+        ("护照", PASSPORT, "foreign_passport"),
+        ("Passport", PASSPORT.lower(), "foreign_passport"),
+        ("Foreign passport", PASSPORT, "foreign_passport"),
+        ("中国护照", PASSPORT, "chinese_passport"),
+        ("16.0", PASSPORT, "chinese_passport"),
+    ],
+)
+def test_every_kind_of_document_comes_as_people_spell_it(
+    kaifeng: PoolingRegion, spelled: str, number: str, kind: str
+) -> None:
+    row = f"kaifeng,000009,JOHN  DOE,{spelled},{number},M,1990-03-07"
+    report = bring_in("members", sheet(WITH_KIND, row), kaifeng)
+    assert report.errors == []
+    member = Member.objects.get(member_number="000009")
+    assert (member.name, member.document_kind) == ("JOHN DOE", kind)
+    assert member.identity_number == number.upper().replace(" ", "")
+    assert counts(bring_in("members", sheet(WITH_KIND, row), kaifeng)) == (0, 1, 0)
+
+
+@pytest.mark.parametrize(
+    ("row", "column", "sentence"),
+    [
+        (f"ANN,,{PASSPORT},F,1990-03-07", "identity_number", "Somebody with another document is entered with its kind"),
+        (f"ANN,08,{PASSPORT},F,", "birth_date", "Enter it"),
+        (f"ANN,08,{PASSPORT},,1990-03-07", "sex", "Enter it"),
+        ("ANN,99,X1234567,F,1990-03-07", "document_kind", "resident_card, foreigner_card"),
+        ("ANN,17,931840198504121245,F,1985-04-12", "identity_number", "foreigner's permanent residence card"),
+    ],
+)
+def test_a_document_that_does_not_fit_is_refused_with_a_way_out(
+    kaifeng: PoolingRegion, row: str, column: str, sentence: str
+) -> None:
+    with override("en"):
+        report = bring_in("members", sheet(WITH_KIND, f"kaifeng,000009,{row}"), kaifeng)
+    assert places(report) == [(2, column)]
+    assert sentence in report.errors[0].reason
+
+
+def test_one_number_may_be_two_peoples_in_two_kinds_of_passport(kaifeng: PoolingRegion) -> None:
+    people = [f"kaifeng,00000{number},ANN,{code},{PASSPORT},F,1990-03-07" for number, code in ((8, "08"), (9, "16"))]
+    assert counts(bring_in("members", sheet(WITH_KIND, *people), kaifeng)) == (2, 0, 0)
+    third = f"kaifeng,000010,ANN,08,{PASSPORT},F,1990-03-07"
+    assert places(bring_in("members", sheet(WITH_KIND, third), kaifeng)) == [(2, "identity_number")]
+    named, enrolled = f"kaifeng,,{PASSPORT}", "2020-01-01,combined,employee,active,"
+    with override("en"):
+        report = bring_in("enrollments", sheet(ENROLLMENTS, f"{named},{enrolled}"), kaifeng)
+    assert places(report) == [(2, "identity_number")]
+    assert "Two members have passports with this number" in report.errors[0].reason
+    content = sheet(ENROLLMENTS, f"kaifeng,000009,{PASSPORT},{enrolled}")
+    assert counts(bring_in("enrollments", content, kaifeng)) == (1, 0, 0)
+
+
+def test_an_enrollment_names_its_member_by_any_document(kaifeng: PoolingRegion) -> None:
+    numbers = {"07": "KAZ110090030713", "08": "AB123456", "17": "810000199003070031"}
+    people = [f"kaifeng,1000{code},ANN,{code},{number},M,1990-03-07" for code, number in numbers.items()]
+    assert counts(bring_in("members", sheet(WITH_KIND, *people), kaifeng)) == (3, 0, 0)
+    rows = [f"kaifeng,,{number.lower()},2020-01-01,combined,employee,active," for number in numbers.values()]
+    assert counts(bring_in("enrollments", sheet(ENROLLMENTS, *rows), kaifeng)) == (3, 0, 0)
+
+
+def test_a_name_written_otherwise_is_the_same_name(kaifeng: PoolingRegion) -> None:
+    first = member_row(kaifeng, 9, name="阿卜杜拉•买买提")
+    assert counts(bring_in("members", sheet(MEMBER_HEADER, first), kaifeng)) == (1, 0, 0)
+    again = member_row(kaifeng, 9, name="阿卜杜拉 . 买买提")
+    assert counts(bring_in("members", sheet(MEMBER_HEADER, again), kaifeng)) == (0, 1, 0)
+    assert Member.objects.get(member_number="000009").name == "阿卜杜拉·买买提"
+
+
 # --- Enrollments ----------------------------------------------------------------------------------
 
 

@@ -10,14 +10,15 @@ from django.db.backends.postgresql.psycopg_any import DateRange
 from stdnum.cn import ric
 
 from agency.exceptions import DomainError
-from members.models import ChangeCause, CivilServantBasis, EntitlementChange, Member, Sex
+from members.admin.search import matching
+from members.documents import IdentityNumberRefused, check_identity_number
+from members.models import ChangeCause, CivilServantBasis, EntitlementChange, IdentityDocument, Member, Sex
 from members.models.contributions import BasisKind
 from members.selectors import enrollment_on, find_by_identity
 from members.services.enrollments import convert_to_retired
 from members.services.people import (
-    IdentityNumberRefused,
-    check_identity_number,
     record_death,
+    register_member,
     set_civil_servant_basis,
     set_old_standard,
 )
@@ -59,7 +60,7 @@ def changes(member: Member) -> list[tuple[str, date, date | None, date]]:
     ids=["man", "woman", "spaces around", "small x", "full-width digits"],
 )
 def test_a_right_number_is_kept_in_one_form_however_it_is_typed(typed: str, sex: Sex) -> None:
-    assert check_identity_number(typed, birth_date=BORN, sex=sex) == (MAN if sex == Sex.MALE else WOMAN)
+    assert check_identity_number(typed, birth_date=BORN, sex=sex).number == (MAN if sex == Sex.MALE else WOMAN)
 
 
 @pytest.mark.parametrize(
@@ -138,6 +139,55 @@ def test_a_person_is_not_registered_with(second: dict[str, Any], field: str) -> 
         a_member(region("pingliang"), **second)
     assert refusal.value.details == {"field": field}
     assert list(Member.objects.all()) == [first]
+
+
+@pytest.mark.django_db
+def test_a_person_is_registered_by_any_document_and_found_by_it() -> None:
+    born = {"sex": Sex.FEMALE, "birth_date": BORN}
+    here = region("pingliang")
+    foreign = a_member(here, document_kind=IdentityDocument.FOREIGN_PASSPORT, identity_number="e12345678", **born)
+    assert find_by_identity(here, " E1234 5678") == foreign
+    with pytest.raises(DomainError) as refusal:
+        a_member(here, document_kind=IdentityDocument.FOREIGN_PASSPORT, identity_number="E12345678", **born)
+    assert refusal.value.details == {"field": "identity_number"}
+    a_member(here, document_kind=IdentityDocument.CHINESE_PASSPORT, identity_number="E12345678", **born)
+    assert find_by_identity(here, "E12345678") is None
+
+
+@pytest.mark.django_db
+def test_a_card_says_what_nobody_entered() -> None:
+    facts: dict[str, Any] = {"member_number": "A1", "name": " 张　伟 ", "identity_number": MAN, "reason": REASON}
+    member = register_member(region("pingliang"), **facts)
+    assert (member.name, member.document_kind, member.sex, member.birth_date) == ("张伟", "resident_card", "M", BORN)
+
+
+@pytest.mark.django_db
+def test_the_database_refuses_one_document_twice_in_a_region() -> None:
+    facts = {"identity_number": "E12345678", "sex": Sex.FEMALE, "birth_date": BORN, "name": "ANN"}
+    kinds = (IdentityDocument.FOREIGN_PASSPORT, IdentityDocument.CHINESE_PASSPORT)
+    for number, kind in enumerate(kinds):
+        Member.objects.create(region=region("pingliang"), member_number=number, document_kind=kind, **facts)
+    with pytest.raises(IntegrityError, match="a_person_is_a_member_once_per_region"), transaction.atomic():
+        Member.objects.create(region=region("pingliang"), member_number="2", document_kind=kinds[0], **facts)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("name", "term"),
+    [
+        ("阿卜杜拉·买买提", "阿卜杜拉•买"),
+        ("阿卜杜拉・买买提", "阿卜杜拉.买买提"),
+        ("ALICE EXAMPLE", "alice  ex"),
+        ("Müller", "mü"),
+        ("J. R. O'Example (senior)", "j. r. o'example (sen"),
+        ("𠮷田", "𠮷"),
+        ("张伟", "张　伟"),
+    ],
+)
+def test_a_name_is_searched_in_the_form_in_which_it_is_stored(name: str, term: str) -> None:
+    member = a_member(region("pingliang"), name=name)
+    a_member(region("pingliang"), name="XJ. R. O")
+    assert list(Member.objects.filter(matching(term))) == [member]
 
 
 @pytest.mark.django_db

@@ -16,7 +16,7 @@ class AgencyConfig(AppConfig):
     navigation = ("agency.admin.navigation.PAGES",)
     worklist = ("agency.admin.worklist.QUEUES",)
     schedule = ("agency.tasks.SCHEDULE",)
-    upload_pages = {"admin:agency_fileimport_add": "table"}
+    upload_pages = {"admin:files_fileimport_add": "table"}
     job_kinds = {"import_preview": _("preview of a file"), "import_taken_back": _("import taken back")}
     job_results = {
         "rows": _("rows of the file"),

@@ -5,11 +5,11 @@ from datetime import timedelta
 from celery import shared_task
 from django.utils.timezone import localdate, now
 
-from agency.models import FileImport
 from agency.schedule import Periodic
-from agency.services.file_imports import expire_previews
-from agency.services.import_steps import run_step
 from agency.services.jobs import send_lost_jobs, working_on
+from files.models import FileImport
+from files.services.file_imports import expire_previews
+from files.services.import_steps import run_step
 
 
 @shared_task(ignore_result=True, acks_late=True, reject_on_worker_lost=True)

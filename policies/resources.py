@@ -7,10 +7,10 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from agency.importing.cells import AmountCell, Column, FlagCell, TermCell, TextCell, YearCell
-from agency.importing.reading import Sheet
-from agency.importing.resource import ServiceResource, Values
 from agency.services.history import REASON_LENGTH
+from files.importing.cells import AmountCell, Column, FlagCell, TermCell, TextCell, YearCell
+from files.importing.reading import Sheet
+from files.importing.resource import ServiceResource, Values
 from policies.labels import parse_term
 from policies.models import AveragePension, PensionState
 from policies.services.pensions import submit_average_pension

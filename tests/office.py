@@ -16,15 +16,16 @@ from django.urls import reverse
 from pytest_django import DjangoDbBlocker
 from stdnum.cn import ric
 
-from agency.models import FileImport, PoolingRegion, Role, User
-from agency.services.file_imports import bring_file
-from agency.services.import_runs import preview
+from agency.models import PoolingRegion, Role, User
 from agency.services.staff import assign_role
 from claims.models import Claim, Reversal, Settlement
 from claims.services.new_claims import NewClaim
 from claims.services.registration import register_claim
 from claims.services.reversal import approve_reversal, request_reversal
 from claims.services.settlement import settle_claim
+from files.models import FileImport
+from files.services.file_imports import bring_file
+from files.services.import_runs import preview
 from members.models import Member
 from members.services.contributions import record_contribution
 from members.services.enrollments import enroll

@@ -2,9 +2,9 @@
 
 from datetime import date
 
-from agency.importing.report import ImportReport
 from agency.models import PoolingRegion, User
-from agency.services.imports import import_file
+from files.importing.report import ImportReport
+from files.services.imports import import_file
 from members.models import Sex
 from scenarios.people import invented_identity_number
 

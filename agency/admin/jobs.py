@@ -12,7 +12,7 @@ from agency.admin.filters import RegionFilter
 from agency.admin.panels import Panel, Table
 from agency.declarations import declared_by_name
 from agency.models import Job, JobState
-from agency.services.import_kinds import import_kinds
+from files.services.import_kinds import import_kinds
 
 STATE_TONES: dict[str, str] = {
     JobState.QUEUED.value: "info",

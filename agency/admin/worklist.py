@@ -9,10 +9,11 @@ from django.db.models import Model, QuerySet
 from django.utils.translation import gettext as _
 
 from agency.admin.permissions import may
-from agency.models import FileImport, FourEyes, ImportState, RoleRequest
+from agency.models import FourEyes, RoleRequest
 from agency.models.process import SUBMITTED, Whose
 from agency.scoping import scoped
 from agency.services.roles import DECIDE
+from files.models import FileImport, ImportState
 
 SHOWN = 20
 
@@ -103,5 +104,5 @@ def _own_files(scope: QuerySet[Any], user: Any) -> QuerySet[Any]:
 
 QUEUES: tuple[Queue, ...] = (
     Queue(Turn.DECIDE, RoleRequest, DECIDE, _roles_of_others, for_your_decision),
-    Queue(Turn.GO_ON, FileImport, "agency.add_fileimport", _own_files, its_state, lambda row: row.brought_at),
+    Queue(Turn.GO_ON, FileImport, "files.add_fileimport", _own_files, its_state, lambda row: row.brought_at),
 )

@@ -7,12 +7,12 @@ from django.db import connection, transaction
 
 from agency.fields import search_hash
 from agency.models import PoolingRegion, Role, User
-from agency.services.imports import import_file
 from demo.office.house import DemoFailed, Office
 from demo.population import Invented
 from demo.population.mass import Resident
 from demo.population.people import Person
 from demo.population.writing import COLUMNS, add_residents
+from files.services.imports import import_file
 from members.models import Member
 from policies.engine.vocabulary import Tier
 from policies.models import AveragePension, PensionState

@@ -6,14 +6,15 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
+from files.tasks import go_on_with_import
 
-from agency.models import FileImport, Job, JobState, RoleAssignment, RowOutcome, User
-from agency.services.file_imports import TASK
+from agency.models import Job, JobState, RoleAssignment, User
 from agency.services.jobs import advance_job, finish_job, log_job, queue_job, start_job
-from agency.tasks import go_on_with_import
+from files.models import FileImport, RowOutcome
+from files.services.file_imports import TASK
 from members.models import Member
 from policies.models import AveragePension
-from tests.agency.workbooks import rows_of, workbook
+from tests.files.workbooks import rows_of, workbook
 from tests.office import (
     PASSWORD,
     REASON,
@@ -134,7 +135,7 @@ def brought(office: Office, file: SimpleUploadedFile, by: str = "clerk", **more:
     """The page after the file was sent and a worker has read it."""
     client = visitor(office.staff[by])
     sent = {"kind": "members", "region": office.here.pk, "file": file, **more}
-    answer = client.post(reverse("admin:agency_fileimport_add"), sent)
+    answer = client.post(reverse("admin:files_fileimport_add"), sent)
     if answer.status_code == 302:
         work_through()
         answer = client.get(answer["Location"])
@@ -150,11 +151,11 @@ def work_through() -> None:
 def confirm(office: Office, by: str = "clerk", *, is_refused: bool = False, **more: Any) -> str:
     """The page of the latest file after its rows were confirmed; the form, where it refuses that."""
     client, file_import = visitor(office.staff[by]), FileImport.objects.latest("pk")
-    answer = client.post(reverse("admin:agency_fileimport_confirm", args=[file_import.pk]), more)
+    answer = client.post(reverse("admin:files_fileimport_confirm", args=[file_import.pk]), more)
     if is_refused:
         return answer.content.decode()
     work_through()
-    return client.get(reverse("admin:agency_fileimport_change", args=[file_import.pk])).content.decode()
+    return client.get(reverse("admin:files_fileimport_change", args=[file_import.pk])).content.decode()
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])
@@ -220,7 +221,7 @@ def test_a_file_that_is_none_is_refused_in_words(office: Office) -> None:
 @pytest.mark.parametrize(("language", "heading"), [("en", "member number"), ("zh-hans", "个人编号")])
 def test_an_empty_file_has_the_columns_in_the_readers_language(office: Office, language: str, heading: str) -> None:
     client = visitor(office.staff["clerk"], language)
-    response = client.get(reverse("admin:agency_fileimport_template", args=["members"]))
+    response = client.get(reverse("admin:files_fileimport_template", args=["members"]))
     assert response["Content-Disposition"] == 'attachment; filename="members.csv"'
     assert response.content.startswith(b"\xef\xbb\xbf")
     assert heading in response.content.decode().lower()
@@ -228,4 +229,4 @@ def test_an_empty_file_has_the_columns_in_the_readers_language(office: Office, l
 
 def test_whoever_may_not_import_a_kind_gets_no_empty_file(office: Office) -> None:
     client = visitor(office.staff["auditor"])
-    assert client.get(reverse("admin:agency_fileimport_template", args=["members"])).status_code == 404
+    assert client.get(reverse("admin:files_fileimport_template", args=["members"])).status_code == 404

@@ -16,8 +16,8 @@ from clearing.selectors.file_rows import COLUMNS, MomentCell
 from clearing.services.settled_files import LARGEST_MB, take_file
 from policies.engine.vocabulary import InsuredStatus
 from tests import house
-from tests.agency.workbooks import rows_of, workbook
 from tests.clearing.settled import TODAY, problems, records, row, settle, taken, written
+from tests.files.workbooks import rows_of, workbook
 from tests.processes import PROJECT
 
 pytestmark = pytest.mark.django_db

@@ -7,16 +7,16 @@ from stdnum.cn import ric
 
 from accounts.services.credit_checks import check_run
 from accounts.services.credit_runs import draft_run
-from agency.importing.writing import csv_bytes
 from agency.models import PoolingRegion, Role, User
-from agency.services.import_kinds import import_kinds
-from agency.services.imports import import_file
 from claims.models import Claim, Settlement, SettlementChannel
 from claims.services.settlement import settle_claim
 from demo.population import Calendar, Table, generate
 from demo.population.people import senior_birthdays
 from demo.population.places import PLACES
 from desk.selectors import month_summary
+from files.importing.writing import csv_bytes
+from files.services.import_kinds import import_kinds
+from files.services.imports import import_file
 from members.documents import check_identity_number
 from members.models import Member
 from policies.engine.vocabulary import RefusalReason, Tier

@@ -23,7 +23,7 @@ PAYERS = {"finance", "root"}
 MODELS: dict[str, tuple[str, set[str]]] = {
     "agency_poolingregion": ("here", EVERYBODY),
     "agency_job": ("job", EVERYBODY),
-    "agency_fileimport": ("file_import", MEMBER_CLERKS),
+    "files_fileimport": ("file_import", MEMBER_CLERKS),
     "agency_user": ("clerk_user", STAFF_READERS),
     "agency_roleassignment": ("role", STAFF_READERS),
     "agency_rolerequest": ("role_request", STAFF_READERS),
@@ -59,7 +59,7 @@ MODELS: dict[str, tuple[str, set[str]]] = {
     "monitoring_monitoringstandard": ("monitoring_standard", READERS),
 }
 ADDERS: dict[str, set[str]] = {
-    "agency_fileimport": {"clerk", "supervisor", "policy_officer", "root"},
+    "files_fileimport": {"clerk", "supervisor", "policy_officer", "root"},
     "agency_user": STAFF_WRITERS,
     "policies_averagepension": OFFICERS,
     "policies_localfigure": OFFICERS,
@@ -79,7 +79,7 @@ ADDERS: dict[str, set[str]] = {
 # Buttons of rows and of lists → who may press them.
 BUTTONS: dict[str, dict[str, set[str]]] = {
     "agency_poolingregion": dict.fromkeys(("set_days", "begin_interest", "end_interest"), OFFICERS),
-    "agency_fileimport": dict.fromkeys(
+    "files_fileimport": dict.fromkeys(
         ("confirm", "match", "discard", "cancel", "take_back", "download_wrong"), MEMBER_CLERKS
     ),
     "agency_user": dict.fromkeys(("give_role", "set_password"), STAFF_WRITERS),
@@ -231,7 +231,7 @@ def pages(office: Office) -> list[tuple[str, set[str], int, int]]:
     """Every page: its address, who may open it, the status they get, its budget of queries."""
     found: list[tuple[str, set[str], int, int]] = [
         (reverse("admin:index"), EVERYBODY | {"nobody"}, 200, 45),
-        (reverse("admin:agency_fileimport_add"), {"clerk", "supervisor", "policy_officer", "root"}, 200, FORM_BUDGET),
+        (reverse("admin:files_fileimport_add"), {"clerk", "supervisor", "policy_officer", "root"}, 200, FORM_BUDGET),
     ]
     for model, (name, readers) in MODELS.items():
         pk = obj(office, name).pk

@@ -8,9 +8,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils.translation import override
 
-from agency.importing.report import ImportReport
 from agency.models import PoolingRegion, Role, User
-from agency.services.imports import import_file
+from files.importing.report import ImportReport
+from files.services.imports import import_file
 from members.models import Contribution, Enrollment, EntitlementChange, Member
 from policies.engine.vocabulary import AccountScheme
 from policies.labels import LABELS

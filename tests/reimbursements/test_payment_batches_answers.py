@@ -9,17 +9,17 @@ import pytest
 
 from accounts.models import AccountKind, EntryKind, LedgerEntry
 from agency.exceptions import DomainError, MoveNotAllowed
-from agency.importing.writing import csv_bytes
 from agency.models import User
 from claims.services.reversal import approve_reversal, request_reversal
+from files.importing.writing import csv_bytes
 from reimbursements.models import BatchState, ItemState, PaymentBatch, Reimbursement, ReimbursementState
 from reimbursements.services.bank_answers import AnswersRefused, BankAnswer, apply_bank_answers, read_answers
 from reimbursements.services.payment_drafts import draft_region
 from reimbursements.services.payments import approve_batch, correct_payee, submit_batch
 from tests import house
-from tests.agency.workbooks import rows_of, workbook
 from tests.claims.outpatient import balances
 from tests.claims.visits import pair
+from tests.files.workbooks import rows_of, workbook
 from tests.reimbursements.reimbursed import ANSWERED, answer, failed, waiting
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_english")]

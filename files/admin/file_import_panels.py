@@ -61,6 +61,13 @@ class ImportPanel(Panel):
     def _is_being_taken_back(self) -> bool:
         return self.obj.state == ImportState.IMPORTED and self.obj.taken_back_by_id is not None
 
+    def _what_becomes_of_it(self) -> list[Any]:
+        """What is still to be known of rows that are in, in the reader's language."""
+        if self.obj.state != ImportState.IMPORTED:
+            return []
+        outcome = resource_of(self.obj.kind).outcome
+        return [outcome] if outcome else []
+
     def context(self) -> dict[str, Any]:
         file_import: FileImport = self.obj
         job = file_import.job
@@ -80,7 +87,7 @@ class ImportPanel(Panel):
             ]
             if file_import.counts
             else [],
-            "notes": file_import.notes,
+            "notes": [*file_import.notes, *self._what_becomes_of_it()],
             "log": job.log if job is not None and job.state == "failed" else "",
         }
 

@@ -13,7 +13,7 @@ class ImportReport:
 
     `imported` rows are new or correct what was recorded; `unchanged` ones were there already, exactly like this. The
     rest was refused, or given up because other rows were refused. `counts` are the rows by `RowOutcome`. `notes` says
-    what of the file was passed over without being wrong.
+    what of the file was passed over without being wrong, and what becomes of the rows that are in.
     """
 
     kind: str

@@ -97,12 +97,14 @@ class ServiceResource(Resource):
     A subclass declares its columns, `label`, `permission` and `key` (the columns that tell rows apart), and implements
     `preload`, `recorded` and `save`; `problems` where columns have to fit each other, `doubts` where a value is
     possible and unlikely. `corrected` names the columns in which a file may say something else than what is recorded.
+    `outcome` is what whoever imports should know of rows that are in, where that is not all.
     """
 
     label: ClassVar[Promise]
     permission: ClassVar[str]
     key: ClassVar[tuple[str, ...]]
     corrected: ClassVar[frozenset[str]] = frozenset()
+    outcome: ClassVar[str | Promise] = ""
 
     region = Column(gettext_lazy("pooling region"), TextCell(64), in_header=False)
 

@@ -88,15 +88,17 @@ def _reported(file_import: FileImport, sheet: Sheet, outcomes: Mapping[int, Outc
     file_import.counts = counted(file_import)
     file_import.state = ImportState.IMPORTED if are_in else ImportState.DISCARDED
     file_import.save()
+    imported = sum(file_import.counts[each] for each in GOES_IN) if are_in else 0
+    outcome = resource_of(file_import.kind).outcome if imported else ""
     report = ImportReport(
         file_import.kind,
         job,
         total=sheet.total,
-        imported=sum(file_import.counts[each] for each in GOES_IN) if are_in else 0,
+        imported=imported,
         unchanged=file_import.counts[RowOutcome.UNCHANGED],
         counts=file_import.counts,
         errors=errors,
-        notes=sheet.notes,
+        notes=[*sheet.notes, str(outcome)] if outcome else sheet.notes,
     )
     log_notes(job, [*report.notes, *map(str, errors)])
     counts = {

@@ -33,6 +33,7 @@ from monitoring.services.standards import Limits, set_standard
 from policies.engine.vocabulary import Benefit, ClosingReason
 from policies.models import FigureKind
 from policies.services.figures import propose_local_figure
+from policies.services.pensions import submit_average_pension
 from providers.services.details import set_payee
 from scenarios.people import invented_identity_number
 from tests.builder import reimbursements
@@ -196,6 +197,16 @@ def ask_for_decisions(office: Office) -> None:
         document_number="枣医保发〔2024〕9号",
         article="第三条",
         phrase="起付标准500元",
+        actor=office.staff["policy_officer"],
+        reason=REASON,
+    )
+    office.objs["pension"] = submit_average_pension(
+        office.here,
+        year=2022,
+        monthly=Decimal("3210.00"),
+        is_final=True,
+        source="公报",
+        today=TODAY,
         actor=office.staff["policy_officer"],
         reason=REASON,
     )

@@ -13,6 +13,7 @@ STAFF_WRITERS = {"system_administrator", "root"}
 MEMBER_CLERKS = {"clerk", "supervisor", "root"}
 CLERKS = {"clerk", "root"}
 OFFICERS = {"policy_officer", "root"}
+LAW_DECIDERS = {"supervisor", "policy_officer", "root"}
 RUNNERS = {"clerk", "finance", "root"}
 DECIDERS = {"supervisor", "root"}
 APPROVERS = {"supervisor", "finance", "root"}
@@ -28,7 +29,7 @@ MODELS: dict[str, tuple[str, set[str]]] = {
     "agency_rolerequest": ("role_request", STAFF_READERS),
     "policies_instrument": ("instrument", READERS),
     "policies_article": ("article", READERS),
-    "policies_averagepension": ("pension_zaozhuang", READERS),
+    "policies_averagepension": ("pension", READERS),
     "policies_policyversion": ("draft", READERS),
     "policies_localfigure": ("figure", READERS),
     "policies_disease": ("disease", READERS),
@@ -84,7 +85,10 @@ BUTTONS: dict[str, dict[str, set[str]]] = {
     "agency_user": dict.fromkeys(("give_role", "set_password"), STAFF_WRITERS),
     "agency_roleassignment": {"withdraw": STAFF_WRITERS},
     "agency_rolerequest": dict.fromkeys(("approve", "refuse"), STAFF_WRITERS),
-    "policies_averagepension": {"correct": OFFICERS},
+    "policies_averagepension": {
+        **dict.fromkeys(("approve", "refuse"), LAW_DECIDERS),
+        "correct": OFFICERS,
+    },
     "policies_policyversion": dict.fromkeys(("draft", "submit", "publish", "send_back", "discard"), OFFICERS),
     "policies_localfigure": dict.fromkeys(("approve", "refuse", "end"), OFFICERS),
     "providers_provider": dict.fromkeys(("change_terms", "end_terms", "change_payee", "change_place"), MEMBER_CLERKS),

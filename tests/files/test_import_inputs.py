@@ -9,12 +9,11 @@ from django.test import Client
 from django.urls import reverse
 from django.utils.translation import override
 
-from agency.models import Role
-from files.importing.reading import read_sheet
+from agency.models import Role, User
 from files.importing.report import ImportReport
 from files.services.imports import import_file
 from members.models import Contribution, Member
-from policies.resources import AveragePensionResource
+from policies.models import AveragePension
 from tests import builder
 from tests.builder.sheets import places
 
@@ -33,14 +32,14 @@ def _people() -> None:
         builder.a_member(baoshan, member_number=f"5305000000{number:02d}")
 
 
-def brought(kind: str, name: str, *, only_good_rows: bool = False) -> ImportReport:
-    """A file of the folder, as a command imports it, reported in English."""
+def brought(kind: str, name: str, *, actor: User | None = None, only_good_rows: bool = False) -> ImportReport:
+    """A file of the folder, as a command or somebody imports it, reported in English."""
     with override("en"):
         return import_file(
             kind,
             (INPUTS / name).read_bytes(),
             region=builder.region("baoshan"),
-            actor=None,
+            actor=actor,
             today=TODAY,
             only_good_rows=only_good_rows,
             filename=name,
@@ -157,14 +156,20 @@ def test_identity_numbers_are_read_but_not_guessed() -> None:
     assert [person.identity_number for person in people] == ["53050219900307203X", "530502199003072136"]
 
 
-def test_average_pensions_are_read_with_the_unit_in_the_header() -> None:
-    sheet = read_sheet((INPUTS / "p01-annual-sum-as-monthly.csv").read_bytes(), AveragePensionResource.columns())
-    rows = [
-        tuple(column.clean(row) for name, column in AveragePensionResource.columns().items() if name in row)
-        for row in sheet.dict
+def test_a_yearly_sum_and_a_year_to_come_are_no_average_pension() -> None:
+    officer = builder.staff("officer", Role.POLICY_OFFICER, region=builder.region("baoshan"))
+    name = "p01-annual-sum-as-monthly.csv"
+    report = brought("average_pensions", name, actor=officer)
+    assert [(error.line, error.column, error.reason) for error in report.errors] == [
+        (3, "monthly", "12.0 times the 2023 figure: an annual sum entered as a monthly one?"),
+        (4, "year", "2031 has not begun: there is no average pension of it."),
     ]
-    assert [row[1:4] for row in rows] == [
-        (2023, Decimal("3456.78"), True),
-        (2024, Decimal("41481.36"), True),
-        (2031, Decimal("3500.00"), True),
-    ]
+    assert not AveragePension.objects.exists()
+    assert brought("average_pensions", name, actor=officer, only_good_rows=True).imported == 1
+    pension = AveragePension.objects.get()
+    assert (pension.year, pension.monthly, pension.is_final, pension.state) == (
+        2023,
+        Decimal("3456.78"),
+        True,
+        "submitted",
+    )

@@ -16,6 +16,7 @@ from files.importing.writing import csv_bytes
 from files.services.import_kinds import may_import
 from files.services.imports import import_file
 from members.models import Member
+from policies.models import AveragePension
 from tests import builder
 from tests.builder.sheets import MEMBER_HEADER, TODAY, bring_in, counts, identity_number, member_row, places, sheet
 
@@ -229,6 +230,18 @@ def test_a_preview_at_the_console_imports_nothing(
     report = json.loads(capsys.readouterr().out)
     assert (report["new"], report["imported"]) == (1, 0)
     assert names(kaifeng) == []
+
+
+def test_the_command_imports_in_somebodys_name(kaifeng: PoolingRegion, tmp_path: Path) -> None:
+    path = tmp_path / "pensions.csv"
+    path.write_bytes(sheet("region,year,monthly,is_final", "kaifeng,2021,3000.00,1"))
+    officer = builder.staff("officer", Role.POLICY_OFFICER, region=kaifeng)
+    builder.staff("auditor", Role.AUDITOR, region=kaifeng)
+    for refused in (None, "nobody", "auditor"):
+        with pytest.raises(CommandError):
+            call_command("import_file", "average_pensions", str(path), region="kaifeng", actor=refused)
+    call_command("import_file", "average_pensions", str(path), region="kaifeng", actor="officer")
+    assert AveragePension.objects.get().submitted_by == officer
 
 
 @pytest.mark.parametrize(("file", "region"), [("missing.csv", "kaifeng"), ("here.csv", "atlantis")])

@@ -8,7 +8,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from agency.models import PoolingRegion
+from agency.exceptions import NotPermitted
+from agency.models import PoolingRegion, User
 from files.importing.report import ImportReport
 from files.models import RowOutcome
 from files.services.import_kinds import import_kinds
@@ -26,6 +27,9 @@ class Command(BaseCommand):
         parser.add_argument("--region", required=True, metavar="SLUG")
         parser.add_argument("--preview", action="store_true", help="say what would become of the rows and import none")
         parser.add_argument(
+            "--as", dest="actor", metavar="NAME", help="whose login imports; what another person decides needs one"
+        )
+        parser.add_argument(
             "--good-rows", action="store_true", help="import the rows that are right although others are wrong"
         )
 
@@ -40,19 +44,29 @@ class Command(BaseCommand):
             content = path.read_bytes()
         except OSError as error:
             raise CommandError(f"{path} cannot be read: {error.strerror}.") from error
-        report = import_file(
-            options["kind"],
-            content,
-            region=region,
-            actor=None,
-            today=timezone.localdate(),
-            only_good_rows=options["good_rows"],
-            filename=path.name,
-            is_preview=options["preview"],
-        )
+        try:
+            report = import_file(
+                options["kind"],
+                content,
+                region=region,
+                actor=_person(options["actor"]) if options["actor"] else None,
+                today=timezone.localdate(),
+                only_good_rows=options["good_rows"],
+                filename=path.name,
+                is_preview=options["preview"],
+            )
+        except NotPermitted as error:
+            raise CommandError(str(error)) from error
         self.stdout.write(json.dumps(_told(report), ensure_ascii=False, indent=2))
         if report.errors:
             raise CommandError(f"{path.name} has {len(report.errors)} errors.", returncode=1)
+
+
+def _person(name: str) -> User:
+    person = User.objects.filter(username=name, is_active=True).first()
+    if person is None:
+        raise CommandError(f"Nobody signs in as {name}.")
+    return person
 
 
 def _told(report: ImportReport) -> dict[str, Any]:

@@ -5,7 +5,8 @@ from typing import Any
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
-_ROLE = ["view_fileimport", "add_fileimport"]
+_READ = ["view_fileimport"]
+_BRING = [*_READ, "add_fileimport"]
 
 
 class FilesConfig(AppConfig):
@@ -28,7 +29,13 @@ class FilesConfig(AppConfig):
         "left_out": _("left out"),
     }
 
-    role_permissions = {"clerk": _ROLE, "supervisor": _ROLE, "policy_officer": _ROLE}
+    role_permissions = {
+        "clerk": _BRING,
+        "supervisor": _BRING,
+        "policy_officer": _BRING,
+        "finance": _READ,
+        "auditor": _READ,
+    }
 
     @property
     def job_kinds(self) -> dict[str, Any]:

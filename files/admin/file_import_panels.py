@@ -15,7 +15,7 @@ from agency.admin.column import Column
 from agency.admin.formats import badge, listed, number
 from agency.admin.panels import Panel, Table, TablesPanel
 from agency.admin.panels import RowsPanel as PagedRows
-from agency.admin.permissions import may, permitted_regions
+from agency.admin.permissions import may
 from agency.fields import decrypted
 from files.importing.cells import Column as FileColumn
 from files.importing.refusals import parted
@@ -36,15 +36,6 @@ _RUNNING = (ImportState.READING, ImportState.IMPORTING)
 def kind_label(kind: str) -> str:
     """What a kind of file is called; its name where the house no longer knows it."""
     return str(next((each.label for each in import_kinds() if each.name == kind), kind))
-
-
-def imports_of(user: Any, imports: "QuerySet[FileImport]") -> "QuerySet[FileImport]":
-    """Those of kinds that the person may import in the import's region: their rows are the region's data."""
-    seen = FileImport.objects.none()
-    for kind in import_kinds():
-        if may(user, kind.permission):
-            seen |= imports.filter(kind=kind.name, region__in=permitted_regions(user, kind.permission))
-    return seen
 
 
 class ImportPanel(Panel):
@@ -122,7 +113,10 @@ class RowsPanel(PagedRows):
     )
 
     def is_shown(self) -> bool:
-        return bool(self.obj.counts) and may(self.request.user, resource_of(self.obj.kind).permission, self.obj)
+        """Its rows are seen by whoever may see what they become."""
+        return bool(self.obj.counts) and may(
+            self.request.user, resource_of(self.obj.kind).permission.replace(".add_", ".view_"), self.obj
+        )
 
     def _asked(self) -> tuple[str, str]:
         outcome, text = self.request.GET.get("outcome", ""), self.request.GET.get("about", "").strip()

@@ -7,17 +7,16 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from unfold.decorators import display
 
+from agency.admin import column
 from agency.admin.actions import DeskRequest, Done, form_action, link_action
 from agency.admin.base import ComposedAdmin
 from agency.admin.filters import RegionFilter
-from agency.admin.formats import badge, instant, number
 from agency.admin.forms import ReasonedForm
 from agency.admin.views import list_view, row_view
 from files.admin.downloads import csv_download
 from files.admin.file_import_forms import BringForm, ConfirmForm, MatchForm, kinds_of
-from files.admin.file_import_panels import ColumnsPanel, ImportPanel, RowsPanel, imports_of, kind_label
+from files.admin.file_import_panels import ColumnsPanel, ImportPanel, RowsPanel, kind_label
 from files.importing.writing import csv_bytes
 from files.models import FileImport, ImportState, RowOutcome
 from files.services import file_imports as service
@@ -210,21 +209,7 @@ class FileImportAdmin(ComposedAdmin):
         ("confirmed_by", "reason"),
     )
 
-    def get_queryset(self, request: HttpRequest) -> Any:
-        return imports_of(request.user, super().get_queryset(request))
-
-    @display(description=gettext_lazy("kind of file"))
-    def kind_name(self, file_import: FileImport) -> str:
-        return kind_label(file_import.kind)
-
-    @display(description=gettext_lazy("state"))
-    def state_label(self, file_import: FileImport) -> str:
-        return badge(file_import.get_state_display(), STATE_TONES.get(file_import.state, ""))
-
-    @display(description=gettext_lazy("rows"))
-    def rows_in(self, file_import: FileImport) -> str:
-        return number(sum(file_import.counts.values()) if file_import.counts else None)
-
-    @display(description=gettext_lazy("brought at"))
-    def brought(self, file_import: FileImport) -> str:
-        return instant(file_import.brought_at)
+    kind_name = column.text(lambda file_import: kind_label(file_import.kind), gettext_lazy("kind of file"))
+    state_label = column.badge("state", STATE_TONES)
+    rows_in = column.number(lambda file_import: sum(file_import.counts.values()) or None, gettext_lazy("rows"))
+    brought = column.instant("brought_at")

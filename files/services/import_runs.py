@@ -12,6 +12,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from agency.models import Job
+from agency.services.history import REASON_LENGTH
 from agency.services.jobs import fail_job, finish_job, log_job, start_job
 from files.importing.outcomes import Outcome
 from files.importing.reading import Sheet, read_sheet
@@ -22,15 +23,20 @@ from files.services.import_kinds import columns_of, resource_of
 from files.services.import_progress import Cancelled, told_progress
 from files.services.import_rows import keep_rows, sheet_of
 
+# So much of a file's name stays in a history row in any case.
+_SHORTEST_NAME = 20
 GOES_IN = (RowOutcome.NEW, RowOutcome.CHANGED)
 
 
 def context_of(file_import: FileImport, today: date) -> ImportContext:
-    """What the rows of a file have in common. Its history names the file and the job."""
+    """What the rows of a file have in common. Its history names the file, the job and the person's reason; of these the
+    file's name gives way where a history row has no room for all.
+    """
     actor = file_import.confirmed_by or file_import.brought_by
-    said = _("imported from %(file)s, job %(job)s") % {"file": file_import.name[:50], "job": file_import.job_id}
+    said = _("imported from %(file)s, job %(job)s") % {"file": "{}", "job": file_import.job_id}
     reason = f"{said}: {file_import.reason}" if file_import.reason else said
-    return ImportContext(file_import.region, actor, today, reason=reason)
+    room = max(REASON_LENGTH - len(reason) + 2, _SHORTEST_NAME)
+    return ImportContext(file_import.region, actor, today, reason=reason.replace("{}", file_import.name[:room]))
 
 
 def known_headings(region_id: int, kind: str) -> dict[str, str]:

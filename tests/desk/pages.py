@@ -12,6 +12,8 @@ STAFF_READERS = {"auditor", "system_administrator", "root"}
 STAFF_WRITERS = {"system_administrator", "root"}
 MEMBER_CLERKS = {"clerk", "supervisor", "root"}
 CLERKS = {"clerk", "root"}
+# Which files these may bring, the services look at.
+IMPORTERS = {"clerk", "supervisor", "policy_officer", "root"}
 OFFICERS = {"policy_officer", "root"}
 LAW_DECIDERS = {"supervisor", "policy_officer", "root"}
 RUNNERS = {"clerk", "finance", "root"}
@@ -23,7 +25,7 @@ PAYERS = {"finance", "root"}
 MODELS: dict[str, tuple[str, set[str]]] = {
     "agency_poolingregion": ("here", EVERYBODY),
     "agency_job": ("job", EVERYBODY),
-    "files_fileimport": ("file_import", MEMBER_CLERKS),
+    "files_fileimport": ("file_import", READERS),
     "agency_user": ("clerk_user", STAFF_READERS),
     "agency_roleassignment": ("role", STAFF_READERS),
     "agency_rolerequest": ("role_request", STAFF_READERS),
@@ -59,7 +61,7 @@ MODELS: dict[str, tuple[str, set[str]]] = {
     "monitoring_monitoringstandard": ("monitoring_standard", READERS),
 }
 ADDERS: dict[str, set[str]] = {
-    "files_fileimport": {"clerk", "supervisor", "policy_officer", "root"},
+    "files_fileimport": IMPORTERS,
     "agency_user": STAFF_WRITERS,
     "policies_averagepension": OFFICERS,
     "policies_localfigure": OFFICERS,
@@ -80,7 +82,7 @@ ADDERS: dict[str, set[str]] = {
 BUTTONS: dict[str, dict[str, set[str]]] = {
     "agency_poolingregion": dict.fromkeys(("set_days", "begin_interest", "end_interest"), OFFICERS),
     "files_fileimport": dict.fromkeys(
-        ("confirm", "match", "discard", "cancel", "take_back", "download_wrong"), MEMBER_CLERKS
+        ("confirm", "match", "discard", "cancel", "take_back", "download_wrong"), IMPORTERS
     ),
     "agency_user": dict.fromkeys(("give_role", "set_password"), STAFF_WRITERS),
     "agency_roleassignment": {"withdraw": STAFF_WRITERS},
@@ -232,7 +234,7 @@ def pages(office: Office) -> list[tuple[str, set[str], int, int]]:
     """Every page: its address, who may open it, the status they get, its budget of queries."""
     found: list[tuple[str, set[str], int, int]] = [
         (reverse("admin:index"), EVERYBODY | {"nobody"}, 200, 45),
-        (reverse("admin:files_fileimport_add"), {"clerk", "supervisor", "policy_officer", "root"}, 200, FORM_BUDGET),
+        (reverse("admin:files_fileimport_add"), IMPORTERS, 200, FORM_BUDGET),
     ]
     for model, (name, readers) in MODELS.items():
         pk = obj(office, name).pk

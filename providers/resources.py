@@ -5,9 +5,9 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from agency.importing.cells import AmountCell, CodeCell, Column, DayCell, FlagCell, FractionCell, TextCell, choice_cell
-from agency.importing.reading import Sheet
-from agency.importing.resource import ServiceResource, Values, fetch
+from files.importing.cells import AmountCell, CodeCell, Column, DayCell, FlagCell, FractionCell, TextCell, choice_cell
+from files.importing.reading import Sheet
+from files.importing.resource import ServiceResource, Values, fetch
 from policies.engine.vocabulary import CatalogCategory, ItemKind, Tier
 from policies.resources import term_cell
 from providers.models import Agreement, CatalogItem, Provider, ProviderKind

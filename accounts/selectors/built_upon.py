@@ -6,7 +6,7 @@ from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 
 from accounts.models import EntryKind, LedgerEntry
-from agency.importing.outcomes import BuiltUpon
+from files.importing.outcomes import BuiltUpon
 from members.models import Contribution
 
 

@@ -102,6 +102,8 @@ class ServiceResource(Resource):
     permission: ClassVar[str]
     key: ClassVar[tuple[str, ...]]
     corrected: ClassVar[frozenset[str]] = frozenset()
+    # What stands in the row that a template begins with, where the kind of cell alone says too little.
+    examples: ClassVar[Mapping[str, str]] = {}
 
     region = Column(gettext_lazy("pooling region"), TextCell(64), in_header=False)
 
@@ -161,6 +163,18 @@ class ServiceResource(Resource):
         DomainError with the sentence that says what stands on it.
         """
         raise DomainError(gettext_lazy("Files of this kind cannot be taken back. Correct what is wrong by hand."))
+
+    def check_unchanged(self, values: Values, now: Mapping[str, Any] | None) -> None:
+        """DomainError unless what is recorded `now` is what the row said when it went in."""
+        if now is None or any(values[name] != value for name, value in now.items()):
+            raise DomainError(gettext_lazy("It was corrected since. Correct it there once more."))
+
+    def read_back(self, kept: Mapping[str, Any]) -> dict[str, Any]:
+        """Recorded values as `as_kept` wrote them, as they were before."""
+        return {
+            name: self.fields[name].clean({name: value}) if isinstance(value, str) else value
+            for name, value in kept.items()
+        }
 
     # --- Columns ----------------------------------------------------------------------------------
 

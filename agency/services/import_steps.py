@@ -14,7 +14,7 @@ from agency.importing.resource import ImportContext, Values
 from agency.models import FileImport, ImportState
 from agency.services.import_kinds import resource_of
 from agency.services.import_progress import told_progress
-from agency.services.import_rows import sheet_of
+from agency.services.import_rows import before_of, sheet_of
 from agency.services.import_runs import carry_out, discard_rows, log_notes, preview
 from agency.services.jobs import fail_job, finish_job, start_job
 
@@ -60,12 +60,13 @@ def take_back(file_import: FileImport, today: date) -> None:
     with told_progress(file_import) as tell, transaction.atomic():
         for done, (row, cells) in enumerate(zip(rows, sheet.dict, strict=True), start=1):
             values = Values({name: column.clean(cells) for name, column in resource.fields.items()})
+            before = resource.read_back(before_of(row, resource.fields))
             try:
                 with transaction.atomic():
                     for made in row.made:
                         if made in standing:
                             raise DomainError(standing[made])
-                        resource.take_back(made, values, row.before)
+                        resource.take_back(made, values, before)
             except DomainError as error:
                 kept.append(_("line %(line)s: %(reason)s") % {"line": row.line, "reason": error})
             tell(done)

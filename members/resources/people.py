@@ -13,6 +13,7 @@ from members.documents import NATIONAL_CODES, check_identity_number, identity_ha
 from members.models import IdentityDocument, Member, Sex
 from members.names import normal_name
 from members.resources.lookup import IDENTITY_NUMBERS, MEMBER_NUMBERS
+from members.services.corrections import withdraw_member
 from members.services.people import register_member
 
 # Codes of the national platform (gend 性别).
@@ -49,6 +50,16 @@ class MemberResource(ServiceResource):
     label = _("members")
     permission = "members.add_member"
     key = ("member_number",)
+    examples = {
+        "member_number": "0000123456",
+        "name": "张伟",
+        "document_kind": "01",
+        "identity_number": "11010519491231002X",
+        "sex": "F",
+        "birth_date": "1949-12-31",
+        "phone": "13800000000",
+        "employer": "第一机械厂",
+    }
 
     member_number = Column(_("member number"), CodeCell(32), headings=MEMBER_NUMBERS)
     name = Column(_("name"), NameCell(64))
@@ -130,3 +141,12 @@ class MemberResource(ServiceResource):
             actor=self.context.actor,
             reason=self.context.reason,
         )
+
+    def take_back(self, made: int, values: Values, before: Mapping[str, Any]) -> None:
+        """Withdraw the member, of whom nothing else is recorded."""
+        member = Member.objects.filter(pk=made).first()
+        if member is None:
+            raise DomainError(_("It was removed since."))
+        told = ("name", "phone", "employer", "old_retiree_credit")
+        self.check_unchanged(values, {name: getattr(member, name) for name in told})
+        withdraw_member(member, actor=self.context.actor, reason=self.context.reason)

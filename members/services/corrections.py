@@ -10,6 +10,7 @@ from agency.models import User
 from agency.services.history import tracked_save
 from agency.services.taking_back import check_nothing_rests_on, tracked_delete
 from members.models import ChangeCause, CivilServantBasis, Member
+from members.names import normal_name
 from members.services.changes import note_change
 from members.services.people import locked_member
 
@@ -28,9 +29,9 @@ def correct_member(
     member = locked_member(member)
     if name is not None and not name.strip():
         raise DomainError(_("This must not be empty."), field="name")
-    for field, text in (("name", name), ("phone", phone), ("employer", employer)):
-        if text is not None:
-            setattr(member, field, text.strip())
+    member.name = member.name if name is None else normal_name(name)
+    member.phone = member.phone if phone is None else phone.strip()
+    member.employer = member.employer if employer is None else employer.strip()
     tracked_save(member, actor, reason)
     return member
 

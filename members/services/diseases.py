@@ -76,9 +76,7 @@ def end_disease_registration(
 
 
 @transaction.atomic
-def withdraw_disease_registration(
-    registration: DiseaseRegistration, *, actor: User | None = None, reason: str
-) -> None:
+def withdraw_disease_registration(registration: DiseaseRegistration, *, actor: User | None = None, reason: str) -> None:
     """It was submitted by mistake: it goes, its history stays. MoveNotAllowed once another person has decided it."""
     held = DiseaseRegistration.objects.select_for_update(of=("self",)).get(pk=registration.pk)
     if held.state != RegistrationState.SUBMITTED:

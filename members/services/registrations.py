@@ -82,6 +82,7 @@ def correct_registration(
 
     DomainError as for the registration itself.
     """
+    registration = type(registration)._default_manager.select_for_update(no_key=True).get(pk=registration.pk)
     registration.period = period_of(registration.period.lower, until)
     if place is not None and isinstance(registration, OutOfAreaRegistration):
         check_division(place, "place")

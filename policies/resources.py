@@ -10,14 +10,14 @@ from django.utils.translation import gettext_lazy as _
 from agency.importing.cells import AmountCell, Column, FlagCell, TermCell, TextCell, YearCell
 from agency.importing.reading import Sheet
 from agency.importing.resource import ServiceResource, Values
-from policies.labels import parse_term
+from policies.labels import choices, parse_term
 from policies.models import AveragePension
 from policies.services.pensions import record_average_pension
 
 
 def term_cell(terms: type[StrEnum]) -> TermCell:
     """A cell that holds one of these terms by identifier, national code or label in either language."""
-    return TermCell(partial(parse_term, terms), [term.value for term in terms])
+    return TermCell(partial(parse_term, terms), [term.value for term in terms], dict(choices(terms)))
 
 
 class AveragePensionResource(ServiceResource):

@@ -164,9 +164,9 @@ class ServiceResource(Resource):
         """
         raise DomainError(gettext_lazy("Files of this kind cannot be taken back. Correct what is wrong by hand."))
 
-    def check_unchanged(self, values: Values, now: Mapping[str, Any] | None) -> None:
+    def check_unchanged(self, values: Values, now: Mapping[str, Any]) -> None:
         """DomainError unless what is recorded `now` is what the row said when it went in."""
-        if now is None or any(values[name] != value for name, value in now.items()):
+        if any(values[name] != value for name, value in now.items()):
             raise DomainError(gettext_lazy("It was corrected since. Correct it there once more."))
 
     def read_back(self, kept: Mapping[str, Any]) -> dict[str, Any]:

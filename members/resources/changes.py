@@ -41,8 +41,8 @@ class RetirementResource(AboutMembers):
     def take_back(self, made: int, values: Values, before: Mapping[str, Any]) -> None:
         """Withdraw the enrollment as a retiree; the one before holds on."""
         enrollment = self.made_row(made)
-        now = {"retired_from": enrollment.period.lower} if enrollment.status == InsuredStatus.RETIRED else None
-        self.check_unchanged(values, now)
+        is_retired = enrollment.status == InsuredStatus.RETIRED
+        self.check_unchanged(values, {"retired_from": enrollment.period.lower if is_retired else None})
         enrollments.withdraw_enrollment(enrollment, **self.who_and_when)
 
 

@@ -55,7 +55,7 @@ class MemberCorrectionResource(_OfPeople):
         return self._facts(self.member(values), values)
 
     def save(self, values: Values) -> Member:
-        said = {name: values[name] or None for name in self.corrected}
+        said: dict[str, Any] = {name: values[name] or None for name in self.corrected}
         return correct_member(self.member(values), **said, **self.who)
 
     def take_back(self, made: int, values: Values, before: Mapping[str, Any]) -> None:

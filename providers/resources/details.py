@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 
 from django.utils.translation import gettext_lazy as _
 
+from agency.exceptions import DomainError
 from agency.importing.cells import CodeCell, Column, NumberCell, TextCell
 from agency.importing.reading import Sheet
 from agency.importing.resource import Problem, ServiceResource, Values, fetch
@@ -50,10 +51,11 @@ class _Details(ServiceResource):
     def take_back(self, made: int, values: Values, before: Mapping[str, Any]) -> None:
         """Record what was recorded before, or that nothing is known."""
         provider = Provider.objects.filter(pk=made).first()
-        now = provider and self.facts(provider)
+        if provider is None:
+            raise DomainError(_("It was removed since."))
+        now = self.facts(provider)
         self.check_unchanged(values, now)
-        said = (now or {}) | dict(before) if before else dict.fromkeys(self.fields_of)
-        self.record(provider, said)  # type: ignore[arg-type]
+        self.record(provider, now | dict(before) if before else dict.fromkeys(self.fields_of))
 
 
 class ProviderAccountResource(_Details):
@@ -70,10 +72,12 @@ class ProviderAccountResource(_Details):
     )
 
     def record(self, provider: Provider, said: Mapping[str, Any]) -> Provider:
-        who = {"actor": self.context.actor, "reason": self.context.reason}
+        context = self.context
         if not any(said.values()):
-            return forget_payee(provider, **who)  # type: ignore[arg-type]
-        return set_payee(provider, **said, **who)  # type: ignore[arg-type]
+            return forget_payee(provider, actor=context.actor, reason=context.reason)
+        return set_payee(
+            provider, bank=said["bank"], account=said["account"], actor=context.actor, reason=context.reason
+        )
 
 
 class ProviderPlaceResource(_Details):

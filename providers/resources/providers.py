@@ -75,9 +75,10 @@ class ProviderResource(ServiceResource):
     def take_back(self, made: int, values: Values, before: Mapping[str, Any]) -> None:
         """Withdraw the provider with its agreement."""
         provider = Provider.objects.filter(pk=made).first()
-        now = provider and _facts(provider, provider.agreements.order_by("period").first())
-        self.check_unchanged(values, now)
-        withdraw_provider(provider, actor=self.context.actor, reason=self.context.reason)  # type: ignore[arg-type]
+        if provider is None:
+            raise DomainError(_("It was removed since."))
+        self.check_unchanged(values, _facts(provider, provider.agreements.order_by("period").first()))
+        withdraw_provider(provider, actor=self.context.actor, reason=self.context.reason)
 
 
 def _facts(provider: Provider, agreement: Agreement | None) -> dict[str, Any]:

@@ -14,15 +14,10 @@ from agency.services.file_imports import TASK
 from agency.services.jobs import advance_job, finish_job, log_job, queue_job, start_job
 from agency.tasks import go_on_with_import
 from members.models import Member
-from tests.agency.workbooks import rows_of, workbook
-from tests.office import (
-    PASSWORD,
-    REASON,
-    Office,
-    furnished_office,  # noqa: F401  The fixture "office".
-    identity_number,
-    visitor,
-)
+from tests.builder.office import PASSWORD, REASON, Office
+from tests.builder.screens import visitor
+from tests.builder.sheets import identity_number
+from tests.builder.workbooks import rows_of, workbook
 
 pytestmark = pytest.mark.django_db
 
@@ -128,7 +123,7 @@ def good_row(number: str, sequence: int) -> str:
     """A member who can be imported."""
     from datetime import date
 
-    return f"zaozhuang,{number},孙丽,{identity_number(date(1979, 3, 4), sequence)},F,1979-03-04"
+    return f"zaozhuang,{number},孙丽,{identity_number(sequence, date(1979, 3, 4))},F,1979-03-04"
 
 
 def brought(office: Office, file: SimpleUploadedFile, **more: Any) -> Any:

@@ -14,8 +14,8 @@ from agency.services import file_imports as service
 from agency.services.import_steps import run_step
 from members.models import Contribution, EntitlementChange, Member
 from members.services.contributions import record_contribution
-from tests import house
-from tests.sheets import sheet
+from tests import builder
+from tests.builder.sheets import sheet
 
 pytestmark = pytest.mark.django_db
 
@@ -26,15 +26,15 @@ HEADER = "member_number,month,base,received_on"
 
 @pytest.fixture
 def baoshan() -> PoolingRegion:
-    region = house.region("baoshan")
+    region = builder.region("baoshan")
     for number in range(1, 6):
-        house.a_member(region, member_number=f"53050000000{number}")
+        builder.a_member(region, member_number=f"53050000000{number}")
     return region
 
 
 @pytest.fixture
 def clerk(baoshan: PoolingRegion) -> User:
-    return house.staff("clerk", Role.CLERK, region=baoshan)
+    return builder.staff("clerk", Role.CLERK, region=baoshan)
 
 
 def row(number: int, base: str = "5000", month: str = "2024-05") -> str:
@@ -194,7 +194,7 @@ def test_a_move_that_the_state_does_not_allow_is_refused(
 
 def test_whoever_may_not_import_the_kind_here_moves_nothing(baoshan: PoolingRegion, clerk: User) -> None:
     preview = brought(baoshan, clerk, row(1))
-    auditor = house.staff("auditor", Role.AUDITOR, region=baoshan)
+    auditor = builder.staff("auditor", Role.AUDITOR, region=baoshan)
     with pytest.raises(NotPermitted):
         service.confirm_import(preview, actor=auditor, only_good_rows=False)
     with pytest.raises(NotPermitted):

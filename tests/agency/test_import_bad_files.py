@@ -23,7 +23,7 @@ from agency.importing.refusals import FileRefused
 from agency.importing.table import MOST_COLUMNS
 from clearing.services.file_text import HeaderRefused, opened_rows
 from members.resources import ContributionResource
-from tests.agency.workbooks import number_cell, rows_of, text_cell, workbook
+from tests.builder.workbooks import number_cell, rows_of, text_cell, workbook
 
 SHEET = "xl/worksheets/sheet1.xml"
 INPUTS = Path(__file__).with_name("inputs")

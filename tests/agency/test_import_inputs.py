@@ -15,8 +15,8 @@ from agency.models import Role
 from agency.services.imports import import_file
 from members.models import Contribution, Member
 from policies.resources import AveragePensionResource
-from tests import house
-from tests.sheets import places
+from tests import builder
+from tests.builder.sheets import places
 
 pytestmark = pytest.mark.django_db
 
@@ -28,9 +28,9 @@ MAY, RECEIVED = date(2024, 5, 1), date(2024, 5, 20)
 @pytest.fixture(autouse=True)
 def _people() -> None:
     """Baoshan's members with the numbers of the files."""
-    baoshan = house.region("baoshan")
+    baoshan = builder.region("baoshan")
     for number in range(1, 22):
-        house.a_member(baoshan, member_number=f"5305000000{number:02d}")
+        builder.a_member(baoshan, member_number=f"5305000000{number:02d}")
 
 
 def brought(kind: str, name: str, *, only_good_rows: bool = False) -> ImportReport:
@@ -39,7 +39,7 @@ def brought(kind: str, name: str, *, only_good_rows: bool = False) -> ImportRepo
         return import_file(
             kind,
             (INPUTS / name).read_bytes(),
-            region=house.region("baoshan"),
+            region=builder.region("baoshan"),
             actor=None,
             today=TODAY,
             only_good_rows=only_good_rows,
@@ -82,7 +82,7 @@ def test_numbers_made_numbers_are_codes_again_and_lost_digits_are_said() -> None
 
 def test_lines_keep_the_numbering_of_the_file_below_a_title() -> None:
     content = (INPUTS / "c04-title-row.csv").read_text().replace("530500000013", "530500000099")
-    report = import_file("contributions", content.encode(), region=house.region("baoshan"), actor=None, today=TODAY)
+    report = import_file("contributions", content.encode(), region=builder.region("baoshan"), actor=None, today=TODAY)
     assert places(report) == [(4, "member_number")]
 
 
@@ -110,7 +110,7 @@ def test_a_workbook_with_a_password_is_refused_with_a_way_out() -> None:
 def test_a_rare_name_in_gb18030_is_found_again(client: Client) -> None:
     assert brought("members", "c08-gb18030-rare-name.csv").errors == []
     assert Member.objects.get(member_number="530599000001").name == "𠮷田"
-    client.force_login(house.staff("clerk", Role.CLERK, region=house.region("baoshan")))
+    client.force_login(builder.staff("clerk", Role.CLERK, region=builder.region("baoshan")))
     found = client.get(reverse("admin:members_member_changelist"), {"q": "𠮷田"})
     assert "530599000001" in found.content.decode()
 
@@ -118,7 +118,7 @@ def test_a_rare_name_in_gb18030_is_found_again(client: Client) -> None:
 @pytest.mark.parametrize("left_out", ["", "外国人永久居留身份证", "1985-04-12"])
 def test_a_foreigner_with_the_card_of_2023_is_a_member(left_out: str, client: Client) -> None:
     """Also where the file leaves out what the number says: the kind of document, or the date of birth."""
-    baoshan = house.region("baoshan")
+    baoshan = builder.region("baoshan")
     content = (INPUTS / "m01-foreigner-2023-card.csv").read_text()
     shortened = content.replace(left_out, "", 1) if left_out else content
     report = import_file("members", shortened.encode(), region=baoshan, actor=None, today=TODAY)
@@ -127,7 +127,7 @@ def test_a_foreigner_with_the_card_of_2023_is_a_member(left_out: str, client: Cl
     assert (member.name, member.document_kind) == ("ALICE EXAMPLE", "foreigner_card")
     assert member.get_document_kind_display() == "外国人永久居留身份证"
     assert (member.identity_number, member.birth_date, member.sex) == ("931840198504121245", date(1985, 4, 12), "F")
-    client.force_login(house.staff("clerk", Role.CLERK, region=baoshan))
+    client.force_login(builder.staff("clerk", Role.CLERK, region=baoshan))
     for term in ("931840198504121245", "931840 19850412 1245", "alice ex"):
         found = client.get(reverse("admin:members_member_changelist"), {"q": term})
         assert "530599000002" in found.content.decode()
@@ -145,7 +145,7 @@ def test_a_foreigner_with_the_card_of_2023_is_a_member(left_out: str, client: Cl
 )
 def test_the_card_of_2023_is_verified_as_it_stands(cell: str, wrong: str) -> None:
     content = (INPUTS / "m01-foreigner-2023-card.csv").read_text().replace(cell, wrong)
-    report = import_file("members", content.encode(), region=house.region("baoshan"), actor=None, today=TODAY)
+    report = import_file("members", content.encode(), region=builder.region("baoshan"), actor=None, today=TODAY)
     assert places(report) == [(2, "identity_number")]
 
 

@@ -9,15 +9,15 @@ from agency.models import PoolingRegion
 from agency.services.import_kinds import columns_of, import_kinds
 from members.models import Member
 from members.resources import MemberResource
-from tests import house
-from tests.sheets import MEMBER_HEADER, bring_in, member_row, places, sheet
+from tests import builder
+from tests.builder.sheets import MEMBER_HEADER, bring_in, member_row, places, sheet
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
 def kaifeng() -> PoolingRegion:
-    return house.region("kaifeng")
+    return builder.region("kaifeng")
 
 
 def names(region: PoolingRegion) -> list[str]:

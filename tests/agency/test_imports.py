@@ -16,8 +16,8 @@ from agency.models import Job, JobState, PoolingRegion, Role
 from agency.services.import_kinds import may_import
 from agency.services.imports import import_file
 from members.models import Member
-from tests import house
-from tests.sheets import MEMBER_HEADER, TODAY, bring_in, counts, identity_number, member_row, places, sheet
+from tests import builder
+from tests.builder.sheets import MEMBER_HEADER, TODAY, bring_in, counts, identity_number, member_row, places, sheet
 
 pytestmark = pytest.mark.django_db
 
@@ -27,7 +27,7 @@ WRONG_CHECK_DIGIT = _RIGHT[:-1] + ("1" if _RIGHT[-1] == "0" else "0")
 
 @pytest.fixture
 def kaifeng() -> PoolingRegion:
-    return house.region("kaifeng")
+    return builder.region("kaifeng")
 
 
 def names(region: PoolingRegion) -> list[str]:
@@ -121,9 +121,9 @@ def test_what_a_spreadsheet_takes_for_a_formula_is_data_and_leaves_escaped(kaife
 
 
 def test_importing_takes_the_role_in_that_region(kaifeng: PoolingRegion) -> None:
-    here = house.staff("here", Role.CLERK, region=kaifeng)
-    elsewhere = house.staff("elsewhere", Role.CLERK, region=house.region("dazhou"))
-    auditor = house.staff("auditor", Role.AUDITOR)
+    here = builder.staff("here", Role.CLERK, region=kaifeng)
+    elsewhere = builder.staff("elsewhere", Role.CLERK, region=builder.region("dazhou"))
+    auditor = builder.staff("auditor", Role.AUDITOR)
     content = sheet(MEMBER_HEADER, member_row(kaifeng, 1))
     for actor in (elsewhere, auditor):
         assert not may_import("members", region=kaifeng, actor=actor)

@@ -12,7 +12,7 @@ from agency.exceptions import DomainError
 from agency.models import Role, RoleAssignment
 from agency.services.roles import withdraw_role
 from agency.services.staff import assign_role, sync_roles
-from tests.house import region, staff
+from tests.builder import region, staff
 
 pytestmark = pytest.mark.django_db
 

@@ -11,8 +11,8 @@ from django.conf import LazySettings
 from django.urls import reverse
 
 from agency.models import Role
-from tests import house
-from tests.office import visitor
+from tests import builder
+from tests.builder.screens import visitor
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.concurrency]
 
@@ -51,7 +51,7 @@ def sent(live_server: Any, path: str, cookie: str, declared: int, pieces: Iterat
 
 
 def cookie_of(role: Role) -> str:
-    client = visitor(house.staff("sender", role))
+    client = visitor(builder.staff("sender", role))
     return f"sessionid={client.cookies['sessionid'].value}; django_language=en"
 
 

@@ -27,8 +27,8 @@ from reimbursements.services.reimbursements import (
     describe_reimbursement,
     submit_reimbursement,
 )
+from tests.builder import staff
 from tests.demo.invented import CALENDAR
-from tests.house import staff
 
 SEED = 7
 # What an office needs to begin; files of later events are not among it.

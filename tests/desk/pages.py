@@ -4,7 +4,7 @@ from typing import Any
 
 from django.urls import reverse
 
-from tests.office import Office
+from tests.builder.office import Office
 
 READERS = {"clerk", "supervisor", "policy_officer", "finance", "auditor", "root"}
 EVERYBODY = READERS | {"system_administrator"}

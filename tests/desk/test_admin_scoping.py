@@ -11,13 +11,9 @@ from agency.admin.base import TrackedAdmin
 from agency.models import Role, User
 from agency.services.staff import assign_role
 from claims.models import Claim
-from tests.desk.test_admin import BUTTONS, MODELS, obj
-from tests.office import (
-    REASON,
-    Office,
-    furnished_office,  # noqa: F401  The fixture "office".
-    visitor,
-)
+from tests.builder.office import Office, claim_form
+from tests.builder.screens import visitor
+from tests.desk.pages import BUTTONS, MODELS, obj
 
 pytestmark = pytest.mark.django_db
 
@@ -87,24 +83,6 @@ def test_typing_offers_rows_of_the_persons_regions_only(office: Office, away: Cl
     assert autocompleted(away, "member", "张") == []
     assert autocompleted(here, "provider", "枣庄") == ["枣庄市立医院"]
     assert autocompleted(away, "provider", "枣庄") == []
-
-
-def claim_form(member: Any, provider: Any, **more: Any) -> dict[str, Any]:
-    """A claim as it is sent, with one line."""
-    return {
-        "member": member.pk,
-        "provider": provider.pk,
-        "claim_number": "C9001",
-        "benefit": "general_outpatient",
-        "served_on": "2024-03-21",
-        "reason": REASON,
-        "lines-TOTAL_FORMS": "1",
-        "lines-INITIAL_FORMS": "0",
-        "lines-0-kind": "drug",
-        "lines-0-category": "A",
-        "lines-0-amount": "120.00",
-        **more,
-    }
 
 
 def test_a_form_takes_no_row_of_another_region(office: Office, away: Client) -> None:

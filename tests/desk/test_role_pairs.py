@@ -21,13 +21,9 @@ from agency.models import Role, User
 from agency.scoping import ALL_REGIONS, region_id_of, region_path_of
 from agency.services.staff import assign_role
 from desk.worklist import waiting_for
+from tests.builder.office import Office, colleague
+from tests.builder.screens import visitor
 from tests.desk.pages import ADDERS, BUTTONS, LIST_BUTTONS, MODELS, obj, pages
-from tests.office import (
-    Office,
-    colleague,
-    furnished_office,  # noqa: F401  The fixture "office".
-    visitor,
-)
 
 pytestmark = pytest.mark.django_db
 

@@ -14,8 +14,8 @@ from policies.engine.vocabulary import AccountScheme
 from policies.labels import LABELS
 from policies.models import AveragePension
 from providers.models import Agreement, Provider
-from tests import house
-from tests.sheets import BORN, MEMBER_HEADER, bring_in, counts, identity_number, member_row, places, sheet
+from tests import builder
+from tests.builder.sheets import BORN, MEMBER_HEADER, bring_in, counts, identity_number, member_row, places, sheet
 
 pytestmark = pytest.mark.django_db
 
@@ -26,7 +26,7 @@ CONTRIBUTIONS = "region,member_number,month,base,received_on"
 @pytest.fixture
 def kaifeng() -> PoolingRegion:
     """The region, with members 000001 to 000003."""
-    region = house.region("kaifeng")
+    region = builder.region("kaifeng")
     rows = [member_row(region, number) for number in (1, 2, 3)]
     assert bring_in("members", sheet(MEMBER_HEADER, *rows), region).errors == []
     return region

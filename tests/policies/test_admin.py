@@ -9,19 +9,10 @@ from django.test import Client
 from django.urls import reverse
 
 from policies.models import RULE_MODELS, AveragePension, PolicyVersion, RuleRow, VersionState
-from tests.office import (
-    REASON,
-    Office,
-    furnished_office,  # noqa: F401  The fixture "office".
-    visitor,
-)
+from tests.builder.office import REASON, Office
+from tests.builder.screens import button, visitor
 
 pytestmark = pytest.mark.django_db
-
-
-def button(name: str, version: PolicyVersion) -> str:
-    """The address of a button's form."""
-    return reverse(f"admin:policies_policyversion_{name}", args=[version.pk])
 
 
 def rule_form(row: RuleRow) -> str:
@@ -31,7 +22,7 @@ def rule_form(row: RuleRow) -> str:
 
 
 def page(client: Client, version: PolicyVersion) -> str:
-    return client.get(reverse("admin:policies_policyversion_change", args=[version.pk])).content.decode()
+    return client.get(button("change", version)).content.decode()
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from policies.engine.credits import Pension
 from policies.models import AveragePension, LawChange
 from policies.selectors.pensions import pensions_of
 from policies.services.pensions import record_average_pension
-from tests.house import REASON, region, staff
+from tests.builder import REASON, region, staff
 
 pytestmark = pytest.mark.django_db
 

@@ -1,16 +1,9 @@
 """A region whose books hold every kind of entry, each made by the services: what verifying the books is tried on."""
 
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
-
-import pytest
-from django.db import connection, transaction
-from django.db.models import F, Model
-from pytest_django import DjangoDbBlocker
 
 from accounts.models import (
     AccountClosing,
@@ -41,19 +34,17 @@ from claims.services.reversal import approve_reversal, request_reversal
 from desk.services.books import checks
 from members.models import Member
 from members.services.contributions import record_contribution
-from policies.engine.vocabulary import Benefit, ClosingReason, InsuredStatus, Purpose
+from policies.engine.vocabulary import ClosingReason, InsuredStatus, Purpose, Tier
 from reimbursements.models import PaymentItem
-from reimbursements.services.bank_answers import apply_bank_answers
-from reimbursements.services.payment_drafts import draft_region
-from reimbursements.services.payments import approve_batch, submit_batch
-from tests import house
-from tests.accounts.relatives import authorized
-from tests.accounts.runs import APRIL, APRIL_END, MARCH, MARCH_END, posted
-from tests.claims.visits import figures, settled
-from tests.reimbursements.reimbursed import ANSWERED, answer
+from tests import builder
+from tests.builder.accounts import authorized
+from tests.builder.credit_runs import APRIL, APRIL_END, MARCH, MARCH_END, posted
+from tests.builder.law import baoshan_inpatient
+from tests.builder.reimbursements import through_the_bank
+from tests.builder.settlements import settled
 
 MAY, JUNE = date(2023, 5, 10), date(2023, 6, 20)
-WHY: dict[str, Any] = {"document": "业务单1号", "reason": house.REASON}
+WHY: dict[str, Any] = {"document": "业务单1号", "reason": builder.REASON}
 
 
 @dataclass
@@ -112,20 +103,12 @@ class KeptBooks:
         return found
 
 
-@pytest.fixture(name="kept", scope="module")
-def kept_books(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[KeptBooks]:
-    """One set of books for all tests of a module; what a test damages is taken back after it."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        yield keep()
-        transaction.set_rollback(True)
-
-
 def keep() -> KeptBooks:
-    maker, checker = house.staff("bookkeeper"), house.staff("reviewer")
-    region = switch_account_interest(house.region("baoshan"), pays=True, actor=maker, reason=house.REASON)
-    figures(maker, checker, "baoshan", Benefit.INPATIENT, deductible="800.00", rate="0.85", ceiling="60000.00")
-    people: dict[str, Any] = {name: house.insured(region) for name in ("holder", "corrected", "late", "leaver")}
-    people["relative"] = house.insured(region, status=InsuredStatus.RETIRED, birth_date=date(1960, 5, 1))
+    maker, checker = builder.staff("bookkeeper"), builder.staff("reviewer")
+    region = switch_account_interest(builder.region("baoshan"), pays=True, actor=maker, reason=builder.REASON)
+    baoshan_inpatient(maker, checker)
+    people: dict[str, Any] = {name: builder.insured(region) for name in ("holder", "corrected", "late", "leaver")}
+    people["relative"] = builder.insured(region, status=InsuredStatus.RETIRED, birth_date=date(1960, 5, 1))
     runs = _credit(region, people, maker, checker)
     authorized(people["holder"], people["relative"], maker, checker)
     return KeptBooks(
@@ -143,10 +126,10 @@ def keep() -> KeptBooks:
 def _credit(region: PoolingRegion, people: dict[str, Member], maker: User, checker: User) -> dict[str, Any]:
     """March; then April, which finds March's base of one too high and March's contribution of another come late."""
     for name in ("holder", "corrected"):
-        house.contributions(people[name], MARCH, APRIL)
-    house.contributions(people["leaver"], MARCH, MARCH)
+        builder.contributions(people[name], MARCH, APRIL)
+    builder.contributions(people["leaver"], MARCH, MARCH)
     march = posted(region, MARCH, MARCH_END, maker, checker)
-    house.contributions(people["late"], APRIL, APRIL)
+    builder.contributions(people["late"], APRIL, APRIL)
     late: dict[str, Any] = {"received_on": APRIL_END, "known_on": APRIL_END}
     record_contribution(people["late"], month=MARCH, base=Decimal("6000.00"), reason="late", **late)
     record_contribution(
@@ -154,7 +137,7 @@ def _credit(region: PoolingRegion, people: dict[str, Member], maker: User, check
     )
     april = posted(region, APRIL, APRIL_END, maker, checker)
     listed = CreditDifference.objects.get(run=april)
-    submit_remedy(listed, remedy=Remedy.RECOVER, actor=maker, reason=house.REASON)
+    submit_remedy(listed, remedy=Remedy.RECOVER, actor=maker, reason=builder.REASON)
     return {"march": march, "april": april, "recovery": approve_remedy(listed, on=MAY, actor=checker)}
 
 
@@ -166,18 +149,18 @@ def _requests(people: dict[str, Member], maker: User, checker: User) -> dict[str
     drug: dict[str, Any] = {
         "purpose": Purpose.PHARMACY_DRUG,
         "on": MAY,
-        "provider": house.pharmacy(people["holder"].region),
+        "provider": builder.pharmacy(people["holder"].region),
     }
     bought = spend(people["holder"], amount=Decimal("10.00"), key="bought", **drug)
     spend(people["holder"], amount=Decimal("15.00"), key="gift", relative=people["relative"], **drug)
     done(submit_freeze(people["corrected"], **asked))
-    settled(people["leaver"], "50.00", pay_from_account=True, served_on=date(2023, 3, 15))
+    settled(people["leaver"], "50.00", pay_from_account=True, served_on=date(2023, 3, 15), tier=Tier.SECONDARY)
     closing = submit_closing(
         people["leaver"],
         closing_reason=ClosingReason.NO_ACCOUNT_AT_DESTINATION,
         on=MAY,
         actor=maker,
-        reason=house.REASON,
+        reason=builder.REASON,
     )
     return {
         "transfer": done(
@@ -190,29 +173,26 @@ def _requests(people: dict[str, Member], maker: User, checker: User) -> dict[str
 
 def _claims(people: dict[str, Member], maker: User, checker: User) -> dict[str, Any]:
     holder, relative = people["holder"], people["relative"]
-    from_account: dict[str, Any] = {"pay_from_account": True, "served_on": date(2023, 3, 15)}
+    hospital: dict[str, Any] = {"tier": Tier.SECONDARY, "served_on": date(2023, 6, 15)}
+    from_account: dict[str, Any] = hospital | {"pay_from_account": True, "served_on": date(2023, 3, 15)}
     own = settled(holder, "150.00", **from_account)
-    by_hand: dict[str, Any] = {"filed_on": JUNE}
+    by_hand: dict[str, Any] = hospital | {"filed_on": JUNE}
     family = settled(relative, "100.00", account_holder=holder, **by_hand)
-    large = settled(relative, "12000.00")
+    large = settled(relative, "12000.00", **hospital)
     mistaken = settled(holder, "80.00", **from_account)
     reversal = request_reversal(mistaken, actor=maker, reason="entered twice")
     approve_reversal(reversal, actor=checker, today=JUNE)
     reversal.refresh_from_db()
     after = request_reversal(Settlement.objects.get(member=people["leaver"]), actor=maker, reason="entered twice")
     approve_reversal(after, actor=checker, today=JUNE)
-    found = {"own": own, "family": family, "large": large, "reversal": reversal, "payout": _payout(holder.region)}
+    found = {
+        "own": own,
+        "family": family,
+        "large": large,
+        "reversal": reversal,
+        "payout": through_the_bank(builder.staff("cashier"), builder.staff("treasurer"), "baoshan"),
+    }
     return found | {"later": AccountClosing.objects.get(follows__isnull=False)}
-
-
-def _payout(region: PoolingRegion) -> PaymentItem:
-    cashier, treasurer = house.staff("cashier"), house.staff("treasurer")
-    batch = draft_region(region, actor=cashier).batch
-    assert batch is not None
-    item = approve_batch(submit_batch(batch, actor=cashier), actor=treasurer).items.get()
-    apply_bank_answers(batch, [answer(item)], actor=cashier, today=ANSWERED)
-    item.refresh_from_db()
-    return item
 
 
 def _interest(region: PoolingRegion, maker: User, checker: User) -> YearlyInterest:
@@ -224,7 +204,7 @@ def _interest(region: PoolingRegion, maker: User, checker: User) -> YearlyIntere
         source="保医保发〔2024〕1号",
         today=date(2024, 1, 2),
         actor=maker,
-        reason=house.REASON,
+        reason=builder.REASON,
     )
     interest = approve_interest(asked, actor=checker)
     while post_interest(interest.pk):
@@ -233,65 +213,5 @@ def _interest(region: PoolingRegion, maker: User, checker: User) -> YearlyIntere
     return interest
 
 
-# --- Damage ---
-
-Damage = Callable[[KeptBooks], dict[str, list[int]]]
-"""Plants one wrong thing and says which checks then name which ids."""
-
-
-@contextmanager
-def behind_our_backs(*constraints: tuple[type[Model], str]) -> Iterator[None]:
-    """Whoever writes inside gets past triggers and foreign keys, and past the constraints of these tables."""
-    quote = connection.ops.quote_name
-    with transaction.atomic(), connection.cursor() as cursor:
-        for model, name in constraints:
-            # A table with checks still to be made cannot be altered.
-            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-            cursor.execute(f"ALTER TABLE {quote(model._meta.db_table)} DROP CONSTRAINT {quote(name)}")
-        cursor.execute("SET LOCAL session_replication_role = replica")
-        yield
-        cursor.execute("SET LOCAL session_replication_role = origin")
-
-
-def change(row: Model, **values: Any) -> None:
-    """Write other values into one row, past whatever protects it."""
-    with behind_our_backs():
-        assert type(row)._default_manager.filter(pk=row.pk).update(**values) == 1
-
-
-def erase(row: Model) -> None:
-    """Take one row away, past whatever protects it."""
-    with behind_our_backs():
-        assert type(row)._default_manager.filter(pk=row.pk)._raw_delete("default") == 1
-
-
-def repeat(entry: LedgerEntry, key: str, **values: Any) -> LedgerEntry:
-    """Write an entry once more under another key, with other values, past whatever protects the ledger."""
-    again = LedgerEntry.objects.get(pk=entry.pk)
-    again.pk, again.key = None, key
-    for name, value in values.items():
-        setattr(again, name, value)
-    with behind_our_backs():
-        again.save(force_insert=True)
-    return again
-
-
-def raise_balance(account: LedgerAccount, amount: str) -> None:
-    """Change what an account holds by so many yuan, so that it still equals its entries after these were damaged."""
-    change(account, balance=F("balance") + Decimal(amount))
-
-
-def differing(region: PoolingRegion) -> dict[str, list[int]]:
-    """The checks that find something, with the ids they name."""
-    found = find_differences(region, checks())
-    return {each.check.name: list(each.examples) for each in found if each.differing}
-
-
-def checks_tried(kept: KeptBooks, damages: Iterable[Damage]) -> set[str]:
-    """The checks that some damage is expected to be found by."""
-    tried: set[str] = set()
-    for damage in damages:
-        with transaction.atomic():
-            tried |= set(damage(kept))
-            transaction.set_rollback(True)
-    return tried
+def books_agree(region: PoolingRegion) -> None:
+    assert [found.check.name for found in find_differences(region, checks()) if found.differing] == []

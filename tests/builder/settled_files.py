@@ -1,9 +1,9 @@
-"""Files of direct settlements for tests: written by hand, taken, read and settled as the workers do."""
+"""Files of direct settlements: written by hand, taken, read and settled as the workers do."""
 
 import csv
 import io
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from agency.models import PoolingRegion
 from clearing.models import SettledFile, SettledRecord
@@ -11,11 +11,11 @@ from clearing.selectors.file_rows import COLUMNS
 from clearing.services.file_reading import read_file
 from clearing.services.file_settling import settle_file_chunk
 from clearing.services.settled_files import take_file
-
-if TYPE_CHECKING:
-    from tests.office import Office
+from tests import builder
 
 TODAY = date(2024, 1, 10)
+# In a file of several.
+PEOPLE, VISITS = 6, 3
 # A bill of 300.00 yuan for drugs of category A, paid in cash.
 PLAIN = {
     "med_type": "11",
@@ -83,11 +83,23 @@ def problems(file: SettledFile) -> list[tuple[int, str]]:
     return sorted((line, column) for line, column, _reason in found)
 
 
-def take_settled_records(office: "Office") -> None:
-    """A file of the clerk: a payment reported for a bill that stays below our deductible, and a row that is wrong."""
-    clinic, retired = office.objs["provider_zaozhuang"], office.members[1]
-    reported = {"fee_ocur_time": "2023-02-06 09:15:00", "hifp_pay": "70", "psn_cash_pay": "230"}
-    text = written(row("S0001", retired, clinic, **reported), row("S0002", "nobody", clinic, **reported))
-    file = settle(office.here, text, name="二月结算.csv", actor=office.staff["clerk"], today=date(2024, 4, 10))
-    office.objs["settled_file"] = file
-    office.objs["settled_record"] = file.records.get(claim_number="S0001")
+def people() -> list[Any]:
+    """Those of a file of several."""
+    return [builder.retiree() for _ in range(PEOPLE)]
+
+
+def a_file(members: list[Any]) -> SettledFile:
+    """Three visits of 300 yuan each, at a primary institution, the last one first in the file.
+
+    Retired, 70 % above 200: the first pays 70.00, the others 210.00 each, and so it was reported.
+    """
+    provider = builder.a_provider(members[0].region)
+    rows = []
+    for visit in reversed(range(VISITS)):
+        fund = 70 if visit == 0 else 210
+        reported = {"hifp_pay": str(fund), "psn_cash_pay": str(300 - fund)}
+        day = f"2023-03-{visit + 1:02d} 09:00:00"
+        rows += [
+            row(f"{each.member_number}-{visit}", each, provider, fee_ocur_time=day, **reported) for each in members
+        ]
+    return taken(members[0].region, written(*rows))

@@ -21,9 +21,8 @@ from policies.services import figures, versions
 from providers.services.details import set_payee
 from reimbursements.models import ReimbursementKind
 from reimbursements.services import bank_answers, payments, reimbursements
-from tests.clearing import stated
-from tests.office import Office, visit
-from tests.waiting import REASON, TODAY
+from tests.builder import clearing as stated
+from tests.builder.office import REASON, TODAY, Office, visit
 
 NEW_YEAR = date(2024, 1, 5)
 PAYEE: dict[str, Any] = {"payee_name": "本人", "payee_bank": "工商银行", "payee_account": "6200123456789"}

@@ -169,13 +169,6 @@ class ServiceResource(Resource):
         if any(values[name] != value for name, value in now.items()):
             raise DomainError(gettext_lazy("It was corrected since. Correct it there once more."))
 
-    def read_back(self, kept: Mapping[str, Any]) -> dict[str, Any]:
-        """Recorded values as `as_kept` wrote them, as they were before."""
-        return {
-            name: self.fields[name].clean({name: value}) if isinstance(value, str) else value
-            for name, value in kept.items()
-        }
-
     # --- Columns ----------------------------------------------------------------------------------
 
     @classmethod

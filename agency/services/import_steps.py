@@ -10,6 +10,7 @@ from django.utils.translation import override
 
 from agency.declarations import declared
 from agency.exceptions import DomainError
+from agency.importing.outcomes import read_back
 from agency.importing.resource import ImportContext, Values
 from agency.models import FileImport, ImportState
 from agency.services.import_kinds import resource_of
@@ -60,7 +61,7 @@ def take_back(file_import: FileImport, today: date) -> None:
     with told_progress(file_import) as tell, transaction.atomic():
         for done, (row, cells) in enumerate(zip(rows, sheet.dict, strict=True), start=1):
             values = Values({name: column.clean(cells) for name, column in resource.fields.items()})
-            before = resource.read_back(before_of(row, resource.fields))
+            before = read_back(before_of(row, resource.fields), resource.fields)
             try:
                 with transaction.atomic():
                     for made in row.made:

@@ -28,8 +28,8 @@ from members.services.enrollments import terminate
 from members.services.people import set_civil_servant_basis, set_old_standard
 from policies.engine.vocabulary import InsuredStatus, OutOfAreaKind
 from policies.models import Disease
-from tests import house
-from tests.brought import TODAY, WHY, Brought
+from tests import builder
+from tests.builder.files import TODAY, WHY, Brought
 
 pytestmark = pytest.mark.django_db
 
@@ -39,15 +39,15 @@ MAY = date(2024, 5, 1)
 @pytest.fixture
 def zaozhuang() -> PoolingRegion:
     """The region, with the insured members M1 to M5."""
-    region = house.region("zaozhuang")
+    region = builder.region("zaozhuang")
     for number in range(1, 6):
-        house.insured(region, member_number=f"M{number}", name="张伟", phone="13800000000", employer="机械厂")
+        builder.insured(region, member_number=f"M{number}", name="张伟", phone="13800000000", employer="机械厂")
     return region
 
 
 @pytest.fixture
 def clerk(zaozhuang: PoolingRegion) -> User:
-    return house.staff("clerk", Role.CLERK, region=zaozhuang)
+    return builder.staff("clerk", Role.CLERK, region=zaozhuang)
 
 
 def member(number: int) -> Member:
@@ -338,7 +338,7 @@ def test_a_disease_is_submitted_by_whoever_imports_and_counts_once_another_appro
     again = Brought.of("disease_registrations", DISEASES, *rows[:2], region=zaozhuang, clerk=clerk)
     assert again.outcomes == ["unchanged", "unchanged"]
 
-    approve_disease_registration(second, actor=house.staff("supervisor", Role.SUPERVISOR, region=zaozhuang))
+    approve_disease_registration(second, actor=builder.staff("supervisor", Role.SUPERVISOR, region=zaozhuang))
     assert "3" in brought.take_back()
     assert DiseaseRegistration.objects.count() == 2
 

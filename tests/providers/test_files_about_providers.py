@@ -13,8 +13,8 @@ from providers.models import Agreement, CatalogItem, Provider, ProviderKind
 from providers.selectors import agreement_on
 from providers.services import change_agreement, register_provider
 from providers.services.details import set_payee, set_place
-from tests import house
-from tests.brought import Brought
+from tests import builder
+from tests.builder.files import Brought
 
 pytestmark = pytest.mark.django_db
 
@@ -25,7 +25,7 @@ NUMBER, OTHER_NUMBER = "6222021604001234567", "6222021604007654321"
 @pytest.fixture
 def zaozhuang() -> PoolingRegion:
     """The region, with the secondary hospitals H1 to H3."""
-    region = house.region("zaozhuang")
+    region = builder.region("zaozhuang")
     for code in ("H1", "H2", "H3"):
         register_provider(
             region,
@@ -36,14 +36,14 @@ def zaozhuang() -> PoolingRegion:
             grade="05",
             retention_rate=Decimal("0.05"),
             first_day=FIRST,
-            reason=house.REASON,
+            reason=builder.REASON,
         )
     return region
 
 
 @pytest.fixture
 def clerk(zaozhuang: PoolingRegion) -> User:
-    return house.staff("clerk", Role.CLERK, region=zaozhuang)
+    return builder.staff("clerk", Role.CLERK, region=zaozhuang)
 
 
 def provider(code: str) -> Provider:
@@ -197,7 +197,7 @@ CATALOGUE = "code,name,kind,category,upfront_rate,price_limit,is_negotiated,firs
 
 
 def test_an_entry_of_the_catalogue_goes_and_the_one_before_holds_again(zaozhuang: PoolingRegion) -> None:
-    officer = house.staff("officer", Role.POLICY_OFFICER, region=zaozhuang)
+    officer = builder.staff("officer", Role.POLICY_OFFICER, region=zaozhuang)
     earlier = "X1,阿莫西林,drug,B,0.1,30,0,2023-01-01"
     Brought.of("catalog_items", CATALOGUE, earlier, region=zaozhuang, clerk=officer).confirm()
     rows = (

@@ -6,7 +6,7 @@ from datetime import date
 from agency.models import FileImport, ImportState, PoolingRegion, User
 from agency.services import file_imports
 from agency.services.import_steps import run_step
-from tests.sheets import sheet
+from tests.builder.sheets import sheet
 
 TODAY = date(2024, 6, 3)
 WHY = "the office's list says so"

@@ -12,6 +12,14 @@ from agency.models import User
 from agency.services.history import REASON_LENGTH
 
 
+def still_there(rows: Any, pk: int) -> Any:
+    """The row of a model's manager with this id. DomainError where it was removed since."""
+    row = rows.filter(pk=pk).first()
+    if row is None:
+        raise DomainError(_("It was removed since."))
+    return row
+
+
 def tracked_delete(obj: Any, actor: User | None, reason: str) -> None:
     """Delete a tracked row under a person's name and a reason. DomainError without a reason."""
     if not reason.strip():

@@ -6,10 +6,10 @@ from typing import Any
 from django.db.models import Model
 from django.utils.translation import gettext_lazy as _
 
-from agency.exceptions import DomainError
 from agency.importing.cells import CodeCell, Column
 from agency.importing.reading import Sheet
 from agency.importing.resource import Problem, ServiceResource, Values, fetch
+from agency.services.taking_back import still_there
 from members.models import Member
 from members.resources.lookup import MEMBER_NUMBERS, MemberLookup, unknown_member
 
@@ -45,10 +45,7 @@ class AboutMembers(ServiceResource):
 
     def made_row(self, made: int) -> Any:
         """What a row made. DomainError where it is there no more."""
-        row = self.rows._default_manager.filter(pk=made).first()
-        if row is None:
-            raise DomainError(_("It was removed since."))
-        return row
+        return still_there(self.rows._default_manager, made)
 
     @property
     def who(self) -> dict[str, Any]:

@@ -6,10 +6,10 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from agency.exceptions import DomainError
 from agency.importing.cells import CodeCell, Column, DayCell, FlagCell
 from agency.importing.reading import Sheet
 from agency.importing.resource import Problem, ServiceResource, Values, fetch
+from agency.services.taking_back import still_there
 from members.models import Enrollment, Member
 from members.resources.lookup import IDENTITY_NUMBERS, MEMBER_NUMBERS, MemberLookup, unknown_member
 from members.services.enrollments import enroll, withdraw_enrollment
@@ -113,9 +113,7 @@ class EnrollmentResource(ServiceResource):
 
     def take_back(self, made: int, values: Values, before: Mapping[str, Any]) -> None:
         """Withdraw the enrollment; the one that it ended holds again."""
-        enrollment = Enrollment.objects.filter(pk=made).first()
-        if enrollment is None:
-            raise DomainError(_("It was removed since."))
+        enrollment = still_there(Enrollment.objects, made)
         told = ("scheme", "employment", "status", "had_account_before")
         self.check_unchanged(values, {name: getattr(enrollment, name) for name in told})
         withdraw_enrollment(

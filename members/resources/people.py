@@ -9,6 +9,7 @@ from agency.exceptions import DomainError
 from agency.importing.cells import AmountCell, CodeCell, Column, DayCell, TextCell, choice_cell
 from agency.importing.reading import Sheet
 from agency.importing.resource import Problem, ServiceResource, Values, fetch
+from agency.services.taking_back import still_there
 from members.documents import NATIONAL_CODES, check_identity_number, identity_hash, possible_hashes
 from members.models import IdentityDocument, Member, Sex
 from members.names import normal_name
@@ -144,9 +145,7 @@ class MemberResource(ServiceResource):
 
     def take_back(self, made: int, values: Values, before: Mapping[str, Any]) -> None:
         """Withdraw the member, of whom nothing else is recorded."""
-        member = Member.objects.filter(pk=made).first()
-        if member is None:
-            raise DomainError(_("It was removed since."))
+        member = still_there(Member.objects, made)
         told = ("name", "phone", "employer", "old_retiree_credit")
         self.check_unchanged(values, {name: getattr(member, name) for name in told})
         withdraw_member(member, actor=self.context.actor, reason=self.context.reason)

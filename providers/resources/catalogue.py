@@ -5,10 +5,10 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from agency.exceptions import DomainError
 from agency.importing.cells import AmountCell, CodeCell, Column, DayCell, FlagCell, FractionCell, TextCell
 from agency.importing.reading import Sheet
 from agency.importing.resource import ServiceResource, Values, fetch
+from agency.services.taking_back import still_there
 from policies.engine.vocabulary import CatalogCategory, ItemKind
 from policies.resources import term_cell
 from providers.models import CatalogItem
@@ -62,8 +62,6 @@ class CatalogItemResource(ServiceResource):
 
     def take_back(self, made: int, values: Values, before: Mapping[str, Any]) -> None:
         """Withdraw the entry; the one that it ended holds again."""
-        item = CatalogItem.objects.filter(pk=made).first()
-        if item is None:
-            raise DomainError(_("It was removed since."))
+        item = still_there(CatalogItem.objects, made)
         self.check_unchanged(values, {name: getattr(item, name) for name in FACTS})
         withdraw_catalog_item(item, actor=self.context.actor, reason=self.context.reason)

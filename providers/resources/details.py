@@ -6,10 +6,10 @@ from typing import Any, ClassVar
 
 from django.utils.translation import gettext_lazy as _
 
-from agency.exceptions import DomainError
 from agency.importing.cells import CodeCell, Column, NumberCell, TextCell
 from agency.importing.reading import Sheet
 from agency.importing.resource import Problem, ServiceResource, Values, fetch
+from agency.services.taking_back import still_there
 from providers.models import Provider
 from providers.resources.providers import PROVIDER_CODES, PROVIDER_EXAMPLE
 from providers.services.details import forget_payee, set_payee, set_place
@@ -50,9 +50,7 @@ class _Details(ServiceResource):
 
     def take_back(self, made: int, values: Values, before: Mapping[str, Any]) -> None:
         """Record what was recorded before, or that nothing is known."""
-        provider = Provider.objects.filter(pk=made).first()
-        if provider is None:
-            raise DomainError(_("It was removed since."))
+        provider = still_there(Provider.objects, made)
         now = self.facts(provider)
         self.check_unchanged(values, now)
         self.record(provider, now | dict(before) if before else dict.fromkeys(self.fields_of))

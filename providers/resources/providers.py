@@ -6,10 +6,10 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from agency.exceptions import DomainError
 from agency.importing.cells import CodeCell, Column, DayCell, FlagCell, FractionCell, TextCell, choice_cell
 from agency.importing.reading import Sheet
 from agency.importing.resource import Problem, ServiceResource, Values, fetch
+from agency.services.taking_back import still_there
 from policies.engine.vocabulary import Tier
 from policies.resources import term_cell
 from providers.models import Agreement, HospitalGrade, Provider, ProviderKind
@@ -74,9 +74,7 @@ class ProviderResource(ServiceResource):
 
     def take_back(self, made: int, values: Values, before: Mapping[str, Any]) -> None:
         """Withdraw the provider with its agreement."""
-        provider = Provider.objects.filter(pk=made).first()
-        if provider is None:
-            raise DomainError(_("It was removed since."))
+        provider = still_there(Provider.objects, made)
         self.check_unchanged(values, _facts(provider, provider.agreements.order_by("period").first()))
         withdraw_provider(provider, actor=self.context.actor, reason=self.context.reason)
 
@@ -149,9 +147,7 @@ class AgreementResource(ServiceResource):
 
     def take_back(self, made: int, values: Values, before: Mapping[str, Any]) -> None:
         """Withdraw the agreement; the one that it ended holds again."""
-        agreement = Agreement.objects.filter(pk=made).first()
-        if agreement is None:
-            raise DomainError(_("It was removed since."))
+        agreement = still_there(Agreement.objects, made)
         now = {name: getattr(agreement, name) for name in _TERMS if values[name] is not None}
         self.check_unchanged(values, now | {"first_day": agreement.period.lower})
         withdraw_agreement(agreement, actor=self.context.actor, reason=self.context.reason)

@@ -8,11 +8,15 @@ from django.conf import settings
 from django.utils.translation import override
 from python_calamine import CalamineWorkbook
 
+from agency.exceptions import DomainError
 from agency.importing.reading import read_sheet
 from agency.importing.template import template_bytes
 from agency.importing.writing import Holds, Part, workbook_bytes
+from agency.services.file_imports import guess_kind
 from agency.services.import_kinds import columns_of, import_kinds, resource_of
+from tests import builder
 from tests.agency.files_document import DOCUMENT, described
+from tests.builder.sheets import sheet
 
 KINDS = [kind.name for kind in import_kinds()]
 LANGUAGES = [code for code, _name in settings.LANGUAGES]
@@ -34,6 +38,27 @@ def test_the_example_of_a_template_is_read_back(kind: str, language: str) -> Non
         cells = dict(zip(sheet.headers, sheet[0], strict=True))
         for name in sheet.headers:
             columns[name].clean(cells)
+
+
+# Nothing but the person can tell these two apart.
+ALIKE = {"hospital_stays", "special_nursing"}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_header_of_a_template_says_its_kind(kind: str) -> None:
+    region = builder.region("zaozhuang")
+    if kind in ALIKE:
+        with pytest.raises(DomainError):
+            guess_kind(template(kind), region, None)
+    else:
+        assert guess_kind(template(kind), region, None) == kind
+
+
+@pytest.mark.django_db
+def test_a_header_that_lacks_a_column_of_the_likeliest_kind_is_asked_about() -> None:
+    with pytest.raises(DomainError):
+        guess_kind(sheet("人员编号,姓名,身份证号,性别,手机号码"), builder.region("zaozhuang"), None)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

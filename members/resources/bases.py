@@ -24,7 +24,7 @@ class CivilServantBasisResource(AboutMembers):
     permission = "members.add_civilservantbasis"
     key = ("member_number", "since")
     corrected = frozenset({"kind", "amount"})
-    examples = MEMBER_EXAMPLE
+    examples = MEMBER_EXAMPLE | {"amount": "6800.00"}
     rows = CivilServantBasis
 
     since = Column(_("from month"), MonthCell())

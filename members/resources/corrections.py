@@ -72,7 +72,7 @@ class OldStandardResource(_OfPeople):
     permission = "members.change_member"
     key = ("member_number",)
     corrected = frozenset({"amount"})
-    examples = MEMBER_EXAMPLE
+    examples = MEMBER_EXAMPLE | {"amount": "85.50"}
 
     amount = Column(_("old retiree standard, yuan a month"), AmountCell(), headings=("划入标准", "月划入标准"))
 

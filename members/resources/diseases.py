@@ -10,7 +10,7 @@ from agency.importing.reading import Sheet
 from agency.importing.resource import Problem, Values, fetch
 from members.models import DiseaseRegistration, RegistrationState
 from members.resources.about_members import MEMBER_EXAMPLE, AboutMembers
-from members.resources.periods import last_day_of
+from members.resources.periods import FIRST_DAYS, LAST_DAYS, last_day_of
 from members.services.diseases import REGISTRABLE, submit_disease_registration, withdraw_disease_registration
 from policies.engine.vocabulary import Benefit
 from policies.models import Disease
@@ -25,13 +25,13 @@ class DiseaseRegistrationResource(AboutMembers):
     label = _("disease registrations")
     permission = "members.add_diseaseregistration"
     key = ("member_number", "code", "benefit", "since")
-    examples = MEMBER_EXAMPLE | {"code": "M03900", "benefit": Benefit.CHRONIC_DISEASE.value}
+    examples = MEMBER_EXAMPLE | {"code": "M03900", "benefit": Benefit.CHRONIC_DISEASE.value, "until": ""}
     rows = DiseaseRegistration
 
     code = Column(_("disease code"), CodeCell(32), headings=("病种编码", "门慢门特病种目录代码"))
     benefit = Column(_("benefit"), term_cell(Benefit))
-    since = Column(_("first day"), DayCell())
-    until = Column(_("last day"), DayCell(), in_header=False, default=None)
+    since = Column(_("first day"), DayCell(), headings=FIRST_DAYS)
+    until = Column(_("last day"), DayCell(), in_header=False, default=None, headings=LAST_DAYS)
 
     def preload(self, sheet: Sheet) -> None:
         """The members, the region's diseases with these codes, and what is submitted or approved of them."""

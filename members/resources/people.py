@@ -60,6 +60,7 @@ class MemberResource(ServiceResource):
         "birth_date": "1949-12-31",
         "phone": "13800000000",
         "employer": "第一机械厂",
+        "old_retiree_credit": "",
     }
 
     member_number = Column(_("member number"), CodeCell(32), headings=MEMBER_NUMBERS)

@@ -14,6 +14,10 @@ from members.services import registrations
 from policies.engine.vocabulary import OutOfAreaKind
 from policies.resources import term_cell
 
+# What lists call these days beside our own labels.
+FIRST_DAYS = ("入院日期", "开始日期", "起始日期", "备案开始日期", "备案起始日期")
+LAST_DAYS = ("出院日期", "结束日期", "终止日期", "备案结束日期", "备案终止日期")
+_EXAMPLE = MEMBER_EXAMPLE | {"until": "2024-03-12"}
 _A_YEAR = timedelta(days=366)
 
 
@@ -32,8 +36,8 @@ class _Periods(AboutMembers):
     told_apart: ClassVar[tuple[str, ...]] = ()
     register: ClassVar[Callable[..., Any]]
 
-    since = Column(_("first day"), DayCell())
-    until = Column(_("last day"), DayCell(), in_header=False, default=None)
+    since = Column(_("first day"), DayCell(), headings=FIRST_DAYS)
+    until = Column(_("last day"), DayCell(), in_header=False, default=None, headings=LAST_DAYS)
 
     def problems(self, values: Values) -> Iterator[Problem]:
         """An unknown member, or a last day before the first."""
@@ -84,7 +88,7 @@ class HospitalStayResource(_Periods):
     label = _("hospital stays")
     permission = "members.add_hospitalstay"
     key = ("member_number", "since")
-    examples = MEMBER_EXAMPLE
+    examples = _EXAMPLE
     rows = HospitalStay
     register = registrations.record_hospital_stay
 
@@ -100,7 +104,7 @@ class SpecialNursingResource(_Periods):
     label = _("medical special nursing")
     permission = "members.add_specialnursing"
     key = ("member_number", "since")
-    examples = MEMBER_EXAMPLE
+    examples = _EXAMPLE
     rows = SpecialNursing
     register = registrations.record_special_nursing
 
@@ -112,7 +116,7 @@ class OutOfAreaResource(_Periods):
     permission = "members.add_outofarearegistration"
     key = ("member_number", "kind", "since")
     corrected = frozenset({"until", "place"})
-    examples = MEMBER_EXAMPLE | {"place": "310000"}
+    examples = _EXAMPLE
     rows = OutOfAreaRegistration
     told_apart = ("kind",)
     register = registrations.register_out_of_area

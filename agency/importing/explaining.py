@@ -75,6 +75,8 @@ def _cell(column: Column, text: str, holds: Holds) -> Cell:
         return value
     if isinstance(value, Decimal):
         return value
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
     if isinstance(column.widget, TermCell):
         term = value.value if isinstance(value, Enum) else value
         return str(column.widget.labels.get(term, term))

@@ -21,7 +21,13 @@ class CatalogItemResource(ServiceResource):
     label = _("catalogue items")
     permission = "providers.add_catalogitem"
     key = ("code",)
-    examples = {"code": "XJ01CAA040A001010100001", "name": "阿莫西林胶囊", "category": "B", "upfront_rate": "0.1"}
+    examples = {
+        "code": "XJ01CAA040A001010100001",
+        "name": "阿莫西林胶囊",
+        "category": "B",
+        "price_limit": "25.50",
+        "is_negotiated": "0",
+    }
 
     code = Column(_("catalogue code"), CodeCell(64))
     name = Column(_("item name"), TextCell(120))

@@ -19,7 +19,7 @@ from providers.services.withdrawals import withdraw_agreement, withdraw_provider
 # What lists call the number beside our own label.
 PROVIDER_CODES = ("定点机构编号", "定点医药机构编号", "医药机构编号", "机构编号")
 PROVIDER_EXAMPLE = {"provider_code": "H37040200001"}
-_EXAMPLE = PROVIDER_EXAMPLE | {"tier": "tertiary_a", "grade": "02", "retention_rate": "0.05"}
+_EXAMPLE = PROVIDER_EXAMPLE | {"tier": "tertiary_a", "grade": "02", "is_dual_channel": "0", "retention_rate": "0.05"}
 _TERMS = ("tier", "grade", "is_designated", "is_dual_channel", "retention_rate")
 
 
@@ -29,12 +29,7 @@ class ProviderResource(ServiceResource):
     label = _("providers")
     permission = "providers.add_provider"
     key = ("provider_code",)
-    examples = PROVIDER_EXAMPLE | {
-        "name": "第一人民医院",
-        "tier": "tertiary_a",
-        "grade": "02",
-        "retention_rate": "0.05",
-    }
+    examples = _EXAMPLE | {"name": "第一人民医院", "is_out_of_area": "0"}
 
     provider_code = Column(_("provider code"), CodeCell(32), headings=PROVIDER_CODES)
     name = Column(_("provider name"), TextCell(120))

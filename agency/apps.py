@@ -3,8 +3,6 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
-_IMPORTS = ["view_fileimport", "add_fileimport"]
-
 
 class AgencyConfig(AppConfig):
     """Floor one: nothing below it, everything above may use it."""
@@ -16,23 +14,12 @@ class AgencyConfig(AppConfig):
     navigation = ("agency.admin.navigation.PAGES",)
     worklist = ("agency.admin.worklist.QUEUES",)
     schedule = ("agency.tasks.SCHEDULE",)
-    upload_pages = {"admin:agency_fileimport_add": "table"}
-    job_kinds = {"import_preview": _("preview of a file"), "import_taken_back": _("import taken back")}
-    job_results = {
-        "rows": _("rows of the file"),
-        "new": _("new"),
-        "changed": _("changed"),
-        "doubtful": _("doubtful"),
-        "imported": _("imported"),
-        "unchanged": _("there already"),
-        "left_out": _("left out"),
-    }
 
     # What each role may do with the models of this app; `sync_roles` collects the same attribute of every app.
     role_permissions = {
-        "clerk": ["view_job", "view_poolingregion", *_IMPORTS],
-        "supervisor": ["view_job", "view_poolingregion", *_IMPORTS],
-        "policy_officer": ["view_job", "view_poolingregion", "change_poolingregion", *_IMPORTS],
+        "clerk": ["view_job", "view_poolingregion"],
+        "supervisor": ["view_job", "view_poolingregion"],
+        "policy_officer": ["view_job", "view_poolingregion", "change_poolingregion"],
         "finance": ["view_job", "view_poolingregion"],
         "auditor": ["view_job", "view_poolingregion", "view_user", "view_roleassignment", "view_rolerequest"],
         "system_administrator": [

@@ -1,24 +1,12 @@
-"""Workers go on with files; the clock sends again what a lost worker or a lost message left behind, and clears up."""
+"""The clock sends again what a lost worker or a lost message left behind."""
 
 from datetime import timedelta
 
 from celery import shared_task
-from django.utils.timezone import localdate, now
+from django.utils.timezone import now
 
-from agency.models import FileImport
 from agency.schedule import Periodic
-from agency.services.file_imports import expire_previews
-from agency.services.import_steps import run_step
-from agency.services.jobs import send_lost_jobs, working_on
-
-
-@shared_task(ignore_result=True, acks_late=True, reject_on_worker_lost=True)
-def go_on_with_import(job_id: int) -> None:
-    """Do the step of a file that the job is for. One that was done, or is being done by another worker, is left."""
-    people = ("brought_by", "confirmed_by", "taken_back_by")
-    with working_on(job_id) as job:
-        if job is not None:
-            run_step(FileImport.objects.select_related("region", "job", *people).get(job=job), localdate())
+from agency.services.jobs import send_lost_jobs
 
 
 @shared_task(ignore_result=True)
@@ -27,13 +15,4 @@ def resume_jobs() -> None:
     send_lost_jobs(now())
 
 
-@shared_task(ignore_result=True)
-def clear_imports() -> None:
-    """Forget previews that nobody confirmed in time, and the rows of imports that are long past."""
-    expire_previews(now())
-
-
-SCHEDULE = [
-    Periodic("resume jobs", resume_jobs, timedelta(seconds=10)),
-    Periodic("forget previews that nobody confirmed", clear_imports, timedelta(hours=1)),
-]
+SCHEDULE = [Periodic("resume jobs", resume_jobs, timedelta(seconds=10))]

@@ -8,7 +8,7 @@ from django.db.models.functions import TruncMonth
 from django.utils.translation import gettext as _
 
 from accounts.models import EntryKind, LedgerEntry
-from agency.importing.outcomes import BuiltUpon
+from files.importing.outcomes import BuiltUpon
 from members.models import CivilServantBasis, Contribution, Enrollment
 from policies.engine.vocabulary import CreditComponent
 

@@ -8,7 +8,6 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from agency.admin.permissions import may
-from agency.services.import_kinds import import_kinds
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +45,7 @@ class Page:
         return self.opens(user) if self.opens else may(user, self.permission)
 
 
-def _may_import_something(user: Any) -> bool:
-    return any(may(user, kind.permission) for kind in import_kinds())
-
-
 PAGES = (
-    Page(OFFICE, 10, _("Imports"), "upload_file", "agency_fileimport_changelist", opens=_may_import_something),
     Page(OFFICE, 20, _("Jobs"), "pending_actions", "agency_job_changelist", "agency.view_job"),
     Page(OFFICE, 30, _("Staff"), "badge", "agency_user_changelist", "agency.view_user"),
     Page(OFFICE, 40, _("Roles"), "key", "agency_roleassignment_changelist", "agency.view_roleassignment"),

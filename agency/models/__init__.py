@@ -1,26 +1,20 @@
 """The office: pooling regions, staff and their roles, four-eyes approval, jobs."""
 
 from agency.models.approval import FourEyes
-from agency.models.file_import import FileImport, ImportedRow, ImportState, KnownHeading, RowOutcome
 from agency.models.job import Job, JobState
 from agency.models.region import PoolingRegion
 from agency.models.role_request import RoleChange, RoleRequest, RoleRequestState
 from agency.models.staff import Role, RoleAssignment, User
 
 __all__ = [
-    "FileImport",
     "FourEyes",
-    "ImportState",
-    "ImportedRow",
     "Job",
     "JobState",
-    "KnownHeading",
     "PoolingRegion",
     "Role",
     "RoleAssignment",
     "RoleChange",
     "RoleRequest",
     "RoleRequestState",
-    "RowOutcome",
     "User",
 ]

@@ -6,8 +6,8 @@ from typing import Any
 from django.db.models import Exists, Model, OuterRef
 from django.utils.translation import gettext as _
 
-from agency.importing.outcomes import BuiltUpon
 from claims.models import ClaimLine, Settlement
+from files.importing.outcomes import BuiltUpon
 from members.models import Enrollment, HospitalStay, OutOfAreaRegistration, SpecialNursing
 from providers.models import Agreement, CatalogItem
 

@@ -6,10 +6,10 @@ from typing import Any
 from django.db.models import Model
 from django.utils.translation import gettext_lazy as _
 
-from agency.importing.cells import CodeCell, Column
-from agency.importing.reading import Sheet
-from agency.importing.resource import Problem, ServiceResource, Values, fetch
 from agency.services.taking_back import still_there
+from files.importing.cells import CodeCell, Column
+from files.importing.reading import Sheet
+from files.importing.resource import Problem, ServiceResource, Values, fetch
 from members.models import Member
 from members.resources.lookup import MEMBER_NUMBERS, MemberLookup, unknown_member
 

@@ -5,8 +5,8 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from agency.importing.cells import AmountCell, Column, MonthCell, choice_cell
-from agency.importing.resource import Values
+from files.importing.cells import AmountCell, Column, MonthCell, choice_cell
+from files.importing.resource import Values
 from members.models import CivilServantBasis
 from members.models.contributions import BasisKind
 from members.resources.about_members import MEMBER_EXAMPLE, AboutMembers

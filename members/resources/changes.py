@@ -6,8 +6,8 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from agency.importing.cells import Column, DayCell
-from agency.importing.resource import Values
+from files.importing.cells import Column, DayCell
+from files.importing.resource import Values
 from members.models import Enrollment
 from members.resources.about_members import MEMBER_EXAMPLE, AboutMembers
 from members.resources.periods import last_day_of

@@ -6,9 +6,9 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from agency.importing.cells import AmountCell, CodeCell, Column, TextCell
-from agency.importing.reading import Sheet
-from agency.importing.resource import Values, fetch
+from files.importing.cells import AmountCell, CodeCell, Column, TextCell
+from files.importing.reading import Sheet
+from files.importing.resource import Values, fetch
 from members.models import Member
 from members.resources.about_members import MEMBER_EXAMPLE, AboutMembers
 from members.resources.lookup import MemberLookup

@@ -5,9 +5,9 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from agency.importing.cells import CodeCell, Column, DayCell
-from agency.importing.reading import Sheet
-from agency.importing.resource import Problem, Values, fetch
+from files.importing.cells import CodeCell, Column, DayCell
+from files.importing.reading import Sheet
+from files.importing.resource import Problem, Values, fetch
 from members.models import DiseaseRegistration, RegistrationState
 from members.resources.about_members import MEMBER_EXAMPLE, AboutMembers
 from members.resources.periods import FIRST_DAYS, LAST_DAYS, last_day_of
@@ -27,6 +27,7 @@ class DiseaseRegistrationResource(AboutMembers):
     key = ("member_number", "code", "benefit", "since")
     examples = MEMBER_EXAMPLE | {"code": "M03900", "benefit": Benefit.CHRONIC_DISEASE.value, "until": ""}
     rows = DiseaseRegistration
+    outcome = _("The registrations wait for another person's decision. Until then they count for nothing.")
 
     code = Column(_("disease code"), CodeCell(32), headings=("病种编码", "门慢门特病种目录代码"))
     benefit = Column(_("benefit"), term_cell(Benefit))

@@ -6,10 +6,10 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from agency.exceptions import DomainError
-from agency.importing.cells import AmountCell, CodeCell, Column, DayCell, TextCell, choice_cell
-from agency.importing.reading import Sheet
-from agency.importing.resource import Problem, ServiceResource, Values, fetch
 from agency.services.taking_back import still_there
+from files.importing.cells import AmountCell, CodeCell, Column, DayCell, TextCell, choice_cell
+from files.importing.reading import Sheet
+from files.importing.resource import Problem, ServiceResource, Values, fetch
 from members.documents import NATIONAL_CODES, check_identity_number, identity_hash, possible_hashes
 from members.models import IdentityDocument, Member, Sex
 from members.names import normal_name

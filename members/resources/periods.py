@@ -6,8 +6,8 @@ from typing import Any, ClassVar
 
 from django.utils.translation import gettext_lazy as _
 
-from agency.importing.cells import Column, DayCell, DivisionCell
-from agency.importing.resource import Problem, Values
+from files.importing.cells import Column, DayCell, DivisionCell
+from files.importing.resource import Problem, Values
 from members.models import HospitalStay, OutOfAreaRegistration, SpecialNursing
 from members.resources.about_members import MEMBER_EXAMPLE, AboutMembers
 from members.services import registrations

@@ -5,10 +5,10 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from agency.importing.cells import AmountCell, CodeCell, Column, DayCell, FlagCell, FractionCell, TextCell
-from agency.importing.reading import Sheet
-from agency.importing.resource import ServiceResource, Values, fetch
 from agency.services.taking_back import still_there
+from files.importing.cells import AmountCell, CodeCell, Column, DayCell, FlagCell, FractionCell, TextCell
+from files.importing.reading import Sheet
+from files.importing.resource import ServiceResource, Values, fetch
 from policies.engine.vocabulary import CatalogCategory, ItemKind
 from policies.resources import term_cell
 from providers.models import CatalogItem

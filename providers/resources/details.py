@@ -6,10 +6,10 @@ from typing import Any, ClassVar
 
 from django.utils.translation import gettext_lazy as _
 
-from agency.importing.cells import CodeCell, Column, NumberCell, TextCell
-from agency.importing.reading import Sheet
-from agency.importing.resource import Problem, ServiceResource, Values, fetch
 from agency.services.taking_back import still_there
+from files.importing.cells import CodeCell, Column, NumberCell, TextCell
+from files.importing.reading import Sheet
+from files.importing.resource import Problem, ServiceResource, Values, fetch
 from providers.models import Provider
 from providers.resources.providers import PROVIDER_CODES, PROVIDER_EXAMPLE
 from providers.services.details import forget_payee, set_payee, set_place

@@ -6,10 +6,10 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from agency.importing.cells import CodeCell, Column, DayCell, FlagCell, FractionCell, TextCell, choice_cell
-from agency.importing.reading import Sheet
-from agency.importing.resource import Problem, ServiceResource, Values, fetch
 from agency.services.taking_back import still_there
+from files.importing.cells import CodeCell, Column, DayCell, FlagCell, FractionCell, TextCell, choice_cell
+from files.importing.reading import Sheet
+from files.importing.resource import Problem, ServiceResource, Values, fetch
 from policies.engine.vocabulary import Tier
 from policies.resources import term_cell
 from providers.models import Agreement, HospitalGrade, Provider, ProviderKind

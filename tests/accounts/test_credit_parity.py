@@ -17,7 +17,6 @@ from members.models.contributions import BasisKind
 from members.services.enrollments import enroll
 from members.services.people import record_death, set_civil_servant_basis
 from policies.engine.vocabulary import AccountScheme, Employment, InsuredStatus
-from policies.services.pensions import record_average_pension
 from tests import builder
 
 pytestmark = pytest.mark.django_db
@@ -88,7 +87,7 @@ def test_the_run_posts_what_the_engine_explains(slug: str, month: date) -> None:
     region, maker, checker = builder.region(slug), builder.staff("maker"), builder.staff("checker")
     for year, final in [(2021, True), (2022, True), (2023, slug == "baoshan")]:
         amount = Decimal(chance.randint(200_000, 500_000)) / 100
-        record_average_pension(region, year=year, monthly=amount, is_final=final, actor=maker, reason="published")
+        builder.average_pension(region, year, amount, is_final=final)
     people = [random_member(chance, slug, month) for _ in range(PEOPLE)]
     as_of = last_day_of_month(month)
     run = draft_run(region, month=month, as_of=as_of, actor=maker)

@@ -26,7 +26,6 @@ from policies.engine.vocabulary import AccountScheme, ConversionFrom, Employment
 from policies.selectors.pensions import pensions_of
 from policies.selectors.versions import policy_in_force
 from policies.services.packs import load_pack
-from policies.services.pensions import record_average_pension
 from tests import builder
 
 pytestmark = pytest.mark.django_db
@@ -200,11 +199,8 @@ def facts_of(each: Story, policy: Policy, month: date) -> CreditFacts | None:
 
 def averages(region: PoolingRegion, chance: random.Random) -> dict[int, Pension]:
     """Final averages of 2021 and 2022, and one of 2023 that may not be final yet."""
-    maker = builder.staff("statistician")
     for year, final in [(2021, True), (2022, True), (2023, chance.random() < 0.5)]:
-        record_average_pension(
-            region, year=year, monthly=yuan(chance, 2000, 5000), is_final=final, actor=maker, reason="published"
-        )
+        builder.average_pension(region, year, yuan(chance, 2000, 5000), is_final=final)
     return pensions_of(region)
 
 

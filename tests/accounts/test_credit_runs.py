@@ -24,7 +24,6 @@ from agency.models import PoolingRegion, User
 from members.services.enrollments import terminate
 from members.services.people import record_death
 from policies.engine.vocabulary import InsuredStatus
-from policies.services.pensions import record_average_pension
 from tests import builder
 from tests.builder.credit_runs import APRIL, APRIL_END, MARCH, MARCH_END, posted
 
@@ -164,13 +163,9 @@ def test_a_late_contribution_is_posted_for_its_month_once_it_is_known(
 def test_what_a_discarded_run_took_up_waits_for_the_next(maker: User, checker: User) -> None:
     dazhou = builder.region("dazhou")
     retiree = builder.insured(dazhou, status=InsuredStatus.RETIRED)
-    record_average_pension(
-        dazhou, year=2021, monthly=Decimal("2950.00"), is_final=True, actor=maker, reason="published"
-    )
+    builder.average_pension(dazhou, 2021, Decimal("2950.00"))
     posted(dazhou, MARCH, MARCH_END, maker, checker)
-    record_average_pension(
-        dazhou, year=2022, monthly=Decimal("3000.00"), is_final=True, actor=maker, reason="published"
-    )
+    builder.average_pension(dazhou, 2022, Decimal("3000.00"))
     run = draft_run(dazhou, month=APRIL, as_of=APRIL_END, actor=maker)
     check_run(run, actor=maker)
     discard_run(run, actor=maker, reason="wrong month")
@@ -186,9 +181,7 @@ def test_a_true_up_explains_what_was_due_what_was_credited_and_the_difference(ma
     dazhou = builder.region("dazhou")
     builder.insured(dazhou, status=InsuredStatus.RETIRED)
     for year, monthly, month in [(2021, "2950.00", MARCH), (2022, "3088.88", APRIL)]:
-        record_average_pension(
-            dazhou, year=year, monthly=Decimal(monthly), is_final=True, actor=maker, reason="published"
-        )
+        builder.average_pension(dazhou, year, Decimal(monthly))
         posted(dazhou, month, APRIL_END, maker, checker)
     rows = explain_credit(LedgerEntry.objects.get(kind="true_up"))
     assert [(row.amount_in, row.parameter, row.amount) for row in rows] == [

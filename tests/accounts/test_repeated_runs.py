@@ -14,7 +14,6 @@ from agency.models import PoolingRegion, User
 from members.services.contributions import record_contribution
 from members.services.people import record_death
 from policies.engine.vocabulary import InsuredStatus
-from policies.services.pensions import record_average_pension
 from tests import builder
 from tests.builder.credit_runs import APRIL, APRIL_END, MARCH, MARCH_END, posted
 from tests.processes import database_url
@@ -91,9 +90,9 @@ def test_a_discarded_repetition_gives_back_a_change_of_law_and_keeps_nothing_of_
     dazhou = builder.region("dazhou")
     retiree = builder.insured(dazhou, status=InsuredStatus.RETIRED)
     builder.insured(dazhou)
-    record_average_pension(dazhou, year=2021, monthly=Decimal(2950), is_final=True, actor=maker, reason="published")
+    builder.average_pension(dazhou, 2021, Decimal(2950))
     posted(dazhou, MARCH, MARCH_END, maker, checker)
-    record_average_pension(dazhou, year=2022, monthly=Decimal(3000), is_final=True, actor=maker, reason="published")
+    builder.average_pension(dazhou, 2022, Decimal(3000))
     run = draft_run(dazhou, month=MARCH, as_of=MARCH_END, actor=maker)
     check_run(run, actor=maker)
     assert list(run.months.values_list("month", "cause")) == [(MARCH, "average_pension")]

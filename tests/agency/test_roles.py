@@ -40,6 +40,7 @@ def codenames(role: Role) -> set[str]:
         ("change_outofareabenefit", {"policy_officer"}),
         ("change_disease", set()),
         ("add_averagepension", {"policy_officer"}),
+        ("approve_averagepension", {"supervisor", "policy_officer"}),
         ("change_user", {"system_administrator"}),
         ("add_roleassignment", {"system_administrator"}),
         ("view_user", {"auditor", "system_administrator"}),

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from agency.importing.cells import AmountCell
-from agency.importing.spelling import CellRefused
+from files.importing.cells import AmountCell
+from files.importing.spelling import CellRefused
 from tests.browser.conftest import LogIn
 from tests.browser.forms import choose, paste
 

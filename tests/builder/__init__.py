@@ -14,7 +14,7 @@ insured and the providers; beside them, each in a module of its own, what is don
     batches             a month of claims, settled by workers
     clearing            bills of providers, their monthly statements, deductions and the year's clearing
     settled_files       files of direct settlements
-    law                 local figures
+    law                 average pensions and local figures
     moves               every process: how a thing begins, and how it is brought to each of its states
     office              a furnished office to look at; office_business is what is done in it
     screens             signing in, and what a page offers and says
@@ -24,6 +24,7 @@ insured and the providers; beside them, each in a module of its own, what is don
 """
 
 from tests.builder.claims import a_line
+from tests.builder.law import average_pension
 from tests.builder.people import a_member, contributions, insured, region, retiree
 from tests.builder.providers import a_provider, pharmacy
 from tests.builder.staff import PASSWORD, REASON, pair, somebody, staff
@@ -34,6 +35,7 @@ __all__ = [
     "a_line",
     "a_member",
     "a_provider",
+    "average_pension",
     "contributions",
     "insured",
     "pair",

@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 from datetime import date
 
-from agency.models import FileImport, ImportState, PoolingRegion, User
-from agency.services import file_imports
-from agency.services.import_steps import run_step
+from agency.models import PoolingRegion, User
+from files.models import FileImport, ImportState
+from files.services import file_imports
+from files.services.import_steps import run_step
 from tests.builder.sheets import sheet
 
 TODAY = date(2024, 6, 3)

@@ -1,15 +1,18 @@
-"""Local figures: what the regulations leave to documents of the region, and what the rules say with it."""
+"""Average pensions, and local figures: what the regulations leave to documents of the region, and what the rules say
+with it.
+"""
 
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from agency.models import User
+from agency.models import PoolingRegion, User
 from policies.engine.policy import Figure
 from policies.engine.vocabulary import Benefit, InsuredStatus, Tier
-from policies.models import FigureKind, LocalFigure
+from policies.models import AveragePension, FigureKind, LocalFigure
 from policies.selectors.versions import policy_in_force
 from policies.services.figures import approve_local_figure, propose_local_figure
+from policies.services.pensions import approve_average_pension, submit_average_pension
 from tests.builder.people import region
 from tests.builder.staff import REASON
 
@@ -61,3 +64,21 @@ def rate_on(
 def baoshan_inpatient(maker: User, checker: User) -> None:
     """What Baoshan leaves open for inpatient care."""
     figures(maker, checker, "baoshan", Benefit.INPATIENT, deductible="800.00", rate="0.85", ceiling="60000.00")
+
+
+def average_pension(
+    region: PoolingRegion, year: int, monthly: Decimal | int, *, is_final: bool = True
+) -> AveragePension:
+    """A region's average pension in force, recorded and approved by two people; whatever it is, they are sure."""
+    officers = [User.objects.get_or_create(username=name)[0] for name in ("statistician", "second-statistician")]
+    pension = submit_average_pension(
+        region,
+        year=year,
+        monthly=Decimal(monthly),
+        is_final=is_final,
+        today=date(year, 12, 31),
+        actor=officers[0],
+        reason=REASON,
+        confirmed_reason=REASON,
+    )
+    return approve_average_pension(pension, actor=officers[1], reason=REASON)

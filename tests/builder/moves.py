@@ -17,7 +17,7 @@ from claims.services import reversal
 from clearing.services import clearings, statements
 from members.services import diseases
 from policies.models import Deductible
-from policies.services import figures, versions
+from policies.services import figures, pensions, versions
 from providers.services.details import set_payee
 from reimbursements.models import ReimbursementKind
 from reimbursements.services import bank_answers, payments, reimbursements
@@ -171,6 +171,11 @@ PLAYED: dict[str, Played] = {
         figures.approve_local_figure,
         figures.refuse_local_figure,
         end=lambda it, **how: figures.end_local_figure(it, last_day=TODAY, **how),
+    ),
+    "policies.AveragePension": Played(
+        _from_office("pension"),
+        {"approve": pensions.approve_average_pension, "refuse": pensions.refuse_average_pension},
+        beyond={"superseded": ("approved", {})},
     ),
     "members.DiseaseRegistration": _request(
         "registration",

@@ -14,7 +14,6 @@ from members.models import Member
 from members.services.contributions import record_contribution
 from policies.engine.vocabulary import CatalogCategory, InsuredStatus, ItemKind, Tier
 from policies.models import PolicyVersion, VersionState
-from policies.services.pensions import record_average_pension
 from policies.services.versions import draft_version
 from providers.models import Provider, ProviderKind
 from providers.services import register_provider
@@ -22,6 +21,7 @@ from providers.services.catalogue import record_catalog_item
 from reimbursements.models import ReimbursementKind
 from tests.builder import reimbursements
 from tests.builder.claims import a_claim, a_line
+from tests.builder.law import average_pension
 from tests.builder.people import insured
 from tests.builder.staff import PASSWORD, staff
 
@@ -107,10 +107,7 @@ def a_person(region: PoolingRegion, number: str, name: str, born: date, **more: 
 
 def _law(office: Office) -> None:
     for region in (office.here, office.away):
-        pension = record_average_pension(
-            region, year=2021, monthly=Decimal("3120.00"), is_final=True, source="公报", actor=None, reason=REASON
-        )
-        office.objs[f"pension_{region.slug}"] = pension
+        office.objs[f"pension_{region.slug}"] = average_pension(region, 2021, 3120)
     current = PolicyVersion.objects.filter(region=office.here, state=VersionState.PUBLISHED).order_by("-period")[0]
     office.objs["version"] = current
     office.objs["catalog_item"] = record_catalog_item(

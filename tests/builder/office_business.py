@@ -13,8 +13,6 @@ from accounts.services.closing import submit_closing
 from accounts.services.family import submit_authorization
 from accounts.services.interest import submit_interest
 from agency.models import Role
-from agency.services.file_imports import bring_file
-from agency.services.import_runs import preview
 from agency.services.jobs import fail_job, queue_job, start_job
 from agency.services.regions import switch_account_interest
 from agency.services.roles import give_role
@@ -25,6 +23,8 @@ from clearing.models import DeductionKind
 from clearing.services.clearings import draft_clearing
 from clearing.services.deductions import note_deduction
 from clearing.services.statements import approve_statement, draft_statement, submit_statement
+from files.services.file_imports import bring_file
+from files.services.import_runs import preview
 from members.models import Sex
 from members.services.diseases import submit_disease_registration
 from monitoring.models import ReviewFlag
@@ -33,6 +33,7 @@ from monitoring.services.standards import Limits, set_standard
 from policies.engine.vocabulary import Benefit, ClosingReason
 from policies.models import FigureKind
 from policies.services.figures import propose_local_figure
+from policies.services.pensions import submit_average_pension
 from providers.services.details import set_payee
 from scenarios.people import invented_identity_number
 from tests.builder import reimbursements
@@ -196,6 +197,16 @@ def ask_for_decisions(office: Office) -> None:
         document_number="枣医保发〔2024〕9号",
         article="第三条",
         phrase="起付标准500元",
+        actor=office.staff["policy_officer"],
+        reason=REASON,
+    )
+    office.objs["pension"] = submit_average_pension(
+        office.here,
+        year=2022,
+        monthly=Decimal("3210.00"),
+        is_final=True,
+        source="公报",
+        today=TODAY,
         actor=office.staff["policy_officer"],
         reason=REASON,
     )

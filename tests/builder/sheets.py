@@ -2,9 +2,9 @@
 
 from datetime import date
 
-from agency.importing.report import ImportReport
-from agency.models import PoolingRegion
-from agency.services.imports import import_file
+from agency.models import PoolingRegion, User
+from files.importing.report import ImportReport
+from files.services.imports import import_file
 from members.models import Sex
 from scenarios.people import invented_identity_number
 
@@ -36,9 +36,11 @@ def member_row(place: PoolingRegion, number: int, **overrides: str) -> str:
     return ",".join((cells | overrides).values())
 
 
-def bring_in(kind: str, content: bytes, region: PoolingRegion, *, only_good_rows: bool = False) -> ImportReport:
-    """Import as a command does: nobody's permission is asked."""
-    return import_file(kind, content, region=region, actor=None, today=TODAY, only_good_rows=only_good_rows)
+def bring_in(
+    kind: str, content: bytes, region: PoolingRegion, *, actor: User | None = None, only_good_rows: bool = False
+) -> ImportReport:
+    """Import as a command does, where nobody's permission is asked, or as somebody."""
+    return import_file(kind, content, region=region, actor=actor, today=TODAY, only_good_rows=only_good_rows)
 
 
 def places(report: ImportReport) -> list[tuple[int, str]]:

@@ -8,8 +8,8 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from agency.admin.downloads import csv_download
 from claims.models import ClaimDocument
+from files.admin.downloads import csv_download
 from reimbursements.models import BatchState, PaymentBatch, PaymentItem
 from tests.builder.office import Office
 from tests.builder.papers import Zeros, archive

@@ -13,6 +13,7 @@ STAFF_WRITERS = {"system_administrator", "root"}
 MEMBER_CLERKS = {"clerk", "supervisor", "root"}
 CLERKS = {"clerk", "root"}
 OFFICERS = {"policy_officer", "root"}
+LAW_DECIDERS = {"supervisor", "policy_officer", "root"}
 RUNNERS = {"clerk", "finance", "root"}
 DECIDERS = {"supervisor", "root"}
 APPROVERS = {"supervisor", "finance", "root"}
@@ -22,13 +23,13 @@ PAYERS = {"finance", "root"}
 MODELS: dict[str, tuple[str, set[str]]] = {
     "agency_poolingregion": ("here", EVERYBODY),
     "agency_job": ("job", EVERYBODY),
-    "agency_fileimport": ("file_import", MEMBER_CLERKS),
+    "files_fileimport": ("file_import", MEMBER_CLERKS),
     "agency_user": ("clerk_user", STAFF_READERS),
     "agency_roleassignment": ("role", STAFF_READERS),
     "agency_rolerequest": ("role_request", STAFF_READERS),
     "policies_instrument": ("instrument", READERS),
     "policies_article": ("article", READERS),
-    "policies_averagepension": ("pension_zaozhuang", READERS),
+    "policies_averagepension": ("pension", READERS),
     "policies_policyversion": ("draft", READERS),
     "policies_localfigure": ("figure", READERS),
     "policies_disease": ("disease", READERS),
@@ -58,7 +59,7 @@ MODELS: dict[str, tuple[str, set[str]]] = {
     "monitoring_monitoringstandard": ("monitoring_standard", READERS),
 }
 ADDERS: dict[str, set[str]] = {
-    "agency_fileimport": {"clerk", "supervisor", "policy_officer", "root"},
+    "files_fileimport": {"clerk", "supervisor", "policy_officer", "root"},
     "agency_user": STAFF_WRITERS,
     "policies_averagepension": OFFICERS,
     "policies_localfigure": OFFICERS,
@@ -78,13 +79,16 @@ ADDERS: dict[str, set[str]] = {
 # Buttons of rows and of lists → who may press them.
 BUTTONS: dict[str, dict[str, set[str]]] = {
     "agency_poolingregion": dict.fromkeys(("set_days", "begin_interest", "end_interest"), OFFICERS),
-    "agency_fileimport": dict.fromkeys(
+    "files_fileimport": dict.fromkeys(
         ("confirm", "match", "discard", "cancel", "take_back", "download_wrong"), MEMBER_CLERKS
     ),
     "agency_user": dict.fromkeys(("give_role", "set_password"), STAFF_WRITERS),
     "agency_roleassignment": {"withdraw": STAFF_WRITERS},
     "agency_rolerequest": dict.fromkeys(("approve", "refuse"), STAFF_WRITERS),
-    "policies_averagepension": {"correct": OFFICERS},
+    "policies_averagepension": {
+        **dict.fromkeys(("approve", "refuse"), LAW_DECIDERS),
+        "correct": OFFICERS,
+    },
     "policies_policyversion": dict.fromkeys(("draft", "submit", "publish", "send_back", "discard"), OFFICERS),
     "policies_localfigure": dict.fromkeys(("approve", "refuse", "end"), OFFICERS),
     "providers_provider": dict.fromkeys(("change_terms", "end_terms", "change_payee", "change_place"), MEMBER_CLERKS),
@@ -185,6 +189,7 @@ LIST_BUTTONS: dict[str, dict[str, set[str]]] = {
     "monitoring_reviewflag": {"look": DECIDERS},
 }
 LEADING_ELSEWHERE = {
+    "download_wrong",
     "new_claim",
     "take_home",
     "take_statement",
@@ -227,7 +232,7 @@ def pages(office: Office) -> list[tuple[str, set[str], int, int]]:
     """Every page: its address, who may open it, the status they get, its budget of queries."""
     found: list[tuple[str, set[str], int, int]] = [
         (reverse("admin:index"), EVERYBODY | {"nobody"}, 200, 45),
-        (reverse("admin:agency_fileimport_add"), {"clerk", "supervisor", "policy_officer", "root"}, 200, FORM_BUDGET),
+        (reverse("admin:files_fileimport_add"), {"clerk", "supervisor", "policy_officer", "root"}, 200, FORM_BUDGET),
     ]
     for model, (name, readers) in MODELS.items():
         pk = obj(office, name).pk

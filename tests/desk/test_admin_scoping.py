@@ -113,7 +113,7 @@ def test_an_import_takes_no_file_for_another_region(office: Office, away: Client
 
     file = SimpleUploadedFile("members.csv", b"region,member_number\n")
     sent = {"kind": "members", "region": office.here.pk, "file": file}
-    response = away.post(reverse("admin:agency_fileimport_add"), sent)
+    response = away.post(reverse("admin:files_fileimport_add"), sent)
     assert "region" in response.context["form"].errors
 
 

@@ -15,7 +15,6 @@ from accounts.services.credit_checks import check_run, request_check
 from accounts.services.credit_runs import approve_run, draft_run, submit_run
 from accounts.tasks import post_credit_run
 from agency.models import Job, JobState
-from agency.services.file_imports import bring_file
 from agency.services.jobs import LOST_AFTER, send_lost_jobs, working_on
 from claims.models import Settlement
 from claims.services import batches
@@ -24,6 +23,7 @@ from claims.tasks import settle_registered_claims
 from clearing.tasks import read_settled_file
 from config.celery import app
 from desk.services.books import queue_verification
+from files.services.file_imports import bring_file
 from members.models import Member
 from monitoring.models import ReviewFlag
 from monitoring.services.flags import queue_flags
@@ -142,7 +142,7 @@ BEGUN: dict[str, Callable[[], Job]] = {
     "accounts.tasks.post_credit_run": lambda: of(run_posting()),
     "accounts.tasks.post_credit_chunk": chunk_of_a_run,
     "accounts.tasks.post_yearly_interest": interest,
-    "agency.tasks.go_on_with_import": file_preview,
+    "files.tasks.go_on_with_import": file_preview,
     "claims.tasks.settle_registered_claims": settlement,
     "monitoring.tasks.raise_review_flags": flags,
     "clearing.tasks.read_settled_file": file,

@@ -40,6 +40,7 @@ AGREED: dict[str, dict[str, str]] = {
         "discarded": "",
     },
     "policies.LocalFigure": LASTING,
+    "policies.AveragePension": REQUEST | {"superseded": ""},
     "members.DiseaseRegistration": LASTING,
     "accounts.FamilyUseAuthorization": LASTING,
     "accounts.AccountClosing": REQUEST,

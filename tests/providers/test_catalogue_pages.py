@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 from django.urls import reverse
 
-from agency.services.import_kinds import may_import
+from files.services.import_kinds import may_import
 from policies.engine.vocabulary import CatalogCategory, ItemKind, Tier
 from providers.models import CatalogItem, Provider, ProviderKind
 from providers.services import register_provider

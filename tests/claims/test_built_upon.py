@@ -3,11 +3,15 @@
 from datetime import date, timedelta
 
 import pytest
+from django.utils.translation import override
 
 from agency.declarations import declared
+from agency.exceptions import DomainError
+from members.services.corrections import withdraw_member
 from members.services.registrations import record_hospital_stay, record_special_nursing, register_out_of_area
 from policies.engine.vocabulary import CatalogCategory, ItemKind, OutOfAreaKind
 from providers.services.catalogue import record_catalog_item
+from providers.services.withdrawals import withdraw_provider
 from tests.builder import REASON, a_line, retiree, staff
 from tests.builder.claims import DAY
 from tests.builder.resettlements import taken_back
@@ -72,3 +76,15 @@ def test_a_settled_line_stands_on_the_entry_of_the_catalogue_until_it_is_reverse
     taken_back(settlement, staff("maker"), staff("checker"))
     assert standing("catalog_items", entry.pk) == set()
     assert standing("enrollments", member.enrollments.get().pk) == set()
+
+
+@pytest.mark.parametrize(("language", "claims"), [("en", "claims (1)"), ("zh-hans", "费用单据 (1)")])
+def test_a_provider_or_a_member_with_claims_is_not_withdrawn_and_told_why(language: str, claims: str) -> None:
+    claim = settled(retiree()).claim
+    with override(language):
+        with pytest.raises(DomainError) as refusal:
+            withdraw_provider(claim.provider, reason=REASON)
+        assert claims in str(refusal.value)
+        with pytest.raises(DomainError) as refusal:
+            withdraw_member(claim.member, reason=REASON)
+        assert claims in str(refusal.value)

@@ -90,6 +90,9 @@ bench-settlements: install  ## Measure a file of settlements: make bench-settlem
 adjudication-document: install  ## Write the worked claims of docs/adjudication.md as the services calculate them.
 	$(RUN) shell --no-imports -c "from tests.claims.adjudication_document import write; write()"
 
+files-document: install  ## Write docs/files.md anew: every kind of file that goes in, and its columns.
+	$(RUN) shell --no-imports -c "from tests.files.files_document import write; write()"
+
 check-citations: install  ## Find every cited phrase in the regulations' texts: make check-citations REGULATIONS=folder
 	$(RUN) check_citations --regulations $(REGULATIONS)
 

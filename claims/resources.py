@@ -51,6 +51,23 @@ class ClaimResource(ServiceResource):
     label = _("claims")
     permission = "claims.add_claim"
     key = ("claim_number",)
+    examples = {
+        "claim_number": "20240301000001",
+        "provider_code": "H37040200001",
+        "prescribing_tier": "",
+        "out_of_area": "",
+        "place": "",
+        "invoice_number": "00012345",
+        "pay_from_account": "0",
+        "code": "XJ01CAA040A001010100001",
+        "name": "阿莫西林胶囊",
+        "amount": "86.40",
+        "over_limit": "",
+        "upfront_rate": "",
+        "is_negotiated": "0",
+        "is_prenatal": "0",
+        "is_examination": "0",
+    }
 
     claim_number = Column(_("claim number"), CodeCell(64))
     member_number = Column(_("member number"), CodeCell(32), headings=MEMBER_NUMBERS)

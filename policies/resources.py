@@ -11,14 +11,14 @@ from agency.services.history import REASON_LENGTH
 from files.importing.cells import AmountCell, Column, FlagCell, TermCell, TextCell, YearCell
 from files.importing.reading import Sheet
 from files.importing.resource import ServiceResource, Values
-from policies.labels import parse_term
+from policies.labels import choices, parse_term
 from policies.models import AveragePension, PensionState
 from policies.services.pensions import submit_average_pension
 
 
 def term_cell(terms: type[StrEnum]) -> TermCell:
     """A cell that holds one of these terms by identifier, national code or label in either language."""
-    return TermCell(partial(parse_term, terms), [term.value for term in terms])
+    return TermCell(partial(parse_term, terms), [term.value for term in terms], dict(choices(terms)))
 
 
 class AveragePensionResource(ServiceResource):

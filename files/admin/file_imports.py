@@ -17,13 +17,14 @@ from agency.admin.views import list_view, row_view
 from files.admin.downloads import csv_download
 from files.admin.file_import_forms import BringForm, ConfirmForm, MatchForm, kinds_of
 from files.admin.file_import_panels import ColumnsPanel, ImportPanel, RowsPanel, kind_label
-from files.importing.writing import csv_bytes
+from files.importing.template import template_bytes
 from files.models import FileImport, ImportState, RowOutcome
 from files.services import file_imports as service
-from files.services.import_kinds import columns_of, may_import
+from files.services.import_kinds import columns_of, may_import, resource_of
 from files.services.import_rows import cells_of
 
 ADD = "files.add_fileimport"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 STATE_TONES: dict[str, str] = {
     ImportState.MATCHING: "warning",
     ImportState.READING: "info",
@@ -176,16 +177,14 @@ def wrong_rows(page: Any, request: HttpRequest, file_import: FileImport) -> Any:
     return csv_download(f"{file_import.kind}-{file_import.pk}-wrong-rows", headers, written)
 
 
-@list_view("empty/<slug:kind>.csv", name="template")
-def empty_file(page: Any, request: HttpRequest, kind: str) -> HttpResponse:
-    """An empty file with the kind's columns."""
+@list_view("template/<slug:kind>.xlsx", name="template")
+def template(page: Any, request: HttpRequest, kind: str) -> HttpResponse:
+    """A workbook to begin a file of the kind with, in the person's language."""
     for each in kinds_of(request.user):
         if each.name == kind:
-            response = HttpResponse(
-                csv_bytes([str(column.label) for column in each.columns], []),
-                content_type="text/csv; charset=utf-8",
-            )
-            response["Content-Disposition"] = f'attachment; filename="{kind}.csv"'
+            content = template_bytes(str(each.label), columns_of(kind), resource_of(kind).examples)
+            response = HttpResponse(content, content_type=XLSX)
+            response["Content-Disposition"] = f'attachment; filename="{kind}.xlsx"'
             return response
     raise Http404
 
@@ -195,7 +194,7 @@ class FileImportAdmin(ComposedAdmin):
     adds_with = bring
     panels = (ImportPanel, RowsPanel, ColumnsPanel)
     buttons = (confirm, match, download_wrong, take_back, discard, cancel)
-    views = (wrong_rows, empty_file)
+    views = (wrong_rows, template)
     list_display = ("name", "kind_name", "region", "state_label", "rows_in", "brought_by", "brought")
     list_filter = (RegionFilter, "state")
     list_select_related = ("region", "brought_by")

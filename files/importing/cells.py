@@ -197,11 +197,17 @@ class FlagCell(Widget):
 class TermCell(Widget):
     """One of a list of terms, as `parse` reads them; parse raises ValueError for others."""
 
-    def __init__(self, parse: Callable[[str], Any], identifiers: Sequence[str]) -> None:
-        """identifiers: the spellings that a refusal offers."""
+    def __init__(
+        self,
+        parse: Callable[[str], Any],
+        identifiers: Sequence[str],
+        labels: Mapping[str, str | Promise] | None = None,
+    ) -> None:
+        """identifiers: the spellings that a refusal offers. labels: what they are called on screens."""
         super().__init__()
         self.parse = parse
         self.identifiers = identifiers
+        self.labels = labels or {}
         self.known: dict[str, Any] = {}
 
     def clean(self, value: str, row: Any = None, **kwargs: Any) -> Any:
@@ -236,4 +242,4 @@ def choice_cell(terms: type[TextChoices], codes: Mapping[str, TextChoices] | Non
         except KeyError as error:
             raise ValueError(len(text)) from error
 
-    return TermCell(parse, [str(value) for value in terms.values])
+    return TermCell(parse, [str(value) for value in terms.values], {str(each.value): each.label for each in terms})

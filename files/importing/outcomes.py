@@ -7,6 +7,7 @@ from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
 
+from files.importing.cells import Column
 from files.models import RowOutcome
 
 
@@ -39,3 +40,10 @@ def as_kept(values: Mapping[str, Any]) -> dict[str, Any]:
     """Values as JSON keeps them: days and amounts as text."""
     kept: dict[str, Any] = json.loads(json.dumps(dict(values), cls=DjangoJSONEncoder))
     return kept
+
+
+def read_back(kept: Mapping[str, Any], columns: Mapping[str, Column]) -> dict[str, Any]:
+    """Recorded values by column as they were before `as_kept` wrote them."""
+    return {
+        name: columns[name].clean({name: value}) if isinstance(value, str) else value for name, value in kept.items()
+    }

@@ -105,6 +105,8 @@ class ServiceResource(Resource):
     key: ClassVar[tuple[str, ...]]
     corrected: ClassVar[frozenset[str]] = frozenset()
     outcome: ClassVar[str | Promise] = ""
+    # What stands in the row that a template begins with, where the kind of cell alone says too little.
+    examples: ClassVar[Mapping[str, str]] = {}
 
     region = Column(gettext_lazy("pooling region"), TextCell(64), in_header=False)
 
@@ -164,6 +166,11 @@ class ServiceResource(Resource):
         DomainError with the sentence that says what stands on it.
         """
         raise DomainError(gettext_lazy("Files of this kind cannot be taken back. Correct what is wrong by hand."))
+
+    def check_unchanged(self, values: Values, now: Mapping[str, Any]) -> None:
+        """DomainError unless what is recorded `now` is what the row said when it went in."""
+        if any(values[name] != value for name, value in now.items()):
+            raise DomainError(gettext_lazy("It was corrected since. Correct it there once more."))
 
     # --- Columns ----------------------------------------------------------------------------------
 

@@ -36,18 +36,24 @@ ROWS_LAST = timedelta(days=90)
 def guess_kind(content: bytes, region: PoolingRegion, actor: User | None) -> str:
     """The kind of file that its header names, among those that the person may import for the region.
 
-    DomainError where none has all the columns that it must have, or two fit equally well.
+    DomainError where none has all the columns that it must have, two fit equally well, or a kind that lacks a column
+    knows more of them.
     """
     fitting: dict[str, int] = {}
+    lacking = 0
     for kind in import_kinds():
         if actor is not None and not may_import(kind.name, region=region, actor=actor):
             continue
+        columns, known = columns_of(kind.name), known_headings(region.pk, kind.name)
         try:
-            sheet = read_sheet(content, columns_of(kind.name), known_headings(region.pk, kind.name))
-        except FileRefused:
+            sheet = read_sheet(content, columns, known)
+        except FileRefused as refusal:
+            names = named(refusal.cells, wanted_of(columns, known))
+            lacking = max(lacking, sum(name is not None for name, _unit in names))
             continue
         fitting[kind.name] = len(sheet.headers or ())
-    best = [kind for kind, columns in fitting.items() if columns == max(fitting.values())]
+    most = max(fitting.values(), default=0)
+    best = [kind for kind, count in fitting.items() if count == most >= lacking]
     if len(best) != 1:
         raise DomainError(_("The header does not say what kind of file this is. Choose the kind."), field="kind")
     return best[0]

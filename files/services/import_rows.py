@@ -81,6 +81,13 @@ def cells_of(row: ImportedRow, names: Sequence[str], columns: Mapping[str, Colum
     ]
 
 
+def before_of(row: ImportedRow, columns: Mapping[str, Column]) -> dict[str, object]:
+    """What was recorded before a row changed it, as `as_kept` writes it."""
+    return {
+        name: decrypted(value) if columns[name].is_personal and value else value for name, value in row.before.items()
+    }
+
+
 def sheet_of(file_import: FileImport, rows: Iterable[ImportedRow]) -> tuple[Sheet, list[ImportedRow]]:
     """A sheet of kept rows, and the rows beside it: the first is the sheet's number one."""
     columns, names = columns_of(file_import.kind), file_import.heading["names"]

@@ -21,7 +21,7 @@ from files.importing.resource import ImportContext
 from files.models import FileImport, ImportedRow, ImportState, KnownHeading, RowOutcome
 from files.services.import_kinds import columns_of, resource_of
 from files.services.import_progress import Cancelled, told_progress
-from files.services.import_rows import keep_rows, sheet_of
+from files.services.import_rows import before_of, keep_rows, sheet_of
 
 # So much of a file's name stays in a history row in any case.
 _SHORTEST_NAME = 20
@@ -122,7 +122,11 @@ def carry_out(file_import: FileImport, today: date) -> None:
     chosen = (*GOES_IN, RowOutcome.DOUBTFUL) if file_import.with_doubtful else GOES_IN
     sheet, rows = sheet_of(file_import, file_import.rows.filter(outcome__in=chosen).order_by("number"))
     start_job(job, total=len(rows))
-    expected = {number: Outcome(RowOutcome(row.outcome), before=row.before) for number, row in enumerate(rows, start=1)}
+    columns = columns_of(file_import.kind)
+    expected = {
+        number: Outcome(RowOutcome(row.outcome), before=before_of(row, columns))
+        for number, row in enumerate(rows, start=1)
+    }
 
     def keep(outcomes: dict[int, Outcome]) -> bool:
         is_kept = file_import.only_good_rows or all(each.kind != RowOutcome.WRONG for each in outcomes.values())

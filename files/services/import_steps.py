@@ -11,11 +11,12 @@ from django.utils.translation import override
 from agency.declarations import declared
 from agency.exceptions import DomainError
 from agency.services.jobs import fail_job, finish_job, start_job
+from files.importing.outcomes import read_back
 from files.importing.resource import ImportContext, Values
 from files.models import FileImport, ImportState
 from files.services.import_kinds import resource_of
 from files.services.import_progress import told_progress
-from files.services.import_rows import sheet_of
+from files.services.import_rows import before_of, sheet_of
 from files.services.import_runs import carry_out, discard_rows, log_notes, preview
 
 
@@ -60,12 +61,13 @@ def take_back(file_import: FileImport, today: date) -> None:
     with told_progress(file_import) as tell, transaction.atomic():
         for done, (row, cells) in enumerate(zip(rows, sheet.dict, strict=True), start=1):
             values = Values({name: column.clean(cells) for name, column in resource.fields.items()})
+            before = read_back(before_of(row, resource.fields), resource.fields)
             try:
                 with transaction.atomic():
                     for made in row.made:
                         if made in standing:
                             raise DomainError(standing[made])
-                        resource.take_back(made, values, row.before)
+                        resource.take_back(made, values, before)
             except DomainError as error:
                 kept.append(_("line %(line)s: %(reason)s") % {"line": row.line, "reason": error})
             tell(done)

@@ -19,7 +19,7 @@ insured and the providers; beside them, each in a module of its own, what is don
     office              a furnished office to look at; office_business is what is done in it
     screens             signing in, and what a page offers and says
     books, damage       books with every kind of entry, and what is done to them behind our backs
-    sheets, workbooks   files for imports
+    sheets, workbooks   files for imports; files is what becomes of them
     threads             several at the same instant
 """
 

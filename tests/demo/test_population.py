@@ -33,6 +33,8 @@ from tests.builder import staff
 from tests.demo.invented import CALENDAR
 
 SEED = 7
+# What an office needs to begin; files of later events are not among it.
+NEW_OFFICE = {"average_pensions", "providers", "catalog_items", "members", "enrollments", "contributions", "claims"}
 MONTH, OFFICE_DAY = CALENDAR.last, CALENDAR.today
 
 
@@ -65,8 +67,10 @@ def test_a_seed_always_makes_the_same_and_another_seed_another(population: dict[
     assert all(other[slug]["members"] != tables["members"] for slug, tables in population.items())
 
 
-def test_every_region_has_every_kind_of_file_in_the_order_of_import(population: dict[str, dict[str, Table]]) -> None:
-    kinds = [kind.name for kind in import_kinds()]
+def test_every_region_has_the_files_of_a_new_office_in_the_order_of_import(
+    population: dict[str, dict[str, Table]],
+) -> None:
+    kinds = [kind.name for kind in import_kinds() if kind.name in NEW_OFFICE]
     assert set(population) == {place.slug for place in PLACES}
     assert all(list(tables) == kinds for tables in population.values())
 

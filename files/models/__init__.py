@@ -1,0 +1,5 @@
+"""Files that people brought, and their rows."""
+
+from files.models.file_imports import FileImport, ImportedRow, ImportState, KnownHeading, RowOutcome
+
+__all__ = ["FileImport", "ImportState", "ImportedRow", "KnownHeading", "RowOutcome"]

@@ -25,7 +25,8 @@ from files.importing.cells import (
     TimeCell,
 )
 from files.importing.reading import Sheet
-from files.importing.resource import ImportContext, Problem, ServiceResource, Values, fetch
+from files.importing.resource import Problem, ServiceResource, Values, fetch
+from files.importing.row_set import ImportContext
 from files.models import RowOutcome
 from members.resources.lookup import MEMBER_NUMBERS, MemberLookup, unknown_member
 from policies.engine.vocabulary import Benefit, CatalogCategory, ItemKind, OutOfAreaKind, Tier

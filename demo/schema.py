@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pgtrigger
+from django.apps import apps
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
@@ -26,6 +27,10 @@ def make_tables_from_models() -> None:
             cursor.execute(f"CREATE EXTENSION IF NOT EXISTS {extension}")
     with _without_migrations():
         call_command("migrate", run_syncdb=True, verbosity=0, interactive=False)
+    with connection.cursor() as cursor:
+        for model in apps.get_models():
+            if made_by := getattr(model, "made_by", ""):
+                cursor.execute(made_by)
     log = logging.getLogger("pgtrigger")
     log.disabled = True
     try:

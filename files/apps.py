@@ -18,7 +18,7 @@ class FilesConfig(AppConfig):
     navigation = ("files.admin.navigation.PAGES",)
     worklist = ("files.admin.worklist.QUEUES",)
     schedule = ("files.tasks.SCHEDULE",)
-    upload_pages = {"admin:files_fileimport_add": "table"}
+    upload_pages = {"admin:files_fileimport_add": "settled_file"}
     job_results = {
         "rows": _("rows of the file"),
         "new": _("new"),

@@ -101,6 +101,11 @@ def start_job(job: Job, total: int = 0) -> None:
     Job.objects.filter(pk=job.pk).update(state=JobState.RUNNING, total=total, done=0, started_at=timezone.now())
 
 
+def resize_job(job: Job, total: int) -> None:
+    """It turns out how many units there are."""
+    Job.objects.filter(pk=job.pk).update(total=total)
+
+
 def advance_job(job: Job, by: int = 1) -> None:
     """So many more units are done; safe from several workers at once."""
     Job.objects.filter(pk=job.pk).update(done=F("done") + by)

@@ -4,7 +4,6 @@ from functools import reduce
 from operator import or_
 from typing import Any
 
-from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -16,7 +15,7 @@ from agency.admin.permissions import may, permitted_regions
 from agency.models import PoolingRegion
 from files.importing.reading import MAX_BYTES
 from files.models import FileImport, RowOutcome
-from files.services.file_imports import headings_of
+from files.services.file_imports import LARGEST_MB, headings_of
 from files.services.import_kinds import ImportKind, columns_of, import_kinds
 
 
@@ -28,13 +27,7 @@ def kinds_of(user: Any) -> list[ImportKind]:
 class BringForm(DeskForm):
     """Whose file, and the file; its kind where the header does not say it."""
 
-    file = UploadField(
-        label=gettext_lazy("File"),
-        help_text=format_lazy(
-            gettext_lazy("CSV, XLSX or XLS, at most {megabytes} MB. Drop the file here, or choose it."),
-            megabytes=MAX_BYTES // 1024**2,
-        ),
-    )
+    file = UploadField(label=gettext_lazy("File"))
     region = RegionField()
     kind = ChoiceField(
         label=gettext_lazy("Kind of file"),
@@ -51,8 +44,18 @@ class BringForm(DeskForm):
         somewhere = reduce(
             or_, (permitted_regions(user, kind.permission) for kind in kinds), PoolingRegion.objects.none()
         )
+        self.fields["file"].help_text = self._sizes(kinds)
         self.fields["region"].queryset = somewhere.distinct()  # type: ignore[attr-defined]
         self.fields["kind"].choices = [("", _("As the header says")), *((kind.name, kind.label) for kind in kinds)]  # type: ignore[attr-defined]
+
+    def _sizes(self, kinds: list[ImportKind]) -> str:
+        megabytes = {"megabytes": MAX_BYTES // 1024**2, "large": LARGEST_MB}
+        said = _("CSV, XLSX or XLS, at most %(megabytes)s MB. Drop the file here, or choose it.") % megabytes
+        large = [str(kind.label) for kind in kinds if kind.is_large]
+        if not large:
+            return said
+        larger = _("As CSV these may have %(large)s MB: %(kinds)s.") % {**megabytes, "kinds": ", ".join(large)}
+        return f"{said} {larger}"
 
     @property
     def kinds(self) -> list[tuple[ImportKind, Table]]:

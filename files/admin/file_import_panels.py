@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import QuerySet
+from django.db.models import F, Func, Q, QuerySet, TextField, Value
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.timezone import now
@@ -19,7 +19,7 @@ from agency.admin.permissions import may
 from agency.fields import decrypted
 from files.importing.cells import Column as FileColumn
 from files.importing.refusals import parted
-from files.models import FileImport, ImportedRow, ImportState, RowOutcome
+from files.models import FileImport, ImportedRow, ImportState, RowOutcome, StagedRow
 from files.services.import_kinds import columns_of, import_kinds, resource_of
 
 OUTCOME_TONES: dict[str, str] = {
@@ -124,14 +124,18 @@ class RowsPanel(PagedRows):
 
     def rows(self) -> Any:
         outcome, text = self._asked()
-        rows = self.obj.rows.order_by("number")
+        rows, staged = self.obj.rows.order_by("number"), self.obj.staged.order_by("line")
         if outcome:
             rows = rows.filter(outcome=outcome)
-        if text.isdecimal() and len(text) < 8:
-            rows = rows.filter(line=text) | rows.filter(key__contains=text)
-        elif text:
-            rows = rows.filter(key__contains=text)
-        return _Told(rows, self.obj)
+        if outcome not in ("", self.obj.staged_as):
+            staged = staged.none()
+        if text:
+            line = Q(line=text) if text.isdecimal() and len(text) < 8 else Q()
+            rows = rows.filter(line | Q(key__contains=text) if line else Q(key__contains=text))
+            in_cells = Q(plain__contains=text) | Q(joined__contains=text)
+            joined = Func(F("cells"), Value(" · "), function="array_to_string", output_field=TextField())
+            staged = staged.annotate(joined=joined).filter(line | in_cells if line else in_cells)
+        return _Told(rows, staged, self.obj)
 
     def context(self) -> dict[str, Any]:
         outcome, text = self._asked()
@@ -144,14 +148,19 @@ class RowsPanel(PagedRows):
 
 
 class _Told:
-    """Rows with what is to be said of each; anything that can be sliced."""
+    """Rows with what is to be said of each, the staged ones behind the others; anything that can be sliced."""
 
-    def __init__(self, rows: "QuerySet[ImportedRow]", file_import: FileImport) -> None:
-        self.rows, self.names = rows, file_import.heading.get("names", [])
+    def __init__(self, rows: "QuerySet[ImportedRow]", staged: "QuerySet[StagedRow]", file_import: FileImport) -> None:
+        self.rows, self.staged, self.staged_as = rows, staged, file_import.staged_as
+        self.names = file_import.heading.get("names", [])
         self.columns = columns_of(file_import.kind)
 
     def __getitem__(self, part: slice) -> list[ImportedRow]:
         rows = list(self.rows[part])
+        if len(rows) < part.stop - part.start:
+            before = self.rows.count()
+            rest = self.staged[max(part.start - before, 0) : part.stop - before]
+            rows += [row.as_kept(self.names, self.staged_as) for row in rest]
         for row in rows:
             row.told = told(row, self.names, self.columns)  # type: ignore[attr-defined]
         return rows

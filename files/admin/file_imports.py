@@ -62,7 +62,7 @@ def bring(page: Any, request: DeskRequest, obj: None, data: dict[str, Any]) -> D
     """Keep the file and show its page."""
     brought = service.bring_file(
         data["kind"],
-        data["file"].read(),
+        data["file"],
         region=data["region"],
         actor=request.user,
         name=data["file"].name,

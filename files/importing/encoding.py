@@ -42,12 +42,13 @@ def wide_encoding(head: bytes) -> str:
     return "utf-16-be" if halves[0] > halves[1] else "utf-16-le"
 
 
-def voted_encoding(lines: Iterable[bytes]) -> str:
+def voted_encoding(pieces: Iterable[bytes]) -> str:
     """UTF-8, or GB18030 where more lines are not UTF-8 than are; lines of plain digits and letters say neither.
 
-    One line that was damaged does not make the others unreadable.
+    pieces: whole lines, some of them together. One line that was damaged does not make the others unreadable.
     """
-    votes = sum((1 if _is_utf8(line) else -1) for line in lines if not line.isascii())
+    lines = (line for piece in pieces if not piece.isascii() for line in piece.splitlines() if not line.isascii())
+    votes = sum((1 if _is_utf8(line) else -1) for line in lines)
     return "utf-8" if votes >= 0 else "gb18030"
 
 

@@ -4,7 +4,7 @@ import csv
 import io
 import re
 from collections.abc import Iterable, Iterator
-from itertools import chain, islice
+from itertools import islice
 from typing import TextIO
 
 from django.utils.translation import gettext as _
@@ -14,6 +14,7 @@ from files.importing.table import HEADER_LINES, RawRow, Wanted, named
 
 # More than the longest row of all fields of the platform; what is longer is no row.
 LONGEST_LINE = 16_384
+_PIECE = 64 * 1024
 _DELIMITERS = ",\t;"
 # What a broken encoding leaves behind, and signs that no text has.
 _UNREADABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffd]")
@@ -33,17 +34,50 @@ def quoted_rows(text: str, wanted: Wanted) -> Iterator[RawRow]:
         raise whole_file(_("The quotation marks of this line do not match."), begins) from error
 
 
-def single_rows(text: TextIO, wanted: Wanted) -> Iterator[RawRow]:
-    """The rows of a text line by line, never more of it in memory than one line.
+class SingleRows:
+    """The rows of a text line by line, never more of it in memory than a piece and a line.
 
-    A cell holds no line break, so a quotation mark that is missing spoils one row and no other.
+    A cell holds no line break, so a quotation mark that is missing spoils one row and no other. `plain` matches lines
+    that need not be taken apart, each with its line break: they come together, as one row's text.
     """
-    lines = _numbered(text)
-    head = list(islice(lines, HEADER_LINES))
-    delimiter = _delimiter([written for _line, written in head], wanted)
-    for line, written in chain(head, lines):
-        if written.strip():
-            yield _row(line, written, delimiter)
+
+    def __init__(self, text: TextIO, wanted: Wanted) -> None:
+        self._text = text
+        self._head = [line for _number in range(HEADER_LINES) if (line := self._ended(text.readline(LONGEST_LINE)))]
+        # A spreadsheet's mark of UTF-8.
+        self._head[:1] = [line.removeprefix("\ufeff") for line in self._head[:1]]
+        self.delimiter = _delimiter(self._head, wanted)
+        self.plain: re.Pattern[str] | None = None
+
+    def __iter__(self) -> Iterator[RawRow]:
+        number = 0
+        for piece in self._pieces():
+            place = 0
+            while place < len(piece):
+                plain = self.plain.match(piece, place) if self.plain is not None else None
+                if plain is not None:
+                    yield RawRow(number + 1, (), "", plain[0])
+                    number, place = number + plain[0].count("\n"), plain.end()
+                    continue
+                end = piece.find("\n", place) + 1 or len(piece)
+                number += 1
+                written = piece[place:end]
+                if written.strip():
+                    yield _row(number, written, self.delimiter)
+                place = end
+
+    def _pieces(self) -> Iterator[str]:
+        """Whole lines, the head's each for itself; of one that is too long only a part that is too long still."""
+        yield from self._head
+        while piece := self._text.read(_PIECE):
+            yield self._ended(piece if piece.endswith("\n") else piece + self._text.readline(LONGEST_LINE))
+
+    def _ended(self, piece: str) -> str:
+        """The piece, after which the text goes on with the next line."""
+        rest = piece
+        while rest and not rest.endswith("\n"):
+            rest = self._text.readline(LONGEST_LINE)
+        return piece
 
 
 def _delimiter(lines: Iterable[str], wanted: Wanted) -> str:
@@ -60,18 +94,6 @@ def _delimiter(lines: Iterable[str], wanted: Wanted) -> str:
         return most
 
     return max(_DELIMITERS, key=known)
-
-
-def _numbered(text: TextIO) -> Iterator[tuple[int, str]]:
-    """Each line with its number from 1; of one that is too long only a part that is too long still."""
-    number = 0
-    while written := text.readline(LONGEST_LINE):
-        number += 1
-        rest = written
-        while rest and not rest.endswith("\n"):
-            rest = text.readline(LONGEST_LINE)
-        # A spreadsheet's mark of UTF-8.
-        yield number, written.removeprefix("\ufeff") if number == 1 else written
 
 
 def _row(line: int, written: str, delimiter: str) -> RawRow:

@@ -3,7 +3,8 @@
 import io
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import IO
+from types import MappingProxyType
+from typing import IO, TextIO
 
 import tablib
 from django.conf import settings
@@ -11,13 +12,15 @@ from django.utils.translation import gettext as _
 
 from files.importing.cells import Column
 from files.importing.encoding import decode, refuse_no_table, voted_encoding, wide_encoding
-from files.importing.lines import LONGEST_LINE, quoted_rows, single_rows
+from files.importing.lines import LONGEST_LINE, SingleRows, quoted_rows
+from files.importing.plain import plain_lines
 from files.importing.refusals import RowError, whole_file
 from files.importing.table import Heading, Table, Wanted, find_heading, shaped, wanted_of
 from files.importing.workbook import STARTS, read_workbook
 
 MAX_BYTES: int = settings.UPLOAD_MEGABYTES["table"] * 1024 * 1024
 _HEAD = 4096
+_PIECE = 1024 * 1024
 
 
 class Sheet(tablib.Dataset):
@@ -72,10 +75,13 @@ def _whole_table(content: bytes, wanted: Wanted) -> Table:
 
 
 @contextmanager
-def opened_table(content: IO[bytes], wanted: Wanted) -> Iterator[Table]:
+def opened_table(
+    content: IO[bytes], wanted: Wanted, columns: Mapping[str, Column] = MappingProxyType({})
+) -> Iterator[Table]:
     """The table of a file of any size, row by row: a line that is damaged spoils itself and no other.
 
-    The content stays open. FileRefused as for `read_sheet`, without a bound for the size of a CSV file.
+    columns: those wanted, where plain lines may come as they stand. The content stays open. FileRefused as for
+    `read_sheet`, without a bound for the size of a CSV file.
     """
     content.seek(0)
     head = content.read(_HEAD)
@@ -87,14 +93,60 @@ def opened_table(content: IO[bytes], wanted: Wanted) -> Iterator[Table]:
     content.seek(0)
     text = io.TextIOWrapper(content, encoding=encoding, errors="replace", newline=None)
     try:
-        heading, rest = find_heading(single_rows(text, wanted), wanted)
-        yield shaped(heading, rest, wanted, [])
+        yield _line_table(text, wanted, columns)
     finally:
         # Closing the text would close the content, which belongs to the caller.
         text.detach()
 
 
+def _line_table(text: TextIO, wanted: Wanted, columns: Mapping[str, Column]) -> Table:
+    rows = SingleRows(text, wanted)
+    heading, rest = find_heading(rows, wanted)
+    table = shaped(heading, rest, wanted, [])
+    table.delimiter = rows.delimiter
+    rows.plain = plain_lines(heading, rows.delimiter, columns)
+    return table
+
+
 def _pieces(content: IO[bytes]) -> Iterator[bytes]:
+    """Whole lines, up to a line more than a piece of them at a time; of a line that is too long the parts."""
     content.seek(0)
-    while line := content.readline(LONGEST_LINE):
-        yield line
+    while piece := content.read(_PIECE):
+        yield piece + content.readline(LONGEST_LINE)
+
+
+def count_lines(content: IO[bytes]) -> int:
+    """About how many rows a CSV file has, at once; 0 for a workbook."""
+    content.seek(0)
+    lines, piece = 0, content.read(_PIECE)
+    if piece.startswith(STARTS):
+        return 0
+    while piece:
+        lines += piece.count(b"\n")
+        piece = content.read(_PIECE)
+    return lines
+
+
+@contextmanager
+def opened_sheet(
+    content: IO[bytes], columns: Mapping[str, Column], known: Mapping[str, str] | None = None
+) -> Iterator[Table]:
+    """The table of a file that somebody brings, row by row: what `read_sheet` reads, and a CSV file of any size.
+
+    One larger than `read_sheet` takes is read as by `opened_table`. Lines whose cells are all plain come as they stand.
+    """
+    content.seek(0, io.SEEK_END)
+    wanted, size = wanted_of(columns, known), content.tell()
+    content.seek(0)
+    head = content.read(_HEAD)
+    if size > MAX_BYTES or head.startswith(STARTS):
+        with opened_table(content, wanted, columns) as table:
+            yield table
+        return
+    refuse_no_table(head)
+    text = decode(head + content.read())
+    if '"' in text:
+        heading, rest = find_heading(quoted_rows(text, wanted), wanted)
+        yield shaped(heading, rest, wanted, [])
+    else:
+        yield _line_table(io.StringIO(text, newline=None), wanted, columns)

@@ -1,8 +1,6 @@
 """The way of a row: cells to values, checks, what the database has already, and the service that saves it."""
 
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from datetime import date
 from typing import Any, ClassVar, NamedTuple
 
 from django.core.exceptions import ValidationError
@@ -16,26 +14,22 @@ from import_export.results import RowResult
 from import_export.widgets import Widget
 
 from agency.exceptions import DomainError
-from agency.models import PoolingRegion, User
+from agency.models import PoolingRegion
 from files.importing.cells import Column, TextCell
 from files.importing.outcomes import Outcome, as_kept
 from files.importing.reading import Sheet
+from files.importing.row_set import ImportContext, RowSet
 from files.importing.spelling import CellRefused, read_code
 from files.models import RowOutcome
 
 _LOOKUP_BATCH = 20_000
 
 
-@dataclass(frozen=True)
-class ImportContext:
-    """Who imports what for whom: the region chosen, the person (None: a command), the day, the reason kept in the
-    history.
-    """
-
-    region: PoolingRegion
-    actor: User | None
-    today: date
-    reason: str
+# Said of single rows here, and of many at once by a `RowSet`.
+REPEATED = gettext_lazy("The same is said in line %(line)s already.")
+RECORDED_OTHERWISE = gettext_lazy("Something else is recorded already. Correct it there, or correct the file.")
+CHANGED_SINCE = gettext_lazy("What is recorded has changed since the preview. Look at the row again.")
+RECORDED_MEANWHILE = gettext_lazy("Somebody else recorded this a moment ago. Import the file again.")
 
 
 class Problem(NamedTuple):
@@ -97,7 +91,8 @@ class ServiceResource(Resource):
     A subclass declares its columns, `label`, `permission` and `key` (the columns that tell rows apart), and implements
     `preload`, `recorded` and `save`; `problems` where columns have to fit each other, `doubts` where a value is
     possible and unlikely. `corrected` names the columns in which a file may say something else than what is recorded.
-    `outcome` is what whoever imports should know of rows that are in, where that is not all.
+    `outcome` is what whoever imports should know of rows that are in, where that is not all. `row_set` carries files of
+    any size as a whole; a kind with one needs the rest only to say what is right.
     """
 
     label: ClassVar[Promise]
@@ -105,6 +100,7 @@ class ServiceResource(Resource):
     key: ClassVar[tuple[str, ...]]
     corrected: ClassVar[frozenset[str]] = frozenset()
     outcome: ClassVar[str | Promise] = ""
+    row_set: ClassVar[type[RowSet] | None] = None
     # What stands in the row that a template begins with, where the kind of cell alone says too little.
     examples: ClassVar[Mapping[str, str]] = {}
 
@@ -217,7 +213,7 @@ class ServiceResource(Resource):
         key = tuple(values[name] for name in self.key)
         first = self.seen.setdefault(key, values.number)
         if first != values.number:
-            yield Problem(self.key[0], _("The same is said in line %(line)s already.") % {"line": self.line(first)})
+            yield Problem(self.key[0], REPEATED % {"line": self.line(first)})
 
     def line(self, number: int) -> int:
         """The line of the file in which a row begins, by the row's number."""
@@ -256,8 +252,7 @@ class ServiceResource(Resource):
         given = set(self.sheet.headers or ())
         differing = [name for name, value in recorded.items() if name in given and values[name] != value]
         if not self.corrected.issuperset(differing):
-            reason = _("Something else is recorded already. Correct it there, or correct the file.")
-            raise ValidationError({name: [reason] for name in differing})
+            raise ValidationError({name: [RECORDED_OTHERWISE] for name in differing})
         outcome.before = {name: recorded[name] for name in differing}
         outcome.kind = RowOutcome.CHANGED if differing else RowOutcome.UNCHANGED
 
@@ -265,8 +260,7 @@ class ServiceResource(Resource):
         """ValidationError where the row does something else now than a preview said."""
         said = self.expected.get(number)
         if said is not None and (bool(said.before), said.before) != (bool(outcome.before), as_kept(outcome.before)):
-            reason = _("What is recorded has changed since the preview. Look at the row again.")
-            raise ValidationError({self.where(): [reason]})
+            raise ValidationError({self.where(): [CHANGED_SINCE]})
 
     def save_instance(self, instance: Values, is_create: bool, row: Any, **kwargs: Any) -> None:
         """Save through the service, whose own transaction takes back what a refused row began."""
@@ -276,8 +270,7 @@ class ServiceResource(Resource):
             named = str(error.details.get("field", ""))
             raise ValidationError({named if named in self.fields else self.where(): [str(error)]}) from error
         except IntegrityError as error:
-            reason = _("Somebody else recorded this a moment ago. Import the file again.")
-            raise ValidationError({self.where(): [reason]}) from error
+            raise ValidationError({self.where(): [RECORDED_MEANWHILE]}) from error
         if made is not None:
             self.outcomes[instance.number].made.append(made.pk)
 

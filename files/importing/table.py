@@ -22,20 +22,26 @@ _FOOT = re.compile("(?:制表|填表|填报|审核|复核|经办|负责|单位�
 
 
 class RawRow(NamedTuple):
-    """A row as it stands in the file: its line and its cells; or why it is no row."""
+    """A row as it stands in the file: its line and its cells; or why it is no row; or `plain`, the text of lines
+    from this one on that need not be taken apart.
+    """
 
     line: int
     cells: Sequence[str]
     problem: str = ""
+    plain: str = ""
 
 
 class Row(NamedTuple):
-    """A row's cells under the names of a table; or what is wrong with it as a whole, and at which column."""
+    """A row's cells under the names of a table; or what is wrong with it as a whole, and at which column; or `plain`,
+    the text of lines from this one on whose cells are those of the table as they stand.
+    """
 
     line: int
     cells: list[str]
     problem: str = ""
     place: str = ""
+    plain: str = ""
 
 
 @dataclass(frozen=True)
@@ -61,13 +67,15 @@ class Heading:
 class Table:
     """The columns of a file by name, in its order, and its rows one after the other.
 
-    `notes` are sentences about what was left out; they are complete once the rows have been read.
+    `notes` are sentences about what was left out; they are complete once the rows have been read. `delimiter` stands
+    between the cells of a plain line.
     """
 
     heading: Heading
     names: list[str]
     rows: Iterator[Row]
     notes: list[str] = field(default_factory=list)
+    delimiter: str = ","
 
 
 def wanted_of(columns: Mapping[str, Column], known: Mapping[str, str] | None = None) -> Wanted:
@@ -187,6 +195,8 @@ class _Shape:
 
     def row(self, row: RawRow) -> Row:
         """The cells of the known columns; or why the row is none."""
+        if row.plain:
+            return Row(row.line, [], "", "", row.plain)
         if row.problem:
             return Row(row.line, [], row.problem)
         cells = self._fitted(row.cells)
@@ -211,9 +221,12 @@ def _without_foot(rows: Iterable[RawRow], width: int, notes: list[str]) -> Itera
     """The rows with something in them, without those at the end that add up or sign what stands above."""
     held: list[RawRow] = []
     for row in rows:
-        if not row.problem and not any(cell.strip() for cell in row.cells):
+        if row.plain and not held:
+            yield row
             continue
-        if not row.problem and len(held) < HEADER_LINES and _is_foot(row.cells, width):
+        if not row.plain and not row.problem and not any(cell.strip() for cell in row.cells):
+            continue
+        if not row.plain and not row.problem and len(held) < HEADER_LINES and _is_foot(row.cells, width):
             held.append(row)
             continue
         yield from held

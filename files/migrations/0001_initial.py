@@ -3,7 +3,7 @@
 import django.contrib.postgres.fields
 import django.core.serializers.json
 import django.db.models.deletion
-import files.models
+import files.models.file_imports
 from django.conf import settings
 from django.db import migrations, models
 
@@ -24,7 +24,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('kind', models.CharField(max_length=64, verbose_name='kind of file')),
                 ('name', models.CharField(max_length=200, verbose_name='name of the file')),
-                ('file', models.FileField(blank=True, max_length=120, upload_to=files.models.random_file_name, verbose_name='file')),
+                ('file', models.FileField(blank=True, max_length=120, upload_to=files.models.file_imports.random_file_name, verbose_name='file')),
                 ('digest', models.CharField(editable=False, max_length=64)),
                 ('state', models.CharField(choices=[('matching', 'columns to be matched'), ('reading', 'being read'), ('previewed', 'to be confirmed'), ('importing', 'going in'), ('imported', 'imported'), ('taken_back', 'taken back'), ('refused', 'not readable'), ('discarded', 'discarded'), ('expired', 'expired')], default='reading', max_length=16, verbose_name='state')),
                 ('heading', models.JSONField(default=dict, editable=False, verbose_name='header')),

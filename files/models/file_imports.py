@@ -66,6 +66,8 @@ class FileImport(models.Model):
     state = models.CharField(_("state"), max_length=16, choices=ImportState.choices, default=ImportState.READING)
     heading = models.JSONField(_("header"), default=dict, editable=False)
     counts = models.JSONField(_("rows"), default=dict, editable=False)
+    # What the rows do that are still staged.
+    staged_as = models.CharField(max_length=10, choices=RowOutcome.choices, default=RowOutcome.NEW, editable=False)
     notes = models.JSONField(_("notes"), default=list, editable=False)
     only_good_rows = models.BooleanField(_("the good rows only"), default=False)
     with_doubtful = models.BooleanField(_("doubtful rows as well"), default=False)

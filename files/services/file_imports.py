@@ -1,13 +1,16 @@
 """What a person does with a file: bring it, match its columns, confirm its rows or discard them, take them back."""
 
 import hashlib
+import io
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from pathlib import PurePath
+from typing import IO
 
 from django.conf import settings
-from django.core.files.base import ContentFile
+from django.core.files.base import File
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -15,15 +18,18 @@ from django.utils.translation import gettext as _
 from agency.exceptions import DomainError, MoveNotAllowed, NotPermitted
 from agency.models import PoolingRegion, User
 from agency.services.jobs import queue_job, send_job
-from files.importing.reading import MAX_BYTES, read_sheet
-from files.importing.refusals import FileRefused
+from files.importing.reading import MAX_BYTES, opened_sheet, read_sheet
+from files.importing.refusals import FileRefused, whole_file
 from files.importing.spelling import header_parts
 from files.importing.table import named, wanted_of
-from files.models import FileImport, ImportState, KnownHeading, RowOutcome
-from files.services.import_kinds import columns_of, import_kinds, may_import
-from files.services.import_runs import GOES_IN, discard_rows, known_headings, note_sheet
+from files.models import FileImport, ImportedRow, ImportState, KnownHeading, RowOutcome, StagedRow
+from files.services.import_kinds import columns_of, import_kinds, may_import, resource_of
+from files.services.import_runs import GOES_IN, discard_rows, known_headings, note_table
 
 TASK = "files.tasks.go_on_with_import"
+# Of kinds that are carried row by row the whole file is in memory.
+LARGEST_MB: int = settings.UPLOAD_MEGABYTES["settled_file"]
+_PIECE = 1024 * 1024
 # A preview that nobody has confirmed by then says nothing any more.
 PREVIEW_LASTS = timedelta(hours=24)
 # As long the rows of an import are kept: to be looked at, and to be taken back.
@@ -33,7 +39,7 @@ ROWS_LAST = timedelta(days=90)
 # --- Bringing a file ------------------------------------------------------------------------------
 
 
-def guess_kind(content: bytes, region: PoolingRegion, actor: User | None) -> str:
+def guess_kind(content: IO[bytes], region: PoolingRegion, actor: User | None) -> str:
     """The kind of file that its header names, among those that the person may import for the region.
 
     DomainError where none has all the columns that it must have, two fit equally well, or a kind that lacks a column
@@ -46,12 +52,11 @@ def guess_kind(content: bytes, region: PoolingRegion, actor: User | None) -> str
             continue
         columns, known = columns_of(kind.name), known_headings(region.pk, kind.name)
         try:
-            sheet = read_sheet(content, columns, known)
+            with opened_sheet(content, columns, known) as table:
+                fitting[kind.name] = len(table.names)
         except FileRefused as refusal:
             names = named(refusal.cells, wanted_of(columns, known))
             lacking = max(lacking, sum(name is not None for name, _unit in names))
-            continue
-        fitting[kind.name] = len(sheet.headers or ())
     most = max(fitting.values(), default=0)
     best = [kind for kind, count in fitting.items() if count == most >= lacking]
     if len(best) != 1:
@@ -59,38 +64,70 @@ def guess_kind(content: bytes, region: PoolingRegion, actor: User | None) -> str
     return best[0]
 
 
-def bring_file(kind: str, content: bytes, *, region: PoolingRegion, actor: User | None, name: str) -> FileImport:
+def bring_file(
+    kind: str, content: bytes | IO[bytes], *, region: PoolingRegion, actor: User | None, name: str
+) -> FileImport:
     """Keep a file (CSV, XLSX or XLS) and have the workers say what each of its rows would do.
 
     kind: "" where its header says it. A file whose header lacks columns waits until a person has matched them.
     NotPermitted where the actor may not import this in the region; DomainError for a file that is no table, or too
-    large.
+    large: a kind with a set of rows takes CSV of `LARGEST_MB`, any other one file of `MAX_BYTES`.
     """
-    if len(content) > MAX_BYTES:
-        raise DomainError(_("The file is larger than %(size)s MB.") % {"size": MAX_BYTES // 1024**2}, field="file")
+    content = io.BytesIO(content) if isinstance(content, bytes) else content
+    digest = _checked_digest(content, LARGEST_MB)
     kind = kind or guess_kind(content, region, actor)
     check_permission(kind, region, actor)
     file_import = FileImport(
         region=region,
         kind=kind,
         name=PurePath(name.replace("\\", "/")).name[-200:],
-        digest=hashlib.sha256(content).hexdigest(),
+        digest=digest,
         brought_by=actor,
         language=get_language() or settings.LANGUAGE_CODE,
     )
     try:
-        note_sheet(file_import, read_sheet(content, columns_of(kind), known_headings(region.pk, kind)))
+        _note_content(file_import, content)
     except FileRefused as refusal:
         if not refusal.missing or not refusal.cells:
             raise DomainError(" ".join(error.reason for error in refusal.errors[:3]), field="file") from refusal
         file_import.state = ImportState.MATCHING
         file_import.heading = {"line": refusal.errors[0].line, "cells": list(refusal.cells), "names": []}
     with transaction.atomic():
-        file_import.file.save("import", ContentFile(content), save=False)
+        content.seek(0)
+        file_import.file.save("import", File(content), save=False)
         file_import.save()
         if file_import.state == ImportState.READING:
             _begin(file_import, "import_preview", actor)
     return file_import
+
+
+def _checked_digest(content: IO[bytes], megabytes: int) -> str:
+    """The SHA-256 of the content, read in pieces. DomainError where it is too large."""
+    hashed, size = hashlib.sha256(), 0
+    content.seek(0)
+    while piece := content.read(_PIECE):
+        size += len(piece)
+        if size > megabytes * 1024**2:
+            raise DomainError(_("The file is larger than %(size)s MB.") % {"size": megabytes}, field="file")
+        hashed.update(piece)
+    return hashed.hexdigest()
+
+
+def _note_content(file_import: FileImport, content: IO[bytes]) -> None:
+    """Keep what the header says. FileRefused where no row can be read, and for a kind carried row by row wherever
+    reading ends.
+    """
+    columns, known = columns_of(file_import.kind), known_headings(file_import.region_id, file_import.kind)
+    if resource_of(file_import.kind).row_set:
+        with opened_sheet(content, columns, known) as table:
+            note_table(file_import, table.heading, table.names, table.notes)
+            if next(table.rows, None) is None:
+                raise whole_file(_("The file has a header and no rows."))
+        return
+    _checked_digest(content, MAX_BYTES // 1024**2)
+    content.seek(0)
+    sheet = read_sheet(content.read(), columns, known)
+    note_table(file_import, sheet.heading, sheet.headers or [], sheet.notes)
 
 
 def check_permission(kind: str, region: PoolingRegion, actor: User | None) -> None:
@@ -231,7 +268,9 @@ def expire_previews(now: datetime) -> int:
             if held is not None:
                 discard_rows(held, ImportState.EXPIRED)
                 expired += 1
-    for old in FileImport.objects.filter(brought_at__lt=now - ROWS_LAST, rows__isnull=False).distinct():
+    kept, staged = (model.objects.filter(file_import=OuterRef("pk")) for model in (ImportedRow, StagedRow))
+    for old in FileImport.objects.filter(Exists(kept) | Exists(staged), brought_at__lt=now - ROWS_LAST):
         old.rows.all().delete()
+        old.staged.all().delete()
         expired += 1
     return expired

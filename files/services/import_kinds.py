@@ -23,12 +23,16 @@ class ImportColumn:
 
 @dataclass(frozen=True)
 class ImportKind:
-    """A kind of file: its name for `import_file`, its label, the permission that importing it takes, its columns."""
+    """A kind of file: its name for `import_file`, its label, the permission that importing it takes, its columns.
+
+    is_large: its rows are carried as a set, so that its files may be large.
+    """
 
     name: str
     label: Promise
     permission: str
     columns: Sequence[ImportColumn]
+    is_large: bool
 
 
 def import_kinds() -> list[ImportKind]:
@@ -42,6 +46,7 @@ def import_kinds() -> list[ImportKind]:
             resource.label,
             resource.permission,
             [ImportColumn(column, each.label, each.in_header) for column, each in resource.columns().items()],
+            resource.row_set is not None,
         )
         for name, resource in _resources().items()
     ]

@@ -25,14 +25,15 @@ def told_progress(file_import: FileImport) -> Iterator[Callable[[int], None]]:
 
     The count is written beside the transaction in which the rows are, so that others see it.
     """
-    last = monotonic()
+    last, looked = monotonic(), 0
 
     with ThreadPoolExecutor(1) as beside:
 
         def tell(number: int) -> None:
-            nonlocal last
-            if number % _STEP:
+            nonlocal last, looked
+            if number // _STEP == looked:
                 return
+            looked = number // _STEP
             if FileImport.objects.filter(pk=file_import.pk, is_cancelled=True).exists():
                 raise Cancelled
             if monotonic() - last >= _TOLD_EVERY:

@@ -5,19 +5,22 @@ back. So a preview says what the services and the database say. An import compar
 and passes over what somebody else has changed since.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 
 from django.db import transaction
+from django.db.models import Count
 from django.utils.translation import gettext as _
 
+from agency.declarations import declared
 from agency.models import Job
 from agency.services.history import REASON_LENGTH
 from agency.services.jobs import fail_job, finish_job, log_job, start_job
 from files.importing.outcomes import Outcome
 from files.importing.reading import Sheet, read_sheet
 from files.importing.refusals import FileRefused
-from files.importing.resource import ImportContext
+from files.importing.row_set import ImportContext
+from files.importing.table import Heading
 from files.models import FileImport, ImportedRow, ImportState, KnownHeading, RowOutcome
 from files.services.import_kinds import columns_of, resource_of
 from files.services.import_progress import Cancelled, told_progress
@@ -69,7 +72,7 @@ def preview(file_import: FileImport, today: date) -> None:
         fail_job(job, _("Cancelled. Nothing was imported."))
         return
     with transaction.atomic():
-        note_sheet(file_import, sheet)
+        note_table(file_import, sheet.heading, sheet.headers or [], sheet.notes)
         keep_rows(file_import, sheet, outcomes, are_in=False)
         file_import.counts = counted(file_import)
         file_import.state = ImportState.PREVIEWED
@@ -88,11 +91,10 @@ def refuse(file_import: FileImport, refusal: FileRefused) -> None:
     delete_file(file_import)
 
 
-def note_sheet(file_import: FileImport, sheet: Sheet) -> None:
+def note_table(file_import: FileImport, heading: Heading, names: Sequence[str], notes: Sequence[str]) -> None:
     """Keep what was read of the file beside its rows."""
-    heading = sheet.heading
-    file_import.heading = {"line": heading.line, "cells": list(heading.cells), "names": list(sheet.headers or [])}
-    file_import.notes = list(sheet.notes)
+    file_import.heading = {"line": heading.line, "cells": list(heading.cells), "names": list(names)}
+    file_import.notes = list(notes)
 
 
 def log_notes(job: Job, notes: Iterable[str]) -> None:
@@ -104,8 +106,8 @@ def log_notes(job: Job, notes: Iterable[str]) -> None:
 def counted(file_import: FileImport) -> dict[str, int]:
     """How many rows have each outcome."""
     counts = dict.fromkeys(RowOutcome.values, 0)
-    for outcome in file_import.rows.values_list("outcome", flat=True).iterator():
-        counts[outcome] += 1
+    counts |= dict(file_import.rows.order_by().values_list("outcome").annotate(Count("pk")))
+    counts[file_import.staged_as] += file_import.staged.count()
     return counts
 
 
@@ -143,12 +145,12 @@ def carry_out(file_import: FileImport, today: date) -> None:
             file_import, sheet, today, expected=expected, keep=keep, refuses_doubtful=not file_import.with_doubtful
         )
     except Cancelled:
-        _wait_again(file_import, _("Cancelled. Nothing was imported."))
+        wait_again(file_import, _("Cancelled. Nothing was imported."))
         return
     if file_import.state != ImportState.IMPORTED:
         with transaction.atomic():
             _note_outcomes(file_import, rows, outcomes, are_in=False)
-            _wait_again(
+            wait_again(
                 file_import,
                 _("Nothing was imported: rows that were right in the preview are wrong now. Look at them again."),
             )
@@ -169,7 +171,8 @@ def _note_outcomes(
     file_import.counts = counted(file_import)
 
 
-def _wait_again(file_import: FileImport, said: str) -> None:
+def wait_again(file_import: FileImport, said: str) -> None:
+    """Nothing went in: the preview waits for another confirmation."""
     file_import.state, file_import.is_cancelled = ImportState.PREVIEWED, False
     file_import.save()
     fail_job(file_import.step, said)
@@ -202,12 +205,43 @@ def carry_rows(
     return outcomes
 
 
+# --- Taking back ----------------------------------------------------------------------------------
+
+
+def taking_back(file_import: FileImport) -> str:
+    """What the histories say of rows that are taken back."""
+    return _("import of %(file)s taken back: %(why)s") % {
+        "file": file_import.name[:40],
+        "why": file_import.taken_back_reason,
+    }
+
+
+def standing_on(kind: str, made: Sequence[int]) -> Mapping[int, str]:
+    """What stands on rows by their ids, as the rooms above declare it."""
+    standing: dict[int, str] = {}
+    for each in declared("built_upon"):
+        if each.kind == kind:
+            standing |= each.standing(made)
+    return standing
+
+
+def stays(file_import: FileImport, kept: Sequence[str]) -> None:
+    """Nothing was taken back. kept: what stands on its rows, as sentences."""
+    file_import.state, file_import.taken_back_by = ImportState.IMPORTED, None
+    file_import.taken_back_at, file_import.taken_back_reason = None, ""
+    file_import.save()
+    log_notes(file_import.step, kept)
+    said = _("It could not be taken back, because something stands on %(count)s of its rows.")
+    fail_job(file_import.step, said % {"count": len(kept)})
+
+
 # --- Clearing up ----------------------------------------------------------------------------------
 
 
 def discard_rows(file_import: FileImport, state: ImportState) -> None:
     """Forget the rows and the file of an import of which nothing went in."""
     file_import.rows.all().delete()
+    file_import.staged.all().delete()
     file_import.state = state
     file_import.save()
     delete_file(file_import)

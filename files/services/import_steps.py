@@ -1,6 +1,5 @@
 """The steps of a file's import that workers do: preview, import, taking back."""
 
-from collections.abc import Sequence
 from datetime import date
 
 from django.db import transaction
@@ -8,21 +7,22 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from agency.declarations import declared
 from agency.exceptions import DomainError
 from agency.services.jobs import fail_job, finish_job, start_job
 from files.importing.outcomes import read_back
-from files.importing.resource import ImportContext, Values
+from files.importing.resource import Values
+from files.importing.row_set import ImportContext
 from files.models import FileImport, ImportState
+from files.services import set_runs, set_undoing
 from files.services.import_kinds import resource_of
 from files.services.import_progress import told_progress
 from files.services.import_rows import before_of, sheet_of
-from files.services.import_runs import carry_out, discard_rows, log_notes, preview
+from files.services.import_runs import carry_out, discard_rows, preview, standing_on, stays, taking_back
 
 
 def run_step(file_import: FileImport, today: date) -> None:
     """Do what the import waits for. A fault of the program leaves nothing of it behind, and is said in its job."""
-    steps = {ImportState.READING: preview, ImportState.IMPORTING: carry_out, ImportState.IMPORTED: take_back}
+    steps = SET_STEPS if resource_of(file_import.kind).row_set else STEPS
     try:
         with override(file_import.language):
             steps[ImportState(file_import.state)](file_import, today)
@@ -50,13 +50,9 @@ def take_back(file_import: FileImport, today: date) -> None:
     job = file_import.step
     sheet, rows = sheet_of(file_import, file_import.rows.filter(is_in=True).order_by("-number"))
     start_job(job, total=len(rows))
-    reason = _("import of %(file)s taken back: %(why)s") % {
-        "file": file_import.name[:40],
-        "why": file_import.taken_back_reason,
-    }
-    context = ImportContext(file_import.region, file_import.taken_back_by, today, reason=reason)
+    context = ImportContext(file_import.region, file_import.taken_back_by, today, reason=taking_back(file_import))
     resource = resource_of(file_import.kind)(context)
-    standing = _standing_on(file_import.kind, [made for row in rows for made in row.made])
+    standing = standing_on(file_import.kind, [made for row in rows for made in row.made])
     kept: list[str] = []
     with told_progress(file_import) as tell, transaction.atomic():
         for done, (row, cells) in enumerate(zip(rows, sheet.dict, strict=True), start=1):
@@ -79,20 +75,13 @@ def take_back(file_import: FileImport, today: date) -> None:
             file_import.save()
             finish_job(job, {"rows": len(rows)})
     if kept:
-        file_import.state, file_import.taken_back_by = ImportState.IMPORTED, None
-        file_import.taken_back_at, file_import.taken_back_reason = None, ""
-        file_import.save()
-        log_notes(job, kept)
-        fail_job(
-            job,
-            _("It could not be taken back, because something stands on %(count)s of its rows.") % {"count": len(kept)},
-        )
+        stays(file_import, kept)
 
 
-def _standing_on(kind: str, made: Sequence[int]) -> dict[int, str]:
-    """What stands on rows by their ids, as the rooms above declare it."""
-    standing: dict[int, str] = {}
-    for each in declared("built_upon"):
-        if each.kind == kind:
-            standing |= each.standing(made)
-    return standing
+STEPS = {ImportState.READING: preview, ImportState.IMPORTING: carry_out, ImportState.IMPORTED: take_back}
+# Of kinds whose rows are carried as a set.
+SET_STEPS = {
+    ImportState.READING: set_runs.preview,
+    ImportState.IMPORTING: set_runs.carry_out,
+    ImportState.IMPORTED: set_undoing.take_back,
+}

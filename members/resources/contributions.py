@@ -12,8 +12,9 @@ from files.importing.cells import AmountCell, CodeCell, Column, DayCell, MonthCe
 from files.importing.reading import Sheet
 from files.importing.resource import Problem, ServiceResource, Values, fetch
 from members.models import Contribution
+from members.resources.contribution_set import ContributionSet
 from members.resources.lookup import MEMBER_NUMBERS, MemberLookup, unknown_member
-from members.services.contributions import record_contribution, withdraw_contribution
+from members.services.contributions import CORRECTED_SINCE, record_contribution, withdraw_contribution
 
 
 class ContributionResource(ServiceResource):
@@ -24,6 +25,7 @@ class ContributionResource(ServiceResource):
     key = ("member_number", "month")
     # The day it first arrived stays.
     corrected = frozenset({"base"})
+    row_set = ContributionSet
 
     member_number = Column(_("member number"), CodeCell(32), headings=MEMBER_NUMBERS)
     month = Column(_("month"), MonthCell(), headings=("缴费月份", "所属月份", "费款所属期"))
@@ -68,7 +70,7 @@ class ContributionResource(ServiceResource):
         """Withdraw the contribution, or record the base that it had before."""
         contribution = Contribution.objects.select_related("member").filter(pk=made).first()
         if contribution is None or contribution.base != values["base"]:
-            raise DomainError(_("It was corrected since. Correct it there once more."))
+            raise DomainError(CORRECTED_SINCE)
         if not before:
             withdraw_contribution(
                 contribution, known_on=self.context.today, actor=self.context.actor, reason=self.context.reason

@@ -13,6 +13,10 @@ from agency.services.history import REASON_LENGTH, tracked_save
 from members.models import ChangeCause, Contribution, Member
 from members.services.changes import note_change
 
+# Said of one contribution here, and of many by a file's set.
+BEFORE_BIRTH = _("The month lies before the date of birth.")
+CORRECTED_SINCE = _("It was corrected since. Correct it there once more.")
+
 
 def last_day_of(month: date) -> date:
     """The last day of the month that a day lies in."""
@@ -42,7 +46,7 @@ def record_contribution(
             _("A contribution base is a positive amount of yuan with at most two decimals."), field="base"
         )
     if first < member.birth_date:
-        raise DomainError(_("The month lies before the date of birth."), field="month")
+        raise DomainError(BEFORE_BIRTH, field="month")
     arrived = received_on or last_day_of(first)
     contribution = Contribution.objects.select_for_update().filter(member=member, month=first).first()
     if contribution is None:

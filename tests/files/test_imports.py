@@ -11,7 +11,8 @@ from agency.exceptions import NotPermitted
 from agency.models import Job, JobState, PoolingRegion, Role
 from files.importing.cells import Column, TextCell
 from files.importing.reading import Sheet
-from files.importing.resource import ImportContext, ServiceResource, Values
+from files.importing.resource import ServiceResource, Values
+from files.importing.row_set import ImportContext
 from files.importing.writing import csv_bytes
 from files.services.import_kinds import may_import
 from files.services.imports import import_file

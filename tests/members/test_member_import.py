@@ -309,7 +309,7 @@ def test_members_are_fetched_for_the_file_and_not_for_each_row(kaifeng: PoolingR
     rows = [f"kaifeng,{1 + month % 3:06d},2022-{1 + month // 3:02d},6000.00," for month in range(36)]
     with CaptureQueriesContext(connection) as queries:
         assert counts(bring_in("contributions", sheet(CONTRIBUTIONS, *rows), kaifeng)) == (36, 0, 0)
-    assert sum('FROM "members_member"' in query["sql"] for query in queries) == 1
+    assert sum('FROM "members_member"' in query["sql"] for query in queries) <= 1
 
 
 # --- What members need beside them ----------------------------------------------------------------

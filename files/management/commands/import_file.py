@@ -41,20 +41,21 @@ class Command(BaseCommand):
             known = ", ".join(PoolingRegion.objects.values_list("slug", flat=True))
             raise CommandError(f"There is no region {options['region']}. Regions: {known or 'none; run load_packs'}.")
         try:
-            content = path.read_bytes()
+            content = path.open("rb")
         except OSError as error:
             raise CommandError(f"{path} cannot be read: {error.strerror}.") from error
         try:
-            report = import_file(
-                options["kind"],
-                content,
-                region=region,
-                actor=_person(options["actor"]) if options["actor"] else None,
-                today=timezone.localdate(),
-                only_good_rows=options["good_rows"],
-                filename=path.name,
-                is_preview=options["preview"],
-            )
+            with content:
+                report = import_file(
+                    options["kind"],
+                    content,
+                    region=region,
+                    actor=_person(options["actor"]) if options["actor"] else None,
+                    today=timezone.localdate(),
+                    only_good_rows=options["good_rows"],
+                    filename=path.name,
+                    is_preview=options["preview"],
+                )
         except NotPermitted as error:
             raise CommandError(str(error)) from error
         self.stdout.write(json.dumps(_told(report), ensure_ascii=False, indent=2))

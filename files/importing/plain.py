@@ -1,0 +1,88 @@
+"""The plain form of cells: how machines write them, so that a line or the database can tell without reading further.
+
+A cell in its column's plain form means what `value` says in SQL, and `Column.clean` says the same of it. Every other
+spelling is read by `Column.clean` alone.
+"""
+
+import re
+from collections.abc import Mapping
+from functools import singledispatch
+from typing import NamedTuple
+
+from import_export.widgets import Widget
+
+from files.importing.cells import CodeCell, Column, DayCell, MonthCell, NumberCell
+from files.importing.table import Heading
+
+_YEAR = "(?:19|20|21)[0-9]{2}"
+_MONTH = "(?:0[1-9]|1[0-2])"
+# Each day that its month has in every year.
+_DAY = "(?:" + _MONTH + "-(?:0[1-9]|1[0-9]|2[0-8])|(?:0[13-9]|1[0-2])-(?:29|30)|(?:0[13578]|1[02])-31)"
+
+
+class PlainForm(NamedTuple):
+    """A pattern that Python and PostgreSQL read alike ("" where no form is plain), the SQL type of the column's values,
+    and the SQL of the value, where {} stands for the cell.
+    """
+
+    pattern: str = ""
+    type: str = "text"
+    value: str = "{}"
+
+
+@singledispatch
+def _form(cell: Widget) -> PlainForm:
+    return PlainForm()
+
+
+@_form.register
+def _(cell: CodeCell) -> PlainForm:
+    # With a digit, so that it is no word of a header or of a sum.
+    return PlainForm(f"[A-Za-z]{{0,3}}[0-9][0-9A-Za-z_/-]{{0,{min(cell.longest - 4, 60)}}}")
+
+
+@_form.register
+def _(cell: NumberCell) -> PlainForm:
+    if cell.most is not None:
+        return PlainForm(type="numeric")
+    places = f"(?:\\.[0-9]{{1,{cell.places}}})?" if cell.places else ""
+    return PlainForm(f"[1-9][0-9]{{0,{cell.digits - 1}}}{places}", "numeric", "{}::numeric")
+
+
+@_form.register
+def _(cell: MonthCell) -> PlainForm:
+    return PlainForm(f"{_YEAR}-{_MONTH}", "date", "({} || '-01')::date")
+
+
+@_form.register
+def _(cell: DayCell) -> PlainForm:
+    return PlainForm(f"{_YEAR}-{_DAY}", "date", "{}::date")
+
+
+def plain_form(column: Column) -> PlainForm:
+    """The plain form of a column's cells."""
+    return _form(column.widget)
+
+
+def plain_lines(heading: Heading, delimiter: str, columns: Mapping[str, Column]) -> "re.Pattern[str] | None":
+    """What lines below the header are like whose cells are all plain; None where no line can be.
+
+    No unit has to be put behind a cell, no column is left out, and no cell but one with a default is empty, so that
+    each line is a row as it stands.
+    """
+    known = [columns[name] for name in heading.names if name is not None and name in columns]
+    forms = [plain_form(column) for column in known]
+    if len(known) < len(heading.names) or any(heading.units) or not all(form.pattern for form in forms):
+        return None
+    if all(column.empty is not Column.NEEDED for column in known):
+        return None
+    cells = (
+        form.pattern if column.empty is Column.NEEDED else f"(?:{form.pattern})?"
+        for column, form in zip(known, forms, strict=True)
+    )
+    line = re.escape(delimiter).join(cells)
+    if re.fullmatch(line, delimiter.join(heading.cells)):
+        # A header that is repeated further down would be taken for a row.
+        return None
+    # Atomic, so that nothing is remembered of the lines before.
+    return re.compile(f"(?>(?:{line}\n)++)")

@@ -1,0 +1,85 @@
+"""A file's contributions as a set: what each row would do, said in SQL."""
+
+import json
+
+from files.importing.resource import RECORDED_OTHERWISE
+from files.importing.row_set import Cursor, RowSet, problem
+from members.resources.lookup import unknown_member
+from members.services.contribution_sets import record_contributions, take_back_contributions
+from members.services.contributions import BEFORE_BIRTH, CORRECTED_SINCE
+
+_JUDGE = """
+    INSERT INTO judged (line, outcome, problems, before, recorded)
+    SELECT line,
+        CASE
+            WHEN problems <> '[]' OR is_otherwise THEN 'wrong'
+            WHEN is_same THEN 'unchanged'
+            WHEN is_before_birth THEN 'wrong'
+            ELSE 'changed'
+        END,
+        CASE
+            WHEN problems <> '[]' THEN problems
+            WHEN is_otherwise AND NOT is_same THEN %(base_otherwise)s::jsonb || %(otherwise)s::jsonb
+            WHEN is_otherwise THEN %(otherwise)s::jsonb
+            WHEN is_before_birth AND NOT is_same THEN %(before_birth)s::jsonb
+        END,
+        CASE
+            WHEN recorded IS NOT NULL AND NOT is_same AND NOT is_otherwise AND problems = '[]'
+            THEN jsonb_build_object('base', recorded_base::text)
+        END,
+        recorded
+    FROM (
+        SELECT row.line,
+            coalesce(repeated.problems, '[]')
+                || CASE WHEN member.id IS NULL THEN %(unknown)s::jsonb ELSE '[]' END AS problems,
+            known.id AS recorded,
+            known.base AS recorded_base,
+            coalesce(known.received_on <> row.received_on, false) AS is_otherwise,
+            coalesce(known.base = row.base, false) AS is_same,
+            coalesce(row.month < member.birth_date, false) AS is_before_birth
+        FROM read_rows AS row
+        LEFT JOIN members_member AS member
+            ON member.region_id = %(region)s AND member.member_number = row.member_number
+        LEFT JOIN members_contribution AS known
+            ON known.member_id = member.id AND known.month = row.month AND known.month BETWEEN %(first)s AND %(last)s
+        LEFT JOIN repeated ON repeated.line = row.line
+        WHERE row.problems IS NULL
+            AND (member.id IS NULL OR known.id IS NOT NULL OR repeated.line IS NOT NULL
+                OR row.month < member.birth_date)
+    ) AS compared
+"""
+
+
+class ContributionSet(RowSet):
+    """Contributions by member and month; the day of receipt counts only where the row has one, and stays."""
+
+    def judge(self, cursor: Cursor) -> None:
+        unknown = unknown_member("member_number")
+        sentences = {
+            "unknown": problem(unknown.column, unknown.reason),
+            "base_otherwise": problem("base", RECORDED_OTHERWISE),
+            "otherwise": problem("received_on", RECORDED_OTHERWISE),
+            "before_birth": problem("month", BEFORE_BIRTH),
+        }
+        given = {name: json.dumps(said, ensure_ascii=False) for name, said in sentences.items()}
+        # Said once more as values, so that the planner knows how few of all contributions are meant.
+        cursor.execute("SELECT min(month), max(month) FROM read_rows")
+        first, last = cursor.fetchone()
+        cursor.execute(_JUDGE, {"region": self.context.region.pk, "first": first, "last": last, **given})
+
+    def save(self, cursor: Cursor) -> None:
+        context = self.context
+        record_contributions(
+            cursor, region=context.region, today=context.today, actor=context.actor, reason=context.reason
+        )
+
+    def take_back(self, cursor: Cursor) -> None:
+        context = self.context
+        take_back_contributions(
+            cursor,
+            region=context.region,
+            today=context.today,
+            actor=context.actor,
+            reason=context.reason,
+            corrected=str(CORRECTED_SINCE),
+        )

@@ -1,0 +1,318 @@
+"""How long a file of a month's contributions takes beside the statements it cannot do without: `make bench-import`.
+
+On a database of its own, filled with invented members: a file with a contribution of each is brought and previewed,
+once with a hundredth of its rows wrong in ten ways and once right, confirmed, and brought again. A real worker does
+that; its time counts from the job's start to its end. Measured in the same run: COPY of the raw file into an unlogged
+table; COPY into a bare table with INSERT … SELECT of the same rows and their history; and django-import-export's own
+bulk mode on a part of the rows. Floors are measured twice, and the better time counts. A workbook of 200,000 rows is
+read besides. `python -m tests.bench.imports [MEMBERS]`, or BENCH_MEMBERS; a million if not said.
+"""
+
+import os
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from tests.bench.credits import own_database, say
+
+if TYPE_CHECKING:
+    from agency.models import PoolingRegion, User
+    from demo.worker import Worker
+    from files.models import FileImport
+
+PREVIEW_BOUND, IMPORT_BOUND, AGAIN_BOUND, MEMORY_BOUND = 12, 4, 1, 400
+_REGION, _UNTIL, _PENSION = "zaozhuang", "2024-03", "3305.00"
+_HEADER = "member_number,month,base,received_on"
+_PEER_ROWS, _BOOK_ROWS, _WRONG_EACH, _PATIENCE_SECONDS = 5_000, 200_000, 100, 3600
+# A way to be wrong for every tenth of the wrong rows.
+_WRONG: tuple[Callable[[str, str, str, str], str], ...] = (
+    lambda number, month, base, day: f"X{number},{month},{base},{day}",
+    lambda number, month, base, day: f",{month},{base},{day}",
+    lambda number, month, base, day: f"{number},2024-13,{base},{day}",
+    lambda number, month, base, day: f"{number},2024.1,{base},{day}",
+    lambda number, month, base, day: f"{number},1900-01,{base},{day}",
+    lambda number, month, base, day: f"{number},{month},abc,{day}",
+    lambda number, month, base, day: f"{number},{month},-1,{day}",
+    lambda number, month, base, day: f"{number},{month},{base}5,{day}",
+    lambda number, month, base, day: f"{number},{month},{base},2024-02-30",
+    lambda number, month, base, day: f"{number},{month}",
+)
+
+
+def main() -> int:
+    """Measure and print; 1 where a bound is broken or something was imported wrongly."""
+    members = int(sys.argv[1] if len(sys.argv) > 1 else os.environ.get("BENCH_MEMBERS", "1000000"))
+    with tempfile.TemporaryDirectory(prefix="bench-") as folder:
+        # What is brought lies with the measurement; the worker reads the same folder.
+        os.environ["PRIVATE_MEDIA_ROOT"] = folder
+        with own_database():
+            from demo.worker import Worker
+
+            _furnish(members)
+            with Worker(Path(folder) / "worker.log") as worker:
+                return _measure(worker, Path(folder))
+
+
+def _furnish(members: int) -> None:
+    """Tables, law, and the people with three months of contributions."""
+    from django.core.management import call_command
+
+    call_command("migrate", verbosity=0)
+    call_command("load_packs", verbosity=0)
+    call_command("sync_roles", verbosity=0)
+    words = ["--region", _REGION, "--members", str(members), "--months", "3", "--until", _UNTIL]
+    call_command("generate_population", *words, "--illustrative-pension", _PENSION)
+
+
+# --- Files ----------------------------------------------------------------------------------------
+
+
+def _write(path: Path, numbers: list[str], *, is_wrong: bool = False) -> Path:
+    """A contribution of each member for May; is_wrong: in every hundredth line there is something wrong."""
+    with path.open("w", encoding="utf-8") as file:
+        file.write(f"{_HEADER}\n")
+        for place, number in enumerate(numbers):
+            cells = number, "2024-05", f"{4000 + place % 4001}.{place % 90 + 10}", f"2024-05-{place % 31 + 1:02d}"
+            wrong = is_wrong and place % _WRONG_EACH == _WRONG_EACH - 1
+            line = _WRONG[place // _WRONG_EACH % len(_WRONG)](*cells) if wrong else ",".join(cells)
+            file.write(f"{line}\n")
+    return path
+
+
+def _book(path: Path, numbers: list[str]) -> Path:
+    from xlsxwriter import Workbook
+
+    with Workbook(str(path), {"constant_memory": True}) as book:
+        sheet, day = book.add_worksheet(), book.add_format({"num_format": "yyyy-mm-dd"})
+        sheet.write_row(0, 0, _HEADER.split(","))
+        for place in range(_BOOK_ROWS):
+            sheet.write_row(place + 1, 0, [numbers[place % len(numbers)], "2024-05", 4000.5 + place % 4001])
+            sheet.write_datetime(place + 1, 3, datetime(2024, 5, place % 31 + 1), day)  # noqa: DTZ001  # A workbook's days have no zone.
+    return path
+
+
+# --- Measuring ------------------------------------------------------------------------------------
+
+
+def _measure(worker: "Worker", folder: Path) -> int:
+    from agency.models import PoolingRegion, User
+    from files.services.file_imports import confirm_import, discard_import
+    from members.models import Contribution, Member
+
+    region = PoolingRegion.objects.get(slug=_REGION)
+    clerk = User.objects.create_superuser("clerk")
+    numbers = list(Member.objects.filter(region=region).order_by("pk").values_list("member_number", flat=True))
+    right = _write(folder / "right.csv", numbers)
+    bare = min(_copy_raw(right) for _round in range(2))
+    say(f"COPY of the file of {len(numbers):,} rows: {bare:.2f} s")
+    writing = min(_copy_and_insert(right, region) for _round in range(2))
+    say(f"COPY into a bare table and INSERT … SELECT with history: {writing:.2f} s")
+    peer = _peer(region, numbers)
+    say(f"django-import-export in bulk mode: {peer:,.0f} rows a second")
+    _tidy()
+    faulty, finding = _brought(worker, _write(folder / "wrong.csv", numbers, is_wrong=True), region, clerk)
+    wrong = _misfound(faulty, len(numbers))
+    discard_import(faulty, actor=clerk)
+    say(f"previewed with {faulty.counts['wrong']:,} wrong rows in {finding:.2f} s")
+    _tidy()
+    preview, previewing = _brought(worker, right, region, clerk)
+    say(f"previewed in {previewing:.2f} s: {preview.counts}")
+    _tidy()
+    confirm_import(preview, actor=clerk, only_good_rows=False)
+    imported, importing = _waited(worker, preview)
+    found = Contribution.objects.filter(month=date(2024, 5, 1)).count()
+    say(f"imported in {importing:.2f} s: {imported.counts}")
+    if imported.state != "imported" or found != len(numbers):
+        wrong.append(f"{found} contributions were imported from {len(numbers)} rows: {imported.state}")
+    _tidy()
+    again, repeating = _brought(worker, right, region, clerk)
+    say(f"previewed again in {repeating:.2f} s: {again.counts}")
+    if again.counts["unchanged"] != len(numbers):
+        wrong.append(f"the second time {again.counts}")
+    book = _read_book(_book(folder / "book.xlsx", numbers))
+    say(f"a workbook of {_BOOK_ROWS:,} rows read in {book:.1f} s")
+    lines = [
+        ("preview, 1 % wrong", finding, bare, PREVIEW_BOUND),
+        ("preview", previewing, bare, PREVIEW_BOUND),
+        ("import", importing, writing, IMPORT_BOUND),
+        ("preview the second time", repeating, writing, AGAIN_BOUND),
+    ]
+    return _judge(lines, len(numbers), peer, _peak(worker), wrong)
+
+
+def _brought(worker: "Worker", path: Path, region: "PoolingRegion", clerk: "User") -> tuple["FileImport", float]:
+    from files.services.file_imports import bring_file
+
+    with path.open("rb") as content:
+        brought = bring_file("contributions", content, region=region, actor=clerk, name=path.name)
+    return _waited(worker, brought)
+
+
+def _waited(worker: "Worker", file_import: "FileImport") -> tuple["FileImport", float]:
+    """The import after the step that it waits for, and the seconds that a worker was at it."""
+    from files.models import FileImport
+
+    began = time.monotonic()
+    while True:
+        found = FileImport.objects.select_related("job").get(pk=file_import.pk)
+        job = found.step
+        if job.finished_at and job.started_at:
+            if job.state == "failed":
+                raise RuntimeError(f"{job.log}\n{worker.tail()}")
+            return found, (job.finished_at - job.started_at).total_seconds()
+        if time.monotonic() - began > _PATIENCE_SECONDS:
+            raise RuntimeError(f"{found} is {found.state} and stays so.\n{worker.tail()}")
+        time.sleep(0.2)
+
+
+def _misfound(faulty: "FileImport", rows: int) -> list[str]:
+    """What the preview of the wrong file said otherwise than it should have."""
+    lines = rows // _WRONG_EACH
+    found = faulty.rows.filter(outcome="wrong").values_list("line", flat=True)
+    ways = Counter((line - 2) // _WRONG_EACH % len(_WRONG) for line in found)
+    if len(found) == lines and set(ways) == set(range(len(_WRONG))):
+        return []
+    return [f"of {lines} wrong rows {len(found)} were found: {dict(ways)}"]
+
+
+def _tidy() -> None:
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute("VACUUM (ANALYZE)")
+        cursor.execute("CHECKPOINT")
+
+
+def _pieces(path: Path) -> Iterator[bytes]:
+    with path.open("rb") as file:
+        while piece := file.read(1024 * 1024):
+            yield piece
+
+
+def _copy(cursor: Any, table: str, path: Path) -> None:
+    with cursor.copy(f"COPY {table} FROM STDIN (FORMAT csv, HEADER)") as copy:
+        for piece in _pieces(path):
+            copy.write(piece)
+
+
+_COLUMNS = "(member_number text, month text, base text, received_on text)"
+
+
+def _copy_raw(path: Path) -> float:
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute("DROP TABLE IF EXISTS bench_raw")
+        cursor.execute(f"CREATE UNLOGGED TABLE bench_raw {_COLUMNS}")
+        began = time.monotonic()
+        _copy(cursor, "bench_raw", path)
+        return time.monotonic() - began
+
+
+def _copy_and_insert(path: Path, region: "PoolingRegion") -> float:
+    """Seconds to write the same rows and their history, for another month, without any question; then they go."""
+    from django.db import connection, transaction
+
+    with connection.cursor() as cursor:
+        cursor.execute("DROP TABLE IF EXISTS bench_bare")
+        cursor.execute(f"CREATE TABLE bench_bare {_COLUMNS}")
+        _tidy()
+        began = time.monotonic()
+        with transaction.atomic():
+            _copy(cursor, "bench_bare", path)
+            cursor.execute(
+                "WITH made AS (INSERT INTO members_contribution (member_id, month, base, received_on)"
+                " SELECT member.id, date '2024-06-01', bare.base::numeric, bare.received_on::date"
+                " FROM bench_bare AS bare JOIN members_member AS member"
+                " ON member.member_number = bare.member_number AND region_id = %s"
+                " RETURNING id, month, base, received_on, member_id)"
+                " INSERT INTO members_historicalcontribution (id, month, base, received_on, member_id, history_date,"
+                " history_change_reason, history_type) SELECT *, now(), 'benchmark', '+' FROM made",
+                [region.pk],
+            )
+        seconds = time.monotonic() - began
+        cursor.execute("DELETE FROM members_contribution WHERE month = '2024-06-01'")
+        cursor.execute("DELETE FROM members_historicalcontribution WHERE month = '2024-06-01'")
+    return seconds
+
+
+def _peer(region: "PoolingRegion", numbers: list[str]) -> float:
+    """Rows a second of django-import-export in bulk mode; without history, reasons and changes noted."""
+    import tablib
+    from django.db import transaction
+    from import_export.fields import Field
+    from import_export.instance_loaders import CachedInstanceLoader
+    from import_export.resources import ModelResource
+    from import_export.widgets import ForeignKeyWidget
+
+    from members.models import Contribution, Member
+
+    class Contributions(ModelResource):
+        member = Field("member", "member_number", ForeignKeyWidget(Member, "member_number"))
+
+        class Meta:
+            model = Contribution
+            fields = ("member", "month", "base", "received_on")
+            import_id_fields = ("member", "month")
+            use_bulk = force_init_instance = skip_diff = True
+            batch_size = 1000
+            instance_loader_class = CachedInstanceLoader
+
+    rows = tablib.Dataset(headers=_HEADER.split(","))
+    for number in numbers[:_PEER_ROWS]:
+        rows.append([number, "2024-07-01", "5000.00", "2024-07-20"])
+    began = time.monotonic()
+    with transaction.atomic():
+        result = Contributions().import_data(rows, raise_errors=True)
+        seconds = time.monotonic() - began
+        transaction.set_rollback(True)
+    return len(rows) / seconds if not result.has_errors() else 0
+
+
+def _read_book(path: Path) -> float:
+    from files.importing.reading import opened_sheet
+    from members.resources.contributions import ContributionResource
+
+    began = time.monotonic()
+    with path.open("rb") as content, opened_sheet(content, ContributionResource.columns()) as table:
+        rows = sum(1 for row in table.rows if not row.problem)
+    if rows != _BOOK_ROWS:
+        raise RuntimeError(f"{rows} rows were read from the workbook")
+    return time.monotonic() - began
+
+
+def _peak(worker: "Worker") -> int:
+    import psutil
+
+    parent = psutil.Process(worker.process.pid)
+    peaks = []
+    for process in (parent, *parent.children(recursive=True)):
+        (line,) = [line for line in Path(f"/proc/{process.pid}/status").read_text().splitlines() if "VmHWM" in line]
+        peaks.append(int(line.split()[1]) // 1024)
+    return max(peaks)
+
+
+def _judge(lines: list[tuple[str, float, float, int]], rows: int, peer: float, memory: int, wrong: list[str]) -> int:
+    """Print the table; 1 where a bound is broken."""
+    print(f"\n{'':26}{'time':>10}{'rows/s':>12}{'× floor':>10}{'at most':>10}")
+    broken = bool(wrong)
+    for name, seconds, floor, bound in lines:
+        ratio = seconds / floor
+        broken = broken or ratio > bound
+        held = "" if ratio <= bound else "  BROKEN"
+        print(f"{name:26}{seconds:>8.1f} s{rows / seconds:>12,.0f}{ratio:>10.2f}{bound:>10}{held}")
+    print(f"{'django-import-export, bulk':26}{rows / peer:>8.1f} s{peer:>12,.0f}")
+    held = "" if memory < MEMORY_BOUND else "  BROKEN"
+    print(f"{'a worker’s memory':26}{memory:>7} MB{'':22}{MEMORY_BOUND:>7} MB{held}")
+    for sentence in wrong:
+        print(f"WRONG: {sentence}")
+    return int(broken or memory >= MEMORY_BOUND)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

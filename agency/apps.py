@@ -3,6 +3,7 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
+_EVERYBODY = ["view_job", "view_poolingregion", "view_export"]
 _IMPORTS = ["view_fileimport", "add_fileimport"]
 
 
@@ -17,7 +18,11 @@ class AgencyConfig(AppConfig):
     worklist = ("agency.admin.worklist.QUEUES",)
     schedule = ("agency.tasks.SCHEDULE",)
     upload_pages = {"admin:agency_fileimport_add": "table"}
-    job_kinds = {"import_preview": _("preview of a file"), "import_taken_back": _("import taken back")}
+    job_kinds = {
+        "import_preview": _("preview of a file"),
+        "import_taken_back": _("import taken back"),
+        "export": _("export of a list"),
+    }
     job_results = {
         "rows": _("rows of the file"),
         "new": _("new"),
@@ -30,14 +35,14 @@ class AgencyConfig(AppConfig):
 
     # What each role may do with the models of this app; `sync_roles` collects the same attribute of every app.
     role_permissions = {
-        "clerk": ["view_job", "view_poolingregion", *_IMPORTS],
-        "supervisor": ["view_job", "view_poolingregion", *_IMPORTS],
-        "policy_officer": ["view_job", "view_poolingregion", "change_poolingregion", *_IMPORTS],
-        "finance": ["view_job", "view_poolingregion"],
-        "auditor": ["view_job", "view_poolingregion", "view_user", "view_roleassignment", "view_rolerequest"],
+        "clerk": [*_EVERYBODY, *_IMPORTS],
+        "supervisor": [*_EVERYBODY, *_IMPORTS],
+        "policy_officer": [*_EVERYBODY, "change_poolingregion", *_IMPORTS],
+        "finance": [*_EVERYBODY],
+        "auditor": [*_EVERYBODY, "view_export_of_colleagues", "view_user", "view_roleassignment", "view_rolerequest"],
         "system_administrator": [
-            "view_job",
-            "view_poolingregion",
+            *_EVERYBODY,
+            "view_export_of_colleagues",
             "view_user",
             "add_user",
             "change_user",

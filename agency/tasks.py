@@ -5,8 +5,9 @@ from datetime import timedelta
 from celery import shared_task
 from django.utils.timezone import localdate, now
 
-from agency.models import FileImport
+from agency.models import Export, FileImport
 from agency.schedule import Periodic
+from agency.services.exports import expire_exports, write_queued
 from agency.services.file_imports import expire_previews
 from agency.services.import_steps import run_step
 from agency.services.jobs import send_lost_jobs, working_on
@@ -21,6 +22,14 @@ def go_on_with_import(job_id: int) -> None:
             run_step(FileImport.objects.select_related("region", "job", *people).get(job=job), localdate())
 
 
+@shared_task(ignore_result=True, acks_late=True, reject_on_worker_lost=True)
+def write_export(job_id: int) -> None:
+    """Write the file that the job is for; one that another worker writes, or that is written, is left."""
+    with working_on(job_id) as job:
+        if job is not None:
+            write_queued(Export.objects.select_related("asked_by").get(job=job), job)
+
+
 @shared_task(ignore_result=True)
 def resume_jobs() -> None:
     """Send again the next step of every job that nobody does; runs, interest and files look after their parts."""
@@ -33,7 +42,14 @@ def clear_imports() -> None:
     expire_previews(now())
 
 
+@shared_task(ignore_result=True)
+def clear_exports() -> None:
+    """Delete files that waited long enough for whoever asked for them."""
+    expire_exports(now())
+
+
 SCHEDULE = [
     Periodic("resume jobs", resume_jobs, timedelta(seconds=10)),
+    Periodic("delete exported files that were kept long enough", clear_exports, timedelta(hours=1)),
     Periodic("forget previews that nobody confirmed", clear_imports, timedelta(hours=1)),
 ]

@@ -16,7 +16,9 @@ from django.urls import reverse
 from pytest_django import DjangoDbBlocker
 from stdnum.cn import ric
 
-from agency.models import FileImport, PoolingRegion, Role, User
+from agency.exporting.sheet import Heading, Sheet
+from agency.models import Export, FileImport, PoolingRegion, Role, User
+from agency.services.exports import Wanted, export_at_once
 from agency.services.file_imports import bring_file
 from agency.services.import_runs import preview
 from agency.services.staff import assign_role
@@ -253,6 +255,7 @@ def _claims(office: Office) -> None:
 def _flags(office: Office) -> None:
     """An open flag: the first member's claims of two days in a row, where the office looks from the second on."""
     office.objs["file_import"] = _previewed_file(office)
+    office.objs["export"] = _exported_list(office)
     office.objs["monitoring_standard"] = set_standard(
         office.here,
         Limits(
@@ -269,6 +272,15 @@ def _flags(office: Office) -> None:
     )
     raise_flags(office.here, month=date(2024, 3, 1), today=TODAY, actor=office.staff["supervisor"])
     office.objs["review_flag"] = ReviewFlag.objects.get(region=office.here)
+
+
+def _exported_list(office: Office) -> Export:
+    """The second supervisor took the list of regions out."""
+    wanted = Wanted("agency.poolingregion", "", "csv", "", "", office.here)
+    sheet = Sheet("regions", [Heading("Name")], [[office.here.name]])
+    export, file = export_at_once(wanted, sheet, actor=office.staff["second_supervisor"])
+    file.close()
+    return export
 
 
 def _previewed_file(office: Office) -> FileImport:

@@ -9,13 +9,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.decorators import display
 
+from agency.admin import column
 from agency.admin.actions import DeskRequest, Done, form_action, link_action
 from agency.admin.base import ComposedAdmin
 from agency.admin.downloads import csv_download
 from agency.admin.file_import_forms import BringForm, ConfirmForm, MatchForm, kinds_of
 from agency.admin.file_import_panels import ColumnsPanel, ImportPanel, RowsPanel, imports_of, kind_label
 from agency.admin.filters import RegionFilter
-from agency.admin.formats import badge, instant, number
+from agency.admin.formats import badge
 from agency.admin.forms import ReasonedForm
 from agency.admin.views import list_view, row_view
 from agency.importing.writing import csv_bytes
@@ -192,6 +193,10 @@ def empty_file(page: Any, request: HttpRequest, kind: str) -> HttpResponse:
     raise Http404
 
 
+def _rows_in(file_import: FileImport) -> int | None:
+    return sum(file_import.counts.values()) if file_import.counts else None
+
+
 @admin.register(FileImport)
 class FileImportAdmin(ComposedAdmin):
     adds_with = bring
@@ -211,6 +216,9 @@ class FileImportAdmin(ComposedAdmin):
         ("confirmed_by", "reason"),
     )
 
+    rows_in = column.number(_rows_in, gettext_lazy("rows"))
+    brought = column.instant("brought_at")
+
     def get_queryset(self, request: HttpRequest) -> Any:
         return imports_of(request.user, super().get_queryset(request))
 
@@ -221,11 +229,3 @@ class FileImportAdmin(ComposedAdmin):
     @display(description=gettext_lazy("state"))
     def state_label(self, file_import: FileImport) -> str:
         return badge(file_import.get_state_display(), STATE_TONES.get(file_import.state, ""))
-
-    @display(description=gettext_lazy("rows"))
-    def rows_in(self, file_import: FileImport) -> str:
-        return number(sum(file_import.counts.values()) if file_import.counts else None)
-
-    @display(description=gettext_lazy("brought at"))
-    def brought(self, file_import: FileImport) -> str:
-        return instant(file_import.brought_at)

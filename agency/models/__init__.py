@@ -1,6 +1,7 @@
 """The office: pooling regions, staff and their roles, four-eyes approval, jobs."""
 
 from agency.models.approval import FourEyes
+from agency.models.export import Export, ExportForm
 from agency.models.file_import import FileImport, ImportedRow, ImportState, KnownHeading, RowOutcome
 from agency.models.job import Job, JobState
 from agency.models.region import PoolingRegion
@@ -8,6 +9,8 @@ from agency.models.role_request import RoleChange, RoleRequest, RoleRequestState
 from agency.models.staff import Role, RoleAssignment, User
 
 __all__ = [
+    "Export",
+    "ExportForm",
     "FileImport",
     "FourEyes",
     "ImportState",

@@ -22,6 +22,7 @@ PAYERS = {"finance", "root"}
 MODELS: dict[str, tuple[str, set[str]]] = {
     "agency_poolingregion": ("here", EVERYBODY),
     "agency_job": ("job", EVERYBODY),
+    "agency_export": ("export", STAFF_READERS),
     "agency_fileimport": ("file_import", MEMBER_CLERKS),
     "agency_user": ("clerk_user", STAFF_READERS),
     "agency_roleassignment": ("role", STAFF_READERS),
@@ -57,6 +58,8 @@ MODELS: dict[str, tuple[str, set[str]]] = {
     "clearing_settledrecord": ("settled_record", READERS),
     "monitoring_monitoringstandard": ("monitoring_standard", READERS),
 }
+# Everybody finds their own exports in the list; the row is a colleague's.
+LIST_READERS = {"agency_export": EVERYBODY}
 ADDERS: dict[str, set[str]] = {
     "agency_fileimport": {"clerk", "supervisor", "policy_officer", "root"},
     "agency_user": STAFF_WRITERS,
@@ -78,6 +81,7 @@ ADDERS: dict[str, set[str]] = {
 # Buttons of rows and of lists → who may press them.
 BUTTONS: dict[str, dict[str, set[str]]] = {
     "agency_poolingregion": dict.fromkeys(("set_days", "begin_interest", "end_interest"), OFFICERS),
+    "agency_export": {"fetch": STAFF_READERS},
     "agency_fileimport": dict.fromkeys(
         ("confirm", "match", "discard", "cancel", "take_back", "download_wrong"), MEMBER_CLERKS
     ),
@@ -185,6 +189,7 @@ LIST_BUTTONS: dict[str, dict[str, set[str]]] = {
     "monitoring_reviewflag": {"look": DECIDERS},
 }
 LEADING_ELSEWHERE = {
+    "fetch",
     "new_claim",
     "take_home",
     "take_statement",
@@ -232,7 +237,7 @@ def pages(office: Office) -> list[tuple[str, set[str], int, int]]:
     for model, (name, readers) in MODELS.items():
         pk = obj(office, name).pk
         found += [
-            (reverse(f"admin:{model}_changelist"), readers, 200, LIST_BUDGET),
+            (reverse(f"admin:{model}_changelist"), LIST_READERS.get(model, readers), 200, LIST_BUDGET),
             (reverse(f"admin:{model}_change", args=[pk]), readers, 200, PAGE_BUDGET),
             (reverse(f"admin:{model}_history", args=[pk]), readers, 200, PAGE_BUDGET),
             (reverse(f"admin:{model}_add"), ADDERS.get(model, set()), 200, FORM_BUDGET),
@@ -274,6 +279,10 @@ def _explanations(office: Office) -> list[tuple[str, set[str], int, int]]:
         *(
             reverse(f"admin:monitoring_reviewflag_provider_months{name}") + f"?region={office.here.pk}&month=2024-03"
             for name in ("", "_csv")
+        ),
+        *(
+            reverse(f"admin:agency_export_monthly_reports{name}") + f"?region={office.here.pk}&month=2024-03"
+            for name in ("", "_file")
         ),
         reverse("admin:accounts_accountrequest_slip", args=[obj(office, "account_request").pk]),
         reverse("admin:clearing_providerstatement_paper", args=[obj(office, "statement").pk]),

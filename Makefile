@@ -93,6 +93,9 @@ bench-export: install  ## Measure a long list as a file: make bench-export ROWS=
 adjudication-document: install  ## Write the worked claims of docs/adjudication.md as the services calculate them.
 	$(RUN) shell --no-imports -c "from tests.claims.adjudication_document import write; write()"
 
+files-document: install  ## Write docs/files.md anew: every kind of file that goes in, and its columns.
+	$(RUN) shell --no-imports -c "from tests.files.files_document import write; write()"
+
 check-citations: install  ## Find every cited phrase in the regulations' texts: make check-citations REGULATIONS=folder
 	$(RUN) check_citations --regulations $(REGULATIONS)
 

@@ -42,7 +42,8 @@ class AccountsConfig(AppConfig):
         "exceptions": _("members not creditable"),
     }
     page_panels = {
-        "members.member": ["accounts.admin.on_members.AccountPanel", "accounts.admin.on_members.FamilyPanel"]
+        "members.member": ["accounts.admin.on_members.AccountPanel", "accounts.admin.on_members.FamilyPanel"],
+        "policies.averagepension": ["accounts.admin.pension_effects.PensionEffectsPanel"],
     }
     page_buttons = {"members.member": ["accounts.admin.on_members.BUTTONS"]}
     page_facts = {"members.member": ["accounts.admin.on_members.BALANCE"]}

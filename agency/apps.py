@@ -4,7 +4,6 @@ from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
 _EVERYBODY = ["view_job", "view_poolingregion", "view_export"]
-_IMPORTS = ["view_fileimport", "add_fileimport"]
 
 
 class AgencyConfig(AppConfig):
@@ -17,27 +16,13 @@ class AgencyConfig(AppConfig):
     navigation = ("agency.admin.navigation.PAGES",)
     worklist = ("agency.admin.worklist.QUEUES",)
     schedule = ("agency.tasks.SCHEDULE",)
-    upload_pages = {"admin:agency_fileimport_add": "table"}
-    job_kinds = {
-        "import_preview": _("preview of a file"),
-        "import_taken_back": _("import taken back"),
-        "export": _("export of a list"),
-    }
-    job_results = {
-        "rows": _("rows of the file"),
-        "new": _("new"),
-        "changed": _("changed"),
-        "doubtful": _("doubtful"),
-        "imported": _("imported"),
-        "unchanged": _("there already"),
-        "left_out": _("left out"),
-    }
+    job_kinds = {"export": _("export of a list")}
 
     # What each role may do with the models of this app; `sync_roles` collects the same attribute of every app.
     role_permissions = {
-        "clerk": [*_EVERYBODY, *_IMPORTS],
-        "supervisor": [*_EVERYBODY, *_IMPORTS],
-        "policy_officer": [*_EVERYBODY, "change_poolingregion", *_IMPORTS],
+        "clerk": [*_EVERYBODY],
+        "supervisor": [*_EVERYBODY],
+        "policy_officer": [*_EVERYBODY, "change_poolingregion"],
         "finance": [*_EVERYBODY],
         "auditor": [*_EVERYBODY, "view_export_of_colleagues", "view_user", "view_roleassignment", "view_rolerequest"],
         "system_administrator": [

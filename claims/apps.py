@@ -26,6 +26,7 @@ class ClaimsConfig(AppConfig):
     navigation = ("claims.admin.navigation.PAGES",)
     worklist = ("claims.admin.worklist.QUEUES",)
     monthly_reports = ("claims.admin.monthly.TABLES",)
+    built_upon = ("claims.selectors.built_upon.BUILT_UPON",)
     books_checks = ("claims.selectors.books.CLAIM_CHECKS",)
     upload_pages = {"admin:claims_claim_attach_document": "document"}
     job_kinds = {"settle_claims": _("settlement of the registered claims")}

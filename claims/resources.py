@@ -10,7 +10,10 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from agency.exceptions import DomainError
-from agency.importing.cells import (
+from claims.models import LINE_FIELDS, Claim, ClaimLine
+from claims.services.new_claims import NewClaim, normal_invoice_number
+from claims.services.registration import INVOICE_LENGTH, check_line, enter_claim
+from files.importing.cells import (
     AmountCell,
     CodeCell,
     Column,
@@ -21,12 +24,9 @@ from agency.importing.cells import (
     TextCell,
     TimeCell,
 )
-from agency.importing.reading import Sheet
-from agency.importing.resource import ImportContext, Problem, ServiceResource, Values, fetch
-from agency.models import RowOutcome
-from claims.models import LINE_FIELDS, Claim, ClaimLine
-from claims.services.new_claims import NewClaim, normal_invoice_number
-from claims.services.registration import INVOICE_LENGTH, check_line, enter_claim
+from files.importing.reading import Sheet
+from files.importing.resource import ImportContext, Problem, ServiceResource, Values, fetch
+from files.models import RowOutcome
 from members.resources.lookup import MEMBER_NUMBERS, MemberLookup, unknown_member
 from policies.engine.vocabulary import Benefit, CatalogCategory, ItemKind, OutOfAreaKind, Tier
 from policies.resources import term_cell
@@ -51,6 +51,23 @@ class ClaimResource(ServiceResource):
     label = _("claims")
     permission = "claims.add_claim"
     key = ("claim_number",)
+    examples = {
+        "claim_number": "20240301000001",
+        "provider_code": "H37040200001",
+        "prescribing_tier": "",
+        "out_of_area": "",
+        "place": "",
+        "invoice_number": "00012345",
+        "pay_from_account": "0",
+        "code": "XJ01CAA040A001010100001",
+        "name": "阿莫西林胶囊",
+        "amount": "86.40",
+        "over_limit": "",
+        "upfront_rate": "",
+        "is_negotiated": "0",
+        "is_prenatal": "0",
+        "is_examination": "0",
+    }
 
     claim_number = Column(_("claim number"), CodeCell(64))
     member_number = Column(_("member number"), CodeCell(32), headings=MEMBER_NUMBERS)

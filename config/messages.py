@@ -26,6 +26,7 @@ PROJECT = Path(__file__).resolve().parent.parent
 CATALOG = PROJECT / "locale" / LOCALE / "LC_MESSAGES" / "django.po"
 SOURCES = (
     "agency",
+    "files",
     "policies",
     "providers",
     "members",

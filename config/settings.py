@@ -101,6 +101,7 @@ INSTALLED_APPS = [
     "pgtrigger",
     "simple_history",
     "agency",
+    "files",
     "policies",
     "providers",
     "members",

@@ -27,6 +27,15 @@ class MembersConfig(AppConfig):
         "members": "members.resources.MemberResource",
         "enrollments": "members.resources.EnrollmentResource",
         "contributions": "members.resources.ContributionResource",
+        "member_corrections": "members.resources.MemberCorrectionResource",
+        "retirements": "members.resources.RetirementResource",
+        "terminations": "members.resources.TerminationResource",
+        "old_standards": "members.resources.OldStandardResource",
+        "civil_servant_bases": "members.resources.CivilServantBasisResource",
+        "disease_registrations": "members.resources.DiseaseRegistrationResource",
+        "out_of_area_registrations": "members.resources.OutOfAreaResource",
+        "hospital_stays": "members.resources.HospitalStayResource",
+        "special_nursing": "members.resources.SpecialNursingResource",
     }
 
     navigation = ("members.admin.navigation.PAGES",)

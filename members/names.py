@@ -3,7 +3,7 @@
 import re
 import unicodedata
 
-from agency.importing.spelling import UNSEEN
+from files.importing.spelling import UNSEEN
 
 HALF_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 MIDDLE_DOT = "\u00b7"

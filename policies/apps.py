@@ -27,11 +27,13 @@ class PoliciesConfig(AppConfig):
         changed = [*_CHANGED, *(str(model._meta.model_name) for model in RULE_MODELS)]
         read = [f"view_{table}" for table in (*_READ, *changed)]
         return {
-            **dict.fromkeys(("clerk", "supervisor", "finance", "auditor"), read),
+            **dict.fromkeys(("clerk", "finance", "auditor"), read),
+            "supervisor": [*read, "approve_averagepension"],
             "policy_officer": [
                 *read,
                 *(f"change_{table}" for table in changed),
                 "add_averagepension",
+                "approve_averagepension",
                 "publish_policyversion",
                 "add_localfigure",
                 "approve_localfigure",

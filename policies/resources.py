@@ -7,50 +7,67 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from agency.importing.cells import AmountCell, Column, FlagCell, TermCell, TextCell, YearCell
-from agency.importing.reading import Sheet
-from agency.importing.resource import ServiceResource, Values
-from policies.labels import parse_term
-from policies.models import AveragePension
-from policies.services.pensions import record_average_pension
+from agency.services.history import REASON_LENGTH
+from files.importing.cells import AmountCell, Column, FlagCell, TermCell, TextCell, YearCell
+from files.importing.reading import Sheet
+from files.importing.resource import ServiceResource, Values
+from policies.labels import choices, parse_term
+from policies.models import AveragePension, PensionState
+from policies.services.pensions import submit_average_pension
 
 
 def term_cell(terms: type[StrEnum]) -> TermCell:
     """A cell that holds one of these terms by identifier, national code or label in either language."""
-    return TermCell(partial(parse_term, terms), [term.value for term in terms])
+    return TermCell(partial(parse_term, terms), [term.value for term in terms], dict(choices(terms)))
 
 
 class AveragePensionResource(ServiceResource):
-    """One row for a year: yuan a month, whether the figure is final, and the document it is from."""
+    """One row for a year: yuan a month, whether the figure is final, the document it is from, and where it is unusual,
+    or corrects the one that holds, the reason.
+    """
 
     label = _("average pensions")
     permission = "policies.add_averagepension"
     key = ("year",)
+    outcome = _("The average pensions wait for another person's decision. Until then credits do not rest on them.")
 
     year = Column(_("year"), YearCell())
     monthly = Column(_("yuan a month"), AmountCell(above_zero=True))
     is_final = Column(_("final"), FlagCell())
     source = Column(_("document"), TextCell(200), in_header=False, default="")
+    reason = Column(_("reason"), TextCell(REASON_LENGTH), in_header=False, default="", headings=("理由",))
 
     def preload(self, sheet: Sheet) -> None:
-        """All years of the region; they are few."""
-        self.known = {row.year: row for row in AveragePension.objects.filter(region=self.context.region)}
+        """All years of the region; they are few. Of a year, what waits comes after what holds."""
+        self.known: dict[int, list[AveragePension]] = {}
+        counting = (PensionState.APPROVED, PensionState.SUBMITTED)
+        for row in AveragePension.objects.filter(region=self.context.region, state__in=counting).order_by("state"):
+            self.known.setdefault(row.year, []).append(row)
 
     def recorded(self, values: Values) -> Mapping[str, Any] | None:
-        """The year's figure. A final figure that follows a provisional one is news, not a contradiction."""
-        known = self.known.get(values["year"])
-        if known is None or (values["is_final"] and not known.is_final):
-            return None
-        return {"monthly": known.monthly, "is_final": known.is_final, "source": known.source}
+        """The year's figure. A final one that follows a provisional one is news, and so is one that comes with its
+        reason; the service judges it.
+        """
+        told = [
+            {"monthly": row.monthly, "is_final": row.is_final, "source": row.source}
+            for row in self.known.get(values["year"], ())
+        ]
+        same = [each for each in told if all(values[name] == value for name, value in each.items())]
+        if same or not told:
+            return same[0] if same else None
+        is_news = values["reason"] or (values["is_final"] and not told[-1]["is_final"])
+        return None if is_news else told[-1]
 
     def save(self, values: Values) -> AveragePension:
-        """Record the figure; months that rest on it are marked for the next credit run."""
-        return record_average_pension(
+        """Submit the figure for another person's decision."""
+        return submit_average_pension(
             self.context.region,
             year=values["year"],
             monthly=values["monthly"],
             is_final=values["is_final"],
             source=values["source"],
+            today=self.context.today,
             actor=self.context.actor,
-            reason=self.context.reason,
+            reason=values["reason"] or self.context.reason,
+            confirmed_reason=values["reason"],
         )

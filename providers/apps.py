@@ -15,6 +15,9 @@ class ProvidersConfig(AppConfig):
     import_resources = {
         "providers": "providers.resources.ProviderResource",
         "catalog_items": "providers.resources.CatalogItemResource",
+        "agreements": "providers.resources.AgreementResource",
+        "provider_accounts": "providers.resources.ProviderAccountResource",
+        "provider_places": "providers.resources.ProviderPlaceResource",
     }
 
     navigation = ("providers.admin.navigation.PAGES",)

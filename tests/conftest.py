@@ -7,17 +7,19 @@ import os
 import shutil
 import tempfile
 from collections.abc import Generator, Iterator
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import pytest
 from pytest_django import DjangoDbBlocker
 
 from config.development import prefer_development
-from tests.database import Baseline
+from tests.database import Baseline, Furnished
 from tests.processes import separate_broker, worker_name
 
 if TYPE_CHECKING:
     from agency.models import User
+    from tests.builder.books import KeptBooks
+    from tests.builder.office import Office
 
 # Before anything reads a setting. pytest-django sets Django up afterwards, because the settings are then
 # configured.
@@ -75,16 +77,54 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture
 def maker() -> "User":
-    from tests import house
+    from tests.builder import staff
 
-    return house.staff("maker")
+    return staff("maker")
 
 
 @pytest.fixture
 def checker() -> "User":
-    from tests import house
+    from tests.builder import staff
 
-    return house.staff("checker")
+    return staff("checker")
+
+
+@pytest.fixture(scope="session")
+def furnished_office(django_db_setup: Baseline, django_db_blocker: DjangoDbBlocker) -> Furnished:
+    """The office, to be put into the database."""
+    from tests.builder.office import furnish
+
+    with django_db_blocker.unblock():
+        return Furnished.take(django_db_setup, "office", furnish)
+
+
+@pytest.fixture(scope="session")
+def furnished_books(django_db_setup: Baseline, django_db_blocker: DjangoDbBlocker) -> Furnished:
+    """The kept books, to be put into the database."""
+    from tests.builder.books import keep
+
+    with django_db_blocker.unblock():
+        return Furnished.take(django_db_setup, "kept_books", keep)
+
+
+@pytest.fixture(scope="module")
+def office(furnished_office: Furnished, django_db_blocker: DjangoDbBlocker) -> Iterator["Office"]:
+    """One office for all tests of a module; what a test changes is taken back after it."""
+    yield from _for_a_module(furnished_office, django_db_blocker)
+
+
+@pytest.fixture(scope="module")
+def kept(furnished_books: Furnished, django_db_blocker: DjangoDbBlocker) -> Iterator["KeptBooks"]:
+    """One set of books for all tests of a module; what a test damages is taken back after it."""
+    yield from _for_a_module(furnished_books, django_db_blocker)
+
+
+def _for_a_module(furnished: Furnished, blocker: DjangoDbBlocker) -> Iterator[Any]:
+    from django.db import transaction
+
+    with blocker.unblock(), transaction.atomic():
+        yield furnished.put()
+        transaction.set_rollback(True)
 
 
 @pytest.fixture

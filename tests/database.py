@@ -1,6 +1,11 @@
-"""Bringing the test database back to where the session started, past the triggers that protect the ledger."""
+"""Bringing the test database back to where the session started, and to what costs seconds to make, past the triggers
+that protect the ledger.
+"""
 
+import pickle
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import connection, transaction
 
@@ -35,12 +40,7 @@ class Baseline:
                 if not cursor.fetchone()[0]:
                     continue
                 cursor.execute(f"CREATE TABLE {_SCHEMA}.{quote(table)} AS TABLE {quote(table)}")
-                cursor.execute(
-                    "SELECT column_name FROM information_schema.columns WHERE table_schema = 'public' "
-                    "AND table_name = %s AND is_generated = 'NEVER' ORDER BY ordinal_position",
-                    [table],
-                )
-                columns[table] = ", ".join(quote(name) for (name,) in cursor.fetchall())
+                columns[table] = _columns(table)
         return cls(columns, tables)
 
     def restore(self) -> None:
@@ -61,3 +61,66 @@ class Baseline:
         ]
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(";\n".join(statements))
+
+
+@dataclass(frozen=True)
+class Furnished:
+    """The rows that something added to the baseline or changed there, and the objects that it answered with."""
+
+    schema: str
+    columns: dict[str, str]
+    """The columns to copy, by table."""
+    keys: dict[str, str]
+    """The primary key of each table that has rows in the baseline, too, of which it may have changed some."""
+    made: bytes
+
+    @classmethod
+    def take(cls, baseline: Baseline, schema: str, make: Callable[[], Any]) -> "Furnished":
+        """Make it once, keep copies of its rows in a schema of that name, and go back to the baseline.
+
+        The messages to workers that it asked for are not sent.
+        """
+        assert not connection.in_atomic_block, "What is furnished is made before a test begins."
+        quote = connection.ops.quote_name
+        columns: dict[str, str] = {}
+        keys: dict[str, str] = {}
+        with transaction.atomic(), connection.cursor() as cursor:
+            made = pickle.dumps(make())
+            connection.run_on_commit.clear()
+            cursor.execute(f"DROP SCHEMA IF EXISTS {schema} CASCADE; CREATE SCHEMA {schema}")
+            for table in baseline.tables:
+                new = f"SELECT * FROM {quote(table)} AS made"
+                if table in baseline.columns:
+                    new += f" WHERE made::text NOT IN (SELECT known::text FROM {_SCHEMA}.{quote(table)} AS known)"
+                cursor.execute(f"CREATE TABLE {schema}.{quote(table)} AS {new}")
+                if cursor.rowcount:
+                    columns[table] = _columns(table)
+                    if table in baseline.columns:
+                        keys[table] = quote(connection.introspection.get_primary_key_column(cursor, table) or "id")
+            baseline.restore()
+        return cls(schema, columns, keys, made)
+
+    def put(self) -> Any:
+        """Have the rows in the database; the objects as they were made."""
+        quote = connection.ops.quote_name
+        statements = ["SET LOCAL session_replication_role = replica"]
+        for table, names in self.columns.items():
+            kept, rows = f"{self.schema}.{quote(table)}", quote(table)
+            if key := self.keys.get(table):
+                statements.append(f"DELETE FROM {rows} WHERE {key} IN (SELECT {key} FROM {kept})")
+            statements.append(f"INSERT INTO {rows} ({names}) OVERRIDING SYSTEM VALUE SELECT {names} FROM {kept}")
+        statements.append("SET LOCAL session_replication_role = origin")
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(";\n".join(statements))
+        return pickle.loads(self.made)
+
+
+def _columns(table: str) -> str:
+    """The columns that are stored; a generated one is computed again."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT column_name FROM information_schema.columns WHERE table_schema = 'public' "
+            "AND table_name = %s AND is_generated = 'NEVER' ORDER BY ordinal_position",
+            [table],
+        )
+        return ", ".join(connection.ops.quote_name(name) for (name,) in cursor.fetchall())

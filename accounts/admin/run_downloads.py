@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy
 from accounts.admin.run_summary import credit_rows
 from accounts.models import CreditRun
 from agency.admin.actions import Menu, link_action
-from agency.admin.downloads import csv_download
 from agency.admin.views import page_url, row_view
+from files.admin.downloads import csv_download
 
 
 def was_checked(run: CreditRun, user: Any) -> bool:

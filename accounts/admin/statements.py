@@ -16,11 +16,11 @@ from accounts.selectors.statements import Statement, StatementLine, statement_of
 from accounts.services.credit_runs import last_day_of_month
 from agency.admin import column
 from agency.admin.actions import link_action
-from agency.admin.downloads import csv_download
 from agency.admin.fields import MonthField
 from agency.admin.formats import day, yuan
 from agency.admin.panels import Table
 from agency.admin.views import page_url, row_view
+from files.admin.downloads import csv_download
 
 PERMISSION = "accounts.view_ledgerentry"
 

@@ -14,13 +14,13 @@ from django.utils.translation import gettext_lazy
 
 from accounts.selectors.year_end import KindTotal, YearEnd, accounts_at_year_end, year_end
 from agency.admin import column
-from agency.admin.downloads import csv_download
 from agency.admin.fields import CountField, RegionField
 from agency.admin.formats import number, yuan
 from agency.admin.forms import DeskForm
 from agency.admin.panels import Table
 from agency.admin.permissions import may
 from agency.admin.views import list_view
+from files.admin.downloads import csv_download
 
 PERMISSION = "accounts.view_ledgeraccount"
 _EARLIEST = 2000

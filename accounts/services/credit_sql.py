@@ -58,8 +58,10 @@ rule AS MATERIALIZED (
     JOIN policies_creditrule AS rule ON rule.version_id = law.version_id
     LEFT JOIN policies_averagepension AS named
         ON named.region_id = %(region)s AND named.year = rule.pension_year AND named.is_final
+        AND named.state = 'approved'
     LEFT JOIN policies_averagepension AS stand_in
         ON stand_in.region_id = %(region)s AND stand_in.year = rule.stand_in_year
+        AND stand_in.state = 'approved'
 ),
 facts AS MATERIALIZED (
     SELECT due.member_id, due.month, due.cause, due.birth_date, due.old_retiree_credit,

@@ -12,7 +12,6 @@ from agency.admin.filters import RegionFilter
 from agency.admin.panels import Panel, Table
 from agency.declarations import declared_by_name
 from agency.models import Job, JobState
-from agency.services.import_kinds import import_kinds
 
 STATE_TONES: dict[str, str] = {
     JobState.QUEUED.value: "info",
@@ -25,9 +24,6 @@ UNFINISHED = (JobState.QUEUED, JobState.RUNNING)
 
 def kind_label(kind: str) -> str:
     """What a kind of job is called; the kind itself where nobody named it."""
-    imports = {f"import_{each.name}": each.label for each in import_kinds()}
-    if kind in imports:
-        return _("import of %(kind)s") % {"kind": imports[kind]}
     return str(declared_by_name("job_kinds").get(kind, kind))
 
 

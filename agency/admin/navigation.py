@@ -9,7 +9,6 @@ from django.utils.translation import gettext_lazy as _
 
 from agency.admin.monthly import opens_for
 from agency.admin.permissions import may
-from agency.services.import_kinds import import_kinds
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +46,7 @@ class Page:
         return self.opens(user) if self.opens else may(user, self.permission)
 
 
-def _may_import_something(user: Any) -> bool:
-    return any(may(user, kind.permission) for kind in import_kinds())
-
-
 PAGES = (
-    Page(OFFICE, 10, _("Imports"), "upload_file", "agency_fileimport_changelist", opens=_may_import_something),
     Page(OFFICE, 15, _("Exports"), "download", "agency_export_changelist", "agency.view_export"),
     Page(OFFICE, 16, _("Monthly reports"), "summarize", "agency_export_monthly_reports", opens=opens_for),
     Page(OFFICE, 20, _("Jobs"), "pending_actions", "agency_job_changelist", "agency.view_job"),

@@ -9,7 +9,7 @@ from django.db.models import Model, QuerySet
 from django.utils.translation import gettext as _
 
 from agency.admin.permissions import may
-from agency.models import FileImport, FourEyes, ImportState, RoleRequest
+from agency.models import FourEyes, RoleRequest
 from agency.models.process import SUBMITTED, Whose
 from agency.scoping import scoped
 from agency.services.roles import DECIDE
@@ -95,13 +95,4 @@ def _roles_of_others(scope: QuerySet[Any], user: Any) -> QuerySet[Any]:
     return waiting_for_another(scope, user).exclude(user=user).select_related("user", "region")
 
 
-def _own_files(scope: QuerySet[Any], user: Any) -> QuerySet[Any]:
-    """Files that the person brought and has not confirmed yet."""
-    waiting = (ImportState.MATCHING, ImportState.PREVIEWED)
-    return scope.filter(brought_by=user, state__in=waiting).order_by("brought_at")
-
-
-QUEUES: tuple[Queue, ...] = (
-    Queue(Turn.DECIDE, RoleRequest, DECIDE, _roles_of_others, for_your_decision),
-    Queue(Turn.GO_ON, FileImport, "agency.add_fileimport", _own_files, its_state, lambda row: row.brought_at),
-)
+QUEUES: tuple[Queue, ...] = (Queue(Turn.DECIDE, RoleRequest, DECIDE, _roles_of_others, for_your_decision),)

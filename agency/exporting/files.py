@@ -9,11 +9,12 @@ from typing import IO, Any
 
 from django.utils.timezone import localtime
 
+from agency.exporting.formulas import escaped
 from agency.exporting.sheet import Cell, Kind, Sheet
 from agency.exporting.workbook import write_workbook
-from agency.importing.writing import PIECE, escaped
 
 CSV, XLSX = "csv", "xlsx"
+PIECE = 64 * 1024
 CONTENT_TYPES: Mapping[str, str] = {
     CSV: "text/csv; charset=utf-8",
     XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",

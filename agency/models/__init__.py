@@ -2,7 +2,6 @@
 
 from agency.models.approval import FourEyes
 from agency.models.export import Export, ExportForm
-from agency.models.file_import import FileImport, ImportedRow, ImportState, KnownHeading, RowOutcome
 from agency.models.job import Job, JobState
 from agency.models.region import PoolingRegion
 from agency.models.role_request import RoleChange, RoleRequest, RoleRequestState
@@ -11,19 +10,14 @@ from agency.models.staff import Role, RoleAssignment, User
 __all__ = [
     "Export",
     "ExportForm",
-    "FileImport",
     "FourEyes",
-    "ImportState",
-    "ImportedRow",
     "Job",
     "JobState",
-    "KnownHeading",
     "PoolingRegion",
     "Role",
     "RoleAssignment",
     "RoleChange",
     "RoleRequest",
     "RoleRequestState",
-    "RowOutcome",
     "User",
 ]

@@ -5,8 +5,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from agency.importing import spelling
-from agency.importing.cells import FLAGS
+from files.importing import spelling
+from files.importing.cells import FLAGS
 from policies.engine.vocabulary import CatalogCategory, ItemKind
 from policies.labels import spellings
 

@@ -8,12 +8,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from agency.admin.actions import link_action
-from agency.admin.downloads import csv_download
 from agency.admin.views import page_url, row_view
 from clearing.admin.settled_panels import AMOUNTS, PERMISSION, column_name, wrong_amounts
 from clearing.models import SettledFile
 from clearing.selectors.settled_files import all_compared, problems_of
 from clearing.selectors.settled_sides import SHOWN
+from files.admin.downloads import csv_download
 
 
 @row_view("differences.csv", name="differences", permission=PERMISSION)

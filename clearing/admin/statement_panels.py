@@ -10,13 +10,13 @@ from django.utils.translation import gettext_lazy
 from accounts.models import LedgerEntry
 from agency.admin import column
 from agency.admin.actions import link_action
-from agency.admin.downloads import csv_download
 from agency.admin.formats import NOTHING, day, link
 from agency.admin.panels import RowsPanel
 from agency.admin.views import page_url, row_view
 from claims.models import Settlement
 from clearing.models import ProviderStatement
 from clearing.selectors.statements import lines_of, settlements_of, signed, written_lines
+from files.admin.downloads import csv_download
 
 PERMISSION = "clearing.view_providerstatement"
 Line = tuple[LedgerEntry, Settlement | None]

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 from django.utils.translation import gettext as _
 from import_export.widgets import Widget
 
-from agency.importing.cells import (
+from files.importing.cells import (
     AmountCell,
     CodeCell,
     Column,
@@ -25,9 +25,9 @@ from agency.importing.cells import (
     TermCell,
     TextCell,
 )
-from agency.importing.days import read_moment
-from agency.importing.spelling import CellRefused
-from agency.importing.table import Wanted, wanted_of
+from files.importing.days import read_moment
+from files.importing.spelling import CellRefused
+from files.importing.table import Wanted, wanted_of
 from policies.engine.vocabulary import Benefit, CatalogCategory, ItemKind, OutOfAreaKind, Tier
 from policies.labels import parse_term, spellings
 from policies.resources import term_cell

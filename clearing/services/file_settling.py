@@ -13,7 +13,6 @@ from django.utils.translation import gettext as _
 from simple_history.utils import bulk_create_with_history
 
 from agency.exceptions import DomainError
-from agency.importing.resource import fetch
 from agency.models import Job, JobState, PoolingRegion
 from agency.services.jobs import advance_job, fail_job, finish_job
 from claims.models import Claim, ClaimLine, ClaimState
@@ -32,6 +31,7 @@ from clearing.selectors.file_rows import (
     reported_in,
 )
 from clearing.services.comparing import note_outcome
+from files.importing.resource import fetch
 from members.resources.lookup import MemberLookup, unknown_member
 from policies.models import Disease
 from providers.models import Provider

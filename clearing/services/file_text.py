@@ -8,10 +8,10 @@ from typing import IO, NamedTuple
 from django.utils.translation import gettext as _
 
 from agency.exceptions import DomainError
-from agency.importing.reading import opened_table
-from agency.importing.refusals import FileRefused
-from agency.importing.table import Table
 from clearing.selectors.file_rows import wanted_columns
+from files.importing.reading import opened_table
+from files.importing.refusals import FileRefused
+from files.importing.table import Table
 
 
 class HeaderRefused(DomainError):

@@ -7,14 +7,16 @@ from django.db import connection, transaction
 
 from agency.fields import search_hash
 from agency.models import PoolingRegion, Role, User
-from agency.services.imports import import_file
 from demo.office.house import DemoFailed, Office
 from demo.population import Invented
 from demo.population.mass import Resident
 from demo.population.people import Person
 from demo.population.writing import COLUMNS, add_residents
+from files.services.imports import import_file
 from members.models import Member
 from policies.engine.vocabulary import Tier
+from policies.models import AveragePension, PensionState
+from policies.services.pensions import approve_average_pension
 from providers.models import Provider
 from providers.services import change_agreement
 from providers.services.details import set_payee, set_place
@@ -42,6 +44,7 @@ def bring_in(office: Office, region: PoolingRegion, invention: Invented, files: 
     with transaction.atomic():
         for kind in IMPORTED:
             _import(office, region, kind, files[kind])
+        _approve_pensions(office, region)
         add_residents(region, [resident(person) for person in invention.people])
         _describe_providers(office, region, invention)
     return True
@@ -82,6 +85,12 @@ def _import(office: Office, region: PoolingRegion, kind: str, path: Path) -> Non
     if report.errors:
         wrong = "\n".join(str(error) for error in report.errors[:5])
         raise DemoFailed(f"{path} was refused:\n{wrong}")
+
+
+def _approve_pensions(office: Office, region: PoolingRegion) -> None:
+    """Let the figures hold that the file has brought."""
+    for pension in AveragePension.objects.filter(region=region, state=PensionState.SUBMITTED).order_by("year"):
+        approve_average_pension(pension, actor=office.supervisor, reason="与统计公报核对一致")
 
 
 def _importer(office: Office, kind: str) -> User:

@@ -2,11 +2,11 @@
 
 from django.db import transaction
 
-from agency.importing.writing import csv_bytes
 from agency.models import Job, JobState, Role, RoleRequest
-from agency.services.imports import import_file
 from agency.services.roles import give_role, refuse_role_request
 from demo.office.house import Office
+from files.importing.writing import csv_bytes
+from files.services.imports import import_file
 
 MENDED_IN = "kaifeng"
 _HEADER = ("region", "provider_code", "name", "kind", "tier", "first_day", "is_designated")

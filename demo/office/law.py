@@ -1,4 +1,6 @@
-"""The law at work: a draft with changed rates, a draft that is being written, local figures, registrations."""
+"""The law at work: changed rates, a draft that is being written, local figures, a corrected average pension,
+registrations.
+"""
 
 from datetime import date
 from decimal import Decimal
@@ -14,12 +16,23 @@ from members.services.diseases import (
     submit_disease_registration,
 )
 from policies.engine.vocabulary import Benefit, InsuredStatus
-from policies.models import FigureKind, LocalFigure, PolicyVersion, ReimbursementRate, VersionState
+from policies.models import (
+    AveragePension,
+    FigureKind,
+    LocalFigure,
+    PensionState,
+    PolicyVersion,
+    ReimbursementRate,
+    VersionState,
+)
 from policies.services.figures import approve_local_figure, propose_local_figure
+from policies.services.pensions import submit_average_pension
 from policies.services.versions import change_rule, draft_version, submit_version
 
-DRAFTED_IN, BEING_WRITTEN_IN, REGISTERED_IN = "kaifeng", "zaozhuang", "baoshan"
+DRAFTED_IN, BEING_WRITTEN_IN, REGISTERED_IN, CORRECTED_IN = "kaifeng", "zaozhuang", "baoshan", "zaozhuang"
 _MORE = Decimal("0.05")
+# Its credits rest on this year's average since 2024.
+_CORRECTED_YEAR, _CORRECTION = 2023, Decimal("36.50")
 _HYPERTENSION, _DIABETES = "M03900", "M01600"
 
 
@@ -32,6 +45,7 @@ def change_the_law(office: Office) -> None:
     if not LocalFigure.objects.filter(region=region).exists():
         with transaction.atomic():
             _figures(office, region)
+    _correct_a_pension(office, office.regions[CORRECTED_IN])
 
 
 def _in_force(office: Office, region: PoolingRegion) -> PolicyVersion:
@@ -91,6 +105,23 @@ def _figures(office: Office, region: PoolingRegion) -> None:
         phrase="政策范围内费用支付比例为70%",
         reason="按市里配套文件录入慢特病支付比例",
         **known,  # type: ignore[arg-type]
+    )
+
+
+def _correct_a_pension(office: Office, region: PoolingRegion) -> None:
+    """A final figure that was published anew waits for its second person; nothing where it does, or was decided."""
+    pensions = AveragePension.objects.filter(region=region, year=_CORRECTED_YEAR)
+    if pensions.count() > 1:
+        return
+    submit_average_pension(
+        region,
+        year=_CORRECTED_YEAR,
+        monthly=pensions.get(state=PensionState.APPROVED).monthly + _CORRECTION,
+        is_final=True,
+        source="示例统计局更正公告〔示例〕3 号",
+        today=office.today,
+        actor=office.second(Role.POLICY_OFFICER),
+        reason="统计部门发布更正公告，原公布数漏计部分人员",
     )
 
 

@@ -8,7 +8,7 @@ from desk.worklist import waiting_for
 _NAMED = 4
 # What somebody finds for whom nothing waits.
 _OTHERWISE = {
-    "policy_officer_2": "a draft and a figure of their own, which policy_officer decides",
+    "policy_officer_2": "a draft, a figure and an average pension of their own, which policy_officer decides",
     "auditor": "nothing to decide, and everything to read: ledger, histories, books, flags",
     "administrator_2": "a role that they asked for, which administrator decides",
 }

@@ -1,7 +1,25 @@
-"""Members, their enrollments and contributions from files."""
+"""What files say of members."""
 
+from members.resources.bases import CivilServantBasisResource
+from members.resources.changes import RetirementResource, TerminationResource
 from members.resources.contributions import ContributionResource
+from members.resources.corrections import MemberCorrectionResource, OldStandardResource
+from members.resources.diseases import DiseaseRegistrationResource
 from members.resources.enrollments import EnrollmentResource
 from members.resources.people import MemberResource
+from members.resources.periods import HospitalStayResource, OutOfAreaResource, SpecialNursingResource
 
-__all__ = ["ContributionResource", "EnrollmentResource", "MemberResource"]
+__all__ = [
+    "CivilServantBasisResource",
+    "ContributionResource",
+    "DiseaseRegistrationResource",
+    "EnrollmentResource",
+    "HospitalStayResource",
+    "MemberCorrectionResource",
+    "MemberResource",
+    "OldStandardResource",
+    "OutOfAreaResource",
+    "RetirementResource",
+    "SpecialNursingResource",
+    "TerminationResource",
+]

@@ -8,9 +8,9 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from agency.exceptions import DomainError
-from agency.importing.cells import AmountCell, CodeCell, Column, DayCell, MonthCell
-from agency.importing.reading import Sheet
-from agency.importing.resource import Problem, ServiceResource, Values, fetch
+from files.importing.cells import AmountCell, CodeCell, Column, DayCell, MonthCell
+from files.importing.reading import Sheet
+from files.importing.resource import Problem, ServiceResource, Values, fetch
 from members.models import Contribution
 from members.resources.lookup import MEMBER_NUMBERS, MemberLookup, unknown_member
 from members.services.contributions import record_contribution, withdraw_contribution

@@ -6,12 +6,13 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from agency.importing.cells import CodeCell, Column, DayCell, FlagCell
-from agency.importing.reading import Sheet
-from agency.importing.resource import Problem, ServiceResource, Values, fetch
+from agency.services.taking_back import still_there
+from files.importing.cells import CodeCell, Column, DayCell, FlagCell
+from files.importing.reading import Sheet
+from files.importing.resource import Problem, ServiceResource, Values, fetch
 from members.models import Enrollment, Member
 from members.resources.lookup import IDENTITY_NUMBERS, MEMBER_NUMBERS, MemberLookup, unknown_member
-from members.services.enrollments import enroll
+from members.services.enrollments import enroll, withdraw_enrollment
 from policies.engine.vocabulary import AccountScheme, Employment, InsuredStatus
 from policies.resources import term_cell
 
@@ -25,6 +26,7 @@ class EnrollmentResource(ServiceResource):
     label = _("enrollments")
     permission = "members.add_enrollment"
     key = ("member_number", "identity_number", "since")
+    examples = {"member_number": "0000123456", "identity_number": ""}
 
     member_number = Column(_("member number"), CodeCell(32), headings=MEMBER_NUMBERS, in_header=False, default="")
     identity_number = Column(
@@ -107,4 +109,13 @@ class EnrollmentResource(ServiceResource):
             known_on=self.context.today,
             actor=self.context.actor,
             reason=self.context.reason,
+        )
+
+    def take_back(self, made: int, values: Values, before: Mapping[str, Any]) -> None:
+        """Withdraw the enrollment; the one that it ended holds again."""
+        enrollment = still_there(Enrollment.objects, made)
+        told = ("scheme", "employment", "status", "had_account_before")
+        self.check_unchanged(values, {name: getattr(enrollment, name) for name in told})
+        withdraw_enrollment(
+            enrollment, known_on=self.context.today, actor=self.context.actor, reason=self.context.reason
         )

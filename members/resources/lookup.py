@@ -4,8 +4,8 @@ from collections.abc import Iterable
 
 from django.utils.translation import gettext_lazy as _
 
-from agency.importing.resource import Problem, fetch
 from agency.models import PoolingRegion
+from files.importing.resource import Problem, fetch
 from members.documents import possible_hashes
 from members.models import Member
 

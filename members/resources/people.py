@@ -6,13 +6,15 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from agency.exceptions import DomainError
-from agency.importing.cells import AmountCell, CodeCell, Column, DayCell, TextCell, choice_cell
-from agency.importing.reading import Sheet
-from agency.importing.resource import Problem, ServiceResource, Values, fetch
+from agency.services.taking_back import still_there
+from files.importing.cells import AmountCell, CodeCell, Column, DayCell, TextCell, choice_cell
+from files.importing.reading import Sheet
+from files.importing.resource import Problem, ServiceResource, Values, fetch
 from members.documents import NATIONAL_CODES, check_identity_number, identity_hash, possible_hashes
 from members.models import IdentityDocument, Member, Sex
 from members.names import normal_name
 from members.resources.lookup import IDENTITY_NUMBERS, MEMBER_NUMBERS
+from members.services.corrections import withdraw_member
 from members.services.people import register_member
 
 # Codes of the national platform (gend 性别).
@@ -49,6 +51,17 @@ class MemberResource(ServiceResource):
     label = _("members")
     permission = "members.add_member"
     key = ("member_number",)
+    examples = {
+        "member_number": "0000123456",
+        "name": "张伟",
+        "document_kind": "01",
+        "identity_number": "11010519491231002X",
+        "sex": "F",
+        "birth_date": "1949-12-31",
+        "phone": "13800000000",
+        "employer": "第一机械厂",
+        "old_retiree_credit": "",
+    }
 
     member_number = Column(_("member number"), CodeCell(32), headings=MEMBER_NUMBERS)
     name = Column(_("name"), NameCell(64))
@@ -130,3 +143,10 @@ class MemberResource(ServiceResource):
             actor=self.context.actor,
             reason=self.context.reason,
         )
+
+    def take_back(self, made: int, values: Values, before: Mapping[str, Any]) -> None:
+        """Withdraw the member, of whom nothing else is recorded."""
+        member = still_there(Member.objects, made)
+        told = ("name", "phone", "employer", "old_retiree_credit")
+        self.check_unchanged(values, {name: getattr(member, name) for name in told})
+        withdraw_member(member, actor=self.context.actor, reason=self.context.reason)

@@ -5,11 +5,12 @@ from datetime import date
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from agency.exceptions import DomainError
+from agency.exceptions import DomainError, MoveNotAllowed
 from agency.models import User
 from agency.services.moves import refuse, submit_new
 from agency.services.requests import approve_request, end_request, period_of
-from members.models import DiseaseRegistration, Member
+from agency.services.taking_back import check_nothing_rests_on, tracked_delete
+from members.models import DiseaseRegistration, Member, RegistrationState
 from policies.engine.vocabulary import Benefit
 from policies.models import Disease
 
@@ -72,3 +73,13 @@ def end_disease_registration(
 ) -> DiseaseRegistration:
     """Let an approved registration end with a day of its period; MoveNotAllowed otherwise."""
     return end_request(registration, last_day=last_day, actor=actor, reason=reason)
+
+
+@transaction.atomic
+def withdraw_disease_registration(registration: DiseaseRegistration, *, actor: User | None = None, reason: str) -> None:
+    """It was submitted by mistake: it goes, its history stays. MoveNotAllowed once another person has decided it."""
+    held = DiseaseRegistration.objects.select_for_update(of=("self",)).get(pk=registration.pk)
+    if held.state != RegistrationState.SUBMITTED:
+        raise MoveNotAllowed(_("Another person has decided this registration. An approved one can be ended."))
+    check_nothing_rests_on(held)
+    tracked_delete(held, actor, reason)

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from agency.exceptions import DomainError
 from agency.models import User
 from agency.services.history import tracked_save
+from agency.services.taking_back import period_before, tracked_delete
 from members.models import ChangeCause, Enrollment, Member
 from members.services.changes import note_change
 from members.services.people import locked_member
@@ -64,11 +65,13 @@ def end_enrollment(member: Member, *, last_day: date, actor: User | None, reason
 
 
 @transaction.atomic
-def terminate(member: Member, *, last_day: date, known_on: date, actor: User | None = None, reason: str) -> None:
-    """End a member's insurance with a day. DomainError where none is in force on it, or another begins after it."""
+def terminate(member: Member, *, last_day: date, known_on: date, actor: User | None = None, reason: str) -> Enrollment:
+    """End a member's insurance with a day; returns the enrollment that ends.
+
+    DomainError where none is in force on it, or another begins after it.
+    """
     member = locked_member(member)
-    if not member.enrollments.filter(period__contains=last_day).exists():
-        raise DomainError(_("The member is not insured on %(day)s.") % {"day": last_day})
+    ended = _current(member, last_day)
     if member.enrollments.filter(period__startswith__gt=last_day).exists():
         raise DomainError(
             _("An enrollment begins on %(day)s or later already. Correct that one.")
@@ -76,6 +79,58 @@ def terminate(member: Member, *, last_day: date, known_on: date, actor: User | N
         )
     end_enrollment(member, last_day=last_day, actor=actor, reason=reason)
     note_change(member, ChangeCause.ENROLLMENT, first_day=last_day, known_on=known_on)
+    ended.refresh_from_db()
+    return ended
+
+
+@transaction.atomic
+def withdraw_enrollment(enrollment: Enrollment, *, known_on: date, actor: User | None = None, reason: str) -> None:
+    """An enrollment was recorded by mistake: it goes, its history stays, and what it ended holds again.
+
+    Its months are marked for the next credit run. DomainError where it has ended since, by another enrollment, by
+    termination or by death.
+    """
+    member = locked_member(enrollment.member)
+    enrollment = member.enrollments.get(pk=enrollment.pk)
+    since = enrollment.period.lower
+    if enrollment.period.upper is not None:
+        raise DomainError(_("It has ended since, on %(day)s.") % {"day": enrollment.period.upper - timedelta(days=1)})
+    earlier = member.enrollments.filter(period__endswith=since).first()
+    period = period_before(enrollment, earlier) if earlier else None
+    tracked_delete(enrollment, actor, reason)
+    if earlier and period:
+        earlier.period = period
+        tracked_save(earlier, actor, reason)
+    note_change(member, ChangeCause.ENROLLMENT, first_day=since, known_on=known_on)
+
+
+@transaction.atomic
+def take_back_termination(
+    enrollment: Enrollment,
+    *,
+    last_day: date | None = None,
+    known_on: date,
+    actor: User | None = None,
+    reason: str,
+) -> Enrollment:
+    """A termination was recorded by mistake: the insurance holds on, or until the last day that it had before.
+
+    The months after it are marked for the next credit run. DomainError where it does not end, a death is recorded, or
+    an enrollment begins afterwards.
+    """
+    member = locked_member(enrollment.member)
+    enrollment = member.enrollments.get(pk=enrollment.pk)
+    end = enrollment.period.upper
+    if end is None:
+        raise DomainError(_("This enrollment does not end."))
+    if member.died_on is not None:
+        raise DomainError(_("A death is recorded, with which the insurance ends."))
+    if member.enrollments.filter(period__startswith__gte=end).exists():
+        raise DomainError(_("An enrollment begins on %(day)s or later already. Correct that one.") % {"day": end})
+    enrollment.period = DateRange(enrollment.period.lower, last_day + timedelta(days=1) if last_day else None)
+    tracked_save(enrollment, actor, reason)
+    note_change(member, ChangeCause.ENROLLMENT, first_day=end - timedelta(days=1), known_on=known_on)
+    return enrollment
 
 
 def _current(member: Member, day: date) -> Enrollment:

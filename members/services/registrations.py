@@ -11,6 +11,7 @@ from agency.exceptions import DomainError
 from agency.models import User
 from agency.services.history import tracked_save
 from agency.services.requests import period_of
+from agency.services.taking_back import check_nothing_rests_on, tracked_delete
 from members.models import HospitalStay, Member, OutOfAreaRegistration, SpecialNursing
 from policies.engine.vocabulary import OutOfAreaKind
 
@@ -66,3 +67,33 @@ def record_special_nursing(
     nursing = SpecialNursing(member=member, period=period_of(since, until))
     _save_unless_overlapping(nursing, actor, reason)
     return nursing
+
+
+@transaction.atomic
+def correct_registration(
+    registration: OutOfAreaRegistration | HospitalStay | SpecialNursing,
+    *,
+    until: date | None,
+    place: str | None = None,
+    actor: User | None = None,
+    reason: str,
+) -> None:
+    """Record another last day (None: it lasts), and another place of an out-of-area registration (None: as it is).
+
+    DomainError as for the registration itself.
+    """
+    registration = type(registration)._default_manager.select_for_update(no_key=True).get(pk=registration.pk)
+    registration.period = period_of(registration.period.lower, until)
+    if place is not None and isinstance(registration, OutOfAreaRegistration):
+        check_division(place, "place")
+        registration.place = place
+    _save_unless_overlapping(registration, actor, reason)
+
+
+@transaction.atomic
+def withdraw_registration(
+    registration: OutOfAreaRegistration | HospitalStay | SpecialNursing, *, actor: User | None = None, reason: str
+) -> None:
+    """It was registered by mistake: it goes, its history stays."""
+    check_nothing_rests_on(registration)
+    tracked_delete(registration, actor, reason)

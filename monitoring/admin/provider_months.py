@@ -14,13 +14,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from agency.admin import column
-from agency.admin.downloads import csv_download
 from agency.admin.fields import MonthField, RegionField
 from agency.admin.formats import NOTHING, link, month
 from agency.admin.forms import DeskForm
 from agency.admin.panels import Table
 from agency.admin.permissions import may
 from agency.admin.views import list_view
+from files.admin.downloads import csv_download
 from monitoring.selectors.provider_months import MonthFigures, provider_month_figures
 
 PERMISSION = "monitoring.view_reviewflag"

@@ -1,5 +1,5 @@
 """Pages of the law: versions with their rules, local figures, documents, diseases, average pensions."""
 
-from policies.admin import documents, local_figures, versions
+from policies.admin import documents, local_figures, pensions, versions
 
-__all__ = ["documents", "local_figures", "versions"]
+__all__ = ["documents", "local_figures", "pensions", "versions"]

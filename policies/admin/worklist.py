@@ -5,7 +5,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from agency.admin.worklist import Queue, Turn, decided_by_another, its_state
-from policies.models import LocalFigure, PolicyVersion, VersionState
+from policies.models import AveragePension, LocalFigure, PolicyVersion, VersionState
 
 
 def _own_drafts(scope: QuerySet[Any], user: Any) -> QuerySet[Any]:
@@ -15,5 +15,6 @@ def _own_drafts(scope: QuerySet[Any], user: Any) -> QuerySet[Any]:
 QUEUES = (
     decided_by_another(PolicyVersion, "region"),
     decided_by_another(LocalFigure, "region"),
+    decided_by_another(AveragePension, "region"),
     Queue(Turn.GO_ON, PolicyVersion, "policies.change_policyversion", _own_drafts, its_state),
 )

@@ -25,7 +25,7 @@ from policies.models.credits import AccountUse, ClosingRule, CreditRule
 from policies.models.diseases import Disease
 from policies.models.figures import FigureKind, FigureState, LocalFigure
 from policies.models.instruments import Article, Instrument
-from policies.models.pensions import AveragePension
+from policies.models.pensions import UNUSUAL_CHANGE, AveragePension, PensionState
 from policies.models.rows import RuleRow
 from policies.models.versions import PolicyVersion, VersionState
 
@@ -34,6 +34,7 @@ RULE_MODELS: tuple[type[RuleRow], ...] = tuple(RuleRow.__subclasses__())
 
 __all__ = [
     "RULE_MODELS",
+    "UNUSUAL_CHANGE",
     "AccountUse",
     "Article",
     "AveragePension",
@@ -58,6 +59,7 @@ __all__ = [
     "LocalFigure",
     "OutOfAreaBenefit",
     "OutOfAreaShare",
+    "PensionState",
     "PolicyVersion",
     "RefusalRule",
     "ReimbursementRate",

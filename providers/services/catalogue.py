@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from agency.exceptions import DomainError
 from agency.models import PoolingRegion, User
 from agency.services.history import tracked_save
+from agency.services.taking_back import check_nothing_rests_on, period_before, tracked_delete
 from policies.engine.vocabulary import CatalogCategory, ItemKind
 from providers.models import CatalogItem
 
@@ -84,6 +85,25 @@ def end_catalog_item(item: CatalogItem, *, last_day: date, actor: User | None = 
     item.period = DateRange(item.period.lower, last_day + timedelta(days=1))
     tracked_save(item, actor, reason)
     return item
+
+
+@transaction.atomic
+def withdraw_catalog_item(item: CatalogItem, *, actor: User | None = None, reason: str) -> None:
+    """An entry was recorded by mistake: it goes, its history stays, and the one that it ended holds again.
+
+    DomainError where it has ended since.
+    """
+    entries = CatalogItem.objects.select_for_update(of=("self",)).filter(region_id=item.region_id, code=item.code)
+    item = entries.get(pk=item.pk)
+    if item.period.upper is not None:
+        raise DomainError(_("It has ended since, on %(day)s.") % {"day": item.period.upper - timedelta(days=1)})
+    earlier = entries.filter(period__endswith=item.period.lower).first()
+    period = period_before(item, earlier) if earlier else None
+    check_nothing_rests_on(item)
+    tracked_delete(item, actor, reason)
+    if earlier and period:
+        earlier.period = period
+        tracked_save(earlier, actor, reason)
 
 
 def _facts(item: CatalogItem) -> tuple[object, ...]:

@@ -31,6 +31,15 @@ def set_payee(provider: Provider, *, bank: str, account: str, actor: User | None
 
 
 @transaction.atomic
+def forget_payee(provider: Provider, *, actor: User | None = None, reason: str) -> Provider:
+    """Record that no bank account is known; statements cannot be paid until there is one again."""
+    provider = _locked(provider)
+    provider.payee_bank = provider.payee_account = ""
+    tracked_save(provider, actor, reason)
+    return provider
+
+
+@transaction.atomic
 def set_place(
     provider: Provider,
     *,

@@ -10,10 +10,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from agency.admin.actions import DeskRequest, link_action
-from agency.admin.downloads import csv_download
 from agency.admin.moves import OpenTo, move_button
 from agency.admin.views import page_url, row_view
 from agency.exceptions import MoveNotAllowed, SamePersonDecides
+from files.admin.downloads import csv_download
 from reimbursements.admin.payment_items import AnswerForm
 from reimbursements.models import BatchState, PaymentBatch
 from reimbursements.selectors.payments import bank_file_headers

@@ -13,13 +13,13 @@ from django.utils.translation import gettext_lazy
 from accounts.models import AccountKind, EntryKind
 from accounts.services.ledger import Posting, book, post
 from agency.exceptions import DomainError
-from agency.importing.cells import AmountCell, CodeCell, Column, DayCell, TextCell, choice_cell
-from agency.importing.reading import read_sheet
-from agency.importing.refusals import FileRefused, RowError
-from agency.importing.spelling import CellRefused
 from agency.models import User
 from agency.services.history import tracked_save
 from agency.services.moves import locked
+from files.importing.cells import AmountCell, CodeCell, Column, DayCell, TextCell, choice_cell
+from files.importing.reading import read_sheet
+from files.importing.refusals import FileRefused, RowError
+from files.importing.spelling import CellRefused
 from reimbursements.models import BatchState, ItemState, PaymentBatch, PaymentItem, Reimbursement, ReimbursementState
 from reimbursements.selectors.differences import to_pay
 from reimbursements.services.payments import refuse_own_claims, reimbursements_of

@@ -6,21 +6,25 @@ from typing import Any
 from policies.engine.vocabulary import ALL
 from policies.models import FigureKind
 from policies.services.figures import approve_local_figure, propose_local_figure
-from policies.services.pensions import record_average_pension
+from policies.services.pensions import approve_average_pension, submit_average_pension
 from scenarios.format import law as f
 from scenarios.people import REASON
 from scenarios.story import Story
 
 
 def average_pension(story: Story, step: f.AveragePensionStep) -> dict[str, Any]:
-    record_average_pension(
+    """Submitted and approved by two people, in the year itself; whatever it is, they have looked twice."""
+    pension = submit_average_pension(
         story.region,
         year=step.year,
         monthly=step.monthly,
         is_final=step.final,
+        today=date(step.year, 12, 31),
         actor=story.maker,
         reason=REASON,
+        confirmed_reason=REASON,
     )
+    approve_average_pension(pension, actor=story.checker, reason=REASON)
     return {}
 
 

@@ -14,6 +14,6 @@ if TYPE_CHECKING:
 @pytest.fixture
 def region() -> "PoolingRegion":
     """Pingliang: 2 % of the base for active employees, 90 yuan for retirees, no age limits."""
-    from tests import house
+    from tests import builder
 
-    return house.region("pingliang")
+    return builder.region("pingliang")

@@ -13,7 +13,8 @@ from accounts.models import (
     LedgerEntry,
     RunState,
 )
-from tests.kept_books import Damage, KeptBooks, change, erase, raise_balance, repeat
+from tests.builder.books import KeptBooks
+from tests.builder.damage import Damage, change, erase, raise_balance, repeat
 
 Found = dict[str, list[int]]
 

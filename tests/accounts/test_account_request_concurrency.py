@@ -19,9 +19,9 @@ from accounts.services.spending import Spending, SpendingRefused
 from agency.exceptions import DomainError, MoveNotAllowed
 from members.models import Member
 from policies.engine.vocabulary import ClosingReason
-from tests import house
-from tests.accounts.relatives import SINCE, balance_of, bought, holder
-from tests.claims.test_concurrency import together
+from tests import builder
+from tests.builder.accounts import SINCE, balance_of, bought, holder
+from tests.builder.threads import together
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.concurrency]
 
@@ -29,12 +29,12 @@ DAY = date(2023, 4, 3)
 
 
 def paying(member: Member, amount: str, key: str) -> Callable[[], object]:
-    house.pharmacy(member.region)
+    builder.pharmacy(member.region)
     return lambda: bought(member, amount, SINCE, key)
 
 
 def approving(request: AccountRequest, name: str) -> Callable[[], object]:
-    checker = house.staff(name)
+    checker = builder.staff(name)
     return lambda: approve_account_request(request, today=DAY, actor=checker)
 
 
@@ -47,8 +47,8 @@ def test_a_transfer_approved_twice_at_once_is_posted_once() -> None:
         other_agency="兰州市医保局",
         on=DAY,
         document="第7号",
-        actor=house.staff("maker"),
-        reason=house.REASON,
+        actor=builder.staff("maker"),
+        reason=builder.REASON,
     )
     found = together(approving(request, "one"), approving(request, "two"))
     assert sorted(type(each).__name__ for each in found) == [AccountRequest.__name__, MoveNotAllowed.__name__]
@@ -58,10 +58,10 @@ def test_a_transfer_approved_twice_at_once_is_posted_once() -> None:
 def test_a_refund_asked_for_and_approved_twice_at_once_returns_once() -> None:
     member = holder()
     entry = bought(member, "10.00", SINCE).entry
-    maker = house.staff("maker")
+    maker = builder.staff("maker")
 
     def ask(document: str) -> Callable[[], object]:
-        return lambda: submit_refund(entry, on=DAY, document=document, actor=maker, reason=house.REASON)
+        return lambda: submit_refund(entry, on=DAY, document=document, actor=maker, reason=builder.REASON)
 
     found = together(ask("a"), ask("b"))
     (request,) = [each for each in found if isinstance(each, AccountRequest)]
@@ -75,7 +75,7 @@ def test_a_refund_asked_for_and_approved_twice_at_once_returns_once() -> None:
 def test_a_freeze_and_a_payment_at_once_come_one_after_the_other() -> None:
     """Whichever is first: what was paid is in the balance, and what comes after the freeze is refused."""
     member = holder()
-    request = submit_freeze(member, on=DAY, document="第7号", actor=house.staff("maker"), reason=house.REASON)
+    request = submit_freeze(member, on=DAY, document="第7号", actor=builder.staff("maker"), reason=builder.REASON)
     frozen, payment = together(approving(request, "one"), paying(member, "60.00", "k"))
     assert isinstance(frozen, AccountRequest)
     assert LedgerAccount.objects.get(member=member).state == AccountState.FROZEN
@@ -92,9 +92,9 @@ def test_a_closing_and_a_payment_at_once_never_pay_the_same_yuan() -> None:
     for kind in (AccountKind.MEMBER_PAYABLE, AccountKind.PROVIDER_PAYABLE):
         book(member.region, kind)
     closing = submit_closing(
-        member, closing_reason=ClosingReason.EMIGRATION, on=DAY, actor=house.staff("maker"), reason=house.REASON
+        member, closing_reason=ClosingReason.EMIGRATION, on=DAY, actor=builder.staff("maker"), reason=builder.REASON
     )
-    checker = house.staff("checker")
+    checker = builder.staff("checker")
     closed, payment = together(lambda: approve_closing(closing, today=DAY, actor=checker), paying(member, "60.00", "k"))
     closing.refresh_from_db()
     if isinstance(payment, Spending):

@@ -20,9 +20,10 @@ from agency.exceptions import DomainError, MoveNotAllowed, SubmissionVoided
 from agency.models import User
 from claims.models import Settlement
 from members.models import Member
-from tests import house
-from tests.accounts.relatives import SINCE, balance_of, bought, holder, put
-from tests.claims.outpatient import give, retiree, settled
+from tests import builder
+from tests.builder import retiree
+from tests.builder.accounts import SINCE, balance_of, bought, give, holder, put
+from tests.builder.settlements import settled
 
 pytestmark = pytest.mark.django_db
 
@@ -37,7 +38,7 @@ def payment(member: Member, key: str) -> LedgerEntry:
 def submitted(kind: RequestKind, maker: User, on: date = DAY) -> AccountRequest:
     """A request of the kind by a holder of 100 yuan, of which a refund's payment has taken 10."""
     member = holder()
-    more: dict[str, Any] = {"on": on, "document": "第7号", "actor": maker, "reason": house.REASON}
+    more: dict[str, Any] = {"on": on, "document": "第7号", "actor": maker, "reason": builder.REASON}
     if kind == RequestKind.FREEZE:
         return submit_freeze(member, **more)
     if kind == RequestKind.UNFREEZE:
@@ -93,7 +94,7 @@ def test_a_request_waits_once(maker: User, kind: RequestKind) -> None:
     found = submitted(kind, maker)
     submit = submit_freeze if kind == RequestKind.FREEZE else submit_unfreeze
     with pytest.raises(DomainError):
-        submit(found.member, on=DAY, document="第8号", actor=maker, reason=house.REASON)
+        submit(found.member, on=DAY, document="第8号", actor=maker, reason=builder.REASON)
     assert AccountRequest.objects.count() == 1
 
 
@@ -127,7 +128,7 @@ def test_an_amount_typed_without_decimals_is_what_was_submitted(maker: User, che
         on=DAY,
         document="第7号",
         actor=maker,
-        reason=house.REASON,
+        reason=builder.REASON,
     )
     approve_account_request(AccountRequest.objects.get(pk=found.pk), today=DAY, actor=checker)
     assert balance_of(member) == Decimal("105.00")
@@ -151,7 +152,7 @@ def test_only_payments_of_their_own_are_refunded(maker: User) -> None:
     assert LedgerEntry.objects.count() == 3
     for entry in LedgerEntry.objects.all():
         with pytest.raises(DomainError):
-            submit_refund(entry, on=date(2023, 5, 1), document="receipt", actor=maker, reason=house.REASON)
+            submit_refund(entry, on=date(2023, 5, 1), document="receipt", actor=maker, reason=builder.REASON)
     assert not AccountRequest.objects.exists()
 
 

@@ -1,36 +1,17 @@
 """Freezing, transfers, refunds and their slips on screen."""
 
 import re
-from typing import Any
 
 import pytest
-from django.test import Client
 from django.urls import reverse
 
 from accounts.models import AccountRequest, AccountState, DecisionState, LedgerAccount, LedgerEntry
-from tests.office import (
-    REASON,
-    Office,
-    furnished_office,  # noqa: F401  The fixture "office".
-    text_of,
-    visitor,
-)
+from tests.builder.office import REASON, Office
+from tests.builder.screens import button, offered, text_of, visitor
 
 pytestmark = pytest.mark.django_db
 
 PAPER = {"on": "2024-04-10", "document": "法执〔2024〕3号", "reason": REASON}
-
-
-def button(name: str, row: Any) -> str:
-    """The address of a button's form, or of a page, of any row."""
-    return reverse(f"admin:{row._meta.app_label}_{row._meta.model_name}_{name}", args=[row.pk])
-
-
-def offered(client: Client, row: Any) -> set[str]:
-    """The buttons on a row's page, also those in menus."""
-    actions = client.get(button("change", row)).context["actions_detail"]
-    single = [item for action in actions for item in (action.get("items") or [action])]
-    return {item["path"].split("?")[0].rstrip("/").rsplit("/", 1)[-1] for item in single}
 
 
 def newest() -> AccountRequest:
@@ -120,7 +101,7 @@ def test_a_payment_is_refunded_from_its_own_page(office: Office) -> None:
     response = clerk.post(button("ask_for_refund", entry), today)
     asked = newest()
     assert response["Location"] == button("change", asked)
-    assert "12.00" in text_of(office.staff["supervisor"], "accounts_accountrequest_change", asked)
+    assert "12.00" in text_of(office.staff["supervisor"], asked)
     supervisor.post(button("approve", asked), {"reason": ""})
     account.refresh_from_db()
     assert account.balance == before

@@ -30,8 +30,8 @@ from agency.models import User
 from members.models import Member
 from members.services.people import record_death
 from policies.engine.vocabulary import AccountScheme, ClosingReason
-from tests import house
-from tests.accounts.relatives import SINCE, authorized, balance_of, bought, holder, paid, put, state_of
+from tests import builder
+from tests.builder.accounts import SINCE, authorized, balance_of, bought, holder, paid, put, state_of
 
 pytestmark = pytest.mark.django_db
 
@@ -40,7 +40,7 @@ PAPER = "平医保函〔2023〕7号"
 
 
 def asked(maker: User, **overrides: Any) -> dict[str, Any]:
-    return {"on": DAY, "document": PAPER, "actor": maker, "reason": house.REASON} | overrides
+    return {"on": DAY, "document": PAPER, "actor": maker, "reason": builder.REASON} | overrides
 
 
 def transfer(member: Member, maker: User, **overrides: Any) -> AccountRequest:
@@ -95,7 +95,7 @@ def test_only_a_frozen_account_is_unfrozen(maker: User, checker: User, state: Ac
 
 
 def test_without_an_account_nothing_is_frozen(maker: User) -> None:
-    member = house.insured(house.region("pingliang"))
+    member = builder.insured(builder.region("pingliang"))
     for submit in (submit_freeze, submit_unfreeze):
         with pytest.raises(DomainError):
             submit(member, **asked(maker))
@@ -105,7 +105,7 @@ def test_a_frozen_account_is_closed_after_a_death(maker: User, checker: User) ->
     member = holder()
     approved(submit_freeze(member, **asked(maker)), checker)
     record_death(member, died_on=DAY, known_on=TODAY, reason="reported")
-    closing = submit_closing(member, closing_reason=ClosingReason.DEATH, on=DAY, actor=maker, reason=house.REASON)
+    closing = submit_closing(member, closing_reason=ClosingReason.DEATH, on=DAY, actor=maker, reason=builder.REASON)
     assert approve_closing(closing, today=TODAY, actor=checker).amount == Decimal("100.00")
     assert state_of(member) == AccountState.CLOSED
 
@@ -132,7 +132,7 @@ def test_a_transferred_balance_comes_from_the_book_of_transfers(
 
 
 def test_it_opens_the_account_where_there_is_none(maker: User, checker: User) -> None:
-    member = house.insured(house.region("pingliang"))
+    member = builder.insured(builder.region("pingliang"))
     request = transfer(member, maker)
     assert not LedgerAccount.objects.filter(member=member).exists()
     approved(request, checker)
@@ -180,7 +180,7 @@ def test_a_refused_transfer_may_be_asked_for_again(maker: User, checker: User) -
 
 
 def test_a_pooled_only_member_has_no_account_to_transfer_into(maker: User, checker: User) -> None:
-    member = house.insured(house.region("dazhou"), scheme=AccountScheme.POOLED_ONLY)
+    member = builder.insured(builder.region("dazhou"), scheme=AccountScheme.POOLED_ONLY)
     with pytest.raises(DomainError):
         transfer(member, maker)
     assert not LedgerAccount.objects.filter(member=member).exists()
@@ -188,8 +188,8 @@ def test_a_pooled_only_member_has_no_account_to_transfer_into(maker: User, check
 
 def test_somebody_who_is_not_insured_gets_no_account(maker: User, checker: User) -> None:
     with pytest.raises(DomainError):
-        transfer(house.a_member(house.region("pingliang")), maker)
-    later = house.insured(house.region("pingliang"), since=TODAY)
+        transfer(builder.a_member(builder.region("pingliang")), maker)
+    later = builder.insured(builder.region("pingliang"), since=TODAY)
     with pytest.raises(DomainError):
         transfer(later, maker)
     approved(transfer(later, maker, on=TODAY), checker)

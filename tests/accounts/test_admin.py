@@ -8,22 +8,11 @@ from django.urls import reverse
 from accounts.models import CreditRun, LedgerEntry, RunState
 from accounts.services import credit_checks, credit_posting, credit_runs
 from agency.models import Job
-from tests.accounts.test_account_request_pages import offered as buttons_of
-from tests.office import (
-    MONTH,
-    REASON,
-    Office,
-    furnished_office,  # noqa: F401  The fixture "office".
-    text_of,
-    visitor,
-)
+from tests.builder.office import MONTH, REASON, Office
+from tests.builder.screens import button, text_of, visitor
+from tests.builder.screens import offered as buttons_of
 
 pytestmark = pytest.mark.django_db
-
-
-def button(name: str, run: CreditRun) -> str:
-    """The address of a button's form."""
-    return reverse(f"admin:accounts_creditrun_{name}", args=[run.pk])
 
 
 def offered(client: Any, run: CreditRun) -> set[str]:
@@ -106,7 +95,7 @@ def test_the_page_names_who_cannot_be_credited_and_why(office: Office) -> None:
 
 
 def test_the_page_lists_what_was_credited_too_much(office: Office) -> None:
-    text = text_of(office.staff["auditor"], "accounts_creditrun_change", office.objs["run"])
+    text = text_of(office.staff["auditor"], office.objs["run"])
     assert "Too much" in text
     assert "20.00" in text
 
@@ -133,14 +122,14 @@ def test_the_progress_of_a_running_run_asks_for_news_and_ends_with_the_whole_pag
 
 def test_an_account_shows_what_came_in_and_went_out(office: Office) -> None:
     account = office.members[0].account
-    text = text_of(office.staff["auditor"], "accounts_ledgeraccount_change", account)
+    text = text_of(office.staff["auditor"], account)
     assert "120.00" in text
     assert "contribution income · Zaozhuang" in text
 
 
 def test_a_ledger_entry_names_the_rule_it_rests_on(office: Office) -> None:
     entry = office.members[0].account.credits.get()
-    text = text_of(office.staff["auditor"], "accounts_ledgerentry_change", entry)
+    text = text_of(office.staff["auditor"], entry)
     assert entry.rule is not None
     assert entry.rule.article in text
     assert entry.rule.phrase in text

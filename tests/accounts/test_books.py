@@ -13,19 +13,10 @@ from accounts.models import (
 )
 from accounts.selectors.books import ACCOUNT_CHECKS, NAMED, find_differences
 from accounts.services.ledger import book
-from tests import house
+from tests import builder
 from tests.accounts.damages import DAMAGED_RUNS_AND_DECISIONS
-from tests.kept_books import (
-    Damage,
-    KeptBooks,
-    behind_our_backs,
-    change,
-    checks_tried,
-    differing,
-    kept_books,  # noqa: F401  The fixture "kept".
-    raise_balance,
-    repeat,
-)
+from tests.builder.books import KeptBooks
+from tests.builder.damage import Damage, behind_our_backs, change, checks_tried, differing, raise_balance, repeat
 
 pytestmark = pytest.mark.django_db
 
@@ -64,12 +55,12 @@ def an_entry_has_another_amount(kept: KeptBooks) -> Found:
 def a_book_goes_to_another_region(kept: KeptBooks) -> Found:
     """The balances still equal their entries: what the region as a whole lacks is the book."""
     transfers = kept.book(AccountKind.TRANSFERS)
-    change(transfers, region=house.region("dazhou"))
+    change(transfers, region=builder.region("dazhou"))
     return {"zero_sum": [kept.region.pk], "entries": [kept.entry(kind=EntryKind.TRANSFER_IN).pk]}
 
 
 def an_entry_moves_other_regions_money(kept: KeptBooks) -> Found:
-    away = house.region("dazhou")
+    away = builder.region("dazhou")
     entry = kept.entry(kind=EntryKind.SPENDING)
     planted = repeat(entry, "planted", debit=book(away, FUND), credit=book(away, PAYABLE))
     return {"entries": [planted.pk]}
@@ -204,7 +195,7 @@ def test_many_rows_are_counted_and_some_are_named(kept: KeptBooks) -> None:
 
 
 def test_a_region_says_nothing_of_anothers_damage(kept: KeptBooks) -> None:
-    away = house.region("dazhou")
+    away = builder.region("dazhou")
     a_balance_is_raised(kept)
     a_closed_account_gets_money(kept)
     assert differing(away) == {}

@@ -23,57 +23,39 @@ from accounts.models import (
     LedgerEntry,
     Remedy,
 )
-from accounts.selectors.books import find_differences
-from accounts.services.closing import approve_closing, refuse_closing, submit_closing
+from accounts.services.closing import approve_closing, refuse_closing
 from accounts.services.differences import approve_remedy, refuse_remedy, submit_remedy
 from agency.exceptions import DomainError, MoveNotAllowed, SamePersonDecides, SubmissionVoided
 from agency.models import PoolingRegion, User
-from desk.services.books import checks
 from members.models import Member
-from members.services.contributions import record_contribution
 from members.services.people import record_death
-from policies.engine.vocabulary import ClosingReason
-from tests import house
-from tests.accounts.relatives import balance_of, bought, state_of
-from tests.accounts.runs import APRIL, APRIL_END, MARCH, MARCH_END, posted
-from tests.claims.test_concurrency import together
+from tests import builder
+from tests.builder.accounts import balance_of, bought, state_of
+from tests.builder.books import books_agree
+from tests.builder.closings import asked_to_close, closed
+from tests.builder.credit_runs import APRIL, APRIL_END, MARCH, MARCH_END, MAY, MAY_END, correct, posted
+from tests.builder.threads import together
 
 pytestmark = pytest.mark.django_db
-
-MAY, MAY_END = date(2023, 5, 1), date(2023, 5, 31)
-
-
-def correct(member: Member, base: str, known_on: date, month: date = MARCH) -> None:
-    record_contribution(member, month=month, base=Decimal(base), known_on=known_on, reason="corrected")
 
 
 def credited_too_much(
     region: PoolingRegion, maker: User, checker: User, last: date = MARCH, base: str = "3000.00"
 ) -> Member:
     """Credited 120.00 for each month on 6,000; the base was half of it, so that 60.00 of each are too much. Died."""
-    member = house.insured(region)
-    house.contributions(member, MARCH, last)
+    member = builder.insured(region)
+    builder.contributions(member, MARCH, last)
     for month, end in ((MARCH, MARCH_END), (APRIL, APRIL_END)):
         if month <= last:
             posted(region, month, end, maker, checker)
             correct(member, base, MAY_END, month)
     posted(region, MAY, MAY_END, maker, checker)
-    return record_death(member, died_on=MAY_END, known_on=MAY_END, reason=house.REASON)
+    return record_death(member, died_on=MAY_END, known_on=MAY_END, reason=builder.REASON)
 
 
 @pytest.fixture
 def member(region: PoolingRegion, maker: User, checker: User) -> Member:
     return credited_too_much(region, maker, checker)
-
-
-def asked(member: Member, maker: User) -> AccountClosing:
-    return submit_closing(
-        member, closing_reason=ClosingReason.DEATH, on=MAY_END, payee="继承人", actor=maker, reason=house.REASON
-    )
-
-
-def approved(closing: AccountClosing, checker: User) -> AccountClosing:
-    return approve_closing(closing, today=MAY_END, actor=checker)
 
 
 def states(member: Member) -> list[tuple[str, str, str]]:
@@ -82,15 +64,11 @@ def states(member: Member) -> list[tuple[str, str, str]]:
     return [(f"{each.month:%m}", each.state, str(each.excess)) for each in found]
 
 
-def books_agree(region: PoolingRegion) -> None:
-    assert [found.check.name for found in find_differences(region, checks()) if found.differing] == []
-
-
 def test_what_was_credited_too_much_is_recovered_and_the_rest_paid_out(
     region: PoolingRegion, member: Member, maker: User, checker: User
 ) -> None:
     """120.00 credited, 60.00 due: 60.00 go back to where they came from, 60.00 to the heirs."""
-    closing = approved(asked(member, maker), checker)
+    closing = closed(member, maker, checker, MAY_END)
     assert closing.amount == Decimal("60.00")
     difference = closing.set_off.get()
     assert (difference.state, difference.remedy, difference.taken) == (
@@ -116,7 +94,7 @@ def test_several_are_set_off_from_the_oldest_month_and_the_rest_stays_listed(
     """
     member = credited_too_much(region, maker, checker, APRIL)
     bought(member, "150.00", MAY_END)
-    closing = approved(asked(member, maker), checker)
+    closing = closed(member, maker, checker, MAY_END)
     assert (closing.amount, closing.state) == (Decimal("0.00"), DecisionState.APPROVED)
     assert states(member) == [("03", "recovered", "60.00"), ("04", "recovered", "60.00"), ("04", "listed", "30.00")]
     assert [each.taken for each in closing.set_off.order_by("month")] == [Decimal("60.00"), Decimal("30.00")]
@@ -130,12 +108,12 @@ def test_several_are_set_off_from_the_oldest_month_and_the_rest_stays_listed(
 
 def test_an_empty_account_is_closed_and_everything_stays_listed(member: Member, maker: User, checker: User) -> None:
     bought(member, "120.00", MAY_END)
-    assert approved(asked(member, maker), checker).amount == Decimal("0.00")
+    assert closed(member, maker, checker, MAY_END).amount == Decimal("0.00")
     assert states(member) == [("03", "listed", "60.00")]
 
 
 def test_a_refused_closing_leaves_everything_as_it_was(member: Member, maker: User, checker: User) -> None:
-    refuse_closing(asked(member, maker), actor=checker, reason="no papers")
+    refuse_closing(asked_to_close(member, maker, MAY_END), actor=checker, reason="no papers")
     assert (balance_of(member), state_of(member)) == (Decimal("120.00"), AccountState.OPEN)
     assert states(member) == [("03", "listed", "60.00")]
     assert not LedgerEntry.objects.filter(kind=EntryKind.RECOVERY).exists()
@@ -170,41 +148,44 @@ Change = Callable[[PoolingRegion, Member, User, User], None]
 def test_what_changed_since_the_submission_voids_it(
     region: PoolingRegion, member: Member, maker: User, checker: User, change: Change, paid: str
 ) -> None:
-    closing = asked(member, maker)
+    closing = asked_to_close(member, maker, MAY_END)
     change(region, member, maker, checker)
     with override("en"), pytest.raises(SubmissionVoided, match="Submit it again"):
-        approved(closing, checker)
+        approve_closing(closing, today=MAY_END, actor=checker)
     assert state_of(member) == AccountState.OPEN
     refuse_closing(closing, actor=checker, reason="changed")
-    assert approved(asked(member, maker), checker).amount == Decimal(paid)
+    assert closed(member, maker, checker, MAY_END).amount == Decimal(paid)
     books_agree(region)
 
 
 def test_a_difference_found_after_an_empty_submission_voids_it(
     region: PoolingRegion, maker: User, checker: User
 ) -> None:
-    member = house.insured(region)
-    house.contributions(member, MARCH, MARCH)
+    member = builder.insured(region)
+    builder.contributions(member, MARCH, MARCH)
     posted(region, MARCH, MARCH_END, maker, checker)
-    record_death(member, died_on=APRIL_END, known_on=APRIL_END, reason=house.REASON)
-    closing = asked(member, maker)
+    record_death(member, died_on=APRIL_END, known_on=APRIL_END, reason=builder.REASON)
+    closing = asked_to_close(member, maker, MAY_END)
     correct(member, "3000.00", APRIL_END)
     posted(region, APRIL, APRIL_END, maker, checker)
     with pytest.raises(SubmissionVoided):
-        approved(closing, checker)
+        approve_closing(closing, today=MAY_END, actor=checker)
     assert balance_of(member) == Decimal("120.00")
 
 
 def test_a_waiver_that_waits_is_decided_first(member: Member, maker: User, checker: User) -> None:
     difference = CreditDifference.objects.get()
-    closing = asked(member, maker)
+    closing = asked_to_close(member, maker, MAY_END)
     submit_remedy(difference, remedy=Remedy.WAIVE, actor=maker, reason="hardship")
-    for attempt in (lambda: approved(closing, checker), lambda: asked(member, maker)):
+    for attempt in (
+        lambda: approve_closing(closing, today=MAY_END, actor=checker),
+        lambda: asked_to_close(member, maker, MAY_END),
+    ):
         with override("en"), pytest.raises(DomainError, match="2023-03 waits to be waived"):
             attempt()
     assert state_of(member) == AccountState.OPEN
     refuse_remedy(difference, actor=checker, reason="no hardship")
-    assert approved(closing, checker).amount == Decimal("60.00")
+    assert approve_closing(closing, today=MAY_END, actor=checker).amount == Decimal("60.00")
 
 
 def test_a_recovery_that_waits_is_done_with_the_closing_by_somebody_who_did_not_ask_for_it(
@@ -212,29 +193,29 @@ def test_a_recovery_that_waits_is_done_with_the_closing_by_somebody_who_did_not_
 ) -> None:
     difference = CreditDifference.objects.get()
     submit_remedy(difference, remedy=Remedy.RECOVER, actor=checker, reason="base corrected")
-    closing = asked(member, maker)
+    closing = asked_to_close(member, maker, MAY_END)
     with pytest.raises(SamePersonDecides):
-        approved(closing, checker)
+        approve_closing(closing, today=MAY_END, actor=checker)
     assert (balance_of(member), state_of(member)) == (Decimal("120.00"), AccountState.OPEN)
-    other = house.staff("other")
-    assert approved(closing, other).amount == Decimal("60.00")
+    other = builder.staff("other")
+    assert approve_closing(closing, today=MAY_END, actor=other).amount == Decimal("60.00")
     with pytest.raises(MoveNotAllowed):
         approve_remedy(difference, on=MAY_END, actor=other)
 
 
 def test_a_frozen_account_is_set_off_as_well(member: Member, maker: User, checker: User) -> None:
     LedgerAccount.objects.filter(member=member).update(state=AccountState.FROZEN)
-    assert approved(asked(member, maker), checker).amount == Decimal("60.00")
+    assert closed(member, maker, checker, MAY_END).amount == Decimal("60.00")
 
 
 def test_the_database_sets_off_nothing_that_was_not_recovered(member: Member, maker: User) -> None:
-    closing = asked(member, maker)
+    closing = asked_to_close(member, maker, MAY_END)
     with pytest.raises(IntegrityError, match="a_closing_sets_off_by_recovering"), transaction.atomic():
         CreditDifference.objects.update(closing=closing)
 
 
 def test_the_database_pays_out_once_and_names_the_cause(member: Member, maker: User, checker: User) -> None:
-    closing = approved(asked(member, maker), checker)
+    closing = closed(member, maker, checker, MAY_END)
     row = {"account": closing.account, "reason": closing.reason, "closed_on": MAY_END, "follows": closing}
     AccountClosing.objects.create(**row, cause="reversal:1")
     with pytest.raises(IntegrityError, match="what_is_due_after_a_closing_is_paid_once"), transaction.atomic():
@@ -252,10 +233,10 @@ def test_a_recovery_and_a_closing_at_once_take_the_same_yuan_once(
     member = credited_too_much(region, maker, checker)
     difference = CreditDifference.objects.get()
     submit_remedy(difference, remedy=Remedy.RECOVER, actor=maker, reason="base corrected")
-    closing = asked(member, maker)
+    closing = asked_to_close(member, maker, MAY_END)
     remedied, done = together(
         lambda: approve_remedy(difference, on=MAY_END, actor=checker),
-        lambda: approved(closing, house.staff("other")),
+        lambda: approve_closing(closing, today=MAY_END, actor=builder.staff("other")),
     )
     assert LedgerEntry.objects.get(kind=EntryKind.RECOVERY).amount == Decimal("60.00")
     if isinstance(done, AccountClosing):

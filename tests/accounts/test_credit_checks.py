@@ -21,8 +21,8 @@ from agency.exceptions import DomainError, MoveNotAllowed
 from agency.models import Job, JobState, PoolingRegion, User
 from policies.engine.vocabulary import InsuredStatus
 from policies.models import PolicyVersion
-from tests import house
-from tests.accounts.runs import APRIL, APRIL_END, MARCH, MARCH_END, posted
+from tests import builder
+from tests.builder.credit_runs import APRIL, APRIL_END, MARCH, MARCH_END, posted
 
 pytestmark = pytest.mark.django_db
 
@@ -32,7 +32,7 @@ MINUTE = timedelta(minutes=1)
 @pytest.fixture
 def draft(region: PoolingRegion, maker: User) -> CreditRun:
     """A run for one retiree, 90.00 yuan in Pingliang."""
-    house.insured(region, status=InsuredStatus.RETIRED)
+    builder.insured(region, status=InsuredStatus.RETIRED)
     return draft_run(region, month=MARCH, as_of=MARCH_END, actor=maker)
 
 
@@ -109,11 +109,11 @@ def test_the_check_compares_with_last_month_by_kind_of_member(
     region: PoolingRegion, maker: User, checker: User
 ) -> None:
     for _ in range(2):
-        house.insured(region, status=InsuredStatus.RETIRED)
-    active = house.insured(region)
-    house.contributions(active, MARCH, APRIL, Decimal("6000.00"))
+        builder.insured(region, status=InsuredStatus.RETIRED)
+    active = builder.insured(region)
+    builder.contributions(active, MARCH, APRIL, Decimal("6000.00"))
     posted(region, MARCH, MARCH_END, maker, checker)
-    house.insured(region, status=InsuredStatus.RETIRED, since=APRIL)
+    builder.insured(region, status=InsuredStatus.RETIRED, since=APRIL)
     run = check_run(draft_run(region, month=APRIL, as_of=APRIL_END, actor=maker), actor=maker)
     with override("en"):
         rows = compared(run)
@@ -143,7 +143,7 @@ def test_the_pace_tells_parts_a_minute_and_the_minutes_left(region: PoolingRegio
 def test_the_clock_drafts_the_month_after_the_last_posted_one_once_it_is_over(
     region: PoolingRegion, maker: User, checker: User, today: date, expected: date | None
 ) -> None:
-    house.insured(region, status=InsuredStatus.RETIRED)
+    builder.insured(region, status=InsuredStatus.RETIRED)
     posted(region, MARCH, MARCH_END, maker, checker)
     run = draft_due_run(region, today)
     assert (run.month if run else None) == expected
@@ -173,8 +173,8 @@ def output(*arguments: str) -> str:
 
 
 def test_the_command_drafts_and_checks_and_posts_nothing(region: PoolingRegion) -> None:
-    house.insured(region, status=InsuredStatus.RETIRED)
-    house.insured(region)
+    builder.insured(region, status=InsuredStatus.RETIRED)
+    builder.insured(region)
     with override("en"):
         text = output("--region", "pingliang", "--month", "2023-03", "--as-of", "2023-03-31")
     assert text.splitlines() == [

@@ -17,8 +17,7 @@ from members.models.contributions import BasisKind
 from members.services.enrollments import enroll
 from members.services.people import record_death, set_civil_servant_basis
 from policies.engine.vocabulary import AccountScheme, Employment, InsuredStatus
-from policies.services.pensions import record_average_pension
-from tests import house
+from tests import builder
 
 pytestmark = pytest.mark.django_db
 
@@ -35,8 +34,8 @@ PEOPLE = 60
 def random_member(chance: random.Random, slug: str, month: date) -> Member:
     """A member with a random story around the month: conversions, deaths, bases, ages around seventy."""
     born = date(month.year - chance.choice([30, 45, 60, 69, 70, 71, 85]), chance.randint(1, 12), chance.randint(1, 28))
-    member = house.insured(
-        house.region(slug),
+    member = builder.insured(
+        builder.region(slug),
         since=date(2015, 1, 1) if born.year < 2000 else month,
         scheme=chance.choice(list(AccountScheme)),
         employment=chance.choice(list(Employment)),
@@ -57,7 +56,7 @@ def random_member(chance: random.Random, slug: str, month: date) -> Member:
         )
     if chance.random() < 0.7:
         late = chance.random() < 0.2
-        house.contributions(
+        builder.contributions(
             member,
             month,
             month,
@@ -85,10 +84,10 @@ def random_member(chance: random.Random, slug: str, month: date) -> Member:
 @pytest.mark.parametrize(("slug", "month"), [(slug, month) for slug in MONTHS for month in MONTHS[slug]])
 def test_the_run_posts_what_the_engine_explains(slug: str, month: date) -> None:
     chance = random.Random(f"{slug} {month}")
-    region, maker, checker = house.region(slug), house.staff("maker"), house.staff("checker")
+    region, maker, checker = builder.region(slug), builder.staff("maker"), builder.staff("checker")
     for year, final in [(2021, True), (2022, True), (2023, slug == "baoshan")]:
         amount = Decimal(chance.randint(200_000, 500_000)) / 100
-        record_average_pension(region, year=year, monthly=amount, is_final=final, actor=maker, reason="published")
+        builder.average_pension(region, year, amount, is_final=final)
     people = [random_member(chance, slug, month) for _ in range(PEOPLE)]
     as_of = last_day_of_month(month)
     run = draft_run(region, month=month, as_of=as_of, actor=maker)

@@ -26,8 +26,7 @@ from policies.engine.vocabulary import AccountScheme, ConversionFrom, Employment
 from policies.selectors.pensions import pensions_of
 from policies.selectors.versions import policy_in_force
 from policies.services.packs import load_pack
-from policies.services.pensions import record_average_pension
-from tests import house
+from tests import builder
 
 pytestmark = pytest.mark.django_db
 
@@ -200,11 +199,8 @@ def facts_of(each: Story, policy: Policy, month: date) -> CreditFacts | None:
 
 def averages(region: PoolingRegion, chance: random.Random) -> dict[int, Pension]:
     """Final averages of 2021 and 2022, and one of 2023 that may not be final yet."""
-    maker = house.staff("statistician")
     for year, final in [(2021, True), (2022, True), (2023, chance.random() < 0.5)]:
-        record_average_pension(
-            region, year=year, monthly=yuan(chance, 2000, 5000), is_final=final, actor=maker, reason="published"
-        )
+        builder.average_pension(region, year, yuan(chance, 2000, 5000), is_final=final)
     return pensions_of(region)
 
 
@@ -213,11 +209,11 @@ def test_the_run_posts_what_the_engine_finds_for_everybody(slug: str, month: dat
     chance = random.Random(f"{slug} {month}")
     if slug == "liuxi":
         load_pack(SIXTH)
-    region = house.region(slug)
+    region = builder.region(slug)
     pensions = averages(region, chance)
     stories = [story(chance, month) for _ in range(PEOPLE)]
     members = write(region, stories, month)
-    maker, checker = house.staff("maker"), house.staff("checker")
+    maker, checker = builder.staff("maker"), builder.staff("checker")
     last = last_day_of_month(month)
     run = draft_run(region, month=month, as_of=last, actor=maker)
     check_run(run, actor=maker)

@@ -24,9 +24,8 @@ from agency.models import PoolingRegion, User
 from members.services.enrollments import terminate
 from members.services.people import record_death
 from policies.engine.vocabulary import InsuredStatus
-from policies.services.pensions import record_average_pension
-from tests import house
-from tests.accounts.runs import APRIL, APRIL_END, MARCH, MARCH_END, posted
+from tests import builder
+from tests.builder.credit_runs import APRIL, APRIL_END, MARCH, MARCH_END, posted
 
 pytestmark = pytest.mark.django_db
 
@@ -34,9 +33,9 @@ pytestmark = pytest.mark.django_db
 def test_a_run_credits_each_member_once_and_a_second_run_nothing(
     region: PoolingRegion, maker: User, checker: User
 ) -> None:
-    retiree = house.insured(region, status=InsuredStatus.RETIRED)
-    active = house.insured(region)
-    house.contributions(active, MARCH, MARCH, Decimal("5432.25"))
+    retiree = builder.insured(region, status=InsuredStatus.RETIRED)
+    active = builder.insured(region)
+    builder.contributions(active, MARCH, MARCH, Decimal("5432.25"))
     run = posted(region, MARCH, MARCH_END, maker, checker)
     assert (run.state, run.entry_count, run.amount) == (RunState.POSTED, 2, Decimal("198.65"))
     assert LedgerAccount.objects.get(member=retiree).balance == Decimal("90.00")
@@ -47,7 +46,7 @@ def test_a_run_credits_each_member_once_and_a_second_run_nothing(
 
 
 def test_a_chunk_posted_twice_posts_once(region: PoolingRegion, maker: User, checker: User) -> None:
-    house.insured(region, status=InsuredStatus.RETIRED)
+    builder.insured(region, status=InsuredStatus.RETIRED)
     run = draft_run(region, month=MARCH, as_of=MARCH_END, actor=maker)
     check_run(run, actor=maker)
     submit_run(run, actor=maker)
@@ -91,12 +90,12 @@ def test_one_run_of_a_region_is_open_at_a_time(region: PoolingRegion, maker: Use
     draft_run(region, month=MARCH, as_of=MARCH_END, actor=maker)
     with override("en"), pytest.raises(DomainError, match="Pingliang 2023-03 #1 is still open"):
         draft_run(region, month=APRIL, as_of=APRIL_END, actor=maker)
-    draft_run(house.region("kaifeng"), month=APRIL, as_of=APRIL_END, actor=maker)
+    draft_run(builder.region("kaifeng"), month=APRIL, as_of=APRIL_END, actor=maker)
 
 
 def test_the_check_lists_who_cannot_be_credited_and_why(region: PoolingRegion, maker: User, checker: User) -> None:
-    late = house.insured(region)
-    closed = house.insured(region, status=InsuredStatus.RETIRED)
+    late = builder.insured(region)
+    closed = builder.insured(region, status=InsuredStatus.RETIRED)
     posted(region, MARCH, MARCH_END, maker, checker)
     LedgerAccount.objects.filter(member=closed).update(state=AccountState.CLOSED)
     run = draft_run(region, month=APRIL, as_of=APRIL_END, actor=maker)
@@ -110,9 +109,9 @@ def test_the_check_lists_who_cannot_be_credited_and_why(region: PoolingRegion, m
 
 def test_the_check_shows_what_posting_will_post(region: PoolingRegion, maker: User, checker: User) -> None:
     for _ in range(3):
-        house.insured(region, status=InsuredStatus.RETIRED)
-    active = house.insured(region)
-    house.contributions(active, MARCH, MARCH)
+        builder.insured(region, status=InsuredStatus.RETIRED)
+    active = builder.insured(region)
+    builder.contributions(active, MARCH, MARCH)
     run = posted(region, MARCH, MARCH_END, maker, checker)
     lines = {(line["status"], line["fund"]): (line["credits"], line["amount"]) for line in run.summary["lines"]}
     assert lines == {
@@ -124,7 +123,7 @@ def test_the_check_shows_what_posting_will_post(region: PoolingRegion, maker: Us
 
 def test_too_much_credited_is_listed_and_never_taken(region: PoolingRegion, maker: User, checker: User) -> None:
     """A death reported late: the credits of later months stand until somebody decides."""
-    retiree = house.insured(region, status=InsuredStatus.RETIRED, birth_date=date(1950, 5, 1))
+    retiree = builder.insured(region, status=InsuredStatus.RETIRED, birth_date=date(1950, 5, 1))
     posted(region, MARCH, MARCH_END, maker, checker)
     posted(region, APRIL, APRIL_END, maker, checker)
     record_death(retiree, died_on=date(2023, 3, 10), known_on=date(2023, 5, 15), reason="reported late")
@@ -138,9 +137,9 @@ def test_too_much_credited_is_listed_and_never_taken(region: PoolingRegion, make
 def test_the_month_of_termination_is_not_credited_the_month_of_death_is(
     region: PoolingRegion, maker: User, checker: User
 ) -> None:
-    gone = house.insured(region, status=InsuredStatus.RETIRED)
+    gone = builder.insured(region, status=InsuredStatus.RETIRED)
     terminate(gone, last_day=date(2023, 3, 30), known_on=MARCH_END, reason="moved away")
-    dead = house.insured(region, status=InsuredStatus.RETIRED)
+    dead = builder.insured(region, status=InsuredStatus.RETIRED)
     record_death(dead, died_on=date(2023, 3, 1), known_on=MARCH_END, reason="reported")
     posted(region, MARCH, MARCH_END, maker, checker)
     assert not LedgerAccount.objects.filter(member=gone).exists()
@@ -150,8 +149,8 @@ def test_the_month_of_termination_is_not_credited_the_month_of_death_is(
 def test_a_late_contribution_is_posted_for_its_month_once_it_is_known(
     region: PoolingRegion, maker: User, checker: User
 ) -> None:
-    active = house.insured(region)
-    house.contributions(active, MARCH, MARCH, received_on=date(2023, 5, 8))
+    active = builder.insured(region)
+    builder.contributions(active, MARCH, MARCH, received_on=date(2023, 5, 8))
     assert posted(region, MARCH, MARCH_END, maker, checker).entry_count == 0
     assert posted(region, APRIL, APRIL_END, maker, checker).entry_count == 0
     run = posted(region, date(2023, 5, 1), date(2023, 5, 31), maker, checker)
@@ -162,15 +161,11 @@ def test_a_late_contribution_is_posted_for_its_month_once_it_is_known(
 
 
 def test_what_a_discarded_run_took_up_waits_for_the_next(maker: User, checker: User) -> None:
-    dazhou = house.region("dazhou")
-    retiree = house.insured(dazhou, status=InsuredStatus.RETIRED)
-    record_average_pension(
-        dazhou, year=2021, monthly=Decimal("2950.00"), is_final=True, actor=maker, reason="published"
-    )
+    dazhou = builder.region("dazhou")
+    retiree = builder.insured(dazhou, status=InsuredStatus.RETIRED)
+    builder.average_pension(dazhou, 2021, Decimal("2950.00"))
     posted(dazhou, MARCH, MARCH_END, maker, checker)
-    record_average_pension(
-        dazhou, year=2022, monthly=Decimal("3000.00"), is_final=True, actor=maker, reason="published"
-    )
+    builder.average_pension(dazhou, 2022, Decimal("3000.00"))
     run = draft_run(dazhou, month=APRIL, as_of=APRIL_END, actor=maker)
     check_run(run, actor=maker)
     discard_run(run, actor=maker, reason="wrong month")
@@ -179,16 +174,14 @@ def test_what_a_discarded_run_took_up_waits_for_the_next(maker: User, checker: U
 
 
 def test_a_run_of_a_region_without_members_is_posted_at_once(maker: User, checker: User) -> None:
-    assert posted(house.region("baoshan"), MARCH, MARCH_END, maker, checker).entry_count == 0
+    assert posted(builder.region("baoshan"), MARCH, MARCH_END, maker, checker).entry_count == 0
 
 
 def test_a_true_up_explains_what_was_due_what_was_credited_and_the_difference(maker: User, checker: User) -> None:
-    dazhou = house.region("dazhou")
-    house.insured(dazhou, status=InsuredStatus.RETIRED)
+    dazhou = builder.region("dazhou")
+    builder.insured(dazhou, status=InsuredStatus.RETIRED)
     for year, monthly, month in [(2021, "2950.00", MARCH), (2022, "3088.88", APRIL)]:
-        record_average_pension(
-            dazhou, year=year, monthly=Decimal(monthly), is_final=True, actor=maker, reason="published"
-        )
+        builder.average_pension(dazhou, year, Decimal(monthly))
         posted(dazhou, month, APRIL_END, maker, checker)
     rows = explain_credit(LedgerEntry.objects.get(kind="true_up"))
     assert [(row.amount_in, row.parameter, row.amount) for row in rows] == [

@@ -3,7 +3,6 @@
 Pingliang: 2 % of the base.
 """
 
-from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -13,7 +12,6 @@ from accounts.models import (
     AccountKind,
     AccountState,
     CreditDifference,
-    CreditRun,
     DifferenceState,
     EntryKind,
     LedgerEntry,
@@ -22,67 +20,50 @@ from accounts.models import (
 from accounts.selectors.books import find_differences
 from accounts.selectors.closings import due_to_closed_accounts, paid_after_closings
 from accounts.services.closing import approve_closing, submit_closing
-from accounts.services.credit_checks import check_run
 from accounts.services.credit_posting import post_chunk, waiting_chunks
-from accounts.services.credit_runs import approve_run, draft_run, submit_run
+from accounts.services.credit_runs import approve_run, submit_run
 from accounts.services.differences import approve_remedy, refuse_remedy, submit_remedy
 from agency.models import PoolingRegion, User
 from desk.services.books import checks
 from members.models import Member
-from members.services.contributions import record_contribution
-from members.services.people import record_death
 from policies.engine.vocabulary import ClosingReason
-from tests import house
-from tests.accounts.relatives import balance_of, state_of
-from tests.accounts.runs import APRIL, APRIL_END, MARCH, MARCH_END, posted
-from tests.accounts.test_closing_set_off import books_agree
-from tests.kept_books import change
+from tests import builder
+from tests.builder.accounts import balance_of, state_of
+from tests.builder.books import books_agree
+from tests.builder.closings import closed
+from tests.builder.credit_runs import (
+    APRIL,
+    APRIL_END,
+    MARCH,
+    MARCH_END,
+    MAY,
+    MAY_END,
+    carried_out,
+    checked,
+    correct,
+    posted,
+)
+from tests.builder.damage import change
 
 pytestmark = pytest.mark.django_db
-
-MAY, MAY_END = date(2023, 5, 1), date(2023, 5, 31)
 
 
 @pytest.fixture
 def member(region: PoolingRegion, maker: User, checker: User) -> Member:
     """Credited 120.00 for March. Nothing came for April."""
-    found = house.insured(region)
-    house.contributions(found, MARCH, MARCH)
+    found = builder.insured(region)
+    builder.contributions(found, MARCH, MARCH)
     posted(region, MARCH, MARCH_END, maker, checker)
     posted(region, APRIL, APRIL_END, maker, checker)
     return found
 
 
-def closed(member: Member, maker: User, checker: User) -> AccountClosing:
-    record_death(member, died_on=APRIL_END, known_on=APRIL_END, reason=house.REASON)
-    asked = submit_closing(
-        member, closing_reason=ClosingReason.DEATH, on=APRIL_END, payee="继承人", actor=maker, reason=house.REASON
-    )
-    return approve_closing(asked, today=APRIL_END, actor=checker)
-
-
-def paid_in(member: Member, month: date, base: str) -> None:
-    record_contribution(member, month=month, base=Decimal(base), known_on=MAY_END, reason="late")
-
-
-def checked(region: PoolingRegion, maker: User) -> CreditRun:
-    return check_run(draft_run(region, month=MAY, as_of=MAY_END, actor=maker), actor=maker)
-
-
-def carried_out(run: CreditRun, maker: User, checker: User) -> CreditRun:
-    approve_run(submit_run(run, actor=maker), actor=checker)
-    for chunk in waiting_chunks(run):
-        post_chunk(chunk)
-    run.refresh_from_db()
-    return run
-
-
 def test_the_check_says_what_is_due_and_the_run_pays_it_out(
     region: PoolingRegion, member: Member, maker: User, checker: User
 ) -> None:
-    first = closed(member, maker, checker)
-    paid_in(member, APRIL, "5000.00")
-    run = checked(region, maker)
+    first = closed(member, maker, checker, APRIL_END)
+    correct(member, "5000.00", MAY_END, APRIL)
+    run = checked(region, MAY, MAY_END, maker)
     assert run.summary["after_closings"] == {"members": 1, "credits": 1, "amount": "100.00"}
     assert [(each.member_id, each.month) for each in due_to_closed_accounts(run)] == [(member.pk, APRIL)]
     assert run.exceptions.get(member=member).reason == "account_closed"
@@ -112,8 +93,8 @@ def test_the_check_says_what_is_due_and_the_run_pays_it_out(
 def test_the_next_run_posts_nothing_of_it_again(
     region: PoolingRegion, member: Member, maker: User, checker: User
 ) -> None:
-    closed(member, maker, checker)
-    paid_in(member, APRIL, "5000.00")
+    closed(member, maker, checker, APRIL_END)
+    correct(member, "5000.00", MAY_END, APRIL)
     posted(region, MAY, MAY_END, maker, checker)
     again = posted(region, MAY, MAY_END, maker, checker)
     assert (again.entry_count, again.summary["after_closings"]["credits"]) == (0, 0)
@@ -122,16 +103,16 @@ def test_the_next_run_posts_nothing_of_it_again(
 
 
 def test_what_moved_to_another_agency_takes_the_rest_there(region: PoolingRegion, maker: User, checker: User) -> None:
-    kaifeng = house.region("kaifeng")
-    member = house.insured(kaifeng)
-    house.contributions(member, MARCH, MARCH)
+    kaifeng = builder.region("kaifeng")
+    member = builder.insured(kaifeng)
+    builder.contributions(member, MARCH, MARCH)
     posted(kaifeng, MARCH, MARCH_END, maker, checker)
     posted(kaifeng, APRIL, APRIL_END, maker, checker)
     asked = submit_closing(
-        member, closing_reason=ClosingReason.TRANSFER_OUT, on=APRIL_END, actor=maker, reason=house.REASON
+        member, closing_reason=ClosingReason.TRANSFER_OUT, on=APRIL_END, actor=maker, reason=builder.REASON
     )
     approve_closing(asked, today=APRIL_END, actor=checker)
-    paid_in(member, APRIL, "5000.00")
+    correct(member, "5000.00", MAY_END, APRIL)
     posted(kaifeng, APRIL, MAY_END, maker, checker)
     last = LedgerEntry.objects.filter(debit__member=member).latest("pk")
     assert (last.kind, last.credit.kind, last.amount) == (
@@ -146,10 +127,10 @@ def test_an_account_that_was_closed_after_the_approval_is_paid_out_all_the_same(
     region: PoolingRegion, member: Member, maker: User, checker: User
 ) -> None:
     """The check found an open account; before its chunk is posted the account is closed."""
-    paid_in(member, APRIL, "5000.00")
-    run = checked(region, maker)
+    correct(member, "5000.00", MAY_END, APRIL)
+    run = checked(region, MAY, MAY_END, maker)
     approve_run(submit_run(run, actor=maker), actor=checker)
-    assert closed(member, maker, checker).amount == Decimal("120.00")
+    assert closed(member, maker, checker, APRIL_END).amount == Decimal("120.00")
     for chunk in waiting_chunks(run):
         post_chunk(chunk)
     run.refresh_from_db()
@@ -163,9 +144,9 @@ def test_several_months_are_paid_out_together(
     region: PoolingRegion, member: Member, maker: User, checker: User
 ) -> None:
     """60.00 more for March on 9,000; 100.00 for April."""
-    closed(member, maker, checker)
-    paid_in(member, MARCH, "9000.00")
-    paid_in(member, APRIL, "5000.00")
+    closed(member, maker, checker, APRIL_END)
+    correct(member, "9000.00", MAY_END, MARCH)
+    correct(member, "5000.00", MAY_END, APRIL)
     run = posted(region, MAY, MAY_END, maker, checker)
     assert run.summary["after_closings"] == {"members": 1, "credits": 2, "amount": "160.00"}
     assert (run.entry_count, run.amount) == (2, Decimal("160.00"))
@@ -175,8 +156,8 @@ def test_several_months_are_paid_out_together(
 
 def listed_thirty(region: PoolingRegion, member: Member, maker: User, checker: User) -> CreditDifference:
     """Of March's 120.00 only 90.00 were due, as it turns out after the closing."""
-    closed(member, maker, checker)
-    paid_in(member, MARCH, "4500.00")
+    closed(member, maker, checker, APRIL_END)
+    correct(member, "4500.00", MAY_END, MARCH)
     posted(region, APRIL, MAY_END, maker, checker)
     return CreditDifference.objects.get(member=member)
 
@@ -185,7 +166,7 @@ def test_what_is_only_listed_is_set_off_first(
     region: PoolingRegion, member: Member, maker: User, checker: User
 ) -> None:
     difference = listed_thirty(region, member, maker, checker)
-    paid_in(member, APRIL, "5000.00")
+    correct(member, "5000.00", MAY_END, APRIL)
     run = posted(region, MAY, MAY_END, maker, checker)
     later = paid_after_closings(run).get()
     assert (later.amount, later.set_off.get()) == (Decimal("70.00"), difference)
@@ -198,8 +179,8 @@ def test_what_waits_to_be_waived_neither_holds_up_the_run_nor_is_decided_by_it(
     region: PoolingRegion, member: Member, maker: User, checker: User
 ) -> None:
     difference = listed_thirty(region, member, maker, checker)
-    submit_remedy(difference, remedy=Remedy.WAIVE, actor=maker, reason=house.REASON)
-    paid_in(member, APRIL, "5000.00")
+    submit_remedy(difference, remedy=Remedy.WAIVE, actor=maker, reason=builder.REASON)
+    correct(member, "5000.00", MAY_END, APRIL)
     run = posted(region, MAY, MAY_END, maker, checker)
     assert paid_after_closings(run).get().amount == Decimal("100.00")
     assert approve_remedy(difference, on=MAY_END, actor=checker).state == DifferenceState.WAIVED
@@ -211,9 +192,9 @@ def test_what_the_approver_had_a_part_in_stays_listed(
 ) -> None:
     """Nobody decides about their own request, by approving a run either."""
     difference = listed_thirty(region, member, maker, checker)
-    submit_remedy(difference, remedy=Remedy.WAIVE, actor=checker, reason=house.REASON)
+    submit_remedy(difference, remedy=Remedy.WAIVE, actor=checker, reason=builder.REASON)
     refuse_remedy(difference, actor=maker, reason="recover it")
-    paid_in(member, APRIL, "5000.00")
+    correct(member, "5000.00", MAY_END, APRIL)
     run = posted(region, MAY, MAY_END, maker, checker)
     assert paid_after_closings(run).get().amount == Decimal("100.00")
     difference.refresh_from_db()
@@ -224,8 +205,8 @@ def test_what_the_approver_had_a_part_in_stays_listed(
 def test_the_books_miss_what_was_credited_to_a_closed_account_and_not_paid_out(
     region: PoolingRegion, member: Member, maker: User, checker: User
 ) -> None:
-    closed(member, maker, checker)
-    paid_in(member, APRIL, "5000.00")
+    closed(member, maker, checker, APRIL_END)
+    correct(member, "5000.00", MAY_END, APRIL)
     later = paid_after_closings(posted(region, MAY, MAY_END, maker, checker)).get()
     change(later, amount=Decimal("99.00"))
     found = {each.check.name: each.differing for each in find_differences(region, checks())}

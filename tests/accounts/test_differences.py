@@ -1,6 +1,5 @@
 """Credits above entitlement: who decides, what is recovered, what later runs make of it."""
 
-from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -18,25 +17,19 @@ from accounts.services.differences import (
 from agency.exceptions import DomainError, MoveNotAllowed, SubmissionVoided
 from agency.models import PoolingRegion, User
 from members.models import Member
-from members.services.contributions import record_contribution
-from tests import house
-from tests.accounts.runs import APRIL, APRIL_END, MARCH, MARCH_END, posted
+from tests import builder
+from tests.builder.accounts import balance_of
+from tests.builder.credit_runs import APRIL, APRIL_END, MARCH, MARCH_END, MAY, MAY_END, correct, posted
 
 pytestmark = pytest.mark.django_db
-
-MAY, MAY_END = date(2023, 5, 1), date(2023, 5, 31)
 
 
 @pytest.fixture
 def member(region: PoolingRegion) -> Member:
     """Contributes 6,000 yuan for March alone: 120.00 a month in Pingliang."""
-    found = house.insured(region)
-    house.contributions(found, MARCH, MARCH)
+    found = builder.insured(region)
+    builder.contributions(found, MARCH, MARCH)
     return found
-
-
-def correct(member: Member, base: str, known_on: date) -> None:
-    record_contribution(member, month=MARCH, base=Decimal(base), known_on=known_on, reason="corrected")
 
 
 @pytest.fixture
@@ -47,12 +40,6 @@ def listed(region: PoolingRegion, member: Member, maker: User, checker: User) ->
     posted(region, APRIL, APRIL_END, maker, checker)
     found = CreditDifference.objects.get()
     assert (found.credited, found.entitled, found.excess) == (Decimal("120.00"), Decimal("100.00"), Decimal("20.00"))
-    return found
-
-
-def balance(member: Member) -> Decimal:
-    found = LedgerAccount.objects.get(member=member).balance
-    assert found is not None
     return found
 
 
@@ -69,7 +56,7 @@ def test_a_recovery_takes_the_excess_and_names_month_and_component(
     entry = LedgerEntry.objects.get(kind=EntryKind.RECOVERY)
     assert (entry.amount, entry.month, entry.component) == (Decimal("20.00"), MARCH, "personal")
     assert entry.credit.kind == "contribution_income"
-    assert balance(member) == Decimal("100.00")
+    assert balance_of(member) == Decimal("100.00")
 
 
 def test_a_recovery_takes_at_most_the_balance_and_the_rest_is_listed_again(
@@ -77,7 +64,7 @@ def test_a_recovery_takes_at_most_the_balance_and_the_rest_is_listed_again(
 ) -> None:
     LedgerAccount.objects.filter(member=member).update(balance=Decimal("12.50"))
     decided(listed, Remedy.RECOVER, maker, checker)
-    assert balance(member) == Decimal("0.00")
+    assert balance_of(member) == Decimal("0.00")
     rest = CreditDifference.objects.get(state=DifferenceState.LISTED)
     assert (rest.credited, rest.entitled, rest.excess) == (Decimal("107.50"), Decimal("100.00"), Decimal("7.50"))
     with override("en"), pytest.raises(DomainError, match="holds nothing"):
@@ -182,9 +169,9 @@ def test_the_database_refuses_a_recovery_that_took_nothing(
 
 
 def test_a_run_s_differences_are_decided_together(region: PoolingRegion, maker: User, checker: User) -> None:
-    members = [house.insured(region) for _ in range(3)]
+    members = [builder.insured(region) for _ in range(3)]
     for each in members:
-        house.contributions(each, MARCH, MARCH)
+        builder.contributions(each, MARCH, MARCH)
     posted(region, MARCH, MARCH_END, maker, checker)
     for each in members:
         correct(each, "5000.00", APRIL_END)
@@ -193,5 +180,5 @@ def test_a_run_s_differences_are_decided_together(region: PoolingRegion, maker: 
     assert submit_remedies(run, remedy=Remedy.RECOVER, actor=maker, reason="bases corrected") == 2
     assert approve_remedies(run, on=MAY_END, actor=maker) == 0
     assert approve_remedies(run, on=MAY_END, actor=checker) == 2
-    assert [balance(each) for each in members] == [Decimal("0.00"), Decimal("100.00"), Decimal("100.00")]
+    assert [balance_of(each) for each in members] == [Decimal("0.00"), Decimal("100.00"), Decimal("100.00")]
     assert CreditRun.objects.get(pk=run.pk).differences.filter(state=DifferenceState.LISTED).count() == 1

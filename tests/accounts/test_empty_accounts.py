@@ -9,7 +9,7 @@ from accounts.models import LedgerAccount
 from accounts.services.spending import SpendingRefused, spend
 from members.models import Member
 from policies.engine.vocabulary import AccountScheme, Employment, InsuredStatus, Purpose
-from tests import house
+from tests import builder
 
 pytestmark = pytest.mark.django_db
 
@@ -23,7 +23,7 @@ def refusal(member: Member, purpose: Purpose = Purpose.PHARMACY_DRUG) -> str:
             purpose=purpose,
             on=date(2023, 3, 1),
             key="k",
-            provider=house.pharmacy(member.region),
+            provider=builder.pharmacy(member.region),
         )
     assert not LedgerAccount.objects.filter(member=member).exists()
     return caught.value.reason
@@ -32,7 +32,7 @@ def refusal(member: Member, purpose: Purpose = Purpose.PHARMACY_DRUG) -> str:
 @pytest.mark.parametrize("status", InsuredStatus)
 def test_an_account_that_was_never_credited_is_empty(status: InsuredStatus) -> None:
     """Pingliang 15 credits employees and retirees; what the account may not pay is said first."""
-    member = house.insured(house.region("pingliang"), status=status)
+    member = builder.insured(builder.region("pingliang"), status=status)
     assert refusal(member) == "insufficient_balance"
     assert refusal(member, Purpose.FITNESS) == "purpose_not_allowed"
 
@@ -49,8 +49,8 @@ def test_an_account_that_was_never_credited_is_empty(status: InsuredStatus) -> N
 )
 def test_whom_the_region_credits_nothing_has_none(slug: str, how: dict[str, object]) -> None:
     """Pingliang 9, Zaozhuang 10, Kaifeng 16, Dazhou 4; and who is not insured yet."""
-    assert refusal(house.insured(house.region(slug), **how)) == "no_account"  # type: ignore[arg-type]
+    assert refusal(builder.insured(builder.region(slug), **how)) == "no_account"  # type: ignore[arg-type]
 
 
 def test_a_relative_who_is_not_insured_has_none() -> None:
-    assert refusal(house.a_member(house.region("pingliang"))) == "no_account"
+    assert refusal(builder.a_member(builder.region("pingliang"))) == "no_account"

@@ -17,8 +17,8 @@ from accounts.services.spending import SpendingRefused, spend
 from agency.exceptions import DomainError
 from agency.models import User
 from policies.engine.vocabulary import Purpose
-from tests import house
-from tests.accounts.relatives import SINCE, UNTIL, authorized, balance_of, holder, paid, submitted
+from tests import builder
+from tests.builder.accounts import SINCE, UNTIL, authorized, balance_of, holder, paid, submitted
 
 pytestmark = pytest.mark.django_db
 
@@ -28,21 +28,21 @@ pytestmark = pytest.mark.django_db
 
 @pytest.mark.parametrize("relationship", ["spouse", "parent", "child"])
 def test_spouse_parent_and_child_may_use_the_account(maker: User, checker: User, relationship: str) -> None:
-    owner, relative = holder(), house.a_member(house.region("pingliang"))
+    owner, relative = holder(), builder.a_member(builder.region("pingliang"))
     authorized(owner, relative, maker, checker, relationship=relationship)
     assert paid(owner, relative, SINCE) == Decimal("90.00")
 
 
 @pytest.mark.parametrize("relationship", ["sibling", "grandparent", "friend", "", "Spouse", "SPOUSE"])
 def test_nobody_else_may(maker: User, relationship: str) -> None:
-    owner, relative = holder(), house.a_member(house.region("pingliang"))
+    owner, relative = holder(), builder.a_member(builder.region("pingliang"))
     with pytest.raises(RelationshipNotAllowed):
         submitted(owner, relative, maker, relationship=relationship)
     assert not FamilyUseAuthorization.objects.exists()
 
 
 def test_nobody_authorizes_themselves(maker: User, checker: User) -> None:
-    owner, relative = holder(), house.a_member(house.region("pingliang"))
+    owner, relative = holder(), builder.a_member(builder.region("pingliang"))
     with pytest.raises(DomainError):
         submitted(owner, owner, maker)
     found = authorized(owner, relative, maker, checker)
@@ -51,7 +51,7 @@ def test_nobody_authorizes_themselves(maker: User, checker: User) -> None:
 
 
 def test_a_period_that_ends_before_it_begins_is_none(maker: User) -> None:
-    owner, relative = holder(), house.a_member(house.region("pingliang"))
+    owner, relative = holder(), builder.a_member(builder.region("pingliang"))
     with pytest.raises(DomainError):
         submitted(owner, relative, maker, until=date(2023, 3, 9))
     assert not FamilyUseAuthorization.objects.exists()
@@ -69,7 +69,7 @@ def test_a_period_that_ends_before_it_begins_is_none(maker: User) -> None:
 def test_a_relative_is_authorized_once_for_a_day(
     maker: User, checker: User, since: date, until: date | None, overlaps: bool
 ) -> None:
-    owner, relative = holder(), house.a_member(house.region("pingliang"))
+    owner, relative = holder(), builder.a_member(builder.region("pingliang"))
     authorized(owner, relative, maker, checker)
     second = submitted(owner, relative, maker, since=since, until=until)
     if not overlaps:
@@ -91,7 +91,7 @@ def test_a_relative_is_authorized_once_for_a_day(
     [(date(2023, 3, 9), False), (SINCE, True), (UNTIL, True), (date(2023, 9, 21), False)],
 )
 def test_the_account_pays_on_the_first_and_the_last_day(maker: User, checker: User, day: date, inside: bool) -> None:
-    owner, relative = holder(), house.a_member(house.region("pingliang"))
+    owner, relative = holder(), builder.a_member(builder.region("pingliang"))
     authorized(owner, relative, maker, checker)
     assert is_authorized(owner, relative, day, Purpose.PHARMACY_DRUG) == inside
     if inside:
@@ -105,7 +105,7 @@ def test_the_account_pays_on_the_first_and_the_last_day(maker: User, checker: Us
 
 
 def test_what_is_not_approved_pays_nothing(maker: User, checker: User) -> None:
-    owner, relative = holder(), house.a_member(house.region("pingliang"))
+    owner, relative = holder(), builder.a_member(builder.region("pingliang"))
     found = submitted(owner, relative, maker)
     for _ in range(2):
         with pytest.raises(SpendingRefused) as caught:
@@ -119,7 +119,7 @@ def test_a_relative_may_be_authorized_by_several_holders_and_a_holder_for_severa
     maker: User, checker: User
 ) -> None:
     father, mother = holder("30.00"), holder("20.00")
-    child, other = (house.a_member(house.region("pingliang")) for _ in range(2))
+    child, other = (builder.a_member(builder.region("pingliang")) for _ in range(2))
     for owner in (father, mother):
         authorized(owner, child, maker, checker, relationship="child")
     authorized(father, other, maker, checker, relationship="child")
@@ -152,7 +152,7 @@ def test_the_relatives_account_is_not_touched_and_an_empty_one_refuses(maker: Us
 
 
 def test_the_purpose_is_looked_at_before_the_authorization() -> None:
-    owner, relative = holder(), house.a_member(house.region("pingliang"))
+    owner, relative = holder(), builder.a_member(builder.region("pingliang"))
     with pytest.raises(SpendingRefused) as caught:
         spend(owner, amount=Decimal("1.00"), purpose=Purpose.FITNESS, on=SINCE, key="k", relative=relative)
     assert caught.value.reason == "purpose_not_allowed"

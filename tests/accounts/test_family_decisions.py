@@ -15,8 +15,8 @@ from accounts.services.spending import SpendingRefused
 from agency.exceptions import DomainError, SubmissionVoided
 from agency.models import User
 from policies.engine.vocabulary import Purpose
-from tests import house
-from tests.accounts.relatives import SINCE, UNTIL, authorized, holder, paid, submitted
+from tests import builder
+from tests.builder.accounts import SINCE, UNTIL, authorized, holder, paid, submitted
 
 pytestmark = pytest.mark.django_db
 
@@ -34,14 +34,14 @@ pytestmark = pytest.mark.django_db
 def test_an_authorization_changed_after_submission_is_not_approved(
     maker: User, checker: User, change: dict[str, Any]
 ) -> None:
-    found = submitted(holder(), house.a_member(house.region("pingliang")), maker)
+    found = submitted(holder(), builder.a_member(builder.region("pingliang")), maker)
     FamilyUseAuthorization.objects.filter(pk=found.pk).update(**change)
     with pytest.raises(SubmissionVoided):
         approve_authorization(found, actor=checker)
 
 
 def test_revoked_it_pays_until_its_last_day_and_not_after(maker: User, checker: User) -> None:
-    owner, relative = holder(), house.a_member(house.region("pingliang"))
+    owner, relative = holder(), builder.a_member(builder.region("pingliang"))
     found = authorized(owner, relative, maker, checker, until=None)
     revoke_authorization(found, last_day=date(2023, 6, 30), actor=maker, reason="divorced")
     assert paid(owner, relative, date(2023, 6, 30)) == Decimal("90.00")
@@ -53,7 +53,7 @@ def test_revoked_it_pays_until_its_last_day_and_not_after(maker: User, checker: 
 
 @pytest.mark.parametrize("last_day", [date(2023, 3, 9), date(2023, 9, 21), date(2099, 1, 1)])
 def test_revoking_never_lengthens_an_authorization_nor_undoes_it(maker: User, checker: User, last_day: date) -> None:
-    owner, relative = holder(), house.a_member(house.region("pingliang"))
+    owner, relative = holder(), builder.a_member(builder.region("pingliang"))
     found = authorized(owner, relative, maker, checker)
     with pytest.raises(DomainError):
         revoke_authorization(found, last_day=last_day, actor=maker, reason="divorced")
@@ -62,7 +62,7 @@ def test_revoking_never_lengthens_an_authorization_nor_undoes_it(maker: User, ch
 
 
 def test_the_database_refuses_an_approval_without_a_second_person(maker: User) -> None:
-    found = submitted(holder(), house.a_member(house.region("pingliang")), maker)
+    found = submitted(holder(), builder.a_member(builder.region("pingliang")), maker)
     for wrong in ({"decided_by": None}, {"decided_by": maker}):
         with pytest.raises(IntegrityError), transaction.atomic():
             FamilyUseAuthorization.objects.filter(pk=found.pk).update(state="approved", **wrong)

@@ -9,13 +9,8 @@ from django.urls import reverse
 from accounts.models import FamilyUseAuthorization
 from agency.models import Role
 from agency.services.staff import assign_role
-from tests.office import (
-    REASON,
-    Office,
-    furnished_office,  # noqa: F401  The fixture "office".
-    text_of,
-    visitor,
-)
+from tests.builder.office import REASON, Office
+from tests.builder.screens import text_of, visitor
 
 pytestmark = pytest.mark.django_db
 
@@ -83,7 +78,7 @@ def test_whoever_approves_sees_scopes_evidence_and_a_relative_of_another_provinc
         }
         assert authorizing.post(authorize(office), sent).status_code == 302
         asked = FamilyUseAuthorization.objects.latest("pk")
-        text = text_of(office.staff["supervisor"], "accounts_familyuseauthorization_change", asked)
+        text = text_of(office.staff["supervisor"], asked)
         for words in ("commercial health insurance premium", "marriage certificate", "J370400-2015-000123"):
             assert words in text, words
         shown[relative.pk] = notice in text

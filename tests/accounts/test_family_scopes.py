@@ -16,8 +16,8 @@ from agency.exceptions import DomainError
 from agency.models import User
 from policies.engine.errors import PolicyNotInForce
 from policies.engine.vocabulary import Purpose
-from tests import house
-from tests.accounts.relatives import SINCE, authorized, balance_of, holder, submitted
+from tests import builder
+from tests.builder.accounts import SINCE, authorized, balance_of, holder, submitted
 
 pytestmark = pytest.mark.django_db
 
@@ -39,7 +39,7 @@ PREMIUMS = {
 
 def covering(maker: User, scopes: Collection[Purpose] | None, slug: str = "pingliang") -> FamilyUseAuthorization:
     """A submitted authorization in the region."""
-    return submitted(holder(slug=slug), house.a_member(house.region(slug)), maker, scopes=scopes)
+    return submitted(holder(slug=slug), builder.a_member(builder.region(slug)), maker, scopes=scopes)
 
 
 @pytest.mark.parametrize("slug", PREMIUMS)
@@ -96,18 +96,18 @@ def test_it_covers_at_least_one_purpose(maker: User) -> None:
 
 
 def test_without_rules_on_the_first_day_nothing_can_be_authorized(maker: User) -> None:
-    owner, relative = holder(), house.a_member(house.region("pingliang"))
+    owner, relative = holder(), builder.a_member(builder.region("pingliang"))
     with pytest.raises(PolicyNotInForce):
         submitted(owner, relative, maker, since=date(2022, 12, 31))
 
 
 def test_the_account_pays_what_is_covered_and_nothing_else(maker: User, checker: User) -> None:
-    owner, relative = holder(), house.a_member(house.region("pingliang"))
+    owner, relative = holder(), builder.a_member(builder.region("pingliang"))
     authorized(owner, relative, maker, checker, scopes=[Purpose.PHARMACY_DRUG])
 
     def pay(purpose: Purpose) -> Decimal:
         request = {"amount": Decimal("10.00"), "on": SINCE, "key": purpose.value, "relative": relative}
-        return spend(owner, purpose=purpose, provider=house.pharmacy(owner.region), **request).balance  # type: ignore[arg-type]
+        return spend(owner, purpose=purpose, provider=builder.pharmacy(owner.region), **request).balance  # type: ignore[arg-type]
 
     assert pay(Purpose.PHARMACY_DRUG) == Decimal("90.00")
     for purpose in (Purpose.PHARMACY_DEVICE, Purpose.MEDICAL_COST):
@@ -118,7 +118,7 @@ def test_the_account_pays_what_is_covered_and_nothing_else(maker: User, checker:
 
 
 def test_more_is_covered_by_a_new_authorization_after_the_old_one(maker: User, checker: User) -> None:
-    owner, relative = holder(), house.a_member(house.region("pingliang"))
+    owner, relative = holder(), builder.a_member(builder.region("pingliang"))
     first = authorized(owner, relative, maker, checker, scopes=[Purpose.PHARMACY_DRUG], until=None)
     wider = submitted(owner, relative, maker, since=date(2023, 6, 1), until=None)
     with pytest.raises(DomainError):
@@ -131,7 +131,7 @@ def test_more_is_covered_by_a_new_authorization_after_the_old_one(maker: User, c
 
 @pytest.mark.parametrize("wrong", [{"evidence": ""}, {"evidence": "  "}, {"evidence_kind": ""}, {"evidence_kind": "x"}])
 def test_the_relationship_is_proved(maker: User, wrong: dict[str, str]) -> None:
-    owner, relative = holder(), house.a_member(house.region("pingliang"))
+    owner, relative = holder(), builder.a_member(builder.region("pingliang"))
     with pytest.raises(DomainError):
         submitted(owner, relative, maker, **wrong)
     assert not FamilyUseAuthorization.objects.exists()
@@ -139,12 +139,12 @@ def test_the_relationship_is_proved(maker: User, wrong: dict[str, str]) -> None:
 
 def test_a_relative_of_several_holders_is_paid_by_each_for_what_each_has_allowed(maker: User, checker: User) -> None:
     father, mother = holder("30.00"), holder("20.00")
-    child = house.a_member(house.region("pingliang"))
+    child = builder.a_member(builder.region("pingliang"))
     authorized(father, child, maker, checker, relationship="child", scopes=[Purpose.PHARMACY_DRUG])
     authorized(mother, child, maker, checker, relationship="child", scopes=[Purpose.MEDICAL_COST])
     allowed = {}
     region = child.region
-    places = {Purpose.PHARMACY_DRUG: house.pharmacy(region), Purpose.MEDICAL_COST: house.a_provider(region)}
+    places = {Purpose.PHARMACY_DRUG: builder.pharmacy(region), Purpose.MEDICAL_COST: builder.a_provider(region)}
     for owner in (father, mother):
         for purpose, place in places.items():
             facts: dict[str, Any] = {"purpose": purpose, "on": SINCE, "key": purpose, "provider": place}
@@ -163,5 +163,5 @@ def test_a_relative_of_several_holders_is_paid_by_each_for_what_each_has_allowed
 @pytest.mark.parametrize(("slug", "another"), [("pingliang", False), ("dazhou", True), ("kaifeng", True)])
 def test_a_relative_of_another_province_is_seen(maker: User, slug: str, another: bool) -> None:
     """620800 is Gansu's, 511700 Sichuan's, 410200 Henan's."""
-    found = submitted(holder(), house.a_member(house.region(slug)), maker)
+    found = submitted(holder(), builder.a_member(builder.region(slug)), maker)
     assert is_of_another_province(found) == another

@@ -16,13 +16,14 @@ from accounts.models import (
     LedgerEntry,
     YearlyInterest,
 )
-from accounts.services.interest import approve_interest, post_interest, refuse_interest, submit_interest
+from accounts.services.interest import approve_interest, refuse_interest
 from accounts.services.ledger import book
 from agency.exceptions import DomainError, SubmissionVoided
 from agency.models import PoolingRegion, User
 from agency.services.regions import switch_account_interest
-from tests import house
-from tests.accounts.moves import an_account, move_in, pay
+from tests import builder
+from tests.builder.accounts import an_account, move_in, pay
+from tests.builder.interest import posted, region_with_interest, submitted
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_english")]
 
@@ -31,34 +32,13 @@ NEW_YEAR, MIDSUMMER, LAST_DAY = date(2023, 1, 1), date(2023, 7, 1), date(2023, 1
 
 
 @pytest.fixture
-def region(maker: User) -> PoolingRegion:
-    return switch_account_interest(house.region("pingliang"), pays=True, actor=maker, reason="agency document")
+def region() -> PoolingRegion:
+    return region_with_interest()
 
 
 @pytest.fixture
 def account(region: PoolingRegion) -> LedgerAccount:
     return an_account(region)
-
-
-def submitted(
-    region: PoolingRegion, actor: User, rate: str = "0.0035", year: int = 2023, **more: Any
-) -> YearlyInterest:
-    """Pingliang's interest, as asked for by an officer."""
-    facts: dict[str, Any] = {"source": "平医保发〔2024〕1号", "today": TODAY, "reason": "year closed"} | more
-    return submit_interest(region, year=year, rate=Decimal(rate), actor=actor, **facts)
-
-
-def posted(region: PoolingRegion, maker: User, checker: User, rate: str = "0.0035", year: int = 2023) -> YearlyInterest:
-    """Interest from its submission to its last entry."""
-    interest = approve_interest(submitted(region, maker, rate, year), actor=checker)
-    drain(interest)
-    interest.refresh_from_db()
-    return interest
-
-
-def drain(interest: YearlyInterest) -> None:
-    while post_interest(interest.pk):
-        pass
 
 
 def balance_of(account: LedgerAccount) -> Decimal | None:
@@ -167,7 +147,7 @@ def test_frozen_accounts_get_it_and_closed_accounts_do_not(
 def test_accounts_of_other_regions_and_the_books_get_nothing(
     region: PoolingRegion, account: LedgerAccount, maker: User, checker: User
 ) -> None:
-    stranger = an_account(house.region("kaifeng"))
+    stranger = an_account(builder.region("kaifeng"))
     later = an_account(region)
     for each in (account, stranger, later):
         move_in(each, "1000.00", NEW_YEAR)
@@ -193,7 +173,7 @@ def test_an_entry_says_where_it_comes_from_and_on_what_it_was_paid(
 
 
 def test_the_switch_is_off_to_begin_with_and_the_refusal_names_it(maker: User) -> None:
-    region = house.region("kaifeng")
+    region = builder.region("kaifeng")
     assert not region.pays_account_interest
     with pytest.raises(DomainError, match="switch “pays interest on personal accounts”"):
         submitted(region, maker)

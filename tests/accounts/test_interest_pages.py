@@ -13,14 +13,9 @@ from accounts.services.interest import post_interest
 from agency.models import Role
 from agency.services.regions import switch_account_interest
 from desk.worklist import waiting_for
-from tests.accounts.moves import move_in
-from tests.office import (
-    REASON,
-    Office,
-    furnished_office,  # noqa: F401  The fixture "office".
-    text_of,
-    visitor,
-)
+from tests.builder.accounts import move_in
+from tests.builder.office import REASON, Office
+from tests.builder.screens import button, text_of, visitor
 
 pytestmark = pytest.mark.django_db
 
@@ -30,11 +25,6 @@ YEAR = 2023
 @pytest.fixture(autouse=True)
 def switched_on(office: Office) -> None:
     switch_account_interest(office.here, pays=True, actor=office.staff["policy_officer"], reason=REASON)
-
-
-def button(name: str, interest: YearlyInterest) -> str:
-    """The address of a button's form."""
-    return reverse(f"admin:accounts_yearlyinterest_{name}", args=[interest.pk])
 
 
 def form(office: Office, **more: Any) -> dict[str, Any]:
@@ -68,18 +58,18 @@ def test_interest_goes_from_its_rate_to_the_accounts_by_two_people(office: Offic
     while post_interest(interest.pk):
         pass
     assert supervisor.get(panel).headers["HX-Refresh"] == "true"
-    text = text_of(office.staff["auditor"], "accounts_yearlyinterest_change", interest)
+    text = text_of(office.staff["auditor"], interest)
     for words in ("0.35%", "枣医保发〔2024〕3号", "3.50", "posted"):
         assert words in text, words
     entry = account.credits.latest("pk")
-    assert "yearly interest" in text_of(office.staff["auditor"], "accounts_ledgerentry_change", entry)
+    assert "yearly interest" in text_of(office.staff["auditor"], entry)
 
 
 def test_a_refusal_says_why_and_frees_the_year(office: Office) -> None:
     interest, supervisor = submitted(office), visitor(office.staff["supervisor"])
     assert list(supervisor.post(button("refuse", interest), {"reason": ""}).context["form"].errors) == ["reason"]
     supervisor.post(button("refuse", interest), {"reason": "the rate is 0.40"})
-    assert "the rate is 0.40" in text_of(office.staff["auditor"], "accounts_yearlyinterest_change", interest)
+    assert "the rate is 0.40" in text_of(office.staff["auditor"], interest)
     assert submitted(office).state == InterestState.SUBMITTED
 
 

@@ -8,57 +8,17 @@ from django.db import transaction
 
 from accounts.models import AccountKind, EntryKind, InterestState, LedgerAccount, LedgerEntry, YearlyInterest
 from accounts.services import interest as service
-from accounts.services.interest import approve_interest, post_interest, submit_interest, unfinished_interest
-from accounts.services.ledger import book
-from agency.models import JobState, PoolingRegion
-from agency.services.regions import switch_account_interest
+from accounts.services.interest import post_interest, unfinished_interest
+from agency.models import JobState
 from config.celery import app
-from tests import house
-from tests.accounts.moves import an_account, move_in
-from tests.claims.test_concurrency import together
+from tests import builder
+from tests.builder import somebody
+from tests.builder.accounts import move_in
+from tests.builder.interest import approved, drain, region_with_accounts, submitted
+from tests.builder.threads import together
 from tests.processes import wait_for, worker
 
 NEW_YEAR = date(2023, 1, 1)
-
-
-def region_with_accounts(*balances: str) -> PoolingRegion:
-    """Pingliang with its switch on, and an account for each balance, there since the year began.
-
-    The books are opened first, so that the accounts' numbers follow one another.
-    """
-    region = switch_account_interest(
-        house.region("pingliang"), pays=True, actor=house.staff("officer"), reason="agency document"
-    )
-    for kind in (AccountKind.TRANSFERS, AccountKind.INTEREST):
-        book(region, kind)
-    for balance in balances:
-        move_in(an_account(region), balance, NEW_YEAR)
-    return region
-
-
-def submitted(region: PoolingRegion) -> YearlyInterest:
-    return submit_interest(
-        region,
-        year=2023,
-        rate=Decimal("0.01"),
-        source="平医保发〔2024〕1号",
-        today=date(2024, 1, 2),
-        actor=house.staff("maker"),
-        reason="year closed",
-    )
-
-
-def approved(region: PoolingRegion) -> YearlyInterest:
-    """By another person, with its job as it stands."""
-    interest = approve_interest(submitted(region), actor=house.staff("checker"))
-    assert interest.job is not None
-    interest.job.refresh_from_db()
-    return interest
-
-
-def drain(interest: YearlyInterest) -> None:
-    while post_interest(interest.pk):
-        pass
 
 
 def amounts() -> list[Decimal]:
@@ -97,7 +57,7 @@ def test_ranges_are_counted_and_the_last_closes_it(monkeypatch: pytest.MonkeyPat
 
 @pytest.mark.django_db
 def test_what_is_not_approved_is_not_posted() -> None:
-    interest = submitted(region_with_accounts("100.00"))
+    interest = submitted(region_with_accounts("100.00"), somebody("maker"))
     assert not post_interest(interest.pk)
     assert (amounts(), unfinished_interest()) == ([], [])
 
@@ -146,7 +106,7 @@ def test_an_account_opened_since_the_approval_is_in_the_last_range() -> None:
         pk=first.pk + 3 * service.RANGE_SIZE,
         region=region,
         kind=AccountKind.PERSONAL,
-        member=house.insured(region),
+        member=builder.insured(region),
         balance=Decimal("0.00"),
     )
     move_in(LedgerAccount.objects.latest("pk"), "200.00", NEW_YEAR)
@@ -178,7 +138,7 @@ def test_a_worker_posts_what_was_approved_range_after_range() -> None:
         pk=first.pk + 2 * service.RANGE_SIZE,
         region=region,
         kind=AccountKind.PERSONAL,
-        member=house.insured(region),
+        member=builder.insured(region),
         balance=Decimal("0.00"),
     )
     move_in(LedgerAccount.objects.latest("pk"), "200.00", NEW_YEAR)

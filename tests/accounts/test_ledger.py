@@ -18,7 +18,8 @@ from accounts.services.ledger import (
 )
 from agency.exceptions import DomainError
 from members.models import Member
-from tests import house
+from tests import builder
+from tests.builder.accounts import an_account
 
 pytestmark = pytest.mark.django_db
 
@@ -27,14 +28,12 @@ DAY = date(2023, 3, 31)
 
 @pytest.fixture
 def member() -> Member:
-    return house.insured(house.region("pingliang"))
+    return builder.insured(builder.region("pingliang"))
 
 
 @pytest.fixture
 def account(member: Member) -> LedgerAccount:
-    return LedgerAccount.objects.create(
-        region=member.region, kind=AccountKind.PERSONAL, member=member, balance=Decimal("0.00")
-    )
+    return an_account(member.region, member)
 
 
 @pytest.fixture
@@ -50,7 +49,7 @@ def credit(fund: LedgerAccount, account: LedgerAccount, amount: str, key: str = 
 def debit(account: LedgerAccount, amount: str, key: str = "d") -> LedgerEntry:
     payable = book(account.region, AccountKind.PROVIDER_PAYABLE)
     posting = Posting(
-        account, payable, Decimal(amount), EntryKind.SPENDING, key, "test", provider=house.pharmacy(account.region)
+        account, payable, Decimal(amount), EntryKind.SPENDING, key, "test", provider=builder.pharmacy(account.region)
     )
     return post([posting], on=DAY, actor=None)[0]
 
@@ -179,7 +178,7 @@ def test_an_entry_is_reversed_once_and_the_balance_returns(fund: LedgerAccount, 
 def test_several_entries_are_posted_all_or_nothing(fund: LedgerAccount, account: LedgerAccount) -> None:
     good = Posting(fund, account, Decimal("1.00"), EntryKind.POOLED_PAYMENT, "a", "test")
     too_much = Posting(
-        account, fund, Decimal("5.00"), EntryKind.SPENDING, "b", "test", provider=house.pharmacy(fund.region)
+        account, fund, Decimal("5.00"), EntryKind.SPENDING, "b", "test", provider=builder.pharmacy(fund.region)
     )
     with pytest.raises(InsufficientBalance), transaction.atomic():
         post([good, too_much], on=DAY, actor=None)

@@ -7,10 +7,7 @@ import pytest
 from accounts.models import AccountKind, EntryKind, LedgerEntry
 from accounts.selectors.monthly import credits_of_month
 from accounts.selectors.national import moves_of
-from tests.office import (
-    Office,
-    furnished_office,  # noqa: F401  The fixture "office".
-)
+from tests.builder.office import Office
 
 pytestmark = pytest.mark.django_db
 

@@ -14,9 +14,8 @@ from agency.models import PoolingRegion, User
 from members.services.contributions import record_contribution
 from members.services.people import record_death
 from policies.engine.vocabulary import InsuredStatus
-from policies.services.pensions import record_average_pension
-from tests import house
-from tests.accounts.runs import APRIL, APRIL_END, MARCH, MARCH_END, posted
+from tests import builder
+from tests.builder.credit_runs import APRIL, APRIL_END, MARCH, MARCH_END, posted
 from tests.processes import database_url
 
 BASE = Decimal("5432.25")
@@ -25,7 +24,7 @@ BASE = Decimal("5432.25")
 @pytest.mark.django_db
 def test_without_changes_no_part_is_left_to_post(region: PoolingRegion, maker: User, checker: User) -> None:
     for _ in range(3):
-        house.insured(region, status=InsuredStatus.RETIRED)
+        builder.insured(region, status=InsuredStatus.RETIRED)
     assert posted(region, MARCH, MARCH_END, maker, checker).entry_count == 3
     again = posted(region, MARCH, MARCH_END, maker, checker)
     assert (again.entry_count, again.chunks.count(), again.months.count(), again.marks.count()) == (0, 0, 0, 0)
@@ -34,8 +33,8 @@ def test_without_changes_no_part_is_left_to_post(region: PoolingRegion, maker: U
 
 @pytest.mark.django_db
 def test_whoever_was_left_out_is_looked_at_and_listed_again(region: PoolingRegion, maker: User, checker: User) -> None:
-    house.insured(region, status=InsuredStatus.RETIRED)
-    without = house.insured(region)
+    builder.insured(region, status=InsuredStatus.RETIRED)
+    without = builder.insured(region)
     for _ in range(3):
         run = posted(region, MARCH, MARCH_END, maker, checker)
         assert list(run.exceptions.values_list("member", "reason")) == [(without.pk, "no_contribution")]
@@ -48,10 +47,10 @@ def test_whoever_was_left_out_is_looked_at_and_listed_again(region: PoolingRegio
 def test_a_contribution_that_came_since_is_credited_as_the_months_own(
     region: PoolingRegion, maker: User, checker: User
 ) -> None:
-    active = house.insured(region)
-    house.insured(region, status=InsuredStatus.RETIRED)
+    active = builder.insured(region)
+    builder.insured(region, status=InsuredStatus.RETIRED)
     posted(region, MARCH, MARCH_END, maker, checker)
-    house.contributions(active, MARCH, MARCH, BASE, received_on=date(2023, 4, 3))
+    builder.contributions(active, MARCH, MARCH, BASE, received_on=date(2023, 4, 3))
     run = posted(region, MARCH, APRIL_END, maker, checker)
     entry = LedgerEntry.objects.get(credit__member=active)
     # 2 % of 5432.25 is 108.645.
@@ -64,7 +63,7 @@ def test_a_contribution_that_came_since_is_credited_as_the_months_own(
 def test_a_death_that_became_known_since_is_a_credit_above_entitlement(
     region: PoolingRegion, maker: User, checker: User
 ) -> None:
-    retiree = house.insured(region, status=InsuredStatus.RETIRED, birth_date=date(1950, 5, 1))
+    retiree = builder.insured(region, status=InsuredStatus.RETIRED, birth_date=date(1950, 5, 1))
     posted(region, APRIL, APRIL_END, maker, checker)
     record_death(retiree, died_on=date(2023, 3, 10), known_on=date(2023, 5, 2), reason="reported late")
     assert posted(region, APRIL, date(2023, 5, 2), maker, checker).entry_count == 0
@@ -76,8 +75,8 @@ def test_a_death_that_became_known_since_is_a_credit_above_entitlement(
 def test_what_an_earlier_day_does_not_know_takes_nothing_back(
     region: PoolingRegion, maker: User, checker: User
 ) -> None:
-    active = house.insured(region)
-    house.contributions(active, MARCH, MARCH, BASE, received_on=date(2023, 4, 3))
+    active = builder.insured(region)
+    builder.contributions(active, MARCH, MARCH, BASE, received_on=date(2023, 4, 3))
     assert posted(region, MARCH, APRIL_END, maker, checker).entry_count == 1
     assert posted(region, MARCH, MARCH_END, maker, checker).entry_count == 0
     assert not CreditDifference.objects.exists()
@@ -88,12 +87,12 @@ def test_what_an_earlier_day_does_not_know_takes_nothing_back(
 def test_a_discarded_repetition_gives_back_a_change_of_law_and_keeps_nothing_of_its_own(
     maker: User, checker: User
 ) -> None:
-    dazhou = house.region("dazhou")
-    retiree = house.insured(dazhou, status=InsuredStatus.RETIRED)
-    house.insured(dazhou)
-    record_average_pension(dazhou, year=2021, monthly=Decimal(2950), is_final=True, actor=maker, reason="published")
+    dazhou = builder.region("dazhou")
+    retiree = builder.insured(dazhou, status=InsuredStatus.RETIRED)
+    builder.insured(dazhou)
+    builder.average_pension(dazhou, 2021, Decimal(2950))
     posted(dazhou, MARCH, MARCH_END, maker, checker)
-    record_average_pension(dazhou, year=2022, monthly=Decimal(3000), is_final=True, actor=maker, reason="published")
+    builder.average_pension(dazhou, 2022, Decimal(3000))
     run = draft_run(dazhou, month=MARCH, as_of=MARCH_END, actor=maker)
     check_run(run, actor=maker)
     assert list(run.months.values_list("month", "cause")) == [(MARCH, "average_pension")]
@@ -109,7 +108,7 @@ def test_a_discarded_repetition_gives_back_a_change_of_law_and_keeps_nothing_of_
 def test_a_run_discarded_before_its_month_was_posted_leaves_the_whole_month_to_the_next(
     region: PoolingRegion, maker: User, checker: User
 ) -> None:
-    house.insured(region, status=InsuredStatus.RETIRED)
+    builder.insured(region, status=InsuredStatus.RETIRED)
     run = draft_run(region, month=MARCH, as_of=MARCH_END, actor=maker)
     check_run(run, actor=maker)
     discard_run(run, actor=maker, reason="too early")
@@ -121,9 +120,9 @@ def test_a_run_discarded_before_its_month_was_posted_leaves_the_whole_month_to_t
 def test_the_account_of_somebody_between_those_looked_at_stays_free(
     region: PoolingRegion, maker: User, checker: User
 ) -> None:
-    first, between, last = (house.insured(region) for _ in range(3))
+    first, between, last = (builder.insured(region) for _ in range(3))
     for member in (first, between, last):
-        house.contributions(member, MARCH, MARCH)
+        builder.contributions(member, MARCH, MARCH)
     posted(region, MARCH, MARCH_END, maker, checker)
     for member in (first, last):
         record_contribution(member, month=MARCH, base=Decimal("6500.00"), known_on=MARCH_END, reason="corrected")

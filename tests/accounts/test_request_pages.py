@@ -8,29 +8,10 @@ from django.urls import reverse
 
 from accounts.models import AccountClosing, AccountState, DecisionState, FamilyUseAuthorization, LedgerEntry
 from policies.models import Article
-from tests.office import (
-    REASON,
-    Office,
-    furnished_office,  # noqa: F401  The fixture "office".
-    visitor,
-)
+from tests.builder.office import REASON, Office
+from tests.builder.screens import button, visitor
 
 pytestmark = pytest.mark.django_db
-
-
-def family_button(name: str, asked: FamilyUseAuthorization) -> str:
-    """The address of a button's form."""
-    return reverse(f"admin:accounts_familyuseauthorization_{name}", args=[asked.pk])
-
-
-def closing_button(name: str, asked: AccountClosing) -> str:
-    """The address of a button's form."""
-    return reverse(f"admin:accounts_accountclosing_{name}", args=[asked.pk])
-
-
-def member_button(office: Office, name: str) -> str:
-    """The address of a button's form on the page of the member with an account."""
-    return reverse(f"admin:members_member_{name}", args=[office.members[0].pk])
 
 
 def test_a_relative_is_authorized_by_two_people_paid_for_and_revoked(office: Office) -> None:
@@ -45,10 +26,10 @@ def test_a_relative_is_authorized_by_two_people_paid_for_and_revoked(office: Off
         "until": "",
         "reason": REASON,
     }
-    response = root.post(member_button(office, "authorize_relative"), sent)
+    response = root.post(button("authorize_relative", office.members[0]), sent)
     asked = FamilyUseAuthorization.objects.latest("pk")
-    assert response["Location"] == family_button("change", asked)
-    same = root.post(family_button("approve", asked), {"reason": ""})
+    assert response["Location"] == button("change", asked)
+    same = root.post(button("approve", asked), {"reason": ""})
     assert "Another person" in same.context["form"].non_field_errors()[0]
 
     place = office.objs["provider_zaozhuang"]
@@ -59,16 +40,16 @@ def test_a_relative_is_authorized_by_two_people_paid_for_and_revoked(office: Off
         "provider": place.pk,
         "key": "one",
     }
-    refused = supervisor.post(member_button(office, "pay_from_account"), paid)
+    refused = supervisor.post(button("pay_from_account", office.members[0]), paid)
     assert "not authorized" in refused.context["form"].non_field_errors()[0]
-    assert supervisor.post(family_button("approve", asked), {"reason": ""}).status_code == 302
-    assert supervisor.post(member_button(office, "pay_from_account"), paid).status_code == 302
+    assert supervisor.post(button("approve", asked), {"reason": ""}).status_code == 302
+    assert supervisor.post(button("pay_from_account", office.members[0]), paid).status_code == 302
 
-    assert root.post(family_button("revoke", asked), {"last_day": "2024-06-30", "reason": REASON}).status_code == 302
+    assert root.post(button("revoke", asked), {"last_day": "2024-06-30", "reason": REASON}).status_code == 302
     asked.refresh_from_db()
     assert (asked.state, str(asked.period.upper)) == (DecisionState.APPROVED, "2024-07-01")
     page = supervisor.get(reverse("admin:members_member_change", args=[office.members[0].pk])).content.decode()
-    assert family_button("change", asked) in page
+    assert button("change", asked) in page
 
 
 def test_nobody_of_another_region_is_authorized(office: Office) -> None:
@@ -82,15 +63,15 @@ def test_nobody_of_another_region_is_authorized(office: Office) -> None:
         "since": "2024-02-01",
         "reason": REASON,
     }
-    response = visitor(office.staff["clerk"]).post(member_button(office, "authorize_relative"), sent)
+    response = visitor(office.staff["clerk"]).post(button("authorize_relative", office.members[0]), sent)
     assert list(response.context["form"].errors) == ["relative"]
 
 
 def test_an_authorization_is_refused_with_a_reason(office: Office) -> None:
     asked = office.objs["authorization"]
     client = visitor(office.staff["supervisor"])
-    assert list(client.post(family_button("refuse", asked), {"reason": ""}).context["form"].errors) == ["reason"]
-    client.post(family_button("refuse", asked), {"reason": "no papers"})
+    assert list(client.post(button("refuse", asked), {"reason": ""}).context["form"].errors) == ["reason"]
+    client.post(button("refuse", asked), {"reason": "no papers"})
     asked.refresh_from_db()
     assert asked.state == DecisionState.REFUSED
 
@@ -99,35 +80,35 @@ def test_an_account_is_closed_by_two_people(office: Office) -> None:
     account = office.members[0].account
     root, supervisor = visitor(office.staff["root"]), visitor(office.staff["supervisor"])
     sent = {"closing_reason": "emigration", "on": "2024-04-10", "payee": "", "reason": REASON}
-    twice = root.post(member_button(office, "close_account"), sent)
+    twice = root.post(button("close_account", office.members[0]), sent)
     assert "asked for already" in twice.context["form"].non_field_errors()[0]
-    supervisor.post(closing_button("refuse", office.objs["closing"]), {"reason": "another day"})
-    died = root.post(member_button(office, "close_account"), {**sent, "closing_reason": "death"})
+    supervisor.post(button("refuse", office.objs["closing"]), {"reason": "another day"})
+    died = root.post(button("close_account", office.members[0]), {**sent, "closing_reason": "death"})
     assert "death first" in died.context["form"].non_field_errors()[0]
-    response = root.post(member_button(office, "close_account"), sent)
+    response = root.post(button("close_account", office.members[0]), sent)
     asked = AccountClosing.objects.latest("pk")
-    assert response["Location"] == closing_button("change", asked)
+    assert response["Location"] == button("change", asked)
     # February's 120.00 are 20.00 too much: both people see it before they press.
-    form = root.get(member_button(office, "close_account")).content.decode()
-    page = supervisor.get(closing_button("change", asked)).content.decode()
-    decision = supervisor.get(closing_button("approve", asked)).content.decode()
+    form = root.get(button("close_account", office.members[0])).content.decode()
+    page = supervisor.get(button("change", asked)).content.decode()
+    decision = supervisor.get(button("approve", asked)).content.decode()
     for shown in (form, page, decision):
         assert "20.00 are recovered first, and 100.00 are paid out" in shown
-    same = root.post(closing_button("approve", asked), {"reason": ""})
+    same = root.post(button("approve", asked), {"reason": ""})
     assert "Another person" in same.context["form"].non_field_errors()[0]
-    assert supervisor.post(closing_button("approve", asked), {"reason": ""}).status_code == 302
+    assert supervisor.post(button("approve", asked), {"reason": ""}).status_code == 302
     asked.refresh_from_db()
     account.refresh_from_db()
     assert (asked.state, account.state) == (DecisionState.APPROVED, AccountState.CLOSED)
     assert account.balance == 0
     assert asked.set_off.get().taken == Decimal("20.00")
-    assert "20.00 yuan were recovered first" in supervisor.get(closing_button("change", asked)).content.decode()
+    assert "20.00 yuan were recovered first" in supervisor.get(button("change", asked)).content.decode()
 
 
 def test_a_closing_is_refused_with_a_reason(office: Office) -> None:
     asked = office.objs["closing"]
     client = visitor(office.staff["supervisor"])
-    client.post(closing_button("refuse", asked), {"reason": "came back"})
+    client.post(button("refuse", asked), {"reason": "came back"})
     asked.refresh_from_db()
     assert asked.state == DecisionState.REFUSED
 

@@ -17,8 +17,8 @@ from policies.engine.errors import PolicyNotInForce
 from policies.engine.vocabulary import Purpose, Tier
 from providers.models import Provider
 from providers.services import change_agreement
-from tests import house
-from tests.accounts.relatives import SINCE, authorized, balance_of, holder, put
+from tests import builder
+from tests.builder.accounts import SINCE, authorized, balance_of, holder, put
 
 pytestmark = pytest.mark.django_db
 
@@ -32,7 +32,7 @@ def pay(member: Member, **overrides: Any) -> Spending:
         "key": "k",
     } | overrides
     if facts["purpose"] not in PREMIUMS:
-        facts = {"provider": house.pharmacy(member.region)} | facts
+        facts = {"provider": builder.pharmacy(member.region)} | facts
     return spend(member, **facts)
 
 
@@ -51,7 +51,7 @@ def refusal(member: Member, **overrides: Any) -> str:
 
 def test_an_entry_names_purpose_provider_and_who_paid(maker: User) -> None:
     member = holder()
-    pharmacy = house.a_provider(member.region, Tier.PHARMACY)
+    pharmacy = builder.a_provider(member.region, Tier.PHARMACY)
     paid = pay(member, provider=pharmacy, actor=maker)
     found = LedgerEntry.objects.get(pk=paid.entry.pk)
     assert (found.purpose, found.provider, found.beneficiary) == ("pharmacy_drug", pharmacy, None)
@@ -60,7 +60,7 @@ def test_an_entry_names_purpose_provider_and_who_paid(maker: User) -> None:
 
 
 def test_an_entry_names_the_relative_it_was_for(maker: User, checker: User) -> None:
-    member, relative = holder(), house.a_member(house.region("pingliang"))
+    member, relative = holder(), builder.a_member(builder.region("pingliang"))
     authorized(member, relative, maker, checker)
     pay(member, relative=relative)
     found = LedgerEntry.objects.get(kind=EntryKind.SPENDING)
@@ -111,7 +111,7 @@ def test_a_closed_account_pays_nothing() -> None:
 
 
 def test_a_frozen_account_pays_neither_the_holder_nor_a_relative_until_it_is_open(maker: User, checker: User) -> None:
-    member, relative = holder(), house.a_member(house.region("pingliang"))
+    member, relative = holder(), builder.a_member(builder.region("pingliang"))
     authorized(member, relative, maker, checker)
     put(member, AccountState.FROZEN)
     assert refusal(member) == "account_frozen"
@@ -144,7 +144,7 @@ def test_without_rules_on_the_day_nothing_is_paid() -> None:
 
 
 def at(member: Member, tier: Tier = Tier.PHARMACY, **options: Any) -> Provider:
-    return house.a_provider(member.region, tier, **options)
+    return builder.a_provider(member.region, tier, **options)
 
 
 def test_a_provider_is_designated_on_the_day() -> None:
@@ -159,7 +159,7 @@ def test_a_provider_is_designated_on_the_day() -> None:
 
 def test_a_provider_of_another_region_is_not_designated() -> None:
     member = holder()
-    assert refusal(member, provider=house.a_provider(house.region("dazhou"), Tier.PHARMACY)) == "not_designated"
+    assert refusal(member, provider=builder.a_provider(builder.region("dazhou"), Tier.PHARMACY)) == "not_designated"
 
 
 @pytest.mark.parametrize(
@@ -196,7 +196,7 @@ def _without_provider(entry: LedgerEntry) -> dict[str, Any]:
 
 def test_of_several_reasons_the_first_is_given() -> None:
     """Each line takes one reason away; the next one in the order is given then."""
-    member, relative = holder(), house.a_member(house.region("pingliang"))
+    member, relative = holder(), builder.a_member(builder.region("pingliang"))
     outside = at(member, designated=False)
     wrong: dict[str, Any] = {
         "amount": Decimal("100.01"),

@@ -18,13 +18,10 @@ from accounts.selectors.statements import Statement, statement_of
 from accounts.services.ledger import InsufficientBalance, book, reverse_entries
 from agency.models import Role
 from policies.engine.vocabulary import Purpose
-from tests import house
-from tests.accounts.moves import an_account, move_in, pay
-from tests.office import (
-    Office,
-    furnished_office,  # noqa: F401  The fixture "office".
-    visitor,
-)
+from tests import builder
+from tests.builder.accounts import an_account, move_in, pay
+from tests.builder.office import Office
+from tests.builder.screens import visitor
 
 pytestmark = pytest.mark.django_db
 
@@ -33,7 +30,7 @@ FIRST, LAST = date(2023, 1, 1), date(2023, 12, 31)
 
 @pytest.fixture
 def account() -> LedgerAccount:
-    return an_account(house.region("pingliang"))
+    return an_account(builder.region("pingliang"))
 
 
 def shown(statement: Statement) -> list[tuple[str, str, str]]:
@@ -97,14 +94,16 @@ def test_the_summary_adds_up_each_kind_in_each_month(account: LedgerAccount) -> 
 MOVES = st.lists(st.tuples(st.booleans(), st.decimals("0.01", "999.99", places=2), st.integers(0, 900)), max_size=25)
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
+)
 @given(moves=MOVES, first=st.integers(0, 30), months=st.integers(0, 12))
 def test_opening_and_in_less_out_is_closing_and_today_the_balance(
-    moves: list[tuple[bool, Decimal, int]], first: int, months: int
+    account: LedgerAccount, moves: list[tuple[bool, Decimal, int]], first: int, months: int
 ) -> None:
     """Whatever moved on which days; and a period that reaches to today ends at the balance."""
     with transaction.atomic():
-        account = an_account(house.region("pingliang"))
+        account.refresh_from_db()
         began = date(2022, 1, 1)
         for arrives, amount, day in moves:
             try:
@@ -192,7 +191,7 @@ def test_the_file_has_opening_lines_and_closing(office: Office) -> None:
 
 def test_a_file_runs_no_formula(office: Office) -> None:
     account = office.members[0].account
-    provider = house.a_provider(office.here)
+    provider = builder.a_provider(office.here)
     type(provider).objects.filter(pk=provider.pk).update(name="=HYPERLINK(1)")
     pay(account, "1.00", date(2024, 4, 2), provider=provider)
     rows = file_of(account, visitor(office.staff["clerk"]), **YEAR)
@@ -262,5 +261,5 @@ def test_the_accounts_and_the_members_page_lead_to_it(office: Office) -> None:
 
 
 def test_it_is_for_whoever_may_see_entries_in_the_accounts_region(office: Office) -> None:
-    both = house.staff("both", Role.CLERK, region=office.away)
+    both = builder.staff("both", Role.CLERK, region=office.away)
     assert page_of(office.members[0].account, visitor(both)).status_code == 404

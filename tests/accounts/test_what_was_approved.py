@@ -1,7 +1,6 @@
 """A run posts what its check kept and a second person approved, whatever becomes known between."""
 
 from collections.abc import Callable
-from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -21,47 +20,37 @@ from accounts.models import (
 from accounts.services import credit_posting
 from accounts.services.credit_checks import check_run
 from accounts.services.credit_posting import forget_checked, post_chunk, waiting_chunks
-from accounts.services.credit_runs import approve_run, discard_run, draft_run, return_run, submit_run
+from accounts.services.credit_runs import approve_run, discard_run, return_run, submit_run
 from accounts.services.differences import approve_remedy, submit_remedy
 from agency.exceptions import DomainError, SubmissionVoided
 from agency.models import PoolingRegion, User
 from members.models import Member
-from members.services.contributions import record_contribution
-from tests import house
-from tests.accounts.runs import APRIL, APRIL_END, MARCH, MARCH_END, posted
+from tests import builder
+from tests.builder.accounts import balance_of
+from tests.builder.credit_runs import (
+    APRIL,
+    APRIL_END,
+    MARCH,
+    MARCH_END,
+    carried_out,
+    checked,
+    correct,
+    post_all,
+    posted,
+)
 
 pytestmark = pytest.mark.django_db
 
 
 def employees(region: PoolingRegion, count: int, base: str = "5000.00") -> list[Member]:
-    people = [house.insured(region) for _ in range(count)]
+    people = [builder.insured(region) for _ in range(count)]
     for member in people:
-        house.contributions(member, MARCH, MARCH, Decimal(base))
+        builder.contributions(member, MARCH, MARCH, Decimal(base))
     return people
 
 
-def correct(member: Member, base: str, month: date = MARCH) -> None:
-    record_contribution(member, month=month, base=Decimal(base), known_on=MARCH_END, reason="corrected")
-
-
-def checked(region: PoolingRegion, maker: User) -> CreditRun:
-    run = draft_run(region, month=MARCH, as_of=MARCH_END, actor=maker)
-    return check_run(run, actor=maker)
-
-
-def post(run: CreditRun) -> None:
-    for chunk in waiting_chunks(run):
-        post_chunk(chunk)
-
-
-def carry_out(run: CreditRun, maker: User, checker: User) -> None:
-    submit_run(run, actor=maker)
-    approve_run(run, actor=checker)
-    post(run)
-
-
-def balances(*people: Member) -> list[Decimal | None]:
-    return [LedgerAccount.objects.get(member=member).balance for member in people]
+def balances(*people: Member) -> list[Decimal]:
+    return [balance_of(member) for member in people]
 
 
 def summed(run: CreditRun) -> Decimal:
@@ -72,12 +61,12 @@ def test_bases_corrected_after_the_submission_are_the_next_runs(
     region: PoolingRegion, maker: User, checker: User
 ) -> None:
     people = employees(region, 20)
-    run = checked(region, maker)
+    run = checked(region, MARCH, MARCH_END, maker)
     submit_run(run, actor=maker)
     for member in people:
-        correct(member, "9000.00")
+        correct(member, "9000.00", MARCH_END)
     approve_run(run, actor=checker)
-    post(run)
+    post_all(run)
     run.refresh_from_db()
     # 2 % of 5000 is 100.00, of 9000 it is 180.00.
     assert (run.state, run.amount, summed(run)) == (RunState.POSTED, Decimal("2000.00"), Decimal("2000.00"))
@@ -91,16 +80,16 @@ def test_what_changes_between_approval_and_the_last_chunk_does_not_enter(
     region: PoolingRegion, maker: User, checker: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     first, second = employees(region, 2)
-    run = checked(region, maker)
+    run = checked(region, MARCH, MARCH_END, maker)
     submit_run(run, actor=maker)
     monkeypatch.setattr(credit_posting, "CHUNK_SIZE", 1)
     approve_run(run, actor=checker)
     one, other = waiting_chunks(run)
     post_chunk(one)
-    correct(first, "9000.00")
-    correct(second, "3000.00")
-    newcomer = house.insured(region)
-    house.contributions(newcomer, MARCH, MARCH)
+    correct(first, "9000.00", MARCH_END)
+    correct(second, "3000.00", MARCH_END)
+    newcomer = builder.insured(region)
+    builder.contributions(newcomer, MARCH, MARCH)
     post_chunk(other)
     run.refresh_from_db()
     assert (run.state, run.amount) == (RunState.POSTED, summed(run)) == (RunState.POSTED, Decimal("200.00"))
@@ -125,7 +114,7 @@ def test_nobody_changes_what_a_check_kept(
     region: PoolingRegion, maker: User, checker: User, state: str, tamper: Callable[[], int]
 ) -> None:
     employees(region, 2)
-    run = checked(region, maker)
+    run = checked(region, MARCH, MARCH_END, maker)
     if state != "checked":
         submit_run(run, actor=maker)
     if state == "posting":
@@ -138,7 +127,7 @@ def test_nothing_is_added_to_or_taken_from_what_was_submitted(
     region: PoolingRegion, maker: User, checker: User
 ) -> None:
     member, _other = employees(region, 2)
-    run = checked(region, maker)
+    run = checked(region, MARCH, MARCH_END, maker)
     submit_run(run, actor=maker)
     more = CheckedCredit(
         run=run, member=member, month=APRIL, component="personal", amount=1, credited=0, waived=0, cause="month"
@@ -156,7 +145,7 @@ def test_nothing_is_added_to_or_taken_from_what_was_submitted(
 
 def test_a_check_whose_rows_are_gone_is_not_submitted(region: PoolingRegion, maker: User, in_english: None) -> None:
     employees(region, 2)
-    run = checked(region, maker)
+    run = checked(region, MARCH, MARCH_END, maker)
     run.checked_credits.all()[:1].get().delete()
     with pytest.raises(DomainError, match="Check the run again"):
         submit_run(run, actor=maker)
@@ -166,7 +155,7 @@ def test_a_check_whose_rows_are_gone_is_not_submitted(region: PoolingRegion, mak
 
 def test_a_summary_that_was_changed_is_not_approved(region: PoolingRegion, maker: User, checker: User) -> None:
     employees(region, 2)
-    run = checked(region, maker)
+    run = checked(region, MARCH, MARCH_END, maker)
     submit_run(run, actor=maker)
     CreditRun.objects.filter(pk=run.pk).update(summary={**run.summary, "lines": []})
     with pytest.raises(SubmissionVoided):
@@ -180,15 +169,15 @@ def test_a_recovery_since_the_check_is_looked_at_by_the_next_run(
 ) -> None:
     (member,) = employees(region, 1)
     posted(region, MARCH, MARCH_END, maker, checker)
-    correct(member, "4000.00")
+    correct(member, "4000.00", MARCH_END)
     posted(region, MARCH, MARCH_END, maker, checker)
     difference = CreditDifference.objects.get()
     submit_remedy(difference, remedy=Remedy.RECOVER, actor=maker, reason="credited too much")
     # The base was right after all, and more: 2 % of 5500 is 110.00, ten more than what was credited.
-    correct(member, "5500.00")
-    run = checked(region, maker)
+    correct(member, "5500.00", MARCH_END)
+    run = checked(region, MARCH, MARCH_END, maker)
     approve_remedy(difference, on=MARCH_END, actor=checker)
-    carry_out(run, maker, checker)
+    carried_out(run, maker, checker)
     assert balances(member) == [Decimal("90.00")]
     posted(region, MARCH, MARCH_END, maker, checker)
     assert balances(member) == [Decimal("110.00")]
@@ -198,30 +187,30 @@ def test_a_recovery_since_the_check_is_looked_at_by_the_next_run(
 def test_a_waiver_since_the_check_is_respected(region: PoolingRegion, maker: User, checker: User) -> None:
     (member,) = employees(region, 1)
     posted(region, MARCH, MARCH_END, maker, checker)
-    correct(member, "4000.00")
+    correct(member, "4000.00", MARCH_END)
     posted(region, MARCH, MARCH_END, maker, checker)
     difference = CreditDifference.objects.get()
     submit_remedy(difference, remedy=Remedy.WAIVE, actor=maker, reason="the office's mistake")
     # Marks the month: 82.00 are due by now, and 80.00 when the waiver left 20.00 with the member.
-    correct(member, "4100.00")
-    run = checked(region, maker)
+    correct(member, "4100.00", MARCH_END)
+    run = checked(region, MARCH, MARCH_END, maker)
     approve_remedy(difference, on=MARCH_END, actor=checker)
-    carry_out(run, maker, checker)
+    carried_out(run, maker, checker)
     assert list(CreditDifference.objects.values_list("state", flat=True)) == [DifferenceState.WAIVED]
 
 
 def test_what_was_kept_goes_once_it_is_posted_or_discarded(region: PoolingRegion, maker: User, checker: User) -> None:
     employees(region, 2)
-    given_up = checked(region, maker)
+    given_up = checked(region, MARCH, MARCH_END, maker)
     discard_run(given_up, actor=maker, reason="too early")
-    run = checked(region, maker)
+    run = checked(region, MARCH, MARCH_END, maker)
     forget_checked()
     assert set(CheckedCredit.objects.values_list("run", flat=True)) == {run.pk}
     submit_run(run, actor=maker)
     approve_run(run, actor=checker)
     forget_checked()
     assert run.checked_credits.count() == 2
-    post(run)
+    post_all(run)
     forget_checked()
     assert not CheckedCredit.objects.exists()
 

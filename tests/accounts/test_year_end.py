@@ -16,13 +16,10 @@ from accounts.selectors.year_end import accounts_at_year_end, year_end
 from accounts.services.ledger import reverse_entries
 from agency.models import PoolingRegion
 from members.models import Member
-from tests import house
-from tests.accounts.moves import an_account, move_in, pay
-from tests.office import (
-    Office,
-    furnished_office,  # noqa: F401  The fixture "office".
-    visitor,
-)
+from tests import builder
+from tests.builder.accounts import an_account, move_in, pay
+from tests.builder.office import Office
+from tests.builder.screens import visitor
 
 pytestmark = pytest.mark.django_db
 
@@ -34,7 +31,7 @@ def two_years(region: PoolingRegion) -> list[LedgerAccount]:
     is emptied; the third begins in 2024.
     """
     first, second, third = (
-        an_account(region, house.insured(region, member_number=f"Y{number}", name=f"年终{number}"))
+        an_account(region, builder.insured(region, member_number=f"Y{number}", name=f"年终{number}"))
         for number in (1, 2, 3)
     )
     move_in(first, "100.00", date(2022, 12, 31))
@@ -53,7 +50,7 @@ def by_kind(totals: tuple[selectors.KindTotal, ...]) -> dict[EntryKind, tuple[in
 
 
 def test_the_carry_over_of_a_region() -> None:
-    region = house.region("pingliang")
+    region = builder.region("pingliang")
     two_years(region)
     found = year_end(region, 2023)
     assert (found.accounts, found.accounts_holding) == (2, 1)
@@ -67,7 +64,7 @@ def test_the_carry_over_of_a_region() -> None:
 
 
 def test_what_a_year_carries_over_the_next_begins_with() -> None:
-    region = house.region("pingliang")
+    region = builder.region("pingliang")
     two_years(region)
     years = [year_end(region, year) for year in (2021, 2022, 2023, 2024)]
     assert [(str(each.opening), str(each.closing)) for each in years] == [
@@ -84,7 +81,7 @@ def test_what_a_year_carries_over_the_next_begins_with() -> None:
 def test_every_account_has_its_line_and_the_lines_are_the_whole(monkeypatch: pytest.MonkeyPatch) -> None:
     # More journeys to the database than one.
     monkeypatch.setattr(selectors, "FETCHED", 1)
-    region = house.region("pingliang")
+    region = builder.region("pingliang")
     two_years(region)
     lines = list(accounts_at_year_end(region, 2023))
     assert [(each.member_number, each.name, *map(str, each[2:]), str(each.closing)) for each in lines] == [
@@ -99,8 +96,8 @@ def test_every_account_has_its_line_and_the_lines_are_the_whole(monkeypatch: pyt
 
 
 def test_accounts_of_other_regions_are_not_in_it() -> None:
-    region = house.region("pingliang")
-    two_years(house.region("kaifeng"))
+    region = builder.region("pingliang")
+    two_years(builder.region("kaifeng"))
     found = year_end(region, 2023)
     assert (found.accounts, found.opening, found.arrived, found.gone) == (0, Decimal("0.00"), (), ())
     assert list(accounts_at_year_end(region, 2023)) == []

@@ -1,26 +1,25 @@
 """The office's own pages: staff and roles, jobs, imports."""
 
+from io import BytesIO
 from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
+from python_calamine import CalamineWorkbook
 
-from agency.models import FileImport, Job, JobState, RoleAssignment, RowOutcome, User
-from agency.services.file_imports import TASK
+from agency.models import Job, JobState, RoleAssignment, User
 from agency.services.jobs import advance_job, finish_job, log_job, queue_job, start_job
-from agency.tasks import go_on_with_import
+from files.models import FileImport, RowOutcome
+from files.services.file_imports import TASK
+from files.tasks import go_on_with_import
 from members.models import Member
-from tests.agency.workbooks import rows_of, workbook
-from tests.office import (
-    PASSWORD,
-    REASON,
-    Office,
-    furnished_office,  # noqa: F401  The fixture "office".
-    identity_number,
-    visitor,
-)
+from policies.models import AveragePension
+from tests.builder.office import PASSWORD, REASON, Office
+from tests.builder.screens import visitor
+from tests.builder.sheets import identity_number
+from tests.builder.workbooks import rows_of, workbook
 
 pytestmark = pytest.mark.django_db
 
@@ -126,14 +125,14 @@ def good_row(number: str, sequence: int) -> str:
     """A member who can be imported."""
     from datetime import date
 
-    return f"zaozhuang,{number},孙丽,{identity_number(date(1979, 3, 4), sequence)},F,1979-03-04"
+    return f"zaozhuang,{number},孙丽,{identity_number(sequence, date(1979, 3, 4))},F,1979-03-04"
 
 
-def brought(office: Office, file: SimpleUploadedFile, **more: Any) -> Any:
+def brought(office: Office, file: SimpleUploadedFile, by: str = "clerk", **more: Any) -> Any:
     """The page after the file was sent and a worker has read it."""
-    client = visitor(office.staff["clerk"])
+    client = visitor(office.staff[by])
     sent = {"kind": "members", "region": office.here.pk, "file": file, **more}
-    answer = client.post(reverse("admin:agency_fileimport_add"), sent)
+    answer = client.post(reverse("admin:files_fileimport_add"), sent)
     if answer.status_code == 302:
         work_through()
         answer = client.get(answer["Location"])
@@ -146,14 +145,14 @@ def work_through() -> None:
         go_on_with_import(job.pk)
 
 
-def confirm(office: Office, *, is_refused: bool = False, **more: Any) -> str:
+def confirm(office: Office, by: str = "clerk", *, is_refused: bool = False, **more: Any) -> str:
     """The page of the latest file after its rows were confirmed; the form, where it refuses that."""
-    client, file_import = visitor(office.staff["clerk"]), FileImport.objects.latest("pk")
-    answer = client.post(reverse("admin:agency_fileimport_confirm", args=[file_import.pk]), more)
+    client, file_import = visitor(office.staff[by]), FileImport.objects.latest("pk")
+    answer = client.post(reverse("admin:files_fileimport_confirm", args=[file_import.pk]), more)
     if is_refused:
         return answer.content.decode()
     work_through()
-    return client.get(reverse("admin:agency_fileimport_change", args=[file_import.pk])).content.decode()
+    return client.get(reverse("admin:files_fileimport_change", args=[file_import.pk])).content.decode()
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])
@@ -163,6 +162,15 @@ def test_a_good_file_is_previewed_and_imported(office: Office, encoding: str) ->
     text = confirm(office)
     assert Member.objects.filter(member_number="P0200").exists()
     assert "imported" in text
+
+
+def test_average_pensions_of_a_file_are_said_to_wait_for_another_person(office: Office) -> None:
+    rows = "region,year,monthly,is_final\nzaozhuang,2020,3000.00,1\n"
+    file = SimpleUploadedFile("pensions.csv", rows.encode())
+    preview = brought(office, file, by="policy_officer", kind="average_pensions").content.decode()
+    assert "wait for another person" not in preview
+    assert "wait for another person" in confirm(office, by="policy_officer")
+    assert AveragePension.objects.get(region=office.here, year=2020).state == "submitted"
 
 
 def test_the_header_says_what_kind_of_file_it_is(office: Office) -> None:
@@ -208,14 +216,14 @@ def test_a_file_that_is_none_is_refused_in_words(office: Office) -> None:
 
 
 @pytest.mark.parametrize(("language", "heading"), [("en", "member number"), ("zh-hans", "个人编号")])
-def test_an_empty_file_has_the_columns_in_the_readers_language(office: Office, language: str, heading: str) -> None:
+def test_a_template_has_the_columns_in_the_readers_language(office: Office, language: str, heading: str) -> None:
     client = visitor(office.staff["clerk"], language)
-    response = client.get(reverse("admin:agency_fileimport_template", args=["members"]))
-    assert response["Content-Disposition"] == 'attachment; filename="members.csv"'
-    assert response.content.startswith(b"\xef\xbb\xbf")
-    assert heading in response.content.decode().lower()
+    response = client.get(reverse("admin:files_fileimport_template", args=["members"]))
+    assert response["Content-Disposition"] == 'attachment; filename="members.xlsx"'
+    first = CalamineWorkbook.from_filelike(BytesIO(response.content)).get_sheet_by_index(0).to_python()[0]
+    assert first[0] == heading
 
 
-def test_whoever_may_not_import_a_kind_gets_no_empty_file(office: Office) -> None:
+def test_whoever_may_not_import_a_kind_gets_no_template(office: Office) -> None:
     client = visitor(office.staff["auditor"])
-    assert client.get(reverse("admin:agency_fileimport_template", args=["members"])).status_code == 404
+    assert client.get(reverse("admin:files_fileimport_template", args=["members"])).status_code == 404

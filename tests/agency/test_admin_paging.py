@@ -6,7 +6,7 @@ from django.db import connection
 from agency.admin import paging
 from agency.admin.paging import EstimatingPaginator
 from members.models import Member
-from tests.house import a_member, region
+from tests.builder import a_member, region
 
 pytestmark = pytest.mark.django_db
 

@@ -13,7 +13,7 @@ from agency.models import FourEyes, User
 from agency.services.approval import note_author, payload_digest, record_decision, record_submission
 from policies.models import PolicyVersion
 from policies.services.versions import draft_version
-from tests.house import REASON, region, staff
+from tests.builder import REASON, region, staff
 
 DECIDED: list[type[FourEyes]] = [model for model in apps.get_models() if issubclass(model, FourEyes)]
 SEEN: dict[str, Any] = {"amount": Decimal("200.00"), "since": date(2025, 1, 1), "note": ""}

@@ -25,21 +25,18 @@ from python_calamine import CalamineWorkbook
 from accounts.models import LedgerEntry
 from agency.admin import formats
 from agency.exporting.files import says_nothing, write_csv, write_xlsx
+from agency.exporting.formulas import escaped
 from agency.exporting.sheet import Heading, Kind, Sheet
-from agency.importing.writing import escaped
 from agency.models import Export, JobState, RoleAssignment
 from agency.services import exports
 from agency.services.exports import expire_exports
 from agency.tasks import write_export
 from claims.models import Claim
 from members.models import Member
+from tests.builder.office import Office
+from tests.builder.people import insured
+from tests.builder.screens import visitor
 from tests.desk.pages import LIST_READERS, MODELS, obj
-from tests.house import insured
-from tests.office import (
-    Office,
-    furnished_office,  # noqa: F401  The fixture "office".
-    visitor,
-)
 
 pytestmark = pytest.mark.django_db
 BUDGET = 25

@@ -10,7 +10,7 @@ from django.db import IntegrityError, connection, transaction
 from agency.fields import masked, search_hash
 from members.models import Member
 from members.services.people import register_member
-from tests.house import REASON, a_member, region
+from tests.builder import REASON, a_member, region
 
 PHONE = "13900001234"
 

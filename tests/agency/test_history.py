@@ -17,7 +17,7 @@ from members.services.enrollments import change_scheme, convert_to_retired, enro
 from members.services.people import record_death, set_civil_servant_basis, set_old_standard
 from members.services.registrations import record_hospital_stay, record_special_nursing, register_out_of_area
 from policies.engine.vocabulary import AccountScheme, Employment, InsuredStatus, OutOfAreaKind
-from tests.house import PASSWORD, a_member, insured, region, staff
+from tests.builder import PASSWORD, a_member, insured, region, staff
 
 pytestmark = pytest.mark.django_db
 

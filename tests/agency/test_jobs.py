@@ -5,7 +5,7 @@ from django.db import IntegrityError, transaction
 
 from agency.models import Job, JobState
 from agency.services.jobs import advance_job, fail_job, finish_job, log_job, queue_job, start_job
-from tests.house import region, staff
+from tests.builder import region, staff
 
 pytestmark = pytest.mark.django_db
 

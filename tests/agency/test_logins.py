@@ -9,8 +9,8 @@ from agency.exceptions import NotPermitted
 from agency.models import Role, User
 from agency.services.logins import change_login, open_login, set_password
 from agency.services.staff import assign_role
-from tests.house import PASSWORD, REASON, region, staff
-from tests.office import visitor
+from tests.builder import PASSWORD, REASON, region, staff
+from tests.builder.screens import visitor
 
 pytestmark = pytest.mark.django_db
 

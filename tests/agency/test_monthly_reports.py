@@ -11,12 +11,8 @@ from django.utils.translation import gettext, override
 from python_calamine import CalamineWorkbook
 
 from claims.selectors.monthly import payments_by_provider
-from tests.office import (
-    Office,
-    furnished_office,  # noqa: F401  The fixture "office".
-    visitor,
-)
-from tests.waiting import MONTH
+from tests.builder.office import MONTH, Office
+from tests.builder.screens import visitor
 
 pytestmark = pytest.mark.django_db
 

@@ -11,7 +11,7 @@ from agency.models import Role, User
 from agency.services.logins import choose_password, open_login, set_password
 from agency.services.roles import withdraw_role
 from agency.services.staff import assign_role
-from tests.house import PASSWORD, REASON, region, staff
+from tests.builder import PASSWORD, REASON, region, staff
 
 pytestmark = pytest.mark.django_db
 

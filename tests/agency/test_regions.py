@@ -4,31 +4,15 @@ from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
-from django.urls import reverse
 
 from agency.exceptions import DomainError, MoveNotAllowed
 from agency.models import PoolingRegion, Role
 from agency.services.regions import set_reimbursement_days, switch_account_interest
-from tests import house
-from tests.office import (
-    REASON,
-    Office,
-    furnished_office,  # noqa: F401  The fixture "office".
-    visitor,
-)
+from tests import builder
+from tests.builder.office import REASON, Office
+from tests.builder.screens import button, offered, visitor
 
 pytestmark = pytest.mark.django_db
-
-
-def button(name: str, region: PoolingRegion) -> str:
-    """The address of a button's form."""
-    return reverse(f"admin:agency_poolingregion_{name}", args=[region.pk])
-
-
-def offered(office: Office, role: str) -> set[str]:
-    """The buttons on the region's page."""
-    page = visitor(office.staff[role]).get(button("change", office.here))
-    return {action["path"].rstrip("/").rsplit("/", 1)[-1] for action in page.context["actions_detail"]}
 
 
 def test_no_region_pays_interest_to_begin_with() -> None:
@@ -36,7 +20,7 @@ def test_no_region_pays_interest_to_begin_with() -> None:
 
 
 def test_the_switch_is_turned_with_a_reason_that_its_history_keeps() -> None:
-    region, actor = house.region("pingliang"), house.staff("officer")
+    region, actor = builder.region("pingliang"), builder.staff("officer")
     with pytest.raises(DomainError):
         switch_account_interest(region, pays=True, actor=actor, reason=" ")
     switched = switch_account_interest(region, pays=True, actor=actor, reason="平医保发〔2024〕1号")
@@ -48,7 +32,7 @@ def test_the_switch_is_turned_with_a_reason_that_its_history_keeps() -> None:
 
 @pytest.mark.parametrize("pays", [True, False])
 def test_a_switch_that_stands_so_is_not_turned_again(pays: bool) -> None:
-    region, actor = house.region("pingliang"), house.staff("officer")
+    region, actor = builder.region("pingliang"), builder.staff("officer")
     if pays:
         switch_account_interest(region, pays=True, actor=actor, reason=REASON)
     with pytest.raises(MoveNotAllowed):
@@ -57,14 +41,14 @@ def test_a_switch_that_stands_so_is_not_turned_again(pays: bool) -> None:
 
 def test_a_policy_officer_turns_it_on_the_regions_page(office: Office) -> None:
     officer = visitor(office.staff["policy_officer"])
-    assert offered(office, "policy_officer") == {"set_days", "begin_interest"}
+    assert offered(visitor(office.staff["policy_officer"]), office.here) == {"set_days", "begin_interest"}
     assert list(officer.post(button("begin_interest", office.here), {"reason": ""}).context["form"].errors) == [
         "reason"
     ]
     assert officer.post(button("begin_interest", office.here), {"reason": REASON}).status_code == 302
     office.here.refresh_from_db()
     assert office.here.pays_account_interest
-    assert offered(office, "policy_officer") == {"set_days", "end_interest"}
+    assert offered(visitor(office.staff["policy_officer"]), office.here) == {"set_days", "end_interest"}
     again = officer.post(button("begin_interest", office.here), {"reason": REASON})
     assert "already" in again.context["form"].non_field_errors()[0]
     history = officer.get(button("history", office.here)).content.decode()
@@ -82,7 +66,7 @@ def test_nobody_else_turns_it(office: Office, role: str) -> None:
 
 
 def test_an_officer_of_another_region_does_not_turn_it(office: Office) -> None:
-    away = house.staff("officer_away", Role.POLICY_OFFICER, region=office.away)
+    away = builder.staff("officer_away", Role.POLICY_OFFICER, region=office.away)
     visitor(away).post(button("begin_interest", office.here), {"reason": REASON})
     office.here.refresh_from_db()
     assert not office.here.pays_account_interest
@@ -97,7 +81,7 @@ def limits(region: PoolingRegion) -> tuple[int, int]:
 
 
 def test_the_time_limits_of_an_office_are_set_with_a_reason_that_its_history_keeps() -> None:
-    region, actor = house.region("pingliang"), house.staff("officer")
+    region, actor = builder.region("pingliang"), builder.staff("officer")
     set_reimbursement_days(region, **DAYS, actor=actor)
     assert limits(region) == (5, 12)
     kept = region.history.first()
@@ -118,15 +102,15 @@ def test_the_time_limits_of_an_office_are_set_with_a_reason_that_its_history_kee
     ids=["no day", "the last day before the usual one", "beyond a year", "no reason", "nothing changes"],
 )
 def test_wrong_time_limits_are_refused(wrong: dict[str, Any], field: str | None) -> None:
-    region = house.region("pingliang")
+    region = builder.region("pingliang")
     with pytest.raises(DomainError) as refused:
-        set_reimbursement_days(region, **DAYS | wrong, actor=house.staff("officer"))
+        set_reimbursement_days(region, **DAYS | wrong, actor=builder.staff("officer"))
     assert refused.value.details.get("field") == field
     assert limits(region) == (10, 20)
 
 
 def test_the_database_refuses_a_last_day_before_the_usual_one() -> None:
-    region = house.region("pingliang")
+    region = builder.region("pingliang")
     for wrong in ({"reimbursement_days": 0}, {"reimbursement_days": 21}):
         with pytest.raises(IntegrityError), transaction.atomic():
             PoolingRegion.objects.filter(pk=region.pk).update(**wrong)

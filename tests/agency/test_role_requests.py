@@ -12,8 +12,8 @@ from agency.services.logins import change_login
 from agency.services.roles import approve_role_request, changes_things, give_role, refuse_role_request, withdraw_role
 from agency.services.staff import assign_role
 from desk.worklist import waiting_for
-from tests.house import REASON, region, staff
-from tests.office import visitor
+from tests.builder import REASON, region, staff
+from tests.builder.screens import visitor
 
 pytestmark = pytest.mark.django_db
 

@@ -12,7 +12,7 @@ from agency.exceptions import DomainError
 from agency.models import Role, RoleAssignment
 from agency.services.roles import withdraw_role
 from agency.services.staff import assign_role, sync_roles
-from tests.house import region, staff
+from tests.builder import region, staff
 
 pytestmark = pytest.mark.django_db
 
@@ -40,6 +40,7 @@ def codenames(role: Role) -> set[str]:
         ("change_outofareabenefit", {"policy_officer"}),
         ("change_disease", set()),
         ("add_averagepension", {"policy_officer"}),
+        ("approve_averagepension", {"supervisor", "policy_officer"}),
         ("change_user", {"system_administrator"}),
         ("add_roleassignment", {"system_administrator"}),
         ("view_user", {"auditor", "system_administrator"}),

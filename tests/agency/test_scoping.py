@@ -17,7 +17,7 @@ from agency.services.jobs import queue_job
 from agency.services.staff import assign_role
 from members.models import Enrollment, Member
 from providers.models import Provider
-from tests.house import a_member, insured, region, staff
+from tests.builder import a_member, insured, region, staff
 
 HOUSE_MODELS = [model for app in house() for model in app.get_models()]
 

@@ -1,4 +1,4 @@
-"""A real Chromium in front of a live server, with the office of tests/office.py behind it."""
+"""A real Chromium in front of a live server, with the furnished office behind it."""
 
 import os
 import shutil
@@ -10,8 +10,10 @@ from django.db import connections
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
+from tests.database import Furnished
+
 if TYPE_CHECKING:
-    from tests.office import Office
+    from tests.builder.office import Office
 
 _ARGUMENTS = (
     "--headless=new",
@@ -51,18 +53,16 @@ def chromium() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def office(transactional_db: None) -> "Office":
+def office(furnished_office: Furnished, transactional_db: None) -> "Office":
     """The office, written where the live server sees it."""
-    # This file is read before Django is set up.
-    from tests.office import furnish
-
-    return furnish()
+    found: Office = furnished_office.put()
+    return found
 
 
 @pytest.fixture
 def log_in(chromium: Browser, live_server: LiveServer, office: "Office") -> Iterator[LogIn]:
     """Log somebody in, each in a browser of their own; no page may end with a fault of a script."""
-    from tests.office import PASSWORD
+    from tests.builder.office import PASSWORD
 
     contexts: list[BrowserContext] = []
     faults: list[str] = []

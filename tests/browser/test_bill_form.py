@@ -7,11 +7,10 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from agency.importing.cells import AmountCell
-from agency.importing.spelling import CellRefused
+from files.importing.cells import AmountCell
+from files.importing.spelling import CellRefused
 from tests.browser.conftest import LogIn
-from tests.browser.test_claims import choose
-from tests.browser.test_reimbursements import paste
+from tests.browser.forms import choose, paste
 
 pytestmark = pytest.mark.browser
 
@@ -140,7 +139,7 @@ def test_a_form_that_is_still_there_after_a_while_can_be_sent_again(log_in: LogI
 
 def test_a_reimbursement_and_its_papers_are_printed_whole(log_in: LogIn, office: Any) -> None:
     from reimbursements.services.reimbursements import register_reimbursement
-    from tests.office import REASON, TODAY, visit
+    from tests.builder.office import REASON, TODAY, visit
 
     claim = visit(office.members[0], office.objs["provider_zaozhuang"], "C9700", date(2024, 3, 20), filed_on=TODAY)
     opened = register_reimbursement(claim, actor=office.staff["clerk"], reason=REASON)

@@ -1,18 +1,12 @@
 """A claim from the member's page to the printed calculation."""
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from tests.browser.conftest import LogIn
+from tests.browser.forms import choose
 
 pytestmark = pytest.mark.browser
-
-
-def choose(page: Page, field: str, typed: str, wanted: str) -> None:
-    """Type into a search field and take what is offered."""
-    page.locator(f"#id_{field} + .select2-container").click()
-    page.locator(".select2-search__field").fill(typed)
-    page.get_by_role("option", name=wanted).click()
 
 
 def test_a_claim_is_registered_settled_and_its_calculation_printed(log_in: LogIn) -> None:

@@ -25,7 +25,7 @@ def written(folder: Path, *rows: str) -> Path:
 
 
 def bring(page: Page, path: Path, said: dict[str, str]) -> None:
-    page.goto(reverse("admin:agency_fileimport_add"))
+    page.goto(reverse("admin:files_fileimport_add"))
     page.set_input_files("input[type=file]", path)
     page.get_by_role("button", name=said["Preview"], exact=True).click()
 

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import FilePayload, Page, expect
 
 from tests.browser.conftest import LogIn
-from tests.browser.test_claims import choose
+from tests.browser.forms import choose, paste
 
 pytestmark = pytest.mark.browser
 
@@ -24,14 +24,6 @@ SHEET = (
 # Zaozhuang 4–6 for a retiree at a secondary hospital, temporarily out of the area. Covered: 1,200.00 and 500.00 less
 # 10 %, so 1,650.00. 10 % of it is borne first, 165.00; then the year's deductible of 400.00. 65 % of 1,085.00 is paid.
 COVERED, BORNE_FIRST, PAID, BY_PATIENT = "1,650.00", "165.00", "705.25", "1,094.75"
-
-
-def paste(page: Page, field: Any, text: str) -> None:
-    """By the clipboard and the keys that clerks use."""
-    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
-    page.evaluate("text => navigator.clipboard.writeText(text)", text)
-    field.focus()
-    page.keyboard.press("Control+V")
 
 
 def paste_without_kinds(page: Page) -> None:
@@ -86,7 +78,7 @@ def register(page: Page) -> None:
 
 def complete(page: Page) -> None:
     """The payee, the papers, one as a picture and one as a PDF, the others seen in original; then handed over."""
-    from tests.claims.papers import pdf, picture
+    from tests.builder.papers import pdf, picture
 
     home = page.url
     page.get_by_role("link", name="Kind and payee").click()
@@ -147,7 +139,7 @@ def draft(page: Page) -> str:
 
 def pay(page: Page, batch: str, tmp_path: Path) -> None:
     """Take the bank's file; the bank has paid."""
-    from agency.importing.writing import csv_bytes
+    from files.importing.writing import csv_bytes
 
     page.goto(batch)
     with page.expect_download() as waiting:
@@ -167,10 +159,10 @@ def pay(page: Page, batch: str, tmp_path: Path) -> None:
 def test_a_bill_from_elsewhere_goes_from_the_counter_to_the_bank(log_in: LogIn, office: Any, tmp_path: Path) -> None:
     from agency.models import Role
     from policies.engine.vocabulary import InsuredStatus
-    from tests.office import colleague, insure, person
+    from tests.builder.office import a_person, colleague
 
     colleague("treasurer", Role.FINANCE, office.here)
-    insure(person(office.here, "P0099", "赵敏", date(1950, 3, 3), 6), InsuredStatus.RETIRED)
+    a_person(office.here, "P0099", "赵敏", date(1950, 3, 3), sex="F", status=InsuredStatus.RETIRED)
     clerk = log_in("clerk")
     paste_without_kinds(clerk)
     register(clerk)

@@ -4,7 +4,8 @@ ids.
 
 from django.db.models import F
 
-from tests.kept_books import Damage, KeptBooks, change
+from tests.builder.books import KeptBooks
+from tests.builder.damage import Damage, change
 
 Found = dict[str, list[int]]
 

@@ -7,15 +7,16 @@ from typing import Any
 import pytest
 
 from accounts.models import AccountState, EntryKind, LedgerEntry
-from accounts.services.family import approve_authorization, submit_authorization
 from agency.exceptions import DomainError
 from claims.models import Settlement
 from claims.services.reversal import approve_reversal, request_reversal
 from members.models import Member
 from policies.engine.vocabulary import Purpose, Tier
-from tests import house
-from tests.accounts.relatives import put
-from tests.claims.outpatient import DAY, balances, give, retiree, settled
+from tests import builder
+from tests.builder import retiree
+from tests.builder.accounts import authorized, balances, give, put
+from tests.builder.claims import DAY
+from tests.builder.settlements import settled
 
 pytestmark = pytest.mark.django_db
 
@@ -24,18 +25,8 @@ def family(scopes: list[Purpose] | None = None) -> tuple[Member, Member]:
     """A holder with 100 yuan and a patient whom the holder has authorized."""
     owner, patient = retiree(), retiree()
     give(owner, "100.00")
-    asked = submit_authorization(
-        owner,
-        patient,
-        relationship="spouse",
-        evidence_kind="marriage_certificate",
-        evidence="J620800-2001-0001",
-        scopes=scopes,
-        since=DAY,
-        actor=house.staff("maker"),
-        reason=house.REASON,
-    )
-    approve_authorization(asked, actor=house.staff("checker"))
+    maker, checker = builder.staff("maker"), builder.staff("checker")
+    authorized(owner, patient, maker, checker, scopes=scopes, since=DAY, until=None)
     return owner, patient
 
 
@@ -98,7 +89,7 @@ def test_the_own_account_pays_for_nobody_else() -> None:
 )
 def test_a_relatives_account_pays_within_what_the_authorization_covers(tier: Tier, scope: Purpose, pays: bool) -> None:
     owner, patient = family([scope])
-    more: dict[str, Any] = {"provider": house.a_provider(patient.region, tier), "account_holder": owner}
+    more: dict[str, Any] = {"provider": builder.a_provider(patient.region, tier), "account_holder": owner}
     if tier == Tier.PHARMACY:
         more["prescribing_tier"] = Tier.PRIMARY
     if pays:
@@ -114,7 +105,7 @@ def test_a_reversal_returns_a_payment_to_an_account_that_was_frozen_since() -> N
     account = give(member, "100.00")
     settlement = settled(member, pay_from_account=True)
     put(member, AccountState.FROZEN)
-    reversal = request_reversal(settlement, actor=house.staff("asks"), reason="wrong bill")
-    approve_reversal(reversal, actor=house.staff("decides"), today=date(2023, 3, 2))
+    reversal = request_reversal(settlement, actor=builder.staff("asks"), reason="wrong bill")
+    approve_reversal(reversal, actor=builder.staff("decides"), today=date(2023, 3, 2))
     account.refresh_from_db()
     assert (account.balance, account.state) == (Decimal("100.00"), AccountState.FROZEN)

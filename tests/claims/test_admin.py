@@ -1,28 +1,16 @@
 """Claims on screen: registered, settled, explained, taken back."""
 
 from datetime import time
-from typing import Any
 
 import pytest
-from django.contrib.messages import get_messages
 from django.urls import reverse
 
 from agency.models import Job
 from claims.models import Claim, ClaimState, Reversal, ReversalState
-from tests.desk.test_admin_scoping import claim_form
-from tests.office import (
-    REASON,
-    Office,
-    furnished_office,  # noqa: F401  The fixture "office".
-    visitor,
-)
+from tests.builder.office import REASON, Office, claim_form
+from tests.builder.screens import sentences, visitor
 
 pytestmark = pytest.mark.django_db
-
-
-def sentences(response: Any) -> list[str]:
-    """What the clerk is told."""
-    return [str(each) for each in get_messages(response.wsgi_request)]
 
 
 def test_a_claim_is_registered_with_its_lines_and_settled(office: Office) -> None:

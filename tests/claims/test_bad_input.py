@@ -8,15 +8,12 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from agency.admin.downloads import csv_download
 from claims.models import ClaimDocument
+from files.admin.downloads import csv_download
 from reimbursements.models import BatchState, PaymentBatch, PaymentItem
-from tests.claims.papers import Zeros, archive
-from tests.office import (
-    Office,
-    furnished_office,  # noqa: F401  The fixture "office".
-    visitor,
-)
+from tests.builder.office import Office
+from tests.builder.papers import Zeros, archive
+from tests.builder.screens import visitor
 
 pytestmark = pytest.mark.django_db
 

@@ -6,56 +6,15 @@ from decimal import Decimal
 import pytest
 
 from accounts.models import LedgerEntry
-from agency.models import Job, JobState, PoolingRegion, Role
+from agency.models import Job, JobState
 from agency.services.jobs import queue_job
-from claims.models import Claim, ClaimState, Settlement
+from claims.models import ClaimState, Settlement
 from claims.services import batches
-from claims.services.batches import Place, queue_settlement, registered_claims, settle_chunk
-from claims.services.new_claims import NewClaim
-from claims.services.registration import register_claim
+from claims.services.batches import Place, registered_claims, settle_chunk
 from claims.services.settlement import settle_claim
-from members.models import Member
-from policies.engine.vocabulary import Tier
-from providers.models import Provider
-from tests import house
-from tests.claims.test_concurrency import together
-
-TODAY = date(2023, 4, 10)
-MARCH = date(2023, 3, 1)
-
-
-class Desk:
-    """A region with a member and a primary institution."""
-
-    def __init__(self) -> None:
-        self.region: PoolingRegion = house.region("kaifeng")
-        self.member: Member = house.insured(self.region)
-        house.contributions(self.member, MARCH, MARCH)
-        self.clinic: Provider = house.a_provider(self.region)
-        self.pharmacy: Provider = house.a_provider(self.region, Tier.PHARMACY)
-        self.clerk = house.staff("clerk", Role.CLERK)
-
-    def claim(self, number: str, day: int, provider: Provider | None = None, amount: str = "100.00") -> Claim:
-        """A claim of one line in March."""
-        return register_claim(
-            NewClaim(
-                member=self.member,
-                provider=provider or self.clinic,
-                claim_number=number,
-                served_on=MARCH.replace(day=day),
-                lines=[house.a_line(amount)],
-            ),
-            today=TODAY,
-            reason="test",
-        )
-
-    def queue(self) -> Job:
-        """A job; the message to the workers is sent when the test's transaction ends, which it never does."""
-        return queue_settlement(self.region, today=TODAY, actor=self.clerk)
-
-    def chunk(self, job: Job, after: Place | None = None) -> Place | None:
-        """What a worker does with the job's next message."""
-        return settle_chunk(Job.objects.get(pk=job.pk), today=TODAY, last_claim=2**60, after=after)
+from tests import builder
+from tests.builder.batches import TODAY, Desk
+from tests.builder.threads import together
 
 
 @pytest.fixture
@@ -88,10 +47,10 @@ def test_claims_are_settled_in_the_order_of_service(desk: Desk) -> None:
 
 
 def test_refusals_are_counted_and_claims_of_other_regions_left(desk: Desk) -> None:
-    refused = desk.claim("refused", 5, house.a_provider(desk.region, designated=False))
+    refused = desk.claim("refused", 5, builder.a_provider(desk.region, designated=False))
     elsewhere = Desk.__new__(Desk)
-    elsewhere.region = house.region("dazhou")
-    elsewhere.member, elsewhere.clinic = house.insured(elsewhere.region), house.a_provider(elsewhere.region)
+    elsewhere.region = builder.region("dazhou")
+    elsewhere.member, elsewhere.clinic = builder.insured(elsewhere.region), builder.a_provider(elsewhere.region)
     other = elsewhere.claim("other", 5)
     job = desk.queue()
     desk.chunk(job)

@@ -6,10 +6,10 @@ import pytest
 
 from agency.exceptions import DomainError
 from claims.models import Claim
-from tests import house
-from tests.claims.visits import a_claim
-from tests.clearing.settled import problems, row, settle, written
-from tests.sheets import bring_in, places, sheet
+from tests import builder
+from tests.builder.claims import a_claim
+from tests.builder.settled_files import problems, row, settle, written
+from tests.builder.sheets import bring_in, places, sheet
 
 pytestmark = pytest.mark.django_db
 
@@ -18,7 +18,7 @@ HEADER = "region,claim_number,member_number,provider_code,served_on,kind,categor
 
 
 def test_a_clerk_is_told_so_and_the_day_of_birth_itself_is_taken(in_english: None) -> None:
-    member = house.a_member(house.region("dazhou"), birth_date=BORN)
+    member = builder.a_member(builder.region("dazhou"), birth_date=BORN)
     with pytest.raises(DomainError, match="before the patient's birth") as refused:
         a_claim(member, served_on=BORN - timedelta(days=1))
     assert refused.value.details == {"field": "served_on"}
@@ -27,8 +27,8 @@ def test_a_clerk_is_told_so_and_the_day_of_birth_itself_is_taken(in_english: Non
 
 
 def test_a_file_of_claims_and_a_provider_are_told_so() -> None:
-    region = house.region("dazhou")
-    member, clinic = house.a_member(region, birth_date=BORN), house.a_provider(region)
+    region = builder.region("dazhou")
+    member, clinic = builder.a_member(region, birth_date=BORN), builder.a_provider(region)
     line = f"dazhou,C1,{member.member_number},{clinic.code},2022-05-31,drug,A,100.00"
     assert places(bring_in("claims", sheet(HEADER, line), region)) == [(2, "served_on")]
     file = settle(region, written(row("M1", member, clinic, fee_ocur_time="2022-05-31")))

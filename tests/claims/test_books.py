@@ -11,20 +11,10 @@ from accounts.selectors.books import find_differences
 from claims.models import BenefitUsage, ClaimState, ReversalState, Settlement, SettlementUsage
 from claims.selectors.books import CLAIM_CHECKS
 from policies.engine.vocabulary import Benefit
-from tests import house
+from tests import builder
+from tests.builder.books import KeptBooks
+from tests.builder.damage import Damage, behind_our_backs, change, checks_tried, differing, erase, raise_balance, repeat
 from tests.claims.damages import DAMAGED_REVERSALS
-from tests.kept_books import (
-    Damage,
-    KeptBooks,
-    behind_our_backs,
-    change,
-    checks_tried,
-    differing,
-    erase,
-    kept_books,  # noqa: F401  The fixture "kept".
-    raise_balance,
-    repeat,
-)
 
 pytestmark = pytest.mark.django_db
 
@@ -273,6 +263,6 @@ def test_each_check_says_how_many_rows_it_looked_at(kept: KeptBooks) -> None:
 def test_a_region_says_nothing_of_anothers_damage(kept: KeptBooks) -> None:
     an_accumulator_holds_more(kept)
     the_patients_parts_do_not_add_up(kept)
-    away = house.region("dazhou")
+    away = builder.region("dazhou")
     assert differing(away) == {}
     assert {found.looked_at for found in find_differences(away, CLAIM_CHECKS)} == {0}

@@ -8,14 +8,13 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from claims.models import Claim, ClaimLine, Settlement
-from claims.services.new_claims import NewClaim
-from claims.services.registration import register_claim
 from claims.services.settlement import settle_claim
 from policies.engine.outcome import Refusal
 from policies.engine.vocabulary import CatalogCategory, ItemKind
 from providers.services.catalogue import record_catalog_item
-from tests import house
-from tests.sheets import bring_in, counts, sheet
+from tests import builder
+from tests.builder.claims import a_claim
+from tests.builder.sheets import bring_in, counts, sheet
 
 pytestmark = pytest.mark.django_db
 
@@ -27,30 +26,25 @@ TENTH, FIFTH = Decimal("0.1"), Decimal("0.2")
 
 def record(share: Decimal | None, first_day: date, slug: str = "kaifeng", category: CatalogCategory = B) -> None:
     record_catalog_item(
-        house.region(slug),
+        builder.region(slug),
         code=CODE,
         name="阿莫西林",
         kind=ItemKind.DRUG,
         category=category,
         upfront_rate=share,
         first_day=first_day,
-        reason=house.REASON,
+        reason=builder.REASON,
     )
 
 
 def line(category: CatalogCategory = B, code: str = CODE, share: Decimal | None = None) -> ClaimLine:
-    return house.a_line("100.00", ItemKind.DRUG, category, code=code, upfront_rate=share)
+    return builder.a_line("100.00", ItemKind.DRUG, category, code=code, upfront_rate=share)
 
 
 def claim(*lines: ClaimLine, served_on: date = DAY) -> Claim:
-    member = house.insured(house.region("kaifeng"))
-    house.contributions(member, date(2023, 1, 1), date(2023, 6, 1))
-    provider = house.a_provider(member.region)
-    return register_claim(
-        NewClaim(member=member, provider=provider, claim_number="C1", served_on=served_on, lines=lines),
-        today=DAY,
-        reason=house.REASON,
-    )
+    member = builder.insured(builder.region("kaifeng"))
+    builder.contributions(member, date(2023, 1, 1), date(2023, 6, 1))
+    return a_claim(member, served_on=served_on, today=DAY, lines=lines)
 
 
 def shares(found: Claim) -> list[Decimal | None]:
@@ -96,8 +90,8 @@ def test_the_catalogues_share_is_paid_first() -> None:
 
 def test_lines_of_a_file_get_it_too() -> None:
     record(TENTH, date(2023, 1, 1))
-    member = house.insured(house.region("kaifeng"))
-    provider = house.a_provider(member.region)
+    member = builder.insured(builder.region("kaifeng"))
+    provider = builder.a_provider(member.region)
     header = "region,claim_number,member_number,provider_code,served_on,kind,category,code,amount"
     row = f"kaifeng,C1,{member.member_number},{provider.code},2023-03-06,drug,B,{CODE},80.50"
     assert counts(bring_in("claims", sheet(header, row), member.region)) == (1, 0, 0)

@@ -7,8 +7,8 @@ import pytest
 
 from agency.models import PoolingRegion
 from claims.models import Claim, ClaimState, SettlementChannel
-from tests import house
-from tests.sheets import bring_in, counts, places, sheet
+from tests import builder
+from tests.builder.sheets import bring_in, counts, places, sheet
 
 pytestmark = pytest.mark.django_db
 
@@ -31,9 +31,9 @@ class Case:
     """A region with one member and two providers; rows are theirs unless said otherwise."""
 
     def __init__(self) -> None:
-        self.region = house.region("kaifeng")
-        self.member = house.insured(self.region)
-        self.clinic, self.hospital = house.a_provider(self.region), house.a_provider(self.region)
+        self.region = builder.region("kaifeng")
+        self.member = builder.insured(self.region)
+        self.clinic, self.hospital = builder.a_provider(self.region), builder.a_provider(self.region)
 
     def row(self, **cells: str) -> str:
         """A row of the file; what is not said is empty."""
@@ -158,7 +158,7 @@ def test_a_wrong_line_keeps_out_its_claim_and_no_other(case: Case) -> None:
 
 
 def test_rows_of_a_claim_have_to_agree(case: Case) -> None:
-    other = house.insured(case.region)
+    other = builder.insured(case.region)
     content = sheet(
         HEADER,
         case.row(),

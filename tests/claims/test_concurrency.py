@@ -9,24 +9,26 @@ from typing import Any
 import pytest
 from django.db import connection, transaction
 
-from accounts.models import AccountKind, CreditDifference, EntryKind, LedgerAccount, LedgerEntry, Remedy
+from accounts.models import AccountKind, CreditDifference, EntryKind, LedgerEntry, Remedy
 from accounts.services.differences import approve_remedy, submit_remedy
-from accounts.services.ledger import Posting, book, post
+from accounts.services.ledger import book
 from accounts.services.spending import SpendingRefused, spend
 from agency.exceptions import DomainError, MoveNotAllowed
 from claims.models import BenefitUsage, Claim, Settlement
-from claims.services.new_claims import NewClaim
-from claims.services.registration import register_claim
 from claims.services.reversal import approve_reversal, request_reversal
 from claims.services.settlement import settle_claim
 from members.models import Member
 from members.services.contributions import record_contribution
 from members.services.people import locked_member
 from policies.engine.outcome import Refusal
-from policies.engine.vocabulary import InsuredStatus, Purpose
+from policies.engine.vocabulary import Purpose
 from providers.models import Provider
-from tests import house
-from tests.accounts.runs import posted
+from tests import builder
+from tests.builder import retiree
+from tests.builder.accounts import give
+from tests.builder.claims import a_claim
+from tests.builder.credit_runs import posted
+from tests.builder.threads import together
 from tests.processes import wait_for
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.concurrency]
@@ -34,55 +36,18 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.concurrency]
 DAY = date(2023, 3, 1)
 
 
-def together(*calls: Callable[[], object]) -> list[object]:
-    """Run the calls in threads that start at one barrier; what each returned or raised."""
-    barrier = threading.Barrier(len(calls))
-    found: list[object] = [None] * len(calls)
-
-    def run(place: int, call: Callable[[], object]) -> None:
-        try:
-            barrier.wait(10)
-            found[place] = call()
-        except Exception as error:  # noqa: BLE001  # What a thread raised is part of what the test compares.
-            found[place] = error
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=pair) for pair in enumerate(calls)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(60)
-    assert not any(thread.is_alive() for thread in threads)
-    return found
-
-
-def retiree() -> Member:
-    return house.insured(house.region("pingliang"), status=InsuredStatus.RETIRED, birth_date=date(1955, 5, 1))
-
-
-def a_claim(member: Member, provider: Provider, number: str, amount: str, month: int = 3, invoice: str = "") -> Claim:
-    return register_claim(
-        NewClaim(
-            member=member,
-            provider=provider,
-            claim_number=number,
-            served_on=date(2023, month, 1),
-            lines=[house.a_line(amount)],
-            invoice_number=invoice,
-        ),
-        today=date(2024, 1, 1),
-        reason="test",
-    )
+def a_bill(member: Member, provider: Provider, number: str, amount: str, month: int = 3, invoice: str = "") -> Claim:
+    facts: dict[str, Any] = {"claim_number": number, "served_on": date(2023, month, 1), "invoice_number": invoice}
+    return a_claim(member, amount, provider=provider, **facts)
 
 
 @pytest.mark.parametrize("months", [(3, 3), (3, 4)], ids=["one month", "two months"])
 def test_the_last_yuan_of_a_ceiling_is_paid_once(months: tuple[int, int]) -> None:
     """2450 of 2500 are used; of two claims of 70 at once the first gets 50 and the second nothing."""
     member = retiree()
-    provider = house.a_provider(member.region)
-    settle_claim(a_claim(member, provider, "A", "3700.00", month=1), today=DAY)
-    claims = [a_claim(member, provider, f"B{place}", "100.00", month) for place, month in enumerate(months)]
+    provider = builder.a_provider(member.region)
+    settle_claim(a_bill(member, provider, "A", "3700.00", month=1), today=DAY)
+    claims = [a_bill(member, provider, f"B{place}", "100.00", month) for place, month in enumerate(months)]
     found = together(*[lambda claim=claim: settle_claim(claim, today=DAY) for claim in claims])
     paid = sorted(outcome.pooled for outcome in found if isinstance(outcome, Settlement))
     assert paid == [Decimal("0.00"), Decimal("50.00")]
@@ -91,8 +56,8 @@ def test_the_last_yuan_of_a_ceiling_is_paid_once(months: tuple[int, int]) -> Non
 
 def test_the_deductible_is_borne_once() -> None:
     member = retiree()
-    provider = house.a_provider(member.region)
-    claims = [a_claim(member, provider, f"B{place}", "150.00") for place in range(4)]
+    provider = builder.a_provider(member.region)
+    claims = [a_bill(member, provider, f"B{place}", "150.00") for place in range(4)]
     found = together(*[lambda claim=claim: settle_claim(claim, today=DAY) for claim in claims])
     borne = sorted(outcome.deductible for outcome in found if isinstance(outcome, Settlement))
     assert borne == [Decimal("0.00"), Decimal("0.00"), Decimal("50.00"), Decimal("150.00")]
@@ -100,7 +65,7 @@ def test_the_deductible_is_borne_once() -> None:
 
 def test_one_claim_settled_by_two_is_settled_once() -> None:
     member = retiree()
-    number = a_claim(member, house.a_provider(member.region), "A", "300.00").pk
+    number = a_bill(member, builder.a_provider(member.region), "A", "300.00").pk
 
     def settle() -> object:
         return settle_claim(Claim.objects.select_related("member", "provider").get(pk=number), today=DAY)
@@ -113,8 +78,8 @@ def test_one_claim_settled_by_two_is_settled_once() -> None:
 
 def test_one_invoice_claimed_for_two_members_at_once_is_paid_once() -> None:
     first, second = retiree(), retiree()
-    provider = house.a_provider(first.region)
-    claims = [a_claim(member, provider, f"B{member.pk}", "300.00", invoice="0042") for member in (first, second)]
+    provider = builder.a_provider(first.region)
+    claims = [a_bill(member, provider, f"B{member.pk}", "300.00", invoice="0042") for member in (first, second)]
     found = together(*[lambda claim=claim: settle_claim(claim, today=DAY) for claim in claims])
     assert sum(isinstance(outcome, Settlement) for outcome in found) == 1
     refusals = [outcome.reason for outcome in found if isinstance(outcome, Refusal)]
@@ -124,14 +89,10 @@ def test_one_invoice_claimed_for_two_members_at_once_is_paid_once() -> None:
 
 def test_a_balance_is_spent_once() -> None:
     member = retiree()
-    account = LedgerAccount.objects.create(
-        region=member.region, kind=AccountKind.PERSONAL, member=member, balance=Decimal("0.00")
-    )
-    fund = book(member.region, AccountKind.POOLED_FUND)
-    post([Posting(fund, account, Decimal("90.00"), EntryKind.POOLED_PAYMENT, "give", "test")], on=DAY, actor=None)
+    account = give(member, "90.00")
     book(member.region, AccountKind.PROVIDER_PAYABLE)
 
-    place = house.pharmacy(member.region)
+    place = builder.pharmacy(member.region)
 
     def pay(key: str) -> Callable[[], object]:
         facts: dict[str, Any] = {"purpose": Purpose.PHARMACY_DRUG, "on": DAY, "key": key, "provider": place}
@@ -146,11 +107,11 @@ def test_a_balance_is_spent_once() -> None:
 
 def test_a_reversal_waits_for_a_settlement_and_does_not_overlook_it() -> None:
     """The second claim is settled while the approval of the reversal waits for the member; it bears no deductible."""
-    member, maker, checker = retiree(), house.staff("maker"), house.staff("checker")
-    provider = house.a_provider(member.region)
-    first = settle_claim(a_claim(member, provider, "A", "300.00"), today=DAY)
+    member, maker, checker = retiree(), builder.staff("maker"), builder.staff("checker")
+    provider = builder.a_provider(member.region)
+    first = settle_claim(a_bill(member, provider, "A", "300.00"), today=DAY)
     assert isinstance(first, Settlement)
-    late = a_claim(member, provider, "B", "300.00")
+    late = a_bill(member, provider, "B", "300.00")
     reversal = request_reversal(first, actor=maker, reason="wrong member")
     settled = threading.Event()
 
@@ -181,9 +142,13 @@ def somebody_waits_for_us() -> bool:
 
 def test_a_recovery_waits_for_whoever_settles_for_the_member() -> None:
     """A settlement pays what the balance was when it began; a recovery in between would leave less."""
-    member, maker, checker = house.insured(house.region("pingliang")), house.staff("maker"), house.staff("checker")
+    member, maker, checker = (
+        builder.insured(builder.region("pingliang")),
+        builder.staff("maker"),
+        builder.staff("checker"),
+    )
     region = member.region
-    house.contributions(member, DAY, DAY)
+    builder.contributions(member, DAY, DAY)
     posted(region, DAY, date(2023, 3, 31), maker, checker)
     record_contribution(member, month=DAY, base=Decimal("5000.00"), known_on=date(2023, 4, 30), reason="corrected")
     posted(region, date(2023, 4, 1), date(2023, 4, 30), maker, checker)

@@ -15,18 +15,15 @@ from claims.services.bills import correct_claim
 from claims.services.new_claims import bill_of
 from claims.services.settlement import settle_claim
 from policies.engine.outcome import Refusal
-from policies.engine.vocabulary import OutOfAreaKind, RefusalReason
-from tests import house
-from tests.accounts.relatives import SINCE, authorized
+from policies.engine.vocabulary import OutOfAreaKind, RefusalReason, Tier
+from tests import builder
+from tests.builder import retiree
+from tests.builder.accounts import SINCE, authorized
+from tests.builder.claims import a_claim
+from tests.builder.office import REASON, Office
+from tests.builder.screens import visitor
+from tests.builder.settled_files import row, settle, written
 from tests.claims.test_places import away_in_shanghai
-from tests.claims.visits import a_claim, retiree
-from tests.clearing.settled import row, settle, written
-from tests.office import (
-    REASON,
-    Office,
-    furnished_office,  # noqa: F401  The fixture "office".
-    visitor,
-)
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_english")]
 
@@ -35,7 +32,7 @@ TODAY, RESIDENT = date(2025, 12, 31), OutOfAreaKind.LONG_TERM_RESIDENT
 
 @pytest.fixture
 def clerk() -> User:
-    return house.staff("corrects", Role.CLERK, region=house.region("zaozhuang"))
+    return builder.staff("corrects", Role.CLERK, region=builder.region("zaozhuang"))
 
 
 def corrected(claim: Claim, clerk: User, **facts: Any) -> Claim:
@@ -47,7 +44,7 @@ def corrected(claim: Claim, clerk: User, **facts: Any) -> Claim:
 
 def test_a_claim_that_lacks_its_place_gets_it_and_is_settled(clerk: User) -> None:
     """1000.00 at a secondary institution in Shanghai: (1000 − 400) × 65 % = 390.00."""
-    claim = a_claim(away_in_shanghai(), out_of_area=RESIDENT)
+    claim = a_claim(away_in_shanghai(), "1000.00", out_of_area=RESIDENT, tier=Tier.SECONDARY)
     with pytest.raises(DomainError, match="for a place"):
         settle_claim(claim, today=TODAY)
     settlement = settle_claim(corrected(claim, clerk, place="310115"), today=TODAY)
@@ -59,13 +56,15 @@ def test_a_claim_that_lacks_its_place_gets_it_and_is_settled(clerk: User) -> Non
 
 def test_a_refused_claim_is_registered_again_with_its_new_lines(clerk: User) -> None:
     member = retiree("zaozhuang")
-    hospital = house.a_provider(member.region)
-    assert isinstance(settle_claim(a_claim(member, provider=hospital, invoice_number="F1"), today=TODAY), Settlement)
-    claim = a_claim(member, provider=hospital, invoice_number="f1")
+    hospital = builder.a_provider(member.region)
+    assert isinstance(
+        settle_claim(a_claim(member, "1000.00", provider=hospital, invoice_number="F1"), today=TODAY), Settlement
+    )
+    claim = a_claim(member, "1000.00", provider=hospital, invoice_number="f1")
     refusal = settle_claim(claim, today=TODAY)
     assert isinstance(refusal, Refusal)
     assert refusal.reason == RefusalReason.DUPLICATE_INVOICE
-    found = corrected(claim, clerk, invoice_number="F2", lines=[house.a_line("20.00"), house.a_line("30.00")])
+    found = corrected(claim, clerk, invoice_number="F2", lines=[builder.a_line("20.00"), builder.a_line("30.00")])
     found.refresh_from_db()
     assert (found.state, found.refusal_reason, found.refusal_article) == (ClaimState.REGISTERED, "", "")
     assert [line.amount for line in found.lines.order_by("pk")] == [Decimal("20.00"), Decimal("30.00")]
@@ -75,7 +74,7 @@ def test_a_refused_claim_is_registered_again_with_its_new_lines(clerk: User) -> 
 
 @pytest.mark.parametrize("wrong", [{"lines": []}, {"served_on": date(2026, 1, 1)}, {"place": "310"}])
 def test_a_correction_refuses_what_registering_refuses_and_changes_nothing(clerk: User, wrong: dict[str, Any]) -> None:
-    claim = a_claim(retiree("zaozhuang"))
+    claim = a_claim(retiree("zaozhuang"), "1000.00", tier=Tier.SECONDARY)
     with pytest.raises(DomainError):
         corrected(claim, clerk, **wrong)
     assert bill_of(Claim.objects.get(pk=claim.pk)) == bill_of(claim)
@@ -83,13 +82,13 @@ def test_a_correction_refuses_what_registering_refuses_and_changes_nothing(clerk
 
 def test_what_is_paid_filed_by_hand_or_reported_by_a_provider_is_not_corrected_here(clerk: User) -> None:
     member = retiree("zaozhuang")
-    paid = a_claim(member)
+    paid = a_claim(member, "1000.00", tier=Tier.SECONDARY)
     assert isinstance(settle_claim(paid, today=TODAY), Settlement)
     with pytest.raises(MoveNotAllowed):
         corrected(paid, clerk, place="310115")
     with pytest.raises(DomainError, match="filed by hand"):
-        corrected(a_claim(member, filed_on=TODAY), clerk, place="310115")
-    nowhere = house.a_provider(member.region, designated=False)
+        corrected(a_claim(member, "1000.00", filed_on=TODAY, tier=Tier.SECONDARY), clerk, place="310115")
+    nowhere = builder.a_provider(member.region, designated=False)
     settle(member.region, written(row("M1", member, nowhere)))
     reported = Claim.objects.get(claim_number="M1")
     assert reported.state == ClaimState.REFUSED
@@ -101,8 +100,8 @@ def test_a_settlement_finds_the_relative_whom_a_correction_named_a_moment_ago(
     clerk: User, maker: User, checker: User
 ) -> None:
     member = retiree("zaozhuang")
-    read_before = a_claim(member, served_on=SINCE)
-    owner = house.insured(member.region)
+    read_before = a_claim(member, "1000.00", served_on=SINCE, tier=Tier.SECONDARY)
+    owner = builder.insured(member.region)
     authorized(owner, member, maker, checker)
     corrected(Claim.objects.get(pk=read_before.pk), clerk, account_holder=owner)
     assert isinstance(settle_claim(read_before, today=TODAY), Settlement)

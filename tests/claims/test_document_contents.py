@@ -10,7 +10,7 @@ import pytest
 from agency.exceptions import DomainError
 from claims.models import ContentType
 from claims.services.file_checks import check_content
-from tests.claims.papers import Zeros, archive, pdf, picture
+from tests.builder.papers import Zeros, archive, pdf, picture
 
 pytestmark = pytest.mark.usefixtures("in_english")
 

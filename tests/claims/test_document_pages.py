@@ -10,15 +10,9 @@ from django.urls import reverse
 
 from claims.models import Claim, ClaimDocument, DocumentKind
 from claims.services.documents import attach_document
-from tests.claims.papers import archive, pdf, picture
-from tests.claims.test_documents import manual, registered
-from tests.office import (
-    REASON,
-    Office,
-    furnished_office,  # noqa: F401  The fixture "office".
-    text_of,
-    visitor,
-)
+from tests.builder.office import REASON, Office, manual, registered
+from tests.builder.papers import archive, pdf, picture
+from tests.builder.screens import button, text_of, visitor
 
 pytestmark = pytest.mark.django_db
 
@@ -34,11 +28,6 @@ def address(document: ClaimDocument) -> str:
     return reverse("admin:claims_claim_document", args=[document.claim_id, document.pk])
 
 
-def button(name: str, claim: Claim) -> str:
-    """The address of a button's form."""
-    return reverse(f"admin:claims_claim_{name}", args=[claim.pk])
-
-
 def sent(content: bytes, name: str = "paper.pdf") -> dict[str, Any]:
     """What the upload form sends; the browser declares whatever it likes."""
     return {"kind": "invoice", "content": SimpleUploadedFile(name, content, content_type="application/pdf")}
@@ -49,7 +38,7 @@ def test_a_clerk_uploads_views_and_withdraws_a_document(office: Office) -> None:
     response = clerk.post(button("attach_document", claim), sent(pdf(), "发票 1.pdf"))
     assert response["Location"] == button("change", claim)
     document = ClaimDocument.objects.get(claim=claim)
-    text = text_of(office.staff["clerk"], "claims_claim_change", claim)
+    text = text_of(office.staff["clerk"], claim)
     withdraw = f"{button('withdraw_document', claim)}?document={document.pk}"
     for words in (address(document), "发票 1.pdf", withdraw, "invoice"):
         assert words in text
@@ -59,7 +48,7 @@ def test_a_clerk_uploads_views_and_withdraws_a_document(office: Office) -> None:
     wrong = clerk.post(button("withdraw_document", claim), {"document": document.pk, "reason": ""})
     assert list(wrong.context["form"].errors) == ["reason"]
     clerk.post(button("withdraw_document", claim), {"document": document.pk, "reason": "of another visit"})
-    text = text_of(office.staff["clerk"], "claims_claim_change", claim)
+    text = text_of(office.staff["clerk"], claim)
     assert "clerk: of another visit" in text
     assert withdraw not in text
     assert clerk.get(address(document)).status_code == 200
@@ -129,7 +118,7 @@ def test_readers_change_nothing(office: Office, role: str) -> None:
     assert client.post(button("attach_document", claim), sent(pdf("more"))).status_code == 403
     withdrawn = client.post(button("withdraw_document", claim), {"document": document.pk, "reason": REASON})
     assert withdrawn.status_code == 403
-    text = text_of(office.staff[role], "claims_claim_change", claim)
+    text = text_of(office.staff[role], claim)
     assert address(document) in text
     assert button("withdraw_document", claim) not in text
 
@@ -156,7 +145,7 @@ def test_the_page_has_the_checklist_and_what_is_suspect(office: Office) -> None:
     registered(office, claim)
     a_document(claim)
     a_document(office.objs["refused"])
-    text = " ".join(text_of(office.staff["supervisor"], "claims_claim_change", claim).split())
+    text = " ".join(text_of(office.staff["supervisor"], claim).split())
     panel = text[text.index('id="dataset-documents-group"') :]
     # Identity, itemised list, record and bank account are missing of the five.
     assert panel.count(">missing<") == 4
@@ -169,8 +158,8 @@ def test_the_page_has_the_checklist_and_what_is_suspect(office: Office) -> None:
 
 def test_the_buttons_are_offered_while_papers_may_change(office: Office) -> None:
     clerk = office.staff["clerk"]
-    open_claim = text_of(clerk, "claims_claim_change", office.objs["open_claim"])
+    open_claim = text_of(clerk, office.objs["open_claim"])
     assert button("attach_document", office.objs["open_claim"]) in open_claim
     assert button("withdraw_document", office.objs["open_claim"]) not in open_claim
-    settled = text_of(clerk, "claims_claim_change", office.objs["claim"])
+    settled = text_of(clerk, office.objs["claim"])
     assert button("attach_document", office.objs["claim"]) not in settled

@@ -17,13 +17,8 @@ from claims.services.documents import attach_document, withdraw_document
 from reimbursements.models import ReimbursementKind
 from reimbursements.selectors.papers import missing_kinds
 from reimbursements.services import reimbursements
-from tests.claims.papers import archive, pdf, picture
-from tests.office import (
-    REASON,
-    Office,
-    furnished_office,  # noqa: F401  The fixture "office".
-    visit,
-)
+from tests.builder.office import REASON, Office, manual, registered, visit
+from tests.builder.papers import archive, pdf, picture
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_english")]
 
@@ -34,18 +29,6 @@ def attached(claim: Claim, content: bytes = b"", **options: Any) -> ClaimDocumen
     """One more document of the claim, by nobody in particular."""
     given: dict[str, Any] = {"kind": DocumentKind.INVOICE, "name": "发票.pdf", "actor": None} | options
     return attach_document(claim, content=BytesIO(content or pdf()), **given)
-
-
-def manual(office: Office, number: str, **facts: Any) -> Claim:
-    """A claim of papers handed in at the counter."""
-    clinic = office.objs["provider_zaozhuang"]
-    return visit(office.members[0], clinic, number, date(2024, 3, 20), filed_on=DAY, **facts)
-
-
-def registered(office: Office, claim: Claim, kind: ReimbursementKind = ReimbursementKind.GENERAL) -> Any:
-    """Its reimbursement, with a payee."""
-    payee = {"payee_name": "张伟", "payee_bank": "工商银行", "payee_account": "6200123456789"}
-    return reimbursements.register_reimbursement(claim, kind=kind, **payee, actor=office.staff["clerk"], reason=REASON)
 
 
 def test_a_document_is_kept_whole_under_a_name_that_says_nothing(office: Office) -> None:

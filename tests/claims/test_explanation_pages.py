@@ -11,16 +11,9 @@ from claims.models import Claim, ClaimState, Settlement
 from claims.selectors.national import setlinfo
 from policies.engine.vocabulary import RefusalReason
 from policies.models import Article
-from tests.claims.test_admin import sentences
-from tests.claims.visits import outcome_of
-from tests.desk.test_admin_scoping import claim_form
-from tests.office import (
-    TODAY,
-    Office,
-    furnished_office,  # noqa: F401  The fixture "office".
-    visit,
-    visitor,
-)
+from tests.builder.office import TODAY, Office, claim_form, visit
+from tests.builder.screens import offered, sentences, visitor
+from tests.builder.settlements import outcome_of
 
 pytestmark = pytest.mark.django_db
 
@@ -133,12 +126,6 @@ def late_claim(office: Office) -> Claim:
     claim.state, claim.refusal_reason = ClaimState.REFUSED, RefusalReason.LATE_FILING
     claim.save()
     return claim
-
-
-def offered(client: object, claim: Claim) -> set[str]:
-    """The buttons on the claim's page."""
-    page = client.get(reverse("admin:claims_claim_change", args=[claim.pk]))  # type: ignore[attr-defined]
-    return {action["path"].split("?")[0].rstrip("/").rsplit("/", 1)[-1] for action in page.context["actions_detail"]}
 
 
 def test_a_supervisor_accepts_late_filing_with_a_reason_that_stays(office: Office) -> None:

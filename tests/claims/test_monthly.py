@@ -12,8 +12,9 @@ from claims.selectors.monthly import Paid, payments_by_kind, payments_by_provide
 from claims.selectors.national import SETLINFO_FIELDS, setlinfo, setlinfo_fields, settlements_of
 from claims.services.reversal import approve_reversal, request_reversal
 from policies.engine.vocabulary import Benefit, Employment, InsuredStatus, Tier
-from tests import house
-from tests.claims.visits import a_claim, outcome_of
+from tests import builder as house
+from tests.builder.claims import a_claim
+from tests.builder.settlements import outcome_of
 
 pytestmark = pytest.mark.django_db
 

@@ -7,8 +7,11 @@ import pytest
 from agency.exceptions import DomainError
 from claims.models import BenefitUsage, ClaimState
 from claims.services.reversal import approve_reversal, request_reversal
-from tests import house
-from tests.claims.outpatient import DAY, balances, give, retiree, settled
+from tests import builder
+from tests.builder import retiree
+from tests.builder.accounts import balances, give
+from tests.builder.claims import DAY
+from tests.builder.settlements import settled
 
 pytestmark = pytest.mark.django_db
 
@@ -17,7 +20,7 @@ def test_a_reversal_gives_back_deductible_ceiling_and_money() -> None:
     member = retiree()
     account = give(member, "100.00")
     settlement = settled(member, pay_from_account=True)
-    maker, checker = house.staff("maker"), house.staff("checker")
+    maker, checker = builder.staff("maker"), builder.staff("checker")
     counter = approve_reversal(
         request_reversal(settlement, actor=maker, reason="wrong member"), actor=checker, today=DAY
     )
@@ -34,7 +37,7 @@ def test_a_reversal_gives_back_deductible_ceiling_and_money() -> None:
 
 
 def test_a_reversal_is_asked_for_once_needs_a_reason_and_is_not_reversed_itself() -> None:
-    maker, checker = house.staff("maker"), house.staff("checker")
+    maker, checker = builder.staff("maker"), builder.staff("checker")
     settlement = settled(retiree())
     with pytest.raises(DomainError):
         request_reversal(settlement, actor=maker, reason=" ")

@@ -3,7 +3,6 @@
 Pingliang, a retiree at a primary institution: a deductible of 200.00 a year, 70 % above it, at most 2500.00 a year.
 """
 
-from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -14,55 +13,26 @@ from accounts.models import (
     AccountState,
     DecisionState,
     EntryKind,
-    LedgerAccount,
     LedgerEntry,
 )
-from accounts.services.account_requests import approve_account_request, submit_transfer_in
-from accounts.services.closing import approve_closing, submit_closing
 from agency.exceptions import SubmissionVoided
 from agency.models import User
 from claims.models import Reversal, Settlement
 from claims.services.reversal import approve_reversal, request_reversal
 from members.models import Member
-from members.services.people import record_death
 from policies.engine.vocabulary import ClosingReason
 from reimbursements.selectors.differences import to_recover
-from tests import house
-from tests.accounts.relatives import authorized, put
-from tests.claims.outpatient import DAY, retiree, settled
-from tests.reimbursements.reimbursed import ANSWERED, FILED
-from tests.reimbursements.test_resettlement import books_agree, standing, taken_back, through_the_bank
+from tests import builder
+from tests.builder import retiree
+from tests.builder.accounts import authorized, put
+from tests.builder.books import books_agree
+from tests.builder.claims import DAY
+from tests.builder.closings import DIED, brought, closed, later
+from tests.builder.reimbursements import ANSWERED, FILED, through_the_bank
+from tests.builder.resettlements import standing, taken_back
+from tests.builder.settlements import settled
 
 pytestmark = pytest.mark.django_db
-
-DIED = date(2023, 3, 10)
-
-
-def brought(member: Member, amount: str, maker: User, checker: User) -> LedgerAccount:
-    """An account with what another agency has sent along."""
-    asked = submit_transfer_in(
-        member,
-        amount=Decimal(amount),
-        other_agency="大理州医保中心",
-        on=DAY,
-        document=f"转移{member.pk}",
-        actor=maker,
-        reason=house.REASON,
-    )
-    approve_account_request(asked, today=DAY, actor=checker)
-    return LedgerAccount.objects.get(member=member)
-
-
-def closed(member: Member, maker: User, checker: User, reason: ClosingReason = ClosingReason.DEATH) -> AccountClosing:
-    if reason == ClosingReason.DEATH:
-        record_death(member, died_on=DIED, known_on=ANSWERED, reason=house.REASON)
-    asked = submit_closing(member, closing_reason=reason, on=DIED, payee="继承人", actor=maker, reason=house.REASON)
-    return approve_closing(asked, today=ANSWERED, actor=checker)
-
-
-def later(closing: AccountClosing) -> list[tuple[str, str, str]]:
-    """What was paid out after it: the amount, to whom, and because of what."""
-    return [(str(each.amount), each.payee, each.cause) for each in closing.later.order_by("pk")]
 
 
 def anew(settlement: Settlement) -> Settlement:
@@ -85,7 +55,7 @@ def test_the_fund_gets_its_money_back_and_the_heirs_get_what_the_account_had_pai
     member = retiree()
     account = brought(member, "500.00", maker, checker)
     first, second = settled(member, pay_from_account=True), settled(member, pay_from_account=True)
-    closing = closed(member, maker, checker)
+    closing = closed(member, maker, checker, DIED, today=ANSWERED)
     assert closing.amount == Decimal("180.00")
     reversal = taken_back(first, maker, checker)
     assert standing(member) == [("200.00", "70.00")]
@@ -113,7 +83,7 @@ def test_a_balance_that_went_to_another_agency_is_followed_by_what_comes_back(ma
     brought(member, "500.00", maker, checker)
     settlement = settled(member, pay_from_account=True)
     assert settlement.account > 0
-    closing = closed(member, maker, checker, ClosingReason.TRANSFER_OUT)
+    closing = closed(member, maker, checker, DIED, reason=ClosingReason.TRANSFER_OUT, today=ANSWERED)
     taken_back(settlement, maker, checker)
     entry = LedgerEntry.objects.get(cause=f"closing:{closing.later.get().pk}")
     assert (entry.amount, entry.kind, entry.credit.kind) == (
@@ -129,7 +99,7 @@ def test_an_account_pays_no_more_for_a_claim_settled_anew_after_its_closing(make
     member = retiree()
     brought(member, "500.00", maker, checker)
     first, second = settled(member), settled(member, pay_from_account=True)
-    closing = closed(member, maker, checker)
+    closing = closed(member, maker, checker, DIED, today=ANSWERED)
     taken_back(first, maker, checker)
     assert (anew(second).account, anew(second).cash) == (Decimal("90.00"), Decimal("140.00"))
     assert later(closing) == []
@@ -147,7 +117,7 @@ def test_a_later_claim_of_which_the_account_pays_less_leaves_the_difference_to_t
     brought(member, "300.00", maker, checker)
     first, second = settled(member, "4000.00"), settled(member, pay_from_account=True)
     assert (second.pooled, second.account) == (Decimal("0.00"), Decimal("300.00"))
-    closing = closed(member, maker, checker)
+    closing = closed(member, maker, checker, DIED, today=ANSWERED)
     reversal = taken_back(first, maker, checker)
     assert (anew(second).pooled, anew(second).account) == (Decimal("70.00"), Decimal("230.00"))
     assert later(closing) == [("70.00", "继承人", f"reversal:{reversal.pk}")]
@@ -159,7 +129,7 @@ def test_a_relatives_closed_account_gets_back_what_it_paid(maker: User, checker:
     brought(owner, "100.00", maker, checker)
     authorized(owner, patient, maker, checker, since=DAY)
     settlement = settled(patient, account_holder=owner)
-    closing = closed(owner, maker, checker)
+    closing = closed(owner, maker, checker, DIED, today=ANSWERED)
     assert closing.amount == Decimal("0.00")
     reversal = taken_back(settlement, maker, checker)
     assert later(closing) == [("100.00", "继承人", f"reversal:{reversal.pk}")]
@@ -171,7 +141,7 @@ def test_each_reversal_pays_out_on_its_own(maker: User, checker: User) -> None:
     member = retiree()
     brought(member, "200.00", maker, checker)
     first, second = (settled(member, "100.00", pay_from_account=True) for _ in range(2))
-    closing = closed(member, maker, checker)
+    closing = closed(member, maker, checker, DIED, today=ANSWERED)
     one = taken_back(second, maker, checker)
     two = taken_back(first, maker, checker)
     assert later(closing) == [
@@ -188,8 +158,8 @@ def test_what_the_bank_paid_is_recovered_and_the_accounts_part_of_it_goes_to_the
     member = retiree()
     brought(member, "500.00", maker, checker)
     settlement = settled(member, filed_on=FILED, pay_from_account=True)
-    assert through_the_bank(house.staff("cashier"), house.staff("treasurer")).amount == Decimal("300.00")
-    closing = closed(member, maker, checker)
+    assert through_the_bank(builder.staff("cashier"), builder.staff("treasurer")).amount == Decimal("300.00")
+    closing = closed(member, maker, checker, DIED, today=ANSWERED)
     reversal = taken_back(settlement, maker, checker)
     assert to_recover().get().difference == Decimal("-300.00")
     assert later(closing) == [("230.00", "继承人", f"reversal:{reversal.pk}")]
@@ -201,7 +171,7 @@ def test_a_closing_between_request_and_approval_voids_the_request(maker: User, c
     brought(member, "500.00", maker, checker)
     settlement = settled(member, pay_from_account=True)
     asked = request_reversal(settlement, actor=maker, reason="wrong member")
-    closed(member, maker, checker)
+    closed(member, maker, checker, DIED, today=ANSWERED)
     with pytest.raises(SubmissionVoided):
         approve_reversal(asked, actor=checker, today=ANSWERED)
     assert Reversal.objects.get().state == "submitted"

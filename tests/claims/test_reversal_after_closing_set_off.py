@@ -27,21 +27,23 @@ from members.models import Member
 from members.services.contributions import record_contribution
 from members.services.people import record_death
 from policies.engine.vocabulary import ClosingReason
-from tests import house
-from tests.accounts.runs import APRIL, APRIL_END, MARCH, MARCH_END, posted
-from tests.claims.outpatient import retiree, settled
-from tests.claims.test_concurrency import together
-from tests.claims.test_reversal_after_closing import DIED, brought, closed, later
-from tests.reimbursements.reimbursed import ANSWERED
-from tests.reimbursements.test_resettlement import books_agree, taken_back
+from tests import builder
+from tests.builder import retiree
+from tests.builder.books import books_agree
+from tests.builder.closings import DIED, brought, closed, later
+from tests.builder.credit_runs import APRIL, APRIL_END, MARCH, MARCH_END, posted
+from tests.builder.reimbursements import ANSWERED
+from tests.builder.resettlements import taken_back
+from tests.builder.settlements import settled
+from tests.builder.threads import together
 
 pytestmark = pytest.mark.django_db
 
 
 def credited_too_much(region: PoolingRegion, maker: User, checker: User) -> tuple[Member, Settlement]:
     """March's 120.00 on 6,000, of which 100.00 pay a claim; the base was half of it, so that 60.00 are too much."""
-    member = house.insured(region)
-    house.contributions(member, MARCH, MARCH)
+    member = builder.insured(region)
+    builder.contributions(member, MARCH, MARCH)
     posted(region, MARCH, MARCH_END, maker, checker)
     settlement = settled(member, "100.00", served_on=date(2023, 3, 5), pay_from_account=True)
     record_contribution(member, month=MARCH, base=Decimal("3000.00"), known_on=APRIL_END, reason="corrected")
@@ -51,9 +53,9 @@ def credited_too_much(region: PoolingRegion, maker: User, checker: User) -> tupl
 
 def test_what_was_credited_too_much_is_recovered_from_what_comes_back(maker: User, checker: User) -> None:
     """The closing recovers the 20.00 that are left; of the 100.00 that come back 40.00 are recovered."""
-    region = house.region("pingliang")
+    region = builder.region("pingliang")
     member, settlement = credited_too_much(region, maker, checker)
-    closing = closed(member, maker, checker)
+    closing = closed(member, maker, checker, DIED, today=ANSWERED)
     assert (closing.amount, closing.set_off.get().taken) == (Decimal("0.00"), Decimal("20.00"))
     reversal = taken_back(settlement, maker, checker)
     assert later(closing) == [("60.00", "继承人", f"reversal:{reversal.pk}")]
@@ -66,10 +68,10 @@ def test_where_all_of_it_was_credited_too_much_nothing_is_paid_out(maker: User, 
     """Of 60.00 too much the closing recovers the 10.00 that are left, the reversal the 10.00 that come back: 40.00 stay
     listed.
     """
-    region = house.region("pingliang")
+    region = builder.region("pingliang")
     member, _large = credited_too_much(region, maker, checker)
     small = settled(member, "10.00", served_on=date(2023, 3, 6), pay_from_account=True)
-    closing = closed(member, maker, checker)
+    closing = closed(member, maker, checker, DIED, today=ANSWERED)
     assert closing.set_off.get().taken == Decimal("10.00")
     reversal = taken_back(small, maker, checker)
     assert later(closing) == [("0.00", "继承人", f"reversal:{reversal.pk}")]
@@ -78,8 +80,8 @@ def test_where_all_of_it_was_credited_too_much_nothing_is_paid_out(maker: User, 
 
 
 def test_a_waiver_that_waits_is_decided_before_the_reversal(maker: User, checker: User) -> None:
-    member, settlement = credited_too_much(house.region("pingliang"), maker, checker)
-    closing = closed(member, maker, checker)
+    member, settlement = credited_too_much(builder.region("pingliang"), maker, checker)
+    closing = closed(member, maker, checker, DIED, today=ANSWERED)
     rest = CreditDifference.objects.get(state=DifferenceState.LISTED)
     submit_remedy(rest, remedy=Remedy.WAIVE, actor=maker, reason="nobody has it")
     with override("en"), pytest.raises(DomainError, match="waits to be waived"):
@@ -97,8 +99,13 @@ def test_a_closing_and_a_reversal_at_once_lose_no_yuan(maker: User, checker: Use
     brought(member, "270.00", maker, checker)
     # Within the deductible: the account pays all of it.
     settlement = settled(member, "90.00", pay_from_account=True)
-    record_death(member, died_on=DIED, known_on=ANSWERED, reason=house.REASON)
-    asked: dict[str, Any] = {"closing_reason": ClosingReason.DEATH, "on": DIED, "actor": maker, "reason": house.REASON}
+    record_death(member, died_on=DIED, known_on=ANSWERED, reason=builder.REASON)
+    asked: dict[str, Any] = {
+        "closing_reason": ClosingReason.DEATH,
+        "on": DIED,
+        "actor": maker,
+        "reason": builder.REASON,
+    }
     closing = submit_closing(member, **asked)
     reversal = request_reversal(settlement, actor=maker, reason="wrong member")
     for kind in (AccountKind.MEMBER_PAYABLE, AccountKind.PROVIDER_PAYABLE):

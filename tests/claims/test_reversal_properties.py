@@ -2,29 +2,27 @@
 
 from datetime import date, timedelta
 from decimal import Decimal
-from itertools import count
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import pytest
 from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from accounts.models import AccountKind, EntryKind, LedgerAccount
-from accounts.services.ledger import Posting, book, post
+from accounts.models import AccountKind, LedgerAccount
+from accounts.services.ledger import book
 from agency.models import PoolingRegion, User
 from claims.models import BenefitUsage, Settlement
-from claims.services.new_claims import NewClaim
-from claims.services.registration import register_claim
 from claims.services.reversal import approve_reversal, request_reversal
 from claims.services.settlement import settle_claim
 from members.models import Member
-from members.services.diseases import approve_disease_registration, submit_disease_registration
-from policies.engine.vocabulary import Benefit, InsuredStatus, Tier
-from policies.models import Disease, FigureKind
-from policies.services.figures import approve_local_figure, propose_local_figure
+from policies.engine.vocabulary import Benefit, Tier
 from providers.models import Provider
-from tests import house
+from tests import builder
+from tests.builder.accounts import give, moved
+from tests.builder.claims import a_claim
+from tests.builder.law import figures
+from tests.builder.people import disease
 
 pytestmark = pytest.mark.django_db
 
@@ -45,7 +43,6 @@ BENEFITS = {
         Benefit.DAY_SURGERY,
     ],
 }
-_numbers = count(1)
 
 
 class Bill(NamedTuple):
@@ -85,74 +82,61 @@ def used() -> dict[tuple[int, int, int, str, str], tuple[Decimal, ...]]:
 
 
 def balances(region: PoolingRegion) -> dict[int, Decimal]:
-    """What every account of the region has, as its entries say."""
-    found = {}
+    """What every account of the region has, as its entries say and, where it keeps one, its balance."""
+    found = moved(region)
     for account in LedgerAccount.objects.filter(region=region):
-        came = sum((entry.amount for entry in account.credits.all()), Decimal(0))
-        went = sum((entry.amount for entry in account.debits.all()), Decimal(0))
-        found[account.pk] = came - went
-        assert account.balance in (None, came - went)
+        assert account.balance in (None, found[account.pk])
     return found
 
 
-def set_the_scene(slug: str, maker: User, checker: User) -> tuple[Member, dict[bool, Provider]]:
-    """A member of 69 with both diseases registered, 500 yuan in the account, and two institutions."""
-    region = house.region(slug)
-    member = house.insured(region, status=InsuredStatus.RETIRED, birth_date=date(1954, 1, 31))
-    account = LedgerAccount.objects.create(
-        region=region, kind=AccountKind.PERSONAL, member=member, balance=Decimal("0.00")
-    )
-    fund = book(region, AccountKind.POOLED_FUND)
-    gift = Posting(fund, account, Decimal("500.00"), EntryKind.POOLED_PAYMENT, f"give:{member.pk}", "test")
-    post([gift], on=FIRST, actor=None)
+class Scene(NamedTuple):
+    """A member of 69 with both diseases registered, 500 yuan in the account, two institutions, and two colleagues."""
+
+    slug: str
+    member: Member
+    clinic: Provider
+    hospital: Provider
+    maker: User
+    checker: User
+
+    def settle(self, bill: Bill) -> Settlement:
+        benefit = BENEFITS[self.slug][bill.benefit % len(BENEFITS[self.slug])]
+        negotiated = benefit == Benefit.NEGOTIATED_DRUG
+        claim = a_claim(
+            self.member,
+            provider=self.hospital if bill.secondary or negotiated else self.clinic,
+            served_on=FIRST + timedelta(days=bill.day),
+            lines=[
+                builder.a_line(amount, code=code, is_negotiated=negotiated)
+                for code, amount in (("X", bill.first), ("Y", bill.second))
+            ],
+            benefit=benefit,
+            disease=DISEASE if benefit in (Benefit.CHRONIC_DISEASE, Benefit.SPECIAL_DISEASE) else "",
+            pay_from_account=bill.pay_from_account,
+        )
+        outcome = settle_claim(claim, today=TODAY)
+        assert isinstance(outcome, Settlement), outcome
+        return outcome
+
+    def take_back(self, settlement: Settlement) -> Settlement:
+        asked = request_reversal(settlement, actor=self.maker, reason="wrong bill")
+        return approve_reversal(asked, actor=self.checker, today=TODAY)
+
+
+@pytest.fixture
+def scene(slug: str, maker: User, checker: User) -> Scene:
+    """One for all examples; what an example does is taken back."""
+    member = builder.retiree(slug, born=date(1954, 1, 31))
+    region = member.region
+    give(member, "500.00", FIRST)
     for kind in (AccountKind.PROVIDER_PAYABLE, AccountKind.MEMBER_PAYABLE):
         book(region, kind)
     if slug == "baoshan":
         for benefit in (Benefit.CHRONIC_DISEASE, Benefit.SPECIAL_DISEASE):
-            registration = submit_disease_registration(
-                member, code=DISEASE, benefit=benefit, since=FIRST, actor=maker, reason=house.REASON
-            )
-            approve_disease_registration(registration, actor=checker)
-        for figure, value in {"deductible": "800.00", "rate": "0.85", "ceiling": "6000.00"}.items():
-            proposal: dict[str, Any] = {
-                "kind": FigureKind(figure),
-                "benefit": Benefit.INPATIENT,
-                "value": Decimal(value),
-                "first_day": FIRST,
-                "document_number": "本地文件1号",
-                "article": "第二条",
-                "phrase": "本地标准",
-            }
-            approve_local_figure(
-                propose_local_figure(region, actor=maker, reason=house.REASON, **proposal), actor=checker
-            )
-    return member, {False: house.a_provider(region), True: house.a_provider(region, Tier.SECONDARY)}
-
-
-def settle(slug: str, member: Member, providers: dict[bool, Provider], bill: Bill) -> Settlement:
-    benefit = BENEFITS[slug][bill.benefit % len(BENEFITS[slug])]
-    negotiated = benefit == Benefit.NEGOTIATED_DRUG
-    needs_disease = benefit in (Benefit.CHRONIC_DISEASE, Benefit.SPECIAL_DISEASE)
-    claim = register_claim(
-        NewClaim(
-            member=member,
-            provider=providers[bill.secondary or negotiated],
-            claim_number=f"R{next(_numbers)}",
-            served_on=FIRST + timedelta(days=bill.day),
-            lines=[
-                house.a_line(amount, code=code, is_negotiated=negotiated)
-                for code, amount in (("X", bill.first), ("Y", bill.second))
-            ],
-            benefit=benefit,
-            disease=Disease.objects.get(region=member.region, code=DISEASE) if needs_disease else None,
-            pay_from_account=bill.pay_from_account,
-        ),
-        today=TODAY,
-        reason=house.REASON,
-    )
-    outcome = settle_claim(claim, today=TODAY)
-    assert isinstance(outcome, Settlement), outcome
-    return outcome
+            disease(member, maker, checker, DISEASE, benefit, since=FIRST)
+        figures(maker, checker, slug, Benefit.INPATIENT, deductible="800.00", rate="0.85", ceiling="6000.00")
+    hospital = builder.a_provider(region, Tier.SECONDARY)
+    return Scene(slug, member, builder.a_provider(region), hospital, maker, checker)
 
 
 def states_of_the_start(member: Member) -> dict[int, Decimal]:
@@ -167,24 +151,20 @@ def states_of_the_start(member: Member) -> dict[int, Decimal]:
 @pytest.mark.parametrize("slug", BENEFITS)
 @settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(bills=bills)
-def test_reversals_give_back_all_that_the_settlements_used(slug: str, bills: list[Bill]) -> None:
+def test_reversals_give_back_all_that_the_settlements_used(scene: Scene, bills: list[Bill]) -> None:
+    member = scene.member
     with transaction.atomic():
-        maker, checker = house.staff("maker"), house.staff("checker")
-        member, providers = set_the_scene(slug, maker, checker)
         states = [(used(), balances(member.region))]
         settlements = []
         for bill in bills:
-            settlements.append(settle(slug, member, providers, bill))
+            settlements.append(scene.settle(bill))
             states.append((used(), balances(member.region)))
         assert states[-1][0]
         for settlement in reversed(settlements):
             assert (used(), balances(member.region)) == states.pop()
-            counter = approve_reversal(
-                request_reversal(settlement, actor=maker, reason="wrong bill"), actor=checker, today=TODAY
-            )
-            assert counter.total == settlement.total
+            assert scene.take_back(settlement).total == settlement.total
         assert (used(), balances(member.region)) == states.pop() == ({}, states_of_the_start(member))
-        again = settle(slug, member, providers, bills[0])
+        again = scene.settle(bills[0])
         first = settlements[0]
         for name in ("deductible", "pooled", "pooled_inpatient", "account"):
             assert getattr(again, name) == getattr(first, name)
@@ -204,26 +184,25 @@ def left(member: Member) -> list[tuple[str, Decimal, Decimal, Decimal]]:
 @settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(bills=bills, order=st.permutations(range(5)), kept=st.integers(1, 2))
 def test_reversals_in_any_order_leave_what_never_having_settled_them_would(
-    slug: str, bills: list[Bill], order: list[int], kept: int
+    scene: Scene, bills: list[Bill], order: list[int], kept: int
 ) -> None:
     """Bills paid in cash, so that no account remembers what it paid before."""
+    member = scene.member
     with transaction.atomic():
-        maker, checker = house.staff("maker"), house.staff("checker")
-        member, providers = set_the_scene(slug, maker, checker)
         in_cash = [bill._replace(pay_from_account=False) for bill in bills]
-        claims = [settle(slug, member, providers, bill).claim for bill in in_cash]
+        claims = [scene.settle(bill).claim for bill in in_cash]
         wrong = [place for place in order if place < len(claims)][kept:]
         for place in wrong:
             stands = Settlement.objects.get(claim=claims[place], reverses=None, reversed_by=None)
-            approve_reversal(request_reversal(stands, actor=maker, reason="wrong bill"), actor=checker, today=TODAY)
+            scene.take_back(stands)
         remaining, usage = left(member), used()
         for settlement in Settlement.objects.filter(member=member, reverses=None, reversed_by=None):
             stands = Settlement.objects.get(claim=settlement.claim, reverses=None, reversed_by=None)
-            approve_reversal(request_reversal(stands, actor=maker, reason="wrong bill"), actor=checker, today=TODAY)
+            scene.take_back(stands)
         assert used() == {}
         for place, bill in enumerate(in_cash):
             if place not in wrong:
-                settle(slug, member, providers, bill)
+                scene.settle(bill)
         assert [amounts[1:] for amounts in left(member)] == [amounts[1:] for amounts in remaining]
         assert used() == usage
         transaction.set_rollback(True)

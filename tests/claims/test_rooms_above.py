@@ -17,9 +17,10 @@ from claims.services.new_claims import NewClaim
 from claims.services.registration import enter_claim
 from claims.services.reversal import approve_reversal, request_reversal
 from claims.services.settlement import Prepared, prepare_settlement, settle_claim, settle_prepared
-from tests import house
-from tests.claims.outpatient import DAY, a_claim, retiree
-from tests.claims.papers import pdf
+from tests import builder
+from tests.builder import retiree
+from tests.builder.claims import DAY, a_claim
+from tests.builder.papers import pdf
 
 pytestmark = pytest.mark.django_db
 FILLED = ("reimbursements", "clearing")
@@ -73,16 +74,16 @@ def test_a_claim_filed_by_hand_is_entered_and_nobody_examines_it() -> None:
     claim = enter_claim(
         NewClaim(
             member=member,
-            provider=house.a_provider(member.region),
+            provider=builder.a_provider(member.region),
             claim_number="by hand",
             served_on=DAY,
             filed_on=FILED,
             invoice_number="1",
-            lines=[house.a_line("100.00")],
+            lines=[builder.a_line("100.00")],
         ),
         today=FILED,
         actor=None,
-        reason=house.REASON,
+        reason=builder.REASON,
     )
     assert examination_of(claim) is None
     assert papers_asked_for(claim) == []

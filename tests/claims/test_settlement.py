@@ -18,8 +18,11 @@ from claims.services.settlement import settle_claim
 from members.services.registrations import record_hospital_stay
 from policies.engine.outcome import Refusal
 from policies.engine.vocabulary import Benefit, CatalogCategory, ItemKind, RefusalReason, Tier
-from tests import house
-from tests.claims.outpatient import DAY, a_claim, balances, give, retiree, settled
+from tests import builder
+from tests.builder import retiree
+from tests.builder.accounts import balances, give
+from tests.builder.claims import DAY, a_claim
+from tests.builder.settlements import settled
 
 pytestmark = pytest.mark.django_db
 
@@ -100,12 +103,12 @@ def test_a_refusal_stays_on_the_claim_with_its_article_and_nothing_else_is_store
 
 
 def test_a_refused_claim_can_be_settled_once_the_reason_is_gone() -> None:
-    member = house.insured(house.region("dazhou"))
+    member = builder.insured(builder.region("dazhou"))
     claim = a_claim(member)
     outcome = settle_claim(claim, today=DAY)
     assert isinstance(outcome, Refusal)
     assert outcome.reason == RefusalReason.NOT_ENTITLED
-    house.contributions(member, DAY, DAY, received_on=date(2023, 4, 20))
+    builder.contributions(member, DAY, DAY, received_on=date(2023, 4, 20))
     assert isinstance(settle_claim(claim, today=DAY), Settlement)
     claim.refresh_from_db()
     assert (claim.state, claim.refusal_reason) == (ClaimState.SETTLED, "")
@@ -121,7 +124,7 @@ def test_a_claim_is_settled_once() -> None:
 
 def test_an_invoice_of_a_provider_is_paid_once_also_to_another_member() -> None:
     first, second = retiree(), retiree()
-    provider = house.a_provider(first.region)
+    provider = builder.a_provider(first.region)
     settled(first, provider=provider, invoice_number="0042")
     claim = a_claim(second, provider=provider, invoice_number="0042")
     outcome = settle_claim(claim, today=DAY)
@@ -129,13 +132,13 @@ def test_an_invoice_of_a_provider_is_paid_once_also_to_another_member() -> None:
     assert outcome.reason == RefusalReason.DUPLICATE_INVOICE
     with pytest.raises(IntegrityError), transaction.atomic():
         Claim.objects.filter(pk=claim.pk).update(state=ClaimState.SETTLED, refusal_reason="")
-    settled(second, provider=house.a_provider(first.region), invoice_number="0042")
+    settled(second, provider=builder.a_provider(first.region), invoice_number="0042")
 
 
 def test_a_provider_without_an_agreement_on_the_day_is_not_designated() -> None:
     member = retiree()
     outcome = settle_claim(
-        a_claim(member, provider=house.a_provider(member.region, first_day=date(2023, 3, 2))), today=DAY
+        a_claim(member, provider=builder.a_provider(member.region, first_day=date(2023, 3, 2))), today=DAY
     )
     assert isinstance(outcome, Refusal)
     assert outcome.reason == RefusalReason.NOT_DESIGNATED
@@ -149,27 +152,27 @@ def test_a_benefit_that_the_region_has_not_set_is_refused() -> None:
 
 def test_a_pharmacy_claim_needs_the_prescribers_tier_and_stays_registered_without() -> None:
     member = retiree()
-    claim = a_claim(member, provider=house.a_provider(member.region, Tier.PHARMACY))
+    claim = a_claim(member, provider=builder.a_provider(member.region, Tier.PHARMACY))
     with pytest.raises(DomainError):
         settle_claim(claim, today=DAY)
     claim.refresh_from_db()
     assert claim.state == ClaimState.REGISTERED
 
 
-LINE = house.a_line("10.00")
+LINE = builder.a_line("10.00")
 
 
 @pytest.mark.parametrize(
     "wrong",
     [
-        {"served_on": date(2024, 1, 2)},
+        {"served_on": date(2024, 1, 2), "today": date(2024, 1, 1)},
         {"lines": []},
         {"filed_on": date(2023, 2, 28)},
-        {"lines": [house.a_line("0.00")]},
-        {"lines": [house.a_line("-1.00")]},
-        {"lines": [house.a_line("1.001")]},
-        {"lines": [LINE, house.a_line("1.00", over_limit=Decimal("1.01"))]},
-        {"lines": [house.a_line("1.00", ItemKind.DRUG, CatalogCategory.B, upfront_rate=Decimal("1.01"))]},
+        {"lines": [builder.a_line("0.00")]},
+        {"lines": [builder.a_line("-1.00")]},
+        {"lines": [builder.a_line("1.001")]},
+        {"lines": [LINE, builder.a_line("1.00", over_limit=Decimal("1.01"))]},
+        {"lines": [builder.a_line("1.00", ItemKind.DRUG, CatalogCategory.B, upfront_rate=Decimal("1.01"))]},
     ],
     ids=["future", "no lines", "filed before", "zero", "negative", "three decimals", "above limit", "share"],
 )
@@ -182,7 +185,7 @@ def test_what_is_no_claim_is_refused_and_nothing_is_stored_half(wrong: dict[str,
 def test_a_provider_of_another_region_and_a_taken_number_are_refused() -> None:
     member = retiree()
     with pytest.raises(DomainError):
-        a_claim(member, provider=house.a_provider(house.region("kaifeng")))
+        a_claim(member, provider=builder.a_provider(builder.region("kaifeng")))
     a_claim(member, claim_number="X1")
     with pytest.raises(DomainError):
         a_claim(member, claim_number="X1")
@@ -190,9 +193,9 @@ def test_a_provider_of_another_region_and_a_taken_number_are_refused() -> None:
 
 def test_settling_one_claim_takes_at_most_fifteen_queries() -> None:
     """An active member, an invoice and the account besides: nothing adds a query to these."""
-    member = house.insured(house.region("pingliang"))
-    house.contributions(member, DAY, DAY)
-    provider = house.a_provider(member.region)
+    member = builder.insured(builder.region("pingliang"))
+    builder.contributions(member, DAY, DAY)
+    provider = builder.a_provider(member.region)
     give(member, "100.00")
     settled(member, provider=provider, filed_on=date(2023, 4, 1))
     claim = Claim.objects.select_related("member", "provider").get(

@@ -11,11 +11,23 @@ from clearing.models import ProviderStatement, StatementState
 from clearing.services import clearings as service
 from clearing.services.statements import approve_statement, draft_statement, submit_statement
 from providers.models import Provider
-from tests.claims.outpatient import give, retiree
-from tests.clearing.stated import APRIL, a_provider, approved, billed, pay, somebody
-from tests.clearing.test_clearings import NEW_YEAR, a_draft, a_submitted, a_year, an_approved, pay_clearing
-from tests.clearing.test_deductions import noted
-from tests.kept_books import differing
+from tests.builder import retiree, somebody
+from tests.builder.accounts import give
+from tests.builder.clearing import (
+    APRIL,
+    NEW_YEAR,
+    a_draft,
+    a_provider,
+    a_submitted,
+    a_year,
+    an_approved,
+    approved,
+    billed,
+    noted,
+    pay,
+    pay_clearing,
+)
+from tests.builder.damage import differing
 
 pytestmark = pytest.mark.django_db
 

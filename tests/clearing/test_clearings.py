@@ -12,66 +12,22 @@ from agency.exceptions import DomainError, SubmissionVoided
 from clearing.models import YearClearing
 from clearing.services import clearings as service
 from clearing.services.statements import approve_statement, submit_statement
-from providers.models import Provider
 from providers.services.details import set_payee
-from tests.clearing.stated import (
-    APRIL,
+from tests.builder import somebody
+from tests.builder.clearing import (
     MARCH,
+    NEW_YEAR,
+    a_draft,
     a_provider,
-    approved,
+    a_year,
+    an_approved,
     billed,
     drafted,
-    pay,
-    somebody,
+    pay_clearing,
     submitted,
 )
-from tests.clearing.test_deductions import noted
 
 pytestmark = pytest.mark.django_db
-
-NEW_YEAR = date(2024, 1, 15)
-
-
-def a_year() -> Provider:
-    """March: 560.00, of which 28.00 are retained and 20.00 deducted, and 512.00 paid. April: 70.00, of which 3.50 are
-    retained; approved and not paid.
-    """
-    provider = a_provider()
-    billed(provider)
-    noted(provider)
-    pay(approved(provider))
-    billed(provider, "300.00", date(2023, 4, 3))
-    approved(provider, APRIL)
-    return provider
-
-
-def a_draft(provider: Provider, kept: str = "10.00", **overrides: Any) -> YearClearing:
-    facts: dict[str, Any] = {
-        "year": 2023,
-        "kept": Decimal(kept),
-        "assessment": "年度考核88分",
-        "today": NEW_YEAR,
-        "actor": somebody("clerk"),
-    }
-    return service.draft_clearing(provider, **(facts | overrides))
-
-
-def a_submitted(provider: Provider, kept: str = "10.00") -> YearClearing:
-    return service.submit_clearing(a_draft(provider, kept), actor=somebody("clerk"))
-
-
-def an_approved(provider: Provider, kept: str = "10.00") -> YearClearing:
-    return service.approve_clearing(a_submitted(provider, kept), today=NEW_YEAR, actor=somebody("supervisor"))
-
-
-def pay_clearing(clearing: YearClearing, **overrides: Any) -> YearClearing:
-    facts: dict[str, Any] = {
-        "paid_on": NEW_YEAR,
-        "today": NEW_YEAR,
-        "bank_reference": "ICBC2",
-        "actor": somebody("cashier"),
-    }
-    return service.pay_clearing(clearing, **(facts | overrides))
 
 
 def test_a_years_retention_is_kept_in_part_and_released_in_part() -> None:

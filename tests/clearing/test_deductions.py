@@ -12,12 +12,11 @@ from agency.exceptions import DomainError, MoveNotAllowed
 from claims.services.reversal import approve_reversal, refuse_reversal, request_reversal
 from clearing.models import AuditDeduction, DeductionKind
 from clearing.services import statements as service
-from clearing.services.deductions import give_back_deduction, note_deduction, withdraw_deduction
-from providers.models import Provider
-from tests import house
-from tests.claims.outpatient import a_claim, retiree
-from tests.claims.visits import outcome_of
-from tests.clearing.stated import (
+from clearing.services.deductions import give_back_deduction, withdraw_deduction
+from tests import builder
+from tests.builder import retiree, somebody
+from tests.builder.claims import a_claim
+from tests.builder.clearing import (
     APRIL,
     LATER,
     MAY,
@@ -26,26 +25,14 @@ from tests.clearing.stated import (
     billed,
     drafted,
     figures,
+    noted,
     pay,
-    somebody,
     submitted,
 )
-from tests.kept_books import differing
+from tests.builder.damage import differing
+from tests.builder.settlements import outcome_of
 
 pytestmark = pytest.mark.django_db
-
-
-def noted(provider: Provider, amount: str = "20.00", **overrides: Any) -> AuditDeduction:
-    """Found by an inspection at the end of March, unless said otherwise."""
-    facts: dict[str, Any] = {
-        "kind": DeductionKind.INSPECTION,
-        "amount": Decimal(amount),
-        "finding": "超标准收费",
-        "found_on": date(2023, 3, 31),
-        "today": LATER,
-        "actor": somebody("auditor"),
-    }
-    return note_deduction(provider, **(facts | overrides))
 
 
 def test_a_deduction_is_taken_off_and_returns_to_the_fund_once() -> None:
@@ -202,7 +189,7 @@ def test_a_deduction_is_one_providers() -> None:
         billed(each, "300.00")
     noted(other)
     assert "deducted" not in figures(drafted(provider))
-    assert house.region("pingliang").providers.filter(deductions__isnull=False).get() == other
+    assert builder.region("pingliang").providers.filter(deductions__isnull=False).get() == other
 
 
 def test_a_claim_is_not_taken_back_while_an_audit_deducts_it() -> None:

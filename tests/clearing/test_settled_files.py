@@ -2,7 +2,6 @@
 
 from datetime import date, time
 from decimal import Decimal
-from typing import Any
 
 import pytest
 
@@ -17,16 +16,13 @@ from clearing.services.file_reading import read_file
 from clearing.services.file_settling import settle_file_chunk
 from clearing.services.settled_files import continue_file, lost_files, review_difference
 from members.services.registrations import record_hospital_stay
-from policies.engine.vocabulary import InsuredStatus
-from tests import house
-from tests.claims.outpatient import balances, give
-from tests.clearing.settled import TODAY, problems, records, row, settle, taken, written
+from policies.engine.vocabulary import Tier
+from tests import builder
+from tests.builder import retiree
+from tests.builder.accounts import balances, give
+from tests.builder.settled_files import TODAY, problems, records, row, settle, taken, written
 
 pytestmark = pytest.mark.django_db
-
-
-def retiree(slug: str = "pingliang") -> Any:
-    return house.insured(house.region(slug), status=InsuredStatus.RETIRED, birth_date=date(1955, 5, 1))
 
 
 def paid(number: str) -> tuple[str, str]:
@@ -45,7 +41,7 @@ def wrong_amounts(file: SettledFile, number: str) -> list[str]:
 def test_a_record_becomes_a_settled_claim_that_agrees_with_the_provider() -> None:
     """Pingliang, retired, primary: 70 % of what 300 has above the deductible of 200 is 70; 230 are left."""
     member = retiree()
-    provider = house.a_provider(member.region)
+    provider = builder.a_provider(member.region)
     lines = [
         {"det_item_fee_sumamt": "200", "med_list_codg": "X1", "medins_list_name": "阿莫西林"},
         {"det_item_fee_sumamt": "100.00", "list_type": "201", "med_chrgitm_type": "03", "fee_ocur_time": "20230301"},
@@ -78,7 +74,7 @@ def test_a_record_becomes_a_settled_claim_that_agrees_with_the_provider() -> Non
 def test_claims_are_settled_in_the_order_of_service_whatever_the_order_of_the_file() -> None:
     """The deductible of 200 falls on the first visit: 15 March pays 70 % of 100, the first of March 70 % of 100."""
     member = retiree()
-    provider = house.a_provider(member.region)
+    provider = builder.a_provider(member.region)
     late = {"fee_ocur_time": "2023-03-15 08:00:00"}
     hundred = dict.fromkeys(("det_item_fee_sumamt", "medfee_sumamt", "inscp_scp_amt", "psn_cash_pay"), "100")
     rows = [
@@ -102,7 +98,7 @@ def test_the_account_pays_where_the_provider_used_it_and_a_different_upfront_sha
     """
     member = retiree("zaozhuang")
     give(member, "100.00")
-    provider = house.a_provider(member.region)
+    provider = builder.a_provider(member.region)
     ours = {"preselfpay_amt": "20", "inscp_scp_amt": "280", "hifp_pay": "60", "acct_pay": "100", "psn_cash_pay": "140"}
     theirs = {"preselfpay_amt": "0", "inscp_scp_amt": "300", "hifp_pay": "225", "psn_cash_pay": "75"}
     common = {"acct_used_flag": "1"}
@@ -124,7 +120,7 @@ def test_the_account_pays_where_the_provider_used_it_and_a_different_upfront_sha
 def test_a_refusal_differs_where_the_provider_reported_a_payment() -> None:
     member = retiree("kaifeng")
     record_hospital_stay(member, since=date(2023, 3, 1), until=date(2023, 3, 1), reason="admitted")
-    provider = house.a_provider(member.region)
+    provider = builder.a_provider(member.region)
     rows = [
         row("PAID", member, provider, hifp_pay="70", psn_cash_pay="230"),
         row("NOT", member, provider),
@@ -139,7 +135,7 @@ def test_a_refusal_differs_where_the_provider_reported_a_payment() -> None:
 
 def test_what_the_rules_do_not_decide_stays_registered_with_the_reason() -> None:
     member = retiree()
-    pharmacy = house.a_provider(member.region, tier=house.Tier.PHARMACY)
+    pharmacy = builder.a_provider(member.region, tier=Tier.PHARMACY)
     file = settle(member.region, written(row("M1", member, pharmacy)))
     record = records(file)["M1"]
     assert record.state == RecordState.REGISTERED
@@ -150,7 +146,7 @@ def test_what_the_rules_do_not_decide_stays_registered_with_the_reason() -> None
 def test_headers_in_chinese_and_gb18030_and_unknown_columns() -> None:
     member = retiree()
     names = {name: str(column.label) for name, column in COLUMNS.items()}
-    text = written(row("M1", member, house.a_provider(member.region), medins_list_name="阿莫西林胶囊"), names=names)
+    text = written(row("M1", member, builder.a_provider(member.region), medins_list_name="阿莫西林胶囊"), names=names)
     text = "\r\n".join(f"{line},{extra}" for line, extra in zip(text.splitlines(), ("备注", "无"), strict=True))
     file = settle(member.region, text.encode("gb18030"))
     assert paid("M1") == ("70.00", "230.00")
@@ -160,7 +156,7 @@ def test_headers_in_chinese_and_gb18030_and_unknown_columns() -> None:
 
 def test_a_number_that_is_known_is_left_alone() -> None:
     member = retiree()
-    provider = house.a_provider(member.region)
+    provider = builder.a_provider(member.region)
     first = settle(member.region, written(row("M1", member, provider)))
     again = settle(member.region, written(row("M1", member, provider), row("M2", member, provider)))
     assert records(first)["M1"].state == RecordState.SETTLED
@@ -172,23 +168,23 @@ def test_a_number_that_is_known_is_left_alone() -> None:
 
 def test_the_same_file_is_taken_once_and_by_whoever_may() -> None:
     member = retiree()
-    text = written(row("M1", member, house.a_provider(member.region)))
+    text = written(row("M1", member, builder.a_provider(member.region)))
     file = taken(member.region, text, name="C:\\files\\三月.csv")
     assert file.name == "三月.csv"
     with pytest.raises(DomainError) as error:
         taken(member.region, text)
     assert "三月.csv" in str(error.value)
     assert error.value.details["field"] == "content"
-    finance = house.staff("finance", Role.FINANCE, region=member.region)
+    finance = builder.staff("finance", Role.FINANCE, region=member.region)
     with pytest.raises(NotPermitted):
         taken(member.region, text + "\n", actor=finance)
-    clerk = house.staff("clerk", Role.CLERK, region=member.region)
+    clerk = builder.staff("clerk", Role.CLERK, region=member.region)
     assert taken(member.region, text + "\n", actor=clerk).uploaded_by == clerk
 
 
 def test_reading_and_settling_again_changes_nothing() -> None:
     member = retiree()
-    file = taken(member.region, written(row("M1", member, house.a_provider(member.region))))
+    file = taken(member.region, written(row("M1", member, builder.a_provider(member.region))))
     chunks = read_file(file.pk)
     assert read_file(file.pk) == chunks
     assert [settle_file_chunk(chunk) for chunk in chunks] == [1]
@@ -200,7 +196,7 @@ def test_reading_and_settling_again_changes_nothing() -> None:
 def test_a_chunk_has_whole_members(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("clearing.services.file_reading.CHUNK_SIZE", 3)
     people = [retiree() for _ in range(4)]
-    provider = house.a_provider(people[0].region)
+    provider = builder.a_provider(people[0].region)
     rows = [row(f"M{visit}-{place}", each, provider) for visit in range(2) for place, each in enumerate(people)]
     file = taken(people[0].region, written(*rows))
     assert len(read_file(file.pk)) > 1
@@ -216,8 +212,8 @@ def test_lost_files_are_found_and_broken_ones_continued_by_hand() -> None:
     from clearing.services.settled_files import STALE_AFTER
 
     member = retiree()
-    clerk = house.staff("clerk", Role.CLERK, region=member.region)
-    file = taken(member.region, written(row("M1", member, house.a_provider(member.region))))
+    clerk = builder.staff("clerk", Role.CLERK, region=member.region)
+    file = taken(member.region, written(row("M1", member, builder.a_provider(member.region))))
     later = timezone.now() + STALE_AFTER * 2
     assert lost_files(timezone.now()) == []
     assert lost_files(later) == [file.pk]
@@ -234,10 +230,10 @@ def test_lost_files_are_found_and_broken_ones_continued_by_hand() -> None:
 
 def test_a_difference_is_reviewed_once_with_a_finding() -> None:
     member = retiree()
-    provider = house.a_provider(member.region)
+    provider = builder.a_provider(member.region)
     right = {"hifp_pay": "70", "psn_cash_pay": "230"}
     file = settle(member.region, written(row("M1", member, provider), row("M2", member, provider, **right)))
-    clerk = house.staff("clerk", Role.CLERK, region=member.region)
+    clerk = builder.staff("clerk", Role.CLERK, region=member.region)
     found = records(file)
     with pytest.raises(DomainError) as error:
         review_difference(found["M1"], finding=" ", actor=clerk)
@@ -253,7 +249,7 @@ def test_a_difference_is_reviewed_once_with_a_finding() -> None:
 
 def test_a_day_after_the_settlement_is_wrong() -> None:
     member = retiree()
-    provider = house.a_provider(member.region)
+    provider = builder.a_provider(member.region)
     file = settle(member.region, written(row("M1", member, provider, fee_ocur_time="2024-01-11")), today=TODAY)
     assert problems(file) == [(2, "fee_ocur_time")]
     assert not Claim.objects.exists()
@@ -261,7 +257,7 @@ def test_a_day_after_the_settlement_is_wrong() -> None:
 
 def test_a_stored_file_that_lost_its_header_fails_the_job() -> None:
     member = retiree()
-    file = taken(member.region, written(row("M1", member, house.a_provider(member.region))))
+    file = taken(member.region, written(row("M1", member, builder.a_provider(member.region))))
     with file.file.open("wb") as content:
         content.write(b"lost\n")
     assert read_file(file.pk) == []
@@ -275,7 +271,7 @@ def test_a_fault_of_the_program_fails_the_job_and_it_can_be_continued(
     step: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     member = retiree()
-    file = taken(member.region, written(row("M1", member, house.a_provider(member.region))))
+    file = taken(member.region, written(row("M1", member, builder.a_provider(member.region))))
 
     def broken(*_arguments: object) -> None:
         raise ZeroDivisionError
@@ -287,7 +283,7 @@ def test_a_fault_of_the_program_fails_the_job_and_it_can_be_continued(
     file.job.refresh_from_db()
     assert file.job.state == JobState.FAILED
     assert not Claim.objects.exists()
-    continue_file(file, actor=house.staff("clerk", Role.CLERK, region=member.region))
+    continue_file(file, actor=builder.staff("clerk", Role.CLERK, region=member.region))
     assert [settle_file_chunk(chunk) for chunk in read_file(file.pk)] == [1]
     file.job.refresh_from_db()
     assert (file.job.state, file.job.done) == (JobState.DONE, 1)

@@ -18,23 +18,18 @@ from django.utils import timezone
 
 from agency.models import JobState
 from claims.models import Claim, Settlement
-from claims.services.new_claims import NewClaim
-from claims.services.registration import register_claim
 from clearing.models import SettledFile, SettledRecord
 from clearing.services.file_reading import read_file
 from clearing.services.file_settling import settle_file_chunk
 from clearing.services.settled_files import STALE_AFTER, lost_files
 from clearing.tasks import read_settled_file, resume_settled_files
-from policies.engine.vocabulary import InsuredStatus
 from providers.models import Provider
-from tests import house
-from tests.claims.test_concurrency import together
-from tests.clearing.settled import row, taken, written
+from tests.builder.claims import a_claim
+from tests.builder.settled_files import PEOPLE, VISITS, a_file, people
+from tests.builder.threads import together
 from tests.processes import kill_all, wait_for, worker
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.concurrency]
-
-PEOPLE, VISITS = 6, 3
 
 
 @pytest.fixture(autouse=True)
@@ -42,29 +37,6 @@ def nothing_left_in_the_broker() -> Iterator[None]:
     """A killed worker leaves messages behind that nobody has confirmed; they are no other test's."""
     yield
     redis.Redis.from_url(settings.REDIS_URL).flushdb()
-
-
-def people() -> list[Any]:
-    region = house.region("pingliang")
-    born = date(1955, 5, 1)
-    return [house.insured(region, status=InsuredStatus.RETIRED, birth_date=born) for _ in range(PEOPLE)]
-
-
-def a_file(members: list[Any]) -> SettledFile:
-    """Three visits of 300 yuan each, at a primary institution, the last one first in the file.
-
-    Retired, 70 % above 200: the first pays 70.00, the others 210.00 each, and so it was reported.
-    """
-    provider = house.a_provider(members[0].region)
-    rows = []
-    for visit in reversed(range(VISITS)):
-        fund = 70 if visit == 0 else 210
-        reported = {"hifp_pay": str(fund), "psn_cash_pay": str(300 - fund)}
-        day = f"2023-03-{visit + 1:02d} 09:00:00"
-        rows += [
-            row(f"{each.member_number}-{visit}", each, provider, fee_ocur_time=day, **reported) for each in members
-        ]
-    return taken(members[0].region, written(*rows))
 
 
 def assert_each_once(file: SettledFile) -> None:
@@ -129,17 +101,8 @@ def test_a_number_entered_at_the_desk_in_between_is_known(monkeypatch: pytest.Mo
 
 
 def at_the_desk(member: Any) -> Claim:
-    return register_claim(
-        NewClaim(
-            member=member,
-            provider=Provider.objects.get(),
-            claim_number=f"{member.member_number}-1",
-            served_on=date(2023, 3, 2),
-            lines=[house.a_line("300.00")],
-        ),
-        today=date(2024, 1, 1),
-        reason="desk",
-    )
+    number = f"{member.member_number}-1"
+    return a_claim(member, provider=Provider.objects.get(), claim_number=number, served_on=date(2023, 3, 2))
 
 
 def blocked() -> set[int]:

@@ -6,33 +6,24 @@ from pathlib import Path
 
 import pytest
 
-from accounts.models import LedgerAccount
-from accounts.services.family import approve_authorization, submit_authorization
 from agency.models import JobState, User
 from claims.models import Claim, ClaimState, Settlement
-from claims.services.new_claims import NewClaim
-from claims.services.registration import register_claim
 from claims.services.reversal import approve_reversal, request_reversal
 from claims.services.settlement import settle_claim
 from clearing.models import RecordState
 from clearing.services.file_reading import read_file
 from clearing.services.settled_files import continue_file, review_difference
-from members.models import Member
 from members.services.contributions import record_contribution
 from members.services.registrations import record_hospital_stay
-from policies.engine.vocabulary import Benefit, Purpose
-from tests import house
-from tests.claims.outpatient import give, retiree
-from tests.claims.visits import figures
-from tests.clearing.settled import TODAY, problems, records, row, settle, taken, written
+from policies.engine.vocabulary import Benefit, Purpose, Tier
+from tests import builder
+from tests.builder import retiree
+from tests.builder.accounts import authorized, balance_of, give
+from tests.builder.law import figures
+from tests.builder.settled_files import TODAY, problems, records, row, settle, taken, written
+from tests.builder.settlements import settled
 
 pytestmark = pytest.mark.django_db
-
-
-def balance(member: Member) -> Decimal:
-    found = LedgerAccount.objects.get(member=member).balance
-    assert found is not None
-    return found
 
 
 def test_an_account_pays_no_more_than_was_taken_from_it_at_the_counter() -> None:
@@ -40,36 +31,25 @@ def test_an_account_pays_no_more_than_was_taken_from_it_at_the_counter() -> None
     member = retiree()
     give(member, "500.00")
     counter = {"acct_used_flag": "1", "hifp_pay": "70", "acct_pay": "50", "psn_cash_pay": "180"}
-    file = settle(member.region, written(row("M1", member, house.a_provider(member.region), **counter)))
+    file = settle(member.region, written(row("M1", member, builder.a_provider(member.region), **counter)))
     found = Settlement.objects.get()
     assert (found.pooled, found.account, found.cash) == (Decimal("70.00"), Decimal("50.00"), Decimal("180.00"))
-    assert balance(member) == Decimal("450.00")
+    assert balance_of(member) == Decimal("450.00")
     assert not records(file)["M1"].differs
 
 
 def test_a_relatives_account_pays_where_the_file_names_the_relative(maker: User, checker: User) -> None:
     patient, relative = retiree(), retiree()
     give(relative, "500.00")
-    asked = submit_authorization(
-        relative,
-        patient,
-        relationship="spouse",
-        evidence_kind="other",
-        evidence="户口簿",
-        scopes=[Purpose.MEDICAL_COST],
-        since=date(2023, 1, 1),
-        actor=maker,
-        reason=house.REASON,
-    )
-    approve_authorization(asked, actor=checker)
+    authorized(relative, patient, maker, checker, scopes=[Purpose.MEDICAL_COST], since=date(2023, 1, 1))
     counter = {"hifp_pay": "70", "acct_mulaid_pay": "80", "psn_cash_pay": "150"}
-    clinic = house.a_provider(patient.region)
+    clinic = builder.a_provider(patient.region)
     named = row("M1", patient, clinic, mulaid_psn_no=relative.member_number, **counter)
     unknown = row("M2", patient, clinic, mulaid_psn_no="nobody", **counter)
     file = settle(patient.region, written(named, unknown))
     found = Settlement.objects.get()
     assert (found.pooled, found.family_account, found.cash) == (Decimal("70.00"), Decimal("80.00"), Decimal("150.00"))
-    assert balance(relative) == Decimal("420.00")
+    assert balance_of(relative) == Decimal("420.00")
     assert not records(file)["M1"].differs
     assert problems(file) == [(3, "mulaid_psn_no")]
 
@@ -77,7 +57,7 @@ def test_a_relatives_account_pays_where_the_file_names_the_relative(maker: User,
 def test_a_prenatal_examination_and_the_hours_of_a_day_surgery_are_read() -> None:
     """Pingliang 8 keeps prenatal examinations out of the fund."""
     member = retiree()
-    prenatal = row("M1", member, house.a_provider(member.region), prenatal_flag="1", stay_hours="49")
+    prenatal = row("M1", member, builder.a_provider(member.region), prenatal_flag="1", stay_hours="49")
     settle(member.region, written(prenatal))
     claim = Claim.objects.get()
     assert claim.stay_hours == 49
@@ -98,17 +78,17 @@ def test_a_prenatal_examination_and_the_hours_of_a_day_surgery_are_read() -> Non
 def test_a_refusal_differs_from_whatever_was_paid_at_the_counter(reported: dict[str, str], *, differs: bool) -> None:
     member = retiree("kaifeng")
     record_hospital_stay(member, since=date(2023, 3, 1), until=date(2023, 3, 1), reason="admitted")
-    file = settle(member.region, written(row("M1", member, house.a_provider(member.region), **reported)))
+    file = settle(member.region, written(row("M1", member, builder.a_provider(member.region), **reported)))
     found = records(file)["M1"]
     assert (found.state, found.differs) == (RecordState.REFUSED, differs)
 
 
 def test_what_is_settled_after_the_file_is_compared_then(checker: User) -> None:
     """Zaozhuang: without March's contribution nothing is paid; with it, 300.00 at a primary institution pay 60.00."""
-    member = house.insured(house.region("zaozhuang"))
-    house.contributions(member, date(2023, 1, 1), date(2023, 2, 1))
+    member = builder.insured(builder.region("zaozhuang"))
+    builder.contributions(member, date(2023, 1, 1), date(2023, 2, 1))
     agreed = {"hifp_pay": "60", "psn_cash_pay": "240"}
-    clinic = house.a_provider(member.region)
+    clinic = builder.a_provider(member.region)
     file = settle(
         member.region,
         written(
@@ -136,11 +116,11 @@ def test_what_is_settled_after_the_file_is_compared_then(checker: User) -> None:
 
 def test_what_the_rules_decide_by_now_loses_its_sentence() -> None:
     member = retiree()
-    pharmacy = house.a_provider(member.region, tier=house.Tier.PHARMACY)
+    pharmacy = builder.a_provider(member.region, tier=Tier.PHARMACY)
     file = settle(member.region, written(row("M1", member, pharmacy, hifp_pay="70", psn_cash_pay="230")))
     (record,) = records(file).values()
     assert (record.state, record.differs) == (RecordState.REGISTERED, True)
-    Claim.objects.update(prescribing_tier=house.Tier.PRIMARY)
+    Claim.objects.update(prescribing_tier=Tier.PRIMARY)
     settle_claim(Claim.objects.get(), today=TODAY)
     (record,) = records(file).values()
     assert (record.state, record.differs, record.problems) == (RecordState.SETTLED, False, [])
@@ -148,7 +128,7 @@ def test_what_the_rules_decide_by_now_loses_its_sentence() -> None:
 
 def test_a_number_of_another_visit_is_wrong_and_not_passed_over() -> None:
     member, other = retiree(), retiree()
-    clinic, hospital = house.a_provider(member.region), house.a_provider(member.region)
+    clinic, hospital = builder.a_provider(member.region), builder.a_provider(member.region)
     settle(member.region, written(row("M1", member, clinic)))
     rows = [
         row("M1", other, clinic, invono="2"),
@@ -164,7 +144,7 @@ def test_a_number_of_another_visit_is_wrong_and_not_passed_over() -> None:
 
 def test_the_number_of_a_claim_that_was_taken_back_is_not_used_again(maker: User, checker: User) -> None:
     member = retiree()
-    clinic = house.a_provider(member.region)
+    clinic = builder.a_provider(member.region)
     settle(member.region, written(row("M1", member, clinic)))
     approve_reversal(
         request_reversal(Settlement.objects.get(), actor=maker, reason="wrong amount"), actor=checker, today=TODAY
@@ -180,7 +160,7 @@ def test_the_records_of_unknown_people_are_cut_by_the_line(monkeypatch: pytest.M
     """A masked number stands for many people; one chunk of all of them would not fit into a worker's memory."""
     monkeypatch.setattr("clearing.services.file_reading.CHUNK_SIZE", 3)
     member = retiree()
-    clinic = house.a_provider(member.region)
+    clinic = builder.a_provider(member.region)
     masked = [row(f"X{place}", "***", clinic) for place in range(9)]
     known = [row(f"M{place}", member, clinic, fee_ocur_time=f"2023-03-0{place + 1}") for place in range(5)]
     file = taken(member.region, written(*masked, *known))
@@ -193,7 +173,7 @@ def test_the_records_of_unknown_people_are_cut_by_the_line(monkeypatch: pytest.M
 
 def test_a_stored_file_that_is_gone_fails_the_job_and_can_be_continued(maker: User) -> None:
     member = retiree()
-    file = taken(member.region, written(row("M1", member, house.a_provider(member.region))))
+    file = taken(member.region, written(row("M1", member, builder.a_provider(member.region))))
     kept = Path(file.file.path)
     kept.rename(kept.with_suffix(".away"))
     assert read_file(file.pk) == []
@@ -208,18 +188,6 @@ def test_a_drug_with_the_longest_code_has_its_own_deductible(maker: User, checke
     """Baoshan 14: the deductible is due per drug; its name in the accumulators is longer than the code."""
     member = retiree("baoshan")
     figures(maker, checker, "baoshan", Benefit.INPATIENT, deductible="800.00", rate="0.85", ceiling="6000.00")
-    claim = register_claim(
-        NewClaim(
-            member=member,
-            provider=house.a_provider(member.region, house.Tier.SECONDARY),
-            claim_number="DRUG",
-            served_on=date(2023, 3, 1),
-            lines=[house.a_line("1000.00", code="X" * 64, is_negotiated=True)],
-            benefit=Benefit.NEGOTIATED_DRUG,
-        ),
-        today=TODAY,
-        reason=house.REASON,
-    )
-    outcome = settle_claim(claim, today=TODAY)
-    assert isinstance(outcome, Settlement)
+    lines = [builder.a_line("1000.00", code="X" * 64, is_negotiated=True)]
+    outcome = settled(member, lines=lines, benefit=Benefit.NEGOTIATED_DRUG)
     assert outcome.usage.filter(key__endswith="X" * 64).exists()

@@ -10,13 +10,9 @@ from django.urls import reverse
 
 from clearing.models import SettledFile
 from desk.worklist import waiting_for
-from tests.clearing.settled import row, settle, written
-from tests.office import (
-    Office,
-    furnished_office,  # noqa: F401  The fixture "office".
-    text_of,
-    visitor,
-)
+from tests.builder.office import Office
+from tests.builder.screens import text_of, visitor
+from tests.builder.settled_files import row, settle, written
 
 pytestmark = pytest.mark.django_db
 
@@ -41,7 +37,7 @@ def test_a_clerk_hands_a_file_in_and_its_page_looks_for_news(office: Office) -> 
     assert [str(each) for each in get_messages(response.wsgi_request)] == [
         "The file is taken. This page shows how far it is."
     ]
-    page = text_of(office.staff["clerk"], "clearing_settledfile_change", file)
+    page = text_of(office.staff["clerk"], file)
     assert 'hx-trigger="every 2s"' in page
     again = hand_in(office, written(row("N1", office.members[1], clinic)).encode())
     assert "This file was taken before, as 三月.csv." in again.content.decode()
@@ -64,7 +60,7 @@ def test_what_is_no_such_file_is_refused_on_the_form(office: Office, content: by
 
 
 def test_the_page_lists_differences_and_wrong_rows(office: Office) -> None:
-    page = text_of(office.staff["clerk"], "clearing_settledfile_change", office.objs["settled_file"])
+    page = text_of(office.staff["clerk"], office.objs["settled_file"])
     assert "S0001" in page
     assert "人员编号 psn_no" in page
     for name in ("differences", "problems"):
@@ -74,7 +70,7 @@ def test_the_page_lists_differences_and_wrong_rows(office: Office) -> None:
 def test_a_record_shows_both_calculations_and_is_reviewed_once(office: Office) -> None:
     record = office.objs["settled_record"]
     clerk = visitor(office.staff["clerk"])
-    page = text_of(office.staff["clerk"], "clearing_settledrecord_change", record)
+    page = text_of(office.staff["clerk"], record)
     assert "70.00" in page
     assert "As we calculate" in page
     # Secondary: 300.00 yuan are less than the deductible of 400.00.
@@ -86,7 +82,7 @@ def test_a_record_shows_both_calculations_and_is_reviewed_once(office: Office) -
     record.refresh_from_db()
     assert (record.finding, record.reviewed_by) == ("单位欠费，已通知医院", office.staff["clerk"])
     assert "Somebody has reviewed this difference already." in clerk.post(address, {"finding": "x"}).content.decode()
-    assert address not in text_of(office.staff["clerk"], "clearing_settledrecord_change", record)
+    assert address not in text_of(office.staff["clerk"], record)
 
 
 def test_open_differences_wait_on_the_home_page_until_they_are_reviewed(office: Office) -> None:
@@ -125,9 +121,9 @@ def test_both_lists_as_files_in_which_no_cell_is_a_formula(office: Office) -> No
 def test_a_broken_file_has_a_button_to_go_on(office: Office) -> None:
     file = office.objs["settled_file"]
     address = reverse("admin:clearing_settledfile_proceed", args=[file.pk])
-    assert address not in text_of(office.staff["clerk"], "clearing_settledfile_change", file)
+    assert address not in text_of(office.staff["clerk"], file)
     file.job.__class__.objects.filter(pk=file.job_id).update(state="failed")
-    assert address in text_of(office.staff["clerk"], "clearing_settledfile_change", file)
+    assert address in text_of(office.staff["clerk"], file)
     assert visitor(office.staff["clerk"]).post(address).status_code == 302
     file.job.refresh_from_db()
     assert file.job.state == "running"

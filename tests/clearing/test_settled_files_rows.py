@@ -15,9 +15,9 @@ from clearing.models import RecordState, SettledFile
 from clearing.selectors.file_rows import COLUMNS, MomentCell
 from clearing.services.settled_files import LARGEST_MB, take_file
 from policies.engine.vocabulary import InsuredStatus
-from tests import house
-from tests.agency.workbooks import rows_of, workbook
-from tests.clearing.settled import TODAY, problems, records, row, settle, taken, written
+from tests import builder
+from tests.builder.settled_files import TODAY, problems, records, row, settle, taken, written
+from tests.builder.workbooks import rows_of, workbook
 from tests.processes import PROJECT
 
 pytestmark = pytest.mark.django_db
@@ -25,7 +25,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(name="member")
 def a_retiree() -> Any:
-    return house.insured(house.region("pingliang"), status=InsuredStatus.RETIRED, birth_date=date(1955, 5, 1))
+    return builder.retiree()
 
 
 @pytest.mark.parametrize(
@@ -63,7 +63,7 @@ def a_retiree() -> Any:
 def test_a_wrong_cell_is_reported_and_its_neighbours_are_settled(
     member: Any, cells: dict[str, str], column: str
 ) -> None:
-    provider = house.a_provider(member.region)
+    provider = builder.a_provider(member.region)
     names = dict.fromkeys(cells, "")
     rows = [
         row(number, member, provider) | {name: "" for name in names if name not in row("", "", "")} for number in "AB"
@@ -76,7 +76,7 @@ def test_a_wrong_cell_is_reported_and_its_neighbours_are_settled(
 
 
 def test_every_problem_of_a_record_is_reported(member: Any) -> None:
-    provider = house.a_provider(member.region)
+    provider = builder.a_provider(member.region)
     rows = [
         row("M1", member, provider, det_item_fee_sumamt="x", list_type="y"),
         row("M1", member, provider, det_item_fee_sumamt="z", psn_cash_pay="1"),
@@ -94,7 +94,7 @@ def test_every_problem_of_a_record_is_reported(member: Any) -> None:
 
 def lines_of(member: Any) -> list[str]:
     """A header, a settlement of three rows of 100 yuan, and another one."""
-    provider = house.a_provider(member.region)
+    provider = builder.a_provider(member.region)
     rows = [row("M1", member, provider, det_item_fee_sumamt="100") for _ in range(3)]
     return written(*rows, row("M2", member, provider)).splitlines()
 
@@ -138,7 +138,7 @@ def test_a_line_that_is_no_row_spoils_its_own_settlement_only(
 
 
 def test_a_number_that_comes_again_further_down_is_wrong(member: Any) -> None:
-    provider = house.a_provider(member.region)
+    provider = builder.a_provider(member.region)
     file = settle(
         member.region, written(row("M1", member, provider), row("M2", member, provider), row("M1", member, provider))
     )
@@ -147,7 +147,7 @@ def test_a_number_that_comes_again_further_down_is_wrong(member: Any) -> None:
 
 
 def test_blank_lines_are_passed_over_and_lines_are_counted_as_an_editor_does(member: Any) -> None:
-    text = written(row("M1", member, house.a_provider(member.region), psn_cash_pay="1"))
+    text = written(row("M1", member, builder.a_provider(member.region), psn_cash_pay="1"))
     header, line = text.splitlines()
     file = settle(member.region, f"\ufeff{header}\n\n\n{line}\n\n")
     assert problems(file) == [(4, "medfee_sumamt")]
@@ -173,7 +173,7 @@ def test_a_file_without_the_columns_is_refused_as_a_whole(member: Any, content: 
 
 @pytest.mark.parametrize("form", ["semicolons", "utf-16", "workbook", "titled"])
 def test_files_of_settlements_come_in_the_forms_of_every_other_list(member: Any, form: str) -> None:
-    text = written(row("M1", member, house.a_provider(member.region), psn_cash_pay="￥300.00", hifp_pay="0.0"))
+    text = written(row("M1", member, builder.a_provider(member.region), psn_cash_pay="￥300.00", hifp_pay="0.0"))
     header, line = (each.split(",") for each in text.splitlines())
     contents = {
         "semicolons": text.replace(",", ";").encode(),
@@ -216,7 +216,7 @@ def test_a_file_that_is_too_large_is_refused(member: Any) -> None:
 
 
 def test_records_without_a_number_stand_alone(member: Any) -> None:
-    provider = house.a_provider(member.region)
+    provider = builder.a_provider(member.region)
     file = settle(member.region, written(row("", member, provider), row("", member, provider)))
     assert problems(file) == [(2, "mdtrt_id"), (3, "mdtrt_id")]
     assert set(records(file)) == {""}
@@ -228,10 +228,10 @@ def test_the_document_names_every_column_and_its_example_is_settled_as_it_says()
     named = re.findall(r"^\| `(\w+)` \| (\S+) \|.*\| (yes|no)", document, re.MULTILINE)
     assert named == [(name, str(column.label), "yes" if column.in_header else "no") for name, column in COLUMNS.items()]
     (example,) = re.findall(r"```csv\n(.*?)```", document, re.DOTALL)
-    region = house.region("zaozhuang")
+    region = builder.region("zaozhuang")
     born = date(1955, 5, 1)
-    member = house.insured(region, status=InsuredStatus.RETIRED, birth_date=born, member_number="P0001")
-    provider = house.a_provider(region)
+    member = builder.insured(region, status=InsuredStatus.RETIRED, birth_date=born, member_number="P0001")
+    provider = builder.a_provider(region)
     file = settle(region, example.replace("H0001", provider.code))
     record = records(file)["Z2023-0001"]
     assert record.claim is not None

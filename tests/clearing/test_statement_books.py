@@ -17,11 +17,22 @@ from clearing.models import AuditDeduction, ProviderStatement, StatementState, Y
 from clearing.selectors.books import STATEMENT_CHECKS
 from clearing.services.deductions import give_back_deduction
 from clearing.services.statements import note_repayment, redraft_statement
-from tests import house
-from tests.clearing.stated import APRIL, LATER, MAY, a_provider, approved, billed, drafted, pay, somebody
-from tests.clearing.test_clearings import an_approved, pay_clearing
-from tests.clearing.test_deductions import noted
-from tests.kept_books import behind_our_backs, change, differing, erase, repeat
+from tests import builder
+from tests.builder import somebody
+from tests.builder.clearing import (
+    APRIL,
+    LATER,
+    MAY,
+    a_provider,
+    an_approved,
+    approved,
+    billed,
+    drafted,
+    noted,
+    pay,
+    pay_clearing,
+)
+from tests.builder.damage import behind_our_backs, change, differing, erase, repeat
 
 pytestmark = pytest.mark.django_db
 ADDS_UP = (ProviderStatement, "a_statement_adds_up")
@@ -247,5 +258,5 @@ def test_each_check_says_how_many_rows_it_looked_at(books: Settled) -> None:
         # A payment and one back, three deductions and what gives one back; what the clearing kept and released.
         "provider_entries": 8,
     }
-    assert {each.looked_at for each in find_differences(house.region("dazhou"), STATEMENT_CHECKS)} == {0}
+    assert {each.looked_at for each in find_differences(builder.region("dazhou"), STATEMENT_CHECKS)} == {0}
     assert LedgerEntry.objects.filter(kind=EntryKind.DEDUCTION).count() == 5

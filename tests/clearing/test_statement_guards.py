@@ -14,7 +14,8 @@ from clearing.models import ProviderStatement, StatementState
 from clearing.services import statements as service
 from providers.models import Provider
 from providers.services.details import set_payee
-from tests.clearing.stated import ACCOUNT, APRIL, LATER, a_provider, approved, billed, drafted, pay, somebody, submitted
+from tests.builder import somebody
+from tests.builder.clearing import ACCOUNT, APRIL, LATER, a_provider, approved, billed, drafted, pay, submitted
 
 pytestmark = pytest.mark.django_db
 

@@ -11,19 +11,8 @@ from agency.exceptions import DomainError, SamePersonDecides, SubmissionVoided
 from clearing.models import ProviderStatement, StatementState
 from clearing.services import statements as service
 from providers.models import Provider
-from tests.clearing.stated import (
-    APRIL,
-    LATER,
-    MAY,
-    a_provider,
-    approved,
-    billed,
-    drafted,
-    pay,
-    somebody,
-    submitted,
-)
-from tests.clearing.test_deductions import noted
+from tests.builder import somebody
+from tests.builder.clearing import APRIL, LATER, MAY, a_provider, approved, billed, drafted, noted, pay, submitted
 
 pytestmark = pytest.mark.django_db
 

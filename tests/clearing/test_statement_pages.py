@@ -1,11 +1,8 @@
 """Statements, deductions and clearings on screen: drafted by a clerk, approved by a supervisor, paid by finance."""
 
 from datetime import date
-from typing import Any
 
 import pytest
-from django.contrib.messages import get_messages
-from django.test import Client
 from django.urls import reverse
 from django.utils.timezone import localdate
 
@@ -15,15 +12,10 @@ from desk.worklist import waiting_for
 from members.models import Member
 from providers.models import Provider
 from providers.services.details import set_payee
-from tests import house
-from tests.clearing.stated import ACCOUNT, billed
-from tests.office import (
-    REASON,
-    Office,
-    furnished_office,  # noqa: F401  The fixture "office".
-    text_of,
-    visitor,
-)
+from tests import builder
+from tests.builder.clearing import ACCOUNT, billed
+from tests.builder.office import REASON, Office
+from tests.builder.screens import press, sentences, text_of, visitor
 
 pytestmark = pytest.mark.django_db
 
@@ -31,19 +23,10 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(name="hospital")
 def another_hospital(office: Office) -> Provider:
     """One of Zaozhuang with a retiree's bill of March, 1,000.00 yuan, posted that month."""
-    hospital = house.a_provider(office.here)
+    hospital = builder.a_provider(office.here)
     member = Member.objects.get(pk=office.members[1].pk)
     billed(hospital, "1000.00", date(2024, 3, 18), member=member, today=date(2024, 3, 18))
     return set_payee(hospital, bank="工商银行枣庄分行", account=ACCOUNT, reason=REASON)
-
-
-def press(client: Client, button: str, obj: Any, **data: Any) -> Any:
-    return client.post(reverse(f"admin:{obj._meta.label_lower.replace('.', '_')}_{button}", args=[obj.pk]), data)
-
-
-def said(response: Any) -> str:
-    """What the person is told last."""
-    return [str(each) for each in get_messages(response.wsgi_request)][-1]
 
 
 def drafted(office: Office, hospital: Provider) -> ProviderStatement:
@@ -57,7 +40,7 @@ def drafted(office: Office, hospital: Provider) -> ProviderStatement:
 def test_a_statement_goes_from_the_clerk_to_the_bank(office: Office, hospital: Provider) -> None:
     statement = drafted(office, hospital)
     clerk, supervisor, finance = (office.staff[role] for role in ("clerk", "supervisor", "finance"))
-    assert said(press(visitor(clerk), "redraft", statement)) == "The statement is drafted anew."
+    assert sentences(press(visitor(clerk), "redraft", statement))[-1] == "The statement is drafted anew."
     press(visitor(clerk), "submit", statement)
     assert statement in [each.obj for each in waiting_for(supervisor)]
     assert statement not in [each.obj for each in waiting_for(clerk)]
@@ -66,10 +49,10 @@ def test_a_statement_goes_from_the_clerk_to_the_bank(office: Office, hospital: P
     press(visitor(supervisor), "approve", statement)
     assert statement in [each.obj for each in waiting_for(finance)]
     paid = {"paid_on": f"{localdate()}", "bank_reference": "ICBC7"}
-    assert said(press(visitor(finance), "pay", statement, **paid)) == "The payment is recorded."
+    assert sentences(press(visitor(finance), "pay", statement, **paid))[-1] == "The payment is recorded."
     statement.refresh_from_db()
     assert (statement.state, statement.paid_by, statement.bank_reference) == (StatementState.PAID, finance, "ICBC7")
-    page = text_of(office.staff["auditor"], "clearing_providerstatement_change", statement)
+    page = text_of(office.staff["auditor"], statement)
     assert "6222*" in page
     assert "ICBC7" in page
     assert ACCOUNT not in page
@@ -79,7 +62,7 @@ def test_the_page_shows_its_lines_and_the_file_holds_them(office: Office, hospit
     statement = drafted(office, hospital)
     entry = statement.entries.get().entry
     claim = Claim.objects.get(provider=hospital)
-    page = text_of(office.staff["auditor"], "clearing_providerstatement_change", statement)
+    page = text_of(office.staff["auditor"], statement)
     for words in ("March 2024", "March 18, 2024", "1,000.00", f"{entry.amount:,.2f}"):
         assert words in page
     address = reverse("admin:clearing_providerstatement_lines_csv", args=[statement.pk])
@@ -94,7 +77,7 @@ def test_the_page_shows_its_lines_and_the_file_holds_them(office: Office, hospit
 
 def test_the_paper_bears_capitals_and_three_signatures(office: Office, hospital: Provider) -> None:
     statement = drafted(office, hospital)
-    page = text_of(office.staff["clerk"], "clearing_providerstatement_paper", statement)
+    page = text_of(office.staff["clerk"], statement, "paper")
     assert "人民币" in page
     assert "Not approved yet" in page
     for label in ("Handled by", "Checked by", "Provider (seal)"):
@@ -102,14 +85,14 @@ def test_the_paper_bears_capitals_and_three_signatures(office: Office, hospital:
     ProviderStatement.objects.filter(pk=statement.pk).update(
         pooled=0, retained=0, account=0, spent=0, carried=0, payable=0
     )
-    assert "人民币" not in text_of(office.staff["clerk"], "clearing_providerstatement_paper", statement)
+    assert "人民币" not in text_of(office.staff["clerk"], statement, "paper")
 
 
 def test_a_regions_month_is_drafted_at_once(office: Office, hospital: Provider) -> None:
     response = visitor(office.staff["clerk"]).post(
         reverse("admin:clearing_providerstatement_add"), {"region": office.here.pk, "month": "2024-03"}
     )
-    assert said(response) == "1 statement is drafted."
+    assert sentences(response)[-1] == "1 statement is drafted."
     assert ProviderStatement.objects.get(provider=hospital).state == StatementState.DRAFT
     chosen = visitor(office.staff["clerk"]).get(
         reverse("admin:clearing_providerstatement_changelist"), {"month": "2024-03"}
@@ -140,9 +123,9 @@ def test_a_deduction_is_noted_and_withdrawn(office: Office, hospital: Provider) 
     }
     clerk.post(reverse("admin:clearing_auditdeduction_add"), sent)
     deduction = AuditDeduction.objects.get(provider=hospital)
-    assert "waits for the next statement" in text_of(office.staff["clerk"], "clearing_auditdeduction_change", deduction)
+    assert "waits for the next statement" in text_of(office.staff["clerk"], deduction)
     assert str(drafted(office, hospital).deducted) == "12.00"
-    assert said(press(clerk, "withdraw", deduction, reason=REASON)) == "The deduction is withdrawn."
+    assert sentences(press(clerk, "withdraw", deduction, reason=REASON))[-1] == "The deduction is withdrawn."
     assert str(ProviderStatement.objects.get(provider=hospital).deducted) == "0.00"
 
 
@@ -152,14 +135,17 @@ def test_a_years_clearing_goes_from_the_clerk_to_the_supervisor(office: Office) 
     form = press(clerk, "change_retention", clearing, kept="1.00", assessment="88分").context["form"]
     # Nothing was retained of this hospital's year.
     assert form.non_field_errors() == ["The fund keeps at most the 0.00 yuan that were retained."]
-    assert said(press(clerk, "change_retention", clearing, kept="0", assessment="95分")) == "The clearing is changed."
+    assert (
+        sentences(press(clerk, "change_retention", clearing, kept="0", assessment="95分"))[-1]
+        == "The clearing is changed."
+    )
     press(clerk, "submit", clearing)
     press(supervisor, "send_back", clearing, reason=REASON)
     press(clerk, "submit", clearing)
-    assert said(press(supervisor, "approve", clearing)) == "The clearing is approved."
+    assert sentences(press(supervisor, "approve", clearing))[-1] == "The clearing is approved."
     assert YearClearing.objects.get().state == StatementState.APPROVED
-    assert "95分" in text_of(office.staff["finance"], "clearing_yearclearing_change", clearing)
-    assert "Nothing is paid" in text_of(office.staff["finance"], "clearing_yearclearing_paper", clearing)
+    assert "95分" in text_of(office.staff["finance"], clearing)
+    assert "Nothing is paid" in text_of(office.staff["finance"], clearing, "paper")
 
 
 def test_a_clearing_is_drafted_of_a_year_with_statements(office: Office, hospital: Provider) -> None:

@@ -20,30 +20,19 @@ from members.services.people import record_death
 from policies.engine.vocabulary import ClosingReason, Purpose, Tier
 from providers.models import Agreement
 from providers.services import change_agreement, end_agreement
-from tests import house
-from tests.claims.outpatient import a_claim, give, retiree
-from tests.claims.visits import outcome_of, pair
-from tests.clearing.stated import (
-    APRIL,
-    JUNE,
-    LATER,
-    MARCH,
-    MAY,
-    a_provider,
-    approved,
-    billed,
-    drafted,
-    figures,
-    pay,
-    somebody,
-)
+from tests import builder
+from tests.builder import pair, retiree, somebody
+from tests.builder.accounts import give
+from tests.builder.claims import a_claim
+from tests.builder.clearing import APRIL, JUNE, LATER, MARCH, MAY, a_provider, approved, billed, drafted, figures, pay
+from tests.builder.settlements import outcome_of
 
 pytestmark = pytest.mark.django_db
 
 
 def reverse(settlement: Settlement, on: date) -> None:
     """Taken back by clerk and supervisor on a day."""
-    clerk, supervisor = pair(house.region("pingliang"))
+    clerk, supervisor = pair(builder.region("pingliang"))
     asked = request_reversal(settlement, actor=clerk, reason="wrong member")
     approve_reversal(asked, actor=supervisor, today=on)
 
@@ -86,7 +75,7 @@ def test_a_refund_is_taken_off_the_month_it_is_posted_in() -> None:
     entry = spend(member, amount=Decimal("12.50"), provider=provider, **spent).entry
     approved(provider)
     facts: dict[str, Any] = {"on": date(2023, 4, 5), "document": "业务单1号", "actor": somebody("clerk")}
-    asked = submit_refund(entry, reason=house.REASON, **facts)
+    asked = submit_refund(entry, reason=builder.REASON, **facts)
     approve_account_request(asked, today=date(2023, 4, 6), actor=somebody("supervisor"))
     billed(provider, "300.00", date(2023, 4, 7))
     found = drafted(provider, APRIL)
@@ -118,7 +107,7 @@ def test_the_retention_is_rounded_half_up(rate: str, retained: str | None) -> No
 def test_an_agreement_that_ended_within_the_month_still_has_its_retention() -> None:
     provider = a_provider()
     billed(provider, "300.00")
-    end_agreement(provider, last_day=date(2023, 3, 20), reason=house.REASON)
+    end_agreement(provider, last_day=date(2023, 3, 20), reason=builder.REASON)
     assert figures(drafted(provider))["retained"] == "3.50"
 
 
@@ -158,9 +147,9 @@ def test_what_a_closed_account_paid_is_taken_off_the_provider_like_any_other_pay
     give(member, "100.00")
     settlement = billed(provider, "300.00", member=member, pay_from_account=True)
     assert figures(approved(provider))["payable"] == "166.50"
-    record_death(member, died_on=date(2023, 3, 20), known_on=APRIL, reason=house.REASON)
-    clerk, supervisor = pair(house.region("pingliang"))
-    asked: dict[str, Any] = {"closing_reason": ClosingReason.DEATH, "on": date(2023, 3, 20), "reason": house.REASON}
+    record_death(member, died_on=date(2023, 3, 20), known_on=APRIL, reason=builder.REASON)
+    clerk, supervisor = pair(builder.region("pingliang"))
+    asked: dict[str, Any] = {"closing_reason": ClosingReason.DEATH, "on": date(2023, 3, 20), "reason": builder.REASON}
     approve_closing(submit_closing(member, actor=clerk, **asked), today=APRIL, actor=supervisor)
     reverse(settlement, date(2023, 4, 10))
     assert figures(approved(provider, APRIL))["payable"] == "-166.50"
@@ -175,7 +164,7 @@ def test_a_retention_is_given_back_up_to_what_the_year_has_retained() -> None:
     settlement = billed(provider)
     approved(provider)
     terms: dict[str, Any] = {"first_day": APRIL, "is_designated": True, "retention_rate": Decimal("0.10")}
-    change_agreement(provider, tier=Tier.PRIMARY, reason=house.REASON, **terms)
+    change_agreement(provider, tier=Tier.PRIMARY, reason=builder.REASON, **terms)
     reverse(settlement, date(2023, 4, 10))
     assert drafted(provider, APRIL).retained == Decimal("-28.00")
     other = a_provider()
@@ -292,4 +281,4 @@ def test_a_regions_month_is_drafted_for_whoever_has_something_to_settle() -> Non
     assert [provider for provider, _error in found.refused] == [blocked]
     assert not idle.statements.exists()
     with pytest.raises(DomainError):
-        service.draft_statements(house.region("dazhou"), month=APRIL, today=LATER, actor=somebody("clerk"))
+        service.draft_statements(builder.region("dazhou"), month=APRIL, today=LATER, actor=somebody("clerk"))

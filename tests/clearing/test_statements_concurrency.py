@@ -6,8 +6,9 @@ from accounts.models import EntryKind, LedgerEntry
 from agency.exceptions import DomainError, MoveNotAllowed
 from clearing.models import ProviderStatement, StatementEntry
 from clearing.services.statements import approve_statement, draft_statement
-from tests.claims.test_concurrency import together
-from tests.clearing.stated import LATER, MARCH, a_provider, approved, billed, pay, somebody, submitted
+from tests.builder import somebody
+from tests.builder.clearing import LATER, MARCH, a_provider, approved, billed, pay, submitted
+from tests.builder.threads import together
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.concurrency]
 

@@ -11,7 +11,7 @@ from django.test import Client, RequestFactory
 from django.urls import reverse
 
 from config.logins import client_address
-from tests import house
+from tests import builder
 
 pytestmark = pytest.mark.django_db
 
@@ -29,7 +29,7 @@ def signing_in(
 
 
 def succeeds(**how: Any) -> bool:
-    answer = signing_in(password=house.PASSWORD, **how)
+    answer = signing_in(password=builder.PASSWORD, **how)
     assert answer.status_code in {302, 429}
     return bool(answer.status_code == 302)
 
@@ -44,7 +44,7 @@ def time_passes(**how_long: float) -> None:
 def owner(settings: LazySettings) -> None:
     """With a first wait that no slow machine sits out."""
     settings.LOGIN_WAIT_SECONDS = 60
-    house.staff("owner")
+    builder.staff("owner")
 
 
 # --- Where somebody comes from --------------------------------------------------------------------
@@ -170,10 +170,10 @@ def test_where_the_owner_has_signed_in_before_there_is_no_wait_for_guesses_elsew
 
 
 def test_signing_in_forgets_the_wrong_ones_and_other_names_never_wait() -> None:
-    house.staff("colleague")
+    builder.staff("colleague")
     for number in range(5):
         signing_in(address=f"203.0.113.{number}")
-    assert signing_in("colleague", password=house.PASSWORD).status_code == 302
+    assert signing_in("colleague", password=builder.PASSWORD).status_code == 302
     time_passes(minutes=1)
     assert succeeds(address=DESK)
     assert signing_in(address="192.0.2.1").status_code == 200

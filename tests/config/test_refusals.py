@@ -11,8 +11,8 @@ from django.urls import path, reverse
 from agency.models import Role
 from config.urls import handler400  # noqa: F401  Read from here by Django as well.
 from config.urls import urlpatterns as of_the_house
-from tests import house
-from tests.office import visitor
+from tests import builder
+from tests.builder.screens import visitor
 
 pytestmark = pytest.mark.django_db
 
@@ -53,7 +53,7 @@ def answered(client: Client, address: str, status: int, sentence: str) -> None:
 def test_a_page_that_cannot_be_made_says_so_and_leads_back(
     address: str, status: int, english: str, chinese: str
 ) -> None:
-    clerk = house.staff("clerk", Role.CLERK, region=house.region("pingliang"))
+    clerk = builder.staff("clerk", Role.CLERK, region=builder.region("pingliang"))
     for language, sentence in (("en", english), ("zh-hans", chinese)):
         client = visitor(clerk, language)
         client.raise_request_exception = False
@@ -66,6 +66,6 @@ def test_a_page_that_cannot_be_made_says_so_and_leads_back(
 def test_a_form_of_an_earlier_login_says_what_to_do(language: str, sentence: str) -> None:
     client = Client(enforce_csrf_checks=True)
     client.cookies["django_language"] = language
-    response = client.post(reverse("admin:login"), {"username": "clerk", "password": house.PASSWORD})
+    response = client.post(reverse("admin:login"), {"username": "clerk", "password": builder.PASSWORD})
     assert response.status_code == 403
     assert sentence in response.content.decode()

@@ -11,8 +11,8 @@ from django.conf import LazySettings
 from django.urls import reverse
 
 from agency.models import Role
-from tests import house
-from tests.office import visitor
+from tests import builder
+from tests.builder.screens import visitor
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.concurrency]
 
@@ -51,7 +51,7 @@ def sent(live_server: Any, path: str, cookie: str, declared: int, pieces: Iterat
 
 
 def cookie_of(role: Role) -> str:
-    client = visitor(house.staff("sender", role))
+    client = visitor(builder.staff("sender", role))
     return f"sessionid={client.cookies['sessionid'].value}; django_language=en"
 
 
@@ -66,7 +66,7 @@ def length(number: int) -> int:
     return len(HEAD) + number * MEGABYTE + len(TAIL)
 
 
-@pytest.mark.parametrize("page", ["admin:login", "admin:index", "admin:agency_fileimport_add"])
+@pytest.mark.parametrize("page", ["admin:login", "admin:index", "admin:files_fileimport_add"])
 def test_whoever_is_not_signed_in_sends_no_file(live_server: Any, disk: Path, page: str) -> None:
     """394 MB are announced, and the answer is there before they are sent."""
     answer = sent(live_server, reverse(page), "", length(394), iter([HEAD]))
@@ -81,7 +81,7 @@ def test_whoever_is_not_signed_in_sends_no_small_file_either(live_server: Any, d
 
 
 def test_a_file_above_the_limit_is_refused_by_what_its_browser_announces(live_server: Any, disk: Path) -> None:
-    path = reverse("admin:agency_fileimport_add")
+    path = reverse("admin:files_fileimport_add")
     answer = sent(live_server, path, cookie_of(Role.CLERK), length(30), megabytes(30))
     assert answer.startswith("HTTP/1.1 413 ")
     assert "The file is larger than 20 MB." in answer
@@ -94,7 +94,7 @@ def test_a_file_just_above_the_limit_is_refused_by_what_arrives(
 ) -> None:
     """The fields around a file may be 2 MB, so that the announced length alone does not say it."""
     settings.UPLOAD_MEGABYTES = {**settings.UPLOAD_MEGABYTES, "table": 3}
-    path = reverse("admin:agency_fileimport_add")
+    path = reverse("admin:files_fileimport_add")
     answer = sent(live_server, path, cookie_of(Role.CLERK), length(4), megabytes(4))
     assert answer.startswith("HTTP/1.1 413 ")
     assert "The file is larger than 3 MB." in answer

@@ -14,9 +14,9 @@ from django.urls import path, reverse
 from agency.models import PoolingRegion, Role
 from config.urls import urlpatterns as of_the_house
 from config.waiting import apply_limits
-from tests import house
+from tests import builder
+from tests.builder.screens import visitor
 from tests.config.test_settings import run
-from tests.office import visitor
 from tests.processes import environment, wait_for
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.concurrency]
@@ -63,7 +63,7 @@ def limited(**limits: str) -> Iterator[None]:
 
 def asked(address: str) -> Any:
     """The answer to somebody who looks after the staff."""
-    client = visitor(house.staff("administrator", Role.SYSTEM_ADMINISTRATOR))
+    client = visitor(builder.staff("administrator", Role.SYSTEM_ADMINISTRATOR))
     with another_connection() as other:
         other.execute("LOCK TABLE agency_job IN ACCESS EXCLUSIVE MODE")
         return client.get(address)
@@ -88,7 +88,7 @@ def test_a_statement_that_takes_too_long_is_given_up_with_a_sentence() -> None:
 
 @override_settings(ROOT_URLCONF=__name__)
 def test_a_transaction_in_which_nothing_is_asked_is_cut_with_a_sentence() -> None:
-    client = visitor(house.staff("somebody"))
+    client = visitor(builder.staff("somebody"))
     with limited(idle_in_transaction_session_timeout="200ms"):
         response = client.get("/idle/")
     assert response.status_code == 503

@@ -25,9 +25,8 @@ from members.services.enrollments import enroll
 from members.services.people import record_death, register_member, set_civil_servant_basis
 from policies.engine.vocabulary import AccountScheme, Employment, InsuredStatus
 from policies.models import AveragePension
-from policies.services.pensions import record_average_pension
-from tests import house
-from tests.accounts.runs import posted
+from tests import builder
+from tests.builder.credit_runs import posted
 
 MONTHS = (date(2024, 1, 1), date(2024, 2, 1), date(2024, 3, 1))
 ENDS = (date(2024, 1, 31), date(2024, 2, 29), date(2024, 3, 31))
@@ -113,7 +112,7 @@ def register(region: PoolingRegion, resident: Resident) -> Member:
 
 @pytest.mark.django_db
 def test_the_rows_are_those_of_the_services() -> None:
-    region, elsewhere = house.region("zaozhuang"), house.region("pingliang")
+    region, elsewhere = builder.region("zaozhuang"), builder.region("pingliang")
     generate()
     generated = {member.member_number: member for member in Member.objects.filter(region=region)}
     assert len(generated) == PEOPLE
@@ -124,7 +123,7 @@ def test_the_rows_are_those_of_the_services() -> None:
 
 @pytest.mark.django_db
 def test_there_are_people_of_every_kind() -> None:
-    region = house.region("zaozhuang")
+    region = builder.region("zaozhuang")
     generate()
     insured = set(Enrollment.objects.values_list("status", "employment"))
     assert insured == {(status, work) for status in ("active", "retired") for work in ("employee", "flexible")}
@@ -140,7 +139,7 @@ def test_there_are_people_of_every_kind() -> None:
 
 @pytest.mark.django_db
 def test_identity_numbers_are_valid_encrypted_and_found() -> None:
-    region = house.region("zaozhuang")
+    region = builder.region("zaozhuang")
     generate(members=50)
     for resident, member in zip(people(region, count=50), Member.objects.order_by("member_number"), strict=True):
         number = check_identity_number(resident.identity_number, birth_date=member.birth_date, sex=member.sex).number
@@ -178,7 +177,7 @@ def test_only_some_without_a_reason_to_are_insured_without_an_account() -> None:
 @pytest.mark.django_db
 def test_three_runs_post_what_the_engine_explains_late_contributions_too() -> None:
     """Whoever paid January late is not credited for it in January; February's run makes up for it."""
-    region, maker, checker = house.region("zaozhuang"), house.staff("maker"), house.staff("checker")
+    region, maker, checker = builder.region("zaozhuang"), builder.staff("maker"), builder.staff("checker")
     generate("zaozhuang", "--illustrative-pension", "3300")
     late = set(Contribution.objects.filter(month=MONTHS[0], received_on__gt=ENDS[0]).values_list("member", flat=True))
     runs = [posted(region, month, end, maker, checker) for month, end in zip(MONTHS, ENDS, strict=True)]
@@ -203,7 +202,7 @@ def test_three_runs_post_what_the_engine_explains_late_contributions_too() -> No
 @pytest.mark.django_db
 @pytest.mark.parametrize("slug", [place.slug for place in PLACES])
 def test_every_region_can_be_filled_and_its_month_checked(slug: str) -> None:
-    region, maker, checker = house.region(slug), house.staff("maker"), house.staff("checker")
+    region, maker, checker = builder.region(slug), builder.staff("maker"), builder.staff("checker")
     generate(slug, "--illustrative-pension", "3000", members=60, until="2023-03")
     assert posted(region, date(2023, 3, 1), date(2023, 3, 31), maker, checker).entry_count > 20
     place, town = next(place for place in PLACES if place.slug == slug), town_of(region, MONTHS)
@@ -214,7 +213,7 @@ def test_every_region_can_be_filled_and_its_month_checked(slug: str) -> None:
 
 @pytest.mark.django_db
 def test_another_seed_adds_people_and_the_same_one_is_refused() -> None:
-    region = house.region("zaozhuang")
+    region = builder.region("zaozhuang")
     generate(members=20)
     generate(members=30, seed=2)
     numbers = list(Member.objects.order_by("member_number").values_list("member_number", flat=True))
@@ -226,9 +225,9 @@ def test_another_seed_adds_people_and_the_same_one_is_refused() -> None:
 
 @pytest.mark.django_db
 def test_nothing_is_added_where_somebody_has_one_of_the_numbers() -> None:
-    region = house.region("zaozhuang")
+    region = builder.region("zaozhuang")
     twin = people(region)[7]
-    house.a_member(region, identity_number=twin.identity_number, sex=twin.sex, birth_date=twin.birth_date)
+    builder.a_member(region, identity_number=twin.identity_number, sex=twin.sex, birth_date=twin.birth_date)
     with pytest.raises(CommandError, match=r"Nothing was added: somebody in .* has an identity number"):
         generate()
     assert Member.objects.count() == 1
@@ -244,7 +243,7 @@ def test_more_people_than_there_are_numbers_are_refused() -> None:
 
 @pytest.mark.django_db
 def test_average_pensions_are_asked_for_and_never_replaced() -> None:
-    region, actor = house.region("zaozhuang"), house.staff("statistician")
+    region = builder.region("zaozhuang")
     assert "has no average pension of 2023, so some retirees" in generate(members=5)
     assert not AveragePension.objects.exists()
     generate("zaozhuang", "--illustrative-pension", "3210.50", members=5, seed=2)
@@ -255,7 +254,7 @@ def test_average_pensions_are_asked_for_and_never_replaced() -> None:
     (unchanged,) = AveragePension.objects.filter(region=region)
     assert unchanged.monthly == Decimal("3210.50")
     # In 2023 the rules rest on 2022, and 2021 stands in for it.
-    record_average_pension(region, year=2021, monthly=Decimal(3000), is_final=True, actor=actor, reason="published")
+    builder.average_pension(region, 2021, Decimal(3000))
     assert "no average pension" not in generate(members=5, seed=4, until="2023-12")
 
 
@@ -289,7 +288,7 @@ def test_what_makes_no_sense_is_refused_by_name(words: list[str], says: str) -> 
 
 @pytest.mark.django_db
 def test_a_change_is_noted_for_every_fact() -> None:
-    region = house.region("zaozhuang")
+    region = builder.region("zaozhuang")
     generate()
     noted = EntitlementChange.objects.filter(member__region=region)
     facts = {

@@ -12,6 +12,7 @@ from django.db.models import Count
 from pytest_django import DjangoDbBlocker
 
 from accounts.models import CreditRun, EntryKind, LedgerEntry, RunState
+from accounts.selectors.pension_effects import pension_effects
 from agency.models import FourEyes, Job, JobState, PoolingRegion, Role, User
 from claims.models import Claim, ClaimDocument, ClaimState, ContentType, DocumentKind, Resettlement
 from clearing.models import ProviderStatement, SettledRecord, StatementState
@@ -28,7 +29,8 @@ from desk.selectors import VERIFICATION
 from desk.worklist import waiting_for
 from members.models import Contribution
 from monitoring.models import FlagKind, ReviewFlag
-from policies.models import PolicyVersion, ReimbursementRate, VersionState
+from policies.models import AveragePension, PensionState, PolicyVersion, ReimbursementRate, VersionState
+from policies.selectors.pensions import pensions_of
 from reimbursements.models import ItemState, PaymentItem, Reimbursement, ReimbursementState
 from reimbursements.selectors.reimbursements import UNDECIDED
 from tests.database import Baseline
@@ -159,6 +161,16 @@ def test_a_draft_with_other_rates_waits(day: Day) -> None:
         return list(ReimbursementRate.objects.filter(version=version).order_by("pk").values_list("rate", flat=True))
 
     assert rates(draft) != rates(draft.copied_from)
+
+
+def test_average_pensions_hold_and_a_corrected_one_waits_that_moves_something(day: Day) -> None:
+    for region in day.office.regions.values():
+        assert set(pensions_of(region)) == set(range(2021, day.office.today.year))
+    waiting = AveragePension.objects.get(state=PensionState.SUBMITTED)
+    effects = pension_effects(waiting, day.office.today)
+    assert effects
+    assert all(each.retirees and each.new > each.now for each in effects)
+    assert waiting_for(day.office.first(Role.POLICY_OFFICER))
 
 
 def test_providers_are_settled_with_for_two_months_and_their_differences_wait(day: Day) -> None:

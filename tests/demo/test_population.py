@@ -7,19 +7,21 @@ from stdnum.cn import ric
 
 from accounts.services.credit_checks import check_run
 from accounts.services.credit_runs import draft_run
-from agency.importing.writing import csv_bytes
-from agency.models import PoolingRegion, User
-from agency.services.import_kinds import import_kinds
-from agency.services.imports import import_file
+from agency.models import PoolingRegion, Role, User
 from claims.models import Claim, Settlement, SettlementChannel
 from claims.services.settlement import settle_claim
 from demo.population import Calendar, Table, generate
 from demo.population.people import senior_birthdays
 from demo.population.places import PLACES
 from desk.selectors import month_summary
+from files.importing.writing import csv_bytes
+from files.services.import_kinds import import_kinds
+from files.services.imports import import_file
 from members.documents import check_identity_number
 from members.models import Member
 from policies.engine.vocabulary import RefusalReason, Tier
+from policies.models import AveragePension
+from policies.services.pensions import approve_average_pension
 from reimbursements.models import Reimbursement, ReimbursementKind
 from reimbursements.services.reimbursements import (
     complete_papers,
@@ -27,10 +29,12 @@ from reimbursements.services.reimbursements import (
     describe_reimbursement,
     submit_reimbursement,
 )
+from tests.builder import staff
 from tests.demo.invented import CALENDAR
-from tests.house import staff
 
 SEED = 7
+# What an office needs to begin; files of later events are not among it.
+NEW_OFFICE = {"average_pensions", "providers", "catalog_items", "members", "enrollments", "contributions", "claims"}
 MONTH, OFFICE_DAY = CALENDAR.last, CALENDAR.today
 
 
@@ -63,8 +67,10 @@ def test_a_seed_always_makes_the_same_and_another_seed_another(population: dict[
     assert all(other[slug]["members"] != tables["members"] for slug, tables in population.items())
 
 
-def test_every_region_has_every_kind_of_file_in_the_order_of_import(population: dict[str, dict[str, Table]]) -> None:
-    kinds = [kind.name for kind in import_kinds()]
+def test_every_region_has_the_files_of_a_new_office_in_the_order_of_import(
+    population: dict[str, dict[str, Table]],
+) -> None:
+    kinds = [kind.name for kind in import_kinds() if kind.name in NEW_OFFICE]
     assert set(population) == {place.slug for place in PLACES}
     assert all(list(tables) == kinds for tables in population.values())
 
@@ -128,11 +134,14 @@ def test_every_file_is_imported_and_the_month_shows_what_it_should(
     population: dict[str, dict[str, Table]], slug: str
 ) -> None:
     region = PoolingRegion.objects.get(slug=slug)
-    clerk, supervisor = staff("clerk"), staff("supervisor")
+    clerk, supervisor, officer = staff("clerk"), staff("supervisor"), staff("officer", Role.POLICY_OFFICER)
     for kind, table in _last_months(population[slug]).items():
-        report = import_file(kind, csv_bytes(table.header, table.rows), region=region, actor=None, today=OFFICE_DAY)
+        actor = officer if kind == "average_pensions" else None
+        report = import_file(kind, csv_bytes(table.header, table.rows), region=region, actor=actor, today=OFFICE_DAY)
         assert report.errors == []
         assert report.imported == len(table.rows)
+    for pension in AveragePension.objects.filter(region=region).order_by("year"):
+        approve_average_pension(pension, actor=supervisor)
     assert Member.objects.filter(region=region).count() == 200
     run = check_run(draft_run(region, month=MONTH, as_of=OFFICE_DAY, actor=None), actor=None)
     assert run.summary["exceptions"]["no_contribution"] > 0

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.urls import reverse
 
-from tests.office import Office
+from tests.builder.office import Office
 
 READERS = {"clerk", "supervisor", "policy_officer", "finance", "auditor", "root"}
 EVERYBODY = READERS | {"system_administrator"}
@@ -12,7 +12,10 @@ STAFF_READERS = {"auditor", "system_administrator", "root"}
 STAFF_WRITERS = {"system_administrator", "root"}
 MEMBER_CLERKS = {"clerk", "supervisor", "root"}
 CLERKS = {"clerk", "root"}
+# Which files these may bring, the services look at.
+IMPORTERS = {"clerk", "supervisor", "policy_officer", "root"}
 OFFICERS = {"policy_officer", "root"}
+LAW_DECIDERS = {"supervisor", "policy_officer", "root"}
 RUNNERS = {"clerk", "finance", "root"}
 DECIDERS = {"supervisor", "root"}
 APPROVERS = {"supervisor", "finance", "root"}
@@ -23,13 +26,13 @@ MODELS: dict[str, tuple[str, set[str]]] = {
     "agency_poolingregion": ("here", EVERYBODY),
     "agency_job": ("job", EVERYBODY),
     "agency_export": ("export", STAFF_READERS),
-    "agency_fileimport": ("file_import", MEMBER_CLERKS),
+    "files_fileimport": ("file_import", READERS),
     "agency_user": ("clerk_user", STAFF_READERS),
     "agency_roleassignment": ("role", STAFF_READERS),
     "agency_rolerequest": ("role_request", STAFF_READERS),
     "policies_instrument": ("instrument", READERS),
     "policies_article": ("article", READERS),
-    "policies_averagepension": ("pension_zaozhuang", READERS),
+    "policies_averagepension": ("pension", READERS),
     "policies_policyversion": ("draft", READERS),
     "policies_localfigure": ("figure", READERS),
     "policies_disease": ("disease", READERS),
@@ -61,7 +64,7 @@ MODELS: dict[str, tuple[str, set[str]]] = {
 # Everybody finds their own exports in the list; whose a row is decides who opens it (tests/agency/test_exports.py).
 LIST_READERS = {"agency_export": EVERYBODY}
 ADDERS: dict[str, set[str]] = {
-    "agency_fileimport": {"clerk", "supervisor", "policy_officer", "root"},
+    "files_fileimport": IMPORTERS,
     "agency_user": STAFF_WRITERS,
     "policies_averagepension": OFFICERS,
     "policies_localfigure": OFFICERS,
@@ -82,13 +85,16 @@ ADDERS: dict[str, set[str]] = {
 BUTTONS: dict[str, dict[str, set[str]]] = {
     "agency_poolingregion": dict.fromkeys(("set_days", "begin_interest", "end_interest"), OFFICERS),
     "agency_export": {"fetch": STAFF_READERS},
-    "agency_fileimport": dict.fromkeys(
-        ("confirm", "match", "discard", "cancel", "take_back", "download_wrong"), MEMBER_CLERKS
+    "files_fileimport": dict.fromkeys(
+        ("confirm", "match", "discard", "cancel", "take_back", "download_wrong"), IMPORTERS
     ),
     "agency_user": dict.fromkeys(("give_role", "set_password"), STAFF_WRITERS),
     "agency_roleassignment": {"withdraw": STAFF_WRITERS},
     "agency_rolerequest": dict.fromkeys(("approve", "refuse"), STAFF_WRITERS),
-    "policies_averagepension": {"correct": OFFICERS},
+    "policies_averagepension": {
+        **dict.fromkeys(("approve", "refuse"), LAW_DECIDERS),
+        "correct": OFFICERS,
+    },
     "policies_policyversion": dict.fromkeys(("draft", "submit", "publish", "send_back", "discard"), OFFICERS),
     "policies_localfigure": dict.fromkeys(("approve", "refuse", "end"), OFFICERS),
     "providers_provider": dict.fromkeys(("change_terms", "end_terms", "change_payee", "change_place"), MEMBER_CLERKS),
@@ -190,6 +196,7 @@ LIST_BUTTONS: dict[str, dict[str, set[str]]] = {
 }
 LEADING_ELSEWHERE = {
     "fetch",
+    "download_wrong",
     "new_claim",
     "take_home",
     "take_statement",
@@ -232,7 +239,7 @@ def pages(office: Office) -> list[tuple[str, set[str], int, int]]:
     """Every page: its address, who may open it, the status they get, its budget of queries."""
     found: list[tuple[str, set[str], int, int]] = [
         (reverse("admin:index"), EVERYBODY | {"nobody"}, 200, 45),
-        (reverse("admin:agency_fileimport_add"), {"clerk", "supervisor", "policy_officer", "root"}, 200, FORM_BUDGET),
+        (reverse("admin:files_fileimport_add"), IMPORTERS, 200, FORM_BUDGET),
     ]
     for model, (name, readers) in MODELS.items():
         pk = obj(office, name).pk

@@ -9,12 +9,9 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from agency.admin.base import ComposedAdmin, TrackedAdmin
+from tests.builder.office import Office
+from tests.builder.screens import visitor
 from tests.desk.pages import BUTTONS, EVERYBODY, LIST_BUTTONS, MODELS, obj, pages
-from tests.office import (
-    Office,
-    furnished_office,  # noqa: F401  The fixture "office".
-    visitor,
-)
 
 pytestmark = pytest.mark.django_db
 
@@ -92,7 +89,7 @@ def test_no_page_shows_a_whole_identity_or_phone_number(office: Office, language
 
 
 def test_a_list_takes_as_many_queries_for_many_rows_as_for_few(office: Office) -> None:
-    from tests.house import insured
+    from tests.builder import insured
 
     client = visitor(office.staff["clerk"])
     addresses = [reverse(f"admin:{model}_changelist") for model in ("members_member", "accounts_ledgeraccount")]

@@ -11,13 +11,9 @@ from agency.admin.base import TrackedAdmin
 from agency.models import Role, User
 from agency.services.staff import assign_role
 from claims.models import Claim
-from tests.desk.test_admin import BUTTONS, MODELS, obj
-from tests.office import (
-    REASON,
-    Office,
-    furnished_office,  # noqa: F401  The fixture "office".
-    visitor,
-)
+from tests.builder.office import Office, claim_form
+from tests.builder.screens import visitor
+from tests.desk.pages import BUTTONS, MODELS, obj
 
 pytestmark = pytest.mark.django_db
 
@@ -89,24 +85,6 @@ def test_typing_offers_rows_of_the_persons_regions_only(office: Office, away: Cl
     assert autocompleted(away, "provider", "枣庄") == []
 
 
-def claim_form(member: Any, provider: Any, **more: Any) -> dict[str, Any]:
-    """A claim as it is sent, with one line."""
-    return {
-        "member": member.pk,
-        "provider": provider.pk,
-        "claim_number": "C9001",
-        "benefit": "general_outpatient",
-        "served_on": "2024-03-21",
-        "reason": REASON,
-        "lines-TOTAL_FORMS": "1",
-        "lines-INITIAL_FORMS": "0",
-        "lines-0-kind": "drug",
-        "lines-0-category": "A",
-        "lines-0-amount": "120.00",
-        **more,
-    }
-
-
 def test_a_form_takes_no_row_of_another_region(office: Office, away: Client) -> None:
     form = claim_form(office.members[0], office.objs["provider_zaozhuang"])
     response = away.post(reverse("admin:claims_claim_add"), form)
@@ -135,7 +113,7 @@ def test_an_import_takes_no_file_for_another_region(office: Office, away: Client
 
     file = SimpleUploadedFile("members.csv", b"region,member_number\n")
     sent = {"kind": "members", "region": office.here.pk, "file": file}
-    response = away.post(reverse("admin:agency_fileimport_add"), sent)
+    response = away.post(reverse("admin:files_fileimport_add"), sent)
     assert "region" in response.context["form"].errors
 
 

@@ -26,9 +26,11 @@ from policies.services.packs import copy_region
 from scenarios.format import Scenario, read_scenarios
 from scenarios.replay import run
 from scenarios.story import Story
-from tests import house
-from tests.claims.test_concurrency import together
-from tests.kept_books import MAY, KeptBooks, differing, keep, raise_balance
+from tests import builder
+from tests.builder.books import MAY, KeptBooks
+from tests.builder.damage import differing, raise_balance
+from tests.builder.threads import together
+from tests.database import Furnished
 from tests.processes import wait_for, worker
 
 FOLDER = Path(__file__).resolve().parent.parent / "scenarios"
@@ -37,14 +39,15 @@ committed = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture
-def kept(transactional_db: None) -> KeptBooks:
+def kept(furnished_books: Furnished, transactional_db: None) -> KeptBooks:
     """Books that other connections see, too."""
-    return keep()
+    found: KeptBooks = furnished_books.put()
+    return found
 
 
 def an_account_without_entries(region: PoolingRegion) -> LedgerAccount:
     return LedgerAccount.objects.create(
-        region=region, kind="personal", member=house.insured(region), balance=Decimal("5.00")
+        region=region, kind="personal", member=builder.insured(region), balance=Decimal("5.00")
     )
 
 
@@ -97,7 +100,7 @@ def test_damage_makes_a_job_that_failed_and_names_rows_by_their_ids_alone(kept: 
 
 @committed
 def test_one_regions_damage_is_not_anothers() -> None:
-    damaged, sound = house.region("dazhou"), house.region("kaifeng")
+    damaged, sound = builder.region("dazhou"), builder.region("kaifeng")
     account = an_account_without_entries(damaged)
     assert verify_books(sound).state == JobState.DONE
     assert found_by(verify_books(damaged)) == {"balances": [account.pk], "zero_sum": [damaged.pk]}
@@ -107,7 +110,7 @@ def test_all_checks_see_the_books_of_one_moment(kept: KeptBooks, monkeypatch: py
     """Somebody pays from an account after the first check and before those that count entries."""
 
     def pay() -> Decimal:
-        place = house.pharmacy(kept.late.region)
+        place = builder.pharmacy(kept.late.region)
         facts: dict[str, Any] = {"purpose": Purpose.PHARMACY_DRUG, "on": MAY, "key": "between", "provider": place}
         return spend(kept.late, amount=Decimal("1.00"), **facts).balance
 
@@ -130,7 +133,7 @@ def test_inside_a_transaction_there_is_no_moment_of_its_own() -> None:
     from django.db import transaction
 
     with pytest.raises(RuntimeError, match="durable"), transaction.atomic():
-        verify_books(house.region("kaifeng"))
+        verify_books(builder.region("kaifeng"))
 
 
 @committed
@@ -138,7 +141,7 @@ def test_a_fault_of_the_program_fails_the_job_and_is_raised(monkeypatch: pytest.
     faulty = BooksCheck("faulty", checks()[0].label, "nothing", "SELECT no_such_column AS id, true AS differs")
     monkeypatch.setattr(books, "checks", lambda: [faulty])
     with override("en"), pytest.raises(Exception, match="no_such_column"):
-        verify_books(house.region("kaifeng"))
+        verify_books(builder.region("kaifeng"))
     job = Job.objects.get()
     assert (job.state, job.result) == (JobState.FAILED, {})
     assert job.log == "The verification broke off because of a fault in the program. Start it again.\n"
@@ -149,11 +152,11 @@ def test_a_fault_of_the_program_fails_the_job_and_is_raised(monkeypatch: pytest.
 
 @pytest.mark.django_db
 def test_asking_again_is_answered_with_the_verification_that_has_not_ended() -> None:
-    region, actor = house.region("kaifeng"), house.staff("auditor", Role.AUDITOR)
+    region, actor = builder.region("kaifeng"), builder.staff("auditor", Role.AUDITOR)
     job = queue_verification(region, actor=actor)
     assert (job.state, job.requested_by, job.kind) == (JobState.QUEUED, actor, VERIFICATION)
     assert queue_verification(region, actor=None) == job
-    assert queue_verification(house.region("dazhou"), actor=None) != job
+    assert queue_verification(builder.region("dazhou"), actor=None) != job
     start_job(job)
     assert queue_verification(region, actor=None) == job
     finish_job(job)
@@ -163,7 +166,7 @@ def test_asking_again_is_answered_with_the_verification_that_has_not_ended() -> 
 @pytest.mark.django_db
 @pytest.mark.parametrize(("minutes", "lost"), [(-1, False), (1, True)])
 def test_a_verification_that_never_ends_is_lost_after_a_while(minutes: int, lost: bool) -> None:
-    region = house.region("kaifeng")
+    region = builder.region("kaifeng")
     job = queue_verification(region, actor=None)
     Job.objects.filter(pk=job.pk).update(created_at=timezone.now() - LOST_AFTER - timedelta(minutes=minutes))
     assert (queue_verification(region, actor=None) != job) is lost
@@ -171,8 +174,8 @@ def test_a_verification_that_never_ends_is_lost_after_a_while(minutes: int, lost
 
 @committed
 def test_a_message_delivered_twice_verifies_once() -> None:
-    job = verify_books(house.region("kaifeng"))
-    an_account_without_entries(house.region("kaifeng"))
+    job = verify_books(builder.region("kaifeng"))
+    an_account_without_entries(builder.region("kaifeng"))
     assert perform_verification(job) == job
     job.refresh_from_db()
     assert (job.state, job.result["differences"]) == (JobState.DONE, 0)
@@ -184,7 +187,7 @@ def test_the_clock_has_every_regions_books_verified_by_a_worker() -> None:
     """By the name that the schedule gives the task."""
     # What earlier tests sent is about rows that are gone.
     app.control.purge()
-    damaged = house.region("dazhou")
+    damaged = builder.region("dazhou")
     an_account_without_entries(damaged)
     with worker():
         app.send_task(app.conf.beat_schedule["verify the books"]["task"])
@@ -223,7 +226,7 @@ def test_the_command_prints_each_regions_checks_and_what_they_looked_at() -> Non
 
 @committed
 def test_the_command_exits_with_one_where_something_differs_and_names_a_few_ids() -> None:
-    region = house.region("dazhou")
+    region = builder.region("dazhou")
     accounts = [an_account_without_entries(region).pk for _each in range(7)]
     out = StringIO()
     with pytest.raises(SystemExit) as left:
@@ -251,6 +254,6 @@ def test_the_command_knows_its_regions() -> None:
 @pytest.mark.django_db
 @pytest.mark.parametrize("scenario", CASES, ids=[scenario.id for scenario in CASES])
 def test_a_worked_case_leaves_books_that_agree(scenario: Scenario) -> None:
-    region = copy_region(house.region(scenario.region), f"{scenario.region}-books")
+    region = copy_region(builder.region(scenario.region), f"{scenario.region}-books")
     assert run(Story(scenario, region)) == []
     assert differing(region) == {}

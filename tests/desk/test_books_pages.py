@@ -11,13 +11,9 @@ from agency.models import Job, JobState, PoolingRegion
 from agency.services.jobs import fail_job, finish_job, queue_job, start_job
 from desk.selectors import VERIFICATION
 from desk.services.books import checks
-from tests.kept_books import differing
-from tests.office import (
-    Office,
-    furnished_office,  # noqa: F401  The fixture "office".
-    text_of,
-    visitor,
-)
+from tests.builder.damage import differing
+from tests.builder.office import Office
+from tests.builder.screens import text_of, visitor
 
 pytestmark = pytest.mark.django_db
 
@@ -89,12 +85,12 @@ def test_home_says_in_words_how_a_verification_stands(office: Office) -> None:
 
 
 def test_the_jobs_page_lists_what_was_verified(office: Office) -> None:
-    text = text_of(office.staff["auditor"], "agency_job_change", verified(office.here, differing=2))
+    text = text_of(office.staff["auditor"], verified(office.here, differing=2))
     with override("en"):
         assert [check.name for check in checks() if str(escape(check.label)) not in text] == []
     assert "4711, …" in text
     assert "verification of the books" in text
-    assert "What was verified" not in text_of(office.staff["auditor"], "agency_job_change", office.objs["job"])
+    assert "What was verified" not in text_of(office.staff["auditor"], office.objs["job"])
 
 
 @pytest.mark.parametrize("who", ["auditor", "finance", "supervisor"])

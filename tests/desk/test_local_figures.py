@@ -6,19 +6,10 @@ import pytest
 from django.urls import reverse
 
 from policies.models import FigureState, LocalFigure, VersionState
-from tests.office import (
-    REASON,
-    Office,
-    furnished_office,  # noqa: F401  The fixture "office".
-    visitor,
-)
+from tests.builder.office import REASON, Office
+from tests.builder.screens import button, visitor
 
 pytestmark = pytest.mark.django_db
-
-
-def button(name: str, figure: LocalFigure) -> str:
-    """The address of a button's form."""
-    return reverse(f"admin:policies_localfigure_{name}", args=[figure.pk])
 
 
 def proposal(office: Office, **more: str) -> dict[str, object]:

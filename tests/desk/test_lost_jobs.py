@@ -16,26 +16,25 @@ from accounts.services.credit_runs import approve_run, draft_run, submit_run
 from accounts.tasks import post_credit_run
 from agency.models import Job, JobState, User
 from agency.services.exports import Wanted, queue_export
-from agency.services.file_imports import bring_file
 from agency.services.jobs import LOST_AFTER, send_lost_jobs, working_on
 from claims.models import Settlement
 from claims.services import batches
 from claims.services.batches import queue_settlement
-from claims.services.new_claims import NewClaim
-from claims.services.registration import register_claim
 from claims.tasks import settle_registered_claims
 from clearing.tasks import read_settled_file
 from config.celery import app
 from desk.services.books import queue_verification
+from files.services.file_imports import bring_file
 from members.models import Member
 from monitoring.models import ReviewFlag
 from monitoring.services.flags import queue_flags
 from monitoring.tasks import raise_review_flags
-from tests import house
-from tests.accounts.test_interest_posting import approved, region_with_accounts
-from tests.claims.test_batches import Desk
-from tests.claims.test_concurrency import together
-from tests.clearing.test_settled_files_concurrency import a_file, people
+from tests import builder
+from tests.builder.batches import Desk
+from tests.builder.claims import a_claim
+from tests.builder.interest import approved, region_with_accounts
+from tests.builder.settled_files import a_file, people
+from tests.builder.threads import together
 from tests.processes import wait_for, worker
 
 MARCH, TODAY = date(2023, 3, 1), date(2023, 6, 1)
@@ -65,33 +64,23 @@ def messages() -> int:
 
 def claims(member: Member, number: int) -> None:
     """So many visits of 300 yuan, one a day."""
-    clinic = house.a_provider(member.region)
+    clinic = builder.a_provider(member.region)
     for day in range(1, number + 1):
-        register_claim(
-            NewClaim(
-                member=member,
-                provider=clinic,
-                claim_number=f"{member.member_number}-{day}",
-                served_on=MARCH.replace(day=day),
-                lines=[house.a_line("300.00")],
-            ),
-            today=TODAY,
-            reason="test",
-        )
+        a_claim(member, provider=clinic, served_on=MARCH.replace(day=day))
 
 
 def check() -> Job:
-    run = draft_run(house.region("kaifeng"), month=MARCH, as_of=TODAY, actor=house.staff("drafter"))
+    run = draft_run(builder.region("kaifeng"), month=MARCH, as_of=TODAY, actor=builder.staff("drafter"))
     return of(request_check(run, actor=None))
 
 
 def run_posting() -> CreditRun:
-    region, maker = house.region("baoshan"), house.staff("run maker")
-    house.contributions(house.insured(region), MARCH, MARCH)
+    region, maker = builder.region("baoshan"), builder.staff("run maker")
+    builder.contributions(builder.insured(region), MARCH, MARCH)
     run = draft_run(region, month=MARCH, as_of=TODAY, actor=maker)
     check_run(run, actor=maker)
     submit_run(run, actor=maker)
-    return approve_run(run, actor=house.staff("run checker"))
+    return approve_run(run, actor=builder.staff("run checker"))
 
 
 def of(run: CreditRun) -> Job:
@@ -114,7 +103,7 @@ def interest() -> Job:
 
 def settlement() -> Job:
     """In the middle: one chunk is settled, and the message of the next one waits."""
-    member = house.insured(house.region("dazhou"))
+    member = builder.insured(builder.region("dazhou"))
     claims(member, 3)
     job = queue_settlement(member.region, today=TODAY, actor=None)
     settle_registered_claims(job.pk, *job.arguments)
@@ -124,11 +113,11 @@ def settlement() -> Job:
 
 
 def flags() -> Job:
-    return queue_flags(house.region("zaozhuang"), month=MARCH, today=TODAY, actor=None)
+    return queue_flags(builder.region("zaozhuang"), month=MARCH, today=TODAY, actor=None)
 
 
 def verification() -> Job:
-    return queue_verification(house.region("zaozhuang"), actor=None)
+    return queue_verification(builder.region("zaozhuang"), actor=None)
 
 
 def file() -> Job:
@@ -145,7 +134,7 @@ def chunk_of_a_file() -> Job:
 def file_preview() -> Job:
     """A file of contributions that a worker is to read."""
     content = b"member_number,month,base\nF1,2023-03,5000\n"
-    region = house.region("kaifeng")
+    region = builder.region("kaifeng")
     return bring_file("contributions", content, region=region, actor=None, name="contributions.csv").step
 
 
@@ -162,8 +151,8 @@ BEGUN: dict[str, Callable[[], Job]] = {
     "accounts.tasks.post_credit_run": lambda: of(run_posting()),
     "accounts.tasks.post_credit_chunk": chunk_of_a_run,
     "accounts.tasks.post_yearly_interest": interest,
-    "agency.tasks.go_on_with_import": file_preview,
     "agency.tasks.write_export": long_list,
+    "files.tasks.go_on_with_import": file_preview,
     "claims.tasks.settle_registered_claims": settlement,
     "monitoring.tasks.raise_review_flags": flags,
     "clearing.tasks.read_settled_file": file,

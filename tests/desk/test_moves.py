@@ -14,14 +14,10 @@ from agency.admin.moves import OpenTo
 from agency.exceptions import DomainError, MoveNotAllowed, SamePersonDecides, SubmissionVoided
 from agency.models import FourEyes, User
 from agency.models.process import SUBMITTED, Whose
-from tests import house
-from tests.office import (
-    Office,
-    furnished_office,  # noqa: F401  The fixture "office".
-    visitor,
-)
-from tests.played import PLAYED, People, brought_to, make
-from tests.waiting import REASON
+from tests import builder
+from tests.builder.moves import PLAYED, People, brought_to, make
+from tests.builder.office import REASON, Office
+from tests.builder.screens import visitor
 
 DECIDED: dict[str, type[FourEyes]] = {
     model._meta.label: model for model in apps.get_models() if issubclass(model, FourEyes)
@@ -44,6 +40,7 @@ AGREED: dict[str, dict[str, str]] = {
         "discarded": "",
     },
     "policies.LocalFigure": LASTING,
+    "policies.AveragePension": REQUEST | {"superseded": ""},
     "members.DiseaseRegistration": LASTING,
     "accounts.FamilyUseAuthorization": LASTING,
     "accounts.AccountClosing": REQUEST,
@@ -131,7 +128,7 @@ def taken_back() -> Iterator[None]:
 
 def begun(label: str, state: str, office: Office) -> tuple[Any, People]:
     """A thing in a state, and its people; all but the idle one hold every permission."""
-    makers = {name: house.staff(name) for name in ("maker", "another", "third")}
+    makers = {name: builder.staff(name) for name in ("maker", "another", "third")}
     User.objects.filter(pk__in=[each.pk for each in makers.values()]).update(is_superuser=True)
     obj: Any = PLAYED[label].begin(office, makers["maker"])
     obj = DECIDED[label]._default_manager.get(pk=obj.pk)

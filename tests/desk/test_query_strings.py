@@ -11,12 +11,9 @@ from django.test import Client, RequestFactory
 from django.urls import reverse
 
 from agency.admin.base import ComposedAdmin
+from tests.builder.office import Office
+from tests.builder.screens import visitor
 from tests.desk.pages import pages
-from tests.office import (
-    Office,
-    furnished_office,  # noqa: F401  The fixture "office".
-    visitor,
-)
 
 pytestmark = pytest.mark.django_db
 

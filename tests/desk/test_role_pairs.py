@@ -21,13 +21,9 @@ from agency.models import Role, User
 from agency.scoping import ALL_REGIONS, region_id_of, region_path_of
 from agency.services.staff import assign_role
 from desk.worklist import waiting_for
+from tests.builder.office import Office, colleague
+from tests.builder.screens import visitor
 from tests.desk.pages import ADDERS, BUTTONS, LIST_BUTTONS, MODELS, obj, pages
-from tests.office import (
-    Office,
-    colleague,
-    furnished_office,  # noqa: F401  The fixture "office".
-    visitor,
-)
 
 pytestmark = pytest.mark.django_db
 
@@ -77,7 +73,7 @@ def addresses_of_rows(office: Office) -> Iterator[tuple[str, set[str]]]:
     """Every page of a row, every button of one, and every paper; with the roles for which they open."""
     bound = {reverse(f"admin:{model}_{page}") for model in MODELS for page in ("changelist", "add")}
     bound |= {reverse(f"admin:{model}_{button}") for model, buttons in LIST_BUTTONS.items() for button in buttons}
-    bound |= {reverse("admin:index"), reverse("admin:agency_fileimport_add")}
+    bound |= {reverse("admin:index"), reverse("admin:files_fileimport_add")}
     of_staff = reverse("admin:agency_user_changelist")
     for address, allowed, _status, _budget in pages(office):
         if address not in bound and not address.startswith(of_staff) and "region=" not in address:
@@ -114,7 +110,7 @@ def test_no_form_offers_a_region_or_row_by_a_role_elsewhere(office: Office, mixe
     for model, buttons in LIST_BUTTONS.items():
         forms |= {reverse(f"admin:{model}_{button}"): pressers for button, pressers in buttons.items()}
     importers = {"clerk", "supervisor", "policy_officer"}
-    forms[reverse("admin:agency_fileimport_add")] = importers
+    forms[reverse("admin:files_fileimport_add")] = importers
     for address, allowed in forms.items():
         for away in refused_pairs(allowed, here):
             client = visitor(mixed(here, away))

@@ -11,11 +11,7 @@ from django.conf import settings
 from accounts.models import Remedy
 from accounts.services import differences
 from agency.exceptions import SubmissionVoided
-from tests.office import (
-    Office,
-    furnished_office,  # noqa: F401  The fixture "office".
-)
-from tests.waiting import REASON, TODAY
+from tests.builder.office import REASON, TODAY, Office
 
 DECIDES = {"record_decision", "decide", "turn_down", "refuse", "approve_request"}
 

@@ -11,14 +11,13 @@ from accounts.services.credit_posting import post_chunk, waiting_chunks
 from accounts.services.credit_runs import approve_run, draft_run, submit_run
 from agency.models import PoolingRegion, Role
 from claims.models import Settlement
-from claims.services.new_claims import NewClaim
-from claims.services.registration import register_claim
 from claims.services.reversal import approve_reversal, request_reversal
 from claims.services.settlement import settle_claim
 from desk.selectors import month_summary
 from members.services.people import record_death
 from policies.engine.vocabulary import RefusalReason
-from tests import house
+from tests import builder
+from tests.builder.claims import a_claim
 
 pytestmark = pytest.mark.django_db
 
@@ -29,30 +28,20 @@ TODAY = date(2023, 4, 10)
 def test_a_month_counts_people_credits_payments_and_refusals(
     django_assert_num_queries: DjangoAssertNumQueries,
 ) -> None:
-    region = house.region("kaifeng")
-    one, two = house.staff("one", Role.FINANCE), house.staff("two", Role.SUPERVISOR)
-    member = house.insured(region)
-    house.contributions(member, MARCH, MARCH, Decimal("5000.00"))
-    house.insured(region)
-    dead = house.insured(region)
+    region = builder.region("kaifeng")
+    one, two = builder.staff("one", Role.FINANCE), builder.staff("two", Role.SUPERVISOR)
+    member = builder.insured(region)
+    builder.contributions(member, MARCH, MARCH, Decimal("5000.00"))
+    builder.insured(region)
+    dead = builder.insured(region)
     record_death(dead, died_on=date(2023, 3, 15), known_on=TODAY, reason="test")
     run = submit_run(check_run(draft_run(region, month=MARCH, as_of=TODAY, actor=one), actor=one), actor=one)
     for chunk in waiting_chunks(approve_run(run, actor=two)):
         post_chunk(chunk)
-    clinic, elsewhere = house.a_provider(region), house.a_provider(region, designated=False)
+    clinic, elsewhere = builder.a_provider(region), builder.a_provider(region, designated=False)
     outcomes = []
-    for number, (provider, day) in enumerate([(clinic, 1), (clinic, 2), (elsewhere, 3), (elsewhere, 4), (clinic, 5)]):
-        claim = register_claim(
-            NewClaim(
-                member=member,
-                provider=provider,
-                claim_number=f"C{number}",
-                served_on=MARCH.replace(day=day),
-                lines=[house.a_line("50.00")],
-            ),
-            today=TODAY,
-            reason="test",
-        )
+    for provider, day in [(clinic, 1), (clinic, 2), (elsewhere, 3), (elsewhere, 4), (clinic, 5)]:
+        claim = a_claim(member, "50.00", provider=provider, served_on=MARCH.replace(day=day), today=TODAY)
         if day != 5:
             outcomes.append(settle_claim(claim, today=TODAY))
     taken_back = outcomes[1]

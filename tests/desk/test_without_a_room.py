@@ -9,7 +9,7 @@ import pytest
 
 from agency.models import User
 from policies.engine.vocabulary import InsuredStatus
-from tests import house
+from tests import builder
 from tests.processes import PROJECT, environment
 
 # Whoever looks at the desk there: the home page, then every page of the sidebar and a member's page. Beside it what the
@@ -64,8 +64,8 @@ def seen(without: str, *pages: str) -> dict[str, Any]:
     ],
 )
 def test_the_desk_works_without_a_room_and_has_none_of_its_pages(without: str, gone: tuple[str, ...]) -> None:
-    User.objects.create_superuser("root", password=house.PASSWORD)
-    member = house.insured(house.region("pingliang"), status=InsuredStatus.RETIRED)
+    User.objects.create_superuser("root", password=builder.PASSWORD)
+    member = builder.insured(builder.region("pingliang"), status=InsuredStatus.RETIRED)
     found = seen(without, f"/admin/members/member/{member.pk}/change/")
     answers = found["answers"]
     assert set(answers.values()) == {200}, answers

@@ -17,7 +17,7 @@ from agency.exceptions import DomainError
 from agency.models import PoolingRegion, Role, User
 from members.models import Contribution, Enrollment, Member, Sex
 from policies.engine.vocabulary import AccountScheme, Employment, InsuredStatus
-from tests import house
+from tests import builder
 from tests.faults.expectations import FEBRUARY, LARGE, MARCH, SMALL, Town
 
 SINCE = date(2022, 1, 1)
@@ -27,9 +27,9 @@ FEBRUARY_END, MARCH_END = date(2023, 2, 28), date(2023, 3, 31)
 def prepare() -> str:
     """Two regions with their people and a submitted run of March each; the large one has February in its books."""
     for role in (Role.FINANCE, Role.SUPERVISOR):
-        house.staff(role.value, role)
+        builder.staff(role.value, role)
     for town in (LARGE, SMALL):
-        region = house.region(town.slug)
+        region = builder.region(town.slug)
         settle(region, town)
         if town.has_february:
             february = submitted(region, FEBRUARY, FEBRUARY_END)

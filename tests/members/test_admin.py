@@ -9,23 +9,13 @@ from django.contrib.messages import get_messages
 from django.urls import reverse
 
 from agency.services.history import tracked_save
-from members.models import Contribution, Enrollment, Member
-from tests import house
-from tests.office import (
-    REASON,
-    Office,
-    furnished_office,  # noqa: F401  The fixture "office".
-    identity_number,
-    text_of,
-    visitor,
-)
+from members.models import Contribution, Enrollment, Member, Sex
+from scenarios.people import invented_identity_number
+from tests import builder
+from tests.builder.office import REASON, Office
+from tests.builder.screens import button, text_of, visitor
 
 pytestmark = pytest.mark.django_db
-
-
-def button(name: str, member: Member) -> str:
-    """The address of a button's form."""
-    return reverse(f"admin:members_member_{name}", args=[member.pk])
 
 
 ENROLLMENT = {"since": "2026-01-01", "scheme": "combined", "employment": "employee", "status": "active"}
@@ -121,7 +111,7 @@ def registration(region: Any, **more: Any) -> dict[str, Any]:
         "region": region.pk,
         "member_number": "P0100",
         "name": "赵敏",
-        "identity_number": identity_number(birth, 8),
+        "identity_number": invented_identity_number(region, birth, Sex.FEMALE, 8),
         "sex": "F",
         "birth_date": birth.isoformat(),
         "reason": REASON,
@@ -221,7 +211,7 @@ def test_the_account_pays_once_however_often_the_form_is_sent(office: Office) ->
     member = office.members[0]
     client = visitor(office.staff["clerk"])
     key = client.get(button("pay_from_account", member)).context["form"]["key"].value()
-    sent = {"purpose": "pharmacy_drug", "amount": "20.00", "key": key, "provider": house.pharmacy(member.region).pk}
+    sent = {"purpose": "pharmacy_drug", "amount": "20.00", "key": key, "provider": builder.pharmacy(member.region).pk}
     assert client.post(button("pay_from_account", member), sent).status_code == 302
     assert client.post(button("pay_from_account", member), sent).status_code == 302
     member.account.refresh_from_db()
@@ -267,7 +257,7 @@ def test_the_history_shows_changes_in_words_and_numbers_masked(office: Office) -
     member = office.members[0]
     member.phone = "13900139000"
     tracked_save(member, office.staff["clerk"], "new phone")
-    text = text_of(office.staff["clerk"], "members_member_history", member)
+    text = text_of(office.staff["clerk"], member, "history")
     assert "139******00" in text
     assert "13900139000" not in text
     assert "new phone" in text
@@ -277,7 +267,7 @@ def test_the_history_hides_a_passports_number_as_well(office: Office) -> None:
     member = office.members[0]
     member.document_kind, member.identity_number = "foreign_passport", "E12345678"
     tracked_save(member, office.staff["clerk"], "new document")
-    text = text_of(office.staff["clerk"], "members_member_history", member)
+    text = text_of(office.staff["clerk"], member, "history")
     assert "foreign passport" in text
     assert "E*******8" in text
     assert "E12345678" not in text

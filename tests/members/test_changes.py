@@ -7,7 +7,7 @@ from django.db import connection
 
 from members.models import ChangeCause, EntitlementChange, Member
 from members.services.changes import note_change, take_changes
-from tests.house import a_member, region
+from tests.builder import a_member, region
 
 pytestmark = pytest.mark.django_db
 

@@ -10,7 +10,7 @@ from members.models import CivilServantBasis, Member
 from members.models.contributions import BasisKind
 from members.services.people import NotACivilServant, set_civil_servant_basis
 from policies.engine.vocabulary import Employment, InsuredStatus
-from tests.house import REASON, insured, region
+from tests.builder import REASON, insured, region
 
 pytestmark = pytest.mark.django_db
 

@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 from agency.exceptions import DomainError
 from members.models import ChangeCause, Contribution, EntitlementChange, Member
 from members.services.contributions import last_day_of, record_contribution
-from tests.house import REASON, contributions, insured, region
+from tests.builder import REASON, contributions, insured, region
 
 pytestmark = pytest.mark.django_db
 

@@ -6,21 +6,12 @@ import pytest
 from django.urls import reverse
 
 from members.models import DiseaseRegistration, RegistrationState
-from tests.office import (
-    REASON,
-    Office,
-    furnished_office,  # noqa: F401  The fixture "office".
-    visitor,
-)
+from tests.builder.office import REASON, Office
+from tests.builder.screens import button, visitor
 
 pytestmark = pytest.mark.django_db
 
 SENT = {"code": "M00201", "benefit": "special_disease", "since": "2024-02-01", "until": "", "reason": REASON}
-
-
-def button(name: str, registration: DiseaseRegistration) -> str:
-    """The address of a button's form."""
-    return reverse(f"admin:members_diseaseregistration_{name}", args=[registration.pk])
 
 
 def asked_for(office: Office, who: str = "supervisor", **more: str) -> DiseaseRegistration:

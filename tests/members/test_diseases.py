@@ -19,18 +19,17 @@ from members.services.diseases import (
 )
 from policies.engine.vocabulary import Benefit
 from policies.models import Disease
-from tests import house
+from tests import builder
+from tests.builder.people import CHRONIC, DIABETES, HYPERTENSION, SPECIAL
 
 pytestmark = pytest.mark.django_db
 
 SINCE, UNTIL = date(2023, 3, 10), date(2023, 9, 20)
-HYPERTENSION, DIABETES = "M03900", "M01600"
-CHRONIC, SPECIAL = Benefit.CHRONIC_DISEASE, Benefit.SPECIAL_DISEASE
 
 
 @pytest.fixture
 def member() -> Member:
-    return house.insured(house.region("baoshan"))
+    return builder.insured(builder.region("baoshan"))
 
 
 def submitted(member: Member, maker: User, **overrides: Any) -> DiseaseRegistration:
@@ -40,7 +39,7 @@ def submitted(member: Member, maker: User, **overrides: Any) -> DiseaseRegistrat
         "since": SINCE,
         "until": UNTIL,
         "actor": maker,
-        "reason": house.REASON,
+        "reason": builder.REASON,
     } | overrides
     return submit_disease_registration(member, **facts)
 
@@ -80,7 +79,7 @@ def test_only_what_is_approved_is_registered_and_for_its_person_alone(
     assert held(member, SINCE) == set()
     registered(member, maker, checker, benefit=SPECIAL)
     assert held(member, SINCE) == {(SPECIAL, HYPERTENSION)}
-    assert held(house.insured(member.region), SINCE) == set()
+    assert held(builder.insured(member.region), SINCE) == set()
 
 
 @pytest.mark.parametrize(
@@ -107,7 +106,7 @@ def test_the_catalogue_is_the_members_regions(member: Member, maker: User) -> No
     Disease.objects.filter(region=member.region, code=DIABETES).delete()
     with pytest.raises(DomainError, match=DIABETES):
         submitted(member, maker, code=DIABETES)
-    elsewhere = house.insured(house.region("dazhou"))
+    elsewhere = builder.insured(builder.region("dazhou"))
     found = submitted(elsewhere, maker, code=DIABETES, benefit=Benefit.HYPERTENSION_DIABETES)
     assert found.disease.region == elsewhere.region
 
@@ -142,7 +141,7 @@ def test_another_disease_benefit_or_person_does_not_overlap(member: Member, make
     registered(member, maker, checker)
     registered(member, maker, checker, code=DIABETES)
     registered(member, maker, checker, benefit=SPECIAL)
-    registered(house.insured(member.region), maker, checker)
+    registered(builder.insured(member.region), maker, checker)
     assert held(member, SINCE) == {(CHRONIC, HYPERTENSION), (CHRONIC, DIABETES), (SPECIAL, HYPERTENSION)}
 
 

@@ -13,7 +13,7 @@ from members.models import ChangeCause, Enrollment, EntitlementChange, Member
 from members.services.enrollments import change_scheme, convert_to_retired, enroll, terminate
 from members.services.people import record_death
 from policies.engine.vocabulary import AccountScheme, Employment, InsuredStatus
-from tests.house import REASON, a_member, insured, region
+from tests.builder import REASON, a_member, insured, region
 
 pytestmark = pytest.mark.django_db
 

@@ -8,14 +8,28 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils.translation import override
 
-from agency.models import PoolingRegion
+from agency.models import PoolingRegion, Role, User
+from files.importing.report import ImportReport
+from files.services.imports import import_file
 from members.models import Contribution, Enrollment, EntitlementChange, Member
 from policies.engine.vocabulary import AccountScheme
 from policies.labels import LABELS
-from policies.models import AveragePension
+from policies.models import AveragePension, PensionState
+from policies.selectors.pensions import pensions_of
+from policies.services.pensions import approve_average_pension
 from providers.models import Agreement, Provider
-from tests import house
-from tests.sheets import BORN, MEMBER_HEADER, bring_in, counts, identity_number, member_row, places, sheet
+from tests import builder
+from tests.builder.sheets import (
+    BORN,
+    MEMBER_HEADER,
+    TODAY,
+    bring_in,
+    counts,
+    identity_number,
+    member_row,
+    places,
+    sheet,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -26,7 +40,7 @@ CONTRIBUTIONS = "region,member_number,month,base,received_on"
 @pytest.fixture
 def kaifeng() -> PoolingRegion:
     """The region, with members 000001 to 000003."""
-    region = house.region("kaifeng")
+    region = builder.region("kaifeng")
     rows = [member_row(region, number) for number in (1, 2, 3)]
     assert bring_in("members", sheet(MEMBER_HEADER, *rows), region).errors == []
     return region
@@ -304,14 +318,81 @@ PENSIONS = "region,year,monthly,is_final,source"
 PROVIDERS = "region,provider_code,name,kind,tier,first_day,is_designated,is_out_of_area"
 
 
-def test_average_pensions_become_final_and_never_provisional_again(kaifeng: PoolingRegion) -> None:
+@pytest.fixture
+def officer(kaifeng: PoolingRegion) -> User:
+    """Who submits the average pensions of a file."""
+    return builder.staff("officer", Role.POLICY_OFFICER, region=kaifeng)
+
+
+def pensions_in(kaifeng: PoolingRegion, officer: User, *rows: str, header: str = PENSIONS) -> ImportReport:
+    return bring_in("average_pensions", sheet(header, *rows), kaifeng, actor=officer)
+
+
+def approve_all(checker: User) -> None:
+    for pension in AveragePension.objects.filter(state=PensionState.SUBMITTED).order_by("year"):
+        approve_average_pension(pension, actor=checker)
+
+
+def test_average_pensions_wait_for_a_second_person(kaifeng: PoolingRegion, officer: User, checker: User) -> None:
+    rows = ("kaifeng,2021,3000.00,1,notice", "kaifeng,2022,3100.50,0,estimate")
+    report = pensions_in(kaifeng, officer, *rows)
+    assert counts(report) == (2, 0, 0)
+    assert len(report.notes) == 1
+    assert pensions_of(kaifeng) == {}
+    assert set(AveragePension.objects.values_list("state", "submitted_by")) == {("submitted", officer.pk)}
+    assert counts(pensions_in(kaifeng, officer, *rows)) == (0, 2, 0)
+    approve_all(checker)
+    again = pensions_in(kaifeng, officer, *rows)
+    assert (counts(again), again.notes) == ((0, 2, 0), [])
+    assert set(pensions_of(kaifeng)) == {2021, 2022}
+
+
+def test_average_pensions_become_final_and_never_provisional_again(
+    kaifeng: PoolingRegion, officer: User, checker: User
+) -> None:
     provisional, final = "kaifeng,2022,3000.00,0,estimate", "kaifeng,2022,3100.50,1,notice"
-    assert counts(bring_in("average_pensions", sheet(PENSIONS, provisional), kaifeng)) == (1, 0, 0)
-    assert counts(bring_in("average_pensions", sheet(PENSIONS, final), kaifeng)) == (1, 0, 0)
-    assert counts(bring_in("average_pensions", sheet(PENSIONS, final), kaifeng)) == (0, 1, 0)
-    back = bring_in("average_pensions", sheet(PENSIONS, provisional), kaifeng)
+    for row in (provisional, final):
+        assert counts(pensions_in(kaifeng, officer, row)) == (1, 0, 0)
+        approve_all(checker)
+    assert counts(pensions_in(kaifeng, officer, final)) == (0, 1, 0)
+    back = pensions_in(kaifeng, officer, provisional)
     assert places(back) == [(2, "is_final"), (2, "monthly"), (2, "source")]
-    assert AveragePension.objects.get(region=kaifeng).monthly == Decimal("3100.50")
+    assert pensions_of(kaifeng)[2022].monthly == Decimal("3100.50")
+
+
+def test_a_final_average_pension_is_corrected_with_its_reason(
+    kaifeng: PoolingRegion, officer: User, checker: User
+) -> None:
+    pensions_in(kaifeng, officer, "kaifeng,2022,3100.50,1,notice")
+    approve_all(checker)
+    corrected = "kaifeng,2022,3100.60,1,notice"
+    assert places(pensions_in(kaifeng, officer, corrected)) == [(2, "monthly")]
+    assert counts(pensions_in(kaifeng, officer, f"{corrected},更正公告", header=f"{PENSIONS},理由")) == (1, 0, 0)
+    # Both the figure that holds and the one that waits are known, and a third one has to wait.
+    assert counts(pensions_in(kaifeng, officer, "kaifeng,2022,3100.50,1,notice")) == (0, 1, 0)
+    assert counts(pensions_in(kaifeng, officer, corrected)) == (0, 1, 0)
+    third = pensions_in(kaifeng, officer, "kaifeng,2022,3100.70,1,notice,再更正", header=f"{PENSIONS},reason")
+    assert places(third) == [(2, "year")]
+    approve_all(checker)
+    assert pensions_of(kaifeng)[2022].monthly == Decimal("3100.60")
+    assert AveragePension.objects.get(state=PensionState.SUPERSEDED).monthly == Decimal("3100.50")
+
+
+def test_the_reason_of_a_file_with_a_long_name_is_cut_as_in_every_history(
+    kaifeng: PoolingRegion, officer: User
+) -> None:
+    content, name = sheet(PENSIONS, "kaifeng,2022,3100.50,1,notice"), f"{'长' * 150}.csv"
+    report = import_file("average_pensions", content, region=kaifeng, actor=officer, today=TODAY, filename=name)
+    assert report.errors == []
+    pension = AveragePension.objects.get()
+    assert pension.reason == pension.history.get().history_change_reason
+    assert len(pension.reason) == 100
+
+
+def test_a_command_submits_no_average_pension_in_nobodys_name(kaifeng: PoolingRegion) -> None:
+    report = bring_in("average_pensions", sheet(PENSIONS, "kaifeng,2022,3100.50,1,notice"), kaifeng)
+    assert places(report) == [(2, "year")]
+    assert not AveragePension.objects.exists()
 
 
 @pytest.mark.parametrize(
@@ -321,10 +402,11 @@ def test_average_pensions_become_final_and_never_provisional_again(kaifeng: Pool
         ("kaifeng,2022,-3000.00,1,", "monthly"),
         ("kaifeng,2022,0.00,1,", "monthly"),
         ("kaifeng,2022,3000.00,,", "is_final"),
+        ("kaifeng,2024,3000.00,1,", "year"),
     ],
 )
-def test_a_wrong_average_pension_is_reported(kaifeng: PoolingRegion, row: str, column: str) -> None:
-    assert places(bring_in("average_pensions", sheet(PENSIONS, row), kaifeng)) == [(2, column)]
+def test_a_wrong_average_pension_is_reported(kaifeng: PoolingRegion, officer: User, row: str, column: str) -> None:
+    assert places(pensions_in(kaifeng, officer, row)) == [(2, column)]
 
 
 def test_providers_come_with_their_first_agreement(kaifeng: PoolingRegion) -> None:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from members.models import Member
 from members.names import normal_name
-from tests.house import a_member, region
+from tests.builder import a_member, region
 
 DOTS = "·•・･‧∙⋅˙⸱\u0387"
 

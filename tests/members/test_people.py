@@ -22,7 +22,7 @@ from members.services.people import (
     set_civil_servant_basis,
     set_old_standard,
 )
-from tests.house import REASON, a_member, insured, region
+from tests.builder import REASON, a_member, insured, region
 
 BORN = date(1980, 5, 1)
 DIED = date(2023, 3, 15)

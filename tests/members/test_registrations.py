@@ -12,7 +12,7 @@ from agency.exceptions import DomainError
 from members.models import HospitalStay, Member, OutOfAreaRegistration, SpecialNursing
 from members.services.registrations import record_hospital_stay, record_special_nursing, register_out_of_area
 from policies.engine.vocabulary import OutOfAreaKind
-from tests.house import REASON, a_member, insured, region
+from tests.builder import REASON, a_member, insured, region
 
 pytestmark = pytest.mark.django_db
 

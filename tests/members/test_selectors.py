@@ -13,7 +13,7 @@ from members.services.registrations import record_hospital_stay, record_special_
 from policies.engine.absence import Registered
 from policies.engine.facts import ContributionState, Person
 from policies.engine.vocabulary import AccountScheme, InsuredStatus, OutOfAreaKind
-from tests.house import REASON, contributions, insured, region
+from tests.builder import REASON, contributions, insured, region
 
 pytestmark = pytest.mark.django_db
 

@@ -19,9 +19,10 @@ from monitoring.models import FlagKind, FlagState, MonitoringStandard, ReviewFla
 from monitoring.selectors.flags import explain_flag
 from monitoring.services.flags import TASK, decide_flag, perform_search, queue_flags, raise_flags
 from monitoring.services.standards import set_standard
-from tests import house
-from tests.claims.outpatient import give, settled
-from tests.claims.test_concurrency import together
+from tests import builder
+from tests.builder.accounts import give
+from tests.builder.settlements import settled
+from tests.builder.threads import together
 from tests.monitoring.watched import (
     FIRST,
     MARCH,
@@ -62,7 +63,7 @@ def test_every_kind_is_raised_once_and_every_one_explains_itself(desk: Desk) -> 
 
 def test_another_region_finds_none_of_it(desk: Desk) -> None:
     every_kind(desk)
-    assert raise_flags(house.region("dazhou"), month=MARCH, today=TODAY, actor=None) == {}
+    assert raise_flags(builder.region("dazhou"), month=MARCH, today=TODAY, actor=None) == {}
 
 
 def decided(desk: Desk) -> ReviewFlag:
@@ -137,7 +138,7 @@ def test_a_flag_is_decided_once_with_a_reason_and_not_raised_again(
 
 
 def test_nothing_is_blocked_by_a_flag(desk: Desk) -> None:
-    house.contributions(desk.member, MARCH, MARCH)
+    builder.contributions(desk.member, MARCH, MARCH)
     desk.visits(*range(1, 7))
     desk.look()
     assert settled(desk.member, "300.00", provider=desk.clinic).pooled > 0
@@ -154,7 +155,7 @@ def test_a_month_to_come_is_refused(desk: Desk) -> None:
 
 
 def test_limits_begin_as_the_model_says_and_are_changed_with_a_reason(desk: Desk) -> None:
-    region = house.region("dazhou")
+    region = builder.region("dazhou")
     assert raise_flags(region, month=MARCH, today=TODAY, actor=None) == {}
     begun = MonitoringStandard.objects.get(region=region)
     assert (begun.minutes, begun.payments_yuan) == (60, Decimal(1000))

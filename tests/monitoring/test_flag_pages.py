@@ -3,33 +3,18 @@
 from typing import Any
 
 import pytest
-from django.contrib.messages import get_messages
 from django.test import Client
 from django.urls import reverse
 from django.utils.timezone import localdate
 
 from agency.models import Job
 from monitoring.models import FlagState, MonitoringStandard, ReviewFlag
-from tests.office import (
-    REASON,
-    Office,
-    furnished_office,  # noqa: F401  The fixture "office".
-    text_of,
-    visitor,
-)
+from tests.builder.office import REASON, Office
+from tests.builder.screens import press, sentences, text_of, visitor
 
 pytestmark = pytest.mark.django_db
 
 PAGE = "admin:monitoring_reviewflag_provider_months"
-
-
-def sentences(response: Any) -> list[str]:
-    """What the person is told."""
-    return [str(each) for each in get_messages(response.wsgi_request)]
-
-
-def press(client: Client, page: str, row: Any, **data: Any) -> Any:
-    return client.post(reverse(f"admin:monitoring_{page}", args=[row.pk]), data)
 
 
 def the_flag(office: Office) -> ReviewFlag:
@@ -89,12 +74,12 @@ def test_a_flag_is_decided_with_a_reason_and_says_by_whom(
 ) -> None:
     flag, supervisor = the_flag(office), office.staff["supervisor"]
     client = visitor(supervisor)
-    assert press(client, f"reviewflag_{button}", flag, reason="").status_code == 200
+    assert press(client, button, flag, reason="").status_code == 200
     assert ReviewFlag.objects.get(pk=flag.pk).state == FlagState.OPEN
-    assert sentences(press(client, f"reviewflag_{button}", flag, reason="谈话记录第3号")) == [told]
+    assert sentences(press(client, button, flag, reason="谈话记录第3号")) == [told]
     decided = ReviewFlag.objects.get(pk=flag.pk)
     assert (decided.state, decided.decided_by) == (state, supervisor)
-    page = text_of(office.staff["clerk"], "monitoring_reviewflag_change", flag)
+    page = text_of(office.staff["clerk"], flag)
     assert "谈话记录第3号" in page
     assert str(supervisor) in page
     assert reverse("admin:monitoring_reviewflag_confirm", args=[flag.pk]) not in page
@@ -108,11 +93,11 @@ def test_the_worklist_and_the_claim_show_an_open_flag_until_it_is_decided(office
     def seen() -> list[bool]:
         home = visitor(supervisor).get(reverse("admin:index")).content.decode()
         clerks_home = visitor(office.staff["clerk"]).get(reverse("admin:index")).content.decode()
-        pages = [home, clerks_home, text_of(office.staff["clerk"], "claims_claim_change", claim)]
+        pages = [home, clerks_home, text_of(office.staff["clerk"], claim)]
         return [address in page for page in pages]
 
     assert seen() == [True, False, True]
-    press(visitor(supervisor), "reviewflag_dismiss", flag, reason=REASON)
+    press(visitor(supervisor), "dismiss", flag, reason=REASON)
     assert seen() == [False, False, False]
 
 
@@ -146,10 +131,10 @@ def test_limits_are_changed_with_a_reason_and_set_for_another_region(office: Off
     client = visitor(office.staff["supervisor"])
     form = client.get(reverse("admin:monitoring_monitoringstandard_change_limits", args=[standard.pk]))
     assert form.context["form"].initial["consecutive_days"] == 1
-    assert press(client, "monitoringstandard_change_limits", standard, **LIMITS | {"payments": "1"}).status_code == 200
-    assert press(client, "monitoringstandard_change_limits", standard, **LIMITS | {"reason": ""}).status_code == 200
+    assert press(client, "change_limits", standard, **LIMITS | {"payments": "1"}).status_code == 200
+    assert press(client, "change_limits", standard, **LIMITS | {"reason": ""}).status_code == 200
     assert MonitoringStandard.objects.get(pk=standard.pk).minutes == 60
-    assert sentences(press(client, "monitoringstandard_change_limits", standard, **LIMITS)) == ["The limits are set."]
+    assert sentences(press(client, "change_limits", standard, **LIMITS)) == ["The limits are set."]
     assert MonitoringStandard.objects.get(pk=standard.pk).minutes == 30
 
     root = visitor(office.staff["root"])

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import date, time
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -16,9 +17,10 @@ from monitoring.models import FlagKind, ReviewFlag
 from monitoring.selectors.flags import explain_flag
 from monitoring.services.standards import set_standard
 from policies.engine.vocabulary import Tier
-from tests import house
-from tests.claims.outpatient import a_claim, give, settled
-from tests.claims.visits import outcome_of
+from tests import builder
+from tests.builder.accounts import give
+from tests.builder.claims import a_claim
+from tests.builder.settlements import outcome_of, settled
 from tests.monitoring.watched import (
     FIRST,
     MARCH,
@@ -75,7 +77,7 @@ def test_one_provider_is_not_far_from_itself_and_members_are_not_mixed(desk: Des
     here, there = a_place(desk, "34.000000"), a_place(desk, "35.000000")
     desk.visit(MARCH, here, time(10, 0))
     desk.visit(MARCH, here, time(10, 5))
-    a_claim(house.insured(desk.region), served_on=MARCH, provider=there, served_at=time(10, 10))
+    a_claim(builder.insured(desk.region), served_on=MARCH, provider=there, served_at=time(10, 10))
     assert desk.look() == {}
 
 
@@ -158,7 +160,7 @@ def test_many_large_payments_at_one_pharmacy(desk: Desk, payments: list[tuple[in
     give(desk.member, "5000.00")
     for day, amount in payments:
         desk.pay(day, amount)
-    desk.pay(3, "900", house.a_provider(desk.region, Tier.PHARMACY))
+    desk.pay(3, "900", builder.a_provider(desk.region, Tier.PHARMACY))
     assert desk.look() == ({FlagKind.CASH_OUT: 1} if raised else {})
 
 
@@ -188,7 +190,7 @@ def test_overlapping_weeks_are_one_pattern_that_crosses_the_month(desk: Desk) ->
 
 
 def test_what_a_settlement_took_from_the_account_counts_with_its_claim(desk: Desk) -> None:
-    house.contributions(desk.member, MARCH, MARCH)
+    builder.contributions(desk.member, MARCH, MARCH)
     give(desk.member, "5000.00")
     for day in range(1, 5):
         desk.pay(day, "300")
@@ -202,7 +204,11 @@ def test_what_a_settlement_took_from_the_account_counts_with_its_claim(desk: Des
 
 def bought(desk: Desk, day: int, posted_on: date) -> Settlement:
     """Drugs of 1000.00 on a day of March, paid by fund and account and posted on another day."""
-    facts = {"prescribing_tier": Tier.PRIMARY, "pay_from_account": True, "served_on": date(2023, 3, day)}
+    facts: dict[str, Any] = {
+        "prescribing_tier": Tier.PRIMARY,
+        "pay_from_account": True,
+        "served_on": date(2023, 3, day),
+    }
     outcome = outcome_of(a_claim(desk.member, "1000.00", provider=desk.pharmacy, **facts), today=posted_on)
     assert isinstance(outcome, Settlement)
     assert outcome.account >= 200
@@ -216,7 +222,7 @@ def test_the_day_of_the_purchase_counts_and_not_that_of_the_posting(
     desk: Desk, days: tuple[int, ...], raised: bool
 ) -> None:
     """All of them come with one file in April."""
-    house.contributions(desk.member, MARCH, MARCH)
+    builder.contributions(desk.member, MARCH, MARCH)
     give(desk.member, "5000.00")
     for day in days:
         bought(desk, day, date(2023, 4, 10))
@@ -233,11 +239,11 @@ def test_what_is_settled_anew_keeps_the_day_of_the_purchase(desk: Desk) -> None:
     """
     limits = replace(FIRST, payments=2, payments_yuan=Decimal("100.00"))
     set_standard(desk.region, limits, actor=desk.supervisor, reason="test")
-    house.contributions(desk.member, MARCH, MARCH)
+    builder.contributions(desk.member, MARCH, MARCH)
     give(desk.member, "9000.00")
     before, *_later = [bought(desk, day, date(2023, 3, day)) for day in (1, 8, 15, 22, 29)]
     asked = request_reversal(before, actor=desk.supervisor, reason="wrong member")
-    approve_reversal(asked, actor=house.staff("another"), today=date(2023, 4, 10))
+    approve_reversal(asked, actor=builder.staff("another"), today=date(2023, 4, 10))
     assert LedgerEntry.objects.filter(kind=EntryKind.ACCOUNT_PAYMENT, posted_on=date(2023, 4, 10)).count() == 1
     desk.pay(41, "200")
     assert desk.look() == desk.look(date(2023, 4, 1)) == {}

@@ -14,8 +14,10 @@ from members.models import Member
 from monitoring.selectors.provider_months import MonthFigures, Spent, provider_month_figures
 from policies.engine.vocabulary import CatalogCategory, ItemKind
 from providers.models import Provider
-from tests import house
-from tests.claims.visits import a_claim, outcome_of, pair
+from tests import builder
+from tests.builder import pair
+from tests.builder.claims import a_claim
+from tests.builder.settlements import outcome_of
 
 pytestmark = pytest.mark.django_db
 
@@ -27,15 +29,15 @@ class Desk:
     """Two providers and two members of a region whose fund pays primary institutions without a deductible."""
 
     def __init__(self) -> None:
-        self.region = house.region("kaifeng")
+        self.region = builder.region("kaifeng")
         self.first, self.second = (self.member() for _number in range(2))
-        self.clinic, self.hospital = house.a_provider(self.region), house.a_provider(self.region)
+        self.clinic, self.hospital = builder.a_provider(self.region), builder.a_provider(self.region)
 
     def member(self) -> Member:
-        member = house.insured(self.region)
+        member = builder.insured(self.region)
         for day in (LAST_MARCH, FEBRUARY, MARCH, date(2024, 4, 1)):
             month = day.replace(day=1)
-            house.contributions(member, month, month)
+            builder.contributions(member, month, month)
         return member
 
     def visit(self, member: Member, provider: Provider, day: date, *lines: ClaimLine, **more: Any) -> Settlement:
@@ -55,7 +57,7 @@ def desk() -> Desk:
 
 def a_line(amount: str, category: CatalogCategory = A, *, examination: bool = False) -> ClaimLine:
     kind = ItemKind.TREATMENT if examination else ItemKind.DRUG
-    return house.a_line(amount, kind, category, is_examination=examination)
+    return builder.a_line(amount, kind, category, is_examination=examination)
 
 
 def test_the_shares_of_a_month(desk: Desk) -> None:
@@ -107,7 +109,7 @@ def test_the_largest_expense_comes_first_and_the_region_last(desk: Desk) -> None
     desk.visit(desk.first, desk.hospital, MARCH, a_line("50.00"))
     desk.visit(desk.second, desk.hospital, MARCH, a_line("10.00"))
     # Without a visit in the month a provider has no row, and still belongs to the region's growth.
-    desk.visit(desk.first, house.a_provider(desk.region), FEBRUARY, a_line("45.00"))
+    desk.visit(desk.first, builder.a_provider(desk.region), FEBRUARY, a_line("45.00"))
     rows = desk.figures()
     assert [row.provider for row in rows] == [desk.hospital, desk.clinic, None]
     assert [(row.now.visits, row.patients, row.now.expense) for row in rows] == [
@@ -124,8 +126,8 @@ def test_what_was_taken_back_refused_or_waits_is_no_visit(desk: Desk) -> None:
     clerk, supervisor = pair(desk.region)
     asked = request_reversal(taken_back, actor=clerk, reason="test")
     approve_reversal(asked, actor=supervisor, today=date(2024, 6, 1))
-    a_claim(desk.second, provider=desk.clinic, served_on=MARCH)
-    refused = a_claim(house.insured(desk.region), provider=desk.clinic, served_on=MARCH)
+    a_claim(desk.second, "1000.00", provider=desk.clinic, served_on=MARCH)
+    refused = a_claim(builder.insured(desk.region), "1000.00", provider=desk.clinic, served_on=MARCH)
     outcome_of(refused, today=date(2024, 6, 1))
     refused.refresh_from_db()
     assert refused.state == "refused"
@@ -142,4 +144,4 @@ def test_regions_are_kept_apart_and_two_queries_do(desk: Desk) -> None:
     ) as queries:
         assert len(desk.figures()) == 3
     assert len(queries) == 2
-    assert len(provider_month_figures(house.region("dazhou"), MARCH)) == 1
+    assert len(provider_month_figures(builder.region("dazhou"), MARCH)) == 1

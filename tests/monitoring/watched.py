@@ -16,8 +16,8 @@ from monitoring.services.flags import raise_flags
 from monitoring.services.standards import Limits, set_standard
 from policies.engine.vocabulary import Purpose, Tier
 from providers.models import Provider
-from tests import house
-from tests.claims.outpatient import a_claim
+from tests import builder
+from tests.builder.claims import a_claim
 
 TODAY = date(2023, 6, 1)
 MARCH = date(2023, 3, 1)
@@ -37,11 +37,11 @@ class Desk:
     """A region with an insured member, an institution and a pharmacy."""
 
     def __init__(self) -> None:
-        self.region = house.region("kaifeng")
-        self.member: Member = house.insured(self.region)
-        self.clinic: Provider = house.a_provider(self.region)
-        self.pharmacy: Provider = house.a_provider(self.region, Tier.PHARMACY)
-        self.supervisor: User = house.staff("supervisor", Role.SUPERVISOR)
+        self.region = builder.region("kaifeng")
+        self.member: Member = builder.insured(self.region)
+        self.clinic: Provider = builder.a_provider(self.region)
+        self.pharmacy: Provider = builder.a_provider(self.region, Tier.PHARMACY)
+        self.supervisor: User = builder.staff("supervisor", Role.SUPERVISOR)
         set_standard(self.region, FIRST, actor=self.supervisor, reason="test")
 
     def visit(self, day: date, provider: Provider | None = None, at: time | None = None, **more: Any) -> Claim:
@@ -75,7 +75,7 @@ def watched_desk(db: None) -> Desk:
 
 def a_place(desk: Desk, latitude: str | None, longitude: str | None = "114.300000") -> Provider:
     """An institution at a place. On one meridian a degree is 111.195 km (of a globe of 6371.0088 km)."""
-    provider = house.a_provider(desk.region)
+    provider = builder.a_provider(desk.region)
     provider.latitude = None if latitude is None else Decimal(latitude)
     provider.longitude = None if latitude is None or longitude is None else Decimal(longitude)
     provider.save()

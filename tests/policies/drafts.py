@@ -6,7 +6,7 @@ from agency.models import User
 from policies.engine.vocabulary import Benefit, InsuredStatus, Tier
 from policies.models import PolicyVersion, ReimbursementRate
 from policies.services.versions import draft_version
-from tests.house import REASON, region
+from tests.builder import REASON, region
 
 TODAY = date(2024, 11, 20)
 FIRST = date(2025, 1, 1)

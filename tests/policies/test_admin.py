@@ -9,19 +9,10 @@ from django.test import Client
 from django.urls import reverse
 
 from policies.models import RULE_MODELS, AveragePension, PolicyVersion, RuleRow, VersionState
-from tests.office import (
-    REASON,
-    Office,
-    furnished_office,  # noqa: F401  The fixture "office".
-    visitor,
-)
+from tests.builder.office import REASON, Office
+from tests.builder.screens import button, visitor
 
 pytestmark = pytest.mark.django_db
-
-
-def button(name: str, version: PolicyVersion) -> str:
-    """The address of a button's form."""
-    return reverse(f"admin:policies_policyversion_{name}", args=[version.pk])
 
 
 def rule_form(row: RuleRow) -> str:
@@ -31,7 +22,7 @@ def rule_form(row: RuleRow) -> str:
 
 
 def page(client: Client, version: PolicyVersion) -> str:
-    return client.get(reverse("admin:policies_policyversion_change", args=[version.pk])).content.decode()
+    return client.get(button("change", version)).content.decode()
 
 
 @pytest.fixture
@@ -169,19 +160,54 @@ def test_a_draft_that_decides_too_little_is_refused_in_words(office: Office, off
     assert "leave a case undecided" in response.context["form"].non_field_errors()[0]
 
 
-def test_an_average_pension_is_recorded_and_made_final(office: Office, officer: Client) -> None:
+def pension_button(name: str, pension: AveragePension) -> str:
+    return reverse(f"admin:policies_averagepension_{name}", args=[pension.pk])
+
+
+def test_an_average_pension_is_recorded_approved_and_made_final(
+    office: Office, officer: Client, second_officer: Client
+) -> None:
     sent = {"region": office.here.pk, "year": "2024", "monthly": "3300.00", "source": "", "reason": REASON}
     response = officer.post(reverse("admin:policies_averagepension_add"), sent)
     pension = AveragePension.objects.get(region=office.here, year=2024)
-    assert response["Location"] == reverse("admin:policies_averagepension_change", args=[pension.pk])
-    address = reverse("admin:policies_averagepension_correct", args=[pension.pk])
+    assert response["Location"] == pension_button("change", pension)
+    assert pension.state == "submitted"
+    assert second_officer.post(pension_button("approve", pension), {"seen": pension.payload_hash}).status_code == 302
+    address = pension_button("correct", pension)
     assert officer.get(address).context["form"].initial["monthly"] == Decimal("3300.00")
     final = {"monthly": "3310.00", "is_final": "on", "source": "公报", "reason": REASON}
     assert officer.post(address, final).status_code == 302
+    second = AveragePension.objects.get(region=office.here, year=2024, state="submitted")
+    supervisor = visitor(office.staff["supervisor"])
+    assert supervisor.post(pension_button("approve", second), {"seen": second.payload_hash}).status_code == 302
     pension.refresh_from_db()
-    assert (pension.monthly, pension.is_final) == (Decimal("3310.00"), True)
-    again = officer.post(address, {"monthly": "3300.00", "reason": REASON})
+    second.refresh_from_db()
+    assert (pension.state, second.state, second.is_final) == ("superseded", "approved", True)
+    again = officer.post(pension_button("correct", second), {"monthly": "3300.00", "reason": REASON})
     assert "is final" in again.context["form"].non_field_errors()[0]
+
+
+def test_an_unusual_average_pension_takes_a_yes_with_its_reason(office: Office, officer: Client) -> None:
+    sent = {"region": office.here.pk, "year": "2023", "monthly": "38520.00", "is_final": "on", "reason": REASON}
+    address = reverse("admin:policies_averagepension_add")
+    refused = officer.post(address, sent)
+    assert refused.context["form"].non_field_errors() == [
+        "12.0 times the 2022 figure: an annual sum entered as a monthly one?"
+    ]
+    assert officer.post(address, sent | {"confirmed_reason": "as published"}).status_code == 302
+    pension = AveragePension.objects.get(region=office.here, year=2023)
+    supervisor = visitor(office.staff["supervisor"])
+    assert "12.00 times the figure of 2022" in supervisor.get(pension_button("change", pension)).content.decode()
+    text = supervisor.get(pension_button("approve", pension)).content.decode()
+    assert "Confirmed by whoever submitted it: as published" in text
+    without_a_reason = supervisor.post(pension_button("approve", pension), {"seen": pension.payload_hash})
+    assert "reason" in without_a_reason.context["form"].errors
+
+
+def test_whoever_decides_an_average_pension_sees_what_it_moves(office: Office) -> None:
+    text = visitor(office.staff["supervisor"]).get(pension_button("change", office.objs["pension"])).content.decode()
+    assert "What it moves" in text
+    assert "1.03 times the figure of 2021" in text
 
 
 def test_the_articles_show_what_the_software_makes_of_them(officer: Client) -> None:

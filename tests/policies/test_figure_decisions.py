@@ -10,14 +10,7 @@ from agency.exceptions import MoveNotAllowed, SubmissionVoided
 from agency.models import User
 from policies.models import FigureState, LocalFigure
 from policies.services.figures import approve_local_figure, end_local_figure
-from tests.policies.local_figures import (
-    DAY,
-    FIRST,
-    LAST,
-    approved,
-    proposed,
-    rate_on,
-)
+from tests.builder.law import DAY, FIRST, LAST, approved, proposed, rate_on
 
 pytestmark = pytest.mark.django_db
 

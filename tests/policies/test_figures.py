@@ -13,19 +13,8 @@ from policies.engine.vocabulary import AccountScheme, Benefit, CeilingScope, Tie
 from policies.models import FigureKind, FigureState, LocalFigure
 from policies.selectors.versions import policy_in_force
 from policies.services.figures import approve_local_figure, refuse_local_figure
-from tests import house
-from tests.policies.local_figures import (
-    ACTIVE,
-    CHRONIC,
-    DAY,
-    FIRST,
-    INPATIENT,
-    LAST,
-    RETIRED,
-    approved,
-    proposed,
-    rate_on,
-)
+from tests import builder
+from tests.builder.law import ACTIVE, CHRONIC, DAY, FIRST, INPATIENT, LAST, RETIRED, approved, proposed, rate_on
 
 pytestmark = pytest.mark.django_db
 
@@ -44,11 +33,11 @@ def test_a_figure_fills_what_is_unset_with_its_own_document(maker: User, checker
 
 def test_a_figure_leaves_what_the_regulation_gives_as_it_is(maker: User, checker: User) -> None:
     """Dazhou sets no special-disease rate and all of its general outpatient ones."""
-    baoshan, dazhou = (policy_in_force(house.region(slug), DAY) for slug in ("baoshan", "dazhou"))
+    baoshan, dazhou = (policy_in_force(builder.region(slug), DAY) for slug in ("baoshan", "dazhou"))
     approved(maker, checker)
     approved(maker, checker, kind=FigureKind.DEDUCTIBLE, value=Decimal("400.00"))
     approved(maker, checker, kind=FigureKind.CEILING, value=Decimal("60000.00"))
-    after = policy_in_force(house.region("baoshan"), DAY)
+    after = policy_in_force(builder.region("baoshan"), DAY)
     for name in ("rates", "deductibles", "ceilings"):
         for key, figure in getattr(baoshan, name).items():
             if key[0] != "inpatient":
@@ -56,13 +45,13 @@ def test_a_figure_leaves_what_the_regulation_gives_as_it_is(maker: User, checker
     assert after.deductibles[INPATIENT, Tier.PRIMARY, RETIRED].value == Decimal("400.00")
     (term,) = after.ceilings[CeilingScope.INPATIENT, ACTIVE, AccountScheme.COMBINED]
     assert term.amount == Decimal("60000.00")
-    assert policy_in_force(house.region("dazhou"), DAY) == dazhou
+    assert policy_in_force(builder.region("dazhou"), DAY) == dazhou
 
 
 def test_a_ceiling_beside_others_is_filled_alone(maker: User, checker: User) -> None:
     """Dazhou 13: the annual maximum."""
     approved(maker, checker, "dazhou", kind=FigureKind.CEILING, benefit="annual_maximum", value=Decimal("100000.00"))
-    after = policy_in_force(house.region("dazhou"), DAY)
+    after = policy_in_force(builder.region("dazhou"), DAY)
     assert after.ceilings[CeilingScope.ANNUAL_MAXIMUM, ACTIVE, AccountScheme.COMBINED][0].amount == Decimal("100000.00")
     assert after.ceilings[CeilingScope.GENERAL_OUTPATIENT, ACTIVE, AccountScheme.COMBINED][0].amount == 1000
     assert after.ceilings[CeilingScope.SPECIAL_DISEASE, ACTIVE, AccountScheme.COMBINED][0].amount is None

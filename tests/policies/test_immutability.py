@@ -8,7 +8,7 @@ from django.db import ProgrammingError, connection, transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
 
 from policies.models import RULE_MODELS, PolicyVersion, ReimbursementRate, RuleRow
-from tests.house import region, staff
+from tests.builder import region, staff
 from tests.policies.drafts import draft_of
 
 pytestmark = pytest.mark.django_db

@@ -20,7 +20,7 @@ from policies.selectors.building import build_policy
 from policies.selectors.versions import policy_in_force, version_in_force
 from policies.services.packs import PACK_DIRECTORY, copy_region, load_pack
 from policies.services.versions import version_payload
-from tests.house import region
+from tests.builder import region
 
 pytestmark = pytest.mark.django_db
 

@@ -12,7 +12,7 @@ from policies.engine.errors import PolicyNotInForce
 from policies.models import LawChange, PolicyVersion, VersionState
 from policies.selectors.versions import policy_in_force, version_in_force
 from policies.services.versions import change_rule, publish_version, submit_version
-from tests.house import REASON, region, staff
+from tests.builder import REASON, region, staff
 from tests.policies.drafts import FIRST, KEY, TODAY, draft_of, rate_of
 
 pytestmark = pytest.mark.django_db

@@ -23,7 +23,7 @@ from policies.services.versions import (
     submit_version,
     version_payload,
 )
-from tests.house import REASON, region, staff
+from tests.builder import REASON, region, staff
 from tests.policies.drafts import FIRST, TODAY, draft_of, rate_of
 
 pytestmark = pytest.mark.django_db

@@ -5,12 +5,8 @@ from django.urls import reverse
 
 from policies.engine.vocabulary import Tier
 from providers.models import Provider
-from tests.office import (
-    REASON,
-    Office,
-    furnished_office,  # noqa: F401  The fixture "office".
-    visitor,
-)
+from tests.builder.office import REASON, Office
+from tests.builder.screens import visitor
 
 pytestmark = pytest.mark.django_db
 

@@ -12,7 +12,7 @@ from policies.engine.vocabulary import Tier
 from providers.models import Agreement, Provider, ProviderKind
 from providers.selectors import agreement_on
 from providers.services import change_agreement, end_agreement, register_provider
-from tests.house import REASON, a_provider, region, staff
+from tests.builder import REASON, a_provider, region, staff
 
 pytestmark = pytest.mark.django_db
 

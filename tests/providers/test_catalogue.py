@@ -13,7 +13,7 @@ from policies.engine.vocabulary import CatalogCategory, ItemKind
 from providers.models import CatalogItem
 from providers.selectors import catalog_item_on, catalog_items_on
 from providers.services.catalogue import end_catalog_item, record_catalog_item
-from tests.house import REASON, region, staff
+from tests.builder import REASON, region, staff
 
 pytestmark = pytest.mark.django_db
 

@@ -7,8 +7,8 @@ import pytest
 
 from providers.models import CatalogItem
 from providers.services.catalogue import FACTS
-from tests.house import region
-from tests.sheets import bring_in, counts, places, sheet
+from tests.builder import region
+from tests.builder.sheets import bring_in, counts, places, sheet
 
 pytestmark = pytest.mark.django_db
 

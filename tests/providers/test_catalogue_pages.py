@@ -6,18 +6,13 @@ from decimal import Decimal
 import pytest
 from django.urls import reverse
 
-from agency.services.import_kinds import may_import
+from files.services.import_kinds import may_import
 from policies.engine.vocabulary import CatalogCategory, ItemKind, Tier
 from providers.models import CatalogItem, Provider, ProviderKind
 from providers.services import register_provider
 from providers.services.catalogue import record_catalog_item
-from tests.office import (
-    REASON,
-    Office,
-    furnished_office,  # noqa: F401  The fixture "office".
-    text_of,
-    visitor,
-)
+from tests.builder.office import REASON, Office
+from tests.builder.screens import text_of, visitor
 
 pytestmark = pytest.mark.django_db
 
@@ -53,14 +48,14 @@ def test_a_change_is_another_entry_of_the_code(office: Office) -> None:
     newer = CatalogItem.objects.get(code=item.code, period__startswith=date(2024, 1, 1))
     assert response["Location"] == reverse("admin:providers_catalogitem_change", args=[newer.pk])
     for entry in (item, newer):
-        page = text_of(office.staff["auditor"], "providers_catalogitem_change", entry)
+        page = text_of(office.staff["auditor"], entry)
         assert "Jan. 1, 2023 – Dec. 31, 2023" in page
         assert "from Jan. 1, 2024" in page
         assert "15%" in page
         assert "12.50" in page
-    assert "Change from a day on" in text_of(office.staff["policy_officer"], "providers_catalogitem_change", newer)
-    assert "Change from a day on" not in text_of(office.staff["policy_officer"], "providers_catalogitem_change", item)
-    assert "Change from a day on" not in text_of(office.staff["clerk"], "providers_catalogitem_change", newer)
+    assert "Change from a day on" in text_of(office.staff["policy_officer"], newer)
+    assert "Change from a day on" not in text_of(office.staff["policy_officer"], item)
+    assert "Change from a day on" not in text_of(office.staff["clerk"], newer)
 
 
 def test_what_the_service_refuses_stands_on_the_form(office: Office) -> None:
@@ -123,7 +118,7 @@ def test_an_internet_hospital_shows_the_hospital_behind_it(office: Office) -> No
     assert clerk.post(reverse("admin:providers_provider_add"), sent).status_code == 302
     provider = Provider.objects.get(code="N0001")
     assert provider.agreements.get().tier == Tier.SECONDARY
-    assert hospital.name in text_of(office.staff["auditor"], "providers_provider_change", provider)
+    assert hospital.name in text_of(office.staff["auditor"], provider)
     # The form of a change leaves the tier to the hospital.
     form = clerk.get(reverse("admin:providers_provider_change_terms", args=[provider.pk])).context["form"]
     assert [form[name].value() for name in ("tier", "hospital")] == ["", hospital.pk]
@@ -140,11 +135,11 @@ def test_a_pharmacy_becomes_dual_channel_and_its_agreement_ends(office: Office) 
         reason=REASON,
     )
     clerk, text = visitor(office.staff["clerk"]), "dual channel for negotiated drugs"
-    assert text not in text_of(office.staff["auditor"], "providers_provider_change", pharmacy)
+    assert text not in text_of(office.staff["auditor"], pharmacy)
     sent = {"tier": "pharmacy", "first_day": "2024-01-01", "is_dual_channel": "on", "reason": REASON}
     address = reverse("admin:providers_provider_change_terms", args=[pharmacy.pk])
     assert clerk.post(address, sent).status_code == 302
-    assert text in text_of(office.staff["auditor"], "providers_provider_change", pharmacy)
+    assert text in text_of(office.staff["auditor"], pharmacy)
     newest = pharmacy.agreements.get(period__startswith=date(2024, 1, 1))
     assert (newest.is_dual_channel, newest.is_designated) == (True, False)
 
@@ -152,5 +147,5 @@ def test_a_pharmacy_becomes_dual_channel_and_its_agreement_ends(office: Office) 
     response = clerk.post(end, {"last_day": "2023-12-31", "reason": REASON})
     assert "newest agreement" in response.context["form"].non_field_errors()[0]
     assert clerk.post(end, {"last_day": "2024-06-30", "reason": REASON}).status_code == 302
-    page = text_of(office.staff["auditor"], "providers_provider_change", pharmacy)
+    page = text_of(office.staff["auditor"], pharmacy)
     assert "Jan. 1, 2024 – June 30, 2024" in page

@@ -13,21 +13,16 @@ from policies.engine.vocabulary import Tier
 from providers.models import Agreement, HospitalGrade, Provider
 from providers.services import change_agreement
 from providers.services.details import set_payee, set_place
-from tests import house
-from tests.office import (
-    REASON,
-    Office,
-    furnished_office,  # noqa: F401  The fixture "office".
-    text_of,
-    visitor,
-)
+from tests import builder
+from tests.builder.office import REASON, Office
+from tests.builder.screens import text_of, visitor
 
 pytestmark = pytest.mark.django_db
 NUMBER = "6222021604001234567"
 
 
 def test_the_bank_account_is_kept_encrypted_and_shown_masked() -> None:
-    provider = set_payee(house.a_provider(house.region("dazhou")), bank=" 工商银行 ", account=NUMBER, reason=REASON)
+    provider = set_payee(builder.a_provider(builder.region("dazhou")), bank=" 工商银行 ", account=NUMBER, reason=REASON)
     found = Provider.objects.get(pk=provider.pk)
     assert (found.payee_bank, found.payee_account, found.masked_account) == ("工商银行", NUMBER, "6222***********4567")
     assert found.history.latest().history_change_reason == REASON
@@ -37,7 +32,7 @@ def test_the_bank_account_is_kept_encrypted_and_shown_masked() -> None:
 def test_bank_and_number_belong_together(missing: str) -> None:
     facts = {"bank": "工商银行", "account": NUMBER} | {missing: " "}
     with pytest.raises(DomainError) as refused:
-        set_payee(house.a_provider(house.region("dazhou")), **facts, reason=REASON)  # type: ignore[arg-type]
+        set_payee(builder.a_provider(builder.region("dazhou")), **facts, reason=REASON)  # type: ignore[arg-type]
     assert refused.value.details["field"] == missing
 
 
@@ -51,14 +46,14 @@ def test_a_place_is_two_degrees_that_exist(latitude: str | None, longitude: str 
         for name, text in (("latitude", latitude), ("longitude", longitude))
     }
     with pytest.raises(DomainError) as refused:
-        set_place(house.a_provider(house.region("dazhou")), **degrees, reason=REASON)
+        set_place(builder.a_provider(builder.region("dazhou")), **degrees, reason=REASON)
     assert refused.value.details["field"] == field
     with override("en"):
         assert ("between -90 and 90" in str(refused.value)) == (None not in (latitude, longitude))
 
 
 def test_a_place_is_recorded_and_taken_back() -> None:
-    provider = house.a_provider(house.region("dazhou"))
+    provider = builder.a_provider(builder.region("dazhou"))
     set_place(provider, latitude=Decimal("31.209121"), longitude=Decimal("107.467758"), reason=REASON)
     assert Provider.objects.get(pk=provider.pk).longitude == Decimal("107.467758")
     set_place(provider, latitude=None, longitude=None, reason=REASON)
@@ -69,7 +64,7 @@ def test_a_place_is_recorded_and_taken_back() -> None:
 def test_a_retention_is_less_than_the_whole(rate: str) -> None:
     with pytest.raises(DomainError) as refused:
         change_agreement(
-            house.a_provider(house.region("dazhou")),
+            builder.a_provider(builder.region("dazhou")),
             tier=Tier.PRIMARY,
             first_day=date(2023, 1, 1),
             is_designated=True,
@@ -82,7 +77,7 @@ def test_a_retention_is_less_than_the_whole(rate: str) -> None:
 
 
 def test_an_internet_hospitals_retention_outlasts_its_hospitals_change_of_tier() -> None:
-    hospital, internet = (house.a_provider(house.region("dazhou"), Tier.SECONDARY) for _number in range(2))
+    hospital, internet = (builder.a_provider(builder.region("dazhou"), Tier.SECONDARY) for _number in range(2))
     change_agreement(
         internet,
         first_day=date(2023, 1, 1),
@@ -114,8 +109,8 @@ def test_a_clerk_sets_them_on_the_providers_page(office: Office) -> None:
     for button, data in sent.items():
         address = reverse(f"admin:providers_provider_{button}", args=[provider.pk])
         assert clerk.post(address, data | {"reason": REASON}).status_code == 302, button
-    text = text_of(office.staff["finance"], "providers_provider_change", provider)
-    history = text_of(office.staff["finance"], "providers_provider_history", provider)
+    text = text_of(office.staff["finance"], provider)
+    history = text_of(office.staff["finance"], provider, "history")
     for words in ("农业银行", "6222***********4567", "34.807883", "2.5%"):
         assert words in text
     assert NUMBER not in text + history
@@ -132,8 +127,8 @@ def test_a_clerk_sets_them_on_the_providers_page(office: Office) -> None:
     ],
 )
 def test_a_grade_fits_its_tier_and_stays_with_its_period(tier: Tier, grades: set[str]) -> None:
-    provider = house.a_provider(house.region("baoshan"), tier)
-    terms: dict[str, Any] = {"tier": tier, "is_designated": True, "reason": house.REASON}
+    provider = builder.a_provider(builder.region("baoshan"), tier)
+    terms: dict[str, Any] = {"tier": tier, "is_designated": True, "reason": builder.REASON}
     for day, grade in enumerate(sorted(HospitalGrade.values), start=1):
         first_day = date(2023, 1, day)
         if grade in grades:

@@ -12,17 +12,9 @@ from claims.models import Claim, ClaimLine, DocumentKind
 from claims.services.documents import attach_document
 from reimbursements.models import Reimbursement, ReimbursementState
 from reimbursements.services.reimbursements import register_reimbursement, return_reimbursement
-from tests.claims.papers import pdf, picture
-from tests.desk.test_admin_scoping import claim_form
-from tests.office import (
-    REASON,
-    TODAY,
-    Office,
-    furnished_office,  # noqa: F401  The fixture "office".
-    text_of,
-    visit,
-    visitor,
-)
+from tests.builder.office import REASON, TODAY, Office, claim_form, visit
+from tests.builder.papers import pdf, picture
+from tests.builder.screens import text_of, visitor
 
 pytestmark = pytest.mark.django_db
 
@@ -122,7 +114,7 @@ def test_a_bill_is_corrected_on_its_page(office: Office) -> None:
     claim = Claim.objects.get(pk=found.claim_id)
     assert (claim.served_on, claim.invoice_number) == (date(2024, 3, 19), "F900")
     assert ClaimLine.objects.filter(claim=claim).count() == 2
-    text = text_of(office.staff["supervisor"], PAGE, found)
+    text = text_of(office.staff["supervisor"], found)
     assert "Lines before a correction" in text
     assert "阿莫西林胶囊" in text
     away = visitor(office.staff["clerk_away"]).post(address("try", found), bill("300.00"))
@@ -193,7 +185,7 @@ def test_a_payment_that_failed_is_seen_and_put_right_on_the_reimbursement(office
     item = batch.items.get()
     found = item.reimbursement
     page = reverse("admin:reimbursements_paymentbatch_change", args=[batch.pk])
-    text = text_of(office.staff["clerk"], PAGE, found)
+    text = text_of(office.staff["clerk"], found)
     assert page in text
     assert "waiting for the bank" in text
     item.state, item.failure, item.answered_on = "failed", "销户", TODAY
@@ -204,4 +196,4 @@ def test_a_payment_that_failed_is_seen_and_put_right_on_the_reimbursement(office
     visitor(office.staff["clerk"]).post(address("correct_payee", found), payee)
     found.refresh_from_db()
     assert (found.state, found.payee_bank) == (ReimbursementState.APPROVED, "农业银行")
-    assert "销户" in text_of(office.staff["clerk"], PAGE, found)
+    assert "销户" in text_of(office.staff["clerk"], found)

@@ -22,10 +22,12 @@ from policies.engine.vocabulary import OutOfAreaKind, RefusalReason
 from reimbursements.models import Reimbursement
 from reimbursements.selectors.papers import missing_kinds
 from reimbursements.services import bills, reimbursements
-from tests import house
-from tests.claims.outpatient import a_claim, retiree, settled
-from tests.claims.papers import pdf
-from tests.claims.visits import pair, submitted
+from tests import builder
+from tests.builder import pair, retiree
+from tests.builder.claims import a_claim
+from tests.builder.papers import pdf
+from tests.builder.reimbursements import submitted
+from tests.builder.settlements import settled
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_english")]
 
@@ -34,7 +36,7 @@ TABLES = (Claim, ClaimLine, Claim.history.model, ClaimLine.history.model, Settle
 
 
 def drugs(*amounts: str) -> list[ClaimLine]:
-    return [house.a_line(amount) for amount in amounts]
+    return [builder.a_line(amount) for amount in amounts]
 
 
 def written() -> list[Any]:
@@ -59,7 +61,7 @@ def test_a_bill_of_more_than_can_be_kept_is_refused(last: str, is_refused: bool)
     """99,999,999.99 yuan are settled; a fen more is refused where it is typed and where it is registered."""
     lines = drugs("50000000.00", last)
     member = retiree()
-    provider = house.a_provider(member.region)
+    provider = builder.a_provider(member.region)
     tries: list[Any] = [
         lambda: tried(member=member, provider=provider, lines=lines),
         lambda: corrected(opened(), *lines),
@@ -84,7 +86,7 @@ def tried(**overrides: Any) -> TriedBill:
     member = overrides.pop("member", None) or retiree()
     today = overrides.pop("today", TODAY)
     facts: dict[str, Any] = {
-        "provider": overrides.pop("provider", None) or house.a_provider(member.region),
+        "provider": overrides.pop("provider", None) or builder.a_provider(member.region),
         "claim_number": "T1",
         "served_on": DAY,
         "lines": drugs("300.00"),
@@ -96,7 +98,7 @@ def tried(**overrides: Any) -> TriedBill:
 def test_a_trial_says_what_the_claim_would_come_to_and_leaves_nothing_behind() -> None:
     member = retiree()
     settled(member, "150.00")
-    provider = house.a_provider(member.region)
+    provider = builder.a_provider(member.region)
     before = written()
     found = tried(member=member, provider=provider, lines=drugs("100.00", "250.00"))
     assert isinstance(found.outcome, Settlement)
@@ -111,7 +113,7 @@ def test_a_trial_tells_a_refusal_with_its_article_and_leaves_nothing_behind() ->
     before = written()
     june = {"served_on": date(2023, 6, 15), "filed_on": date(2023, 6, 20), "today": date(2023, 6, 21)}
     found = tried(
-        member=member, provider=house.a_provider(member.region), out_of_area=OutOfAreaKind.REFERRAL, **june
+        member=member, provider=builder.a_provider(member.region), out_of_area=OutOfAreaKind.REFERRAL, **june
     ).outcome
     assert isinstance(found, Refusal)
     assert found.reason == RefusalReason.OUT_OF_AREA_UNREGISTERED
@@ -136,9 +138,9 @@ def test_a_trial_refuses_what_registering_refuses() -> None:
 
 def test_a_trial_names_the_claims_with_the_same_invoice_of_the_provider() -> None:
     member = retiree()
-    provider = house.a_provider(member.region)
+    provider = builder.a_provider(member.region)
     other = a_claim(retiree(), provider=provider, invoice_number="0001")
-    a_claim(retiree(), provider=house.a_provider(member.region), invoice_number="0001")
+    a_claim(retiree(), provider=builder.a_provider(member.region), invoice_number="0001")
     assert tried(member=member, provider=provider, invoice_number="0001").same_invoice == [other]
     assert tried(member=member, provider=provider).same_invoice == []
 

@@ -9,16 +9,8 @@ from accounts.models import AccountKind, EntryKind
 from accounts.selectors.books import find_differences
 from reimbursements.models import ItemState
 from reimbursements.selectors.books import PAYOUT_CHECKS
-from tests.kept_books import (
-    Damage,
-    KeptBooks,
-    change,
-    checks_tried,
-    differing,
-    erase,
-    kept_books,  # noqa: F401  The fixture "kept".
-    repeat,
-)
+from tests.builder.books import KeptBooks
+from tests.builder.damage import Damage, change, checks_tried, differing, erase, repeat
 
 pytestmark = pytest.mark.django_db
 

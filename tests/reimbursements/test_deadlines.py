@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from reimbursements.services.deadlines import Deadlines, deadlines, working_day_after
-from tests import house
+from tests import builder
 
 
 @pytest.mark.parametrize(
@@ -29,7 +29,7 @@ def test_holidays_are_left_out_and_make_up_days_count(day: date, count: int, exp
 
 @pytest.mark.django_db
 def test_a_region_has_its_usual_and_its_last_day() -> None:
-    region = house.region("zaozhuang")
+    region = builder.region("zaozhuang")
     region.reimbursement_days, region.reimbursement_days_at_most = 5, 12
     # Wednesday 20 March 2024; Qingming is off from 4 to 6 April, Sunday the 7th is worked.
     assert deadlines(region, date(2024, 3, 20)) == Deadlines(date(2024, 3, 27), date(2024, 4, 8))

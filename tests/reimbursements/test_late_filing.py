@@ -14,6 +14,7 @@ from policies.engine.outcome import Refusal
 from policies.engine.vocabulary import (
     OutOfAreaKind,
     RefusalReason,
+    Tier,
 )
 from reimbursements.models import Reimbursement, ReimbursementState
 from reimbursements.services.late_filing import accept_late_filing
@@ -22,26 +23,30 @@ from reimbursements.services.reimbursements import (
     approve_reimbursement,
     submit_reimbursement,
 )
-from tests import house
-from tests.claims.visits import (
-    a_claim,
-    outcome_of,
-    pair,
-    retiree,
-    submitted,
-)
+from tests import builder
+from tests.builder import pair, retiree
+from tests.builder.claims import a_claim
+from tests.builder.reimbursements import submitted
+from tests.builder.settlements import outcome_of
 
 pytestmark = pytest.mark.django_db
 
 
 def out_of_area(member: Member, filed_on: date) -> Claim:
-    register_out_of_area(member, kind=OutOfAreaKind.REFERRAL, since=date(2023, 1, 1), reason=house.REASON)
-    return a_claim(member, out_of_area=OutOfAreaKind.REFERRAL, filed_on=filed_on, invoice_number="7")
+    register_out_of_area(member, kind=OutOfAreaKind.REFERRAL, since=date(2023, 1, 1), reason=builder.REASON)
+    return a_claim(
+        member,
+        "1000.00",
+        out_of_area=OutOfAreaKind.REFERRAL,
+        filed_on=filed_on,
+        invoice_number="7",
+        tier=Tier.SECONDARY,
+    )
 
 
 def test_a_claim_filed_late_is_settled_after_a_supervisor_accepted_it() -> None:
-    clerk, supervisor = pair(house.region("baoshan"))
-    claim = out_of_area(retiree(), date(2024, 4, 1))
+    clerk, supervisor = pair(builder.region("baoshan"))
+    claim = out_of_area(retiree("baoshan"), date(2024, 4, 1))
     waiting = submitted(claim)
     assert waiting.calculation["refused"] == RefusalReason.LATE_FILING
     with pytest.raises(DomainError):
@@ -68,8 +73,8 @@ def test_a_claim_filed_late_is_settled_after_a_supervisor_accepted_it() -> None:
 
 
 def test_a_claim_refused_for_late_filing_may_be_accepted_and_submitted_again() -> None:
-    clerk, supervisor = pair(house.region("baoshan"))
-    claim = out_of_area(retiree(), date(2024, 4, 1))
+    clerk, supervisor = pair(builder.region("baoshan"))
+    claim = out_of_area(retiree("baoshan"), date(2024, 4, 1))
     refusal = outcome_of(claim)
     assert isinstance(refusal, Refusal)
     claim.refresh_from_db()
@@ -84,8 +89,8 @@ def test_a_claim_refused_for_late_filing_may_be_accepted_and_submitted_again() -
 
 
 def test_whoever_submitted_it_does_not_accept_its_late_filing() -> None:
-    clerk, supervisor = pair(house.region("baoshan"))
-    claim = out_of_area(retiree(), date(2024, 4, 1))
+    clerk, supervisor = pair(builder.region("baoshan"))
+    claim = out_of_area(retiree("baoshan"), date(2024, 4, 1))
     assert isinstance(outcome_of(claim), Refusal)
     with pytest.raises(SamePersonDecides):
         accept_late_filing(claim, actor=clerk, reason="was in hospital until April")
@@ -93,13 +98,15 @@ def test_whoever_submitted_it_does_not_accept_its_late_filing() -> None:
 
 
 def test_on_the_last_day_nobody_needs_to_accept_it() -> None:
-    assert isinstance(outcome_of(out_of_area(retiree(), date(2024, 3, 31))), Settlement)
+    assert isinstance(outcome_of(out_of_area(retiree("baoshan"), date(2024, 3, 31))), Settlement)
 
 
 def test_accepting_late_filing_cures_nothing_else() -> None:
-    member = retiree()
-    supervisor = house.staff("supervisor", Role.SUPERVISOR, region=member.region)
-    claim = a_claim(member, out_of_area=OutOfAreaKind.REFERRAL, filed_on=date(2024, 4, 1))
+    member = retiree("baoshan")
+    supervisor = builder.staff("supervisor", Role.SUPERVISOR, region=member.region)
+    claim = a_claim(
+        member, "1000.00", out_of_area=OutOfAreaKind.REFERRAL, filed_on=date(2024, 4, 1), tier=Tier.SECONDARY
+    )
     accept_late_filing(claim, actor=supervisor, reason="was in hospital until April")
     outcome = outcome_of(claim)
     assert isinstance(outcome, Refusal)

@@ -9,18 +9,18 @@ import pytest
 
 from accounts.models import AccountKind, EntryKind, LedgerEntry
 from agency.exceptions import DomainError, MoveNotAllowed
-from agency.importing.writing import csv_bytes
 from agency.models import User
 from claims.services.reversal import approve_reversal, request_reversal
+from files.importing.writing import csv_bytes
 from reimbursements.models import BatchState, ItemState, PaymentBatch, Reimbursement, ReimbursementState
 from reimbursements.services.bank_answers import AnswersRefused, BankAnswer, apply_bank_answers, read_answers
 from reimbursements.services.payment_drafts import draft_region
-from reimbursements.services.payments import approve_batch, correct_payee, submit_batch
-from tests import house
-from tests.agency.workbooks import rows_of, workbook
-from tests.claims.outpatient import balances
-from tests.claims.visits import pair
-from tests.reimbursements.reimbursed import ANSWERED, answer, failed, waiting
+from reimbursements.services.payments import correct_payee
+from tests import builder
+from tests.builder import pair
+from tests.builder.accounts import balances
+from tests.builder.reimbursements import ANSWERED, answer, failed, released, waiting
+from tests.builder.workbooks import rows_of, workbook
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_english")]
 
@@ -30,12 +30,12 @@ PAYEE = {"payee_name": "王芳", "payee_bank": "建设银行", "payee_account": 
 
 @pytest.fixture(name="cashier")
 def a_cashier(db: None) -> User:
-    return house.staff("cashier")
+    return builder.staff("cashier")
 
 
 @pytest.fixture(name="treasurer")
 def another_person(db: None) -> User:
-    return house.staff("treasurer")
+    return builder.staff("treasurer")
 
 
 @pytest.fixture(name="batch")
@@ -44,13 +44,6 @@ def two_payments(cashier: User, treasurer: User) -> PaymentBatch:
     waiting("300.00")
     waiting("400.00")
     return released(cashier, treasurer)
-
-
-def released(cashier: User, treasurer: User) -> PaymentBatch:
-    """All that waits in Pingliang, approved for the bank."""
-    batch = draft_region(house.region("pingliang"), actor=cashier).batch
-    assert batch is not None
-    return approve_batch(submit_batch(batch, actor=cashier), actor=treasurer)
 
 
 def apply(batch: PaymentBatch, actor: User, *answers: BankAnswer) -> int:
@@ -152,7 +145,7 @@ def test_another_answer_for_a_paid_payment_is_refused(
 
 def test_answers_to_a_batch_that_was_not_approved_are_refused(cashier: User) -> None:
     waiting()
-    batch = draft_region(house.region("pingliang"), actor=cashier).batch
+    batch = draft_region(builder.region("pingliang"), actor=cashier).batch
     assert batch is not None
     with pytest.raises(MoveNotAllowed):
         apply(batch, cashier, answer(batch.items.get()))
@@ -163,13 +156,13 @@ def test_a_failed_payment_is_corrected_and_paid_once(cashier: User, treasurer: U
     batch = released(cashier, treasurer)
     item = batch.items.get()
     with pytest.raises(MoveNotAllowed):
-        correct_payee(found, **PAYEE, actor=cashier, reason=house.REASON)
+        correct_payee(found, **PAYEE, actor=cashier, reason=builder.REASON)
     apply(batch, cashier, failed(item))
     with pytest.raises(DomainError, match="No approved reimbursement"):
-        draft_region(house.region("pingliang"), actor=cashier)
+        draft_region(builder.region("pingliang"), actor=cashier)
 
     with pytest.raises(DomainError, match="must not be empty"):
-        correct_payee(found, **PAYEE | {"payee_account": " "}, actor=cashier, reason=house.REASON)
+        correct_payee(found, **PAYEE | {"payee_account": " "}, actor=cashier, reason=builder.REASON)
     clerk, _supervisor = pair(batch.region)
     correct_payee(found, **PAYEE, actor=clerk, reason="a figure was missing")
     again = released(cashier, treasurer)
@@ -189,7 +182,7 @@ def test_a_paid_claim_that_is_taken_back_is_reversed_and_never_paid_again(cashie
     approve_reversal(asked, actor=supervisor, today=ANSWERED)
     assert Reimbursement.objects.get(pk=found.pk).state == ReimbursementState.REVERSED
     with pytest.raises(DomainError, match="No approved reimbursement"):
-        draft_region(house.region("pingliang"), actor=cashier)
+        draft_region(builder.region("pingliang"), actor=cashier)
 
 
 HEADERS = ["reference", "amount", "result", "bank's reference", "why it failed", "answered on"]

@@ -8,16 +8,16 @@ from reimbursements.models import BatchState, PaymentBatch, PaymentItem
 from reimbursements.services.bank_answers import apply_bank_answers
 from reimbursements.services.payment_drafts import draft_batch, draft_region
 from reimbursements.services.payments import approve_batch, submit_batch
-from tests import house
-from tests.claims.test_concurrency import together
-from tests.reimbursements.reimbursed import ANSWERED, answer, failed, waiting
+from tests import builder
+from tests.builder.reimbursements import ANSWERED, answer, failed, waiting
+from tests.builder.threads import together
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.concurrency]
 
 
 def test_two_drafts_at_once_take_each_claim_once() -> None:
-    drafters = [house.staff("cashier"), house.staff("treasurer")]
-    region = house.region("pingliang")
+    drafters = [builder.staff("cashier"), builder.staff("treasurer")]
+    region = builder.region("pingliang")
     for _number in range(3):
         waiting()
     found = together(*[lambda actor=actor: draft_region(region, actor=actor).batch for actor in drafters])
@@ -27,7 +27,7 @@ def test_two_drafts_at_once_take_each_claim_once() -> None:
 
 
 def test_two_drafts_of_different_claims_at_once_have_different_numbers() -> None:
-    cashier, region = house.staff("cashier"), house.region("pingliang")
+    cashier, region = builder.staff("cashier"), builder.region("pingliang")
     claims = [waiting(), waiting()]
     found = together(*[lambda each=each: draft_batch(region, reimbursements=[each], actor=cashier) for each in claims])
     assert sorted(batch.number for batch in found if isinstance(batch, PaymentBatch)) == [1, 2]
@@ -35,9 +35,9 @@ def test_two_drafts_of_different_claims_at_once_have_different_numbers() -> None
 
 @pytest.mark.parametrize("contradict", [False, True], ids=["the same answer", "contradicting answers"])
 def test_two_answers_at_once_pay_once(contradict: bool) -> None:
-    cashier, treasurer = house.staff("cashier"), house.staff("treasurer")
+    cashier, treasurer = builder.staff("cashier"), builder.staff("treasurer")
     waiting()
-    drafted = draft_region(house.region("pingliang"), actor=cashier).batch
+    drafted = draft_region(builder.region("pingliang"), actor=cashier).batch
     assert drafted is not None
     batch = approve_batch(submit_batch(drafted, actor=cashier), actor=treasurer)
     item = batch.items.get()

@@ -3,27 +3,20 @@
 from typing import Any
 
 import pytest
-from django.contrib.messages import get_messages
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 from django.utils.timezone import localdate
 
-from agency.importing.reading import MAX_BYTES
-from agency.importing.writing import csv_bytes
 from agency.models import Role
 from desk.worklist import waiting_for
+from files.importing.reading import MAX_BYTES
+from files.importing.writing import csv_bytes
 from reimbursements.models import BatchState, PaymentBatch, PaymentItem, Reimbursement, ReimbursementState
 from reimbursements.services.reimbursements import approve_reimbursement
-from tests.office import (
-    REASON,
-    Office,
-    colleague,
-    furnished_office,  # noqa: F401  The fixture "office".
-    text_of,
-    visitor,
-)
-from tests.reimbursements.reimbursed import ACCOUNT
+from tests.builder.office import REASON, Office, colleague
+from tests.builder.reimbursements import ACCOUNT
+from tests.builder.screens import press, sentences, text_of, visitor
 
 pytestmark = pytest.mark.django_db
 
@@ -33,15 +26,6 @@ HEADERS = ["reference", "amount", "result", "bank's reference", "why it failed",
 @pytest.fixture(name="treasurer")
 def another_of_finance(office: Office) -> Client:
     return visitor(colleague("treasurer", Role.FINANCE, office.here))
-
-
-def press(client: Client, button: str, batch: PaymentBatch, **data: Any) -> Any:
-    return client.post(reverse(f"admin:reimbursements_paymentbatch_{button}", args=[batch.pk]), data)
-
-
-def sentences(response: Any) -> list[str]:
-    """What the person is told."""
-    return [str(each) for each in get_messages(response.wsgi_request)]
 
 
 def answered(client: Client, batch: PaymentBatch, *rows: list[str]) -> Any:
@@ -60,7 +44,7 @@ def released(office: Office, treasurer: Client) -> tuple[PaymentBatch, PaymentIt
 
 def test_a_page_shows_payees_without_their_account_numbers(office: Office) -> None:
     batch = office.objs["payment_batch"]
-    text = text_of(office.staff["auditor"], "reimbursements_paymentbatch_change", batch)
+    text = text_of(office.staff["auditor"], batch)
     item = batch.items.get()
     for words in (item.payee_name, "6200*****6789", "C0009", f"{item.amount:,.2f}"):
         assert words in text
@@ -120,8 +104,8 @@ def test_a_failed_payment_is_corrected_by_a_clerk_and_drafted_again(office: Offi
     assert (again.number, again.items.get().payee_account) == (2, "6228000000000001")
     # Whoever approves it is shown which payees the supervisor did not see; the failed payment names no one.
     marked = '<span class="desk-badge desk-badge-warning">clerk</span>'
-    assert marked in text_of(office.staff["auditor"], "reimbursements_paymentbatch_change", again)
-    assert marked not in text_of(office.staff["auditor"], "reimbursements_paymentbatch_change", batch)
+    assert marked in text_of(office.staff["auditor"], again)
+    assert marked not in text_of(office.staff["auditor"], batch)
 
 
 def test_an_answer_that_is_too_large_is_never_read(office: Office, treasurer: Client) -> None:
@@ -142,7 +126,7 @@ def test_a_formula_in_the_banks_answer_is_text(office: Office, treasurer: Client
     assert sentences(answered(finance, batch, row)) == ["1 answers of the bank are recorded."]
     item.refresh_from_db()
     assert item.failure == formula
-    page = text_of(office.staff["auditor"], "reimbursements_paymentbatch_change", batch)
+    page = text_of(office.staff["auditor"], batch)
     assert "=HYPERLINK(&quot;http://evil&quot;)" in page
 
 
@@ -162,10 +146,10 @@ def test_what_cannot_be_drafted_is_named_and_put_right_on_its_page(office: Offic
     assert PaymentBatch.objects.latest("pk").items.get().reimbursement == waiting
 
     address = reverse("admin:reimbursements_reimbursement_correct_payee", args=[found.pk])
-    assert address in text_of(office.staff["clerk"], "reimbursements_reimbursement_change", found)
+    assert address in text_of(office.staff["clerk"], found)
     payee = {"payee_name": "王秀英", "payee_bank": "农业银行", "payee_account": "6228000000000001", "reason": REASON}
     assert sentences(clerk.post(address, payee)) == ["The payee is corrected."]
-    assert address not in text_of(office.staff["clerk"], "reimbursements_reimbursement_change", found)
+    assert address not in text_of(office.staff["clerk"], found)
     finance.post(reverse("admin:reimbursements_paymentbatch_add"), {"region": office.here.pk})
     assert PaymentBatch.objects.latest("pk").items.get().reimbursement == found
 

@@ -17,9 +17,10 @@ from reimbursements.selectors.handlers import handlers_of
 from reimbursements.services import bills, payment_drafts, payments, reimbursements
 from reimbursements.services.bank_answers import apply_bank_answers
 from reimbursements.services.late_filing import accept_late_filing
-from tests import house
-from tests.claims.outpatient import a_claim, retiree
-from tests.reimbursements.reimbursed import ANSWERED, FILED, answer, failed
+from tests import builder
+from tests.builder import retiree
+from tests.builder.claims import a_claim
+from tests.builder.reimbursements import ANSWERED, FILED, answer, drafted, failed, released
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_english")]
 
@@ -42,15 +43,15 @@ HANDS = (
 @pytest.fixture(name="people")
 def many_people(db: None) -> dict[str, User]:
     """One for each step, and two of finance."""
-    return {name: house.staff(name.replace(" ", "-")) for name in (*HANDS, "corrects", "drafts", "releases")}
+    return {name: builder.staff(name.replace(" ", "-")) for name in (*HANDS, "corrects", "drafts", "releases")}
 
 
 def handled(people: dict[str, User]) -> Reimbursement:
     """A claim that went through all of these hands and is approved."""
-    by: Callable[[str], dict[str, Any]] = lambda name: {"actor": people[name], "reason": house.REASON}  # noqa: E731
+    by: Callable[[str], dict[str, Any]] = lambda name: {"actor": people[name], "reason": builder.REASON}  # noqa: E731
     claim = a_claim(retiree(), filed_on=FILED, invoice_number="0001", **by("registers"))
     found = reimbursements.register_reimbursement(claim, **by("opens"))
-    right = replace(bill_of(claim), lines=[house.a_line("400.00")], invoice_number="0002")
+    right = replace(bill_of(claim), lines=[builder.a_line("400.00")], invoice_number="0002")
     bills.correct_bill(found, right, today=FILED, **by("corrects the bill"))
     reimbursements.describe_reimbursement(found, kind=ReimbursementKind.GENERAL, **PAYEE, **by("enters the payee"))
     reimbursements.complete_papers(found, on=FILED, today=FILED, accepted_without="seen", **by("completes the papers"))
@@ -60,17 +61,6 @@ def handled(people: dict[str, User]) -> Reimbursement:
     reimbursements.submit_reimbursement(found, **by("submits"))
     reimbursements.approve_reimbursement(found, today=FILED, **by("approves"))
     return Reimbursement.objects.select_related("claim").get(pk=found.pk)
-
-
-def drafted(found: Reimbursement, people: dict[str, User]) -> PaymentBatch:
-    batch = payment_drafts.draft_batch(found.claim.region, reimbursements=[found], actor=people["drafts"])
-    assert batch is not None
-    return batch
-
-
-def released(found: Reimbursement, people: dict[str, User]) -> PaymentBatch:
-    batch = payments.submit_batch(drafted(found, people), actor=people["drafts"])
-    return payments.approve_batch(batch, actor=people["releases"])
 
 
 def refuses(call: Callable[[], object], claim_number: str) -> bool:
@@ -93,7 +83,7 @@ def test_everybody_who_handled_a_claim_is_kept_from_every_move_of_its_payment(pe
         return all(refuses(partial(move, person), number) for person in hands)
 
     assert all_refused(lambda person: payment_drafts.draft_batch(region, reimbursements=[found], actor=person))
-    batch = drafted(found, people)
+    batch = drafted(found, by=people["drafts"])
     assert all_refused(lambda person: payments.submit_batch(batch, actor=person))
     assert all_refused(lambda person: payments.discard_batch(batch, actor=person, reason="r"))
     payments.submit_batch(batch, actor=people["drafts"])
@@ -111,13 +101,13 @@ def test_everybody_who_handled_a_claim_is_kept_from_every_move_of_its_payment(pe
 
 def test_whoever_corrected_a_payee_does_not_release_the_payment_to_it(people: dict[str, User]) -> None:
     found = handled(people)
-    batch = released(found, people)
+    batch = released(people["drafts"], people["releases"], found)
     apply_bank_answers(batch, [failed(batch.items.get())], actor=people["drafts"], today=ANSWERED)
     payments.correct_payee(found, **PAYEE | {"payee_name": "他人"}, actor=people["corrects"], reason="entered wrongly")
     found.refresh_from_db()
     assert found.payee_corrected_by == people["corrects"]
     number = found.claim.claim_number
-    again = payments.submit_batch(drafted(found, people), actor=people["drafts"])
+    again = payments.submit_batch(drafted(found, by=people["drafts"]), actor=people["drafts"])
     assert refuses(lambda: payments.approve_batch(again, actor=people["corrects"]), number)
     assert payments.approve_batch(again, actor=people["releases"]).decided_by == people["releases"]
 
@@ -125,8 +115,8 @@ def test_whoever_corrected_a_payee_does_not_release_the_payment_to_it(people: di
 def test_paying_a_claim_makes_nobody_its_handler(people: dict[str, User]) -> None:
     """Finance may draft again what it discarded, and what the bank could not pay."""
     found = handled(people)
-    payments.discard_batch(drafted(found, people), actor=people["drafts"], reason="wrong day")
-    batch = released(found, people)
+    payments.discard_batch(drafted(found, by=people["drafts"]), actor=people["drafts"], reason="wrong day")
+    batch = released(people["drafts"], people["releases"], found)
     apply_bank_answers(batch, [failed(batch.items.get())], actor=people["drafts"], today=ANSWERED)
     handlers = handlers_of([found.claim_id])[found.claim_id]
     assert not handlers & {people["drafts"].pk, people["releases"].pk}
@@ -140,7 +130,7 @@ def test_what_nobody_did_names_nobody(people: dict[str, User]) -> None:
 
 def test_the_database_knows_that_another_person_approves_than_drafted(people: dict[str, User]) -> None:
     found = handled(people)
-    batch = payments.submit_batch(drafted(found, people), actor=people["releases"])
+    batch = payments.submit_batch(drafted(found, by=people["drafts"]), actor=people["releases"])
     with pytest.raises(DomainError, match="wrote a part"):
         payments.approve_batch(batch, actor=people["drafts"])
     row = PaymentBatch.objects.filter(pk=batch.pk)

@@ -16,10 +16,11 @@ from claims.services.settlement import trial
 from members.models import Member
 from reimbursements.models import Reimbursement
 from reimbursements.services import reimbursements
-from tests import house
-from tests.claims.outpatient import a_claim, retiree
-from tests.claims.test_concurrency import together
-from tests.claims.visits import pair, submitted
+from tests import builder
+from tests.builder import pair, retiree
+from tests.builder.claims import a_claim
+from tests.builder.reimbursements import submitted
+from tests.builder.threads import together
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.concurrency]
 
@@ -40,7 +41,7 @@ def test_two_supervisors_decide_at_once_and_one_wins(decisions: tuple[Decision, 
     claim = a_claim(retiree(), filed_on=DAY)
     waiting = submitted(claim)
     _clerk, first = pair(claim.member.region)
-    second = house.staff("second-supervisor", Role.SUPERVISOR, region=claim.member.region)
+    second = builder.staff("second-supervisor", Role.SUPERVISOR, region=claim.member.region)
     found = together(
         *[
             lambda decide=decide, actor=actor: decide(waiting, actor)
@@ -56,7 +57,7 @@ def test_two_supervisors_decide_at_once_and_one_wins(decisions: tuple[Decision, 
 def test_two_reimbursements_of_one_invoice_are_not_both_paid() -> None:
     """Submitted for two members before either is paid; approved together."""
     members = retiree(), retiree()
-    provider = house.a_provider(members[0].region)
+    provider = builder.a_provider(members[0].region)
     waiting = [submitted(a_claim(member, filed_on=DAY, provider=provider, invoice_number="0042")) for member in members]
     _clerk, supervisor = pair(members[0].region)
     found = together(*[lambda each=each: approve(each, supervisor) for each in waiting])

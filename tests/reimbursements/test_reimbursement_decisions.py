@@ -18,10 +18,12 @@ from reimbursements.models import Reimbursement, ReimbursementKind, Reimbursemen
 from reimbursements.selectors.papers import REQUIRED
 from reimbursements.selectors.reimbursements import earlier_moves
 from reimbursements.services import reimbursements
-from tests import house
-from tests.claims.outpatient import settled
-from tests.claims.visits import pair, submitted
-from tests.reimbursements.test_reimbursements import FILED, SEEN, TODAY, manual, opened, unregistered
+from tests import builder
+from tests.builder import pair
+from tests.builder.reimbursements import SEEN, manual, opened, submitted, unregistered
+from tests.builder.settlements import settled
+
+FILED, TODAY = date(2023, 4, 3), date(2023, 4, 7)
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_english")]
 
@@ -254,8 +256,8 @@ def test_what_the_office_refuses_for_reasons_of_its_own_leaves_the_claim() -> No
 
 
 def test_a_fault_of_the_lines_is_said_when_it_is_submitted() -> None:
-    lines = [house.a_line("10.00")]
-    provider = house.a_provider(house.region("pingliang"), Tier.PHARMACY)
+    lines = [builder.a_line("10.00")]
+    provider = builder.a_provider(builder.region("pingliang"), Tier.PHARMACY)
     with pytest.raises(DomainError, match="tier of the institution"):
         submitted(manual(provider=provider, lines=lines))
 
@@ -271,7 +273,7 @@ def test_the_database_knows_that_another_person_decides() -> None:
 
 def test_what_was_registered_by_mistake_is_withdrawn_with_its_claim() -> None:
     """The same papers and the same invoice then stand with the right claim, and nothing is in question there."""
-    there: dict[str, Any] = {"provider": house.a_provider(house.region("pingliang")), "invoice_number": "F1"}
+    there: dict[str, Any] = {"provider": builder.a_provider(builder.region("pingliang")), "invoice_number": "F1"}
     wrong, right = manual(**there), manual(**there)
     for claim in (wrong, right):
         with_all_papers(claim, "same")

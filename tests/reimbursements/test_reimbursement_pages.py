@@ -11,37 +11,17 @@ from claims.models import Claim, Settlement
 from desk.worklist import waiting_for
 from reimbursements.models import Reimbursement, ReimbursementKind, ReimbursementState
 from reimbursements.services import reimbursements
-from tests.claims.test_admin import sentences
-from tests.claims.test_explanation_pages import offered as offered_on_claim
-from tests.desk.test_admin_scoping import claim_form
-from tests.office import (
-    REASON,
-    TODAY,
-    Office,
-    furnished_office,  # noqa: F401  The fixture "office".
-    text_of,
-    visit,
-    visitor,
-)
+from tests.builder.office import REASON, TODAY, Office, claim_form, visit
+from tests.builder.screens import offered, press, sentences, text_of, visitor
 
 pytestmark = pytest.mark.django_db
 
 PAGE = "reimbursements_reimbursement_change"
 
 
-def offered(client: Any, found: Reimbursement) -> set[str]:
-    """The buttons on the page."""
-    page = client.get(reverse(f"admin:{PAGE}", args=[found.pk]))
-    return {action["path"].split("?")[0].rstrip("/").rsplit("/", 1)[-1] for action in page.context["actions_detail"]}
-
-
-def press(client: Any, button: str, found: Reimbursement, **data: Any) -> Any:
-    return client.post(reverse(f"admin:reimbursements_reimbursement_{button}", args=[found.pk]), data)
-
-
 def test_the_page_shows_calculation_articles_lines_papers_and_the_time_limit(office: Office) -> None:
     found = office.objs["reimbursement"]
-    text = text_of(office.staff["supervisor"], PAGE, found)
+    text = text_of(office.staff["supervisor"], found)
     # TODAY is Wednesday 10 April 2024; ten working days end on the 24th. Twenty end on 10 May: Sunday 28 April and
     # Saturday 11 May are worked, 1 to 5 May are free.
     assert (found.due_on, found.latest_on) == (date(2024, 4, 24), date(2024, 5, 10))
@@ -71,9 +51,9 @@ def test_a_manual_claim_goes_from_the_counter_to_the_approval_on_the_screens(off
     clerk.post(reverse("admin:claims_claim_add"), data)
     claim = Claim.objects.get(claim_number="C9100")
     found = Reimbursement.objects.get(claim=claim)
-    assert "settle" not in offered_on_claim(clerk, claim)
+    assert "settle" not in offered(clerk, claim)
     assert offered(clerk, found) == {"describe", "correct_bill", "tell_missing", "complete", "withdraw", "examine"}
-    assert "Trial calculation" in text_of(office.staff["clerk"], PAGE, found)
+    assert "Trial calculation" in text_of(office.staff["clerk"], found)
     payee = {"payee_name": "张伟", "payee_bank": "工商银行", "payee_account": "6200123456789"}
     press(clerk, "describe", found, kind="no_card", reason=REASON, **payee)
     press(clerk, "tell_missing", found, kinds=["invoice", "record"], note="", on="2024-04-08")
@@ -87,11 +67,11 @@ def test_a_manual_claim_goes_from_the_counter_to_the_approval_on_the_screens(off
     press(clerk, "submit", found)
     assert offered(supervisor, found) == {"approve", "return_to_clerk", "refuse", "print_missing", "examine"}
     assert offered(clerk, found) == {"print_missing", "examine"}
-    assert "The clerk says why: originals seen" in text_of(office.staff["supervisor"], PAGE, found)
+    assert "The clerk says why: originals seen" in text_of(office.staff["supervisor"], found)
     press(supervisor, "return_to_clerk", found, reason="invoice unreadable")
     press(clerk, "submit", found)
-    for page in (PAGE, "reimbursements_reimbursement_side_by_side"):
-        shown = text_of(office.staff["supervisor"], page, found)
+    for page in ("change", "side_by_side"):
+        shown = text_of(office.staff["supervisor"], found, page)
         assert "Returned by supervisor on" in shown
         assert "invoice unreadable" in shown
     assert press(clerk, "approve", found).status_code == 403
@@ -166,7 +146,7 @@ def test_a_refused_one_is_corrected_and_submitted_again_on_the_screens(office: O
     refused = press(clerk, "submit", found)
     assert "Say what has changed" in refused.context["form"].non_field_errors()[0]
     press(clerk, "submit", found, reason="the account is the member's own")
-    shown = text_of(office.staff["supervisor"], PAGE, found)
+    shown = text_of(office.staff["supervisor"], found)
     for words in ("Refused by supervisor on", "the payee is not the member", "Submitted again by clerk on"):
         assert words in shown, words
     assert "the account is the member&#x27;s own" in shown
@@ -174,7 +154,7 @@ def test_a_refused_one_is_corrected_and_submitted_again_on_the_screens(office: O
 
 def test_the_side_by_side_page_shows_where_the_money_goes(office: Office) -> None:
     found = office.objs["reimbursement"]
-    text = text_of(office.staff["supervisor"], "reimbursements_reimbursement_side_by_side", found)
+    text = text_of(office.staff["supervisor"], found, "side_by_side")
     for shown in ("张伟", "工商银行", "6200*****6789"):
         assert shown in text, shown
     assert "6200123456789" not in text
@@ -183,34 +163,34 @@ def test_the_side_by_side_page_shows_where_the_money_goes(office: Office) -> Non
 def test_a_manual_claim_without_a_reimbursement_gets_one(office: Office) -> None:
     clerk = visitor(office.staff["clerk"])
     claim = visit(office.members[0], office.objs["provider_zaozhuang"], "C9101", date(2024, 3, 20), filed_on=TODAY)
-    assert "begin_reimbursement" in offered_on_claim(clerk, claim)
+    assert "begin_reimbursement" in offered(clerk, claim)
     clerk.post(reverse("admin:claims_claim_begin_reimbursement", args=[claim.pk]), {"reason": REASON})
     found = Reimbursement.objects.get(claim=claim)
     page = clerk.get(reverse("admin:claims_claim_change", args=[claim.pk])).content.decode()
     assert reverse(f"admin:{PAGE}", args=[found.pk]) in page
     fresh = visitor(office.staff["clerk"])
-    assert "begin_reimbursement" not in offered_on_claim(fresh, claim)
-    assert "begin_reimbursement" not in offered_on_claim(fresh, office.objs["open_claim"])
+    assert "begin_reimbursement" not in offered(fresh, claim)
+    assert "begin_reimbursement" not in offered(fresh, office.objs["open_claim"])
 
 
 def test_what_keeps_a_claim_from_being_calculated_is_said_on_the_page(office: Office) -> None:
     found = office.objs["reimbursement"]
     Reimbursement.objects.filter(pk=found.pk).update(state=ReimbursementState.RETURNED)
     Claim.objects.filter(pk=found.claim_id).update(benefit="inpatient")
-    assert "Inpatient care is not claimed here." in text_of(office.staff["clerk"], PAGE, found)
+    assert "Inpatient care is not claimed here." in text_of(office.staff["clerk"], found)
 
 
 def test_a_refusal_by_the_rules_and_late_filing_show_on_the_page(office: Office) -> None:
     found = office.objs["reimbursement"]
     calculation = {"refused": "late_filing", "citation": ["枣政发〔2022〕1号", "第十九条", "三个月内", ""]}
     Reimbursement.objects.filter(pk=found.pk).update(calculation=calculation)
-    text = text_of(office.staff["supervisor"], PAGE, found)
+    text = text_of(office.staff["supervisor"], found)
     assert "The rules refuse it:" in text
     assert "三个月内" in text
     supervisor = visitor(office.staff["supervisor"])
     assert "accept_late" in offered(supervisor, found)
     press(supervisor, "accept_late", found, reason="flood in the village")
-    text = text_of(office.staff["clerk"], PAGE, found)
+    text = text_of(office.staff["clerk"], found)
     assert "Filed late; accepted by supervisor: flood in the village" in text
     found.refresh_from_db()
     assert found.state == ReimbursementState.RETURNED

@@ -3,7 +3,6 @@
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
-from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -16,34 +15,18 @@ from claims.services.new_claims import bill_of
 from claims.services.settlement import settle_claim, trial
 from policies.engine.outcome import Refusal
 from policies.engine.vocabulary import OutOfAreaKind, RefusalReason
-from reimbursements.models import Reimbursement, ReimbursementKind
+from reimbursements.models import ReimbursementKind
 from reimbursements.selectors.trials import kept, read_back
 from reimbursements.services import reimbursements
 from reimbursements.services.bills import correct_bill
-from tests.claims.outpatient import a_claim, retiree
-from tests.claims.visits import pair, submitted
+from tests.builder import pair, retiree
+from tests.builder.claims import a_claim
+from tests.builder.reimbursements import SEEN, manual, opened, submitted, unregistered
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_english")]
 
 FILED = date(2023, 4, 3)
 TODAY = date(2023, 4, 7)
-SEEN = "originals seen at the counter"
-
-
-def manual(**overrides: Any) -> Claim:
-    """300.00 yuan at a secondary hospital: (300 − 200) × 70 % = 70.00 for a retiree (Pingliang)."""
-    return a_claim(overrides.pop("member", None) or retiree(), **({"filed_on": FILED} | overrides))
-
-
-def unregistered() -> Claim:
-    """Treated on a referral that nobody registered (Baoshan)."""
-    june = {"served_on": date(2023, 6, 15), "filed_on": date(2023, 6, 20)}
-    return manual(member=retiree("baoshan"), out_of_area=OutOfAreaKind.REFERRAL, **june)
-
-
-def opened(claim: Claim, **facts: Any) -> Reimbursement:
-    clerk, _supervisor = pair(claim.member.region)
-    return reimbursements.register_reimbursement(claim, actor=clerk, reason="papers handed in", **facts)
 
 
 def test_a_trial_shows_what_settling_gives_and_writes_nothing() -> None:

@@ -10,57 +10,27 @@ from typing import Any
 import pytest
 
 from accounts.models import AccountKind, EntryKind, LedgerEntry
-from accounts.selectors.books import find_differences
 from accounts.services.ledger import Posting, book, post
 from agency.exceptions import DomainError, MoveNotAllowed, SamePersonDecides, SubmissionVoided
-from agency.models import PoolingRegion, User
-from claims.models import BenefitUsage, ClaimState, Resettlement, Reversal, Settlement
+from agency.models import User
+from claims.models import BenefitUsage, ClaimState, Resettlement, Settlement
 from claims.services.reversal import approve_reversal, request_reversal
-from desk.services.books import checks
 from members.models import Member
 from members.services.people import record_death
-from reimbursements.models import PaymentItem, Reimbursement, ReimbursementState
+from reimbursements.models import Reimbursement, ReimbursementState
 from reimbursements.selectors.differences import to_pay, to_recover
-from reimbursements.services.bank_answers import apply_bank_answers
 from reimbursements.services.payment_drafts import draft_region
-from reimbursements.services.payments import approve_batch, submit_batch
 from reimbursements.services.recoveries import record_recovery
-from tests import house
-from tests.claims.outpatient import DAY, balances, give, retiree, settled
-from tests.reimbursements.reimbursed import ANSWERED, FILED, answer
+from tests import builder
+from tests.builder import retiree
+from tests.builder.accounts import give
+from tests.builder.books import books_agree
+from tests.builder.claims import DAY
+from tests.builder.reimbursements import ANSWERED, FILED, through_the_bank
+from tests.builder.resettlements import differences, standing, taken_back
+from tests.builder.settlements import settled
 
 pytestmark = pytest.mark.django_db
-
-
-def taken_back(settlement: Settlement, maker: User, checker: User) -> Reversal:
-    reversal = request_reversal(settlement, actor=maker, reason="wrong member")
-    approve_reversal(reversal, actor=checker, today=ANSWERED)
-    return reversal
-
-
-def standing(member: Member) -> list[tuple[str, str]]:
-    """The deductible and the pooled payment of every settlement that stands, in the order of settlement."""
-    found = Settlement.objects.filter(member=member, reverses=None, reversed_by=None).order_by("pk")
-    return [(str(each.deductible), str(each.pooled)) for each in found]
-
-
-def differences(reversal: Reversal) -> list[str]:
-    return [str(each.difference) for each in reversal.resettlements.order_by("pk")]
-
-
-def books_agree(region: PoolingRegion) -> None:
-    assert balances(region) == 0
-    assert [found.check.name for found in find_differences(region, checks()) if found.differing] == []
-
-
-def through_the_bank(cashier: User, treasurer: User) -> PaymentItem:
-    """Everything that waits in Pingliang goes into a batch; the bank makes its one payment."""
-    batch = draft_region(house.region("pingliang"), actor=cashier).batch
-    assert batch is not None
-    item = batch.items.get()
-    approve_batch(submit_batch(batch, actor=cashier), actor=treasurer)
-    apply_bank_answers(batch, [answer(item)], actor=cashier, today=ANSWERED)
-    return item
 
 
 def test_what_comes_out_otherwise_is_settled_anew_and_the_rest_is_left_alone(maker: User, checker: User) -> None:
@@ -88,7 +58,7 @@ def test_a_later_one_that_is_not_covered_any_more_is_refused(maker: User, checke
     member = retiree()
     first = settled(member)
     second = settled(member, served_on=date(2023, 3, 20))
-    record_death(member, died_on=date(2023, 3, 10), known_on=ANSWERED, reason=house.REASON)
+    record_death(member, died_on=date(2023, 3, 10), known_on=ANSWERED, reason=builder.REASON)
     reversal = taken_back(first, maker, checker)
     assert standing(member) == []
     second.claim.refresh_from_db()
@@ -119,7 +89,7 @@ def test_what_was_paid_out_too_much_is_recovered_with_a_receipt(maker: User, che
     member = retiree()
     first = settled(member)
     second = settled(member, filed_on=FILED)
-    cashier, treasurer = house.staff("cashier"), house.staff("treasurer")
+    cashier, treasurer = builder.staff("cashier"), builder.staff("treasurer")
     assert through_the_bank(cashier, treasurer).amount == Decimal("210.00")
     taken_back(first, maker, checker)
     owed = to_recover().get()
@@ -147,7 +117,7 @@ def test_what_was_paid_out_too_little_goes_through_another_batch(maker: User, ch
     second = settled(member, "3500.00")
     third = settled(member, "200.00", filed_on=FILED)
     assert third.pooled == Decimal("50.00")
-    cashier, treasurer = house.staff("cashier"), house.staff("treasurer")
+    cashier, treasurer = builder.staff("cashier"), builder.staff("treasurer")
     through_the_bank(cashier, treasurer)
     taken_back(second, maker, checker)
     assert to_pay().get().difference == Decimal("90.00")
@@ -170,7 +140,7 @@ def test_what_waits_for_payment_is_simply_paid_as_settled_anew(maker: User, chec
     second = settled(member, filed_on=FILED)
     taken_back(first, maker, checker)
     assert not to_recover().exists()
-    item = through_the_bank(house.staff("cashier"), house.staff("treasurer"))
+    item = through_the_bank(builder.staff("cashier"), builder.staff("treasurer"))
     assert (item.reimbursement.claim, item.amount, item.resettlement) == (second.claim, Decimal("70.00"), None)
     books_agree(member.region)
 
@@ -179,7 +149,7 @@ def test_while_the_bank_is_asked_to_pay_a_later_one_nothing_is_taken_back(maker:
     member = retiree()
     first = settled(member)
     settled(member, filed_on=FILED)
-    assert draft_region(member.region, actor=house.staff("cashier")).batch is not None
+    assert draft_region(member.region, actor=builder.staff("cashier")).batch is not None
     reversal = request_reversal(first, actor=maker, reason="wrong member")
     with pytest.raises(DomainError):
         approve_reversal(reversal, actor=checker, today=ANSWERED)

@@ -21,10 +21,14 @@ from reimbursements.models import Reimbursement, ReimbursementState
 from reimbursements.selectors.differences import to_pay, to_recover
 from reimbursements.services.payment_drafts import draft_region
 from reimbursements.services.recoveries import record_recovery
-from tests import house
-from tests.claims.outpatient import DAY, give, retiree, settled
-from tests.reimbursements.reimbursed import ANSWERED, FILED
-from tests.reimbursements.test_resettlement import books_agree, differences, standing, taken_back, through_the_bank
+from tests import builder
+from tests.builder import retiree
+from tests.builder.accounts import give
+from tests.builder.books import books_agree
+from tests.builder.claims import DAY
+from tests.builder.reimbursements import ANSWERED, FILED, through_the_bank
+from tests.builder.resettlements import differences, standing, taken_back
+from tests.builder.settlements import settled
 
 pytestmark = pytest.mark.django_db
 
@@ -65,7 +69,7 @@ def test_what_a_member_still_gets_is_paid_before_another_reversal(maker: User, c
     settled(member, "200.00")
     second = settled(member, "3500.00")
     third = settled(member, "200.00", filed_on=FILED)
-    cashier, treasurer = house.staff("cashier"), house.staff("treasurer")
+    cashier, treasurer = builder.staff("cashier"), builder.staff("treasurer")
     through_the_bank(cashier, treasurer)
     taken_back(second, maker, checker)
     again = request_reversal(stands(third), actor=maker, reason="forged")
@@ -85,7 +89,7 @@ def test_a_recovery_is_not_older_than_its_reversal(maker: User, checker: User) -
     member = retiree()
     first = settled(member)
     settled(member, filed_on=FILED)
-    cashier, treasurer = house.staff("cashier"), house.staff("treasurer")
+    cashier, treasurer = builder.staff("cashier"), builder.staff("treasurer")
     through_the_bank(cashier, treasurer)
     taken_back(first, maker, checker)
     with pytest.raises(DomainError):
@@ -101,12 +105,12 @@ def test_what_an_account_paid_stands_although_it_pays_nothing_now(how: str, make
     third = settled(member, "100.00", pay_from_account=True)
     assert (third.pooled, third.account) == (Decimal("70.00"), Decimal("30.00"))
     if how == "frozen":
-        asked = submit_freeze(member, on=DAY, document="冻结1号", actor=maker, reason=house.REASON)
+        asked = submit_freeze(member, on=DAY, document="冻结1号", actor=maker, reason=builder.REASON)
         approve_account_request(asked, today=DAY, actor=checker)
     else:
-        record_death(member, died_on=date(2023, 6, 30), known_on=ANSWERED, reason=house.REASON)
+        record_death(member, died_on=date(2023, 6, 30), known_on=ANSWERED, reason=builder.REASON)
         closing = submit_closing(
-            member, closing_reason=ClosingReason.DEATH, on=ANSWERED, payee="heir", actor=maker, reason=house.REASON
+            member, closing_reason=ClosingReason.DEATH, on=ANSWERED, payee="heir", actor=maker, reason=builder.REASON
         )
         approve_closing(closing, today=ANSWERED, actor=checker)
     account.refresh_from_db()

@@ -15,9 +15,9 @@ from desk.worklist import waiting_for
 from policies.engine.vocabulary import ClosingReason
 from reimbursements.services.bank_answers import apply_bank_answers
 from reimbursements.services.payments import approve_batch, submit_batch
-from tests.office import Office, furnished_office, text_of, visit, visitor  # noqa: F401  The fixture "office".
-from tests.reimbursements.reimbursed import answer
-from tests.waiting import REASON, TODAY
+from tests.builder.office import REASON, TODAY, Office, visit
+from tests.builder.reimbursements import answer
+from tests.builder.screens import text_of, visitor
 
 pytestmark = pytest.mark.django_db
 
@@ -29,7 +29,7 @@ def test_the_page_shows_what_comes_out_otherwise_before_and_after(office: Office
     assert isinstance(later, Settlement)
     bore = Settlement.objects.get(claim=office.objs["payment_batch"].items.get().reimbursement.claim)
     asked = request_reversal(bore, actor=office.staff["clerk"], reason="wrong member")
-    shown = text_of(office.staff["supervisor"], "claims_reversal_change", asked)
+    shown = text_of(office.staff["supervisor"], asked)
     assert "Settled anew with it" in shown
     assert "C0100" in shown
     # The one loses its payment; the other then comes out as the one did.
@@ -37,7 +37,7 @@ def test_the_page_shows_what_comes_out_otherwise_before_and_after(office: Office
 
 
 def test_where_nothing_else_changes_the_page_says_so(office: Office) -> None:
-    shown = text_of(office.staff["supervisor"], "claims_reversal_change", office.objs["reversal"])
+    shown = text_of(office.staff["supervisor"], office.objs["reversal"])
     assert "No other settlement of the year comes out otherwise." in shown
 
 
@@ -53,14 +53,14 @@ def test_finance_records_what_a_member_has_paid_back(office: Office) -> None:
     owed = Resettlement.objects.get(claim=paid.claim)
     assert owed.difference == -item.amount
     assert owed in [each.obj for each in waiting_for(finance)]
-    assert "to be recovered" in text_of(finance, "claims_resettlement_change", owed)
-    assert "What was done" in text_of(finance, "claims_reversal_change", asked)
+    assert "to be recovered" in text_of(finance, owed)
+    assert "What was done" in text_of(finance, asked)
     form = reverse("admin:claims_resettlement_recover", args=[owed.pk])
     visitor(finance).post(form, {"on": TODAY.isoformat(), "reference": "R-17"})
     owed.refresh_from_db()
     assert (owed.recovered_on, owed.recovered_by) == (TODAY, finance)
     assert LedgerEntry.objects.get(kind=EntryKind.REPAYMENT).amount == item.amount > Decimal(0)
-    assert "recovered on" in text_of(finance, "claims_resettlement_change", owed)
+    assert "recovered on" in text_of(finance, owed)
 
 
 def test_the_clerk_is_told_what_goes_to_the_heirs_before_and_after(office: Office) -> None:
@@ -81,8 +81,8 @@ def test_the_clerk_is_told_what_goes_to_the_heirs_before_and_after(office: Offic
     button = reverse("admin:claims_claim_ask_for_reversal", args=[bill.pk])
     answered = visitor(clerk).post(button, {"reason": "wrong member"}, follow=True).content.decode()
     reversal = Reversal.objects.get(settlement=settled)
-    decision = text_of(supervisor, "claims_reversal_approve", reversal)
-    for shown in (answered, text_of(supervisor, "claims_reversal_change", reversal), decision):
+    decision = text_of(supervisor, reversal, "approve")
+    for shown in (answered, text_of(supervisor, reversal), decision):
         assert "100.00 yuan go to 李继承" in shown
         assert "20.00 yuan that were credited" in shown
     button = reverse("admin:claims_reversal_approve", args=[reversal.pk])
@@ -90,10 +90,10 @@ def test_the_clerk_is_told_what_goes_to_the_heirs_before_and_after(office: Offic
     assert answered.count("100.00 yuan are due to 李继承") == 2
     later = closing.later.get()
     # The reversal's own page is named by the same number.
-    because = text_of(supervisor, "accounts_accountclosing_change", later)
+    because = text_of(supervisor, later)
     assert f"a settlement was taken back, reversal #{reversal.pk}" in because
-    assert f"#{reversal.pk} C0200" in text_of(supervisor, "claims_reversal_change", reversal)
-    shown = text_of(supervisor, "accounts_accountclosing_change", closing)
+    assert f"#{reversal.pk} C0200" in text_of(supervisor, reversal)
+    shown = text_of(supervisor, closing)
     assert "100.00" in shown
     assert "a settlement was taken back" in shown
     slip = visitor(supervisor).get(reverse("admin:accounts_accountclosing_slip", args=[later.pk])).content.decode()

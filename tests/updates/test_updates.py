@@ -10,6 +10,7 @@ from agency.models import JobState, PoolingRegion
 from claims.models import Settlement
 from desk.services.books import verify_books
 from members.models import Member
+from policies.selectors.pensions import pensions_of
 from tests.config.test_migrations import schema
 from tests.template import empty_database
 from tests.updates.dumps import dumps, restore, write
@@ -37,5 +38,7 @@ def test_an_earlier_state_is_brought_forward(dump: Path, tmp_path: Path) -> None
         assert schema() == from_models
         assert min(rows()) > 0
         for region in PoolingRegion.objects.all():
+            # What was recorded before a second person was asked is law.
+            assert pensions_of(region)
             verified = verify_books(region)
             assert (verified.state, verified.result["differences"]) == (JobState.DONE, 0), region

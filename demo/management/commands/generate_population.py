@@ -11,13 +11,14 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from agency.models import PoolingRegion
+from agency.models import PoolingRegion, User
 from demo.population.tables import ILLUSTRATIVE
 from demo.population.writing import PopulationRefused, add_people, missing_pension_years, town_of
-from policies.services.pensions import record_average_pension
+from policies.services.pensions import approve_average_pension, submit_average_pension
 
 _TELL_EVERY_SECONDS = 2
 _LAST_SEED = 999_999
+_GENERATED = "generated population"
 
 
 class Command(BaseCommand):
@@ -96,21 +97,29 @@ def _hint(region: PoolingRegion, missing: list[int]) -> str:
     years = ", ".join(map(str, missing))
     return (
         f"{region.name} {region.name_en} has no average pension of {years}, so some retirees cannot be credited. "
-        "Record one on the screens, import one with import_file, or give --illustrative-pension YUAN."
+        "Record one on the screens, or give --illustrative-pension YUAN."
     )
 
 
 def _record_pensions(region: PoolingRegion, years: list[int], monthly: Decimal) -> None:
+    """Submitted and approved by two people who are invented as well, and cannot sign in."""
+    maker, checker = (
+        User.objects.get_or_create(username=f"invented_{name}", defaults={"is_active": False})[0]
+        for name in ("maker", "checker")
+    )
     for year in years:
-        record_average_pension(
+        pension = submit_average_pension(
             region,
             year=year,
             monthly=monthly,
             is_final=True,
             source=ILLUSTRATIVE,
-            actor=None,
-            reason="generated population",
+            today=timezone.localdate(),
+            actor=maker,
+            reason=_GENERATED,
+            confirmed_reason=_GENERATED,
         )
+        approve_average_pension(pension, actor=checker, reason=_GENERATED)
 
 
 def _last_full_month(today: date) -> date:

@@ -1,0 +1,125 @@
+"""Hospital stays, special nursing and out-of-area registrations from files."""
+
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date, timedelta
+from typing import Any, ClassVar
+
+from django.utils.translation import gettext_lazy as _
+
+from files.importing.cells import Column, DayCell, DivisionCell
+from files.importing.resource import Problem, Values
+from members.models import HospitalStay, OutOfAreaRegistration, SpecialNursing
+from members.resources.about_members import MEMBER_EXAMPLE, AboutMembers
+from members.services import registrations
+from policies.engine.vocabulary import OutOfAreaKind
+from policies.resources import term_cell
+
+# What lists call these days beside our own labels.
+FIRST_DAYS = ("入院日期", "开始日期", "起始日期", "备案开始日期", "备案起始日期")
+LAST_DAYS = ("出院日期", "结束日期", "终止日期", "备案结束日期", "备案终止日期")
+_EXAMPLE = MEMBER_EXAMPLE | {"until": "2024-03-12"}
+_A_YEAR = timedelta(days=366)
+
+
+def last_day_of(period: Any) -> date | None:
+    """The last day inside a stored period, None where it lasts."""
+    return None if period.upper is None else period.upper - timedelta(days=1)
+
+
+class _Periods(AboutMembers):
+    """Rows with a first day and perhaps a last one, both inside. An empty last day leaves what is recorded.
+
+    `told_apart`: what a member may have at the same time several of.
+    """
+
+    corrected = frozenset({"until"})
+    told_apart: ClassVar[tuple[str, ...]] = ()
+    register: ClassVar[Callable[..., Any]]
+
+    since = Column(_("first day"), DayCell(), headings=FIRST_DAYS)
+    until = Column(_("last day"), DayCell(), in_header=False, default=None, headings=LAST_DAYS)
+
+    def problems(self, values: Values) -> Iterator[Problem]:
+        """An unknown member, or a last day before the first."""
+        yield from super().problems(values)
+        if values["until"] is not None and values["until"] < values["since"]:
+            yield Problem("until", _("The last day lies before the first."))
+
+    def _facts(self, row: Any, values: Values) -> dict[str, Any]:
+        facts = {"until": last_day_of(row.period), "place": getattr(row, "place", "")}
+        return {name: facts[name] for name in sorted(self.corrected) if values[name]}
+
+    def _held(self, values: Values) -> Any:
+        for row in self.of_member(values):
+            is_it = all(getattr(row, name) == values[name] for name in self.told_apart)
+            if is_it and row.period.lower == values["since"]:
+                return row
+        return None
+
+    def recorded(self, values: Values) -> Mapping[str, Any] | None:
+        """What begins on this day."""
+        held = self._held(values)
+        return None if held is None else self._facts(held, values)
+
+    def save(self, values: Values) -> Any:
+        """Register it, or correct its last day."""
+        held = self._held(values)
+        if held is None:
+            said = {name: values[name] for name in ("since", *sorted(self.corrected), *self.told_apart)}
+            return type(self).register(self.member(values), **said, **self.who)
+        said = {"until": last_day_of(held.period)} | {name: values[name] for name in self.corrected if values[name]}
+        registrations.correct_registration(held, **said, **self.who)
+        return held
+
+    def take_back(self, made: int, values: Values, before: Mapping[str, Any]) -> None:
+        """Withdraw it, or record the last day and the place of before."""
+        row = self.made_row(made)
+        self.check_unchanged(values, self._facts(row, values))
+        if not before:
+            registrations.withdraw_registration(row, **self.who)
+            return
+        said = {"until": last_day_of(row.period)} | dict(before)
+        registrations.correct_registration(row, **said, **self.who)
+
+
+class HospitalStayResource(_Periods):
+    """One row for a stay in hospital. Without a last day it lasts; a later file with the same first day ends it."""
+
+    label = _("hospital stays")
+    permission = "members.add_hospitalstay"
+    key = ("member_number", "since")
+    examples = _EXAMPLE
+    rows = HospitalStay
+    register = registrations.record_hospital_stay
+
+    def doubts(self, values: Values) -> Iterator[Problem]:
+        """A stay of more than a year."""
+        if values["until"] is not None and values["until"] - values["since"] > _A_YEAR:
+            yield Problem("until", _("A stay of more than a year is rare. Look at both days."))
+
+
+class SpecialNursingResource(_Periods):
+    """One row for a period of medical special nursing. Without a last day it lasts; a later file ends it."""
+
+    label = _("medical special nursing")
+    permission = "members.add_specialnursing"
+    key = ("member_number", "since")
+    examples = _EXAMPLE
+    rows = SpecialNursing
+    register = registrations.record_special_nursing
+
+
+class OutOfAreaResource(_Periods):
+    """One row for a registration for care outside the region. Another last day or place corrects it."""
+
+    label = _("out-of-area registrations")
+    permission = "members.add_outofarearegistration"
+    key = ("member_number", "kind", "since")
+    corrected = frozenset({"until", "place"})
+    examples = _EXAMPLE
+    rows = OutOfAreaRegistration
+    told_apart = ("kind",)
+    register = registrations.register_out_of_area
+
+    kind = Column(_("kind"), term_cell(OutOfAreaKind))
+    place = Column(_("place of registration"), DivisionCell(), in_header=False, default="")

@@ -37,7 +37,7 @@ def test_the_workbook_says_what_the_page_says_with_titles_sums_and_page_numbers(
         together = gettext("Together")
     providers = payments_by_provider(office.here, MONTH)
     by_provider = sheets[2]
-    assert by_provider[1][0].startswith(region)
+    assert str(by_provider[1][0]).startswith(region)
     assert [row[0] for row in by_provider[4:-1]] == [each.code for each in providers]
     assert by_provider[-1][0] == together
     assert by_provider[-1][3] == sum(float(each.paid.expense) for each in providers)

@@ -100,7 +100,7 @@ class ComposedAdmin(ModelAdmin):
         return DeskChangeList
 
     def sheet_for(self, user: Any, query: str, name: str) -> tuple[int, Sheet]:
-        """How many rows the list has for a person with these filters, and the list, or a sheet of its, as a table."""
+        """How many rows a person's list has with these filters, and the list, or a sheet of its, as a table."""
         listed = asked_for(self, user, query, name)
         return listed.queryset.order_by().count(), sheet_of(self, listed, name)
 

@@ -25,8 +25,7 @@ def address(office: Office, name: str = "") -> str:
 def test_the_workbook_says_what_the_page_says_with_titles_sums_and_page_numbers(office: Office, language: str) -> None:
     client = visitor(office.staff["finance"], language)
     page = client.get(address(office)).content.decode()
-    response = client.get(address(office, "_file"))
-    written = b"".join(response.streaming_content)
+    written = client.get(address(office, "_file")).getvalue()
     book = CalamineWorkbook.from_filelike(io.BytesIO(written))
     sheets = [book.get_sheet_by_index(place).to_python() for place in range(3)]
     titles = ("Credits by fund and kind", "Payments by tier, benefit and kind of member", "Payments by provider")

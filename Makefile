@@ -14,7 +14,8 @@ STAMP := .venv/installed.stamp
 
 .DEFAULT_GOAL := help
 .PHONY: help install demo demo-once test browser lint types layers migrations-check messages-check system-check \
-	pytest test-quick bench bench-engine bench-credits bench-settlements bench-import adjudication-document check-citations messages format lock clean
+	pytest test-quick bench bench-engine bench-credits bench-settlements bench-import bench-export adjudication-document \
+	files-document check-citations messages format lock clean
 
 help:  ## List the targets.
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## */\1\t/' | expand -t 18
@@ -74,7 +75,7 @@ test-quick: install lint types layers  ## Check what is quick, and the apps that
 		|| { echo "No app has changed. Name one, as in 'make test-quick APP=claims'." >&2; exit 1; }; \
 	echo "pytest $$folders"; $(PYTEST) --exitfirst $$folders
 
-bench: bench-engine bench-credits bench-settlements bench-import  ## Measure the engine, the monthly credits, files of settlements and of contributions.
+bench: bench-engine bench-credits bench-settlements bench-import bench-export  ## Measure the engine, credits, files in and out.
 
 bench-engine: install  ## Measure the engine against the arithmetic it cannot do without.
 	$(RUN) migrate --verbosity 0
@@ -89,6 +90,9 @@ bench-settlements: install  ## Measure a file of settlements: make bench-settlem
 
 bench-import: install  ## Measure a file of a million contributions: make bench-import MEMBERS=200000
 	$(BIN)/python -m tests.bench.imports $(MEMBERS)
+
+bench-export: install  ## Measure a long list as a file: make bench-export ROWS=200000
+	$(BIN)/python -m tests.bench.exports $(ROWS)
 
 adjudication-document: install  ## Write the worked claims of docs/adjudication.md as the services calculate them.
 	$(RUN) shell --no-imports -c "from tests.claims.adjudication_document import write; write()"

@@ -3,6 +3,8 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
+_EVERYBODY = ["view_job", "view_poolingregion", "view_export"]
+
 
 class AgencyConfig(AppConfig):
     """Floor one: nothing below it, everything above may use it."""
@@ -14,17 +16,18 @@ class AgencyConfig(AppConfig):
     navigation = ("agency.admin.navigation.PAGES",)
     worklist = ("agency.admin.worklist.QUEUES",)
     schedule = ("agency.tasks.SCHEDULE",)
+    job_kinds = {"export": _("export of a list")}
 
     # What each role may do with the models of this app; `sync_roles` collects the same attribute of every app.
     role_permissions = {
-        "clerk": ["view_job", "view_poolingregion"],
-        "supervisor": ["view_job", "view_poolingregion"],
-        "policy_officer": ["view_job", "view_poolingregion", "change_poolingregion"],
-        "finance": ["view_job", "view_poolingregion"],
-        "auditor": ["view_job", "view_poolingregion", "view_user", "view_roleassignment", "view_rolerequest"],
+        "clerk": [*_EVERYBODY],
+        "supervisor": [*_EVERYBODY],
+        "policy_officer": [*_EVERYBODY, "change_poolingregion"],
+        "finance": [*_EVERYBODY],
+        "auditor": [*_EVERYBODY, "view_export_of_colleagues", "view_user", "view_roleassignment", "view_rolerequest"],
         "system_administrator": [
-            "view_job",
-            "view_poolingregion",
+            *_EVERYBODY,
+            "view_export_of_colleagues",
             "view_user",
             "add_user",
             "change_user",

@@ -6,6 +6,7 @@ Whoever draws or runs it collects what all installed apps declare. An attribute 
 `worklist`        what waits for whom (`agency.admin.worklist.Queue`)
 `books_checks`    what has to hold in the books (`accounts.selectors.books.BooksCheck`)
 `built_upon`      what stands on rows that a file brought in (`files.importing.outcomes.BuiltUpon`)
+`monthly_reports` tables of a region's month (`agency.admin.monthly.MonthlyTable`)
 `schedule`        what the clock sends (`agency.schedule.Periodic`)
 
 or is a table:

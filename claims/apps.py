@@ -25,6 +25,7 @@ class ClaimsConfig(AppConfig):
 
     navigation = ("claims.admin.navigation.PAGES",)
     worklist = ("claims.admin.worklist.QUEUES",)
+    monthly_reports = ("claims.admin.monthly.TABLES",)
     built_upon = ("claims.selectors.built_upon.BUILT_UPON",)
     books_checks = ("claims.selectors.books.CLAIM_CHECKS",)
     upload_pages = {"admin:claims_claim_attach_document": "document"}

@@ -58,6 +58,7 @@ class Provider(models.Model):
     """An institution or pharmacy that a region's members go to; `code` is its number in the region (定点机构编号)."""
 
     region_path: ClassVar[str] = "region"
+    named_by: ClassVar[tuple[str, ...]] = ("name",)
 
     region = models.ForeignKey(
         "agency.PoolingRegion", models.PROTECT, related_name="providers", verbose_name=_("pooling region")

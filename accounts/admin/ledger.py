@@ -12,6 +12,7 @@ from unfold.decorators import display
 
 from accounts.admin.account_requests import ask_for_refund
 from accounts.admin.explanation import CreditStepsPanel, explanation, take_home
+from accounts.admin.national import ACCOUNT_MOVES
 from accounts.admin.statements import statement, statement_csv, take_statement
 from accounts.admin.year_end import year_end_accounts, year_end_page, year_end_totals
 from accounts.models import AccountKind, AccountState, LedgerAccount, LedgerEntry
@@ -109,6 +110,7 @@ class LedgerEntryAdmin(ComposedAdmin):
     panels = (CreditStepsPanel,)
     buttons = (take_home, ask_for_refund)
     views = (explanation,)
+    sheets = (ACCOUNT_MOVES,)
     list_display = ("number", "posted_day", "kind", "amount_yuan", "debit", "credit", "for_month")
     list_filter = (RegionFilter, "kind", "component")
     list_select_related = ("debit__member", "debit__region", "credit__member", "credit__region")

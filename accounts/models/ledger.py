@@ -8,6 +8,8 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from agency.append_only import APPEND_ONLY
+from agency.models import PoolingRegion
+from members.models import Member
 from policies.engine.vocabulary import CreditComponent, Purpose
 from policies.labels import choices
 
@@ -45,6 +47,13 @@ class LedgerAccount(models.Model):
     """
 
     region_path: ClassVar[str] = "region"
+    named_by: ClassVar[tuple[str, ...]] = (
+        "kind",
+        "region__name",
+        "region__name_en",
+        "member__name",
+        "member__member_number",
+    )
 
     region = models.ForeignKey(
         "agency.PoolingRegion",
@@ -85,8 +94,16 @@ class LedgerAccount(models.Model):
         ]
 
     def __str__(self) -> str:
+        if self.member is not None:
+            return str(self.member)
+        return self.named(self.kind, self.region.name, self.region.name_en, None, None)
+
+    @staticmethod
+    def named(kind: str, region: str, region_en: str, name: str | None, member_number: str | None) -> str:
         """The holder, or the book's name."""
-        return str(self.member) if self.member_id else f"{self.get_kind_display()} · {self.region}"
+        if name is not None and member_number is not None:
+            return Member.named(name, member_number)
+        return f"{AccountKind(kind).label} · {PoolingRegion.named(region, region_en)}"
 
 
 class EntryKind(models.TextChoices):

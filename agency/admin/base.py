@@ -12,6 +12,7 @@ and `ComposedAdmin` where it keeps none, and lists its parts:
     buttons = ("approve", settle, Menu(_("Download"), (credits, exceptions)))
     list_buttons = (settle_all,)         those above the list
     views = (explanation, setlinfo)      further addresses: papers to print, files (`row_view`, `list_view`)
+    sheets = (SETTLEMENTS,)              further forms in which the list becomes a file (`listed.py`)
     served = column.day("served_on")     how something is shown in the list and among the fields, which name it; the
                                          tables of panels declare their columns the same way (`column.py`)
 
@@ -40,12 +41,15 @@ from agency.admin.actions import FormAction, Menu, name_of, single
 from agency.admin.approval import carry_what_was_seen, with_approval
 from agency.admin.formats import NOTHING
 from agency.admin.history import DeltaInWords
+from agency.admin.list_exports import export_list
+from agency.admin.listed import ListSheet, asked_for, sheet_of
 from agency.admin.lists import DeskChangeList
 from agency.admin.paging import EstimatingPaginator
 from agency.admin.panels import Panel
 from agency.admin.permissions import may
 from agency.admin.views import View, row_view
 from agency.exceptions import DomainError
+from agency.exporting.sheet import Sheet
 from agency.models import FourEyes
 from agency.scoping import scoped
 from agency.services.history import OWN_WORDS
@@ -63,6 +67,7 @@ class ComposedAdmin(ModelAdmin):
     list_buttons: Sequence[Any] = ()
     views: Sequence[View] = ()
     panels: Sequence[type[Panel]] = ()
+    sheets: Sequence[ListSheet] = ()
     refusals: ClassVar[Mapping[type[Exception], Callable[[Any], str]]] = {DomainError: str}
     linked_lookups: ClassVar[frozenset[str]] = frozenset()
 
@@ -79,6 +84,7 @@ class ComposedAdmin(ModelAdmin):
     paginator = EstimatingPaginator
     list_per_page = 50
     list_max_show_all = 200
+    list_before_template = "agency/export_list.html"
     actions = ()
     empty_value_display = NOTHING
     compressed_fields = True
@@ -92,6 +98,11 @@ class ComposedAdmin(ModelAdmin):
     def get_changelist(self, request: HttpRequest, **options: Any) -> type[DeskChangeList]:
         """A list that answers its own filters only."""
         return DeskChangeList
+
+    def sheet_for(self, user: Any, query: str, name: str) -> tuple[int, Sheet]:
+        """How many rows a person's list has with these filters, and the list, or a sheet of its, as a table."""
+        listed = asked_for(self, user, query, name)
+        return listed.queryset.order_by().count(), sheet_of(self, listed, name)
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
         """The row, found once for the page and all its buttons. PermissionDenied for who sees no row of any region."""
@@ -211,9 +222,11 @@ class ComposedAdmin(ModelAdmin):
         return [panel for panel in panels if panel.is_shown()]
 
     def get_custom_urls(self) -> tuple[tuple[str, str, Any], ...]:
-        """Those of the views, and of each panel."""
+        """Those of the views, of each panel, and of the list as a file."""
         model = f"{self.opts.app_label}_{self.opts.model_name}"
-        return tuple((view.path, f"{model}_{view.name}", view.answer) for view in (*self.views, panel_alone))
+        return tuple(
+            (view.path, f"{model}_{view.name}", view.answer) for view in (*self.views, panel_alone, export_list)
+        )
 
     def render_change_form(
         self,

@@ -20,6 +20,10 @@ function need a label of their own. Nothing is shown as a dash.
 
 `leading` makes any column the way to a page. What has to be worked out stays a method of the page under `display`, or
 the function of a column.
+
+A file that a list is written to takes the same columns by their plain values (`plain`): amounts, counts and days as
+such, everything else in the words of the screen without their markup. `filed_as` gives a file another value where the
+screen says more than the value alone.
 """
 
 from collections.abc import Callable, Mapping
@@ -36,6 +40,7 @@ from agency import fields
 from agency.admin import formats
 from agency.admin.formats import NOTHING
 from agency.admin.views import page_url
+from agency.exporting.sheet import Cell, Kind, plain
 
 Text = str | Promise
 Source = str | Callable[[Any], Any]
@@ -45,13 +50,20 @@ Source = str | Callable[[Any], Any]
 class Column:
     """One column: its heading, how a row's cell is written, whether it holds figures.
 
-    source: where the heading comes from if none is given.
+    source: the way to what it shows; the heading comes from there if none is given. kind: how a file shows it; of any
+    kind but words it takes the value itself. write: how the value alone becomes words, where it takes no more than
+    that. words: the cell before it became the way to a page.
     """
 
     heading: Text | None
     cell: Callable[[Any], Any]
     is_figure: bool = False
     source: Source = ""
+    kind: Kind = Kind.TEXT
+    write: Callable[[Any], Any] | None = None
+    words: Callable[[Any], Any] | None = None
+    # What Django's lists sort by where somebody clicks on the heading.
+    admin_order_field: str | None = None
 
     # A template reads its parts; it would call whatever can be called.
     do_not_call_in_templates: ClassVar[bool] = True
@@ -64,6 +76,21 @@ class Column:
         """What the cell writes, as it is; None where there is nothing."""
         return _value(row, self.source)
 
+    def plain(self, row: Any) -> Cell:
+        """What a file takes of a row."""
+        if self.kind is Kind.TEXT:
+            return plain((self.words or self.cell)(row))
+        value: Cell = self.value(row)
+        return value
+
+    def filed_as(self, kind: Kind, source: Source) -> "Column":
+        """The same, of which a file takes what is at the end of this way."""
+        return replace(self, kind=kind, source=source)
+
+    def sorted_by(self, field: str) -> "Column":
+        """The same, by which a list can be sorted."""
+        return replace(self, admin_order_field=field)
+
     def leading(self, to: Source = "") -> "Column":
         """The same, as the way to the page of the row, or of what else is named; a dash where there is none."""
 
@@ -71,7 +98,7 @@ class Column:
             target = _value(row, to)
             return NOTHING if target is None else formats.link(page_url(target), self.cell(row))
 
-        return replace(self, cell=cell)
+        return replace(self, cell=cell, words=self.words or self.cell)
 
     # --- What Django's lists and pages ask of an attribute ----------------------------------------------------------
 
@@ -91,10 +118,15 @@ class Column:
 
 
 def written(
-    write: Callable[[Any], Any], source: Source = "", heading: Text | None = None, *, is_figure: bool = False
+    write: Callable[[Any], Any],
+    source: Source = "",
+    heading: Text | None = None,
+    *,
+    is_figure: bool = False,
+    kind: Kind = Kind.TEXT,
 ) -> Column:
     """What is at the end of the way, as a function writes it."""
-    return Column(heading, lambda row: write(_value(row, source)), is_figure, source)
+    return Column(heading, lambda row: write(_value(row, source)), is_figure, source, kind, write)
 
 
 def text(source: Source = "", heading: Text | None = None, *, is_figure: bool = False) -> Column:
@@ -103,27 +135,27 @@ def text(source: Source = "", heading: Text | None = None, *, is_figure: bool = 
 
 
 def yuan(source: Source, heading: Text | None = None) -> Column:
-    return written(formats.yuan, source, heading, is_figure=True)
+    return written(formats.yuan, source, heading, is_figure=True, kind=Kind.YUAN)
 
 
 def percent(source: Source, heading: Text | None = None) -> Column:
-    return written(formats.percent, source, heading, is_figure=True)
+    return written(formats.percent, source, heading, is_figure=True, kind=Kind.PERCENT)
 
 
 def number(source: Source, heading: Text | None = None) -> Column:
-    return written(formats.number, source, heading, is_figure=True)
+    return written(formats.number, source, heading, is_figure=True, kind=Kind.NUMBER)
 
 
 def day(source: Source, heading: Text | None = None) -> Column:
-    return written(formats.day, source, heading)
+    return written(formats.day, source, heading, kind=Kind.DAY)
 
 
 def instant(source: Source, heading: Text | None = None) -> Column:
-    return written(formats.instant, source, heading)
+    return written(formats.instant, source, heading, kind=Kind.INSTANT)
 
 
 def month(source: Source, heading: Text | None = None) -> Column:
-    return written(formats.month, source, heading)
+    return written(formats.month, source, heading, kind=Kind.MONTH)
 
 
 def days(source: Source, heading: Text | None = None) -> Column:
@@ -150,14 +182,10 @@ def state(heading: Text | None = None) -> Column:
     )
 
 
-def serial(source: Source = "", heading: Text | None = None) -> Column:
+def serial(source: str = "", heading: Text | None = None) -> Column:
     """ "#12", the number under which a row is kept; called like its model unless it is named."""
-
-    def cell(row: Any) -> str:
-        target = _value(row, source)
-        return NOTHING if target is None else f"#{target.pk}"
-
-    return Column(heading, cell, source=source)
+    way = f"{source}{LOOKUP_SEP}pk" if source else "pk"
+    return written(lambda pk: NOTHING if pk is None else f"#{pk}", way, heading)
 
 
 def link(source: Source = "", heading: Text | None = None) -> Column:
@@ -200,6 +228,8 @@ def _label(model: type[Any], source: Source) -> Text:
     field: Any = None
     related: type[Model] = model
     for step in filter(None, source.split(LOOKUP_SEP)):
+        if step == "pk":  # A row is called like what leads to it.
+            break
         field = related._meta.get_field(step)
         related = field.related_model
     label: Text = model._meta.verbose_name if field is None else field.verbose_name

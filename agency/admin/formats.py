@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-NOTHING = "—"
+from agency.exporting.sheet import NOTHING
 
 
 def yuan(amount: Decimal | str | None) -> SafeString:

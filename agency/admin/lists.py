@@ -6,6 +6,8 @@ from django.contrib.admin.exceptions import DisallowedModelAdminLookup
 from django.http import HttpRequest
 from unfold.views import ChangeList
 
+from agency.admin.permissions import may
+
 
 class DeskChangeList(ChangeList):
     """The rows of a list page, narrowed by the list's own filters and by nothing else.
@@ -13,6 +15,16 @@ class DeskChangeList(ChangeList):
     Django answers a lookup on any column of the model. One that no page shows could be read that way, a letter at a
     time, so what no filter of the list takes is refused with 400.
     """
+
+    def __init__(self, request: HttpRequest, *arguments: Any, **options: Any) -> None:
+        """Who asks decides which of its forms are offered."""
+        self._user = request.user
+        super().__init__(request, *arguments, **options)
+
+    @property
+    def sheets(self) -> list[Any]:
+        """The forms in which the person may have the list as a file, beside the list itself."""
+        return [sheet for sheet in self.model_admin.sheets if may(self._user, sheet.permission)]
 
     def get_filters(self, request: HttpRequest) -> Any:
         """The filters, and the lookups of the house's own links."""

@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from agency.admin.monthly import opens_for
 from agency.admin.permissions import may
 
 
@@ -46,6 +47,8 @@ class Page:
 
 
 PAGES = (
+    Page(OFFICE, 15, _("Exports"), "download", "agency_export_changelist", "agency.view_export"),
+    Page(OFFICE, 16, _("Monthly reports"), "summarize", "agency_export_monthly_reports", opens=opens_for),
     Page(OFFICE, 20, _("Jobs"), "pending_actions", "agency_job_changelist", "agency.view_job"),
     Page(OFFICE, 30, _("Staff"), "badge", "agency_user_changelist", "agency.view_user"),
     Page(OFFICE, 40, _("Roles"), "key", "agency_roleassignment_changelist", "agency.view_roleassignment"),

@@ -1,12 +1,15 @@
 """The office: pooling regions, staff and their roles, four-eyes approval, jobs."""
 
 from agency.models.approval import FourEyes
+from agency.models.export import Export, ExportForm
 from agency.models.job import Job, JobState
 from agency.models.region import PoolingRegion
 from agency.models.role_request import RoleChange, RoleRequest, RoleRequestState
 from agency.models.staff import Role, RoleAssignment, User
 
 __all__ = [
+    "Export",
+    "ExportForm",
     "FourEyes",
     "Job",
     "JobState",

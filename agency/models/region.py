@@ -18,6 +18,7 @@ class PoolingRegion(models.Model):
     """
 
     region_path: ClassVar[str] = "pk"
+    named_by: ClassVar[tuple[str, ...]] = ("name", "name_en")
 
     slug = models.SlugField(_("slug"), max_length=64, unique=True)
     name = models.CharField(_("Chinese name"), max_length=64)
@@ -41,5 +42,9 @@ class PoolingRegion(models.Model):
         ]
 
     def __str__(self) -> str:
+        return self.named(self.name, self.name_en)
+
+    @staticmethod
+    def named(name: str, name_en: str) -> str:
         """The name in the active language."""
-        return self.name if (get_language() or "").startswith("zh") else self.name_en
+        return name if (get_language() or "").startswith("zh") else name_en

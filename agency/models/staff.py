@@ -20,6 +20,7 @@ class User(AbstractUser):
     """
 
     region_path: ClassVar[str] = ALL_REGIONS
+    named_by: ClassVar[tuple[str, ...]] = ("display_name", "username")
 
     display_name = models.CharField(_("display name"), max_length=64, blank=True)
     password_set_by = models.ForeignKey(
@@ -46,8 +47,12 @@ class User(AbstractUser):
         ]
 
     def __str__(self) -> str:
+        return self.named(self.display_name, self.username)
+
+    @staticmethod
+    def named(display_name: str, username: str) -> str:
         """The name on the door, or the login."""
-        return self.display_name or self.username
+        return display_name or username
 
 
 class Role(models.TextChoices):

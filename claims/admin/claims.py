@@ -17,11 +17,13 @@ from agency.admin.filters import RegionFilter
 from agency.admin.formats import NOTHING, link
 from agency.admin.forms import ReasonedForm
 from agency.admin.views import page_url
+from agency.exporting.sheet import Kind
 from agency.models import PoolingRegion
 from claims.admin.after_closings import sentences
 from claims.admin.documents import DocumentsPanel, attach_document, document_file, withdraw_document
 from claims.admin.explanation import explanation, setlinfo_file, take_home
 from claims.admin.forms import RegionForm
+from claims.admin.national import SETTLEMENTS
 from claims.admin.panels import CalculationPanel, LinesPanel, time_of_service
 from claims.admin.registration import correct_bill, register, trial, trial_of_correction
 from claims.models import Claim, ClaimState, Reversal, ReversalState, Settlement, SettlementChannel
@@ -64,6 +66,7 @@ class ClaimAdmin(TrackedAdmin):
     list_buttons = ("settle_all",)
     views = (trial, trial_of_correction, document_file, explanation, setlinfo_file)
 
+    sheets = (SETTLEMENTS,)
     list_display = ("claim_number", "member", "provider", "served", "benefit", "state_label", "refusal_reason")
     list_filter = (RegionFilter, "state", "benefit", "channel", "refusal_reason")
     # The providers of a month lead here, each to its claims.
@@ -93,7 +96,7 @@ class ClaimAdmin(TrackedAdmin):
         ),
     )
 
-    served = column.text(time_of_service, gettext_lazy("served on"))
+    served = column.text(time_of_service, gettext_lazy("served on")).filed_as(Kind.DAY, "served_on")
     filed = column.day("filed_on")
     hours = column.text("stay_hours", gettext_lazy("hours of the stay"))
     accepted_by = column.text("late_filing_accepted_by", gettext_lazy("accepted by"))

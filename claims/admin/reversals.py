@@ -1,6 +1,7 @@
 """Reversals: asked for on a claim's page, decided here by another person."""
 
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import Any, cast
 
 from django.contrib import admin
@@ -8,13 +9,11 @@ from django.http import HttpRequest
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from unfold.decorators import display
 
 from agency.admin import column
 from agency.admin.actions import DeskRequest
 from agency.admin.base import TrackedAdmin
 from agency.admin.filters import RegionFilter
-from agency.admin.formats import yuan
 from agency.admin.forms import DecisionForm
 from agency.admin.moves import move_button
 from claims.admin.after_closings import said, sentences
@@ -31,6 +30,11 @@ class ApproveReversalForm(DecisionForm):
     def sentences(self) -> Sequence[str]:
         """As the page says it."""
         return sentences(cast(Reversal, self.obj))
+
+
+def _given_back(asked: Reversal) -> Decimal:
+    """What the fund gets back."""
+    return asked.settlement.pooled + asked.settlement.pooled_inpatient
 
 
 @admin.register(Reversal)
@@ -65,6 +69,8 @@ class ReversalAdmin(TrackedAdmin):
     claim = column.link("settlement__claim")
     member = column.link("settlement__member", gettext_lazy("member"))
 
+    paid_yuan = column.yuan(_given_back, gettext_lazy("pooled payment"))
+
     def get_queryset(self, request: HttpRequest) -> Any:
         """With what is taken back."""
         return (
@@ -79,11 +85,6 @@ class ReversalAdmin(TrackedAdmin):
         if obj is None or not sentences(obj):
             return fieldsets
         return (*fieldsets, (_("Accounts that were closed"), {"fields": ("after_closings",)}))
-
-    @display(description=gettext_lazy("pooled payment"))
-    def paid_yuan(self, asked: Reversal) -> str:
-        """What the fund gets back."""
-        return yuan(asked.settlement.pooled + asked.settlement.pooled_inpatient)
 
     @move_button(
         Reversal,

@@ -48,6 +48,7 @@ class Claim(models.Model):
     """
 
     region_path: ClassVar[str] = "region"
+    named_by: ClassVar[tuple[str, ...]] = ("claim_number",)
 
     claim_number = models.CharField(_("claim number"), max_length=64)
     region = models.ForeignKey("agency.PoolingRegion", models.PROTECT, editable=False, related_name="+")

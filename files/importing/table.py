@@ -7,12 +7,12 @@ from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
+from agency.exporting.formulas import FORMULA_STARTS
 from files.importing.cells import CodeCell, Column
 from files.importing.refusals import FileRefused, RowError, whole_file
 from files.importing.spelling import CellRefused, header_parts, is_sum, key, read_code, trimmed
 
 # What a spreadsheet would take for a formula when a cell begins with it; `writing` puts an apostrophe before.
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 # A header stands among the first lines; titles, dates and remarks may stand above it.
 HEADER_LINES = 20
 MOST_COLUMNS = 200

@@ -14,7 +14,7 @@ import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from files.importing.table import FORMULA_STARTS
+from agency.exporting.formulas import escaped
 
 PIECE = 64 * 1024
 Cell = str | date | Decimal
@@ -22,11 +22,6 @@ Cell = str | date | Decimal
 _SHEET_NAME, _NOT_IN_NAMES = 31, re.compile(r"[\[\]:*?/\\]|^'|'$")
 _CHOICES, _LAST_ROW = 255, 1_048_575
 _WIDEST = 40
-
-
-def escaped(text: str) -> str:
-    """The text with an apostrophe before what a spreadsheet would take for a formula; `table` takes it off again."""
-    return f"'{text}" if text.removeprefix("'").startswith(FORMULA_STARTS) else text
 
 
 def csv_stream(headers: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[bytes]:

@@ -15,12 +15,25 @@ from agency.admin import column
 from agency.admin.base import TrackedAdmin
 from agency.admin.filters import RegionFilter
 from agency.admin.formats import NOTHING, day
+from agency.exporting.sheet import Kind
 from members.admin.buttons import INSURANCE, RECORD, register
 from members.admin.filters import EmploymentFilter, SchemeFilter, StatusFilter
 from members.admin.panels import ContributionsPanel, DiseasesPanel, EnrollmentsPanel, RegistrationsPanel
 from members.admin.search import matching
 from members.models import Enrollment, Member
 from policies.admin.refusals import OF_THE_LAW
+
+
+def _birth(member: Member) -> str:
+    """The day, and the age today."""
+    return _("%(day)s (%(age)s years)") % {
+        "day": day(member.birth_date),
+        "age": _age(member.birth_date, member.died_on or localdate()),
+    }
+
+
+def _age(birth: date, on: date) -> int:
+    return on.year - birth.year - ((on.month, on.day) < (birth.month, birth.day))
 
 
 @admin.register(Member)
@@ -57,6 +70,7 @@ class MemberAdmin(TrackedAdmin):
         ),
     )
 
+    birth = column.text(_birth, gettext_lazy("date of birth")).filed_as(Kind.DAY, "birth_date")
     identity = column.text("masked_identity_number", gettext_lazy("identity number"))
     phone_masked = column.masked("phone")
     death = column.day("died_on")
@@ -75,20 +89,8 @@ class MemberAdmin(TrackedAdmin):
         term = search_term.strip()
         return (queryset.filter(matching(term)) if term else queryset), False
 
-    @display(description=gettext_lazy("date of birth"))
-    def birth(self, member: Member) -> str:
-        """The day, and the age today."""
-        return _("%(day)s (%(age)s years)") % {
-            "day": day(member.birth_date),
-            "age": _age(member.birth_date, member.died_on or localdate()),
-        }
-
     @display(description=gettext_lazy("insured today"))
     def insured_today(self, member: Any) -> str:
         """Scheme, employment, status; a dash where no enrollment holds."""
         enrollments = getattr(member, "enrolled_today", [])
         return str(enrollments[0]) if enrollments and member.died_on is None else NOTHING
-
-
-def _age(birth: date, on: date) -> int:
-    return on.year - birth.year - ((on.month, on.day) < (birth.month, birth.day))

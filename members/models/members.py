@@ -21,6 +21,7 @@ class Member(models.Model):
     """
 
     region_path: ClassVar[str] = "region"
+    named_by: ClassVar[tuple[str, ...]] = ("name", "member_number")
 
     region = models.ForeignKey(
         "agency.PoolingRegion", models.PROTECT, related_name="members", verbose_name=_("pooling region")
@@ -61,13 +62,17 @@ class Member(models.Model):
         indexes = [GinIndex(fields=["name"], name="member_name_trigrams", opclasses=["gin_trgm_ops"])]
 
     def __str__(self) -> str:
-        """Name and number; never the identity number."""
-        return f"{self.name} {self.member_number}"
+        return self.named(self.name, self.member_number)
 
     def save(self, *args: object, **kwargs: object) -> None:
         """Keep the hash in step with the document it finds."""
         self.identity_hash = identity_hash(self.document_kind, self.identity_number)
         super().save(*args, **kwargs)  # type: ignore[arg-type]
+
+    @staticmethod
+    def named(name: str, member_number: str) -> str:
+        """Name and number; never the identity number."""
+        return f"{name} {member_number}"
 
     @property
     def masked_identity_number(self) -> str:

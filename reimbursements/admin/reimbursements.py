@@ -15,6 +15,7 @@ from agency.admin.base import TrackedAdmin
 from agency.admin.filters import RegionFilter
 from agency.admin.formats import NOTHING, badge, day
 from agency.admin.moves import move_button
+from agency.exporting.sheet import Kind
 from policies.admin.refusals import OF_THE_LAW
 from reimbursements.admin.corrections import correct_bill, correct_payee, trial, withdraw
 from reimbursements.admin.examination import examine, side_by_side
@@ -36,6 +37,18 @@ from reimbursements.models import Reimbursement, ReimbursementKind
 from reimbursements.selectors.reimbursements import UNDECIDED
 from reimbursements.services import reimbursements
 from reimbursements.services.deadlines import working_day_after
+
+
+def _due(obj: Reimbursement) -> str:
+    """The day, coloured and in words while it presses."""
+    if obj.due_on is None or obj.state not in UNDECIDED:
+        return day(obj.due_on)
+    today = localdate()
+    if obj.due_on < today:
+        return badge(_("%(day)s · overdue") % {"day": day(obj.due_on)}, "danger")
+    if obj.due_on <= working_day_after(today, NEAR):
+        return badge(_("%(day)s · soon") % {"day": day(obj.due_on)}, "warning")
+    return day(obj.due_on)
 
 
 @admin.register(Reimbursement)
@@ -89,6 +102,7 @@ class ReimbursementAdmin(TrackedAdmin):
     member = column.link("claim__member")
     filed = column.day("claim__filed_on")
     completed = column.day("completed_on")
+    due = column.text(_due, gettext_lazy("due on")).filed_as(Kind.DAY, "due_on").sorted_by("due_on")
     latest = column.day("latest_on")
     masked = column.text("masked_account", gettext_lazy("bank account number"))
 
@@ -97,18 +111,6 @@ class ReimbursementAdmin(TrackedAdmin):
         named = ("claim__member__region", "claim__provider", "claim__disease", "claim__account_holder")
         people = ("claim__late_filing_accepted_by", "missing_papers__told_by", "submitted_by", "decided_by")
         return super().get_queryset(request).select_related(*named, *people)
-
-    @display(description=gettext_lazy("due on"), ordering="due_on")
-    def due(self, obj: Reimbursement) -> str:
-        """The day, coloured and in words while it presses."""
-        if obj.due_on is None or obj.state not in UNDECIDED:
-            return day(obj.due_on)
-        today = localdate()
-        if obj.due_on < today:
-            return badge(_("%(day)s · overdue") % {"day": day(obj.due_on)}, "danger")
-        if obj.due_on <= working_day_after(today, NEAR):
-            return badge(_("%(day)s · soon") % {"day": day(obj.due_on)}, "warning")
-        return day(obj.due_on)
 
     @display(description=gettext_lazy("papers that are missing"))
     def told(self, obj: Reimbursement) -> str:

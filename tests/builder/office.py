@@ -52,6 +52,7 @@ def furnish() -> Office:
     _law(office)
     business.settle_claims(office)
     business.preview_a_file(office)
+    business.export_a_list(office)
     business.raise_a_flag(office)
     business.settle_with_providers(office)
     business.take_settled_records(office)

@@ -12,7 +12,9 @@ from accounts.services.account_requests import submit_transfer_in
 from accounts.services.closing import submit_closing
 from accounts.services.family import submit_authorization
 from accounts.services.interest import submit_interest
+from agency.exporting.sheet import Heading, Sheet
 from agency.models import Role
+from agency.services.exports import Wanted, export_at_once
 from agency.services.jobs import fail_job, queue_job, start_job
 from agency.services.regions import switch_account_interest
 from agency.services.roles import give_role
@@ -97,6 +99,15 @@ def preview_a_file(office: Office) -> None:
     brought = bring_file("members", content, region=office.here, actor=office.staff["clerk"], name="members.csv")
     preview(brought, TODAY)
     office.objs["file_import"] = brought
+
+
+def export_a_list(office: Office) -> None:
+    """The second supervisor took the list of regions out."""
+    wanted = Wanted("agency.poolingregion", "", "csv", "", "", office.here)
+    sheet = Sheet("regions", [Heading("Name")], [[office.here.name]])
+    export, file = export_at_once(wanted, sheet, actor=office.staff["second_supervisor"])
+    file.close()
+    office.objs["export"] = export
 
 
 def settle_with_providers(office: Office) -> None:

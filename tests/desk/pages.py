@@ -25,6 +25,7 @@ PAYERS = {"finance", "root"}
 MODELS: dict[str, tuple[str, set[str]]] = {
     "agency_poolingregion": ("here", EVERYBODY),
     "agency_job": ("job", EVERYBODY),
+    "agency_export": ("export", STAFF_READERS),
     "files_fileimport": ("file_import", READERS),
     "agency_user": ("clerk_user", STAFF_READERS),
     "agency_roleassignment": ("role", STAFF_READERS),
@@ -60,6 +61,8 @@ MODELS: dict[str, tuple[str, set[str]]] = {
     "clearing_settledrecord": ("settled_record", READERS),
     "monitoring_monitoringstandard": ("monitoring_standard", READERS),
 }
+# Everybody finds their own exports in the list; whose a row is decides who opens it (tests/agency/test_exports.py).
+LIST_READERS = {"agency_export": EVERYBODY}
 ADDERS: dict[str, set[str]] = {
     "files_fileimport": IMPORTERS,
     "agency_user": STAFF_WRITERS,
@@ -81,6 +84,7 @@ ADDERS: dict[str, set[str]] = {
 # Buttons of rows and of lists → who may press them.
 BUTTONS: dict[str, dict[str, set[str]]] = {
     "agency_poolingregion": dict.fromkeys(("set_days", "begin_interest", "end_interest"), OFFICERS),
+    "agency_export": {"fetch": STAFF_READERS},
     "files_fileimport": dict.fromkeys(
         ("confirm", "match", "discard", "cancel", "take_back", "download_wrong"), IMPORTERS
     ),
@@ -191,6 +195,7 @@ LIST_BUTTONS: dict[str, dict[str, set[str]]] = {
     "monitoring_reviewflag": {"look": DECIDERS},
 }
 LEADING_ELSEWHERE = {
+    "fetch",
     "download_wrong",
     "new_claim",
     "take_home",
@@ -238,8 +243,10 @@ def pages(office: Office) -> list[tuple[str, set[str], int, int]]:
     ]
     for model, (name, readers) in MODELS.items():
         pk = obj(office, name).pk
+        found.append((reverse(f"admin:{model}_changelist"), LIST_READERS.get(model, readers), 200, LIST_BUDGET))
+        if model in LIST_READERS:
+            continue
         found += [
-            (reverse(f"admin:{model}_changelist"), readers, 200, LIST_BUDGET),
             (reverse(f"admin:{model}_change", args=[pk]), readers, 200, PAGE_BUDGET),
             (reverse(f"admin:{model}_history", args=[pk]), readers, 200, PAGE_BUDGET),
             (reverse(f"admin:{model}_add"), ADDERS.get(model, set()), 200, FORM_BUDGET),
@@ -282,6 +289,7 @@ def _explanations(office: Office) -> list[tuple[str, set[str], int, int]]:
             reverse(f"admin:monitoring_reviewflag_provider_months{name}") + f"?region={office.here.pk}&month=2024-03"
             for name in ("", "_csv")
         ),
+        reverse("admin:agency_export_monthly_reports") + f"?region={office.here.pk}&month=2024-03",
         reverse("admin:accounts_accountrequest_slip", args=[obj(office, "account_request").pk]),
         reverse("admin:clearing_providerstatement_paper", args=[obj(office, "statement").pk]),
         reverse("admin:clearing_providerstatement_lines_csv", args=[obj(office, "statement").pk]),

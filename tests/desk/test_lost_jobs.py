@@ -14,7 +14,8 @@ from accounts.models import CreditRun
 from accounts.services.credit_checks import check_run, request_check
 from accounts.services.credit_runs import approve_run, draft_run, submit_run
 from accounts.tasks import post_credit_run
-from agency.models import Job, JobState
+from agency.models import Job, JobState, User
+from agency.services.exports import Wanted, queue_export
 from agency.services.jobs import LOST_AFTER, send_lost_jobs, working_on
 from claims.models import Settlement
 from claims.services import batches
@@ -137,11 +138,20 @@ def file_preview() -> Job:
     return bring_file("contributions", content, region=region, actor=None, name="contributions.csv").step
 
 
+def long_list() -> Job:
+    """A list with too many rows to be written at once."""
+    wanted = Wanted("agency.poolingregion", "", "csv", "", "", None)
+    export = queue_export(wanted, actor=User.objects.create_superuser("exporter"), subject="regions")
+    assert export.job is not None
+    return export.job
+
+
 BEGUN: dict[str, Callable[[], Job]] = {
     "accounts.tasks.check_credit_run": check,
     "accounts.tasks.post_credit_run": lambda: of(run_posting()),
     "accounts.tasks.post_credit_chunk": chunk_of_a_run,
     "accounts.tasks.post_yearly_interest": interest,
+    "agency.tasks.write_export": long_list,
     "files.tasks.go_on_with_import": file_preview,
     "claims.tasks.settle_registered_claims": settlement,
     "monitoring.tasks.raise_review_flags": flags,

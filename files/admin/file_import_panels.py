@@ -130,11 +130,9 @@ class RowsPanel(PagedRows):
         if outcome not in ("", self.obj.staged_as):
             staged = staged.none()
         if text:
-            line = Q(line=text) if text.isdecimal() and len(text) < 8 else Q()
-            rows = rows.filter(line | Q(key__contains=text) if line else Q(key__contains=text))
-            in_cells = Q(plain__contains=text) | Q(joined__contains=text)
+            rows = rows.filter(_about(text, "key"))
             joined = Func(F("cells"), Value(" · "), function="array_to_string", output_field=TextField())
-            staged = staged.annotate(joined=joined).filter(line | in_cells if line else in_cells)
+            staged = staged.annotate(joined=joined).filter(_about(text, "plain", "joined"))
         return _Told(rows, staged, self.obj)
 
     def context(self) -> dict[str, Any]:
@@ -145,6 +143,14 @@ class RowsPanel(PagedRows):
             "about": text,
             "outcomes": [(each.value, each.label, self.obj.counts.get(each, 0)) for each in RowOutcome],
         }
+
+
+def _about(text: str, *fields: str) -> Q:
+    """Rows in whose line number or cells the text is."""
+    found = Q(line=text) if text.isdecimal() and len(text) < 8 else Q()
+    for field in fields:
+        found |= Q(**{f"{field}__contains": text})
+    return found
 
 
 class _Told:

@@ -5,13 +5,10 @@ spelling is read by `Column.clean` alone.
 """
 
 import re
-from collections.abc import Mapping
-from functools import singledispatch
-from typing import NamedTuple
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
 
-from import_export.widgets import Widget
-
-from files.importing.cells import CodeCell, Column, DayCell, MonthCell, NumberCell
+from files.importing.cells import AmountCell, CodeCell, Column, DayCell, MonthCell, NumberCell
 from files.importing.table import Heading
 
 _YEAR = "(?:19|20|21)[0-9]{2}"
@@ -30,38 +27,32 @@ class PlainForm(NamedTuple):
     value: str = "{}"
 
 
-@singledispatch
-def _form(cell: Widget) -> PlainForm:
-    return PlainForm()
-
-
-@_form.register
-def _(cell: CodeCell) -> PlainForm:
+def _of_code(cell: CodeCell) -> PlainForm:
     # With a digit, so that it is no word of a header or of a sum.
-    return PlainForm(f"[A-Za-z]{{0,3}}[0-9][0-9A-Za-z_/-]{{0,{min(cell.longest - 4, 60)}}}")
+    rest = min(cell.longest, 64) - 4
+    return PlainForm(f"[A-Za-z]{{0,3}}[0-9][0-9A-Za-z_/-]{{0,{rest}}}") if rest >= 0 else PlainForm()
 
 
-@_form.register
-def _(cell: NumberCell) -> PlainForm:
-    if cell.most is not None:
-        return PlainForm(type="numeric")
+def _of_number(cell: NumberCell) -> PlainForm:
     places = f"(?:\\.[0-9]{{1,{cell.places}}})?" if cell.places else ""
-    return PlainForm(f"[1-9][0-9]{{0,{cell.digits - 1}}}{places}", "numeric", "{}::numeric")
+    form = PlainForm(f"[1-9][0-9]{{0,{cell.digits - 1}}}{places}", "numeric", "{}::numeric")
+    return form if cell.most is None else form._replace(pattern="")
 
 
-@_form.register
-def _(cell: MonthCell) -> PlainForm:
-    return PlainForm(f"{_YEAR}-{_MONTH}", "date", "({} || '-01')::date")
-
-
-@_form.register
-def _(cell: DayCell) -> PlainForm:
-    return PlainForm(f"{_YEAR}-{_DAY}", "date", "{}::date")
+# By the very class: one that is made from these may refuse more.
+_FORMS: Mapping[type, Callable[[Any], PlainForm]] = {
+    CodeCell: _of_code,
+    NumberCell: _of_number,
+    AmountCell: _of_number,
+    MonthCell: lambda cell: PlainForm(f"{_YEAR}-{_MONTH}", "date", "({} || '-01')::date"),
+    DayCell: lambda cell: PlainForm(f"{_YEAR}-{_DAY}", "date", "{}::date"),
+}
 
 
 def plain_form(column: Column) -> PlainForm:
     """The plain form of a column's cells."""
-    return _form(column.widget)
+    form = _FORMS.get(type(column.widget)) if type(column) is Column else None
+    return form(column.widget) if form is not None else PlainForm()
 
 
 def plain_lines(heading: Heading, delimiter: str, columns: Mapping[str, Column]) -> "re.Pattern[str] | None":

@@ -13,11 +13,12 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from tests.bench import import_floors as floors
 from tests.bench.credits import own_database, say
 
 if TYPE_CHECKING:
@@ -27,8 +28,7 @@ if TYPE_CHECKING:
 
 PREVIEW_BOUND, IMPORT_BOUND, AGAIN_BOUND, MEMORY_BOUND = 12, 4, 1, 400
 _REGION, _UNTIL, _PENSION = "zaozhuang", "2024-03", "3305.00"
-_HEADER = "member_number,month,base,received_on"
-_PEER_ROWS, _BOOK_ROWS, _WRONG_EACH, _PATIENCE_SECONDS = 5_000, 200_000, 100, 3600
+_BOOK_ROWS, _WRONG_EACH, _PATIENCE_SECONDS = 200_000, 100, 3600
 # A way to be wrong for every tenth of the wrong rows.
 _WRONG: tuple[Callable[[str, str, str, str], str], ...] = (
     lambda number, month, base, day: f"X{number},{month},{base},{day}",
@@ -75,7 +75,7 @@ def _furnish(members: int) -> None:
 def _write(path: Path, numbers: list[str], *, is_wrong: bool = False) -> Path:
     """A contribution of each member for May; is_wrong: in every hundredth line there is something wrong."""
     with path.open("w", encoding="utf-8") as file:
-        file.write(f"{_HEADER}\n")
+        file.write(f"{floors.HEADER}\n")
         for place, number in enumerate(numbers):
             cells = number, "2024-05", f"{4000 + place % 4001}.{place % 90 + 10}", f"2024-05-{place % 31 + 1:02d}"
             wrong = is_wrong and place % _WRONG_EACH == _WRONG_EACH - 1
@@ -89,7 +89,7 @@ def _book(path: Path, numbers: list[str]) -> Path:
 
     with Workbook(str(path), {"constant_memory": True}) as book:
         sheet, day = book.add_worksheet(), book.add_format({"num_format": "yyyy-mm-dd"})
-        sheet.write_row(0, 0, _HEADER.split(","))
+        sheet.write_row(0, 0, floors.HEADER.split(","))
         for place in range(_BOOK_ROWS):
             sheet.write_row(place + 1, 0, [numbers[place % len(numbers)], "2024-05", 4000.5 + place % 4001])
             sheet.write_datetime(place + 1, 3, datetime(2024, 5, place % 31 + 1), day)  # noqa: DTZ001  # A workbook's days have no zone.
@@ -108,28 +108,28 @@ def _measure(worker: "Worker", folder: Path) -> int:
     clerk = User.objects.create_superuser("clerk")
     numbers = list(Member.objects.filter(region=region).order_by("pk").values_list("member_number", flat=True))
     right = _write(folder / "right.csv", numbers)
-    bare = min(_copy_raw(right) for _round in range(2))
+    bare = min(floors.copy_raw(right) for _round in range(2))
     say(f"COPY of the file of {len(numbers):,} rows: {bare:.2f} s")
-    writing = min(_copy_and_insert(right, region) for _round in range(2))
+    writing = min(floors.copy_and_insert(right, region) for _round in range(2))
     say(f"COPY into a bare table and INSERT … SELECT with history: {writing:.2f} s")
-    peer = _peer(region, numbers)
+    peer = floors.peer(region, numbers)
     say(f"django-import-export in bulk mode: {peer:,.0f} rows a second")
-    _tidy()
+    floors.tidy()
     faulty, finding = _brought(worker, _write(folder / "wrong.csv", numbers, is_wrong=True), region, clerk)
     wrong = _misfound(faulty, len(numbers))
     discard_import(faulty, actor=clerk)
     say(f"previewed with {faulty.counts['wrong']:,} wrong rows in {finding:.2f} s")
-    _tidy()
+    floors.tidy()
     preview, previewing = _brought(worker, right, region, clerk)
     say(f"previewed in {previewing:.2f} s: {preview.counts}")
-    _tidy()
+    floors.tidy()
     confirm_import(preview, actor=clerk, only_good_rows=False)
     imported, importing = _waited(worker, preview)
     found = Contribution.objects.filter(month=date(2024, 5, 1)).count()
     say(f"imported in {importing:.2f} s: {imported.counts}")
     if imported.state != "imported" or found != len(numbers):
         wrong.append(f"{found} contributions were imported from {len(numbers)} rows: {imported.state}")
-    _tidy()
+    floors.tidy()
     again, repeating = _brought(worker, right, region, clerk)
     say(f"previewed again in {repeating:.2f} s: {again.counts}")
     if again.counts["unchanged"] != len(numbers):
@@ -178,100 +178,6 @@ def _misfound(faulty: "FileImport", rows: int) -> list[str]:
     if len(found) == lines and set(ways) == set(range(len(_WRONG))):
         return []
     return [f"of {lines} wrong rows {len(found)} were found: {dict(ways)}"]
-
-
-def _tidy() -> None:
-    from django.db import connection
-
-    with connection.cursor() as cursor:
-        cursor.execute("VACUUM (ANALYZE)")
-        cursor.execute("CHECKPOINT")
-
-
-def _pieces(path: Path) -> Iterator[bytes]:
-    with path.open("rb") as file:
-        while piece := file.read(1024 * 1024):
-            yield piece
-
-
-def _copy(cursor: Any, table: str, path: Path) -> None:
-    with cursor.copy(f"COPY {table} FROM STDIN (FORMAT csv, HEADER)") as copy:
-        for piece in _pieces(path):
-            copy.write(piece)
-
-
-_COLUMNS = "(member_number text, month text, base text, received_on text)"
-
-
-def _copy_raw(path: Path) -> float:
-    from django.db import connection
-
-    with connection.cursor() as cursor:
-        cursor.execute("DROP TABLE IF EXISTS bench_raw")
-        cursor.execute(f"CREATE UNLOGGED TABLE bench_raw {_COLUMNS}")
-        began = time.monotonic()
-        _copy(cursor, "bench_raw", path)
-        return time.monotonic() - began
-
-
-def _copy_and_insert(path: Path, region: "PoolingRegion") -> float:
-    """Seconds to write the same rows and their history, for another month, without any question; then they go."""
-    from django.db import connection, transaction
-
-    with connection.cursor() as cursor:
-        cursor.execute("DROP TABLE IF EXISTS bench_bare")
-        cursor.execute(f"CREATE TABLE bench_bare {_COLUMNS}")
-        _tidy()
-        began = time.monotonic()
-        with transaction.atomic():
-            _copy(cursor, "bench_bare", path)
-            cursor.execute(
-                "WITH made AS (INSERT INTO members_contribution (member_id, month, base, received_on)"
-                " SELECT member.id, date '2024-06-01', bare.base::numeric, bare.received_on::date"
-                " FROM bench_bare AS bare JOIN members_member AS member"
-                " ON member.member_number = bare.member_number AND region_id = %s"
-                " RETURNING id, month, base, received_on, member_id)"
-                " INSERT INTO members_historicalcontribution (id, month, base, received_on, member_id, history_date,"
-                " history_change_reason, history_type) SELECT *, now(), 'benchmark', '+' FROM made",
-                [region.pk],
-            )
-        seconds = time.monotonic() - began
-        cursor.execute("DELETE FROM members_contribution WHERE month = '2024-06-01'")
-        cursor.execute("DELETE FROM members_historicalcontribution WHERE month = '2024-06-01'")
-    return seconds
-
-
-def _peer(region: "PoolingRegion", numbers: list[str]) -> float:
-    """Rows a second of django-import-export in bulk mode; without history, reasons and changes noted."""
-    import tablib
-    from django.db import transaction
-    from import_export.fields import Field
-    from import_export.instance_loaders import CachedInstanceLoader
-    from import_export.resources import ModelResource
-    from import_export.widgets import ForeignKeyWidget
-
-    from members.models import Contribution, Member
-
-    class Contributions(ModelResource):
-        member = Field("member", "member_number", ForeignKeyWidget(Member, "member_number"))
-
-        class Meta:
-            model = Contribution
-            fields = ("member", "month", "base", "received_on")
-            import_id_fields = ("member", "month")
-            use_bulk = force_init_instance = skip_diff = True
-            batch_size = 1000
-            instance_loader_class = CachedInstanceLoader
-
-    rows = tablib.Dataset(headers=_HEADER.split(","))
-    for number in numbers[:_PEER_ROWS]:
-        rows.append([number, "2024-07-01", "5000.00", "2024-07-20"])
-    began = time.monotonic()
-    with transaction.atomic():
-        result = Contributions().import_data(rows, raise_errors=True)
-        seconds = time.monotonic() - began
-        transaction.set_rollback(True)
-    return len(rows) / seconds if not result.has_errors() else 0
 
 
 def _read_book(path: Path) -> float:

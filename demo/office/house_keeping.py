@@ -1,8 +1,11 @@
 """The office itself: a job that failed and how it was mended, and roles that wait for a second administrator."""
 
+from django.apps import apps
+from django.contrib import admin
 from django.db import transaction
 
-from agency.models import Job, JobState, Role, RoleRequest
+from agency.models import Export, Job, JobState, Role, RoleRequest
+from agency.services.exports import Wanted, export_at_once
 from agency.services.roles import give_role, refuse_role_request
 from demo.office.house import Office
 from files.importing.writing import csv_bytes
@@ -11,6 +14,9 @@ from files.services.imports import import_file
 MENDED_IN = "kaifeng"
 _HEADER = ("region", "provider_code", "name", "kind", "tier", "first_day", "is_designated")
 _CODE = "H41020000099"
+# Lists that somebody took along: which, who, in which form.
+_PROVIDERS = ("providers.provider", Role.CLERK, "xlsx")
+_STATEMENTS = ("clearing.providerstatement", Role.FINANCE, "csv")
 _WRONG, _RIGHT = "机构新增.csv", "机构新增_更正.csv"
 
 
@@ -55,3 +61,19 @@ def ask_for_roles(office: Office) -> None:
             actor=asking,
             reason="拟任保山片区复核岗，已通过岗前培训",
         )
+
+
+def take_lists_along(office: Office) -> None:
+    """A clerk and a finance officer took lists as files; what the files were about is on record."""
+    if Export.objects.exists():
+        return
+    region = office.regions[MENDED_IN]
+    for listed, role, form in (
+        ("providers.provider", Role.CLERK, "xlsx"),
+        ("clearing.providerstatement", Role.FINANCE, "csv"),
+    ):
+        person, page = office.first(role), admin.site.get_model_admin(apps.get_model(listed))
+        wanted = Wanted(listed=listed, sheet="", form=form, query="", filters="", region=region)
+        _rows, sheet = page.sheet_for(person, "", "")
+        _export, file = export_at_once(wanted, sheet, actor=person)
+        file.close()

@@ -106,6 +106,7 @@ def _desks(office: Office) -> None:
                 registering.enter_bills,
                 house_keeping.import_twice,
                 house_keeping.ask_for_roles,
+                house_keeping.take_lists_along,
                 watching.look_for_patterns,
                 watching.verify,
             )

@@ -62,7 +62,7 @@ def preview(file_import: FileImport, today: date) -> None:
             content, columns_of(file_import.kind), known_headings(file_import.region_id, file_import.kind)
         )
     except FileRefused as refusal:
-        refuse(file_import, refusal)
+        note_refusal(file_import, refusal)
         return
     start_job(job, total=sheet.total)
     try:
@@ -81,7 +81,7 @@ def preview(file_import: FileImport, today: date) -> None:
         finish_job(job, {"rows": sheet.total, **file_import.counts})
 
 
-def refuse(file_import: FileImport, refusal: FileRefused) -> None:
+def note_refusal(file_import: FileImport, refusal: FileRefused) -> None:
     """Note why nothing of the file can be read."""
     file_import.state = ImportState.REFUSED
     file_import.notes = [str(error) for error in refusal.errors]

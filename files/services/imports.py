@@ -21,7 +21,7 @@ from files.services.file_imports import check_permission
 from files.services.import_kinds import columns_of, resource_of
 from files.services.import_progress import told_progress
 from files.services.import_rows import keep_rows
-from files.services.import_runs import GOES_IN, carry_rows, counted, known_headings, log_notes, note_table, refuse
+from files.services.import_runs import GOES_IN, carry_rows, counted, known_headings, log_notes, note_refusal, note_table
 from files.services.set_runs import carry, compare
 
 
@@ -94,7 +94,7 @@ def _reported(file_import: FileImport, sheet: Sheet, outcomes: Mapping[int, Outc
 
 
 def _refused(file_import: FileImport, refusal: FileRefused) -> ImportReport:
-    refuse(file_import, refusal)
+    note_refusal(file_import, refusal)
     file_import.step.refresh_from_db()
     return ImportReport(file_import.kind, file_import.step, errors=refusal.errors)
 

@@ -28,8 +28,8 @@ from files.services.import_runs import (
     discard_rows,
     known_headings,
     log_notes,
+    note_refusal,
     note_table,
-    refuse,
     wait_again,
 )
 
@@ -54,7 +54,7 @@ def preview(file_import: FileImport, today: date) -> None:
                 resize_job(job, total)
                 finish_job(job, {"rows": total, **file_import.counts})
     except FileRefused as refusal:
-        refuse(file_import, refusal)
+        note_refusal(file_import, refusal)
         return
     except Cancelled:
         discard_rows(file_import, ImportState.DISCARDED)

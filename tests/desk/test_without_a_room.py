@@ -70,7 +70,7 @@ def test_the_desk_works_without_a_room_and_has_none_of_its_pages(without: str, g
     answers = found["answers"]
     assert set(answers.values()) == {200}, answers
     rooms = {page.split("/")[2] for page in answers if page.count("/") > 2}
-    assert rooms == {"agency", "policies", "providers", "members", "accounts", "claims"} | (
+    assert rooms == {"agency", "files", "policies", "providers", "members", "accounts", "claims"} | (
         {"reimbursements", "clearing", "monitoring"} - set(gone)
     )
     clock = {task.split(".")[0] for task in found["sent by the clock"]}

@@ -1,5 +1,7 @@
 """The office itself: a job that failed and how it was mended, and roles that wait for a second administrator."""
 
+from typing import Any
+
 from django.apps import apps
 from django.contrib import admin
 from django.db import transaction
@@ -68,11 +70,9 @@ def take_lists_along(office: Office) -> None:
     if Export.objects.exists():
         return
     region = office.regions[MENDED_IN]
-    for listed, role, form in (
-        ("providers.provider", Role.CLERK, "xlsx"),
-        ("clearing.providerstatement", Role.FINANCE, "csv"),
-    ):
-        person, page = office.first(role), admin.site.get_model_admin(apps.get_model(listed))
+    for listed, role, form in (_PROVIDERS, _STATEMENTS):
+        person = office.first(role)
+        page: Any = admin.site.get_model_admin(apps.get_model(listed))
         wanted = Wanted(listed=listed, sheet="", form=form, query="", filters="", region=region)
         _rows, sheet = page.sheet_for(person, "", "")
         _export, file = export_at_once(wanted, sheet, actor=person)

@@ -74,8 +74,8 @@ def test_the_desk_works_without_a_room_and_has_none_of_its_pages(without: str, g
         {"reimbursements", "clearing", "monitoring"} - set(gone)
     )
     clock = {task.split(".")[0] for task in found["sent by the clock"]}
-    assert clock == {"agency", "accounts", "desk"} | ({"clearing", "monitoring"} - set(gone))
+    assert clock == {"agency", "files", "accounts", "desk"} | ({"clearing", "monitoring"} - set(gone))
     takers = {page.split("_")[0] for page in found["takes a file"]}
-    assert takers == {"agency", "claims"} | ({"reimbursements", "clearing"} - set(gone))
+    assert takers == {"files", "claims"} | ({"reimbursements", "clearing"} - set(gone))
     jobs = {"clearing": "settled_file", "monitoring": "raise_flags"}
     assert {room for room, kind in jobs.items() if kind in found["jobs"]} == {"clearing", "monitoring"} - set(gone)

@@ -8,8 +8,8 @@ REGULATIONS ?= ../shared/regulations
 
 BIN := .venv/bin
 RUN := $(BIN)/python manage.py
-# A worker for each core; a file's tests stay with one of them.
-PYTEST := $(BIN)/python -m pytest --numprocesses auto --dist loadgroup
+# A worker more than there are cores: tests of servers that stop and of browsers mostly wait. A file's tests stay with one.
+PYTEST := $(BIN)/python -m pytest --numprocesses $(shell expr $$(nproc) + 1) --dist loadgroup
 STAMP := .venv/installed.stamp
 
 .DEFAULT_GOAL := help

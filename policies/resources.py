@@ -8,12 +8,13 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from agency.services.history import REASON_LENGTH
+from agency.services.taking_back import still_there
 from files.importing.cells import AmountCell, Column, FlagCell, TermCell, TextCell, YearCell
 from files.importing.reading import Sheet
 from files.importing.resource import ServiceResource, Values
 from policies.labels import choices, parse_term
 from policies.models import AveragePension, PensionState
-from policies.services.pensions import submit_average_pension
+from policies.services.pensions import submit_average_pension, withdraw_average_pension
 
 
 def term_cell(terms: type[StrEnum]) -> TermCell:
@@ -71,3 +72,8 @@ class AveragePensionResource(ServiceResource):
             reason=values["reason"] or self.context.reason,
             confirmed_reason=values["reason"],
         )
+
+    def take_back(self, made: int, values: Values, before: Mapping[str, Any]) -> None:
+        """Withdraw the figure, as long as it waits for the other person."""
+        pension = still_there(AveragePension.objects, made)
+        withdraw_average_pension(pension, actor=self.context.actor, reason=self.context.reason)

@@ -196,6 +196,8 @@ def _read(column: FileColumn, cells: dict[str, str]) -> str:
         value = column.clean(cells)
     except ValueError:
         value = cells[column.column_name]
+    if isinstance(value, bool):
+        value = _("yes") if value else _("no")
     return f"{column.label} {getattr(value, 'label', value)}"
 
 

@@ -13,6 +13,7 @@ from agency.exceptions import DomainError
 from agency.models import PoolingRegion, User
 from agency.services.history import REASON_LENGTH, tracked_save
 from agency.services.moves import arrive, decide, locked, refuse, submit_new
+from agency.services.taking_back import tracked_delete
 from policies.models import (
     UNUSUAL_CHANGE,
     AveragePension,
@@ -173,6 +174,15 @@ def approve_average_pension(
 def refuse_average_pension(pension: AveragePension, *, actor: User, reason: str, seen: str = "") -> AveragePension:
     """Leave the year as it is; the reason is required."""
     return refuse(pension, actor=actor, reason=reason, seen=seen)
+
+
+@transaction.atomic
+def withdraw_average_pension(pension: AveragePension, *, actor: User | None, reason: str) -> None:
+    """A figure was submitted by mistake: it goes, its history stays. DomainError once somebody has decided on it."""
+    waiting = AveragePension.objects.select_for_update(of=("self",), no_key=True).get(pk=pension.pk)
+    if waiting.state != PensionState.SUBMITTED:
+        raise DomainError(_("Somebody has decided on this figure. Submit the right one in its place."))
+    tracked_delete(waiting, actor, reason)
 
 
 def _first_month_resting_on(region: PoolingRegion, year: int) -> date | None:

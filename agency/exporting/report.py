@@ -54,7 +54,7 @@ def _write_part(book: Workbook, page: Worksheet, part: Part, about: str, *, toge
             total = sum((Decimal(row[place] or 0) for row in rows), Decimal(0))  # type: ignore[arg-type]
             # Whoever changes a figure sees the sum follow; whoever only looks needs it calculated.
             formula = f"=SUM({xl_range(first, place, below - 1, place)})" if rows else "=0"
-            page.write_formula(below, place, formula, sums[heading.kind], float(total))
+            page.write_formula(below, place, formula, sums[heading.kind], total)
         else:
             page.write_string(below, place, "" if place else together, sums[Kind.TEXT])
 

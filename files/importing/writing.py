@@ -93,7 +93,7 @@ def workbook_bytes(parts: Sequence[Part]) -> bytes:
 
 def _write(sheet: Worksheet, line: int, place: int, cell: Cell, cell_format: Format) -> None:
     if isinstance(cell, Decimal):
-        sheet.write_number(line, place, float(cell), cell_format)
+        sheet.write_number(line, place, cell, cell_format)
     elif isinstance(cell, date):
         sheet.write_datetime(line, place, datetime.combine(cell, time.min), cell_format)
     else:

@@ -29,20 +29,6 @@ HEADER = "member_number,month,base,received_on"
 
 
 @pytest.fixture
-def baoshan() -> PoolingRegion:
-    """Five members, two of whom have a contribution for May."""
-    region = builder.region("baoshan")
-    for number in range(1, 6):
-        builder.a_member(region, member_number=f"53050000000{number}")
-    for number, base in ((1, "5000"), (2, "4000.50")):
-        member = Member.objects.get(member_number=f"53050000000{number}")
-        record_contribution(
-            member, month=date(2024, 5, 1), base=Decimal(base), received_on=date(2024, 5, 20), reason="came in"
-        )
-    return region
-
-
-@pytest.fixture
 def clerk(baoshan: PoolingRegion) -> User:
     return builder.staff("clerk", Role.CLERK, region=baoshan)
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from datetime import date
-from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -18,9 +17,7 @@ from files.services.import_kinds import columns_of
 from files.services.import_rows import keep_rows
 from files.services.import_runs import carry_rows, note_table
 from files.services.imports import import_file
-from members.models import Contribution, EntitlementChange, Member
-from members.services.contributions import record_contribution
-from tests import builder
+from members.models import Contribution, EntitlementChange
 from tests.builder.sheets import sheet
 
 pytestmark = pytest.mark.django_db
@@ -28,20 +25,6 @@ pytestmark = pytest.mark.django_db
 TODAY = date(2024, 6, 3)
 KIND = "contributions"
 HEADER = "member_number,month,base,received_on"
-
-
-@pytest.fixture
-def baoshan() -> PoolingRegion:
-    """Five members, two of whom have a contribution for May."""
-    region = builder.region("baoshan")
-    for number in range(1, 6):
-        builder.a_member(region, member_number=f"53050000000{number}")
-    for number, base in ((1, "5000"), (2, "4000.50")):
-        member = Member.objects.get(member_number=f"53050000000{number}")
-        record_contribution(
-            member, month=date(2024, 5, 1), base=Decimal(base), received_on=date(2024, 5, 20), reason="came in"
-        )
-    return region
 
 
 # --- Both ways are one ----------------------------------------------------------------------------

@@ -58,7 +58,7 @@ migrations-check:
 	$(RUN) makemigrations --check --dry-run
 
 messages-check:
-	$(BIN)/python -m config.messages check
+	$(BIN)/python -m development.messages check
 
 system-check:
 	$(RUN) check --fail-level WARNING
@@ -104,7 +104,7 @@ check-citations: install  ## Find every cited phrase in the regulations' texts: 
 	$(RUN) check_citations --regulations $(REGULATIONS)
 
 messages: install  ## Collect the strings of the screens into locale/ and compile them.
-	$(BIN)/python -m config.messages update
+	$(BIN)/python -m development.messages update
 
 format: install  ## Put the code into the project's format.
 	$(BIN)/ruff check --fix .

@@ -37,8 +37,8 @@ CSRF_TRUSTED_ORIGINS = env.origins("CSRF_TRUSTED_ORIGINS", allow_http=DEBUG)
 _embedded = None
 if DEBUG and not (env.has("DATABASE_URL") and env.has("REDIS_URL")):
     # Imported here because the servers are a development requirement that production does not install.
-    from config.embedded import addresses, ensure_running
-    from config.embedded.offline import needs_no_server
+    from development.embedded import addresses, ensure_running
+    from development.embedded.offline import needs_no_server
 
     _embedded = addresses(LOCAL_DIR) if needs_no_server(sys.argv) else ensure_running(LOCAL_DIR)
 

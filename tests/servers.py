@@ -13,13 +13,13 @@ from pathlib import Path
 import psutil
 import psycopg
 
-from config.embedded.places import Places
+from development.embedded.places import Places
 from tests.processes import PROJECT
 
 _USER = """
 import sys
 from pathlib import Path
-from config.embedded import ensure_running
+from development.embedded import ensure_running
 print(ensure_running(Path(sys.argv[1])).redis_url, flush=True)
 sys.stdin.read()
 """
@@ -73,7 +73,7 @@ class Servers:
                 command, folder = process.cmdline(), process.cwd()
             except (psutil.NoSuchProcess, psutil.AccessDenied, psutil.ZombieProcess):
                 continue
-            if "config.embedded.keeper" in command and str(self.places.state) in command:
+            if "development.embedded.keeper" in command and str(self.places.state) in command:
                 found["keeper"] = process
             elif folder == str(self.places.valkey_data):
                 found["valkey"] = process

@@ -10,8 +10,8 @@ from pathlib import Path
 import psutil
 import pytest
 
-from config.embedded.offline import needs_no_server
-from config.embedded.places import Account, Places, spawn_as
+from development.embedded.offline import needs_no_server
+from development.embedded.places import Account, Places, spawn_as
 from tests.processes import kill_all
 from tests.servers import Servers, separate_servers
 

@@ -4,7 +4,7 @@ import polib
 import pytest
 from django.utils.translation import override
 
-from config.messages import committed_catalog, faults_of
+from development.messages import committed_catalog, faults_of
 from reimbursements.models import BatchState, PaymentBatch
 
 

@@ -11,8 +11,8 @@ import psycopg
 import redis
 from celery import Celery
 
-from config.embedded import postgres, valkey
 from config.environment import Environment
+from development.embedded import postgres, valkey
 from tests.faults.background import Background
 from tests.processes import PATIENCE_SECONDS, PROJECT, database_url, kill_all, wait_for
 from tests.servers import Servers

@@ -4,7 +4,7 @@ import socket
 import subprocess
 import time
 
-from config.embedded.places import EmbeddedServersUnavailable, Places, spawn_as
+from development.embedded.places import EmbeddedServersUnavailable, Places, spawn_as
 
 _START_SECONDS = 20
 _POLL_SECONDS = 0.01

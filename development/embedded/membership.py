@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from config.embedded.places import Addresses, EmbeddedServersUnavailable, Places
+from development.embedded.places import Addresses, EmbeddedServersUnavailable, Places
 
 _PROJECT = Path(__file__).resolve().parents[2]
 _START_SECONDS = 120
@@ -84,7 +84,7 @@ def _start_keeper(places: Places, keeper: int) -> None:
     The lock on ``keeper`` passes to it with the open file, so it is never free in between.
     """
     places.ready.unlink(missing_ok=True)
-    command = [sys.executable, "-m", "config.embedded.keeper", str(places.state), str(keeper)]
+    command = [sys.executable, "-m", "development.embedded.keeper", str(places.state), str(keeper)]
     try:
         outcome = subprocess.run(
             command,

@@ -1,7 +1,7 @@
 """Keeps the Chinese translation in step with the strings of the screens.
 
-``python -m config.messages update`` collects the strings into ``locale/zh_Hans/LC_MESSAGES/django.po``,
-keeps every translation that still applies and compiles the .mo file. ``python -m config.messages check``
+``python -m development.messages update`` collects the strings into ``locale/zh_Hans/LC_MESSAGES/django.po``,
+keeps every translation that still applies and compiles the .mo file. ``python -m development.messages check``
 changes nothing and fails when a string is missing, left over, fuzzy or untranslated, when a placeholder was
 lost, or when the .mo file is older.
 

@@ -7,7 +7,7 @@ import psutil
 import psycopg
 from psycopg import sql
 
-from config.embedded.places import DATABASE, PORT, SUPERUSER, EmbeddedServersUnavailable, Places, spawn_as
+from development.embedded.places import DATABASE, PORT, SUPERUSER, EmbeddedServersUnavailable, Places, spawn_as
 
 _BIN = "pginstall/bin"
 _WAIT_SECONDS = "60"

@@ -1,6 +1,6 @@
 """The keeper: starts the embedded servers, waits until their last user has gone, stops them.
 
-Run by ``config.embedded.membership`` as ``python -m config.embedded.keeper STATE LOCK``, where LOCK is the
+Run by ``development.embedded.membership`` as ``python -m development.embedded.keeper STATE LOCK``, where LOCK is the
 number of an open file that carries the keeper's lock.
 """
 
@@ -9,9 +9,9 @@ import os
 import sys
 from pathlib import Path
 
-from config.embedded import postgres, valkey
-from config.embedded.membership import open_lock
-from config.embedded.places import Account, EmbeddedServersUnavailable, Places
+from development.embedded import postgres, valkey
+from development.embedded.membership import open_lock
+from development.embedded.places import Account, EmbeddedServersUnavailable, Places
 
 
 def main(state: str, keeper_lock: str) -> None:

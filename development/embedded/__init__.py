@@ -11,7 +11,7 @@
 No process id is trusted: a machine that was switched off leaves files behind, but no locks.
 """
 
-from config.embedded.membership import addresses, ensure_running
-from config.embedded.places import Addresses, EmbeddedServersUnavailable
+from development.embedded.membership import addresses, ensure_running
+from development.embedded.places import Addresses, EmbeddedServersUnavailable
 
 __all__ = ["Addresses", "EmbeddedServersUnavailable", "addresses", "ensure_running"]

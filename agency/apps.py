@@ -27,6 +27,7 @@ class AgencyConfig(AppConfig):
         "auditor": [*_EVERYBODY, "view_export_of_colleagues", "view_user", "view_roleassignment", "view_rolerequest"],
         "system_administrator": [
             *_EVERYBODY,
+            "add_poolingregion",
             "view_export_of_colleagues",
             "view_user",
             "add_user",

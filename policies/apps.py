@@ -18,6 +18,7 @@ class PoliciesConfig(AppConfig):
 
     navigation = ("policies.admin.navigation.PAGES",)
     worklist = ("policies.admin.worklist.QUEUES",)
+    upload_pages = {"admin:policies_policyversion_from_pack": "table"}
 
     @property
     def role_permissions(self) -> dict[str, list[str]]:

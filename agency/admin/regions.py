@@ -6,12 +6,12 @@ from django.contrib import admin
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from agency.admin.actions import DeskRequest, form_action
+from agency.admin.actions import DeskRequest, Done, form_action
 from agency.admin.base import TrackedAdmin
-from agency.admin.fields import CountField
+from agency.admin.fields import CountField, DivisionField, TextField
 from agency.admin.forms import ReasonedForm
 from agency.models import PoolingRegion
-from agency.services.regions import MOST_DAYS, set_reimbursement_days, switch_account_interest
+from agency.services.regions import MOST_DAYS, add_region, set_reimbursement_days, switch_account_interest
 
 
 def pays_interest(region: PoolingRegion, user: Any) -> bool:
@@ -38,11 +38,25 @@ class DaysForm(ReasonedForm):
     days_at_most = CountField(label=gettext_lazy("Working days at the most"), min_value=1, max_value=MOST_DAYS)
 
 
+class NewRegionForm(ReasonedForm):
+    """What the region is called everywhere."""
+
+    name = TextField(label=gettext_lazy("Chinese name"), max_length=64)
+    name_en = TextField(label=gettext_lazy("English name"), max_length=64)
+    slug = TextField(
+        label=gettext_lazy("Slug"),
+        max_length=64,
+        help_text=gettext_lazy("Its name in packs, files and commands: small letters, such as zaozhuang. It stays."),
+    )
+    admdvs = DivisionField(label=gettext_lazy("Administrative division code"))
+
+
 @admin.register(PoolingRegion)
 class PoolingRegionAdmin(TrackedAdmin):
     """The regions, the switch for interest on personal accounts, and the office's time limits."""
 
     buttons = ("set_days", "begin_interest", "end_interest")
+    adds_with = "add_region"
     list_display = ("name", "name_en", "admdvs", "slug", "pays_account_interest")
     search_fields = ("name__startswith", "name_en__istartswith", "=slug", "=admdvs")
     search_help_text = None
@@ -55,6 +69,20 @@ class PoolingRegionAdmin(TrackedAdmin):
         "reimbursement_days",
         "reimbursement_days_at_most",
     )
+
+    @form_action(
+        gettext_lazy("Add a region"),
+        permission="agency.add_poolingregion",
+        form=NewRegionForm,
+        icon="add_location",
+        description=gettext_lazy(
+            "Give colleagues their roles in it next; a policy officer then drafts its law from a pack, and another "
+            "person publishes it."
+        ),
+    )
+    def add_region(self, request: DeskRequest, region: None, data: dict[str, Any]) -> Done:
+        added = add_region(**data, actor=request.user)
+        return Done(_("%(region)s is there. Give colleagues their roles in it.") % {"region": added}, added)
 
     @form_action(
         gettext_lazy("Set the time limits"),

@@ -1,13 +1,40 @@
 """What an agency decides about a pooling region: its switches and its own standards of service."""
 
+import re
+
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from agency.exceptions import DomainError, MoveNotAllowed
+from agency.exceptions import DomainError, MoveNotAllowed, NotPermitted
 from agency.models import PoolingRegion, User
+from agency.scoping import region_ids_of
 from agency.services.history import tracked_save
 
+SLUG = r"[a-z][a-z0-9_-]*"
 MOST_DAYS = 250  # The working days of a year.
+
+
+@transaction.atomic
+def add_region(*, slug: str, name: str, name_en: str, admdvs: str, actor: User, reason: str) -> PoolingRegion:
+    """Begin a region, without law, staff or members: those come next, the law as a draft from a pack.
+
+    slug: its name in packs, files and commands; never changed. admdvs: the national six-digit division code.
+
+    NotPermitted for whoever does not look after all regions, DomainError without a reason, for a slug that packs do not
+    take, and for a slug or a code that another region has; ValidationError for a code of another form.
+    """
+    if region_ids_of(actor, "agency.add_poolingregion") is not None:
+        raise NotPermitted(_("A region is added by an administrator of all regions. Ask one of them."))
+    if not re.fullmatch(SLUG, slug):
+        raise DomainError(_("Write small letters, digits, - and _, beginning with a letter."), field="slug")
+    if PoolingRegion.objects.filter(slug=slug).exists():
+        raise DomainError(_("There is a region of this slug already. Choose another one."), field="slug")
+    if PoolingRegion.objects.filter(admdvs=admdvs).exists():
+        raise DomainError(_("A region has this code already. Look at the code again."), field="admdvs")
+    region = PoolingRegion(slug=slug, name=name, name_en=name_en, admdvs=admdvs)
+    region.full_clean()
+    tracked_save(region, actor, reason)
+    return region
 
 
 @transaction.atomic

@@ -16,6 +16,7 @@ from agency.admin.filters import RegionFilter
 from agency.admin.forms import DecisionForm, ReasonedForm
 from agency.admin.moves import move_button
 from policies.admin.figures import citation
+from policies.admin.pack_files import download_pack, from_pack, pack
 from policies.admin.panels import BenefitsPanel, ConductPanel, CreditsPanel, DifferencesPanel
 from policies.admin.refusals import OF_THE_LAW
 from policies.admin.rule_form import rule
@@ -39,8 +40,9 @@ class PolicyVersionAdmin(TrackedAdmin):
 
     refusals = OF_THE_LAW
     panels = (BenefitsPanel, ConductPanel, CreditsPanel, DifferencesPanel)
-    buttons = ("draft", "submit", "publish", "send_back", "discard")
-    views = (rule,)
+    buttons = ("draft", "submit", "publish", "send_back", "discard", download_pack)
+    list_buttons = (from_pack,)
+    views = (rule, pack)
     left_out_of_history = frozenset({"payload_hash"})
 
     list_display = ("label", "region", "in_force", "state_label", "instrument")

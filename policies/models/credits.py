@@ -74,6 +74,11 @@ class CreditRule(RuleRow):
             share_is_a_fraction("rate"),
         ]
 
+    def is_unset(self, name: str) -> bool:
+        """A share needs a rate, a fixed amount an amount; a year is there or not."""
+        needed = {"rate": self.method.startswith("share_of_"), "amount": self.method == v.CreditMethod.FIXED_AMOUNT}
+        return getattr(self, name) is None and needed.get(name, False)
+
 
 class AccountUse(RuleRow):
     """Whether the personal account may pay a purpose for the holder or for family."""

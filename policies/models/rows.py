@@ -85,6 +85,10 @@ class RuleRow(models.Model):
                 names.append(str(display()) if display else str(value))
         return " · ".join(names)
 
+    def is_unset(self, name: str) -> bool:
+        """Whether the row needs the figure, and the document that would say it is missing."""
+        return getattr(self, name) is None and name not in self.in_packs.words
+
     @classproperty
     def unique_fields(cls) -> tuple[str, ...]:  # noqa: N805
         """No two rows of a version agree in these; the database refuses it, and so does whoever reads a pack."""

@@ -15,6 +15,7 @@ from pydantic import ValidationError
 from policies.pack.completeness import contradictions
 from policies.pack.rows import rows_of, values_of
 from policies.pack.schema import Pack
+from policies.pack.writing import pack_text
 
 
 class PackError(Exception):
@@ -29,17 +30,22 @@ class PackError(Exception):
 
 def read_pack(path: Path) -> Pack:
     """The pack in a file, checked. PackError names the file and each wrong key."""
+    return parse_pack(path.name, path.read_bytes())
+
+
+def parse_pack(name: str, content: bytes) -> Pack:
+    """The pack that a file of this name holds, checked. PackError names the file and each wrong key."""
     try:
-        raw = tomllib.loads(path.read_text(encoding="utf-8"), parse_float=Decimal)
+        raw = tomllib.loads(content.decode("utf-8-sig"), parse_float=Decimal)
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise PackError(path.name, [str(error)]) from error
+        raise PackError(name, [str(error)]) from error
     try:
         pack = Pack.model_validate(raw)
     except ValidationError as error:
         problems = [f"{_key(item['loc'])}: {item['msg']}" for item in error.errors()]
-        raise PackError(path.name, problems) from error
+        raise PackError(name, problems) from error
     if problems := list(contradictions(pack)):
-        raise PackError(path.name, problems)
+        raise PackError(name, problems)
     return pack
 
 
@@ -48,4 +54,4 @@ def _key(location: tuple[str | int, ...]) -> str:
     return ".".join(str(part) for part in location if "[" not in str(part))
 
 
-__all__ = ["Pack", "PackError", "read_pack", "rows_of", "values_of"]
+__all__ = ["Pack", "PackError", "pack_text", "parse_pack", "read_pack", "rows_of", "values_of"]

@@ -38,7 +38,7 @@ def load_pack(path: Path) -> LoadReport:
         slug=pack.region.slug,
         defaults={"name": pack.region.name, "name_en": pack.region.name_en, "admdvs": pack.region.admdvs},
     )
-    instrument = _load_instrument(region, pack.instrument)
+    instrument = load_instrument(region, pack.instrument)
     load_diseases(region)
     report = LoadReport(region.slug)
     for version in sorted(pack.version, key=lambda each: each.since):
@@ -57,7 +57,8 @@ def load_diseases(region: PoolingRegion) -> None:
     Disease.objects.bulk_create(rows, ignore_conflicts=True)
 
 
-def _load_instrument(region: PoolingRegion, source: schema.Instrument) -> Instrument:
+def load_instrument(region: PoolingRegion, source: schema.Instrument) -> Instrument:
+    """A pack's document and the class of each of its articles; what the region has of them stays."""
     instrument, _created = Instrument.objects.get_or_create(
         region=region, number=source.number, defaults={"title": source.title, "issued_on": source.issued_on}
     )
@@ -70,9 +71,10 @@ def _load_instrument(region: PoolingRegion, source: schema.Instrument) -> Instru
     return instrument
 
 
-def _load_version(region: PoolingRegion, instrument: Instrument, pack: Pack, source: schema.Version) -> PolicyVersion:
+def unsaved_version(region: PoolingRegion, instrument: Instrument, source: schema.Version) -> PolicyVersion:
+    """A version as a pack names it, without its rows."""
     after = None if source.until == "open" else source.until + timedelta(days=1)
-    version = PolicyVersion(
+    return PolicyVersion(
         region=region,
         instrument=instrument,
         label=source.label,
@@ -81,13 +83,22 @@ def _load_version(region: PoolingRegion, instrument: Instrument, pack: Pack, sou
         phrase=source.phrase,
         reading=source.reading,
     )
+
+
+def _load_version(region: PoolingRegion, instrument: Instrument, pack: Pack, source: schema.Version) -> PolicyVersion:
+    version = unsaved_version(region, instrument, source)
     tracked_save(version, None, f"pack {region.slug}")
-    for model in RULE_MODELS:
-        rows = [model(version=version, **values) for values in values_of(pack, source.label, model)]
-        model._default_manager.bulk_create(rows)
+    add_rows(version, pack, source.label)
     version.state = VersionState.PUBLISHED
     tracked_save(version, None, f"pack {region.slug}")
     return version
+
+
+def add_rows(version: PolicyVersion, pack: Pack, label: str) -> None:
+    """Give a version that is still a draft every rule row that a pack has for the version of this label."""
+    for model in RULE_MODELS:
+        rows = [model(version=version, **values) for values in values_of(pack, label, model)]
+        model._default_manager.bulk_create(rows)
 
 
 def copy_rows(source: PolicyVersion, target: PolicyVersion) -> None:

@@ -66,6 +66,7 @@ LIST_READERS = {"agency_export": EVERYBODY}
 ADDERS: dict[str, set[str]] = {
     "files_fileimport": IMPORTERS,
     "agency_user": STAFF_WRITERS,
+    "agency_poolingregion": STAFF_WRITERS,
     "policies_averagepension": OFFICERS,
     "policies_localfigure": OFFICERS,
     "providers_provider": MEMBER_CLERKS,
@@ -95,7 +96,10 @@ BUTTONS: dict[str, dict[str, set[str]]] = {
         **dict.fromkeys(("approve", "refuse"), LAW_DECIDERS),
         "correct": OFFICERS,
     },
-    "policies_policyversion": dict.fromkeys(("draft", "submit", "publish", "send_back", "discard"), OFFICERS),
+    "policies_policyversion": {
+        **dict.fromkeys(("draft", "submit", "publish", "send_back", "discard"), OFFICERS),
+        "download_pack": READERS,
+    },
     "policies_localfigure": dict.fromkeys(("approve", "refuse", "end"), OFFICERS),
     "providers_provider": dict.fromkeys(("change_terms", "end_terms", "change_payee", "change_place"), MEMBER_CLERKS),
     "providers_catalogitem": dict.fromkeys(("change_entry", "end_entry"), OFFICERS),
@@ -193,9 +197,11 @@ LIST_BUTTONS: dict[str, dict[str, set[str]]] = {
     "agency_job": {"verify_books": READERS},
     "claims_claim": {"settle_all": MEMBER_CLERKS},
     "monitoring_reviewflag": {"look": DECIDERS},
+    "policies_policyversion": {"from_pack": OFFICERS},
 }
 LEADING_ELSEWHERE = {
     "fetch",
+    "download_pack",
     "download_wrong",
     "new_claim",
     "take_home",

@@ -1,0 +1,96 @@
+"""From the rows that are stored to what a pack writes: the way of `policies.pack.rows` back."""
+
+from collections.abc import Iterable, Mapping
+from datetime import timedelta
+from decimal import Decimal
+from itertools import groupby
+from typing import Any
+
+import tomli_w
+
+from policies.models import RULE_MODELS, PolicyVersion, RuleRow
+from policies.models.fields import is_yuan
+from policies.pack.schema import Cited
+
+
+def pack_text(version: PolicyVersion) -> str:
+    """A version as a pack of its own (TOML), which `parse_pack` reads and `draft_from_pack` takes.
+
+    The same version is the same text, wherever it was loaded. Local figures, average pensions and the clauses' texts
+    are no part of a version.
+    """
+    region, instrument = version.region, version.instrument
+    articles = instrument.articles.order_by("position").values("number", "classification", "note")
+    until = version.period.upper
+    return tomli_w.dumps(
+        {
+            "region": {name: getattr(region, name) for name in ("slug", "name", "name_en", "admdvs")},
+            "instrument": {
+                "number": instrument.number,
+                "title": instrument.title,
+                "issued_on": instrument.issued_on,
+                "text": region.slug,
+                "articles": list(articles),
+            },
+            "version": [
+                {
+                    "label": version.label,
+                    "since": version.period.lower,
+                    "until": until - timedelta(days=1) if until else "open",
+                    **_citation(version),
+                }
+            ],
+            "rules": [{"versions": [version.label], **dict(_tables(version))}],
+        }
+    )
+
+
+def _citation(row: PolicyVersion | RuleRow) -> dict[str, str]:
+    return {name: getattr(row, name) for name in Cited.model_fields}
+
+
+def _tables(version: PolicyVersion) -> Iterable[tuple[str, list[dict[str, Any]]]]:
+    for model in RULE_MODELS:
+        rows = model._default_manager.filter(version=version).order_by("pk")
+        if written := list(_joined(model.in_packs.lists, [_as_written(model, row) for row in rows])):
+            yield model.in_packs.table, written
+
+
+def _as_written(model: type[RuleRow], row: RuleRow) -> dict[str, Any]:
+    packs = model.in_packs
+    written = {}
+    for field in model.fields_in_packs:
+        words = packs.words.get(field.name, {})
+        word = next((word for word, meaning in words.items() if _means(row, field, meaning)), None)
+        value = _value(field, getattr(row, field.name)) if word is None or row.is_unset(field.name) else word
+        written[packs.names.get(field.name, field.name)] = value
+    return written | _citation(row)
+
+
+def _means(row: RuleRow, field: Any, meaning: Mapping[str, Any]) -> bool:
+    """Whether the row says what a word stands for: no value here, and the others as the word has them."""
+    return getattr(row, field.name) == field.get_default() and all(
+        getattr(row, name) == value for name, value in meaning.items()
+    )
+
+
+def _value(field: Any, value: Any) -> Any:
+    if value is None:
+        # Packs write a year that there is not as 0, and a figure that other documents decide as a word.
+        return "unset" if field.get_internal_type() == "DecimalField" else 0
+    if isinstance(value, Decimal) and not is_yuan(field):
+        # As many decimals as the figure has, and as people write a share: at least two.
+        rounded = value.quantize(Decimal("0.01"))
+        return rounded if rounded == value else value.normalize()
+    return str(value) if isinstance(value, str) else value
+
+
+def _joined(lists: str, rows: list[dict[str, Any]]) -> Iterable[dict[str, Any]]:
+    """Rows that follow each other and differ in the listed field alone are one row with a list."""
+    if not lists:
+        yield from rows
+        return
+    for _rest, alike in groupby(rows, lambda row: {name: value for name, value in row.items() if name != lists}):
+        first, *others = alike
+        values = [first[lists], *(row[lists] for row in others)]
+        yield {(f"{lists}s" if name == lists else name): values if name == lists else first[name] for name in first}

@@ -18,6 +18,7 @@ class PoliciesConfig(AppConfig):
 
     navigation = ("policies.admin.navigation.PAGES",)
     worklist = ("policies.admin.worklist.QUEUES",)
+    page_panels = {"agency.poolingregion": ["policies.admin.law_in_time.LawInTimePanel"]}
     upload_pages = {"admin:policies_policyversion_from_pack": "table"}
 
     @property

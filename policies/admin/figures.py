@@ -15,8 +15,6 @@ from policies.engine.vocabulary import ALL
 from policies.models import Ceiling, CreditRule, RuleRow
 from policies.models.fields import is_yuan
 
-# An empty value of these means that the local document is missing.
-FIGURES = frozenset({"rate", "amount"})
 # Packs write an open end as an age that nobody reaches.
 AGELESS = 150
 
@@ -69,25 +67,9 @@ def credited_members(row: CreditRule) -> str:
     return " · ".join(words) or _("All insured")
 
 
-def is_unset(row: RuleRow, name: str) -> bool:
-    """Whether the figure waits for a local document."""
-    if getattr(row, name) is not None or name not in FIGURES:
-        return False
-    if getattr(row, "from_catalogue", False):
-        return False
-    method = getattr(row, "method", None)
-    return method is None or name == _figure_of_method(method)
-
-
-def _figure_of_method(method: str) -> str:
-    if method.startswith("share_of_"):
-        return "rate"
-    return "amount" if method == "fixed_amount" else ""
-
-
 def figure(row: RuleRow, name: str) -> Any:
     """One field, with a plain word where it is unset."""
-    if is_unset(row, name):
+    if row.is_unset(name):
         figures = filling(row)
         return filled(figures) if figures else badge(_("unset — needs the local document"), "warning")
     return format_html('<span class="desk-law">{}</span>', written(row, name))
@@ -131,6 +113,6 @@ def cell(row: RuleRow, name: str, url: str) -> SafeString:
 
 def all_figures(row: RuleRow, url: str) -> SafeString:
     """Every figure of a row with its name, the citation and the way to the form."""
-    shown = [name for name in row.value_fields if is_unset(row, name) or written(row, name) != NOTHING]
+    shown = [name for name in row.value_fields if row.is_unset(name) or written(row, name) != NOTHING]
     pairs = [(field_label(row, name), figure(row, name)) for name in shown]
     return format_html("{}{}{}", format_html_join(", ", "{}: {}", pairs), edit_link(url, row), citation(row))

@@ -10,7 +10,8 @@ from agency.admin import column
 from agency.admin.panels import RowsPanel, Table, TablesPanel
 from agency.admin.permissions import may
 from policies import models
-from policies.admin.differences import base_of, book_of, differences
+from policies.admin.comparing import differences_table
+from policies.admin.differences import base_of, book_of
 from policies.admin.tables import credit_table, exemption_table, plain_table, tier_grids, use_table
 from policies.models import RuleRow, VersionState
 
@@ -108,16 +109,7 @@ class DifferencesPanel(TablesPanel):
         base = base_of(self.obj)
         if base is None:
             return [Table((), (), empty=_("This is the region's first version."))]
-        columns = [
-            column.text("kind", _("Kind")),
-            column.text("rule", _("Rule")),
-            column.text("field", _("Field")),
-            column.text("before", _("Before")),
-            column.text("after", _("After")),
-        ]
-        changes = differences(book_of(base), book_of(self.obj))
-        caption = _("Compared with version %(label)s") % {"label": base.label}
-        return [Table.of(changes, columns, caption=caption, empty=_("No rule differs."))]
+        return [differences_table(base, self.obj)]
 
 
 class ArticlesPanel(RowsPanel):

@@ -75,7 +75,7 @@ class CreditRule(RuleRow):
         ]
 
     def is_unset(self, name: str) -> bool:
-        """A share needs a rate, a fixed amount an amount; a year is there or not."""
+        """A share needs a rate, and a fixed amount an amount."""
         needed = {"rate": self.method.startswith("share_of_"), "amount": self.method == v.CreditMethod.FIXED_AMOUNT}
         return getattr(self, name) is None and needed.get(name, False)
 

@@ -86,8 +86,11 @@ class RuleRow(models.Model):
         return " · ".join(names)
 
     def is_unset(self, name: str) -> bool:
-        """Whether the row needs the figure, and the document that would say it is missing."""
-        return getattr(self, name) is None and name not in self.in_packs.words
+        """Whether a figure waits for a document: it has no value, and no word that says why there is none."""
+        if getattr(self, name) is not None or not isinstance(self._meta.get_field(name), models.DecimalField):
+            return False
+        words = self.in_packs.words.get(name, {}).values()
+        return not any(all(getattr(self, other) == value for other, value in then.items()) for then in words)
 
     @classproperty
     def unique_fields(cls) -> tuple[str, ...]:  # noqa: N805

@@ -1,6 +1,6 @@
 """From the rows that are stored to what a pack writes: the way of `policies.pack.rows` back."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import timedelta
 from decimal import Decimal
 from itertools import groupby
@@ -60,18 +60,12 @@ def _as_written(model: type[RuleRow], row: RuleRow) -> dict[str, Any]:
     packs = model.in_packs
     written = {}
     for field in model.fields_in_packs:
-        words = packs.words.get(field.name, {})
-        word = next((word for word, meaning in words.items() if _means(row, field, meaning)), None)
-        value = _value(field, getattr(row, field.name)) if word is None or row.is_unset(field.name) else word
-        written[packs.names.get(field.name, field.name)] = value
+        value, words = getattr(row, field.name), packs.words.get(field.name, {})
+        has_none = value == field.get_default() and not row.is_unset(field.name)
+        written[packs.names.get(field.name, field.name)] = (
+            next(iter(words)) if words and has_none else _value(field, value)
+        )
     return written | _citation(row)
-
-
-def _means(row: RuleRow, field: Any, meaning: Mapping[str, Any]) -> bool:
-    """Whether the row says what a word stands for: no value here, and the others as the word has them."""
-    return getattr(row, field.name) == field.get_default() and all(
-        getattr(row, name) == value for name, value in meaning.items()
-    )
 
 
 def _value(field: Any, value: Any) -> Any:

@@ -98,7 +98,7 @@ BUTTONS: dict[str, dict[str, set[str]]] = {
     },
     "policies_policyversion": {
         **dict.fromkeys(("draft", "submit", "publish", "send_back", "discard"), OFFICERS),
-        "download_pack": READERS,
+        **dict.fromkeys(("compare", "changes_in_time", "download_pack"), READERS),
     },
     "policies_localfigure": dict.fromkeys(("approve", "refuse", "end"), OFFICERS),
     "providers_provider": dict.fromkeys(("change_terms", "end_terms", "change_payee", "change_place"), MEMBER_CLERKS),
@@ -201,6 +201,7 @@ LIST_BUTTONS: dict[str, dict[str, set[str]]] = {
 }
 LEADING_ELSEWHERE = {
     "fetch",
+    "changes_in_time",
     "download_pack",
     "download_wrong",
     "new_claim",

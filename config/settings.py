@@ -80,7 +80,7 @@ REDIS_URL = _embedded.redis_url if _embedded and not env.has("REDIS_URL") else e
 
 INSTALLED_APPS = [
     # Unfold replaces templates of the admin, of import-export and of simple-history, so it stands before them.
-    "unfold",
+    "config.site.DeskAdmin",
     "unfold.contrib.filters",
     "unfold.contrib.forms",
     "unfold.contrib.import_export",

@@ -1,6 +1,6 @@
 """Average pensions from a file, and cells that hold the regulations' words."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from enum import StrEnum
 from functools import partial
 from typing import Any
@@ -11,10 +11,10 @@ from agency.services.history import REASON_LENGTH
 from agency.services.taking_back import still_there
 from files.importing.cells import AmountCell, Column, FlagCell, TermCell, TextCell, YearCell
 from files.importing.reading import Sheet
-from files.importing.resource import ServiceResource, Values
+from files.importing.resource import Problem, ServiceResource, Values
 from policies.labels import choices, parse_term
 from policies.models import AveragePension, PensionState
-from policies.services.pensions import submit_average_pension, withdraw_average_pension
+from policies.services.pensions import doubt_about, submit_average_pension, withdraw_average_pension
 
 
 def term_cell(terms: type[StrEnum]) -> TermCell:
@@ -24,7 +24,7 @@ def term_cell(terms: type[StrEnum]) -> TermCell:
 
 class AveragePensionResource(ServiceResource):
     """One row for a year: yuan a month, whether the figure is final, the document it is from, and where it is unusual,
-    or corrects the one that holds, the reason.
+    or corrects the one that holds, the reason. An unusual one without it is doubtful.
     """
 
     label = _("average pensions")
@@ -59,8 +59,17 @@ class AveragePensionResource(ServiceResource):
         is_news = values["reason"] or (values["is_final"] and not told[-1]["is_final"])
         return None if is_news else told[-1]
 
+    def doubts(self, values: Values) -> Iterator[Problem]:
+        """An unusual figure, unless the file says why it is right."""
+        doubt = doubt_about(self.context.region, year=values["year"], monthly=values["monthly"])
+        if doubt is not None and not values["reason"]:
+            yield Problem("monthly", doubt)
+
     def save(self, values: Values) -> AveragePension:
-        """Submit the figure for another person's decision."""
+        """Submit the figure for another person's decision. An unusual one is confirmed by the file or by whoever had
+        its doubtful rows go in; a preview goes on as if somebody had.
+        """
+        said = values["reason"] or self.context.confirmed
         return submit_average_pension(
             self.context.region,
             year=values["year"],
@@ -70,7 +79,7 @@ class AveragePensionResource(ServiceResource):
             today=self.context.today,
             actor=self.context.actor,
             reason=values["reason"] or self.context.reason,
-            confirmed_reason=values["reason"],
+            confirmed_reason=said or self.context.reason,
         )
 
     def take_back(self, made: int, values: Values, before: Mapping[str, Any]) -> None:

@@ -18,6 +18,8 @@ from files.models import FileImport, RowOutcome
 from files.services.file_imports import LARGEST_MB, headings_of
 from files.services.import_kinds import ImportKind, columns_of, import_kinds
 
+_DOUBTS_SHOWN = 5
+
 
 def kinds_of(user: Any) -> list[ImportKind]:
     """The kinds of file that the person may import in some region."""
@@ -112,8 +114,23 @@ class ConfirmForm(DeskForm):
         counts = self.obj.counts  # type: ignore[union-attr]
         return [
             _("%(new)s new rows, %(changed)s that change something, %(doubtful)s doubtful, %(wrong)s wrong.")
-            % {each: f"{counts.get(each, 0):,}" for each in ("new", "changed", "doubtful", "wrong")}
+            % {each: f"{counts.get(each, 0):,}" for each in ("new", "changed", "doubtful", "wrong")},
+            *self._doubts(counts.get(RowOutcome.DOUBTFUL, 0)),
         ]
+
+    def _doubts(self, count: int) -> list[str]:
+        """What the person says yes to, as far as it can be read here."""
+        if not count:
+            return []
+        rows = self.obj.rows.filter(outcome=RowOutcome.DOUBTFUL).order_by("number")[:_DOUBTS_SHOWN]  # type: ignore[union-attr]
+        said = [
+            _("line %(line)s: %(reason)s") % {"line": row.line, "reason": reason}
+            for row in rows
+            for _column, reason in row.doubts
+        ]
+        if count > _DOUBTS_SHOWN:
+            said.append(_("and %(count)s more") % {"count": f"{count - _DOUBTS_SHOWN:,}"})
+        return said
 
 
 def columns_table(kind: ImportKind) -> Table:

@@ -178,7 +178,8 @@ def told(row: ImportedRow, names: list[str], columns: Mapping[str, FileColumn]) 
     """
     cells = dict(zip(names, row.cells, strict=False))
     if row.problems or row.doubts:
-        said = ((_sentence(each, cells, columns),) for each in row.problems + row.doubts)
+        otherwise = "" if row.problems else _("If it is right, confirm the doubtful rows with a reason.")
+        said = ((_sentence(each, cells, columns, otherwise),) for each in row.problems or row.doubts)
         return format_html_join("", "<p>{}</p>", said)
     if row.outcome == RowOutcome.WRONG:
         return _("It goes in together with other rows, one of which is wrong.")
@@ -211,8 +212,12 @@ def _tail(text: str) -> str:
     return f"{_HIDDEN}{text[-2:]}" if text else ""
 
 
-def _sentence(problem: list[str], cells: dict[str, str], columns: Mapping[str, FileColumn]) -> SafeString:
-    """The column, its value where that is no personal number, what is wrong, what to do."""
+def _sentence(
+    problem: list[str], cells: dict[str, str], columns: Mapping[str, FileColumn], otherwise: str
+) -> SafeString:
+    """The column, its value where that is no personal number, what is wrong, what to do. otherwise: what else a person
+    may do.
+    """
     name, said = problem
     column = columns.get(name)
     value = cells.get(name, "")
@@ -223,7 +228,7 @@ def _sentence(problem: list[str], cells: dict[str, str], columns: Mapping[str, F
         column.label if column is not None else _("Column %(place)s") % {"place": name},
         f" “{shown}”:" if shown else ":",
         reason,
-        way_out,
+        f"{otherwise} {way_out}".strip(),
     )
 
 

@@ -23,6 +23,11 @@ class Outcome:
     before: dict[str, Any] = field(default_factory=dict)
     made: list[int] = field(default_factory=list)
 
+    @property
+    def goes_in(self) -> bool:
+        """Whether the row goes in where the file does."""
+        return self.kind in (RowOutcome.NEW, RowOutcome.CHANGED, RowOutcome.DOUBTFUL) and not self.problems
+
 
 @dataclass(frozen=True, slots=True)
 class BuiltUpon:

@@ -6,20 +6,17 @@ from typing import Any, ClassVar, NamedTuple
 from django.core.exceptions import ValidationError
 from django.db import DEFAULT_DB_ALIAS, IntegrityError, models
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from import_export.instance_loaders import BaseInstanceLoader
 from import_export.resources import Resource
 from import_export.results import RowResult
-from import_export.widgets import Widget
 
 from agency.exceptions import DomainError
-from agency.models import PoolingRegion
 from files.importing.cells import Column, TextCell
 from files.importing.outcomes import Outcome, as_kept
 from files.importing.reading import Sheet
+from files.importing.regions import RegionCell, RegionColumn
 from files.importing.row_set import ImportContext, RowSet
-from files.importing.spelling import CellRefused, read_code
 from files.models import RowOutcome
 
 _LOOKUP_BATCH = 20_000
@@ -39,6 +36,16 @@ class Problem(NamedTuple):
     reason: str | Promise
 
 
+class _Doubted(ValidationError):
+    """A row is right and unlikely, and nobody has said that it goes in."""
+
+    def __init__(self, doubts: Iterable[tuple[str, str]]) -> None:
+        reasons: dict[str, list[str]] = {}
+        for column, reason in doubts:
+            reasons.setdefault(column, []).append(reason)
+        super().__init__(reasons)
+
+
 class Values(dict[str, Any]):
     """A row's values by column, and the number of the row among the sheet's rows, from 1."""
 
@@ -54,35 +61,6 @@ def fetch(queryset: "models.QuerySet[Any]", lookup: str, values: Iterable[Any]) 
     wanted = sorted(set(values))
     for start in range(0, len(wanted), _LOOKUP_BATCH):
         yield from queryset.filter(**{f"{lookup}__in": wanted[start : start + _LOOKUP_BATCH]})
-
-
-class RegionCell(Widget):
-    """The pooling region, by slug, administrative division code or name; it must be the one that the clerk chose."""
-
-    def __init__(self, chosen: PoolingRegion) -> None:
-        """chosen: the region whose rows are imported."""
-        super().__init__()
-        self.spelled = {
-            spelling: region
-            for region in PoolingRegion.objects.all()
-            for spelling in (region.slug, region.admdvs, region.name, region.name_en)
-        }
-        self.chosen = chosen
-
-    def clean(self, value: str, row: Any = None, **kwargs: Any) -> PoolingRegion:
-        region = self.spelled.get(value) or self.spelled.get(read_code(value))
-        if region is None:
-            raise CellRefused(_("There is no such region."))
-        if region != self.chosen:
-            raise CellRefused(_("This row belongs to another region than the one chosen."))
-        return self.chosen
-
-
-class _RegionColumn(Column):
-    """The region of a row. Where a file has no such column, all of it is for the region chosen."""
-
-    def clean(self, row: dict[str, str], **kwargs: Any) -> Any:
-        return super().clean(row, **kwargs) if self.column_name in row else self.widget.chosen
 
 
 class ServiceResource(Resource):
@@ -118,7 +96,7 @@ class ServiceResource(Resource):
         """context: what all rows of the file have in common."""
         super().__init__()
         self.context = context
-        region = _RegionColumn(self.fields["region"].label, RegionCell(context.region), in_header=False)
+        region = RegionColumn(self.fields["region"].label, RegionCell(context.region), in_header=False)
         region.column_name = "region"
         self.fields["region"] = region
         self.seen: dict[Hashable, int] = {}
@@ -234,12 +212,12 @@ class ServiceResource(Resource):
         self.compare(instance, outcome)
         if outcome.kind == RowOutcome.UNCHANGED:
             return True
-        self.check_expected(instance.number, outcome)
         outcome.doubts = [(column, str(reason)) for column, reason in self.doubts(instance)]
-        if outcome.doubts and self.refuses_doubtful:
-            raise ValidationError({column: [reason] for column, reason in outcome.doubts})
         if outcome.doubts:
             outcome.kind = RowOutcome.DOUBTFUL
+        if outcome.doubts and self.refuses_doubtful:
+            raise _Doubted(outcome.doubts)
+        self.check_expected(instance.number, outcome)
         return False
 
     def compare(self, values: Values, outcome: Outcome) -> None:
@@ -259,7 +237,7 @@ class ServiceResource(Resource):
     def check_expected(self, number: int, outcome: Outcome) -> None:
         """ValidationError where the row does something else now than a preview said."""
         said = self.expected.get(number)
-        if said is not None and (bool(said.before), said.before) != (bool(outcome.before), as_kept(outcome.before)):
+        if said is not None and (said.before, said.doubts) != (as_kept(outcome.before), outcome.doubts):
             raise ValidationError({self.where(): [CHANGED_SINCE]})
 
     def save_instance(self, instance: Values, is_create: bool, row: Any, **kwargs: Any) -> None:
@@ -285,8 +263,9 @@ class ServiceResource(Resource):
             raise fault.error
         if result.validation_error is not None:
             reasons = result.validation_error.message_dict.items()
-            outcome.kind = RowOutcome.DOUBTFUL if outcome.doubts else RowOutcome.WRONG
             outcome.problems = [(column, reason) for column, those in reasons for reason in those]
+            is_doubted = isinstance(result.validation_error, _Doubted)
+            outcome.kind = RowOutcome.DOUBTFUL if is_doubted else RowOutcome.WRONG
         self.tell(number)
         return result
 

@@ -14,12 +14,15 @@ Cursor = Any
 class ImportContext:
     """Who imports what for whom: the region chosen, the person (None: a command), the day, the reason kept in the
     history.
+
+    confirmed: what the person said themselves when they had changes and doubtful rows go in; "" in a preview.
     """
 
     region: PoolingRegion
     actor: User | None
     today: date
     reason: str
+    confirmed: str = ""
 
 
 class RowSet:

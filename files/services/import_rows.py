@@ -30,7 +30,6 @@ def keep_rows(file_import: FileImport, sheet: Sheet, outcomes: Mapping[int, Outc
     with connection.cursor() as cursor, cursor.copy(_COPY) as copy:
         for number, row in enumerate(_in_order(sheet, outcomes), start=1):
             line, cells, outcome = row
-            is_in = are_in and outcome.kind in (RowOutcome.NEW, RowOutcome.CHANGED, RowOutcome.DOUBTFUL)
             copy.write_row(
                 (
                     file_import.pk,
@@ -43,7 +42,7 @@ def keep_rows(file_import: FileImport, sheet: Sheet, outcomes: Mapping[int, Outc
                     json.dumps(outcome.doubts, ensure_ascii=False),
                     json.dumps(_told(outcome.before, columns), ensure_ascii=False, cls=DjangoJSONEncoder),
                     outcome.made,
-                    is_in,
+                    are_in and outcome.goes_in,
                 )
             )
 

@@ -39,7 +39,8 @@ def context_of(file_import: FileImport, today: date) -> ImportContext:
     said = _("imported from %(file)s, job %(job)s") % {"file": "{}", "job": file_import.job_id}
     reason = f"{said}: {file_import.reason}" if file_import.reason else said
     room = max(REASON_LENGTH - len(reason) + 2, _SHORTEST_NAME)
-    return ImportContext(file_import.region, actor, today, reason=reason.replace("{}", file_import.name[:room]))
+    reason = reason.replace("{}", file_import.name[:room])
+    return ImportContext(file_import.region, actor, today, reason, confirmed=file_import.reason)
 
 
 def known_headings(region_id: int, kind: str) -> dict[str, str]:
@@ -126,12 +127,16 @@ def carry_out(file_import: FileImport, today: date) -> None:
     start_job(job, total=len(rows))
     columns = columns_of(file_import.kind)
     expected = {
-        number: Outcome(RowOutcome(row.outcome), before=before_of(row, columns))
+        number: Outcome(
+            RowOutcome(row.outcome),
+            before=before_of(row, columns),
+            doubts=[(column, reason) for column, reason in row.doubts],
+        )
         for number, row in enumerate(rows, start=1)
     }
 
     def keep(outcomes: dict[int, Outcome]) -> bool:
-        is_kept = file_import.only_good_rows or all(each.kind != RowOutcome.WRONG for each in outcomes.values())
+        is_kept = file_import.only_good_rows or not any(each.problems for each in outcomes.values())
         if is_kept:
             _note_outcomes(file_import, rows, outcomes)
             file_import.state = ImportState.IMPORTED
@@ -162,12 +167,12 @@ def _note_outcomes(
     changed = []
     for number, row in enumerate(rows, start=1):
         outcome = outcomes[number]
-        row.is_in = are_in and outcome.kind in (*GOES_IN, RowOutcome.DOUBTFUL)
+        row.is_in = are_in and outcome.goes_in
         row.made = outcome.made if row.is_in else []
-        if row.is_in or outcome.kind in (RowOutcome.WRONG, RowOutcome.UNCHANGED):
-            row.outcome, row.problems = outcome.kind, outcome.problems
+        if row.is_in or not outcome.goes_in:
+            row.outcome, row.problems, row.doubts = outcome.kind, outcome.problems, outcome.doubts
             changed.append(row)
-    ImportedRow.objects.bulk_update(changed, ["is_in", "made", "outcome", "problems"], batch_size=2000)
+    ImportedRow.objects.bulk_update(changed, ["is_in", "made", "outcome", "problems", "doubts"], batch_size=2000)
     file_import.counts = counted(file_import)
 
 

@@ -67,8 +67,7 @@ def submit_average_pension(
         reason=reason.strip()[:REASON_LENGTH],
         confirmed_reason=confirmed_reason.strip()[:REASON_LENGTH],
     )
-    _compare_with_the_year_itself(pension)
-    _compare_with_the_years_before(pension)
+    _check_it_follows(pension, _compare(pension))
     doubt = unusual_change(pension)
     if doubt is None:
         pension.confirmed_reason = ""
@@ -98,9 +97,8 @@ def _lock(region_id: int) -> None:
     PoolingRegion.objects.select_for_update(no_key=True).get(pk=region_id)
 
 
-def _compare_with_the_year_itself(pension: AveragePension) -> None:
-    """Keep what the year has now. DomainError where the new figure cannot follow it."""
-    holding = _holding(pension)
+def _check_it_follows(pension: AveragePension, holding: AveragePension | None) -> None:
+    """DomainError where the new figure cannot follow the one that the year has."""
     if holding is None:
         return
     if holding.is_final and not pension.is_final:
@@ -110,13 +108,14 @@ def _compare_with_the_year_itself(pension: AveragePension) -> None:
         )
     if (holding.monthly, holding.is_final) == (pension.monthly, pension.is_final):
         raise DomainError(_("This figure holds already."), field="monthly")
-    pension.monthly_before = holding.monthly
 
 
-def _compare_with_the_years_before(pension: AveragePension) -> None:
-    """Keep the figure of the latest earlier year, also one that waits: a first file brings several. What is unusual
-    itself, and not decided, is no measure.
+def _compare(pension: AveragePension) -> AveragePension | None:
+    """Keep the figures beside which this one is to be seen; the one that holds for its year. Of the latest earlier year
+    also one that waits: a first file brings several. What is unusual itself, and not decided, is no measure.
     """
+    holding = _holding(pension)
+    pension.monthly_before = holding.monthly if holding is not None else None
     known = AveragePension.objects.filter(
         Q(state=PensionState.APPROVED) | Q(state=PensionState.SUBMITTED, confirmed_reason=""),
         region=pension.region,
@@ -126,6 +125,7 @@ def _compare_with_the_years_before(pension: AveragePension) -> None:
     earlier = known.order_by("-year", "state").first()
     if earlier is not None:
         pension.earlier_year, pension.earlier_monthly = earlier.year, earlier.monthly
+    return holding
 
 
 def _holding(pension: AveragePension) -> AveragePension | None:
@@ -144,6 +144,13 @@ def unusual_change(pension: AveragePension) -> str | Promise | None:
             return _("%(times)s times the %(year)s figure: an annual sum entered as a monthly one?") % facts
         return _("%(times)s times the %(year)s figure. If it is right, say why.") % facts
     return None
+
+
+def doubt_about(region: PoolingRegion, *, year: int, monthly: Decimal) -> str | Promise | None:
+    """What is unusual about a figure (yuan a month) that somebody is about to submit; None where nothing is."""
+    pension = AveragePension(region=region, year=year, monthly=monthly)
+    _compare(pension)
+    return unusual_change(pension)
 
 
 @transaction.atomic

@@ -79,7 +79,7 @@ def test_average_pensions_are_previewed_corrected_brought_again_and_taken_back(
 ) -> None:
     app.control.purge()
     with override(language):
-        said = {name: gettext(name) for name in ("Preview", "Confirm", "Import", "Take back", "new", "wrong")}
+        said = {name: gettext(name) for name in ("Preview", "Confirm", "Import", "Take back", "new", "doubtful")}
         states = {name: gettext(name) for name in ("to be confirmed", "imported", "taken back")}
     header, officer = "年度,每月金额（元）,正式数据", log_in("policy_officer", language)
     before = AveragePension.objects.count()
@@ -87,12 +87,12 @@ def test_average_pensions_are_previewed_corrected_brought_again_and_taken_back(
         # Of 2022 there are 3,210 yuan a month: a sum of the year was entered.
         bring(officer, written(tmp_path, "2020,3050.00,是", "2023,38376.00,是", header=header), said)
         expect(officer.locator(".desk-badge", has_text=states["to be confirmed"]).first).to_be_visible(timeout=WITHIN)
-        assert (count(officer, said["new"]), count(officer, said["wrong"])) == (1, 1)
+        assert (count(officer, said["new"]), count(officer, said["doubtful"])) == (1, 1)
         expect(officer.get_by_text("12.0")).to_be_visible()
 
         bring(officer, written(tmp_path, "2020,3050.00,是", "2023,3198.00,是", header=header), said)
         expect(officer.locator(".desk-badge", has_text=states["to be confirmed"]).first).to_be_visible(timeout=WITHIN)
-        assert (count(officer, said["new"]), count(officer, said["wrong"])) == (2, 0)
+        assert (count(officer, said["new"]), count(officer, said["doubtful"])) == (2, 0)
         officer.get_by_role("link", name=said["Confirm"], exact=True).click()
         officer.get_by_role("button", name=said["Import"], exact=True).click()
         expect(officer.locator(".desk-badge", has_text=states["imported"]).first).to_be_visible(timeout=WITHIN)

@@ -48,12 +48,16 @@ class Brought:
         rows = self.file_import.rows.order_by("number")
         return [(row.line, column) for row in rows for column, _reason in row.problems]
 
-    def confirm(self) -> None:
-        """Let the good rows go in."""
+    def confirm_or_wait(self) -> None:
+        """Confirm the good rows and the doubtful ones, whatever becomes of it."""
         file_imports.confirm_import(
             self.file_import, actor=self.clerk, only_good_rows="wrong" in self.outcomes, with_doubtful=True, reason=WHY
         )
         self.work()
+
+    def confirm(self) -> None:
+        """Let the good rows go in."""
+        self.confirm_or_wait()
         assert self.file_import.state == ImportState.IMPORTED, self.file_import.step.log
 
     def take_back(self) -> str:

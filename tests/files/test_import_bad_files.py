@@ -229,6 +229,8 @@ def rows_or_refusal(content: bytes) -> None:
         assert str(refused_header)  # noqa: PT017
 
 
+# A workbook is opened by a process of its own.
+@settings(deadline=None)
 @given(st.binary(max_size=300))
 def test_bytes_are_rows_or_a_refusal(content: bytes) -> None:
     rows_or_refusal(content)

@@ -10,9 +10,10 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from agency.exceptions import DomainError
-from claims.models import LINE_FIELDS, Claim, ClaimLine
+from claims.models import LINE_FIELDS, Claim, ClaimLine, ClaimState
 from claims.services.new_claims import NewClaim, normal_invoice_number
 from claims.services.registration import INVOICE_LENGTH, check_line, enter_claim
+from claims.services.withdrawal import withdraw_claim
 from files.importing.cells import (
     AmountCell,
     CodeCell,
@@ -108,6 +109,7 @@ class ClaimResource(ServiceResource):
         self.providers = {provider.code: provider for provider in providers}
         claims = (
             Claim.objects.filter(region=region)
+            .exclude(state=ClaimState.WITHDRAWN)
             .select_related("member", "provider")
             .defer("member__identity_number", "member__phone")
             .prefetch_related("lines")
@@ -182,12 +184,7 @@ class ClaimResource(ServiceResource):
             return None
         entered = [{name: row[name] for name in LINE_FIELDS} for row, _faults in self.bill]
         has_these_lines = [line.entered() for line in claim.lines.all()] == entered
-        return {
-            **{name: getattr(claim, name) for name in _FACTS},
-            "claim_number": claim.claim_number if has_these_lines else None,
-            "member_number": claim.member.member_number,
-            "provider_code": claim.provider.code,
-        }
+        return {**_said_of(claim), "claim_number": claim.claim_number if has_these_lines else None}
 
     def save(self, values: Values) -> Claim:
         """Register the claim with all its lines, and the reimbursement of a manual one; nothing is calculated yet."""
@@ -199,9 +196,27 @@ class ClaimResource(ServiceResource):
         )
         return enter_claim(new, today=self.context.today, actor=self.context.actor, reason=self.context.reason)
 
+    def take_back(self, made: int, values: Values, before: Mapping[str, Any]) -> None:
+        """Withdraw the claim, and its reimbursement, as long as it says what the file said and nothing is paid for it.
+        One that was withdrawn or reversed since is taken back already.
+        """
+        claim = Claim.objects.select_related("member", "provider").get(pk=made)
+        if claim.state in (ClaimState.WITHDRAWN, ClaimState.REVERSED):
+            return
+        self.check_unchanged(values, _said_of(claim))
+        if ClaimLine.history.filter(claim=claim, history_type="-").exists():
+            raise DomainError(_("Its bill was corrected since. Withdraw it there."))
+        withdraw_claim(claim, actor=self.context.actor, reason=self.context.reason)
+
 
 # What rows say of the claim, under the names of its fields; the rest is found by numbers or stands in the lines.
 _FACTS = tuple(field.name for field in fields(NewClaim) if field.name in ClaimResource.columns())
+
+
+def _said_of(claim: Claim) -> dict[str, Any]:
+    """What rows say of a claim besides its number and its lines."""
+    facts = {name: getattr(claim, name) for name in _FACTS}
+    return facts | {"member_number": claim.member.member_number, "provider_code": claim.provider.code}
 
 
 def _line(values: Values) -> ClaimLine:

@@ -50,6 +50,9 @@ class RoomAbove:
     def begin_examination(self, claim: Claim, *, actor: User | None, reason: str) -> None:
         """A claim that was filed by hand has been entered; it is paid once somebody has examined it."""
 
+    def give_up_examination(self, claim: Claim, *, actor: User | None, reason: str) -> None:
+        """A claim is withdrawn, and so is its examination. MoveNotAllowed once somebody was asked to decide."""
+
     def examination_of(self, claim: Claim) -> Model | None:
         """Where a claim that was filed by hand is examined: a row with a `state` and a page of its own."""
         return None

@@ -5,12 +5,14 @@ from collections.abc import Sequence
 from django.db.models import Model
 
 from agency.models import User
+from agency.services.moves import arrive
 from claims.models import Claim, DocumentKind, Resettlement
 from claims.rooms_above import RoomAbove, ToDo
 from reimbursements.models import Reimbursement
 from reimbursements.models.reimbursements import EDITABLE
 from reimbursements.selectors.differences import to_do_about
 from reimbursements.selectors.papers import required_kinds
+from reimbursements.services.checks import locked_reimbursement
 from reimbursements.services.recoveries import HeldReimbursements
 from reimbursements.services.reimbursements import register_reimbursement
 
@@ -18,6 +20,12 @@ from reimbursements.services.reimbursements import register_reimbursement
 class Reimbursements(RoomAbove):
     def begin_examination(self, claim: Claim, *, actor: User | None, reason: str) -> None:
         register_reimbursement(claim, actor=actor, reason=reason)
+
+    def give_up_examination(self, claim: Claim, *, actor: User | None, reason: str) -> None:
+        """The reimbursement of one that was filed by hand."""
+        reimbursement = Reimbursement.objects.filter(claim=claim).first()
+        if reimbursement is not None:
+            arrive(locked_reimbursement(reimbursement, "withdraw"), actor, reason)
 
     def examination_of(self, claim: Claim) -> Model | None:
         return Reimbursement.objects.filter(claim=claim).first()

@@ -25,7 +25,7 @@ from claims.admin.explanation import explanation, setlinfo_file, take_home
 from claims.admin.forms import RegionForm
 from claims.admin.national import SETTLEMENTS
 from claims.admin.panels import CalculationPanel, LinesPanel, time_of_service
-from claims.admin.registration import correct_bill, register, trial, trial_of_correction
+from claims.admin.registration import correct_bill, register, trial, trial_of_correction, withdraw
 from claims.models import Claim, ClaimState, Reversal, ReversalState, Settlement, SettlementChannel
 from claims.rooms_above import examination_of
 from claims.services import reversal, settlement
@@ -62,7 +62,7 @@ class ClaimAdmin(TrackedAdmin):
     refusals = OF_THE_LAW
     adds_with = register
     panels = (CalculationPanel, LinesPanel, DocumentsPanel)
-    buttons = ("settle", correct_bill, attach_document, withdraw_document, take_home, "ask_for_reversal")
+    buttons = ("settle", correct_bill, attach_document, withdraw_document, take_home, withdraw, "ask_for_reversal")
     list_buttons = ("settle_all",)
     views = (trial, trial_of_correction, document_file, explanation, setlinfo_file)
 

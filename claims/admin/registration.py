@@ -2,12 +2,14 @@
 
 from typing import Any
 
+from django.forms import CharField, HiddenInput
 from django.http import HttpRequest, HttpResponse
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from agency.admin.actions import DeskRequest, Done, form_action
+from agency.admin.forms import ReasonedForm
 from agency.admin.views import list_view, row_view
 from claims.admin.forms import BillForm, ClaimForm, entered, standing
 from claims.admin.trials import answer_trial
@@ -17,6 +19,7 @@ from claims.services import bills
 from claims.services.new_claims import Bill, NewClaim
 from claims.services.registration import enter_claim
 from claims.services.settlement import OPEN_STATES
+from claims.services.withdrawal import standing_of, withdraw_claim
 
 
 @form_action(
@@ -55,6 +58,34 @@ def correct_bill(page: Any, request: DeskRequest, obj: Claim, data: dict[str, An
     """Of a direct settlement that was entered at the desk."""
     bills.correct_claim(obj, entered(Bill, data), today=localdate(), actor=request.user, reason=data["reason"])
     return _("The bill is corrected. Settle the claim next.")
+
+
+class WithdrawForm(ReasonedForm):
+    """Why the claim is given up; `seen` is the claim as it stood when the form was opened."""
+
+    seen = CharField(required=False, widget=HiddenInput())
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["seen"].initial = standing_of(self.obj)  # type: ignore[arg-type]
+
+
+@form_action(
+    gettext_lazy("Withdraw"),
+    permission="claims.add_claim",
+    form=WithdrawForm,
+    danger=True,
+    icon="delete",
+    applies=can_be_corrected,
+    description=gettext_lazy(
+        "For a claim of the wrong member or provider, or one that was entered twice. Nothing is ever paid for it. It "
+        "stays with its history, and its number may be used again."
+    ),
+)
+def withdraw(page: Any, request: DeskRequest, obj: Claim, data: dict[str, Any]) -> str:
+    """Of a direct settlement that was entered at the desk."""
+    withdraw_claim(obj, actor=request.user, **data)
+    return _("The claim is withdrawn. Register what is right anew.")
 
 
 @list_view("try/", name="try")

@@ -3,6 +3,7 @@
 from decimal import Decimal
 from typing import Any, ClassVar
 
+import pgtrigger
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -40,7 +41,8 @@ class SettlementChannel(models.TextChoices):
 
 
 class Claim(models.Model):
-    """One visit. `claim_number` is unique in the region; `filed_on` is the day a manual claim was filed.
+    """One visit. `claim_number` is unique among the region's claims that are not withdrawn; `filed_on` is the day a
+    manual claim was filed.
 
     `invoice_number` is kept in one spelling, so that equal ones are found; a manual claim is not paid without one.
 
@@ -112,7 +114,11 @@ class Claim(models.Model):
         ordering = ("-served_on", "-id")
         permissions = [("settle_claim", "Can settle a claim"), ("override_claim", "Can accept late filing")]
         constraints = [
-            models.UniqueConstraint(fields=["region", "claim_number"], name="a_claim_number_is_used_once_per_region"),
+            models.UniqueConstraint(
+                fields=["region", "claim_number"],
+                condition=~Q(state="withdrawn"),
+                name="a_claim_number_is_used_once_per_region",
+            ),
             models.UniqueConstraint(
                 fields=["provider", "invoice_number"],
                 condition=Q(state="settled") & ~Q(invoice_number=""),
@@ -145,6 +151,18 @@ class Claim(models.Model):
             models.Index(fields=["served_on"], name="claims_by_service_day"),
             models.Index(fields=["region", "invoice_number"], name="claims_by_invoice"),
             models.Index(fields=["provider", "served_on"], name="claims_of_a_provider"),
+        ]
+        triggers = [
+            pgtrigger.Protect(
+                name="a_settled_claim_is_not_withdrawn",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Condition("OLD.state IN ('settled', 'reversed') AND NEW.state = 'withdrawn'"),
+            ),
+            pgtrigger.Protect(
+                name="a_withdrawn_claim_stays_withdrawn",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Condition("OLD.state = 'withdrawn' AND NEW.state <> 'withdrawn'"),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -1,17 +1,18 @@
 """Registering a claim."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from decimal import Decimal
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from agency.divisions import check_division
 from agency.exceptions import DomainError
 from agency.models import User
 from agency.services.history import tracked_save
-from claims.models import Claim, ClaimLine, SettlementChannel
+from claims.models import Claim, ClaimLine, ClaimState, SettlementChannel
 from claims.rooms_above import rooms_above
 from claims.services.new_claims import NewClaim, put_lines
 
@@ -62,11 +63,16 @@ def enter_claim(new: NewClaim, *, today: date, actor: User | None, reason: str) 
 def check_claim(claim: Claim, lines: Sequence[ClaimLine], today: date) -> None:
     """DomainError for what `register_claim` refuses. claim: saved already, or not yet."""
     check_facts(claim, lines, today)
-    same_number = Claim.objects.filter(region_id=claim.region_id, claim_number=claim.claim_number)
+    same_number = with_number(claim.region_id, [claim.claim_number])
     if same_number.exclude(pk=claim.pk).exists():
         raise DomainError(
             _("There is a claim %(number)s already.") % {"number": claim.claim_number}, field="claim_number"
         )
+
+
+def with_number(region_id: int, numbers: Collection[str]) -> QuerySet[Claim]:
+    """The region's claims that have these numbers. The number of a claim that was withdrawn is free again."""
+    return Claim.objects.filter(region=region_id, claim_number__in=numbers).exclude(state=ClaimState.WITHDRAWN)
 
 
 def check_facts(claim: Claim, lines: Sequence[ClaimLine], today: date) -> None:

@@ -17,7 +17,7 @@ from agency.models import Job, JobState, PoolingRegion
 from agency.services.jobs import advance_job, fail_job, finish_job
 from claims.models import Claim, ClaimLine, ClaimState
 from claims.services.new_claims import NewClaim, asks_the_catalogue, take_shares
-from claims.services.registration import check_facts, check_line
+from claims.services.registration import check_facts, check_line, with_number
 from claims.services.settlement import settle_claims
 from clearing.models import RecordState, SettledChunk, SettledFile, SettledRecord
 from clearing.selectors.file_rows import (
@@ -165,7 +165,7 @@ class _Lookup:
         self.providers = {each.code: each for each in fetch(providers, "code", _all(cells, "fixmedins_code"))}
         diseases = Disease.objects.filter(region=region)
         self.diseases = {each.code: each for each in fetch(diseases, "code", _all(cells, "dise_codg"))}
-        numbers = Claim.objects.filter(region=region, claim_number__in=[record.claim_number for record in records])
+        numbers = with_number(region.pk, [record.claim_number for record in records])
         self.known = {each.claim_number: each for each in numbers}
 
     def problems(self, reading: Reading) -> Iterator[Problem]:

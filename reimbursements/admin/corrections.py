@@ -65,7 +65,7 @@ def correct_payee(page: Any, request: DeskRequest, obj: Reimbursement, data: dic
     form=ReasonedForm,
     icon="delete",
     danger=True,
-    description=gettext_lazy("Nothing is ever paid for this claim. Register what is right under another number."),
+    description=gettext_lazy("Nothing is ever paid for this claim. Register what is right anew."),
 )
 def withdraw(page: Any, request: DeskRequest, obj: Reimbursement, data: dict[str, Any]) -> str:
     reimbursements.withdraw_reimbursement(obj, actor=request.user, **data)

@@ -11,9 +11,10 @@ from agency.models import User
 from agency.services.approval import note_author
 from agency.services.history import tracked_save
 from agency.services.moves import arrive, decide, submit, turn_down
-from claims.models import Claim, ClaimState, DocumentKind, Settlement, SettlementChannel
+from claims.models import Claim, DocumentKind, Settlement, SettlementChannel
 from claims.selectors.documents import is_invoice_paid
-from claims.services.settlement import mark, prepare_settlement, refuse_claim, save_states, settle_prepared, trial
+from claims.services.settlement import prepare_settlement, refuse_claim, settle_prepared, trial
+from claims.services.withdrawal import withdraw_claim
 from policies.engine.outcome import Refusal
 from policies.engine.vocabulary import OutOfAreaKind
 from reimbursements.models import MissingPapers, Reimbursement, ReimbursementKind, ReimbursementState
@@ -221,9 +222,9 @@ def withdraw_reimbursement(reimbursement: Reimbursement, *, actor: User, reason:
 
     The reason is required; what is right is registered as another claim. MoveNotAllowed once it is submitted.
     """
-    reimbursement = arrive(locked_reimbursement(reimbursement, "withdraw"), actor, reason)
-    mark(reimbursement.claim, ClaimState.WITHDRAWN)
-    save_states([reimbursement.claim], actor, reason)
+    locked_reimbursement(reimbursement, "withdraw")
+    withdraw_claim(reimbursement.claim, actor=actor, reason=reason)
+    reimbursement.refresh_from_db()
     return reimbursement
 
 

@@ -21,7 +21,10 @@ class ClaimsConfig(AppConfig):
     name = "claims"
     verbose_name = _("Claims")
 
-    import_resources = {"claims": "claims.resources.ClaimResource"}
+    import_resources = {
+        "claims": "claims.resources.ClaimResource",
+        "claim_corrections": "claims.resources.ClaimCorrectionResource",
+    }
 
     navigation = ("claims.admin.navigation.PAGES",)
     worklist = ("claims.admin.worklist.QUEUES",)

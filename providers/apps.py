@@ -16,6 +16,7 @@ class ProvidersConfig(AppConfig):
         "providers": "providers.resources.ProviderResource",
         "catalog_items": "providers.resources.CatalogItemResource",
         "agreements": "providers.resources.AgreementResource",
+        "provider_corrections": "providers.resources.ProviderCorrectionResource",
         "provider_accounts": "providers.resources.ProviderAccountResource",
         "provider_places": "providers.resources.ProviderPlaceResource",
     }

@@ -9,6 +9,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
+from agency.divisions import a_division_or_none
 from agency.fields import EncryptedTextField, masked
 from policies.engine.vocabulary import CatalogCategory, ItemKind, Tier
 from policies.labels import choices
@@ -67,6 +68,8 @@ class Provider(models.Model):
     name = models.CharField(_("provider name"), max_length=120)
     kind = models.CharField(_("kind"), max_length=32, choices=ProviderKind.choices)
     is_out_of_area = models.BooleanField(_("outside the region"), default=False)
+    # Where it lies (医保区划), as a division code; nothing that is paid depends on it.
+    division = models.CharField(_("administrative division"), max_length=6, blank=True)
     payee_bank = models.CharField(_("bank"), max_length=120, blank=True)
     payee_account = EncryptedTextField(_("bank account number"), blank=True)
     latitude = models.DecimalField(_("latitude"), max_digits=8, decimal_places=6, null=True, blank=True)
@@ -85,6 +88,7 @@ class Provider(models.Model):
                 & Q(latitude__gte=-90, latitude__lte=90, longitude__gte=-180, longitude__lte=180),
                 name="a_place_has_latitude_and_longitude",
             ),
+            models.CheckConstraint(condition=a_division_or_none("division"), name="a_providers_division_is_a_division"),
         ]
 
     def __str__(self) -> str:

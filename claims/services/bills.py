@@ -50,7 +50,7 @@ def _tried(claim: Claim, lines: Sequence[ClaimLine], today: date) -> TriedBill:
 
 
 @transaction.atomic
-def correct_claim(claim: Claim, bill: Bill, *, today: date, actor: User, reason: str) -> Claim:
+def correct_claim(claim: Claim, bill: Bill, *, today: date, actor: User | None, reason: str) -> Claim:
     """Put right what was entered of a direct settlement that is registered or refused; then it is registered.
 
     The history keeps what was there. MoveNotAllowed for one that is settled or reversed. DomainError for what
@@ -70,7 +70,7 @@ def correct_claim(claim: Claim, bill: Bill, *, today: date, actor: User, reason:
     return put_bill(held, bill, today=today, actor=actor, reason=reason)
 
 
-def put_bill(claim: Claim, bill: Bill, *, today: date, actor: User, reason: str) -> Claim:
+def put_bill(claim: Claim, bill: Bill, *, today: date, actor: User | None, reason: str) -> Claim:
     """Save a claim with another bill than it has. The caller holds its lock, and says when that may be done.
 
     The history keeps what was there. DomainError for what `register_claim` refuses.

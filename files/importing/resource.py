@@ -25,6 +25,9 @@ _LOOKUP_BATCH = 20_000
 # Said of single rows here, and of many at once by a `RowSet`.
 REPEATED = gettext_lazy("The same is said in line %(line)s already.")
 RECORDED_OTHERWISE = gettext_lazy("Something else is recorded already. Correct it there, or correct the file.")
+BRING_CORRECTIONS = gettext_lazy(
+    "Something else is recorded already. Correct the file, or bring what is new as a file of the kind “%(kind)s”."
+)
 CHANGED_SINCE = gettext_lazy("What is recorded has changed since the preview. Look at the row again.")
 RECORDED_MEANWHILE = gettext_lazy("Somebody else recorded this a moment ago. Import the file again.")
 
@@ -79,6 +82,10 @@ class ServiceResource(Resource):
     corrected: ClassVar[frozenset[str]] = frozenset()
     outcome: ClassVar[str | Promise] = ""
     row_set: ClassVar[type[RowSet] | None] = None
+    # By column the kind of file that corrects what is recorded there, for whoever brings something else.
+    corrected_by: ClassVar[Mapping[str, Promise]] = {}
+    # Whether a header may say that this is the kind; otherwise it has to be chosen.
+    is_guessed: ClassVar[bool] = True
     # What stands in the row that a template begins with, where the kind of cell alone says too little.
     examples: ClassVar[Mapping[str, str]] = {}
 
@@ -230,9 +237,14 @@ class ServiceResource(Resource):
         given = set(self.sheet.headers or ())
         differing = [name for name, value in recorded.items() if name in given and values[name] != value]
         if not self.corrected.issuperset(differing):
-            raise ValidationError({name: [RECORDED_OTHERWISE] for name in differing})
+            raise ValidationError({name: [self._otherwise(name)] for name in differing})
         outcome.before = {name: recorded[name] for name in differing}
         outcome.kind = RowOutcome.CHANGED if differing else RowOutcome.UNCHANGED
+
+    def _otherwise(self, name: str) -> str:
+        """What is said at a column that the database has otherwise, with the way out."""
+        kind = self.corrected_by.get(name)
+        return str(RECORDED_OTHERWISE if kind is None else BRING_CORRECTIONS % {"kind": kind})
 
     def check_expected(self, number: int, outcome: Outcome) -> None:
         """ValidationError where the row does something else now than a preview said."""

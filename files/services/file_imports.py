@@ -48,6 +48,8 @@ def guess_kind(content: IO[bytes], region: PoolingRegion, actor: User | None) ->
     fitting: dict[str, int] = {}
     lacking = 0
     for kind in import_kinds():
+        if not resource_of(kind.name).is_guessed:
+            continue
         if actor is not None and not may_import(kind.name, region=region, actor=actor):
             continue
         columns, known = columns_of(kind.name), known_headings(region.pk, kind.name)

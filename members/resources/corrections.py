@@ -12,7 +12,7 @@ from files.importing.resource import Values, fetch
 from members.models import Member
 from members.resources.about_members import MEMBER_EXAMPLE, AboutMembers
 from members.resources.lookup import MemberLookup
-from members.resources.people import NameCell
+from members.resources.people import CORRECTIONS, OLD_STANDARDS, NameCell
 from members.services.corrections import correct_member
 from members.services.people import set_old_standard
 
@@ -30,7 +30,7 @@ class _OfPeople(AboutMembers):
 class MemberCorrectionResource(_OfPeople):
     """One row for a member whose name, phone or employer is another. An empty cell leaves what is recorded."""
 
-    label = _("corrections of members")
+    label = CORRECTIONS
     permission = "members.change_member"
     key = ("member_number",)
     corrected = frozenset({"name", "phone", "employer"})
@@ -68,7 +68,7 @@ class MemberCorrectionResource(_OfPeople):
 class OldStandardResource(_OfPeople):
     """One row for a retiree's fixed monthly amount of before the reform. Another amount corrects it."""
 
-    label = _("old retiree standards")
+    label = OLD_STANDARDS
     permission = "members.change_member"
     key = ("member_number",)
     corrected = frozenset({"amount"})

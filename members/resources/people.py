@@ -36,6 +36,10 @@ _DOCUMENTS = {
 _SPELLED = {name: kind for kind, names in _DOCUMENTS.items() for name in names.split()}
 
 
+# What the kinds of file are called that correct what is recorded of members.
+CORRECTIONS, OLD_STANDARDS = _("corrections of members"), _("old retiree standards")
+
+
 class NameCell(TextCell):
     def clean(self, value: str, row: Any = None, **kwargs: Any) -> str:
         """The name in the form in which names are stored."""
@@ -51,6 +55,7 @@ class MemberResource(ServiceResource):
     label = _("members")
     permission = "members.add_member"
     key = ("member_number",)
+    corrected_by = {**dict.fromkeys(("name", "phone", "employer"), CORRECTIONS), "old_retiree_credit": OLD_STANDARDS}
     examples = {
         "member_number": "0000123456",
         "name": "张伟",

@@ -8,10 +8,10 @@ from django.utils.translation import gettext_lazy
 from unfold.widgets import UnfoldAdminDecimalFieldWidget
 
 from agency.admin.actions import DeskRequest, as_it_is, form_action
-from agency.admin.fields import TextField
+from agency.admin.fields import DivisionField, TextField
 from agency.admin.forms import ReasonedForm
 from providers.models import Provider
-from providers.services.details import set_payee, set_place
+from providers.services.details import correct_provider, set_payee, set_place
 
 
 class DegreesField(forms.DecimalField):
@@ -31,11 +31,34 @@ class PayeeForm(ReasonedForm):
     account = TextField(label=gettext_lazy("Bank account number"), max_length=64)
 
 
+class CorrectionForm(ReasonedForm):
+    name = TextField(label=gettext_lazy("Provider name"), max_length=120)
+    division = DivisionField(
+        label=gettext_lazy("Administrative division"),
+        required=False,
+        help_text=gettext_lazy("The six digits of the code of where it lies; empty where it is not known."),
+    )
+
+
 class PlaceForm(ReasonedForm):
     """In degrees; empty where it is not known."""
 
     latitude = DegreesField(90, label=gettext_lazy("Latitude"))
     longitude = DegreesField(180, label=gettext_lazy("Longitude"))
+
+
+@form_action(
+    gettext_lazy("Correct the name"),
+    permission="providers.change_provider",
+    form=CorrectionForm,
+    initial=as_it_is("name", "division"),
+    icon="edit",
+    description=gettext_lazy("What stood there before is kept in the history."),
+)
+def correct(page: Any, request: DeskRequest, provider: Provider, data: dict[str, Any]) -> str:
+    """The name, and where it lies."""
+    correct_provider(provider, **data, actor=request.user)
+    return _("The provider is corrected.")
 
 
 @form_action(

@@ -21,7 +21,7 @@ from agency.admin.forms import ReasonedForm
 from agency.admin.panels import RowsPanel
 from policies.engine.vocabulary import Tier
 from policies.labels import choices, label
-from providers.admin.details import change_payee, change_place
+from providers.admin.details import change_payee, change_place, correct
 from providers.models import Agreement, HospitalGrade, Provider, ProviderKind
 from providers.services import change_agreement, end_agreement, register_provider
 
@@ -136,7 +136,7 @@ class AgreementsPanel(RowsPanel):
 class ProviderAdmin(TrackedAdmin):
     adds_with = "register"
     panels = (AgreementsPanel,)
-    buttons = ("change_terms", "end_terms", change_payee, change_place)
+    buttons = ("change_terms", "end_terms", correct, change_payee, change_place)
     masked_in_history = frozenset({"payee_account"})
     list_display = ("name", "code", "region", "kind", "tier_today", "is_out_of_area")
     list_filter = (RegionFilter, "kind", "is_out_of_area")
@@ -147,7 +147,7 @@ class ProviderAdmin(TrackedAdmin):
     fields = (
         ("name", "code"),
         ("region", "kind"),
-        "is_out_of_area",
+        ("division", "is_out_of_area"),
         ("payee_bank", "account_number"),
         ("latitude", "longitude"),
     )

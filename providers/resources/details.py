@@ -7,12 +7,12 @@ from typing import Any, ClassVar
 from django.utils.translation import gettext_lazy as _
 
 from agency.services.taking_back import still_there
-from files.importing.cells import CodeCell, Column, NumberCell, TextCell
+from files.importing.cells import CodeCell, Column, DivisionCell, NumberCell, TextCell
 from files.importing.reading import Sheet
 from files.importing.resource import Problem, ServiceResource, Values, fetch
 from providers.models import Provider
-from providers.resources.providers import PROVIDER_CODES, PROVIDER_EXAMPLE
-from providers.services.details import forget_payee, set_payee, set_place
+from providers.resources.providers import CORRECTIONS, PROVIDER_CODES, PROVIDER_EXAMPLE
+from providers.services.details import correct_provider, forget_payee, set_payee, set_place
 
 
 class _Details(ServiceResource):
@@ -54,6 +54,37 @@ class _Details(ServiceResource):
         now = self.facts(provider)
         self.check_unchanged(values, now)
         self.record(provider, now | dict(before) if before else dict.fromkeys(self.fields_of))
+
+
+class ProviderCorrectionResource(_Details):
+    """One row for a provider that has another name, or lies in another administrative division. An empty cell leaves
+    what is recorded.
+    """
+
+    label = CORRECTIONS
+    corrected = frozenset({"name", "division"})
+    examples = PROVIDER_EXAMPLE | {"name": "第一人民医院", "division": "370402"}
+    fields_of = {"name": "name", "division": "division"}
+
+    name = Column(_("provider name"), TextCell(120), in_header=False, default="", headings=("变更后名称", "新名称"))
+    division = Column(
+        _("administrative division"), DivisionCell(), in_header=False, default="", headings=("医保区划", "所在区划")
+    )
+
+    def recorded(self, values: Values) -> Mapping[str, Any]:
+        """What the row speaks of."""
+        facts = self.facts(self.known[values["provider_code"]])
+        return {name: value for name, value in facts.items() if values[name]}
+
+    def record(self, provider: Provider, said: Mapping[str, Any]) -> Provider:
+        told = {name: value or None for name, value in said.items()}
+        return correct_provider(provider, **told, actor=self.context.actor, reason=self.context.reason)
+
+    def take_back(self, made: int, values: Values, before: Mapping[str, Any]) -> None:
+        """Record what was recorded before."""
+        provider = still_there(Provider.objects, made)
+        self.check_unchanged(values, {name: now for name, now in self.facts(provider).items() if values[name]})
+        correct_provider(provider, **before, actor=self.context.actor, reason=self.context.reason)
 
 
 class ProviderAccountResource(_Details):

@@ -23,12 +23,17 @@ _EXAMPLE = PROVIDER_EXAMPLE | {"tier": "tertiary_a", "grade": "02", "is_dual_cha
 _TERMS = ("tier", "grade", "is_designated", "is_dual_channel", "retention_rate")
 
 
+# What the kinds of file are called that correct what is recorded of a provider.
+CORRECTIONS, AGREEMENTS = _("corrections of providers"), _("agreements")
+
+
 class ProviderResource(ServiceResource):
     """One row for a provider with its first agreement. Later agreements have files of their own."""
 
     label = _("providers")
     permission = "providers.add_provider"
     key = ("provider_code",)
+    corrected_by = {"name": CORRECTIONS} | dict.fromkeys(_TERMS, AGREEMENTS)
     examples = _EXAMPLE | {"name": "第一人民医院", "is_out_of_area": "0"}
 
     provider_code = Column(_("provider code"), CodeCell(32), headings=PROVIDER_CODES)
@@ -84,7 +89,7 @@ def _facts(provider: Provider, agreement: Agreement | None) -> dict[str, Any]:
 class AgreementResource(ServiceResource):
     """One row for what a provider's agreement says from a day on. What a row leaves out stays as it is before."""
 
-    label = _("agreements")
+    label = AGREEMENTS
     permission = "providers.add_agreement"
     key = ("provider_code", "first_day")
     examples = _EXAMPLE

@@ -5,6 +5,7 @@ from decimal import Decimal
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from agency.divisions import check_division
 from agency.exceptions import DomainError
 from agency.models import User
 from agency.services.history import tracked_save
@@ -16,6 +17,31 @@ LATITUDES, LONGITUDES = Decimal(90), Decimal(180)
 
 def _locked(provider: Provider) -> Provider:
     return Provider.objects.select_for_update(of=("self",), no_key=True).select_related("region").get(pk=provider.pk)
+
+
+@transaction.atomic
+def correct_provider(
+    provider: Provider,
+    *,
+    name: str | None = None,
+    division: str | None = None,
+    actor: User | None = None,
+    reason: str,
+) -> Provider:
+    """Record another name or administrative division; None leaves each as it is, "" says that no division is known.
+
+    The history keeps what was there. DomainError for an empty name, and for what is no division code.
+    """
+    provider = _locked(provider)
+    if name is not None:
+        if not name.strip():
+            raise DomainError(_("This must not be empty."), field="name")
+        provider.name = name.strip()
+    if division is not None:
+        check_division(division, "division")
+        provider.division = division
+    tracked_save(provider, actor, reason)
+    return provider
 
 
 @transaction.atomic

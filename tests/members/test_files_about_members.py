@@ -306,6 +306,29 @@ def test_a_member_goes_unless_something_is_recorded_of_them(
     assert Member.history.filter(member_number="N1", history_type="-").exists()
 
 
+@pytest.mark.parametrize(
+    ("language", "kinds"),
+    [
+        ("en", ("corrections of members", "old retiree standards")),
+        ("zh-hans", ("参保人员信息更正", "退休人员原划入标准")),
+    ],
+)
+def test_a_member_who_is_recorded_otherwise_is_wrong_and_the_kinds_that_correct_it_are_named(
+    zaozhuang: PoolingRegion, clerk: User, language: str, kinds: tuple[str, str]
+) -> None:
+    header = f"{MEMBERS},phone,old_retiree_credit"
+    first = "N1,李娜,11010519491231002X,F,1949-12-31,13900000000,80"
+    Brought.of("members", header, first, region=zaozhuang, clerk=clerk).confirm()
+    with override(language):
+        other = "N1,李楠,11010519491231002X,F,1949-12-31,13900000001,85"
+        brought = Brought.of("members", header, other, region=zaozhuang, clerk=clerk)
+        said = dict(brought.file_import.rows.get().problems)
+    assert brought.outcomes == ["wrong"]
+    assert set(said) == {"name", "phone", "old_retiree_credit"}
+    for column, kind in (("name", kinds[0]), ("phone", kinds[0]), ("old_retiree_credit", kinds[1])):
+        assert kind in said[column]
+
+
 def test_a_phone_is_shown_and_kept_by_its_end_alone(zaozhuang: PoolingRegion, clerk: User) -> None:
     header = "member_number,name,phone"
     brought = Brought.of("member_corrections", header, "M1,张伟,13900000001", region=zaozhuang, clerk=clerk)

@@ -5,7 +5,6 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from django.urls import reverse
 from django.utils.translation import override
 
 from agency.exceptions import DomainError
@@ -15,7 +14,7 @@ from providers.services import change_agreement
 from providers.services.details import set_payee, set_place
 from tests import builder
 from tests.builder.office import REASON, Office
-from tests.builder.screens import text_of, visitor
+from tests.builder.screens import button, text_of, visitor, words_of
 
 pytestmark = pytest.mark.django_db
 NUMBER = "6222021604001234567"
@@ -106,9 +105,8 @@ def test_a_clerk_sets_them_on_the_providers_page(office: Office) -> None:
             "retention_rate": "2.5",
         },
     }
-    for button, data in sent.items():
-        address = reverse(f"admin:providers_provider_{button}", args=[provider.pk])
-        assert clerk.post(address, data | {"reason": REASON}).status_code == 302, button
+    for name, data in sent.items():
+        assert clerk.post(button(name, provider), data | {"reason": REASON}).status_code == 302, name
     text = text_of(office.staff["finance"], provider)
     history = text_of(office.staff["finance"], provider, "history")
     for words in ("农业银行", "6222***********4567", "34.807883", "2.5%"):
@@ -139,3 +137,12 @@ def test_a_grade_fits_its_tier_and_stays_with_its_period(tier: Tier, grades: set
             assert refused.value.details["field"] == "grade"
     kept = provider.agreements.order_by("period").values_list("grade", flat=True)
     assert list(kept) == ["", *sorted(grades)]
+
+
+def test_a_clerk_corrects_a_name_on_the_page(office: Office) -> None:
+    known, clerk = office.objs["provider_zaozhuang"], office.staff["clerk"]
+    sent = {"name": "中心医院", "division": "370402", "reason": "renamed"}
+    assert visitor(clerk).post(button("correct", known), sent).status_code == 302
+    words = words_of(clerk, known)
+    assert "中心医院" in words
+    assert "370402" in words

@@ -7,12 +7,13 @@ from typing import Any
 import pytest
 from django.utils.translation import override
 
+from agency.exceptions import DomainError
 from agency.models import PoolingRegion, Role, User
 from policies.engine.vocabulary import Tier
 from providers.models import Agreement, CatalogItem, Provider, ProviderKind
 from providers.selectors import agreement_on
 from providers.services import change_agreement, register_provider
-from providers.services.details import set_payee, set_place
+from providers.services.details import correct_provider, set_payee, set_place
 from tests import builder
 from tests.builder.files import Brought
 
@@ -191,6 +192,58 @@ def test_places_are_new_changed_and_unknown_again(zaozhuang: PoolingRegion, cler
     assert place("H1") == (Decimal("34.810488"), Decimal("117.323725"))
     assert brought.take_back() == ""
     assert [place(code) for code in ("H1", "H2", "H3")] == before
+
+
+def named(code: str) -> tuple[str, str]:
+    return provider(code).name, provider(code).division
+
+
+def test_names_and_divisions_are_corrected_and_come_back(zaozhuang: PoolingRegion, clerk: User) -> None:
+    correct_provider(provider("H3"), division="370403", reason="r")
+    rows = ("H1,第一医院,370402", "H2,,370402", "H3,第H3医院,370403", "H9,第九医院,", "H1,第一医院,3704")
+    before = [named(code) for code in ("H1", "H2", "H3")]
+    header = "provider_code,name,division"
+    brought = Brought.of("provider_corrections", header, *rows, region=zaozhuang, clerk=clerk)
+    assert brought.outcomes == ["changed", "changed", "unchanged", "wrong", "wrong"]
+    assert brought.wrong == [(5, "provider_code"), (6, "division")]
+    brought.confirm()
+    assert [named(code) for code in ("H1", "H2")] == [("第一医院", "370402"), ("第H2医院", "370402")]
+    history = provider("H1").history.order_by("history_id")
+    assert list(history.values_list("name", flat=True)) == ["第H1医院", "第一医院"]
+    assert brought.take_back() == ""
+    assert [named(code) for code in ("H1", "H2", "H3")] == before
+
+
+def test_a_name_that_was_corrected_since_stays(zaozhuang: PoolingRegion, clerk: User) -> None:
+    brought = Brought.of("provider_corrections", "provider_code,name", "H1,第一医院", region=zaozhuang, clerk=clerk)
+    brought.confirm()
+    correct_provider(provider("H1"), name="中心医院", reason="r")
+    assert brought.take_back() != ""
+    assert named("H1") == ("中心医院", "")
+
+
+@pytest.mark.parametrize("wrong", [{"name": " "}, {"division": "3704"}])
+def test_no_provider_is_without_a_name_or_in_a_place_that_is_no_division(
+    zaozhuang: PoolingRegion, wrong: dict[str, Any]
+) -> None:
+    with pytest.raises(DomainError):
+        correct_provider(provider("H1"), **wrong, reason="r")
+    assert named("H1") == ("第H1医院", "")
+
+
+@pytest.mark.parametrize(
+    ("language", "names", "agreements"),
+    [("en", "corrections of providers", "agreements"), ("zh-hans", "医药机构信息更正", "服务协议")],
+)
+def test_a_provider_that_is_recorded_otherwise_names_the_kinds_that_correct_it(
+    zaozhuang: PoolingRegion, clerk: User, language: str, names: str, agreements: str
+) -> None:
+    row = "H1,别的医院,medical_institution,secondary,2020-01-01,06,0,0.05"
+    with override(language):
+        brought = Brought.of("providers", PROVIDERS, row, region=zaozhuang, clerk=clerk)
+        said = dict(brought.file_import.rows.get().problems)
+    assert names in said["name"]
+    assert agreements in said["grade"]
 
 
 CATALOGUE = "code,name,kind,category,upfront_rate,price_limit,is_negotiated,first_day"

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from agency.exceptions import DomainError
 from claims.models import LINE_FIELDS, Claim, ClaimLine, ClaimState
-from claims.services.new_claims import NewClaim, normal_invoice_number
+from claims.services.new_claims import Bill, NewClaim, asks_the_catalogue, normal_invoice_number
 from claims.services.registration import INVOICE_LENGTH, check_line, enter_claim
 from claims.services.withdrawal import withdraw_claim
 from files.importing.cells import (
@@ -34,6 +34,9 @@ from policies.engine.vocabulary import Benefit, CatalogCategory, ItemKind, OutOf
 from policies.resources import term_cell
 from providers.models import Provider
 
+# What the kind of file is called that puts bills right.
+CORRECTIONS = _("corrections of claims")
+
 
 class InvoiceCell(CodeCell):
     """An invoice number as the claim will keep it, so that a file that was imported before changes nothing."""
@@ -53,6 +56,7 @@ class ClaimResource(ServiceResource):
     label = _("claims")
     permission = "claims.add_claim"
     key = ("claim_number",)
+    corrected_by = dict.fromkeys((*Bill.__dataclass_fields__, *LINE_FIELDS, "claim_number"), CORRECTIONS)
     examples = {
         "claim_number": "20240301000001",
         "provider_code": "H37040200001",
@@ -101,20 +105,24 @@ class ClaimResource(ServiceResource):
 
     def preload(self, sheet: Sheet) -> None:
         """The members and providers that the rows name, and the claims that are there."""
-        region = self.context.region
         numbers = sheet["claim_number"]
         self.lengths = _lengths(numbers)
-        self.members = MemberLookup(region, numbers=sheet["member_number"])
-        providers = fetch(Provider.objects.filter(region=region), "code", sheet["provider_code"])
-        self.providers = {provider.code: provider for provider in providers}
+        self.preload_whose(sheet)
         claims = (
-            Claim.objects.filter(region=region)
+            Claim.objects.filter(region=self.context.region)
             .exclude(state=ClaimState.WITHDRAWN)
             .select_related("member", "provider")
             .defer("member__identity_number", "member__phone")
             .prefetch_related("lines")
         )
         self.known = {claim.claim_number: claim for claim in fetch(claims, "claim_number", numbers)}
+
+    def preload_whose(self, sheet: Sheet) -> None:
+        """Whom new claims are about."""
+        region = self.context.region
+        self.members = MemberLookup(region, numbers=sheet["member_number"])
+        providers = fetch(Provider.objects.filter(region=region), "code", sheet["provider_code"])
+        self.providers = {provider.code: provider for provider in providers}
 
     def import_instance(self, instance: Values, row: Mapping[str, str], **kwargs: Any) -> None:
         """Read the whole claim at its first row, because one wrong line refuses all of it."""
@@ -150,10 +158,7 @@ class ClaimResource(ServiceResource):
         """An unknown member or provider, a line that contradicts itself, or a row that contradicts the first."""
         head = self.bill[0][0]
         if values is head:
-            if self.members.with_number(values["member_number"]) is None:
-                yield unknown_member("member_number")
-            if values["provider_code"] not in self.providers:
-                yield Problem("provider_code", _("The region has no such provider. Import or register it first."))
+            yield from self.whose(values)
         for name in ("member_number", "provider_code", *_FACTS):
             if name in head and values[name] != head[name]:
                 yield Problem(name, _("The rows of a claim must agree in this."))
@@ -161,6 +166,13 @@ class ClaimResource(ServiceResource):
             check_line(_line(values))
         except DomainError as error:
             yield Problem(error.details["field"], error.message)
+
+    def whose(self, values: Values) -> Iterator[Problem]:
+        """What is wrong with whom a claim is about."""
+        if self.members.with_number(values["member_number"]) is None:
+            yield unknown_member("member_number")
+        if values["provider_code"] not in self.providers:
+            yield Problem("provider_code", _("The region has no such provider. Import or register it first."))
 
     def skip_row(
         self, instance: Values, original: Any, row: Any, import_validation_errors: Mapping[str, Any] | None = None
@@ -182,8 +194,11 @@ class ClaimResource(ServiceResource):
         claim = self.known.get(values["claim_number"])
         if claim is None:
             return None
-        entered = [{name: row[name] for name in LINE_FIELDS} for row, _faults in self.bill]
-        has_these_lines = [line.entered() for line in claim.lines.all()] == entered
+        lines, rows = list(claim.lines.all()), [row for row, _faults in self.bill]
+        has_these_lines = len(lines) == len(rows) and all(
+            as_entered(line, row) == {name: row[name] for name in LINE_FIELDS}
+            for line, row in zip(lines, rows, strict=True)
+        )
         return {**_said_of(claim), "claim_number": claim.claim_number if has_these_lines else None}
 
     def save(self, values: Values) -> Claim:
@@ -217,6 +232,13 @@ def _said_of(claim: Claim) -> dict[str, Any]:
     """What rows say of a claim besides its number and its lines."""
     facts = {name: getattr(claim, name) for name in _FACTS}
     return facts | {"member_number": claim.member.member_number, "provider_code": claim.provider.code}
+
+
+def as_entered(line: ClaimLine, values: Values) -> dict[str, Any]:
+    """What was entered of a recorded line, beside what a row says of it: where the row leaves the share to the
+    catalogue, it is the recorded one.
+    """
+    return line.entered() | ({"upfront_rate": None} if asks_the_catalogue(_line(values)) else {})
 
 
 def _line(values: Values) -> ClaimLine:

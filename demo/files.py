@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from pathlib import Path
 
+from agency.exporting.streams import csv_bytes
 from demo.population import Calendar, Invented, tables
-from files.importing.writing import csv_bytes
 
 
 def write_files(folder: Path, invented: Mapping[str, Invented], calendar: Calendar) -> dict[str, dict[str, Path]]:

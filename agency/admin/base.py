@@ -21,8 +21,7 @@ named by a string is a method of the page itself. Whatever four eyes approve (`F
 decision on its page without a word. Rooms above add parts of theirs to the same lists (`additions.py`).
 """
 
-from collections.abc import Callable, Mapping, Sequence
-from types import MethodType
+from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from django.contrib.admin import ShowFacets
@@ -33,12 +32,10 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext
 from simple_history.admin import SimpleHistoryAdmin
-from unfold.admin import ModelAdmin
-from unfold.dataclasses import UnfoldAction
 
 from agency.admin import column
-from agency.admin.actions import FormAction, Menu, name_of, single
 from agency.admin.approval import carry_what_was_seen, with_approval
+from agency.admin.buttons import WithButtons
 from agency.admin.formats import NOTHING
 from agency.admin.history import DeltaInWords
 from agency.admin.list_exports import export_list
@@ -48,27 +45,21 @@ from agency.admin.paging import EstimatingPaginator
 from agency.admin.panels import Panel
 from agency.admin.permissions import may
 from agency.admin.views import View, row_view
-from agency.exceptions import DomainError
 from agency.exporting.sheet import Sheet
 from agency.models import FourEyes
 from agency.scoping import scoped
 from agency.services.history import OWN_WORDS
 
 
-class ComposedAdmin(ModelAdmin):
+class ComposedAdmin(WithButtons):
     """A model's list and page: read-only, scoped to regions, with buttons.
 
-    `refusals` are the errors of services that become sentences, each with how it is said. `linked_lookups` are what
-    links of the house put into the list's address beside its filters.
+    `linked_lookups` are what links of the house put into the list's address beside its filters.
     """
 
-    adds_with: ClassVar[Any] = None
-    buttons: Sequence[Any] = ()
-    list_buttons: Sequence[Any] = ()
     views: Sequence[View] = ()
     panels: Sequence[type[Panel]] = ()
     sheets: Sequence[ListSheet] = ()
-    refusals: ClassVar[Mapping[type[Exception], Callable[[Any], str]]] = {DomainError: str}
     linked_lookups: ClassVar[frozenset[str]] = frozenset()
 
     # Of whatever four eyes approve. A page with states of another kind says how it shows them.
@@ -139,71 +130,6 @@ class ComposedAdmin(ModelAdmin):
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
-    # --- Buttons ----------------------------------------------------------------------------------
-
-    def button(self, name: str) -> Callable[..., HttpResponse]:
-        """The button of this name, of this page."""
-        for each in single((*self.buttons, *self.list_buttons)):
-            if not isinstance(each, str) and name_of(each) == name:
-                return MethodType(each, self)
-        bound: Callable[..., HttpResponse] = getattr(self, name)
-        return bound
-
-    @property
-    def actions_detail(self) -> list[Any]:
-        """The buttons as Unfold lists them: by name."""
-        return _for_unfold(self.buttons)
-
-    @property
-    def actions_list(self) -> list[Any]:
-        """The buttons above the list as Unfold lists them."""
-        return _for_unfold(self.list_buttons)
-
-    def _get_instance_method(self, method_name: str) -> Callable[..., HttpResponse]:
-        """Where Unfold looks for the button of a name."""
-        return self.button(method_name)
-
-    @property
-    def _adding(self) -> Any:
-        return getattr(self, self.adds_with) if isinstance(self.adds_with, str) else self.adds_with
-
-    @property
-    def add_action(self) -> FormAction | None:
-        """The form action behind "add"."""
-        return self._adding.desk_action if self.adds_with else None
-
-    def add_view(
-        self, request: HttpRequest, form_url: str = "", extra_context: dict[str, Any] | None = None
-    ) -> HttpResponse:
-        """The form of the action that adds."""
-        if not self.has_add_permission(request) or self.adds_with is None:
-            raise PermissionDenied
-        response: HttpResponse = self._adding(request)
-        return response
-
-    def sentence_for(self, error: Exception) -> str:
-        """What the clerk reads where a service refuses."""
-        return next(said(error) for kind, said in self.refusals.items() if isinstance(error, kind))
-
-    def get_actions_detail(self, request: HttpRequest, object_id: Any) -> list[UnfoldAction]:
-        """The buttons that make sense for this row and this person."""
-        obj = self.get_object(request, str(object_id))
-        if obj is None:
-            return []
-        return [
-            button
-            for button in self._get_base_actions_detail()
-            if (action := getattr(button.method, "desk_action", None)) is None or action.offered_to(request.user, obj)
-        ]
-
-    def get_actions_list(self, request: HttpRequest) -> list[UnfoldAction]:
-        """The list's own buttons that this person may press."""
-        return [
-            button
-            for button in self._get_base_actions_list()
-            if (action := getattr(button.method, "desk_action", None)) is None or action.offered_to(request.user, None)
-        ]
-
     # --- Fields and panels ------------------------------------------------------------------------
 
     def formfield_for_foreignkey(self, db_field: ForeignKey, request: HttpRequest, **options: Any) -> Any:
@@ -244,15 +170,6 @@ class ComposedAdmin(ModelAdmin):
             context["datasets"] = self.get_panels(request, obj)
         context["show_history"] = isinstance(self, SimpleHistoryAdmin)
         return super().render_change_form(request, context, add, change, form_url, obj)
-
-
-def _for_unfold(buttons: Sequence[Any]) -> list[Any]:
-    return [
-        {"title": each.title, "items": [name_of(button) for button in each.buttons]}
-        if isinstance(each, Menu)
-        else name_of(each)
-        for each in buttons
-    ]
 
 
 @row_view("panel/<slug:name>/", name="panel")

@@ -8,6 +8,7 @@ from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.utils.text import capfirst
 from django.utils.timezone import now
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from agency.admin import column
@@ -21,12 +22,15 @@ from agency.admin.permissions import may
 from agency.admin.views import page_url, row_view
 from agency.models import Export, JobState
 from agency.scoping import scoped, view_permission_of
+from agency.services.exports import MONTHLY_REPORTS
 
 VIEW, VIEW_ALL = "agency.view_export", "agency.view_export_of_colleagues"
 
 
 def listed_name(export: Export) -> str:
-    """The list, and the sheet of its where it is not the list itself."""
+    """The list, and the sheet of its where it is not the list itself; or the monthly reports."""
+    if export.listed == MONTHLY_REPORTS:
+        return _("Monthly reports")
     page: Any = admin.site.get_model_admin(apps.get_model(export.listed))
     titles = [str(sheet.title) for sheet in page.sheets if sheet.name == export.sheet]
     return " · ".join([str(capfirst(page.opts.verbose_name_plural)), *titles])

@@ -29,6 +29,7 @@ from agency.exporting.files import XLSX
 from agency.exporting.report import Part, write_report
 from agency.exporting.sheet import Heading, Kind, Sheet
 from agency.models import PoolingRegion
+from agency.services.exports import record_monthly_reports
 
 _ADDED_UP: dict[Kind, Callable[[Any], Any]] = {Kind.YUAN: yuan, Kind.NUMBER: number}
 
@@ -80,9 +81,11 @@ def monthly_reports(page: Any, request: HttpRequest) -> HttpResponseBase:
 
 @list_view("monthly/report.xlsx", name="monthly_reports_file")
 def monthly_reports_file(page: Any, request: HttpRequest) -> HttpResponseBase:
-    """The same tables as a workbook, a sheet each; the page where region and month cannot be read."""
+    """The same tables as a workbook, a sheet each; the page where region and month cannot be read. It is recorded, so
+    that it has to be sent.
+    """
     form = _form(request)
-    if not form.is_valid():
+    if request.method != "POST" or not form.is_valid():
         return _page(page, request, form)
     region, chosen = form.cleaned_data["region"], form.cleaned_data["month"]
     # Closed by the response that carries it.
@@ -91,6 +94,9 @@ def monthly_reports_file(page: Any, request: HttpRequest) -> HttpResponseBase:
     printed = _("Made on %(day)s") % {"day": day(localdate())}
     write_report(file, f"{region} · {month(chosen)}", parts, together=_("Together"), foot=printed)
     file.seek(0)
+    rows = sum(len(list(part.sheet.rows)) for part in parts)
+    actor: Any = request.user
+    record_monthly_reports(region=region, month=chosen, rows=rows, actor=actor, filters=month(chosen))
     return file_response(file, f"monthly-{region.slug}-{chosen:%Y-%m}", XLSX)
 
 

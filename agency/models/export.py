@@ -35,7 +35,8 @@ class Export(models.Model):
     region = models.ForeignKey(
         "agency.PoolingRegion", models.PROTECT, null=True, related_name="+", verbose_name=_("pooling region")
     )
-    # The model whose list it is, and which of the list's sheets; "" for the list as the screen shows it.
+    # The model whose list it is, and which of the list's sheets; "" for the list as the screen shows it. The monthly
+    # reports are no model's list (`agency.services.exports.MONTHLY_REPORTS`).
     listed = models.CharField(_("list"), max_length=64)
     sheet = models.CharField(max_length=32, blank=True)
     form = models.CharField(_("form"), max_length=8, choices=ExportForm.choices)

@@ -7,7 +7,7 @@ and regions are looked at once more.
 import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import IO, Any
 
 from django.apps import apps
@@ -19,11 +19,13 @@ from django.utils import timezone
 from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 
-from agency.exporting.files import WRITERS, says_nothing
+from agency.exporting.files import WRITERS, XLSX, says_nothing
 from agency.exporting.sheet import Sheet
 from agency.models import Export, Job, PoolingRegion, User
 from agency.services.jobs import advance_job, fail_job, finish_job, queue_job, send_job, start_job
 
+# In the place of a list's model.
+MONTHLY_REPORTS = "monthly_reports"
 TASK = "agency.tasks.write_export"
 # More rows than these are left to a worker.
 AT_ONCE = 10_000
@@ -56,6 +58,12 @@ def _recorded(wanted: Wanted, actor: User, **more: Any) -> Export:
         asked_by=actor,
         **more,
     )
+
+
+def record_monthly_reports(*, region: PoolingRegion, month: date, rows: int, actor: User, filters: str = "") -> Export:
+    """Record who has a region's reports of a month as a workbook. filters: the month in words; rows: of all tables."""
+    query = f"month={month:%Y-%m}"
+    return _recorded(Wanted(MONTHLY_REPORTS, "", XLSX, query, filters, region), actor, rows=rows)
 
 
 def export_at_once(wanted: Wanted, sheet: Sheet, *, actor: User) -> tuple[Export, IO[bytes]]:

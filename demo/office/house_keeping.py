@@ -6,11 +6,11 @@ from django.apps import apps
 from django.contrib import admin
 from django.db import transaction
 
+from agency.exporting.streams import csv_bytes
 from agency.models import Export, Job, JobState, Role, RoleRequest
 from agency.services.exports import Wanted, export_at_once
 from agency.services.roles import give_role, refuse_role_request
 from demo.office.house import Office
-from files.importing.writing import csv_bytes
 from files.services.imports import import_file
 
 MENDED_IN = "kaifeng"

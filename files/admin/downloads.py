@@ -6,7 +6,7 @@ from typing import Any
 from django.http import StreamingHttpResponse
 from django.utils.translation import get_language, override
 
-from files.importing.writing import csv_stream
+from agency.exporting.streams import csv_stream
 
 
 def csv_download(name: str, headers: Sequence[Any], rows: Iterable[Sequence[Any]]) -> StreamingHttpResponse:

@@ -10,6 +10,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from agency.exporting.sheet import Cell, Kind
 from files.importing.cells import (
     AmountCell,
     CodeCell,
@@ -25,7 +26,6 @@ from files.importing.cells import (
     TimeCell,
     YearCell,
 )
-from files.importing.writing import Cell, Holds
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ class Accepted:
 
     sentence: str
     example: str
-    holds: Holds = Holds.TEXT
+    holds: Kind = Kind.TEXT
     terms: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -66,12 +66,12 @@ def _explained(name: str, column: Column, example: str | None) -> Explained:
     return Explained(name, str(column.label), need, _cell(column, text, told.holds), told)
 
 
-def _cell(column: Column, text: str, holds: Holds) -> Cell:
+def _cell(column: Column, text: str, holds: Kind) -> Cell:
     """What a cell holds that says this: days as days, numbers as numbers, terms as their labels."""
     if not text:
         return ""
     value = column.clean({column.column_name: text})
-    if holds is Holds.DAY and isinstance(value, date):
+    if holds is Kind.DAY and isinstance(value, date):
         return value
     if isinstance(value, Decimal):
         return value
@@ -108,20 +108,20 @@ def _division(widget: DivisionCell) -> Accepted:
 @accepted.register
 def _number(widget: NumberCell) -> Accepted:
     said = _("A number with at most %(places)s decimals.") % {"places": widget.places}
-    return Accepted(said, "12.5", Holds.NUMBER)
+    return Accepted(said, "12.5", Kind.NUMBER)
 
 
 @accepted.register
 def _amount(widget: AmountCell) -> Accepted:
     zero = _("Yuan above zero, with at most two decimals, such as 1234.50.")
     return Accepted(
-        zero if widget.above_zero else _("Yuan with at most two decimals, such as 1234.50."), "1234.50", Holds.AMOUNT
+        zero if widget.above_zero else _("Yuan with at most two decimals, such as 1234.50."), "1234.50", Kind.YUAN
     )
 
 
 @accepted.register
 def _fraction(widget: FractionCell) -> Accepted:
-    return Accepted(_("A share between 0 and 1, such as 0.1 or 10%."), "0.1", Holds.NUMBER)
+    return Accepted(_("A share between 0 and 1, such as 0.1 or 10%."), "0.1", Kind.NUMBER)
 
 
 @accepted.register
@@ -131,7 +131,7 @@ def _year(widget: YearCell) -> Accepted:
 
 @accepted.register
 def _day(widget: DayCell) -> Accepted:
-    return Accepted(_("A day, such as 2024-03-01."), "2024-03-01", Holds.DAY)
+    return Accepted(_("A day, such as 2024-03-01."), "2024-03-01", Kind.DAY)
 
 
 @accepted.register

@@ -139,7 +139,7 @@ def draft(page: Page) -> str:
 
 def pay(page: Page, batch: str, tmp_path: Path) -> None:
     """Take the bank's file; the bank has paid."""
-    from files.importing.writing import csv_bytes
+    from agency.exporting.streams import csv_bytes
 
     page.goto(batch)
     with page.expect_download() as waiting:

@@ -7,6 +7,7 @@ from stdnum.cn import ric
 
 from accounts.services.credit_checks import check_run
 from accounts.services.credit_runs import draft_run
+from agency.exporting.streams import csv_bytes
 from agency.models import PoolingRegion, Role, User
 from claims.models import Claim, Settlement, SettlementChannel
 from claims.services.settlement import settle_claim
@@ -14,7 +15,6 @@ from demo.population import Calendar, Table, generate
 from demo.population.people import senior_birthdays
 from demo.population.places import PLACES
 from desk.selectors import month_summary
-from files.importing.writing import csv_bytes
 from files.services.import_kinds import import_kinds
 from files.services.imports import import_file
 from members.documents import check_identity_number

@@ -1,6 +1,7 @@
 """The workbook that each kind of file begins with, and what the document says of it."""
 
 import io
+import zipfile
 from datetime import date
 
 import pytest
@@ -9,9 +10,10 @@ from django.utils.translation import override
 from python_calamine import CalamineWorkbook
 
 from agency.exceptions import DomainError
+from agency.exporting.blank import Blank, write_blanks
+from agency.exporting.sheet import Heading, Sheet
 from files.importing.reading import read_sheet
 from files.importing.template import template_bytes
-from files.importing.writing import Holds, Part, workbook_bytes
 from files.services.file_imports import guess_kind
 from files.services.import_kinds import columns_of, import_kinds, resource_of
 from tests import builder
@@ -82,10 +84,12 @@ def test_codes_keep_their_zeros_and_days_and_numbers_are_real_ones() -> None:
 
 
 def test_what_looks_like_a_formula_is_written_as_text() -> None:
-    content = workbook_bytes([Part("1/2: '", ["=A1"], [["=1+1"], ["{=1}"], ["https://x.example"]], [Holds.TEXT])])
-    book = CalamineWorkbook.from_filelike(io.BytesIO(content))
+    content = io.BytesIO()
+    write_blanks(content, [Blank(Sheet("1/2: '", [Heading("=A1")], [["=1+1"], ["{=1}"], ["https://x.example"]]))])
+    book = CalamineWorkbook.from_filelike(io.BytesIO(content.getvalue()))
     assert book.get_sheet_by_index(0).to_python() == [["=A1"], ["=1+1"], ["{=1}"], ["https://x.example"]]
-    assert b"<f>" not in content
+    with zipfile.ZipFile(content) as parts:
+        assert b"<f>" not in parts.read("xl/worksheets/sheet1.xml")
 
 
 def test_the_document_describes_the_kinds_as_they_are() -> None:

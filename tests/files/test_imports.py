@@ -8,12 +8,12 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from agency.exceptions import NotPermitted
+from agency.exporting.streams import csv_bytes
 from agency.models import Job, JobState, PoolingRegion, Role
 from files.importing.cells import Column, TextCell
 from files.importing.reading import Sheet
 from files.importing.resource import ServiceResource, Values
 from files.importing.row_set import ImportContext
-from files.importing.writing import csv_bytes
 from files.services.import_kinds import may_import
 from files.services.imports import import_file
 from members.models import Member

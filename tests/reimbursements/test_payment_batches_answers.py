@@ -9,9 +9,9 @@ import pytest
 
 from accounts.models import AccountKind, EntryKind, LedgerEntry
 from agency.exceptions import DomainError, MoveNotAllowed
+from agency.exporting.streams import csv_bytes
 from agency.models import User
 from claims.services.reversal import approve_reversal, request_reversal
-from files.importing.writing import csv_bytes
 from reimbursements.models import BatchState, ItemState, PaymentBatch, Reimbursement, ReimbursementState
 from reimbursements.services.bank_answers import AnswersRefused, BankAnswer, apply_bank_answers, read_answers
 from reimbursements.services.payment_drafts import draft_region

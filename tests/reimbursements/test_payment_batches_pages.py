@@ -8,10 +8,10 @@ from django.test import Client
 from django.urls import reverse
 from django.utils.timezone import localdate
 
+from agency.exporting.streams import csv_bytes
 from agency.models import Role
 from desk.worklist import waiting_for
 from files.importing.reading import MAX_BYTES
-from files.importing.writing import csv_bytes
 from reimbursements.models import BatchState, PaymentBatch, PaymentItem, Reimbursement, ReimbursementState
 from reimbursements.services.reimbursements import approve_reimbursement
 from tests.builder.office import REASON, Office, colleague

@@ -1,9 +1,11 @@
 """Saving rows whose history names who changed them and why."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
+from simple_history.utils import bulk_create_with_history, bulk_update_with_history
 
 from agency.exceptions import DomainError
 from agency.models import User
@@ -41,6 +43,31 @@ OWN_WORDS = frozenset(
         gettext_noop("the pattern has changed"),
     }
 )
+
+
+def tracked_create(rows: Sequence[Any], actor: User | None, reason: str) -> None:
+    """Save new rows of one tracked model at once, each with its history. DomainError without a reason."""
+    if not reason.strip():
+        raise DomainError(_("Give the reason for the change."))
+    if rows:
+        bulk_create_with_history(
+            rows, type(rows[0]), default_user=actor, default_change_reason=reason[:REASON_LENGTH], batch_size=500
+        )
+
+
+def tracked_update(rows: Sequence[Any], fields: Sequence[str], actor: User | None, reason: str) -> None:
+    """Save these fields of rows of one tracked model at once, each with its history. DomainError without a reason."""
+    if not reason.strip():
+        raise DomainError(_("Give the reason for the change."))
+    if rows:
+        bulk_update_with_history(
+            rows,
+            type(rows[0]),
+            fields,
+            default_user=actor,
+            default_change_reason=reason[:REASON_LENGTH],
+            batch_size=500,
+        )
 
 
 def tracked_save(obj: Any, actor: User | None, reason: str) -> None:

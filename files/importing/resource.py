@@ -269,17 +269,20 @@ class ServiceResource(Resource):
         out instead.
         """
         number = kwargs["row_number"]
-        outcome = self.outcomes.setdefault(number, Outcome())
+        self.outcomes.setdefault(number, Outcome())
         result = super().import_row(row, instance_loader, **kwargs)
         for fault in result.errors:
             raise fault.error
         if result.validation_error is not None:
-            reasons = result.validation_error.message_dict.items()
-            outcome.problems = [(column, reason) for column, those in reasons for reason in those]
-            is_doubted = isinstance(result.validation_error, _Doubted)
-            outcome.kind = RowOutcome.DOUBTFUL if is_doubted else RowOutcome.WRONG
+            self.refuse(number, result.validation_error)
         self.tell(number)
         return result
+
+    def refuse(self, number: int, refusal: ValidationError) -> None:
+        """Note why a row does not go in."""
+        outcome, reasons = self.outcomes[number], refusal.message_dict.items()
+        outcome.problems = [(column, reason) for column, those in reasons for reason in those]
+        outcome.kind = RowOutcome.DOUBTFUL if isinstance(refusal, _Doubted) else RowOutcome.WRONG
 
     def handle_import_error(self, result: Any, error: Exception, raise_errors: bool = False) -> None:
         """The same for what is not about a row."""

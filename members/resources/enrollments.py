@@ -1,23 +1,25 @@
 """Enrollments from a file."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from django.db.backends.postgresql.psycopg_any import DateRange
 from django.utils.translation import gettext_lazy as _
 
 from agency.services.taking_back import still_there
+from files.importing.batches import BatchResource
 from files.importing.cells import CodeCell, Column, DayCell, FlagCell
 from files.importing.reading import Sheet
-from files.importing.resource import Problem, ServiceResource, Values, fetch
+from files.importing.resource import Problem, Values, fetch
 from members.models import Enrollment, Member
 from members.resources.lookup import IDENTITY_NUMBERS, MEMBER_NUMBERS, MemberLookup, unknown_member
-from members.services.enrollments import enroll, withdraw_enrollment
+from members.services.enrollments import enroll_all, withdraw_enrollment
 from policies.engine.vocabulary import AccountScheme, Employment, InsuredStatus
 from policies.resources import term_cell
 
 
-class EnrollmentResource(ServiceResource):
+class EnrollmentResource(BatchResource):
     """One row for a way of being insured, from a day on; the next row of the same member ends it.
 
     The member is named by the member number or by the identity number; where a row has both, they must be one person's.
@@ -96,20 +98,24 @@ class EnrollmentResource(ServiceResource):
 
     def save(self, values: Values) -> Enrollment:
         """Enroll the member; what held before ends the day before."""
+        (enrollment,) = self.save_all([values])
+        return enrollment
+
+    def save_all(self, rows: Sequence[Values]) -> Sequence[Enrollment]:
+        """Enroll the members."""
+        facts = ("scheme", "employment", "status", "had_account_before")
+        new = [
+            Enrollment(
+                member=self.member(row), period=DateRange(row["since"], None), **{name: row[name] for name in facts}
+            )
+            for row in rows
+        ]
+        return enroll_all(new, known_on=self.context.today, actor=self.context.actor, reason=self.context.reason)
+
+    def apart(self, values: Values) -> Any:
+        """The member: what is said of one later ends what is said before."""
         member = self.member(values)
-        if member is None:
-            raise LookupError("a row without a member was let through")
-        return enroll(
-            member,
-            since=values["since"],
-            scheme=values["scheme"],
-            employment=values["employment"],
-            status=values["status"],
-            had_account_before=values["had_account_before"],
-            known_on=self.context.today,
-            actor=self.context.actor,
-            reason=self.context.reason,
-        )
+        return member.pk if member else None
 
     def take_back(self, made: int, values: Values, before: Mapping[str, Any]) -> None:
         """Withdraw the enrollment; the one that it ended holds again."""

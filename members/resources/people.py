@@ -1,21 +1,22 @@
 """Members from a file."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
 from agency.exceptions import DomainError
 from agency.services.taking_back import still_there
+from files.importing.batches import BatchResource
 from files.importing.cells import AmountCell, CodeCell, Column, DayCell, TextCell, choice_cell
 from files.importing.reading import Sheet
-from files.importing.resource import Problem, ServiceResource, Values, fetch
+from files.importing.resource import Problem, Values, fetch
 from members.documents import NATIONAL_CODES, check_identity_number, identity_hash, possible_hashes
 from members.models import IdentityDocument, Member, Sex
 from members.names import normal_name
 from members.resources.lookup import IDENTITY_NUMBERS, MEMBER_NUMBERS
 from members.services.corrections import withdraw_member
-from members.services.people import register_member
+from members.services.people import NewMember, register_members
 
 # Codes of the national platform (gend 性别).
 _SEX_CODES = {"1": Sex.MALE, "2": Sex.FEMALE}
@@ -46,7 +47,7 @@ class NameCell(TextCell):
         return super().clean(normal_name(value), row, **kwargs)
 
 
-class MemberResource(ServiceResource):
+class MemberResource(BatchResource):
     """One row for a person: number, name, the kind and number of the document, and what is on it.
 
     The column of the kind may be missing, and the cells of sex and date of birth empty, where the number tells them.
@@ -141,12 +142,15 @@ class MemberResource(ServiceResource):
         }
 
     def save(self, values: Values) -> Member:
-        return register_member(
-            self.context.region,
-            **{name: value for name, value in values.items() if name != "region"},
-            known_on=self.context.today,
-            actor=self.context.actor,
-            reason=self.context.reason,
+        (member,) = self.save_all([values])
+        return member
+
+    def save_all(self, rows: Sequence[Values]) -> list[Member]:
+        """Register the people."""
+        people = [NewMember(**{name: value for name, value in row.items() if name != "region"}) for row in rows]
+        context = self.context
+        return register_members(
+            context.region, people, known_on=context.today, actor=context.actor, reason=context.reason
         )
 
     def take_back(self, made: int, values: Values, before: Mapping[str, Any]) -> None:

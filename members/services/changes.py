@@ -1,6 +1,6 @@
 """Noting what credit runs have to look at again, and handing it to them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from django.db import connection
@@ -19,6 +19,14 @@ def note_change(
         first_month=first_day.replace(day=1),
         last_month=last_day.replace(day=1) if last_day else None,
         known_on=known_on,
+    )
+
+
+def note_changes(cause: ChangeCause, first_days: Mapping[int, date], *, known_on: date) -> None:
+    """The same of many members at once, each from the month of a day on, by the member's id."""
+    EntitlementChange.objects.bulk_create(
+        EntitlementChange(member_id=member, cause=cause, first_month=day.replace(day=1), known_on=known_on)
+        for member, day in first_days.items()
     )
 
 

@@ -1,5 +1,6 @@
 """Enrolling, changing the scheme, conversion to retired, termination."""
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 
 from django.db import transaction
@@ -8,10 +9,10 @@ from django.utils.translation import gettext_lazy as _
 
 from agency.exceptions import DomainError
 from agency.models import User
-from agency.services.history import tracked_save
+from agency.services.history import tracked_create, tracked_save, tracked_update
 from agency.services.taking_back import period_before, tracked_delete
 from members.models import ChangeCause, Enrollment, Member
-from members.services.changes import note_change
+from members.services.changes import note_change, note_changes
 from members.services.people import locked_member
 from policies.engine.vocabulary import AccountScheme, Employment, InsuredStatus
 
@@ -33,17 +34,7 @@ def enroll(
 
     DomainError where an enrollment begins on that day or later, or the day lies before birth or after death.
     """
-    member = locked_member(member)
-    if since < member.birth_date:
-        raise DomainError(_("The enrollment begins before the date of birth."), field="since")
-    if member.died_on is not None and since > member.died_on:
-        raise DomainError(_("The enrollment begins after the member's death."), field="since")
-    if member.enrollments.filter(period__startswith__gte=since).exists():
-        raise DomainError(
-            _("An enrollment begins on %(day)s or later already. Correct that one.") % {"day": since}, field="since"
-        )
-    end_enrollment(member, last_day=since - timedelta(days=1), actor=actor, reason=reason)
-    enrollment = Enrollment(
+    new = Enrollment(
         member=member,
         period=DateRange(since, None),
         scheme=scheme,
@@ -51,9 +42,52 @@ def enroll(
         status=status,
         had_account_before=had_account_before,
     )
-    tracked_save(enrollment, actor, reason)
-    note_change(member, ChangeCause.ENROLLMENT, first_day=since, known_on=known_on)
+    (enrollment,) = enroll_all([new], known_on=known_on, actor=actor, reason=reason)
     return enrollment
+
+
+@transaction.atomic
+def enroll_all(
+    new: Sequence[Enrollment], *, known_on: date, actor: User | None = None, reason: str
+) -> Sequence[Enrollment]:
+    """Insure members, each in one way that is not saved yet, in a few statements; all of them or none.
+
+    Raises what `enroll` raises of any of them; ValueError where two are of one member.
+    """
+    named = {each.member_id: each for each in new}
+    if len(named) < len(new):
+        raise ValueError("a member is enrolled twice at once")
+    rows = Member.objects.select_for_update(no_key=True, of=("self",)).select_related("region")
+    # Decrypting what nobody asks for here would take longer than everything else.
+    members = rows.defer("identity_number", "phone").filter(pk__in=named).order_by("pk")
+    held: dict[int, list[Enrollment]] = {}
+    for member in members:
+        named[member.pk].member, held[member.pk] = member, []
+    for earlier in Enrollment.objects.filter(member__in=named):
+        held[earlier.member_id].append(earlier)
+    ended = [each for number, one in named.items() if (each := _ended_by(one, held[number])) is not None]
+    tracked_update(ended, ["period"], actor, reason)
+    tracked_create(new, actor, reason)
+    days = {one.member_id: one.period.lower for one in new}
+    note_changes(ChangeCause.ENROLLMENT, days, known_on=known_on)
+    return new
+
+
+def _ended_by(new: Enrollment, held: Sequence[Enrollment]) -> Enrollment | None:
+    """The member's enrollment in force on the new one's first day, which ends the day before, not saved."""
+    since, member = new.period.lower, new.member
+    if since < member.birth_date:
+        raise DomainError(_("The enrollment begins before the date of birth."), field="since")
+    if member.died_on is not None and since > member.died_on:
+        raise DomainError(_("The enrollment begins after the member's death."), field="since")
+    if any(each.period.lower >= since for each in held):
+        raise DomainError(
+            _("An enrollment begins on %(day)s or later already. Correct that one.") % {"day": since}, field="since"
+        )
+    current = next((each for each in held if since in each.period), None)
+    if current is not None:
+        current.period = DateRange(current.period.lower, since)
+    return current
 
 
 def end_enrollment(member: Member, *, last_day: date, actor: User | None, reason: str) -> None:

@@ -1,6 +1,8 @@
 """People: registering a member, death, personal standards."""
 
 from calendar import monthrange
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -10,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from agency.exceptions import DomainError
 from agency.models import PoolingRegion, User
-from agency.services.history import tracked_save
+from agency.services.history import tracked_create, tracked_save
 from members.documents import check_identity_number, identity_hash
 from members.models import ChangeCause, CivilServantBasis, IdentityDocument, Member
 from members.models.contributions import BasisKind
@@ -22,6 +24,45 @@ from policies.engine.vocabulary import Employment, InsuredStatus
 
 class NotACivilServant(DomainError):
     """A civil servant's basis for somebody who is none."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewMember:
+    """A person to be added to a region, neither checked nor saved. The kind of document, the sex and the date of birth
+    are None where the identity number says them.
+    """
+
+    member_number: str
+    name: str
+    document_kind: IdentityDocument | None = None
+    identity_number: str
+    sex: str | None = None
+    birth_date: date | None = None
+    phone: str = ""
+    employer: str = ""
+    old_retiree_credit: Decimal | None = None
+
+    def draft(self, region: PoolingRegion, known_on: date | None) -> Member:
+        """The member, not saved; raises what `register_member` raises of this person alone."""
+        identity = check_identity_number(
+            self.identity_number, kind=self.document_kind, birth_date=self.birth_date, sex=self.sex
+        )
+        if known_on is not None and identity.birth_date > known_on:
+            raise DomainError(_("The date of birth lies in the future."), field="birth_date")
+        _check_old_standard(self.old_retiree_credit, "old_retiree_credit")
+        return Member(
+            region=region,
+            member_number=self.member_number,
+            name=normal_name(self.name),
+            document_kind=identity.kind,
+            identity_number=identity.number,
+            identity_hash=identity_hash(identity.kind, identity.number),
+            sex=identity.sex,
+            birth_date=identity.birth_date,
+            phone=self.phone,
+            employer=self.employer,
+            old_retiree_credit=self.old_retiree_credit,
+        )
 
 
 @transaction.atomic
@@ -48,32 +89,51 @@ def register_member(
     DomainError where the person or the member number is known already, where the person is not born yet,
     where nobody says the date of birth or the sex, or for an old standard that is no amount of yuan.
     """
-    identity = check_identity_number(identity_number, kind=document_kind, birth_date=birth_date, sex=sex)
-    if known_on is not None and identity.birth_date > known_on:
-        raise DomainError(_("The date of birth lies in the future."), field="birth_date")
-    if Member.objects.filter(region=region, member_number=member_number).exists():
-        raise DomainError(
-            _("The member number %(number)s is taken.") % {"number": member_number}, field="member_number"
-        )
-    if Member.objects.filter(region=region, identity_hash=identity_hash(identity.kind, identity.number)).exists():
-        raise DomainError(
-            _("A person with this identity number is a member of this region already."), field="identity_number"
-        )
-    _check_old_standard(old_retiree_credit, "old_retiree_credit")
-    member = Member(
-        region=region,
+    person = NewMember(
         member_number=member_number,
-        name=normal_name(name),
-        document_kind=identity.kind,
-        identity_number=identity.number,
-        sex=identity.sex,
-        birth_date=identity.birth_date,
+        name=name,
+        document_kind=document_kind,
+        identity_number=identity_number,
+        sex=sex,
+        birth_date=birth_date,
         phone=phone,
         employer=employer,
         old_retiree_credit=old_retiree_credit,
     )
+    member = person.draft(region, known_on)
+    _check_free(region, [member])
     tracked_save(member, actor, reason)
     return member
+
+
+@transaction.atomic
+def register_members(
+    region: PoolingRegion,
+    people: Sequence[NewMember],
+    *,
+    known_on: date | None = None,
+    actor: User | None = None,
+    reason: str,
+) -> list[Member]:
+    """Add people to a region at once, in a few statements; all of them or none. Raises what `register_member` raises of
+    any of them; IntegrityError where two have one number.
+    """
+    members = [person.draft(region, known_on) for person in people]
+    _check_free(region, members)
+    tracked_create(members, actor, reason)
+    return members
+
+
+def _check_free(region: PoolingRegion, members: Sequence[Member]) -> None:
+    """DomainError where the region has a member with the number or the document of one of these."""
+    there = Member.objects.filter(region=region)
+    taken = there.filter(member_number__in=[member.member_number for member in members])
+    if number := taken.values_list("member_number", flat=True).first():
+        raise DomainError(_("The member number %(number)s is taken.") % {"number": number}, field="member_number")
+    if there.filter(identity_hash__in=[member.identity_hash for member in members]).exists():
+        raise DomainError(
+            _("A person with this identity number is a member of this region already."), field="identity_number"
+        )
 
 
 def locked_member(member: Member) -> Member:

@@ -178,7 +178,7 @@ def told(row: ImportedRow, names: list[str], columns: Mapping[str, FileColumn]) 
     """
     cells = dict(zip(names, row.cells, strict=False))
     if row.problems or row.doubts:
-        otherwise = "" if row.problems else _("If it is right, confirm the doubtful rows with a reason.")
+        otherwise = "" if row.problems else _("If it is right, confirm the doubtful rows with a reason. Otherwise:")
         said = ((_sentence(each, cells, columns, otherwise),) for each in row.problems or row.doubts)
         return format_html_join("", "<p>{}</p>", said)
     if row.outcome == RowOutcome.WRONG:

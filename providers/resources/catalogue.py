@@ -1,21 +1,23 @@
 """The items of the catalogue from a file."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+from django.db.backends.postgresql.psycopg_any import DateRange
 from django.utils.translation import gettext_lazy as _
 
 from agency.services.taking_back import still_there
+from files.importing.batches import BatchResource
 from files.importing.cells import AmountCell, CodeCell, Column, DayCell, FlagCell, FractionCell, TextCell
 from files.importing.reading import Sheet
-from files.importing.resource import ServiceResource, Values, fetch
+from files.importing.resource import Values, fetch
 from policies.engine.vocabulary import CatalogCategory, ItemKind
 from policies.resources import term_cell
 from providers.models import CatalogItem
-from providers.services.catalogue import FACTS, record_catalog_item, withdraw_catalog_item
+from providers.services.catalogue import FACTS, record_catalog_items, withdraw_catalog_item
 
 
-class CatalogItemResource(ServiceResource):
+class CatalogItemResource(BatchResource):
     """One row for what the catalogue says of an item from a day on; what is in force already changes nothing."""
 
     label = _("catalogue items")
@@ -57,14 +59,22 @@ class CatalogItemResource(ServiceResource):
 
     def save(self, values: Values) -> CatalogItem:
         """Record the entry; the one in force ends the day before."""
-        return record_catalog_item(
-            self.context.region,
-            code=values["code"],
-            **{name: values[name] for name in FACTS},
-            first_day=values["first_day"],
-            actor=self.context.actor,
-            reason=self.context.reason,
-        )
+        (item,) = self.save_all([values])
+        return item
+
+    def save_all(self, rows: Sequence[Values]) -> list[CatalogItem]:
+        """Record the entries."""
+        region = self.context.region
+        items = [
+            CatalogItem(
+                region=region,
+                code=row["code"],
+                period=DateRange(row["first_day"], None),
+                **{name: row[name] for name in FACTS},
+            )
+            for row in rows
+        ]
+        return record_catalog_items(region, items, actor=self.context.actor, reason=self.context.reason)
 
     def take_back(self, made: int, values: Values, before: Mapping[str, Any]) -> None:
         """Withdraw the entry; the one that it ended holds again."""

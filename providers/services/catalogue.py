@@ -1,5 +1,6 @@
 """The region's catalogue of drugs, services and consumables (医保目录)."""
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -9,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from agency.exceptions import DomainError
 from agency.models import PoolingRegion, User
-from agency.services.history import tracked_save
+from agency.services.history import tracked_create, tracked_save, tracked_update
 from agency.services.taking_back import check_nothing_rests_on, period_before, tracked_delete
 from policies.engine.vocabulary import CatalogCategory, ItemKind
 from providers.models import CatalogItem
@@ -50,22 +51,51 @@ def record_catalog_item(
         is_negotiated=is_negotiated,
         period=DateRange(first_day, None),
     )
-    _check(item)
-    entries = CatalogItem.objects.select_for_update().filter(region=region, code=item.code).order_by("-period")
-    held = next((entry for entry in entries if first_day in entry.period), None)
-    if held is not None and _facts(held) == _facts(item):
-        return held
-    if entries and entries[0].period.lower >= first_day:
+    (recorded,) = record_catalog_items(region, [item], actor=actor, reason=reason)
+    return recorded
+
+
+@transaction.atomic
+def record_catalog_items(
+    region: PoolingRegion, items: Sequence[CatalogItem], *, actor: User | None = None, reason: str
+) -> list[CatalogItem]:
+    """Record open-ended entries of the region that are not saved yet, one of a code, in a few statements; all or none.
+
+    Returns the entries that then say it. Raises what `record_catalog_item` raises of any of them; ValueError where two
+    are of one code.
+    """
+    entries: dict[str, list[CatalogItem]] = {item.code: [] for item in items}
+    if len(entries) < len(items):
+        raise ValueError("a code is recorded twice at once")
+    held_of_region = CatalogItem.objects.select_for_update().filter(region=region, code__in=entries)
+    for each in held_of_region.order_by("code", "-period"):
+        entries[each.code].append(each)
+    recorded, new, ended = [], [], []
+    for item in items:
+        _check(item)
+        held = next((entry for entry in entries[item.code] if item.period.lower in entry.period), None)
+        if held is not None and _facts(held) == _facts(item):
+            recorded.append(held)
+            continue
+        _check_newest(item, entries[item.code])
+        if held is not None:
+            held.period = DateRange(held.period.lower, item.period.lower)
+            ended.append(held)
+        new.append(item)
+        recorded.append(item)
+    tracked_update(ended, ["period"], actor, reason)
+    tracked_create(new, actor, reason)
+    return recorded
+
+
+def _check_newest(item: CatalogItem, entries: Sequence[CatalogItem]) -> None:
+    """entries: of its code, the newest first."""
+    if entries and entries[0].period.lower >= item.period.lower:
         raise DomainError(
             _("An entry of %(code)s begins on %(day)s already. Choose a later first day.")
             % {"code": item.code, "day": entries[0].period.lower},
             field="first_day",
         )
-    if held is not None:
-        held.period = DateRange(held.period.lower, first_day)
-        tracked_save(held, actor, reason)
-    tracked_save(item, actor, reason)
-    return item
 
 
 @transaction.atomic

@@ -101,7 +101,9 @@ BUTTONS: dict[str, dict[str, set[str]]] = {
         **dict.fromkeys(("compare", "changes_in_time", "download_pack"), READERS),
     },
     "policies_localfigure": dict.fromkeys(("approve", "refuse", "end"), OFFICERS),
-    "providers_provider": dict.fromkeys(("change_terms", "end_terms", "change_payee", "change_place"), MEMBER_CLERKS),
+    "providers_provider": dict.fromkeys(
+        ("change_terms", "end_terms", "correct", "change_payee", "change_place"), MEMBER_CLERKS
+    ),
     "providers_catalogitem": dict.fromkeys(("change_entry", "end_entry"), OFFICERS),
     "members_member": {
         "new_claim": {"clerk", "root"},
@@ -156,6 +158,7 @@ BUTTONS: dict[str, dict[str, set[str]]] = {
         "accept_late": DECIDERS,
         **dict.fromkeys(("attach_document", "withdraw_document"), CLERKS),
         "take_home": READERS,
+        "withdraw": {"clerk", "root"},
         "ask_for_reversal": {"clerk", "root"},
     },
     "reimbursements_reimbursement": {

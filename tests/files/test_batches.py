@@ -19,6 +19,7 @@ from tests.builder.sheets import sheet
 pytestmark = pytest.mark.django_db
 
 MEMBERS = "member_number,name,document_kind,identity_number,sex,birth_date"
+CATALOGUE = "code,name,kind,category,upfront_rate,price_limit,is_negotiated,first_day"
 ENROLLMENTS = "member_number,since,scheme,employment,status"
 
 
@@ -56,12 +57,19 @@ def test_more_rows_take_no_more_statements(kaifeng: PoolingRegion) -> None:
     assert queries_of("members", kaifeng, MEMBERS, *map(member_row, range(2, 42))) == few
     few = queries_of("enrollments", kaifeng, ENROLLMENTS, *map(enrolled, range(2)))
     assert queries_of("enrollments", kaifeng, ENROLLMENTS, *map(enrolled, range(2, 42))) == few
+    items = [f"X{number},药{number},drug,B,0.1,30,0,2023-01-01" for number in range(42)]
+    few = queries_of("catalog_items", kaifeng, CATALOGUE, *items[:2])
+    assert queries_of("catalog_items", kaifeng, CATALOGUE, *items[2:]) == few
+    # What holds ends the day before: as many statements again, whatever the number of entries.
+    later = [row.replace("2023-01-01", "2024-01-01").replace(",30,", ",31,") for row in items]
+    few = queries_of("catalog_items", kaifeng, CATALOGUE, *later[:2])
+    assert queries_of("catalog_items", kaifeng, CATALOGUE, *later[2:]) == few
 
 
 def test_a_refused_row_of_a_batch_is_named_and_the_others_go_in_with_their_histories(
     kaifeng: PoolingRegion, clerk: User
 ) -> None:
-    rows = (member_row(1), member_row(2, birth_date="2024-06-04"), member_row(3))
+    rows: tuple[str, ...] = (member_row(1), member_row(2, birth_date="2024-06-04"), member_row(3))
     people = Brought.of("members", MEMBERS, *rows, region=kaifeng, clerk=clerk)
     assert (people.outcomes, people.wrong) == (["new", "wrong", "new"], [(3, "birth_date")])
     people.confirm()

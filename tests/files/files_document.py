@@ -19,7 +19,9 @@ lists commonly have for it; capitals, blanks and units in brackets do not matter
 template of each kind: header, an example, a sheet of explanations.
 
 A row that says what is recorded already changes nothing. What says something else is wrong, except in the columns that
-a file may correct; those change with a reason, once somebody has seen the old and the new value side by side.
+a file may correct; those change with a reason, once somebody has seen the old and the new value side by side. Where
+another kind of file corrects it, the row says which. What is possible and unlikely is doubtful, and goes in once
+somebody says yes with a reason.
 
 Any file may have a column `region` (pooling region · 统筹区) with the name, the division code or the identifier of the
 region that was chosen; rows for another one are wrong. Terms are told by what they are called in either language, by

@@ -156,7 +156,9 @@ class Claim(models.Model):
             pgtrigger.Protect(
                 name="a_settled_claim_is_not_withdrawn",
                 operation=pgtrigger.Update,
-                condition=pgtrigger.Condition("OLD.state IN ('settled', 'reversed') AND NEW.state = 'withdrawn'"),
+                condition=pgtrigger.Condition(
+                    "NEW.state = 'withdrawn' AND (OLD.state = 'settled' OR OLD.state = 'reversed')"
+                ),
             ),
             pgtrigger.Protect(
                 name="a_withdrawn_claim_stays_withdrawn",

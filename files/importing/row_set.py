@@ -1,6 +1,6 @@
 """The rows of a file carried as a set, by statements of SQL, for kinds whose files have a million of them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -31,8 +31,7 @@ class RowSet:
     Each method is called in one transaction, and finds or fills temporary tables:
 
     `read_rows`   line, the resource's columns as values, problems (NULL: none) of single cells
-    `repeated`    line, problems: rows whose key an earlier line has
-    `judged`      line, outcome, problems, before, recorded (the id of the row that has the key): see `judge`
+    `judged`      line, outcome, problems, before, recorded (the id of the row that has the key): see `judging`
     `going_in`    line: the rows that are to be saved
     `made`        line, id: what was saved
     `undone`      line, id, before: what an import made, or changed from `before`
@@ -45,16 +44,19 @@ class RowSet:
         """context: what all rows of the file have in common."""
         self.context = context
 
-    def judge(self, cursor: Cursor) -> None:
-        """Fill `judged` from the rows of `read_rows` without problems: each that is repeated, wrong, changed or
-        unchanged. A row that is left out is new.
+    def judging(self, cursor: Cursor, rows: str) -> tuple[str, Mapping[str, Any]]:
+        """A query for what `judged` has, and its parameters: each row that is wrong, changed or unchanged. A row left
+        out is new.
+
+        rows: a table or query of some rows of the file, each right in itself, as SQL for a statement with parameters;
+        its columns are those of `read_rows`, its problems what is wrong with a row beside the others.
         """
         raise NotImplementedError
 
     def save(self, cursor: Cursor) -> None:
         """Save the rows of `going_in`, which are new or changed, with their history, and fill `made`.
 
-        A row that somebody else has recorded or changed since `judge` is left out of `made`.
+        A row that somebody else has recorded or changed since it was judged is left out of `made`.
         """
         raise NotImplementedError
 

@@ -4,7 +4,7 @@ Each step is one transaction, and does what `import_runs` does row by row.
 """
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import IO, Any
 
@@ -18,6 +18,7 @@ from files.importing.resource import CHANGED_SINCE, RECORDED_MEANWHILE
 from files.importing.row_set import Cursor, RowSet, problem
 from files.models import FileImport, ImportState, RowOutcome
 from files.services import set_staging as staging
+from files.services import set_values as values
 from files.services.import_kinds import resource_of
 from files.services.import_progress import Cancelled, told_progress
 from files.services.import_runs import (
@@ -75,20 +76,17 @@ def compare(file_import: FileImport, content: IO[bytes], today: date, tell: Tell
     with connection.cursor() as cursor:
         staging.begin(cursor)
         with opened_sheet(content, resource.columns(), known) as table:
-            total = staging.stage(cursor, file_import, table, tell)
+            total, torn = staging.stage(cursor, file_import, table, tell)
         if not total:
             raise whole_file(_("The file has a header and no rows."))
         note_table(file_import, table.heading, table.names, table.notes)
-        staged = f"(SELECT * FROM files_stagedrow WHERE file_import_id = {file_import.pk} AND problem = '')"  # noqa: S608  # Joined from the project's own names.
-        staging.read_values(cursor, resource.fields, table.names, staged)
-        staging.find_repeated(cursor, resource.key)
-        cursor.execute(
-            "INSERT INTO judged (line, outcome, problems)"
-            " SELECT line, 'wrong', jsonb_build_array(jsonb_build_array(place, problem)) FROM files_stagedrow"
-            " WHERE file_import_id = %s AND problem <> ''",
-            [file_import.pk],
-        )
-        _judge(cursor, resource.row_set(resource.context))
+        staged = staging.rows_of(file_import)
+        source = f"(SELECT * FROM files_stagedrow WHERE {staged} AND (plain <> '' OR problem = ''))"  # noqa: S608  # Joined from the project's own names.
+        plain = values.read_values(cursor, resource.fields, table.names, source)
+        repeated = values.find_repeated(cursor, resource.fields, resource.key)
+        _judge(cursor, resource.row_set(resource.context), plain, repeated)
+        if torn:
+            _judge_torn(cursor, file_import)
         counts = file_import.counts = _counts(cursor, total)
         file_import.staged_as = max(RowOutcome.NEW, RowOutcome.UNCHANGED, key=lambda outcome: counts[outcome])
         if total <= KEPT_WHOLE:
@@ -98,13 +96,39 @@ def compare(file_import: FileImport, content: IO[bytes], today: date, tell: Tell
     return total
 
 
-def _judge(cursor: Cursor, row_set: RowSet) -> None:
+def _judge(cursor: Cursor, row_set: RowSet, plain: str, repeated: int = 0) -> None:
+    """Fill `judged`. plain: as of `read_values`. repeated: how many rows are in `repeated`."""
+
+    def judge(rows: str) -> tuple[str, Mapping[str, Any]]:
+        return row_set.judging(cursor, rows)
+
+    # The plain rows by themselves, which the server reads with all its processors.
+    query, given = judge(plain)
+    staging.make(cursor, "judged", f"AS {query}", given)
+    _add_judged(cursor, judge("(SELECT * FROM spelled_rows WHERE problems IS NULL)"))
+    if repeated:
+        cursor.execute("DELETE FROM judged USING repeated WHERE judged.line = repeated.line")
+        _add_judged(cursor, judge("repeated"))
     cursor.execute(
         "INSERT INTO judged (line, outcome, problems)"
-        " SELECT line, 'wrong', problems FROM read_rows WHERE problems IS NOT NULL"
+        " SELECT line, 'wrong', problems FROM spelled_rows WHERE problems IS NOT NULL"
     )
-    row_set.judge(cursor)
     cursor.execute("ANALYZE judged")
+
+
+def _add_judged(cursor: Cursor, judging: tuple[str, Mapping[str, Any]]) -> None:
+    query, given = judging
+    cursor.execute(f"INSERT INTO judged (line, outcome, problems, before, recorded) {query}", given)
+
+
+def _judge_torn(cursor: Cursor, file_import: FileImport) -> None:
+    """Lines that are no rows."""
+    cursor.execute(
+        "INSERT INTO judged (line, outcome, problems)"
+        " SELECT line, 'wrong', jsonb_build_array(jsonb_build_array(place, problem)) FROM files_stagedrow"
+        " WHERE file_import_id = %s AND problem <> ''",
+        [file_import.pk],
+    )
 
 
 def _counts(cursor: Cursor, total: int) -> dict[str, int]:
@@ -154,10 +178,9 @@ def carry(file_import: FileImport, today: date, tell: Tell) -> bool:
         total = _gather(cursor, file_import)
         if total != sum(file_import.counts[each] for each in GOES_IN):
             raise RowsLost
-        staging.read_values(cursor, resource.fields, names, "source")
-        staging.make(cursor, "repeated", "(line integer, problems jsonb)")
+        plain = values.read_values(cursor, resource.fields, names, "source")
         tell(total // 10 + 1)
-        _judge(cursor, row_set)
+        _judge(cursor, row_set, plain)
         _check_expected(cursor, problem(_where(resource.key, names), CHANGED_SINCE))
         is_saved = file_import.only_good_rows or not _is_any_wrong(cursor)
         if is_saved:
@@ -180,9 +203,7 @@ def _gather(cursor: Cursor, file_import: FileImport) -> int:
         " true AS is_kept FROM files_importedrow WHERE file_import_id = %s AND outcome IN ('new', 'changed')"
         " UNION ALL SELECT line, plain, cells, '{}'::jsonb, false FROM files_stagedrow"
         " WHERE file_import_id = %s AND %s",
-        file_import.pk,
-        file_import.pk,
-        file_import.staged_as == RowOutcome.NEW,
+        [file_import.pk, file_import.pk, file_import.staged_as == RowOutcome.NEW],
     )
     cursor.execute("ANALYZE source")
     return total
@@ -194,7 +215,7 @@ def _where(key: tuple[str, ...], names: list[str]) -> str:
 
 def _check_expected(cursor: Cursor, changed: Any) -> None:
     """Make wrong in `judged` what does something else now than the preview said."""
-    wrong = staging.as_json(changed)
+    wrong = values.as_json(changed)
     cursor.execute(
         f"UPDATE judged SET outcome = 'wrong', problems = {wrong} FROM source"  # noqa: S608  # Joined from the project's own names.
         " WHERE source.line = judged.line AND judged.outcome = 'changed' AND judged.before <> source.before"

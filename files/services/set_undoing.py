@@ -10,6 +10,7 @@ from agency.services.jobs import finish_job, start_job
 from files.importing.row_set import Cursor, ImportContext
 from files.models import FileImport, ImportState
 from files.services import set_staging as staging
+from files.services import set_values as values
 from files.services.import_kinds import resource_of
 from files.services.import_progress import told_progress
 from files.services.import_runs import standing_on, stays, taking_back
@@ -30,9 +31,9 @@ def take_back(file_import: FileImport, today: date) -> None:
             "source",
             "AS SELECT line, '' AS plain, ARRAY(SELECT jsonb_array_elements_text(cells)) AS cells, before, made"
             " FROM files_importedrow WHERE file_import_id = %s AND is_in",
-            file_import.pk,
+            [file_import.pk],
         )
-        staging.read_values(cursor, resource.fields, file_import.heading["names"], "source")
+        values.read_values(cursor, resource.fields, file_import.heading["names"], "source")
         staging.make(cursor, "undone", "AS SELECT line, unnest(made) AS id, before FROM source")
         staging.make(cursor, "standing", "(line integer, problem text)")
         _find_standing(cursor, file_import.kind)

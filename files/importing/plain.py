@@ -6,6 +6,7 @@ spelling is read by `Column.clean` alone.
 
 import re
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any, NamedTuple
 
 from files.importing.cells import AmountCell, CodeCell, Column, DayCell, MonthCell, NumberCell
@@ -15,6 +16,13 @@ _YEAR = "(?:19|20|21)[0-9]{2}"
 _MONTH = "(?:0[1-9]|1[0-2])"
 # Each day that its month has in every year.
 _DAY = "(?:" + _MONTH + "-(?:0[1-9]|1[0-9]|2[0-8])|(?:0[13-9]|1[0-2])-(?:29|30)|(?:0[13578]|1[02])-31)"
+# What cells of a column that is not known here are like where their row is surely no sum and no signature below the
+# others: no 计, no "total", a colon only in a time. All of a line together stay below `lines.LONGEST_LINE`.
+_UNKNOWN = (
+    "(?:[0-9 :/.-]{{0,{longest}}}|(?! *(?:[Ss] *[Uu] *[Bb] *)?[Tt] *[Oo] *[Tt])"
+    "[ !#-&(-+\\--9<-~\u00b7\u3001\u3002\u4e00-\u8ba0\u8ba2-\u9fff\uff08\uff09\uff0c]{{0,{longest}}})"
+)
+_ALL_UNKNOWN = 8_000
 
 
 class PlainForm(NamedTuple):
@@ -58,22 +66,36 @@ def plain_form(column: Column) -> PlainForm:
 def plain_lines(heading: Heading, delimiter: str, columns: Mapping[str, Column]) -> "re.Pattern[str] | None":
     """What lines below the header are like whose cells are all plain; None where no line can be.
 
-    No unit has to be put behind a cell, no column is left out, and no cell but one with a default is empty, so that
-    each line is a row as it stands.
+    No unit has to be put behind a cell, and no cell but one with a default is empty, so that each line is a row as it
+    stands, once columns that are not known here are left out (`known_cells`).
     """
-    known = [columns[name] for name in heading.names if name is not None and name in columns]
-    forms = [plain_form(column) for column in known]
-    if len(known) < len(heading.names) or any(heading.units) or not all(form.pattern for form in forms):
+    placed = [columns.get(name or "") for name in heading.names]
+    known = [column for column in placed if column is not None]
+    if any(unit for column, unit in zip(placed, heading.units, strict=False) if column is not None):
+        return None
+    if not all(plain_form(column).pattern for column in known):
         return None
     if all(column.empty is not Column.NEEDED for column in known):
         return None
-    cells = (
-        form.pattern if column.empty is Column.NEEDED else f"(?:{form.pattern})?"
-        for column, form in zip(known, forms, strict=True)
-    )
-    line = re.escape(delimiter).join(cells)
+    unknown = _UNKNOWN.format(longest=_ALL_UNKNOWN // len(placed))
+    line = re.escape(delimiter).join(unknown if column is None else _cell(column) for column in placed)
     if re.fullmatch(line, delimiter.join(heading.cells)):
         # A header that is repeated further down would be taken for a row.
         return None
     # Atomic, so that nothing is remembered of the lines before.
     return re.compile(f"(?>(?:{line}\n)++)")
+
+
+def _cell(column: Column) -> str:
+    form = plain_form(column).pattern
+    return form if column.empty is Column.NEEDED else f"(?:{form})?"
+
+
+def known_cells(heading: Heading, delimiter: str) -> Callable[[str], str] | None:
+    """What leaves the columns that are not known here out of plain lines; None where all are known."""
+    if None not in heading.names:
+        return None
+    cell, apart = f"[^{re.escape(delimiter)}\n]*", re.escape(delimiter)
+    line = re.compile(f"(?m)^{apart.join(cell if name is None else f'({cell})' for name in heading.names)}$")
+    kept = delimiter.join(f"\\{place}" for place in range(1, line.groups + 1))
+    return partial(line.sub, kept)

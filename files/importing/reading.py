@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from files.importing.cells import Column
 from files.importing.encoding import decode, refuse_no_table, voted_encoding, wide_encoding
 from files.importing.lines import LONGEST_LINE, SingleRows, quoted_rows
-from files.importing.plain import plain_lines
+from files.importing.plain import known_cells, plain_lines
 from files.importing.refusals import RowError, whole_file
 from files.importing.table import Heading, Table, Wanted, find_heading, shaped, wanted_of
 from files.importing.workbook import STARTS, read_workbook
@@ -105,6 +105,9 @@ def _line_table(text: TextIO, wanted: Wanted, columns: Mapping[str, Column]) -> 
     table = shaped(heading, rest, wanted, [])
     table.delimiter = rows.delimiter
     rows.plain = plain_lines(heading, rows.delimiter, columns)
+    known = known_cells(heading, rows.delimiter)
+    if known is not None:
+        table.rows = (row._replace(plain=known(row.plain)) if row.plain else row for row in table.rows)
     return table
 
 

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from files.importing.cells import AmountCell, CodeCell, Column, DayCell, FractionCell, MonthCell, NumberCell, TextCell
-from files.importing.plain import plain_form, plain_lines
+from files.importing.plain import known_cells, plain_form, plain_lines
 from files.importing.table import Heading
 
 CELLS = {
@@ -60,13 +60,38 @@ def heading(*names: str | None, cells: str = "", units: str = "") -> Heading:
 @pytest.mark.parametrize(
     "header",
     [
-        heading("code", None, "amount"),
         heading("amount", "code", units="万元"),
         heading("code", "amount", cells="G1,5000"),
     ],
 )
 def test_a_header_that_asks_for_reading_each_line_has_no_plain_lines(header: Heading) -> None:
     assert plain_lines(header, ",", COLUMNS) is None
+
+
+@pytest.mark.parametrize(
+    ("line", "known"),
+    [
+        ("张三,G1,2024-05-20 10:00:00,5000", "G1,5000"),
+        (",G1,,5000.5", "G1,5000.5"),
+        ("备注（一）、·,G1,x-1/2,5000", "G1,5000"),
+        ("合计,G1,,5000", ""),
+        ("Sub Total,G1,,5000", ""),
+        ("制表:张三,G1,,5000", ""),
+        ("'total,G1,,5000", ""),
+        ('"x",G1,,5000', ""),
+        ("\ufffd,G1,,5000", ""),
+        ("x,G1,5000", ""),
+        ("x,G1,,5000,", ""),
+        (f"{'x' * 9000},G1,,5000", ""),
+    ],
+)
+def test_columns_that_are_not_known_are_left_out_of_plain_lines(line: str, known: str) -> None:
+    header = heading(None, "code", None, "amount")
+    lines, left = plain_lines(header, ",", COLUMNS), known_cells(header, ",")
+    assert lines is not None
+    assert left is not None
+    found = lines.match(f"{line}\n{line}\n")
+    assert (left(found[0]) if found else "") == (f"{known}\n{known}\n" if known else "")
 
 
 @pytest.mark.parametrize(

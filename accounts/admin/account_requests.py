@@ -112,7 +112,9 @@ class AccountRequestAdmin(TrackedAdmin):
     fieldsets = ((None, {"fields": (("member", "state_label"), ("kind", "effective_day"), "document")}),)
 
     effective_day = column.day("effective_on")
-    amount_yuan = column.yuan(amount_of, gettext_lazy("amount"))
+    amount_yuan = column.yuan(amount_of, gettext_lazy("amount")).filed_from(
+        lambda posted, asked: asked if posted is None else posted, "entry__amount", "amount"
+    )
     purpose = column.text("entry__purpose", gettext_lazy("purpose"))
     provider = column.text("entry__provider", gettext_lazy("provider"))
 

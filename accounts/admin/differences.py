@@ -9,7 +9,7 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from accounts.admin.run_panels import difference_state
+from accounts.admin.run_panels import difference_state, state_in_words
 from accounts.models import CreditDifference, CreditRun, DifferenceState, Remedy
 from accounts.services import differences as service
 from agency.admin import column
@@ -119,11 +119,13 @@ class CreditDifferenceAdmin(TrackedAdmin):
     )
 
     month_name = column.month("month")
-    state_label = column.text(difference_state, gettext_lazy("state"))
+    state_label = column.text(difference_state, gettext_lazy("state")).filed_from(state_in_words, "state", "remedy")
     credited_yuan = column.yuan("credited")
     entitled_yuan = column.yuan("entitled")
     waived_yuan = column.yuan("waived")
-    excess_yuan = column.yuan("excess", gettext_lazy("too much"))
+    excess_yuan = column.yuan("excess", gettext_lazy("too much")).filed_from(
+        lambda credited, entitled, waived: credited - entitled - waived, "credited", "entitled", "waived"
+    )
     balance_yuan = column.yuan("member__account__balance", gettext_lazy("balance of the account"))
     taken_yuan = column.yuan("taken")
 

@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from accounts.models import CreditDifference, DifferenceState, RunState
+from accounts.models import CreditDifference, DifferenceState, Remedy, RunState
 from accounts.selectors.closings import due_to_closed_accounts, paid_after_closings
 from accounts.services.credit_checks import is_being_checked
 from agency.admin import column
@@ -159,8 +159,12 @@ class PaidAfterClosingsPanel(RowsPanel):
 
 def difference_state(difference: CreditDifference) -> Any:
     """Coloured; submitted ones with what was asked for."""
-    asked = f": {difference.get_remedy_display()}" if difference.state == DifferenceState.SUBMITTED else ""
-    return badge(f"{difference.get_state_display()}{asked}", difference.process.tones[difference.state])
+    return badge(state_in_words(difference.state, difference.remedy), difference.process.tones[difference.state])
+
+
+def state_in_words(state: str, remedy: str) -> str:
+    asked = f": {Remedy(remedy).label}" if state == DifferenceState.SUBMITTED else ""
+    return f"{DifferenceState(state).label}{asked}"
 
 
 class DifferencesPanel(RowsPanel):

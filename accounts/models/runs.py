@@ -1,5 +1,6 @@
 """Monthly credit runs (按月计入)."""
 
+from datetime import date
 from typing import ClassVar
 
 import pgtrigger
@@ -8,7 +9,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
-from agency.models import FourEyes
+from agency.models import FourEyes, PoolingRegion
 from agency.models.process import Process, decided, made
 from policies.engine.vocabulary import CreditComponent
 from policies.labels import choices
@@ -40,6 +41,7 @@ class CreditRun(FourEyes):
     """
 
     region_path: ClassVar[str] = "region"
+    named_by: ClassVar[tuple[str, ...]] = ("region__name", "region__name_en", "month", "sequence")
     process = Process(
         tones={
             RunState.DRAFT: "info",
@@ -99,7 +101,12 @@ class CreditRun(FourEyes):
         ]
 
     def __str__(self) -> str:
-        return f"{self.region} {self.month:%Y-%m} #{self.sequence}"
+        return self.named(self.region.name, self.region.name_en, self.month, self.sequence)
+
+    @staticmethod
+    def named(region: str, region_en: str, month: date, sequence: int) -> str:
+        """The region, the month, the number of the run in it."""
+        return f"{PoolingRegion.named(region, region_en)} {month:%Y-%m} #{sequence}"
 
 
 class CreditRunMonth(models.Model):

@@ -23,7 +23,7 @@ the function of a column.
 
 A file that a list is written to takes the same columns by their plain values (`plain`): amounts, counts and days as
 such, everything else in the words of the screen without their markup. `filed_as` gives a file another value where the
-screen says more than the value alone.
+screen says more than the value alone; `filed_from` says what a function takes of the row, so that a file needs no row.
 """
 
 from collections.abc import Callable, Mapping
@@ -62,6 +62,9 @@ class Column:
     kind: Kind = Kind.TEXT
     write: Callable[[Any], Any] | None = None
     words: Callable[[Any], Any] | None = None
+    # What a file writes a cell from, and how; a list of such columns is read without making an object of each row.
+    lookups: tuple[str, ...] = ()
+    composed: Callable[..., Any] | None = None
     # What Django's lists sort by where somebody clicks on the heading.
     admin_order_field: str | None = None
 
@@ -86,6 +89,10 @@ class Column:
     def filed_as(self, kind: Kind, source: Source) -> "Column":
         """The same, of which a file takes what is at the end of this way."""
         return replace(self, kind=kind, source=source)
+
+    def filed_from(self, composed: Callable[..., Any], *lookups: str) -> "Column":
+        """The same, which a file writes from the values of these lookups."""
+        return replace(self, composed=composed, lookups=lookups)
 
     def sorted_by(self, field: str) -> "Column":
         """The same, by which a list can be sorted."""

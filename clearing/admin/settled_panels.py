@@ -76,9 +76,12 @@ def _ours(side: Side) -> Any:
 
 def review_state(record: SettledRecord) -> Any:
     """Whether somebody looked at the difference, and what they found."""
-    if record.reviewed_by is None:
-        return badge(_("to be reviewed"), "warning")
-    return f"{record.reviewed_by}: {record.finding}"
+    return review_in_words(record.reviewed_by, record.finding)
+
+
+def review_in_words(by: Any, finding: str) -> Any:
+    """by: the person, or their name; None where nobody looked at it."""
+    return badge(_("to be reviewed"), "warning") if by is None else f"{by}: {finding}"
 
 
 class DifferencesPanel(RowsPanel):

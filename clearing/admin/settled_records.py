@@ -18,7 +18,8 @@ from agency.admin.filters import RegionFilter
 from agency.admin.formats import NOTHING, link
 from agency.admin.forms import DeskForm
 from agency.admin.views import page_url
-from clearing.admin.settled_panels import SidesPanel, review_state
+from agency.models import User
+from clearing.admin.settled_panels import SidesPanel, review_in_words, review_state
 from clearing.models import RecordState, SettledRecord
 from clearing.services.settled_files import review_difference
 
@@ -61,6 +62,10 @@ def can_be_reviewed(record: SettledRecord, user: Any) -> bool:
     return record.differs and record.reviewed_by_id is None
 
 
+def _review(differs: bool, by: int | None, name: str, login: str, finding: str) -> Any:
+    return review_in_words(None if by is None else User.named(name, login), finding) if differs else NOTHING
+
+
 @admin.register(SettledRecord)
 class SettledRecordAdmin(ComposedAdmin):
     """Records, the newest file first."""
@@ -89,6 +94,9 @@ class SettledRecordAdmin(ComposedAdmin):
 
     file_link = column.link("file")
     state_label = column.badge("state", TONES)
+    review_label = column.text(
+        lambda record: review_state(record) if record.differs else NOTHING, gettext_lazy("review of the difference")
+    ).filed_from(_review, "differs", "reviewed_by", "reviewed_by__display_name", "reviewed_by__username", "finding")
     reviewed = column.instant("reviewed_at")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
@@ -100,11 +108,6 @@ class SettledRecordAdmin(ComposedAdmin):
     def claim_link(self, record: SettledRecord) -> str:
         """Where the calculation stands; the number alone where there is no claim."""
         return link(page_url(record.claim), record.claim) if record.claim else record.claim_number or NOTHING
-
-    @display(description=gettext_lazy("review of the difference"))
-    def review_label(self, record: SettledRecord) -> Any:
-        """Whether it differs, and what came of that."""
-        return review_state(record) if record.differs else NOTHING
 
     @form_action(
         gettext_lazy("Reviewed"),

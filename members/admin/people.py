@@ -4,12 +4,11 @@ from datetime import date
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import Prefetch, QuerySet
+from django.db.models import FilteredRelation, Prefetch, Q, QuerySet
 from django.http import HttpRequest
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from unfold.decorators import display
 
 from agency.admin import column
 from agency.admin.base import TrackedAdmin
@@ -30,6 +29,16 @@ def _birth(member: Member) -> str:
         "day": day(member.birth_date),
         "age": _age(member.birth_date, member.died_on or localdate()),
     }
+
+
+def _insured_today(member: Member) -> str:
+    """Scheme, employment, status; a dash where no enrollment holds."""
+    enrollments = getattr(member, "enrolled_today", [])
+    return str(enrollments[0]) if enrollments and member.died_on is None else NOTHING
+
+
+def _enrolled(scheme: str | None, employment: str, status: str, died_on: date | None) -> str:
+    return NOTHING if scheme is None or died_on is not None else Enrollment.named(scheme, employment, status)
 
 
 def _age(birth: date, on: date) -> int:
@@ -71,6 +80,9 @@ class MemberAdmin(TrackedAdmin):
     )
 
     birth = column.text(_birth, gettext_lazy("date of birth")).filed_as(Kind.DAY, "birth_date")
+    insured_today = column.text(_insured_today, gettext_lazy("insured today")).filed_from(
+        _enrolled, "enrolled__scheme", "enrolled__employment", "enrolled__status", "died_on"
+    )
     identity = column.text("masked_identity_number", gettext_lazy("identity number"))
     phone_masked = column.masked("phone")
     death = column.day("died_on")
@@ -79,7 +91,8 @@ class MemberAdmin(TrackedAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         """With the enrollment in force today."""
         today = Enrollment.objects.filter(period__contains=localdate())
-        rows = super().get_queryset(request).select_related("region")
+        enrolled = FilteredRelation("enrollments", condition=Q(enrollments__period__contains=localdate()))
+        rows = super().get_queryset(request).select_related("region").annotate(enrolled=enrolled)
         return rows.prefetch_related(Prefetch("enrollments", today, to_attr="enrolled_today"))
 
     def get_search_results(
@@ -88,9 +101,3 @@ class MemberAdmin(TrackedAdmin):
         """The beginning of the name, the whole member number, or the whole identity number by its hash."""
         term = search_term.strip()
         return (queryset.filter(matching(term)) if term else queryset), False
-
-    @display(description=gettext_lazy("insured today"))
-    def insured_today(self, member: Any) -> str:
-        """Scheme, employment, status; a dash where no enrollment holds."""
-        enrollments = getattr(member, "enrolled_today", [])
-        return str(enrollments[0]) if enrollments and member.died_on is None else NOTHING

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from policies.engine.vocabulary import AccountScheme, Employment, InsuredStatus
-from policies.labels import choices
+from policies.labels import choices, label
 
 
 class Enrollment(models.Model):
@@ -46,4 +46,10 @@ class Enrollment(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_scheme_display()} · {self.get_employment_display()} · {self.get_status_display()}"
+        return self.named(self.scheme, self.employment, self.status)
+
+    @staticmethod
+    def named(scheme: str, employment: str, status: str) -> str:
+        """Scheme, employment and status in the active language."""
+        words = label(scheme, AccountScheme), label(employment, Employment), label(status, InsuredStatus)
+        return " · ".join(words)

@@ -10,6 +10,7 @@ class Disease(models.Model):
     """A disease of one region's catalogue: its national code and Chinese name."""
 
     region_path: ClassVar[str] = "region"
+    named_by: ClassVar[tuple[str, ...]] = ("code", "name")
 
     region = models.ForeignKey(
         "agency.PoolingRegion", models.PROTECT, related_name="diseases", verbose_name=_("pooling region")
@@ -24,4 +25,9 @@ class Disease(models.Model):
         constraints = [models.UniqueConstraint(fields=["region", "code"], name="a_disease_is_listed_once_per_region")]
 
     def __str__(self) -> str:
-        return f"{self.code} {self.name}"
+        return self.named(self.code, self.name)
+
+    @staticmethod
+    def named(code: str, name: str) -> str:
+        """The code and the name."""
+        return f"{code} {name}"

@@ -60,6 +60,7 @@ class Reimbursement(FourEyes):
     """
 
     region_path: ClassVar[str] = "claim__region"
+    named_by: ClassVar[tuple[str, ...]] = ("claim__claim_number",)
     process = Process(
         tones={
             ReimbursementState.REGISTERED: "info",

@@ -6,7 +6,6 @@ spelling is read by `Column.clean` alone.
 
 import re
 from collections.abc import Callable, Mapping
-from functools import partial
 from typing import Any, NamedTuple
 
 from files.importing.cells import AmountCell, CodeCell, Column, DayCell, MonthCell, NumberCell
@@ -95,7 +94,10 @@ def known_cells(heading: Heading, delimiter: str) -> Callable[[str], str] | None
     """What leaves the columns that are not known here out of plain lines; None where all are known."""
     if None not in heading.names:
         return None
-    cell, apart = f"[^{re.escape(delimiter)}\n]*", re.escape(delimiter)
-    line = re.compile(f"(?m)^{apart.join(cell if name is None else f'({cell})' for name in heading.names)}$")
-    kept = delimiter.join(f"\\{place}" for place in range(1, line.groups + 1))
-    return partial(line.sub, kept)
+    places = [place for place, name in enumerate(heading.names) if name is not None]
+
+    def known(text: str) -> str:
+        lines = [line.split(delimiter) for line in text.split("\n")[:-1]]
+        return "".join([delimiter.join([cells[place] for place in places]) + "\n" for cells in lines])
+
+    return known

@@ -1,9 +1,10 @@
 """How fast a long list becomes a file, and how much memory that takes: `make bench-export`.
 
 On a database of its own, filled with invented members: the ledger's list, as a finance officer sees it, is written as
-CSV and as XLSX, a tenth and the whole of its rows. What is measured is all that a worker does: roles and filters, the
-rows out of the database, the file. The floor is the same rows as the database itself copies them out. Memory is the
-process's own peak; that it grows no more than a bound from a tenth to the whole shows that it is flat.
+CSV and as XLSX, a tenth and the whole of its rows; and as CSV the list of members, whose insurance of the day has to be
+worked out and whose numbers are encrypted, a tenth as many. What is measured is all that a worker does: roles and
+filters, the rows out of the database, the file. The floor is the same rows as the database itself copies them out.
+Memory is the process's own peak; that it grows no more than a bound from a tenth to the whole shows that it is flat.
 `python -m tests.bench.exports [ROWS]`, or BENCH_ROWS; 1,000,000 if not said.
 """
 
@@ -19,14 +20,18 @@ from typing import Any
 from tests.bench.credits import own_database, say
 
 # Rows a second as CSV; how much more memory ten times the rows may take, MB.
-LEAST_PACE, GROWTH_BOUND_MB = 50_000, 30
+LEAST_PACE, LEAST_PACE_WORKED_OUT, GROWTH_BOUND_MB = 50_000, 20_000, 30
 _REGION, _POSTED_ON = "zaozhuang", date(2024, 2, 1)
 _MEMBERS = """
     INSERT INTO members_member (region_id, member_number, name, document_kind, identity_number, identity_hash, sex,
         birth_date, phone, employer)
-    SELECT region.id, lpad(number::text, 9, '0'), '参保人' || number, 'resident_card', '', md5(number::text), 'F',
+    SELECT region.id, lpad(number::text, 9, '0'), '参保人' || number, 'resident_card', %(card)s, md5(number::text), 'F',
         '1980-01-01', '', ''
     FROM agency_poolingregion AS region, generate_series(1, %(members)s) AS number WHERE region.slug = %(region)s
+"""
+_ENROLLED = """
+    INSERT INTO members_enrollment (member_id, period, scheme, employment, status, had_account_before)
+    SELECT id, daterange('2020-01-01', NULL), 'combined', 'employee', 'active', true FROM members_member
 """
 _ACCOUNTS = """
     INSERT INTO accounts_ledgeraccount (region_id, kind, member_id, balance, state)
@@ -67,17 +72,20 @@ def _furnish(rows: int) -> None:
     from django.core.management import call_command
     from django.db import connection
 
+    from agency.fields import encrypted
+
     call_command("migrate", verbosity=0)
     call_command("load_packs", verbosity=0)
     call_command("sync_roles", verbosity=0)
     values: dict[str, int | str | date] = {
         "members": max(rows // _EACH, 1),
         "region": _REGION,
+        "card": encrypted("370402198001010017"),
         "each": _EACH,
         "day": _POSTED_ON,
     }
     with connection.cursor() as cursor:
-        for statement in (_MEMBERS, _ACCOUNTS, _BOOK, _ENTRIES, "ANALYZE"):
+        for statement in (_MEMBERS, _ENROLLED, _ACCOUNTS, _BOOK, _ENTRIES, "ANALYZE"):
             cursor.execute(statement, values if "%(" in statement else None)
 
 
@@ -101,24 +109,28 @@ def _measure(rows: int) -> int:
         f"({busy:.1f} s of this process's own work, {count / busy:,.0f} rows/s), "
         f"{size / 2**20:.0f} MB; peak memory {_peak():.0f} MB, {growth:.0f} MB more than for a tenth"
     )
+    head = User.objects.create_superuser("head")
+    seconds, members, _size = _written(head, "csv", "", "members.member")
+    worked_out = members / seconds
+    say(f"CSV of {members:,} members: {seconds:.1f} s, {worked_out:,.0f} rows/s")
     before = _peak()
     seconds, count, size = _written(finance, "xlsx", "")
     say(
         f"XLSX of {count:,} rows: {seconds:.1f} s, {count / seconds:,.0f} rows/s, {size / 2**20:.0f} MB; "
         f"peak memory {_peak():.0f} MB, {_peak() - before:.0f} MB more than CSV"
     )
-    is_right = count == rows and pace >= LEAST_PACE and growth <= GROWTH_BOUND_MB
-    return 0 if is_right else 1
+    is_quick = pace >= LEAST_PACE and worked_out >= LEAST_PACE_WORKED_OUT
+    return 0 if is_quick and count == rows and growth <= GROWTH_BOUND_MB else 1
 
 
-def _written(user: Any, form: str, query: str) -> tuple[float, int, int]:
-    """Seconds, rows and bytes of the ledger's list as a file, as a worker writes it."""
+def _written(user: Any, form: str, query: str, listed: str = "accounts.ledgerentry") -> tuple[float, int, int]:
+    """Seconds, rows and bytes of a list as a file, as a worker writes it."""
+    from django.apps import apps
     from django.contrib import admin
 
-    from accounts.models import LedgerEntry
     from agency.exporting.files import WRITERS, says_nothing
 
-    page: Any = admin.site.get_model_admin(LedgerEntry)
+    page: Any = admin.site.get_model_admin(apps.get_model(listed))
     begun = time.perf_counter()
     with tempfile.TemporaryFile() as file:
         _total, sheet = page.sheet_for(user, query.removeprefix("?"), "")

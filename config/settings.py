@@ -9,6 +9,7 @@ import os
 import sys
 from datetime import timedelta
 from pathlib import Path
+from typing import cast
 
 from django.core.exceptions import ImproperlyConfigured
 
@@ -47,6 +48,9 @@ if _embedded and not env.has("DATABASE_URL"):
     _database = {"ENGINE": "django.db.backends.postgresql", **_embedded.database}
 else:
     _database = env.database("DATABASE_URL")
+# What is read through a cursor is read to its end, such as a list for a file; the server would plan for its first rows
+# alone, and take half as long again.
+cast(dict[str, object], _database.setdefault("OPTIONS", {})).setdefault("options", "-c cursor_tuple_fraction=1")
 DATABASES = {
     "default": {
         **_database,

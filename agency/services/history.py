@@ -10,7 +10,7 @@ from simple_history.utils import bulk_create_with_history, bulk_update_with_hist
 from agency.exceptions import DomainError
 from agency.models import User
 
-REASON_LENGTH = 100  # What a history row keeps.
+REASON_LENGTH = 100  # What a history row keeps of a reason that somebody gives.
 # What services write themselves where nobody is asked for a reason. Histories show these in the reader's language.
 OWN_WORDS = frozenset(
     {
@@ -75,5 +75,7 @@ def tracked_save(obj: Any, actor: User | None, reason: str) -> None:
     if not reason.strip():
         raise DomainError(_("Give the reason for the change."))
     obj._history_user = actor
-    obj._change_reason = reason[:REASON_LENGTH]
+    # A history that names what was changed in a table has room for all of it.
+    room: int | None = type(obj).history.model._meta.get_field("history_change_reason").max_length
+    obj._change_reason = reason[:room]
     obj.save()

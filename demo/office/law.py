@@ -27,7 +27,8 @@ from policies.models import (
 )
 from policies.services.figures import approve_local_figure, propose_local_figure
 from policies.services.pensions import submit_average_pension
-from policies.services.versions import change_rule, draft_version, submit_version
+from policies.services.rule_changes import change_rule
+from policies.services.versions import draft_version, submit_version
 
 DRAFTED_IN, BEING_WRITTEN_IN, REGISTERED_IN, CORRECTED_IN = "kaifeng", "zaozhuang", "baoshan", "zaozhuang"
 _MORE = Decimal("0.05")

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from agency.admin.formats import NOTHING
 from policies.admin.figures import field_label, rule_name, written
-from policies.models import RULE_MODELS, PolicyVersion, RuleRow, VersionState
+from policies.models import RULE_MODELS, Instrument, PolicyVersion, RuleRow
 
 Book = dict[type[RuleRow], list[Any]]
 
@@ -29,26 +29,19 @@ def book_of(version: PolicyVersion) -> Book:
     book: Book | None = version.__dict__.get("_desk_book")
     if book is None:
         book = {model: list(model._default_manager.filter(version=version).order_by("pk")) for model in RULE_MODELS}
-        for rows in book.values():
-            for row in rows:
-                row.version = version
+        _name_documents(version, [row for rows in book.values() for row in rows])
         version.__dict__["_desk_book"] = book
     return book
 
 
-def base_of(version: PolicyVersion) -> PolicyVersion | None:
-    """What the version is compared with."""
-    if version.copied_from_id:
-        return version.copied_from
-    return (
-        PolicyVersion.objects.filter(
-            region_id=version.region_id,
-            state=VersionState.PUBLISHED,
-            period__startswith__lt=version.period.lower,
-        )
-        .order_by("-period")
-        .first()
-    )
+def _name_documents(version: PolicyVersion, rows: list[Any]) -> None:
+    """Give rows their version, and those that rest on another document that one."""
+    others = {row.instrument_id for row in rows if row.instrument_id}
+    documents = Instrument.objects.in_bulk(others) if others else {}
+    for row in rows:
+        row.version = version
+        if row.instrument_id:
+            row.instrument = documents[row.instrument_id]
 
 
 def differences(before: Book, after: Book) -> list[Difference]:
@@ -80,6 +73,13 @@ def _of_row(old: RuleRow | None, new: RuleRow | None) -> Iterator[Difference]:
         before, after = written(old, name), written(new, name)
         if before != after:
             yield Difference(kind, rule, field_label(row, name), before, after)
+    if _document(old) != _document(new):
+        yield Difference(kind, rule, field_label(row, "instrument"), _document(old), _document(new))
+
+
+def _document(row: RuleRow) -> str:
+    """The document that a row rests on: its own, or its version's."""
+    return str(row.instrument or row.version.instrument)
 
 
 def _compared(row: RuleRow) -> tuple[str, ...]:

@@ -25,6 +25,8 @@ def written(row: RuleRow, name: str) -> Any:
     value = getattr(row, name)
     if isinstance(field, BooleanField):
         return _("yes") if value else _("no")
+    if word := word_of(row, name):
+        return word
     if value is None or value == "":
         return NOTHING
     if isinstance(field, DecimalField):
@@ -33,7 +35,21 @@ def written(row: RuleRow, name: str) -> Any:
     return str(display()) if display else str(value)
 
 
-def field_label(row: RuleRow, name: str) -> str:
+def word_of(row: RuleRow, name: str) -> str:
+    """What stands where a row has a word in place of a figure; empty where it has none."""
+    for others in row.in_packs.words.get(name, {}).values():
+        if others and all(getattr(row, other) == value for other, value in others.items()):
+            return ", ".join(field_label(row, other) for other in others)
+    return ""
+
+
+def spoken_fields(row: RuleRow | type[RuleRow]) -> tuple[str, ...]:
+    """What a row says about its key, without the switches that a word in place of a figure sets."""
+    switches = {name for words in row.in_packs.words.values() for others in words.values() for name in others}
+    return tuple(name for name in row.value_fields if name not in switches)
+
+
+def field_label(row: RuleRow | type[RuleRow], name: str) -> str:
     """What a field is called."""
     return str(row._meta.get_field(name).verbose_name)  # type: ignore[union-attr]
 

@@ -1,6 +1,7 @@
 """The tabs of a version's page."""
 
-from typing import Any
+from collections.abc import Iterator, Sequence
+from typing import Any, ClassVar
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -11,13 +12,28 @@ from agency.admin.panels import RowsPanel, Table, TablesPanel
 from agency.admin.permissions import may
 from policies import models
 from policies.admin.comparing import differences_table
-from policies.admin.differences import base_of, book_of
+from policies.admin.differences import book_of
+from policies.admin.edit_tables import FAMILIES, tables_url
 from policies.admin.tables import credit_table, exemption_table, plain_table, tier_grids, use_table
 from policies.models import RuleRow, VersionState
+from policies.selectors.versions import base_of
 
 
 class RulesPanel(TablesPanel):
-    """Part of a version's rules. While it is a draft, whoever may change a kind finds the way to its forms."""
+    """Part of a version's rules. Of a draft, whoever may change a kind finds the way to its forms and tables."""
+
+    template = "policies/panels/rules.html"
+    families: ClassVar[Sequence[str]] = ()
+
+    def context(self) -> dict[str, Any]:
+        return {**super().context(), "edit_links": [*self._edit_links()]}
+
+    def _edit_links(self) -> Iterator[tuple[Any, str]]:
+        """The tables in which these rules are edited."""
+        for family in map(FAMILIES.__getitem__, self.families):
+            kind = family.models[0]._meta.model_name
+            if self.obj.state == VersionState.DRAFT and may(self.request.user, f"policies.change_{kind}", self.obj):
+                yield family.title, tables_url(self.obj, family.name)
 
     def link(self, row: RuleRow) -> str:
         """The form of a row; empty where it cannot be changed (now, or by this person)."""
@@ -37,6 +53,7 @@ class RulesPanel(TablesPanel):
 class BenefitsPanel(RulesPanel):
     name = "benefits"
     title = gettext_lazy("Benefits")
+    families = ("rates", "deductibles", "ceilings")
 
     def tables(self) -> list[Table]:
         """What a clerk looks up most comes first."""
@@ -69,6 +86,7 @@ class ConductPanel(RulesPanel):
 
     name = "conduct"
     title = gettext_lazy("Shares and refusals")
+    families = ("shares",)
 
     def tables(self) -> list[Table]:
         """In the order of a calculation."""
@@ -88,6 +106,7 @@ class CreditsPanel(RulesPanel):
 
     name = "credits"
     title = gettext_lazy("Personal account")
+    families = ("credits",)
 
     def tables(self) -> list[Table]:
         book = book_of(self.obj)

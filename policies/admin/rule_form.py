@@ -17,7 +17,7 @@ from policies.labels import choices
 from policies.models import RULE_MODELS, Conduct, PolicyVersion, RuleRow
 from policies.models.conduct import WAYS
 from policies.models.fields import is_yuan
-from policies.services import versions as service
+from policies.services import rule_changes as service
 
 
 class RuleForm(ReasonedForm):

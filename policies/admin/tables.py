@@ -3,13 +3,14 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 
 from agency.admin import column
 from agency.admin.formats import NOTHING
 from agency.admin.panels import Table
 from policies.admin.figures import all_figures, cell, citation, credited_members, edit_link, figure, rule_name
+from policies.admin.filling import filling
 from policies.engine import vocabulary as v
 from policies.labels import label
 from policies.models import AccountUse, CreditRule, RuleRow
@@ -18,28 +19,49 @@ Link = Callable[[RuleRow], str]
 
 
 def tier_grids(rows: Iterable[Any], name: str, link: Link) -> list[Table]:
-    """One grid per benefit: tiers down, statuses across. A row for all statuses fills every column."""
+    """One grid per benefit: tiers down, statuses across. A row for all statuses fills every column.
+
+    Benefits of which the document gives no figure are lines of one table, unless local figures fill them.
+    """
     listed = list(rows)
-    tables = []
-    for benefit in dict.fromkeys(row.benefit for row in listed):
-        mine = [row for row in listed if row.benefit == benefit]
-        statuses = [v.ALL] if all(row.status == v.ALL for row in mine) else list(v.InsuredStatus)
-        cells = {(row.tier, row.status): row for row in mine}
-        columns = [
-            column.heading(_("Tier")),
-            *[column.heading(_status_heading(status)) for status in statuses],
+    benefits = {benefit: [row for row in listed if row.benefit == benefit] for benefit in _in_order(listed)}
+    unset = [mine for mine in benefits.values() if all(row.is_unset(name) and not filling(row) for row in mine)]
+    tables = [_tier_grid(mine, name, link) for mine in benefits.values() if mine not in unset]
+    return [*tables, _unset_table(unset, name)] if unset else tables
+
+
+def _in_order(rows: Iterable[Any]) -> dict[str, None]:
+    return dict.fromkeys(row.benefit for row in rows)
+
+
+def _tier_grid(mine: Sequence[Any], name: str, link: Link) -> Table:
+    statuses = [v.ALL] if all(row.status == v.ALL for row in mine) else list(v.InsuredStatus)
+    cells = {(row.tier, row.status): row for row in mine}
+    columns = [
+        column.heading(_("Tier")),
+        *[column.heading(_status_heading(status)) for status in statuses],
+    ]
+    body = [
+        [
+            label(tier, v.Tier),
+            *[_grid_cell(cells, tier, status, name, link) for status in statuses],
         ]
-        body = [
-            [
-                label(tier, v.Tier),
-                *[_grid_cell(cells, tier, status, name, link) for status in statuses],
-            ]
-            for tier in v.Tier
-            if any(row.tier == tier for row in mine)
-        ]
-        caption = f"{mine[0]._meta.verbose_name_plural} · {label(benefit, v.Benefit)}"
-        tables.append(Table(columns, body, caption))
-    return tables
+        for tier in v.Tier
+        if any(row.tier == tier for row in mine)
+    ]
+    caption = f"{mine[0]._meta.verbose_name_plural} · {label(mine[0].benefit, v.Benefit)}"
+    return Table(columns, body, caption)
+
+
+def _unset_table(benefits: Sequence[Sequence[Any]], name: str) -> Table:
+    """A line for each benefit that waits for its local document, with every place that says so once."""
+    columns = [column.heading(_("Benefit")), column.heading(_("Figure"))]
+    body = []
+    for mine in benefits:
+        places = {(row.article, row.phrase, row.reading): row for row in mine}
+        said = format_html_join("", "{}", [(citation(row),) for row in places.values()])
+        body.append([label(mine[0].benefit, v.Benefit), format_html("{}{}", figure(mine[0], name), said)])
+    return Table(columns, body, _("%(rules)s, wholly unset") % {"rules": benefits[0][0]._meta.verbose_name_plural})
 
 
 def _status_heading(status: str) -> str:

@@ -16,6 +16,7 @@ from agency.admin.filters import RegionFilter
 from agency.admin.forms import DecisionForm, ReasonedForm
 from agency.admin.moves import move_button
 from policies.admin.comparing import changes_in_time, compare, differences_page, in_time
+from policies.admin.edit_tables import tables
 from policies.admin.figures import citation
 from policies.admin.pack_files import download_pack, from_pack, pack
 from policies.admin.panels import BenefitsPanel, ConductPanel, CreditsPanel, DifferencesPanel
@@ -43,7 +44,7 @@ class PolicyVersionAdmin(TrackedAdmin):
     panels = (BenefitsPanel, ConductPanel, CreditsPanel, DifferencesPanel)
     buttons = ("draft", "submit", "publish", "send_back", "discard", compare, changes_in_time, download_pack)
     list_buttons = (from_pack,)
-    views = (rule, pack, differences_page, in_time)
+    views = (rule, tables, pack, differences_page, in_time)
     left_out_of_history = frozenset({"payload_hash"})
 
     list_display = ("label", "region", "in_force", "state_label", "instrument")

@@ -48,7 +48,8 @@ def one_row_per(*fields: str, name: str) -> models.UniqueConstraint:
 class RuleRow(models.Model):
     """A row of a version's rules, with the article and the key phrase it rests on.
 
-    `reading` numbers the note in docs/interpretations where the text leaves room; empty where it is plain.
+    `reading` numbers the note in docs/interpretations where the text leaves room; empty where it is plain. `instrument`
+    is the document, where it is another one than the version's.
 
     A kind of row is described here alone. Its fields, `in_packs` and its `one_row_per` are what packs are read and
     checked by, what is loaded and copied, what a clerk sees and may change, and what a second person decides on.
@@ -60,6 +61,9 @@ class RuleRow(models.Model):
     range_end: ClassVar[str] = ""
 
     version = models.ForeignKey("policies.PolicyVersion", models.CASCADE, related_name="%(class)s_rows")
+    instrument = models.ForeignKey(
+        "policies.Instrument", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("instrument")
+    )
     article = models.CharField(_("article"), max_length=32)
     phrase = models.CharField(_("phrase"), max_length=80)
     reading = models.CharField(_("reading"), max_length=4, blank=True)

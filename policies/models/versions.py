@@ -75,7 +75,8 @@ class PolicyVersion(FourEyes):
     drafted_by = models.ForeignKey(
         "agency.User", models.PROTECT, null=True, blank=True, editable=False, related_name="+"
     )
-    history = HistoricalRecords()
+    # Names every figure that a change of several touched.
+    history = HistoricalRecords(history_change_reason_field=models.TextField(null=True))
 
     class Meta(FourEyes.Meta):
         abstract = False

@@ -18,9 +18,11 @@ def build_policy(version: PolicyVersion, figures: Sequence[LocalFigure] = ()) ->
     MissingLaw where a way of the region is not decided.
     """
     number = version.instrument.number
+    others: dict[int, str] = {}
 
     def cite(row: Any) -> Citation:
-        return Citation(number, row.article, row.phrase, row.reading)
+        document = number if row.instrument_id is None else _number(row, others)
+        return Citation(document, row.article, row.phrase, row.reading)
 
     conduct = {row.key: row.value for row in version.conduct_rows.filter(benefit=v.ALL)}
     try:
@@ -74,6 +76,13 @@ def build_policy(version: PolicyVersion, figures: Sequence[LocalFigure] = ()) ->
         },
         in_force=Citation(number, version.article, version.phrase, version.reading),
     )
+
+
+def _number(row: Any, known: dict[int, str]) -> str:
+    """The number of the document that a row rests on, where it is not the version's; each is read once."""
+    if row.instrument_id not in known:
+        known[row.instrument_id] = row.instrument.number
+    return known[row.instrument_id]
 
 
 def _statuses(value: str) -> list[v.InsuredStatus]:

@@ -34,6 +34,21 @@ def _figures_in_force(day: date) -> QuerySet[LocalFigure, int]:
     return figures.order_by("pk").values_list("pk", flat=True)
 
 
+def base_of(version: PolicyVersion) -> PolicyVersion | None:
+    """What a version is compared with: the one it was copied from, otherwise the one before it."""
+    if version.copied_from_id:
+        return version.copied_from
+    return (
+        PolicyVersion.objects.filter(
+            region_id=version.region_id,
+            state=VersionState.PUBLISHED,
+            period__startswith__lt=version.period.lower,
+        )
+        .order_by("-period")
+        .first()
+    )
+
+
 def policy_of(version: PolicyVersion) -> Policy:
     """A version's rules, for the engine; with the local figures of the day where `version_in_force` found it."""
     if version.state != VersionState.PUBLISHED:

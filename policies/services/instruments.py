@@ -1,4 +1,4 @@
-"""The agency's own copy of the documents: with it, explanations show the whole clause."""
+"""The agency's own copy of the documents: explanations show the whole clause, and cited words are looked for in it."""
 
 from pathlib import Path
 
@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from agency.exceptions import DomainError
-from policies.citations import split_articles
+from policies.citations import split_articles, squeeze
 from policies.models import Instrument
 
 
@@ -26,3 +26,30 @@ def load_instrument_text(instrument: Instrument, path: Path) -> int:
     if not loaded:
         raise DomainError(_("None of the articles of %(number)s is in this file.") % {"number": instrument.number})
     return loaded
+
+
+def stands_in_its_article(instrument: Instrument, article: str, phrase: str) -> bool:
+    """Whether the words were found in the article: False where the house has no text to look in.
+
+    DomainError where it has the text and the document has no such article, or the article has not these words.
+    """
+    clauses = dict(instrument.articles.values_list("number", "text"))
+    if not any(clauses.values()):
+        return False
+    if article not in clauses:
+        raise DomainError(
+            _("%(document)s has no %(article)s. Write the article as it is printed, such as 第七条.")
+            % {"document": instrument.number, "article": article},
+            field="article",
+        )
+    text = clauses[article]
+    if not text:
+        return False
+    wanted = squeeze(phrase)
+    if not wanted or wanted not in squeeze(text):
+        raise DomainError(
+            _("%(article)s of %(document)s does not have the words “%(phrase)s”. Copy them as they are printed.")
+            % {"article": article, "document": instrument.number, "phrase": phrase},
+            field="phrase",
+        )
+    return True

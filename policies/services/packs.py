@@ -102,13 +102,16 @@ def add_rows(version: PolicyVersion, pack: Pack, label: str) -> None:
 
 
 def copy_rows(source: PolicyVersion, target: PolicyVersion) -> None:
-    """Copy every rule row of one version to another that is still a draft."""
+    """Copy every rule row of one version to another that is still a draft; each rests on the document it rested on."""
+    same_document = source.instrument_id == target.instrument_id
     for model in RULE_MODELS:
         rows = list(model._default_manager.filter(version=source).order_by("pk"))
         for row in rows:
             row.pk = None
             row._state.adding = True
             row.version = target
+            if not same_document and row.instrument_id is None:
+                row.instrument_id = source.instrument_id
         model._default_manager.bulk_create(rows)
 
 

@@ -1,6 +1,5 @@
 """A rate is changed by drafting a version from another one; a second person publishes it."""
 
-from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
 
@@ -13,7 +12,7 @@ from agency.models import User
 from agency.services.approval import note_author
 from agency.services.history import tracked_save
 from agency.services.moves import arrive, decide, locked, submit
-from policies.models import RULE_MODELS, LawChange, LawChangeCause, PolicyVersion, RuleRow, VersionState
+from policies.models import RULE_MODELS, LawChange, LawChangeCause, PolicyVersion, VersionState
 from policies.selectors.versions import policy_of
 from policies.services.packs import copy_rows
 
@@ -30,7 +29,7 @@ def version_payload(version: PolicyVersion) -> dict[str, Any]:
     }
     for model in RULE_MODELS:
         rows = model._default_manager.filter(version=version).order_by("pk")
-        names = [*model.key_fields, *model.value_fields, "article", "phrase", "reading"]
+        names = [*model.key_fields, *model.value_fields, "instrument_id", "article", "phrase", "reading"]
         payload[model._meta.model_name or ""] = [[getattr(row, name) for name in names] for row in rows]
     return payload
 
@@ -64,27 +63,6 @@ def draft_version(
     tracked_save(draft, actor, reason)
     copy_rows(source, draft)
     return draft
-
-
-@transaction.atomic
-def change_rule(row: RuleRow, values: Mapping[str, Any], *, actor: User, reason: str) -> None:
-    """Set figures, article or phrase of one row of a draft; the reason goes into the version's history.
-
-    MoveNotAllowed unless the version is a draft. DomainError for a field that is not the row's to change, or no reason.
-    """
-    if not reason.strip():
-        raise DomainError(_("Give the reason for the change."))
-    version = locked(row.version, "edit")
-    allowed = {*type(row).value_fields, "article", "phrase", "reading"}
-    if unknown := set(values) - allowed:
-        raise DomainError(_("%(fields)s cannot be changed here.") % {"fields": ", ".join(sorted(unknown))})
-    changes = [f"{name}: {getattr(row, name)} → {value}" for name, value in values.items()]
-    for name, value in values.items():
-        setattr(row, name, value)
-    row.full_clean(exclude=["version"])
-    row.save(update_fields=list(values))
-    note_author(version, actor.pk)
-    tracked_save(version, actor, f"{reason} ({row}: {'; '.join(changes)})")
 
 
 @transaction.atomic

@@ -17,7 +17,7 @@ from claims.services import reversal
 from clearing.services import clearings, statements
 from members.services import diseases
 from policies.models import Deductible
-from policies.services import figures, pensions, versions
+from policies.services import figures, pensions, rule_changes, versions
 from providers.services.details import set_payee
 from reimbursements.models import ReimbursementKind
 from reimbursements.services import bank_answers, payments, reimbursements
@@ -130,7 +130,7 @@ def _clearing(office: Office, maker: User) -> Any:
 def _edit_version(version: Any, **how: Any) -> None:
     row = Deductible.objects.filter(version=version, amount__isnull=False).first()
     assert row is not None
-    versions.change_rule(row, {"amount": Decimal("201.00")}, **how)
+    rule_changes.change_rule(row, {"amount": Decimal("201.00")}, **how)
 
 
 def _confirm(confirm: Callable[..., object]) -> Callable[..., object]:

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.urls import reverse
 
+from policies.admin.edit_tables import FAMILIES
 from tests.builder.office import Office
 
 READERS = {"clerk", "supervisor", "policy_officer", "finance", "auditor", "root"}
@@ -312,4 +313,5 @@ def _rule_pages(office: Office) -> list[tuple[str, set[str], int, int]]:
     draft = office.objs["draft"]
     row = draft.reimbursementrate_rows.first()
     address = reverse("admin:policies_policyversion_rule", args=[draft.pk, "reimbursementrate", row.pk])
-    return [(address, OFFICERS, 200, FORM_BUDGET)]
+    edited = [reverse("admin:policies_policyversion_tables", args=[draft.pk, family]) for family in FAMILIES]
+    return [(each, OFFICERS, 200, PAGE_BUDGET) for each in (address, *edited)]

@@ -20,7 +20,8 @@ from clearing.models import DeductionKind
 from clearing.services import clearings, statements
 from clearing.services.deductions import note_deduction
 from policies.models import Deductible, PolicyVersion
-from policies.services.versions import change_rule, draft_version
+from policies.services.rule_changes import change_rule
+from policies.services.versions import draft_version
 from providers.services.details import set_payee
 from reimbursements.models import ReimbursementKind
 from reimbursements.services import reimbursements

@@ -12,7 +12,7 @@ from policies.admin.law_in_time import WIDTH, picture
 from policies.engine.vocabulary import Benefit
 from policies.models import PolicyVersion, VersionState
 from policies.selectors.law_in_time import law_of_a_day, versions_in_time
-from policies.services.versions import change_rule
+from policies.services.rule_changes import change_rule
 from tests.builder import REASON, region
 from tests.builder.law import figures
 from tests.builder.office import colleague

@@ -11,7 +11,8 @@ from agency.models import User
 from policies.engine.errors import PolicyNotInForce
 from policies.models import LawChange, PolicyVersion, VersionState
 from policies.selectors.versions import policy_in_force, version_in_force
-from policies.services.versions import change_rule, publish_version, submit_version
+from policies.services.rule_changes import change_rule
+from policies.services.versions import publish_version, submit_version
 from tests.builder import REASON, region, staff
 from tests.policies.drafts import FIRST, KEY, TODAY, draft_of, rate_of
 

@@ -15,8 +15,8 @@ from policies.engine.errors import MissingLaw
 from policies.engine.vocabulary import Benefit, Tier
 from policies.models import Deductible, Instrument, PolicyVersion, ReimbursementRate, VersionState
 from policies.selectors.versions import version_in_force
+from policies.services.rule_changes import change_rule
 from policies.services.versions import (
-    change_rule,
     draft_version,
     publish_version,
     return_version,

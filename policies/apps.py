@@ -16,6 +16,7 @@ class PoliciesConfig(AppConfig):
 
     import_resources = {"average_pensions": "policies.resources.AveragePensionResource"}
 
+    upload_pages = {"admin:policies_instrument_add": "document"}
     navigation = ("policies.admin.navigation.PAGES",)
     worklist = ("policies.admin.worklist.QUEUES",)
     page_panels = {"agency.poolingregion": ["policies.admin.law_in_time.LawInTimePanel"]}
@@ -34,6 +35,8 @@ class PoliciesConfig(AppConfig):
             "policy_officer": [
                 *read,
                 *(f"change_{table}" for table in changed),
+                "add_instrument",
+                "change_instrument",
                 "add_averagepension",
                 "approve_averagepension",
                 "publish_policyversion",

@@ -18,17 +18,14 @@ from agency.admin.fields import ChoiceField, UploadField
 from agency.admin.formats import NOTHING, badge, link
 from agency.admin.forms import DeskForm, ReasonedForm
 from agency.admin.panels import Table, TablesPanel
+from agency.admin.papers import shown_file
 from agency.admin.permissions import may
 from agency.admin.views import page_url, row_view
-from claims.models import Claim, ClaimDocument, ContentType, DocumentKind
+from agency.services.file_checks import LARGEST_MB
+from claims.models import Claim, ClaimDocument, DocumentKind
 from claims.rooms_above import papers_asked_for
 from claims.selectors.documents import missing_of, same_files, same_invoice, standing_documents
 from claims.services import documents
-from claims.services.file_checks import LARGEST_MB
-
-# Nothing in a file may run, load or send anything, should a browser take it for a page. Browsers show a PDF in a viewer
-# of their own, which a sandbox would keep shut.
-_POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'"
 
 
 def takes_documents(claim: Claim, user: Any) -> bool:
@@ -155,12 +152,7 @@ def document_file(page: Any, request: HttpRequest, claim: Claim, document_id: in
     document = ClaimDocument.objects.filter(claim=claim, pk=document_id).first()
     if document is None:
         raise Http404
-    response = FileResponse(document.file.open("rb"), filename=document.name, content_type=document.content_type)
-    response["X-Content-Type-Options"] = "nosniff"
-    response["X-Frame-Options"] = "SAMEORIGIN"
-    sandbox = "" if document.content_type == ContentType.PDF else "; sandbox"
-    response["Content-Security-Policy"] = _POLICY + sandbox
-    return response
+    return shown_file(document.file, document.name, document.content_type)
 
 
 @form_action(

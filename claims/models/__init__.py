@@ -1,7 +1,7 @@
 """Claims, their lines and papers, settlements and what they used up, reversals and what these settled anew."""
 
 from claims.models.claims import LINE_FIELDS, Claim, ClaimLine, ClaimState, SettlementChannel
-from claims.models.documents import ClaimDocument, ContentType, DocumentKind
+from claims.models.documents import ClaimDocument, DocumentKind
 from claims.models.resettlements import Resettlement
 from claims.models.reversals import Reversal, ReversalState
 from claims.models.settlements import BenefitUsage, Settlement, SettlementUsage
@@ -13,7 +13,6 @@ __all__ = [
     "ClaimDocument",
     "ClaimLine",
     "ClaimState",
-    "ContentType",
     "DocumentKind",
     "Resettlement",
     "Reversal",

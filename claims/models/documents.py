@@ -8,6 +8,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from agency.content import ContentType
+
 
 def random_name(document: "ClaimDocument", filename: str) -> str:
     """A name that says nothing; the suffix is that of the content, which the service has checked."""
@@ -25,14 +27,6 @@ class DocumentKind(models.TextChoices):
     EMERGENCY_CERTIFICATE = "emergency_certificate", _("certificate of the emergency")
     REFERRAL_FORM = "referral_form", _("referral or registration out of area")
     OTHER = "other", _("another paper")
-
-
-class ContentType(models.TextChoices):
-    """What may be uploaded."""
-
-    PDF = "application/pdf", "PDF"
-    JPEG = "image/jpeg", "JPEG"
-    PNG = "image/png", "PNG"
 
 
 class ClaimDocument(models.Model):

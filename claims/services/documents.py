@@ -7,11 +7,12 @@ from django.core.files import File
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from agency.content import ContentType
 from agency.exceptions import DomainError, MoveNotAllowed
 from agency.models import User
-from claims.models import Claim, ClaimDocument, ClaimState, ContentType, DocumentKind
+from agency.services.file_checks import check_content
+from claims.models import Claim, ClaimDocument, ClaimState, DocumentKind
 from claims.rooms_above import rooms_above
-from claims.services.file_checks import check_content
 
 OPEN_STATES = (ClaimState.REGISTERED, ClaimState.REFUSED)
 NAME_LENGTH = 120

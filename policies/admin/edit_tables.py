@@ -26,7 +26,8 @@ from policies.admin.figures import spoken_fields
 from policies.admin.grids import DROP, NEW, Grid, Key, Tables, Typed, is_pivot
 from policies.models import Instrument, PolicyVersion, RuleRow
 from policies.selectors.versions import base_of
-from policies.services.rule_changes import Passage, RuleChange, change_rules
+from policies.services.instruments import Passage
+from policies.services.rule_changes import RuleChange, change_rules
 
 
 @dataclass(frozen=True, slots=True)

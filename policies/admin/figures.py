@@ -93,6 +93,8 @@ def figure(row: RuleRow, name: str) -> Any:
 
 def citation(row: Any, *, instrument: str = "") -> SafeString:
     """Article, key phrase and reading; with the document's number where it is not plain from the page."""
+    if isinstance(row, RuleRow) and row.instrument_id:
+        instrument = row.instrument.number  # type: ignore[union-attr]
     parts = [f"{instrument} {row.article}".strip(), f"“{row.phrase}”"]
     if row.reading:
         parts.append(_("reading %(number)s") % {"number": row.reading})

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from agency.admin import column
 from agency.admin.actions import DeskRequest, Done, form_action
 from agency.admin.base import TrackedAdmin
-from agency.admin.fields import DayField, TextField
+from agency.admin.fields import ChoiceField, DayField, TextField
 from agency.admin.filters import RegionFilter
 from agency.admin.forms import DecisionForm, ReasonedForm
 from agency.admin.moves import move_button
@@ -22,8 +22,9 @@ from policies.admin.pack_files import download_pack, from_pack, pack
 from policies.admin.panels import BenefitsPanel, ConductPanel, CreditsPanel, DifferencesPanel
 from policies.admin.refusals import OF_THE_LAW
 from policies.admin.rule_form import rule
-from policies.models import PolicyVersion
+from policies.models import Instrument, PolicyVersion
 from policies.services import versions as service
+from policies.services.instruments import Passage
 
 
 class DraftForm(ReasonedForm):
@@ -34,6 +35,28 @@ class DraftForm(ReasonedForm):
     last_day = DayField(
         label=gettext_lazy("Last day"), required=False, help_text=gettext_lazy("Leave empty while it is open.")
     )
+    instrument = ChoiceField(
+        label=gettext_lazy("New document"),
+        choices=(),
+        required=False,
+        help_text=gettext_lazy("Leave empty where the draft rests on the same document. Enter a new one first."),
+    )
+    article = TextField(label=gettext_lazy("Article on entry into force"), max_length=32, required=False)
+    phrase = TextField(label=gettext_lazy("Its words on entry into force"), max_length=80, required=False)
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        """With the documents of the region."""
+        super().__init__(*args, **options)
+        version: Any = self.obj
+        documents = Instrument.objects.filter(region_id=version.region_id).exclude(pk=version.instrument_id)
+        listed = [(str(each.pk), f"{each.number} {each.title}") for each in documents.order_by("-issued_on")]
+        self.fields["instrument"].choices = [("", _("the same document")), *listed]  # type: ignore[attr-defined]
+
+
+def _new_document(data: dict[str, Any]) -> Passage | None:
+    """The document that was chosen for a draft, with its words on entry into force."""
+    chosen, article, phrase = (data.pop(name) for name in ("instrument", "article", "phrase"))
+    return Passage(Instrument.objects.get(pk=chosen), article, phrase) if chosen else None
 
 
 @admin.register(PolicyVersion)
@@ -89,7 +112,7 @@ class PolicyVersionAdmin(TrackedAdmin):
     )
     def draft(self, request: DeskRequest, version: PolicyVersion, data: dict[str, Any]) -> Done:
         """Copy into a draft and go there."""
-        made = service.draft_version(version, **data, actor=request.user)
+        made = service.draft_version(version, rests_on=_new_document(data), **data, actor=request.user)
         return Done(_("The draft %(label)s is ready to be edited.") % {"label": made.label}, made)
 
     @move_button(

@@ -1,6 +1,7 @@
 """The documents that hold the law (文号) and their articles."""
 
 from typing import ClassVar
+from uuid import uuid4
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -9,8 +10,13 @@ from policies.engine.vocabulary import ArticleClass
 from policies.labels import choices
 
 
+def random_name(instrument: "Instrument", filename: str) -> str:
+    """A name that says nothing, where no address leads; the service has looked at the content."""
+    return f"instruments/{uuid4().hex}.pdf"
+
+
 class Instrument(models.Model):
-    """A regulation or local document, by its number."""
+    """A regulation or local document, by its number; its file and who entered it, where that was done at the desk."""
 
     region_path: ClassVar[str] = "region"
 
@@ -20,6 +26,15 @@ class Instrument(models.Model):
     number = models.CharField(_("document number"), max_length=64)
     title = models.CharField(_("title"), max_length=200)
     issued_on = models.DateField(_("issued on"))
+    file = models.FileField(_("file"), upload_to=random_name, max_length=120, blank=True)
+    entered_by = models.ForeignKey(
+        "agency.User",
+        models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("entered by"),
+    )
 
     class Meta:
         verbose_name = _("instrument")

@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from types import EllipsisType
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -15,25 +14,12 @@ from agency.models import User
 from agency.services.approval import note_author
 from agency.services.history import tracked_save
 from agency.services.moves import locked
-from policies.engine.vocabulary import ArticleClass
-from policies.models import Instrument, PolicyVersion, RuleRow
+from policies.models import PolicyVersion, RuleRow
 from policies.selectors.versions import base_of
-from policies.services.instruments import stands_in_its_article
+from policies.services.instruments import Passage, check_passage
 
 _CITED = ("instrument", "article", "phrase", "reading")
 Fields = Mapping[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Passage:
-    """Where the law says it: the document, the article, the few words that carry the figures, and the number of the
-    note on how they are read, where they leave room.
-    """
-
-    instrument: Instrument
-    article: str
-    phrase: str
-    reading: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +69,7 @@ def change_rules(
     if not changes:
         raise DomainError(gettext_lazy("Nothing was changed."))
     needs_passage = any(not change.restored for change in changes)
-    is_checked = _cited(passage) if needs_passage else True
+    is_checked = check_passage(passage) if needs_passage else True
     rows = [_found(draft, change) for change in changes]
     _refuse_overtaken(draft, changes, rows, seen_entry)
     made = [
@@ -107,19 +93,6 @@ def change_rule(row: RuleRow, values: Fields, *, actor: User, reason: str) -> Ch
     told = {name: value for name, value in values.items() if name not in _CITED}
     key = {name: getattr(row, name) for name in row.unique_fields}
     return change_rules(version, [RuleChange(type(row), key, told)], passage, actor=actor, reason=reason)
-
-
-def _cited(passage: Passage | None) -> bool:
-    """Whether the words were found; they are looked for before anything is written."""
-    if passage is None or not (passage.article.strip() and passage.phrase.strip()):
-        sentence = _("Name the article and the words that carry these figures.")
-        empty = [name for name in ("article", "phrase") if passage is None or not getattr(passage, name).strip()]
-        raise ValidationError({name: [sentence] for name in empty})
-    found = stands_in_its_article(passage.instrument, passage.article, passage.phrase)
-    # An article typed at the desk was of no consequence until a figure rests on it.
-    unused = {"number": passage.article, "classification": ArticleClass.NOT_IMPLEMENTED, "note": ""}
-    passage.instrument.articles.filter(**unused).update(classification=ArticleClass.RULE)
-    return found
 
 
 def _found(draft: PolicyVersion, change: RuleChange) -> RuleRow | None:

@@ -14,6 +14,7 @@ from agency.services.history import tracked_save
 from agency.services.moves import arrive, decide, locked, submit
 from policies.models import RULE_MODELS, LawChange, LawChangeCause, PolicyVersion, VersionState
 from policies.selectors.versions import policy_of
+from policies.services.instruments import Passage, check_passage
 from policies.services.packs import copy_rows
 
 
@@ -36,12 +37,25 @@ def version_payload(version: PolicyVersion) -> dict[str, Any]:
 
 @transaction.atomic
 def draft_version(
-    source: PolicyVersion, *, label: str, first_day: date, last_day: date | None, actor: User, reason: str
+    source: PolicyVersion,
+    *,
+    label: str,
+    first_day: date,
+    last_day: date | None,
+    actor: User,
+    reason: str,
+    rests_on: Passage | None = None,
 ) -> PolicyVersion:
     """Copy a version's rules into a new draft that would hold from first_day to last_day (None: open-ended).
 
-    DomainError where the label is taken, the days are no period, or no reason is given.
+    rests_on: the new document, and its words on entry into force; what is copied keeps resting on the old one.
+    DomainError where the label is taken, the days are no period, no reason is given, or the words are not in the
+    document; ValidationError without them.
     """
+    if rests_on is not None:
+        check_passage(rests_on)
+    else:
+        rests_on = Passage(source.instrument, source.article, source.phrase, source.reading)
     if not reason.strip():
         raise DomainError(_("Give the reason for the change."))
     if last_day is not None and last_day < first_day:
@@ -50,12 +64,12 @@ def draft_version(
         raise DomainError(_("There is a version %(label)s already. Choose another label.") % {"label": label})
     draft = PolicyVersion(
         region=source.region,
-        instrument=source.instrument,
+        instrument=rests_on.instrument,
         label=label,
         period=DateRange(first_day, last_day + timedelta(days=1) if last_day else None),
-        article=source.article,
-        phrase=source.phrase,
-        reading=source.reading,
+        article=rests_on.article,
+        phrase=rests_on.phrase,
+        reading=rests_on.reading,
         copied_from=source,
         drafted_by=actor,
     )

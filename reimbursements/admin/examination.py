@@ -11,9 +11,10 @@ from agency.admin.actions import link_action
 from agency.admin.approval import decision_url
 from agency.admin.formats import day, listed
 from agency.admin.views import page_url, row_view
+from agency.content import ContentType
 from claims.admin.documents import document_url
 from claims.admin.trials import invoice_notice
-from claims.models import ClaimDocument, ContentType
+from claims.models import ClaimDocument
 from claims.selectors.documents import same_files, same_invoice, standing_documents
 from reimbursements.models import Reimbursement
 

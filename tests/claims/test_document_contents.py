@@ -7,9 +7,9 @@ from io import BytesIO
 
 import pytest
 
+from agency.content import ContentType
 from agency.exceptions import DomainError
-from claims.models import ContentType
-from claims.services.file_checks import check_content
+from agency.services.file_checks import check_content
 from tests.builder.papers import Zeros, archive, pdf, picture
 
 pytestmark = pytest.mark.usefixtures("in_english")

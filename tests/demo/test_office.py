@@ -13,8 +13,9 @@ from pytest_django import DjangoDbBlocker
 
 from accounts.models import CreditRun, EntryKind, LedgerEntry, RunState
 from accounts.selectors.pension_effects import pension_effects
+from agency.content import ContentType
 from agency.models import FourEyes, Job, JobState, PoolingRegion, Role, User
-from claims.models import Claim, ClaimDocument, ClaimState, ContentType, DocumentKind, Resettlement
+from claims.models import Claim, ClaimDocument, ClaimState, DocumentKind, Resettlement
 from clearing.models import ProviderStatement, SettledRecord, StatementState
 from demo.files import write_files
 from demo.office import Office

@@ -69,6 +69,7 @@ ADDERS: dict[str, set[str]] = {
     "agency_user": STAFF_WRITERS,
     "agency_poolingregion": STAFF_WRITERS,
     "policies_averagepension": OFFICERS,
+    "policies_instrument": OFFICERS,
     "policies_localfigure": OFFICERS,
     "providers_provider": MEMBER_CLERKS,
     "providers_catalogitem": OFFICERS,
@@ -101,6 +102,7 @@ BUTTONS: dict[str, dict[str, set[str]]] = {
         **dict.fromkeys(("draft", "submit", "publish", "send_back", "discard"), OFFICERS),
         **dict.fromkeys(("compare", "changes_in_time", "download_pack"), READERS),
     },
+    "policies_instrument": dict.fromkeys(("draft_on_it", "enter_text"), OFFICERS),
     "policies_localfigure": dict.fromkeys(("approve", "refuse", "end"), OFFICERS),
     "providers_provider": dict.fromkeys(
         ("change_terms", "end_terms", "correct", "change_payee", "change_place"), MEMBER_CLERKS
@@ -204,6 +206,7 @@ LIST_BUTTONS: dict[str, dict[str, set[str]]] = {
     "policies_policyversion": {"from_pack": OFFICERS},
 }
 LEADING_ELSEWHERE = {
+    "draft_on_it",
     "fetch",
     "changes_in_time",
     "download_pack",

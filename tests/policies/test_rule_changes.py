@@ -13,7 +13,8 @@ from agency.models import User
 from policies.engine.vocabulary import Benefit, InsuredStatus, Tier
 from policies.models import DeductibleFactor, Instrument, PolicyVersion, ReimbursementRate
 from policies.selectors.versions import policy_of
-from policies.services.rule_changes import Changed, Passage, RuleChange, change_rules
+from policies.services.instruments import Passage
+from policies.services.rule_changes import Changed, RuleChange, change_rules
 from policies.services.versions import publish_version, submit_version, version_payload
 from tests.builder import REASON, staff
 from tests.policies.drafts import KEY, TODAY, draft_of, rate_of

@@ -13,8 +13,8 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 from PIL import Image
 
+from agency.content import ContentType
 from agency.exceptions import DomainError
-from claims.models import ContentType
 
 LARGEST_MB: int = settings.UPLOAD_MEGABYTES["document"]
 # A photograph of 64 million pixels takes about 200 MB while it is decoded.

@@ -16,11 +16,13 @@ class PoliciesConfig(AppConfig):
 
     import_resources = {"average_pensions": "policies.resources.AveragePensionResource"}
 
-    upload_pages = {"admin:policies_instrument_add": "document"}
+    upload_pages = {
+        "admin:policies_instrument_add": "document",
+        "admin:policies_policyversion_from_pack": "table",
+    }
     navigation = ("policies.admin.navigation.PAGES",)
     worklist = ("policies.admin.worklist.QUEUES",)
     page_panels = {"agency.poolingregion": ["policies.admin.law_in_time.LawInTimePanel"]}
-    upload_pages = {"admin:policies_policyversion_from_pack": "table"}
 
     @property
     def role_permissions(self) -> dict[str, list[str]]:

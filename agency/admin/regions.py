@@ -6,12 +6,19 @@ from django.contrib import admin
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from agency.admin import column
 from agency.admin.actions import DeskRequest, Done, form_action
 from agency.admin.base import TrackedAdmin
-from agency.admin.fields import CountField, DivisionField, TextField
+from agency.admin.fields import CountField, DivisionField, PercentField, TextField
 from agency.admin.forms import ReasonedForm
 from agency.models import PoolingRegion
-from agency.services.regions import MOST_DAYS, add_region, set_reimbursement_days, switch_account_interest
+from agency.services.regions import (
+    MOST_DAYS,
+    add_region,
+    set_notable_rule_change,
+    set_reimbursement_days,
+    switch_account_interest,
+)
 
 
 def pays_interest(region: PoolingRegion, user: Any) -> bool:
@@ -51,11 +58,15 @@ class NewRegionForm(ReasonedForm):
     admdvs = DivisionField(label=gettext_lazy("Administrative division code"))
 
 
+class ShareForm(ReasonedForm):
+    share = PercentField(label=gettext_lazy("Changes of more than"))
+
+
 @admin.register(PoolingRegion)
 class PoolingRegionAdmin(TrackedAdmin):
     """The regions, the switch for interest on personal accounts, and the office's time limits."""
 
-    buttons = ("set_days", "begin_interest", "end_interest")
+    buttons = ("set_days", "set_notable_change", "begin_interest", "end_interest")
     adds_with = "add_region"
     list_display = ("name", "name_en", "admdvs", "slug", "pays_account_interest")
     search_fields = ("name__startswith", "name_en__istartswith", "=slug", "=admdvs")
@@ -68,7 +79,10 @@ class PoolingRegionAdmin(TrackedAdmin):
         "pays_account_interest",
         "reimbursement_days",
         "reimbursement_days_at_most",
+        "notable_change",
     )
+
+    notable_change = column.percent("notable_rule_change")
 
     @form_action(
         gettext_lazy("Add a region"),
@@ -98,6 +112,21 @@ class PoolingRegionAdmin(TrackedAdmin):
     def set_days(self, request: DeskRequest, region: PoolingRegion, data: dict[str, Any]) -> str:
         set_reimbursement_days(region, **data, actor=request.user)
         return _("The time limits are set.")
+
+    @form_action(
+        gettext_lazy("Set which changes of rules need a reason"),
+        permission="agency.change_poolingregion",
+        form=ShareForm,
+        initial=lambda region: {"share": region.notable_rule_change},
+        icon="rule",
+        description=gettext_lazy(
+            "Where a figure of a draft differs by more than this share of what it was, whoever submits it says why. It "
+            "is the office's own standard; no regulation names one."
+        ),
+    )
+    def set_notable_change(self, request: DeskRequest, region: PoolingRegion, data: dict[str, Any]) -> str:
+        set_notable_rule_change(region, **data, actor=request.user)
+        return _("The share is set.")
 
     @form_action(
         gettext_lazy("Pay interest on accounts"),

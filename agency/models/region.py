@@ -1,5 +1,6 @@
 """Pooling regions (统筹区)."""
 
+from decimal import Decimal
 from typing import ClassVar
 
 from django.core.validators import RegexValidator
@@ -28,6 +29,10 @@ class PoolingRegion(models.Model):
     # The office's own standard of service, in working days; no regulation of the five sets one.
     reimbursement_days = models.PositiveSmallIntegerField(_("working days for a manual reimbursement"), default=10)
     reimbursement_days_at_most = models.PositiveSmallIntegerField(_("working days at the most"), default=20)
+    # From where on the office asks why a figure of law changes so much; no regulation says.
+    notable_rule_change = models.DecimalField(
+        _("a figure's change that needs a reason, more than"), max_digits=5, decimal_places=4, default=Decimal("0.3333")
+    )
     history = HistoricalRecords()
 
     class Meta:
@@ -38,7 +43,8 @@ class PoolingRegion(models.Model):
             models.CheckConstraint(
                 condition=Q(reimbursement_days__gte=1, reimbursement_days_at_most__gte=F("reimbursement_days")),
                 name="a_reimbursement_has_a_day_and_its_last_day_comes_not_before",
-            )
+            ),
+            models.CheckConstraint(condition=Q(notable_rule_change__gt=0), name="a_notable_change_is_more_than_none"),
         ]
 
     def __str__(self) -> str:

@@ -1,6 +1,7 @@
 """What an agency decides about a pooling region: its switches and its own standards of service."""
 
 import re
+from decimal import Decimal
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -80,5 +81,21 @@ def set_reimbursement_days(
     if (region.reimbursement_days, region.reimbursement_days_at_most) == (days, days_at_most):
         raise MoveNotAllowed(_("These are the region's time limits already. Enter others, or leave them."))
     region.reimbursement_days, region.reimbursement_days_at_most = days, days_at_most
+    tracked_save(region, actor, reason)
+    return region
+
+
+@transaction.atomic
+def set_notable_rule_change(region: PoolingRegion, *, share: Decimal, actor: User, reason: str) -> PoolingRegion:
+    """Ask for a reason where a figure of a draft differs by more than this share of what it was.
+
+    DomainError for a share of nothing or more than 1, or without a reason; MoveNotAllowed where nothing changes.
+    """
+    if not 0 < share <= 1:
+        raise DomainError(_("The share is more than 0% and at most 100%."), field="share")
+    region = PoolingRegion.objects.select_for_update(no_key=True).get(pk=region.pk)
+    if region.notable_rule_change == share:
+        raise MoveNotAllowed(_("This is the region's share already. Enter another, or leave it."))
+    region.notable_rule_change = share
     tracked_save(region, actor, reason)
     return region

@@ -13,8 +13,9 @@ from agency.admin.actions import DeskRequest, Done, form_action
 from agency.admin.base import TrackedAdmin
 from agency.admin.fields import ChoiceField, DayField, TextField
 from agency.admin.filters import RegionFilter
-from agency.admin.forms import DecisionForm, ReasonedForm
+from agency.admin.forms import ReasonedForm
 from agency.admin.moves import move_button
+from policies.admin.checks import ChecksPanel, PublishForm, SubmitForm
 from policies.admin.comparing import changes_in_time, compare, differences_page, in_time
 from policies.admin.edit_tables import tables
 from policies.admin.figures import citation
@@ -64,11 +65,11 @@ class PolicyVersionAdmin(TrackedAdmin):
     """Versions, the newest of each region first."""
 
     refusals = OF_THE_LAW
-    panels = (BenefitsPanel, ConductPanel, CreditsPanel, DifferencesPanel)
+    panels = (BenefitsPanel, ConductPanel, CreditsPanel, DifferencesPanel, ChecksPanel)
     buttons = ("draft", "submit", "publish", "send_back", "discard", compare, changes_in_time, download_pack)
     list_buttons = (from_pack,)
     views = (rule, tables, pack, differences_page, in_time)
-    left_out_of_history = frozenset({"payload_hash"})
+    left_out_of_history = frozenset({"payload_hash", "explained"})
 
     list_display = ("label", "region", "in_force", "state_label", "instrument")
     list_filter = (RegionFilter, "state")
@@ -118,17 +119,18 @@ class PolicyVersionAdmin(TrackedAdmin):
     @move_button(
         PolicyVersion,
         "submit",
+        form=SubmitForm,
         description=gettext_lazy("Another person then compares and publishes it. It can no longer be edited."),
     )
     def submit(self, request: DeskRequest, version: PolicyVersion, data: dict[str, Any]) -> str:
-        service.submit_version(version, actor=request.user)
+        service.submit_version(version, actor=request.user, **data)
         return _("The version waits for another person to publish it.")
 
     @move_button(
         PolicyVersion,
         "publish",
         title=gettext_lazy("Publish"),
-        form=DecisionForm,
+        form=PublishForm,
         icon="gavel",
         primary=True,
         description=gettext_lazy(

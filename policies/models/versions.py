@@ -75,6 +75,8 @@ class PolicyVersion(FourEyes):
     drafted_by = models.ForeignKey(
         "agency.User", models.PROTECT, null=True, blank=True, editable=False, related_name="+"
     )
+    # Why each warning about it is right: the warning's key, the reason. Whoever publishes sees them.
+    explained = models.JSONField(default=dict, editable=False)
     # Names every figure that a change of several touched.
     history = HistoricalRecords(history_change_reason_field=models.TextField(null=True))
 

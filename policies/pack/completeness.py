@@ -22,7 +22,7 @@ def contradictions(pack: Pack) -> Iterable[str]:
                 if row.article not in known_articles:
                     yield f"rules.{index}.{kind}.{number}.article: {row.article} is not classed as a rule"
     for version in pack.version:
-        for problem in dict.fromkeys(_incomplete(pack, version.label)):
+        for problem in dict.fromkeys(undecided(pack, version.label)):
             yield f"version {version.label}: {problem}"
 
 
@@ -42,7 +42,7 @@ def _version_problems(pack: Pack) -> Iterable[str]:
             yield f"version {version.label}.until: lies before since"
 
 
-def _incomplete(pack: Pack, label: str) -> Iterable[str]:
+def undecided(pack: Pack, label: str) -> Iterable[str]:
     """Every combination that a member or a visit can have is decided by exactly one row."""
     for model in RULE_MODELS:
         yield from _not_unique(pack, label, model)

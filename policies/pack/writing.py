@@ -1,6 +1,6 @@
 """From the rows that are stored to what a pack writes: the way of `policies.pack.rows` back."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
 from decimal import Decimal
 from itertools import groupby
@@ -40,7 +40,7 @@ def pack_text(version: PolicyVersion) -> str:
                     **_citation(version),
                 }
             ],
-            "rules": [{"versions": [version.label], **dict(_tables(version))}],
+            "rules": [{"versions": [version.label], **dict(tables_of(_rows_of(version)))}],
         }
     )
 
@@ -49,9 +49,13 @@ def _citation(row: PolicyVersion | RuleRow) -> dict[str, str]:
     return {name: getattr(row, name) for name in Cited.model_fields}
 
 
-def _tables(version: PolicyVersion) -> Iterable[tuple[str, list[dict[str, Any]]]]:
-    for model in RULE_MODELS:
-        rows = model._default_manager.filter(version=version).order_by("pk")
+def _rows_of(version: PolicyVersion) -> Mapping[type[RuleRow], Sequence[Any]]:
+    return {model: list(model._default_manager.filter(version=version).order_by("pk")) for model in RULE_MODELS}
+
+
+def tables_of(book: Mapping[type[RuleRow], Sequence[Any]]) -> Iterable[tuple[str, list[dict[str, Any]]]]:
+    """The rows of a version by the names of their tables, as a pack writes them; without what has none."""
+    for model, rows in book.items():
         if written := list(_joined(model.in_packs.lists, [_as_written(model, row) for row in rows])):
             yield model.in_packs.table, written
 

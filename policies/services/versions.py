@@ -1,5 +1,6 @@
 """A rate is changed by drafting a version from another one; a second person publishes it."""
 
+from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
 
@@ -13,9 +14,13 @@ from agency.services.approval import note_author
 from agency.services.history import tracked_save
 from agency.services.moves import arrive, decide, locked, submit
 from policies.models import RULE_MODELS, LawChange, LawChangeCause, PolicyVersion, VersionState
+from policies.pack.checking import problems_of
+from policies.selectors.checks import read_book, warnings_about
 from policies.selectors.versions import policy_of
 from policies.services.instruments import Passage, check_passage
 from policies.services.packs import copy_rows
+
+_SHOWN = 5  # Of many sentences, so many fit above a form; the draft's page has them all.
 
 
 def version_payload(version: PolicyVersion) -> dict[str, Any]:
@@ -26,6 +31,7 @@ def version_payload(version: PolicyVersion) -> dict[str, Any]:
         "label": version.label,
         "since": version.period.lower,
         "until": version.period.upper,
+        "explained": version.explained,
         "entry into force": [version.article, version.phrase, version.reading],
     }
     for model in RULE_MODELS:
@@ -80,10 +86,24 @@ def draft_version(
 
 
 @transaction.atomic
-def submit_version(version: PolicyVersion, *, actor: User) -> None:
-    """Hand a draft to another person. MissingLaw where its rows do not decide everything."""
+def submit_version(version: PolicyVersion, *, actor: User, reasons: Mapping[str, str] | None = None) -> None:
+    """Hand a draft to another person. MissingLaw where its rows do not decide everything.
+
+    reasons: why each warning about it is right, by its key; they are part of what is submitted. DomainError for what a
+    pack with these rules would be refused for, and for a warning without a reason.
+    """
     draft = locked(version, "submit")
     policy_of(draft)
+    book = read_book(draft)
+    if problems := list(problems_of(book)):
+        raise DomainError(_("The rules are not complete: %(problems)s") % {"problems": "; ".join(problems[:_SHOWN])})
+    given = {key: reason.strip() for key, reason in (reasons or {}).items()}
+    found = warnings_about(draft, book)
+    if unexplained := [str(warning.sentence) for warning in found if not given.get(warning.key)]:
+        raise DomainError(
+            _("Give the reason for each warning: %(warnings)s") % {"warnings": "; ".join(unexplained[:_SHOWN])}
+        )
+    draft.explained = {warning.key: given[warning.key] for warning in found}
     submit(draft, version_payload(draft), actor)
 
 

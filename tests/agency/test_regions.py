@@ -14,6 +14,8 @@ from tests.builder.screens import button, offered, visitor
 
 pytestmark = pytest.mark.django_db
 
+ALWAYS = ("set_days", "set_notable_change")
+
 
 def test_no_region_pays_interest_to_begin_with() -> None:
     assert set(PoolingRegion.objects.values_list("pays_account_interest", flat=True)) == {False}
@@ -41,14 +43,22 @@ def test_a_switch_that_stands_so_is_not_turned_again(pays: bool) -> None:
 
 def test_a_policy_officer_turns_it_on_the_regions_page(office: Office) -> None:
     officer = visitor(office.staff["policy_officer"])
-    assert offered(visitor(office.staff["policy_officer"]), office.here) == {"set_days", "begin_interest"}
+    assert offered(visitor(office.staff["policy_officer"]), office.here) == {
+        "set_days",
+        "set_notable_change",
+        "begin_interest",
+    }
     assert list(officer.post(button("begin_interest", office.here), {"reason": ""}).context["form"].errors) == [
         "reason"
     ]
     assert officer.post(button("begin_interest", office.here), {"reason": REASON}).status_code == 302
     office.here.refresh_from_db()
     assert office.here.pays_account_interest
-    assert offered(visitor(office.staff["policy_officer"]), office.here) == {"set_days", "end_interest"}
+    assert offered(visitor(office.staff["policy_officer"]), office.here) == {
+        "set_days",
+        "set_notable_change",
+        "end_interest",
+    }
     again = officer.post(button("begin_interest", office.here), {"reason": REASON})
     assert "already" in again.context["form"].non_field_errors()[0]
     history = officer.get(button("history", office.here)).content.decode()

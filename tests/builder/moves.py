@@ -22,6 +22,7 @@ from providers.services.details import set_payee
 from reimbursements.models import ReimbursementKind
 from reimbursements.services import bank_answers, payments, reimbursements
 from tests.builder import clearing as stated
+from tests.builder.law import explained
 from tests.builder.office import REASON, TODAY, Office, visit
 
 NEW_YEAR = date(2024, 1, 5)
@@ -160,7 +161,7 @@ PLAYED: dict[str, Played] = {
         _from_office("draft"),
         {
             "edit": _edit_version,
-            "submit": lambda it, reason, **how: versions.submit_version(it, **how),
+            "submit": lambda it, reason, **how: versions.submit_version(it, reasons=explained(it), **how),
             "publish": lambda it, **how: versions.publish_version(it, today=TODAY, **how),
             "return": versions.return_version,
             "discard": versions.discard_version,

@@ -86,7 +86,9 @@ ADDERS: dict[str, set[str]] = {
 }
 # Buttons of rows and of lists → who may press them.
 BUTTONS: dict[str, dict[str, set[str]]] = {
-    "agency_poolingregion": dict.fromkeys(("set_days", "begin_interest", "end_interest"), OFFICERS),
+    "agency_poolingregion": dict.fromkeys(
+        ("set_days", "set_notable_change", "begin_interest", "end_interest"), OFFICERS
+    ),
     "agency_export": {"fetch": STAFF_READERS},
     "files_fileimport": dict.fromkeys(
         ("confirm", "match", "discard", "cancel", "take_back", "download_wrong"), IMPORTERS

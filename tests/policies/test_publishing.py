@@ -14,6 +14,7 @@ from policies.selectors.versions import policy_in_force, version_in_force
 from policies.services.rule_changes import change_rule
 from policies.services.versions import publish_version, submit_version
 from tests.builder import REASON, region, staff
+from tests.builder.law import explained
 from tests.policies.drafts import FIRST, KEY, TODAY, draft_of, rate_of
 
 pytestmark = pytest.mark.django_db
@@ -32,7 +33,7 @@ def second() -> User:
 def test_the_former_version_ends_the_day_before_the_new_one_begins(officer: User, second: User) -> None:
     draft = draft_of("pingliang", officer, last_day=date(2027, 12, 31))
     change_rule(rate_of(draft), {"rate": Decimal("0.66")}, actor=officer, reason=REASON)
-    submit_version(draft, actor=officer)
+    submit_version(draft, actor=officer, reasons=explained(draft))
     publish_version(draft, actor=second, today=TODAY)
 
     pingliang, last_of_the_former = region("pingliang"), date(2024, 12, 31)

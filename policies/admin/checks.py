@@ -1,0 +1,124 @@
+"""What is checked of a draft before it is submitted: on its page, in the form for it, and for whoever publishes."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, gettext_noop
+
+from agency.admin import column
+from agency.admin.fields import REASON_LENGTH, TextField
+from agency.admin.formats import badge
+from agency.admin.forms import DecisionForm, DeskForm
+from agency.admin.panels import Table, TablesPanel
+from policies.admin.differences import book_of
+from policies.admin.figures import citation, rule_name
+from policies.models import RULE_MODELS, Article, PolicyVersion, VersionState
+from policies.pack.checking import problems_of
+from policies.selectors.checks import Doubt, warnings_about
+from policies.selectors.versions import base_of
+
+# What completeness says about a key; the rest of its sentence is the key.
+SAID = (
+    gettext_noop("no row where one must decide"),
+    gettext_noop("a rate belongs to a share and to nothing else"),
+    gettext_noop("an amount belongs to fixed_amount and to nothing else"),
+    gettext_noop("pension years belong to the average pension alone"),
+    gettext_noop("general_outpatient is missing"),
+    gettext_noop("no row"),
+)
+
+
+def doubts_about(version: PolicyVersion) -> list[Doubt]:
+    """The warnings about a version, from what its page has read already."""
+    base = base_of(version)
+    return warnings_about(version, book_of(version), book_of(base)) if base is not None else []
+
+
+def _in_words(problem: str) -> tuple[str, str]:
+    """The key of a problem, and what is wrong in the reader's language where the house says it."""
+    key, _colon, said = problem.partition(": ")
+    return key, _(said) if said in SAID else said
+
+
+class ChecksPanel(TablesPanel):
+    """Complete or not, what needs a reason, which words could not be looked for."""
+
+    name = "checks"
+    title = gettext_lazy("Checks")
+
+    def is_shown(self) -> bool:
+        """Of what is not law yet."""
+        return super().is_shown() and self.obj.state in (VersionState.DRAFT, VersionState.SUBMITTED)
+
+    def tables(self) -> list[Table]:
+        """What stops a submission first."""
+        return [self._problems(), doubts_table(self.obj), self._unchecked()]
+
+    def _problems(self) -> Table:
+        columns = [column.heading(_("Rule")), column.heading(_("What is wrong"))]
+        rows = [_in_words(problem) for problem in problems_of(book_of(self.obj))]
+        empty = _("Every case is decided by exactly one rule, and every figure is one that a rule may have.")
+        return Table(columns, rows, _("Must be put right before it is submitted"), empty)
+
+    def _unchecked(self) -> Table:
+        """What the draft changes, under words that nobody could look for."""
+        base = base_of(self.obj)
+        old = {_cited(row) for rows in book_of(base).values() for row in rows} if base is not None else set()
+        rows = [row for model in RULE_MODELS for row in book_of(self.obj)[model] if _cited(row) not in old]
+        documents = {row.instrument_id or self.obj.instrument_id for row in rows}
+        texts = Article.objects.filter(instrument__in=documents).exclude(text="") if documents else ()
+        kept = {(article.instrument_id, article.number) for article in texts}
+        missing = [row for row in rows if (row.instrument_id or self.obj.instrument_id, row.article) not in kept]
+        columns = [column.heading(_("Rule")), column.heading(_("Where it stands"))]
+        return Table(
+            columns,
+            [(rule_name(row), citation(row)) for row in missing],
+            _("Could not be looked for, because the document's text is not kept here"),
+            _("All words that the draft cites anew stand in their articles."),
+        )
+
+
+def _cited(row: Any) -> tuple[Any, ...]:
+    return type(row), row.article, row.phrase, *(getattr(row, name) for name in row.unique_fields)
+
+
+def doubts_table(version: PolicyVersion) -> Table:
+    """Each warning with the reason that was given for it."""
+    columns = [column.heading(_("Warning")), column.heading(_("Reason"))]
+    rows = [
+        (doubt.sentence, version.explained.get(doubt.key) or badge(_("needs a reason"), "warning"))
+        for doubt in doubts_about(version)
+    ]
+    return Table(columns, rows, _("Warnings that need a reason"), _("Nothing looks unusual."))
+
+
+class SubmitForm(DeskForm):
+    """A reason for each warning."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        """With a field for each."""
+        super().__init__(*args, **options)
+        version: Any = self.obj
+        self.doubts = {f"why-{number}": doubt for number, doubt in enumerate(doubts_about(version))}
+        for name, doubt in self.doubts.items():
+            self.fields[name] = TextField(
+                label=str(doubt.sentence),
+                max_length=REASON_LENGTH,
+                help_text=gettext_lazy("Why this is right; whoever publishes it sees this."),
+            )
+            self.initial.setdefault(name, version.explained.get(doubt.key, ""))
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        return {"reasons": {doubt.key: data.get(name, "") for name, doubt in self.doubts.items()}}
+
+
+class PublishForm(DecisionForm):
+    """Whoever publishes sees what looked unusual, and why it is right."""
+
+    @property
+    def tables(self) -> Sequence[Table]:
+        """The warnings."""
+        version: Any = self.obj
+        return [doubts_table(version)]

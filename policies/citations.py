@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from policies.pack.schema import Cited, Pack
+from policies.pack.schema import OfRow, Pack
 
 DIGITS = "一二三四五六七八九"
 ARTICLE = re.compile(r"[\s*_#>\u200b\ufeff]*(第[一二三四五六七八九十]+条)(?=[\s*_]|$)")
@@ -100,7 +100,8 @@ def _citations(pack: Pack) -> Iterator[Citation]:
     for index, block in enumerate(pack.rules):
         for kind, rows in block:
             for number, row in enumerate(rows):
-                if isinstance(row, Cited):
+                # Other documents than the pack's own have no text here.
+                if isinstance(row, OfRow) and not row.document:
                     yield Citation(f"rules.{index}.{kind}.{number}", row.article, row.phrase)
 
 

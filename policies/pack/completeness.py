@@ -14,12 +14,16 @@ from policies.pack.schema import Pack
 def contradictions(pack: Pack) -> Iterable[str]:
     yield from _version_problems(pack)
     known_articles = {row.number for row in pack.instrument.articles if row.classification == v.ArticleClass.RULE}
+    others = {document.number for document in pack.documents}
     for index, block in enumerate(pack.rules):
         for kind, rows in block:
             if kind == "versions":
                 continue
             for number, row in enumerate(rows):
-                if row.article not in known_articles:
+                if row.document:
+                    if row.document not in others:
+                        yield f"rules.{index}.{kind}.{number}.document: {row.document} is not among the documents"
+                elif row.article not in known_articles:
                     yield f"rules.{index}.{kind}.{number}.article: {row.article} is not classed as a rule"
     for version in pack.version:
         for problem in dict.fromkeys(undecided(pack, version.label)):

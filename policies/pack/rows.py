@@ -6,7 +6,7 @@ from typing import Any
 from django.db.models import PositiveSmallIntegerField
 
 from policies.models import RuleRow
-from policies.pack.schema import Cited, Pack
+from policies.pack.schema import Cited, OfRow, Pack
 
 
 def rows_of(pack: Pack, label: str, table: str) -> list[Any]:
@@ -15,7 +15,10 @@ def rows_of(pack: Pack, label: str, table: str) -> list[Any]:
 
 
 def values_of(pack: Pack, label: str, model: type[RuleRow]) -> Iterator[dict[str, Any]]:
-    """The same as stored: the fields of each row, one row for each value where the pack lists several."""
+    """The same as stored: the fields of each row, one row for each value where the pack lists several.
+
+    `document` is the number of the document that it rests on, where that is not the pack's own.
+    """
     for written in rows_of(pack, label, model.in_packs.table):
         values = _values(model, written)
         name = model.in_packs.lists
@@ -24,7 +27,7 @@ def values_of(pack: Pack, label: str, model: type[RuleRow]) -> Iterator[dict[str
 
 def _values(model: type[RuleRow], written: Cited) -> dict[str, Any]:
     packs = model.in_packs
-    values: dict[str, Any] = {name: getattr(written, name) for name in Cited.model_fields}
+    values: dict[str, Any] = {name: getattr(written, name) for name in OfRow.model_fields}
     for field in model.fields_in_packs:
         value = getattr(written, packs.key(field.name))
         words = packs.words.get(field.name, {})

@@ -56,6 +56,12 @@ class Cited(Strict):
     reading: str = Field(pattern=r"^(\d{4})?$")
 
 
+class OfRow(Cited):
+    """A row may rest on another document than the pack's own; the key is left out where it does not."""
+
+    document: str = ""
+
+
 def _rows(model: type[RuleRow]) -> Any:
     """The table of a kind of row: the fields of its model, under the names and in the words of packs."""
     packs = model.in_packs
@@ -68,7 +74,7 @@ def _rows(model: type[RuleRow]) -> Any:
             Annotated[list[kind], Field(min_length=1)] if field.name == packs.lists else kind,
             ...,
         )
-    row: Any = create_model(model.__name__, __base__=Cited, **keys)
+    row: Any = create_model(model.__name__, __base__=OfRow, **keys)
     return list[row]
 
 
@@ -124,6 +130,14 @@ class Instrument(Strict):
     articles: list[ArticleRow] = Field(min_length=1)
 
 
+class OtherDocument(Strict):
+    """A document beside the pack's own on which some rows rest."""
+
+    number: str
+    title: str
+    issued_on: Day
+
+
 class Version(Cited):
     """A period in which one complete set of rules holds; `until` is its last day, or "open"."""
 
@@ -135,5 +149,6 @@ class Version(Cited):
 class Pack(Strict):
     region: Region
     instrument: Instrument
+    documents: list[OtherDocument] = []
     version: list[Version] = Field(min_length=1)
     rules: list[Rules] = Field(min_length=1)

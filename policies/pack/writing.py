@@ -8,7 +8,7 @@ from typing import Any
 
 import tomli_w
 
-from policies.models import RULE_MODELS, PolicyVersion, RuleRow
+from policies.models import RULE_MODELS, Instrument, PolicyVersion, RuleRow
 from policies.models.fields import is_yuan
 from policies.pack.schema import Cited
 
@@ -22,6 +22,9 @@ def pack_text(version: PolicyVersion) -> str:
     region, instrument = version.region, version.instrument
     articles = instrument.articles.order_by("position").values("number", "classification", "note")
     until = version.period.upper
+    book = _rows_of(version)
+    others = {row.instrument.number: row.instrument for rows in book.values() for row in rows if row.instrument_id}
+    documents = [_document(others[number]) for number in sorted(others)]
     return tomli_w.dumps(
         {
             "region": {name: getattr(region, name) for name in ("slug", "name", "name_en", "admdvs")},
@@ -32,6 +35,7 @@ def pack_text(version: PolicyVersion) -> str:
                 "text": region.slug,
                 "articles": list(articles),
             },
+            **({"documents": documents} if documents else {}),
             "version": [
                 {
                     "label": version.label,
@@ -40,7 +44,7 @@ def pack_text(version: PolicyVersion) -> str:
                     **_citation(version),
                 }
             ],
-            "rules": [{"versions": [version.label], **dict(tables_of(_rows_of(version)))}],
+            "rules": [{"versions": [version.label], **dict(tables_of(book))}],
         }
     )
 
@@ -49,8 +53,15 @@ def _citation(row: PolicyVersion | RuleRow) -> dict[str, str]:
     return {name: getattr(row, name) for name in Cited.model_fields}
 
 
+def _document(instrument: Instrument) -> dict[str, Any]:
+    return {name: getattr(instrument, name) for name in ("number", "title", "issued_on")}
+
+
 def _rows_of(version: PolicyVersion) -> Mapping[type[RuleRow], Sequence[Any]]:
-    return {model: list(model._default_manager.filter(version=version).order_by("pk")) for model in RULE_MODELS}
+    return {
+        model: list(model._default_manager.filter(version=version).select_related("instrument").order_by("pk"))
+        for model in RULE_MODELS
+    }
 
 
 def tables_of(book: Mapping[type[RuleRow], Sequence[Any]]) -> Iterable[tuple[str, list[dict[str, Any]]]]:
@@ -69,6 +80,8 @@ def _as_written(model: type[RuleRow], row: RuleRow) -> dict[str, Any]:
         written[packs.names.get(field.name, field.name)] = (
             next(iter(words)) if words and has_none else _value(field, value)
         )
+    if row.instrument is not None:
+        written["document"] = row.instrument.number
     return written | _citation(row)
 
 

@@ -96,8 +96,16 @@ def _load_version(region: PoolingRegion, instrument: Instrument, pack: Pack, sou
 
 def add_rows(version: PolicyVersion, pack: Pack, label: str) -> None:
     """Give a version that is still a draft every rule row that a pack has for the version of this label."""
+    documents: dict[str, Instrument | None] = {"": None}
+    for other in pack.documents:
+        documents[other.number], _created = Instrument.objects.get_or_create(
+            region=version.region, number=other.number, defaults={"title": other.title, "issued_on": other.issued_on}
+        )
     for model in RULE_MODELS:
-        rows = [model(version=version, **values) for values in values_of(pack, label, model)]
+        rows = [
+            model(version=version, instrument=documents[values.pop("document")], **values)
+            for values in values_of(pack, label, model)
+        ]
         model._default_manager.bulk_create(rows)
 
 

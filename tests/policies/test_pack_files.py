@@ -1,5 +1,6 @@
 """Law as a file: a version goes out as a pack, and comes in as a draft, the same."""
 
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -10,11 +11,13 @@ from agency.exceptions import DomainError, NotPermitted
 from agency.models import PoolingRegion, Role, User
 from agency.services.regions import add_region
 from agency.services.staff import assign_role
-from policies.models import Article, Disease, PolicyVersion, VersionState
+from policies.models import Article, Disease, Instrument, PolicyVersion, VersionState
 from policies.pack import PackError, pack_text, parse_pack
 from policies.selectors.versions import policy_in_force
+from policies.services.instruments import Passage
 from policies.services.pack_drafts import draft_from_pack
 from policies.services.packs import PACK_DIRECTORY
+from policies.services.rule_changes import RuleChange, change_rules
 from policies.services.versions import publish_version, submit_version, version_payload
 from tests import builder
 from tests.builder import REASON
@@ -51,6 +54,24 @@ def test_every_version_of_a_region_is_the_same_after_its_way_through_a_file(slug
         assert rules(draft) == rules(version)
         assert of_another_label(pack_text(draft), "again", version.label).decode() == text
         draft.delete()
+
+
+def test_a_figure_of_another_document_keeps_it_on_the_way_through_a_file(maker: User) -> None:
+    version = draft_of("kaifeng", maker, label="changed")
+    circular = Instrument.objects.create(region=version.region, number="9号", title="通知", issued_on=TODAY)
+    row = version.reimbursementrate_rows.first()
+    assert row is not None
+    key = {name: getattr(row, name) for name in row.unique_fields}
+    change = RuleChange(type(row), key, {"rate": Decimal("0.5")})
+    change_rules(version, [change], Passage(circular, "第二条", "支付比例为50%"), actor=maker, reason=REASON)
+    text = pack_text(version)
+    draft = draft_from_pack(
+        version.region, "there.toml", of_another_label(text, "changed", "again"), actor=maker, reason=REASON
+    )
+    assert rules(draft) == rules(version)
+    assert draft.reimbursementrate_rows.get(**key).instrument == circular
+    with pytest.raises(PackError, match="9号 is not among the documents"):
+        parse_pack("there.toml", text.replace('number = "9号"', 'number = "8号"').encode())
 
 
 def test_a_figure_that_is_unset_stays_unset_and_one_that_is_not_needed_is_none(maker: User) -> None:

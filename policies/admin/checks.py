@@ -29,12 +29,6 @@ SAID = (
 )
 
 
-def doubts_about(version: PolicyVersion) -> list[Doubt]:
-    """The warnings about a version, from what its page has read already."""
-    base = base_of(version)
-    return warnings_about(version, book_of(version), book_of(base)) if base is not None else []
-
-
 def _in_words(problem: str) -> tuple[str, str]:
     """The key of a problem, and what is wrong in the reader's language where the house says it."""
     key, _colon, said = problem.partition(": ")
@@ -53,7 +47,12 @@ class ChecksPanel(TablesPanel):
 
     def tables(self) -> list[Table]:
         """What stops a submission first."""
-        return [self._problems(), doubts_table(self.obj), self._unchecked()]
+        return [self._problems(), doubts_table(self.obj, self._doubts()), self._unchecked()]
+
+    def _doubts(self) -> list[Doubt]:
+        """From what the page has read already."""
+        base = base_of(self.obj)
+        return warnings_about(self.obj, (book_of(self.obj), book_of(base))) if base is not None else []
 
     def _problems(self) -> Table:
         columns = [column.heading(_("Rule")), column.heading(_("What is wrong"))]
@@ -83,12 +82,11 @@ def _cited(row: Any) -> tuple[Any, ...]:
     return type(row), row.article, row.phrase, *(getattr(row, name) for name in row.unique_fields)
 
 
-def doubts_table(version: PolicyVersion) -> Table:
+def doubts_table(version: PolicyVersion, doubts: Sequence[Doubt]) -> Table:
     """Each warning with the reason that was given for it."""
     columns = [column.heading(_("Warning")), column.heading(_("Reason"))]
     rows = [
-        (doubt.sentence, version.explained.get(doubt.key) or badge(_("needs a reason"), "warning"))
-        for doubt in doubts_about(version)
+        (doubt.sentence, version.explained.get(doubt.key) or badge(_("needs a reason"), "warning")) for doubt in doubts
     ]
     return Table(columns, rows, _("Warnings that need a reason"), _("Nothing looks unusual."))
 
@@ -100,7 +98,7 @@ class SubmitForm(DeskForm):
         """With a field for each."""
         super().__init__(*args, **options)
         version: Any = self.obj
-        self.doubts = {f"why-{number}": doubt for number, doubt in enumerate(doubts_about(version))}
+        self.doubts = {f"why-{number}": doubt for number, doubt in enumerate(warnings_about(version))}
         for name, doubt in self.doubts.items():
             self.fields[name] = TextField(
                 label=str(doubt.sentence),
@@ -121,4 +119,4 @@ class PublishForm(DecisionForm):
     def tables(self) -> Sequence[Table]:
         """The warnings."""
         version: Any = self.obj
-        return [doubts_table(version)]
+        return [doubts_table(version, warnings_about(version))]

@@ -21,6 +21,9 @@ from policies.selectors.versions import base_of
 
 Book = Mapping[type[RuleRow], Sequence[Any]]
 Key = tuple[Any, ...]
+_WITH_FIGURES = [
+    model for model in RULE_MODELS if any(isinstance(field, DecimalField) for field in model._meta.concrete_fields)
+]
 _BY_TIER = [tier for tier in v.Tier if tier != v.Tier.PHARMACY]
 
 
@@ -34,7 +37,9 @@ class Doubt:
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """A draft, and its rules beside those that they replace: (new, old) of each that differs, either may be None."""
+    """A draft, and its rules with figures beside those that they replace: (new, old) of each that differs, either may
+    be None.
+    """
 
     version: PolicyVersion
     changed: Sequence[tuple[Any, Any]]
@@ -43,24 +48,32 @@ class About:
 Look = Callable[[About], Iterator[Doubt]]
 
 
-def read_book(version: PolicyVersion | None) -> Book:
-    """All the rules of a version, kind by kind; none of None."""
-    if version is None:
-        return {model: [] for model in RULE_MODELS}
+def read_book(version: PolicyVersion) -> Book:
+    """All the rules of a version, kind by kind."""
     return {model: list(model._default_manager.filter(version=version).order_by("pk")) for model in RULE_MODELS}
 
 
-def warnings_about(version: PolicyVersion, book: Book, before: Book | None = None) -> list[Doubt]:
-    """Every warning about a draft. book, before: its rules and those that it is compared with, where they were read."""
+def warnings_about(version: PolicyVersion, books: tuple[Book, Book] | None = None) -> list[Doubt]:
+    """Every warning about a draft. books: its rules and those that it is compared with, where they were read."""
     base = base_of(version)
     if base is None:
         return []
-    before = read_book(base) if before is None else before
-    about = About(version, [pair for model in book for pair in _changed(before[model], book[model])])
+    book, before = books or _figures_of(version, base)
+    about = About(version, [pair for model in _WITH_FIGURES for pair in _changed(before[model], book[model])])
     limit = version.region.notable_rule_change
     found = [*_large(about, limit), *_turned_about(book[ReimbursementRate], before[ReimbursementRate])]
     looks: list[Look] = declared("law_warnings")
     return [*found, *(warning for look in looks for warning in look(about))]
+
+
+def _figures_of(*versions: PolicyVersion) -> tuple[Book, Book]:
+    """The rules with figures of two versions, a query for each kind."""
+    rows = {model: list(model._default_manager.filter(version__in=versions).order_by("pk")) for model in _WITH_FIGURES}
+    first, second = (
+        {model: [row for row in found if row.version_id == version.pk] for model, found in rows.items()}
+        for version in versions
+    )
+    return first, second
 
 
 def _key(row: RuleRow) -> Key:

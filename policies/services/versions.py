@@ -94,11 +94,10 @@ def submit_version(version: PolicyVersion, *, actor: User, reasons: Mapping[str,
     """
     draft = locked(version, "submit")
     policy_of(draft)
-    book = read_book(draft)
-    if problems := list(problems_of(book)):
+    if problems := list(problems_of(read_book(draft))):
         raise DomainError(_("The rules are not complete: %(problems)s") % {"problems": "; ".join(problems[:_SHOWN])})
     given = {key: reason.strip() for key, reason in (reasons or {}).items()}
-    found = warnings_about(draft, book)
+    found = warnings_about(draft)
     if unexplained := [str(warning.sentence) for warning in found if not given.get(warning.key)]:
         raise DomainError(
             _("Give the reason for each warning: %(warnings)s") % {"warnings": "; ".join(unexplained[:_SHOWN])}

@@ -10,7 +10,7 @@ from agency.models import PoolingRegion, User
 from policies.engine.policy import Figure
 from policies.engine.vocabulary import Benefit, InsuredStatus, Tier
 from policies.models import AveragePension, FigureKind, LocalFigure, PolicyVersion
-from policies.selectors.checks import read_book, warnings_about
+from policies.selectors.checks import warnings_about
 from policies.selectors.versions import policy_in_force
 from policies.services.figures import approve_local_figure, propose_local_figure
 from policies.services.pensions import approve_average_pension, submit_average_pension
@@ -87,4 +87,4 @@ def average_pension(
 
 def explained(draft: PolicyVersion) -> dict[str, str]:
     """A reason for whatever the checks warn of."""
-    return {doubt.key: REASON for doubt in warnings_about(draft, read_book(draft))}
+    return {doubt.key: REASON for doubt in warnings_about(draft)}

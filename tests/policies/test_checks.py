@@ -52,7 +52,7 @@ def rated(draft: PolicyVersion, officer: User, rates: Mapping[tuple[Tier, Insure
 
 
 def said(draft: PolicyVersion) -> list[str]:
-    return [doubt.key for doubt in warnings_about(draft, read_book(draft))]
+    return [doubt.key for doubt in warnings_about(draft)]
 
 
 @pytest.mark.parametrize("slug", ["pingliang", "dazhou", "zaozhuang", "kaifeng", "baoshan"])

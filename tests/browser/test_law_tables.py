@@ -19,7 +19,7 @@ WORDS: dict[str, dict[str, Any]] = {
         "was": "was 55%",
         "undo": "Undo all changes of this table",
         "saved": "2 rules were changed.",
-        "unchecked": "could not be looked for",
+        "unchecked": "so the words could not be looked for",
         "tab": "Benefits",
     },
     "zh-hans": {

@@ -9,7 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from claims.models import Settlement
-from policies.engine.outcome import StepCode
+from policies.engine.outcome import BAND_NOTE, StepCode
 from policies.engine.vocabulary import CeilingPeriod, ItemKind, OutOfAreaKind, RefusalReason
 from policies.labels import LABELS
 from policies.selectors.instruments import clauses_of
@@ -75,7 +75,7 @@ def _explained(step: dict[str, Any], clauses: Mapping[tuple[str, str], str]) -> 
     code = StepCode(step["code"])
     label = str(STEP_LABELS[code])
     if step["note"]:
-        label = f"{label} ({_NOTES[step['note']]})"
+        label = f"{label} ({_in_words(step['note'])})"
     parameter = ""
     if step["parameter"] is not None:
         value = Decimal(step["parameter"])
@@ -91,6 +91,13 @@ def _explained(step: dict[str, Any], clauses: Mapping[tuple[str, str], str]) -> 
         reading=step["reading"],
         clause=clauses.get((step["instrument"], step["article"]), ""),
     )
+
+
+def _in_words(note: str) -> str:
+    if note.startswith(BAND_NOTE):
+        amount = Decimal(note.removeprefix(BAND_NOTE))
+        return _("above %(yuan)s yuan of the year's covered spending") % {"yuan": f"{amount:,}"}
+    return str(_NOTES[note])
 
 
 def explained_warnings(settlement: Settlement) -> list[str]:

@@ -10,11 +10,11 @@ from django.db import connection
 from members.models import Member, RegistrationState
 from policies.engine.absence import Registered
 from policies.engine.facts import ContributionState, Person
-from policies.engine.vocabulary import AccountScheme, InsuredStatus, OutOfAreaKind
+from policies.engine.vocabulary import AccountScheme, Employment, InsuredStatus, OutOfAreaKind
 
 # One row for each member and day that is asked for, in the order of asking. Enrollments of a member never overlap.
 _SITUATIONS = """
-SELECT enrollment.status, enrollment.scheme, contribution.received_on,
+SELECT enrollment.status, enrollment.scheme, enrollment.employment, contribution.received_on,
     EXISTS (SELECT FROM members_hospitalstay AS stay
         WHERE stay.member_id = asked.member_id AND stay.period @> asked.day),
     EXISTS (SELECT FROM members_specialnursing AS stay
@@ -63,15 +63,22 @@ def situations(asked: Sequence[tuple[Member, date]]) -> list[Situation]:
         rows = cursor.fetchall()
     return [
         Situation(
-            _person(member, day, status, scheme, received_on),
+            _person(member, day, status, scheme, employment, received_on),
             in_hospital,
             in_nursing,
             frozenset(_registered(pair) for pair in away),
             [(pair.split()[0], pair.split()[1]) for pair in registrations],
         )
-        for (member, day), (status, scheme, received_on, in_hospital, in_nursing, away, registrations) in zip(
-            asked, rows, strict=True
-        )
+        for (member, day), (
+            status,
+            scheme,
+            employment,
+            received_on,
+            in_hospital,
+            in_nursing,
+            away,
+            registrations,
+        ) in zip(asked, rows, strict=True)
     ]
 
 
@@ -80,11 +87,14 @@ def _registered(pair: str) -> Registered:
     return Registered(OutOfAreaKind(kind), place)
 
 
-def _person(member: Member, day: date, status: str | None, scheme: str | None, received_on: date | None) -> Person:
-    if status is None or scheme is None or (member.died_on is not None and day > member.died_on):
+def _person(
+    member: Member, day: date, status: str | None, scheme: str | None, employment: str | None, received_on: date | None
+) -> Person:
+    if status is None or scheme is None or employment is None or (member.died_on is not None and day > member.died_on):
         return Person(member.birth_date, None, None, ContributionState.MISSING)
     insured = InsuredStatus(status)
-    return Person(member.birth_date, insured, AccountScheme(scheme), _contribution_state(insured, day, received_on))
+    state = _contribution_state(insured, day, received_on)
+    return Person(member.birth_date, insured, AccountScheme(scheme), state, Employment(employment))
 
 
 def _contribution_state(status: InsuredStatus, day: date, received_on: date | None) -> ContributionState:

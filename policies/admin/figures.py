@@ -25,12 +25,28 @@ def written(row: RuleRow, name: str) -> Any:
     value = getattr(row, name)
     if isinstance(field, BooleanField):
         return _("yes") if value else _("no")
+    if word := _word_of(row, name):
+        return word
     if value is None or value == "":
         return NOTHING
     if isinstance(field, DecimalField):
         return f"{Decimal(value):,.2f}" if is_yuan(field) else percent(value)
     display = getattr(row, f"get_{name}_display", None)
     return str(display()) if display else str(value)
+
+
+def _word_of(row: RuleRow, name: str) -> str:
+    """What stands where a row has a word in place of a figure: "no ceiling"; empty where it has none."""
+    for others in row.in_packs.words.get(name, {}).values():
+        if others and all(getattr(row, other) == value for other, value in others.items()):
+            return ", ".join(field_label(row, other) for other in others)
+    return ""
+
+
+def spoken_fields(row: RuleRow) -> tuple[str, ...]:
+    """What a row says about its key, without the switches that a word in place of a figure sets."""
+    switches = {name for words in row.in_packs.words.values() for others in words.values() for name in others}
+    return tuple(name for name in row.value_fields if name not in switches)
 
 
 def field_label(row: RuleRow, name: str) -> str:
@@ -52,7 +68,12 @@ def _ceiling_name(row: Ceiling) -> str:
     words = [written(row, name) for name in ("scope", "period_kind", "status", "scheme") if getattr(row, name) != ALL]
     if row.diseases_from > 1:
         words.append(_("from %(count)s registered diseases") % {"count": row.diseases_from})
+    words += [_counted(row) if name == "counts" else row.in_words(name) for name in row.told_apart]
     return " · ".join(words)
+
+
+def _counted(row: Ceiling) -> str:
+    return _("counted at %(tiers)s") % {"tiers": row.get_counts_display()}
 
 
 def credited_members(row: CreditRule) -> str:
@@ -113,6 +134,6 @@ def cell(row: RuleRow, name: str, url: str) -> SafeString:
 
 def all_figures(row: RuleRow, url: str) -> SafeString:
     """Every figure of a row with its name, the citation and the way to the form."""
-    shown = [name for name in row.value_fields if row.is_unset(name) or written(row, name) != NOTHING]
+    shown = [name for name in spoken_fields(row) if row.is_unset(name) or written(row, name) != NOTHING]
     pairs = [(field_label(row, name), figure(row, name)) for name in shown]
     return format_html("{}{}{}", format_html_join(", ", "{}: {}", pairs), edit_link(url, row), citation(row))

@@ -1,4 +1,4 @@
-"""A version's rules as tables: deductibles and rates as a grid of tier and status, the rest row by row."""
+"""A version's rules as tables: deductibles and rates as grids of tier and status, the rest row by row."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
@@ -9,7 +9,16 @@ from django.utils.translation import gettext as _
 from agency.admin import column
 from agency.admin.formats import NOTHING
 from agency.admin.panels import Table
-from policies.admin.figures import all_figures, cell, citation, credited_members, edit_link, figure, rule_name
+from policies.admin.figures import (
+    all_figures,
+    cell,
+    citation,
+    credited_members,
+    edit_link,
+    figure,
+    rule_name,
+    spoken_fields,
+)
 from policies.engine import vocabulary as v
 from policies.labels import label
 from policies.models import AccountUse, CreditRule, RuleRow
@@ -18,11 +27,16 @@ Link = Callable[[RuleRow], str]
 
 
 def tier_grids(rows: Iterable[Any], name: str, link: Link) -> list[Table]:
-    """One grid per benefit: tiers down, statuses across. A row for all statuses fills every column."""
-    listed = list(rows)
+    """One grid per benefit: tiers down, statuses across. A row for all statuses fills every column.
+
+    What else tells the rows apart (employment, age, a band of spending) makes grids of their own, named in the caption.
+    """
+    grids: dict[tuple[str, ...], list[Any]] = {}
+    for row in rows:
+        apart = [row.in_words(name) for name in row.told_apart]
+        grids.setdefault((label(row.benefit, v.Benefit), *apart), []).append(row)
     tables = []
-    for benefit in dict.fromkeys(row.benefit for row in listed):
-        mine = [row for row in listed if row.benefit == benefit]
+    for whose, mine in grids.items():
         statuses = [v.ALL] if all(row.status == v.ALL for row in mine) else list(v.InsuredStatus)
         cells = {(row.tier, row.status): row for row in mine}
         columns = [
@@ -37,7 +51,7 @@ def tier_grids(rows: Iterable[Any], name: str, link: Link) -> list[Table]:
             for tier in v.Tier
             if any(row.tier == tier for row in mine)
         ]
-        caption = f"{mine[0]._meta.verbose_name_plural} · {label(benefit, v.Benefit)}"
+        caption = " · ".join([str(mine[0]._meta.verbose_name_plural), *whose])
         tables.append(Table(columns, body, caption))
     return tables
 
@@ -61,8 +75,9 @@ def plain_table(rows: Sequence[RuleRow], link: Link) -> Table:
 def _figures(row: RuleRow, link: Link) -> Any:
     if not row.value_fields:
         return citation(row)
-    if len(row.value_fields) == 1:
-        return cell(row, row.value_fields[0], link(row))
+    names = spoken_fields(row)
+    if len(names) == 1:
+        return cell(row, names[0], link(row))
     return all_figures(row, link(row))
 
 

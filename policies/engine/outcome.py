@@ -27,6 +27,10 @@ class StepCode(StrEnum):
     PATIENT_SHARE = "patient_share"
 
 
+# Before the yuan from which a band of the year's spending begins, in the note of a step.
+BAND_NOTE = "spent_from "
+
+
 class Step(NamedTuple):
     """One step: what went in, the parameter applied, what came out (yuan), and the rule it rests on."""
 

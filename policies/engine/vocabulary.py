@@ -58,12 +58,19 @@ class CeilingBasis(StrEnum):
     EXPENSE = "expense"
 
 
+class CeilingCounts(StrEnum):
+    """What the ceiling of a tier counts: all that its scope paid, or what it paid at the tiers it names."""
+
+    ALL_TIERS = "all_tiers"
+    OWN_TIER = "own_tier"
+
+
 class DeductibleBasis(StrEnum):
     """How often a deductible is due.
 
     `per_visit`: at every settlement. `per_day`: once per person, provider and calendar day. `annual`: once a calendar
     year; where tiers have different standards only the difference is due (累计补差). `per_drug`: once per drug and
-    calendar year. `none`: never.
+    calendar year. `per_month`: once a calendar month, otherwise as `annual`. `none`: never.
     """
 
     NONE = "none"
@@ -71,6 +78,7 @@ class DeductibleBasis(StrEnum):
     PER_DAY = "per_day"
     ANNUAL = "annual"
     PER_DRUG = "per_drug"
+    PER_MONTH = "per_month"
 
 
 class DeductibleAccumulates(StrEnum):

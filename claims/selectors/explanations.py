@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from claims.models import Settlement
 from policies.engine.outcome import BAND_NOTE, StepCode
-from policies.engine.vocabulary import CeilingPeriod, ItemKind, OutOfAreaKind, RefusalReason
+from policies.engine.vocabulary import CeilingPeriod, ItemKind, OutOfAreaKind, RateGround, RefusalReason
 from policies.labels import LABELS
 from policies.selectors.instruments import clauses_of
 
@@ -24,6 +24,7 @@ STEP_LABELS: dict[StepCode, Promise] = {
     StepCode.OUT_OF_AREA_SHARE: _("Borne first outside the region"),
     StepCode.DEDUCTIBLE: _("Deductible due now"),
     StepCode.REIMBURSEMENT: _("Reimbursement above the deductible"),
+    StepCode.RATE_ADDITION: _("Points added to the rate"),
     StepCode.CEILING: _("What is left under the ceiling"),
     StepCode.POOLED_PAYMENT: _("Pooled payment"),
     StepCode.BEYOND_CEILING: _("Beyond the ceiling, on inpatient terms"),
@@ -36,10 +37,11 @@ _FRACTIONS = {
     StepCode.UPFRONT_SHARE,
     StepCode.OUT_OF_AREA_SHARE,
     StepCode.REIMBURSEMENT,
+    StepCode.RATE_ADDITION,
     StepCode.BEYOND_CEILING,
 }
 _NOTES: dict[str, Promise] = {
-    term.value: LABELS[term] for terms in (ItemKind, OutOfAreaKind, CeilingPeriod) for term in terms
+    term.value: LABELS[term] for terms in (ItemKind, OutOfAreaKind, CeilingPeriod, RateGround) for term in terms
 }
 
 

@@ -77,6 +77,7 @@ def visit_of(case: Case) -> Visit:
                 negotiated=line.is_negotiated,
                 prenatal=line.is_prenatal,
                 drug=line.code if line.is_negotiated else "",
+                chinese_medicine=line.is_chinese_medicine,
             )
             for line in case.lines
         ),
@@ -103,6 +104,8 @@ def circumstances_of(case: Case, policy: Policy, *, invoice_paid: bool) -> Circu
         diseases=sum(benefit == claim.benefit for benefit, _code in situation.registrations),
         registered_in=frozenset(benefit for benefit, registered in situation.registrations if registered == code),
         died=claim.member.died_on == claim.served_on,
+        family_doctor=bool(situation.family_doctors),
+        family_doctor_there=claim.provider_id in situation.family_doctors,
     )
 
 

@@ -11,13 +11,14 @@ from agency.admin.fields import (
     DivisionField,
     MonthField,
     RegionField,
+    SearchField,
     SwitchField,
     TextField,
     YuanField,
 )
 from agency.admin.forms import ReasonedForm
 from members.documents import PASSPORTS
-from members.models import IdentityDocument, Sex
+from members.models import FamilyDoctorContract, IdentityDocument, Sex
 from members.models.contributions import BasisKind
 from members.services.diseases import REGISTRABLE
 from policies.engine.vocabulary import AccountScheme, Employment, InsuredStatus, OutOfAreaKind
@@ -126,6 +127,13 @@ class OutOfAreaForm(PeriodForm):
         label=_("Place of registration"),
         help_text=_("Six-digit division code of the city, for a municipality its own (such as 310000)."),
     )
+
+
+class FamilyDoctorForm(PeriodForm):
+    """The institution whose family doctor is signed, and the days."""
+
+    field_order = ("provider", "since", "until", "reason")
+    provider = SearchField(source=FamilyDoctorContract._meta.get_field("provider"), label=_("Institution"))
 
 
 class DiseaseForm(PeriodForm):

@@ -21,6 +21,8 @@ SELECT enrollment.status, enrollment.scheme, enrollment.employment, contribution
         WHERE stay.member_id = asked.member_id AND stay.period @> asked.day),
     ARRAY(SELECT away.kind || ' ' || away.place FROM members_outofarearegistration AS away
         WHERE away.member_id = asked.member_id AND away.period @> asked.day),
+    ARRAY(SELECT contract.provider_id FROM members_familydoctorcontract AS contract
+        WHERE contract.member_id = asked.member_id AND contract.period @> asked.day),
     ARRAY(SELECT registration.benefit || ' ' || disease.code
         FROM members_diseaseregistration AS registration
         JOIN policies_disease AS disease ON disease.id = registration.disease_id
@@ -39,7 +41,7 @@ class Situation(NamedTuple):
     """A member on a day: as the engine sees a person, in hospital or not, and what is registered.
 
     `away`: the out-of-area registrations in force. `registrations`: the diseases registered on the day,
-    as (benefit, national code).
+    as (benefit, national code). `family_doctors`: ids of the institutions with which a family doctor is signed.
     """
 
     person: Person
@@ -47,6 +49,7 @@ class Situation(NamedTuple):
     in_special_nursing: bool
     away: frozenset[Registered]
     registrations: list[tuple[str, str]]
+    family_doctors: frozenset[int] = frozenset()
 
 
 def situations(asked: Sequence[tuple[Member, date]]) -> list[Situation]:
@@ -68,6 +71,7 @@ def situations(asked: Sequence[tuple[Member, date]]) -> list[Situation]:
             in_nursing,
             frozenset(_registered(pair) for pair in away),
             [(pair.split()[0], pair.split()[1]) for pair in registrations],
+            frozenset(family_doctors),
         )
         for (member, day), (
             status,
@@ -77,6 +81,7 @@ def situations(asked: Sequence[tuple[Member, date]]) -> list[Situation]:
             in_hospital,
             in_nursing,
             away,
+            family_doctors,
             registrations,
         ) in zip(asked, rows, strict=True)
     ]

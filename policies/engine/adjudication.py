@@ -10,7 +10,7 @@ from policies.engine.errors import MissingFact, OtherBenefit
 from policies.engine.facts import Circumstances, Person, Usage, Visit, age_on, tier_key
 from policies.engine.money import ZERO, to_fen
 from policies.engine.outcome import Outcome, Refusal, Step, StepCode, UsageChange
-from policies.engine.payment import payment_beyond, pooled_payment
+from policies.engine.payment import payment_beyond, pooled_payment, raises_of
 from policies.engine.policy import Policy, Terms
 from policies.engine.refusals import effective_tier, refusal_of, warnings_of
 
@@ -89,7 +89,8 @@ def _calculate(
     drugs = deductible_by_drug(terms, person, visit, usage, bill.drugs)
     deductible = deductible_due(terms, person, visit, usage, base, drugs, steps if explain else None)
     above = base - deductible
-    pooled, counted, rest = pooled_payment(terms, circumstances, usage, base, above, steps, explain)
+    raised = raises_of(terms, circumstances, bill.chinese, covered) if terms.additions else ()
+    pooled, counted, rest = pooled_payment(terms, circumstances, usage, base, above, raised, steps, explain)
     beyond = ZERO
     if terms.beyond is not None and rest > 0:
         beyond = payment_beyond(terms.beyond, circumstances, usage, base, rest, steps, explain)

@@ -46,6 +46,7 @@ class Line(NamedTuple):
     negotiated: bool = False
     prenatal: bool = False
     drug: str = ""
+    chinese_medicine: bool = False
 
 
 class Visit(NamedTuple):
@@ -73,7 +74,7 @@ class Circumstances(NamedTuple):
 
     `diseases`: how many diseases the person has registered in the visit's benefit. `registered_in`: the benefits in
     which the treated disease is registered. `died`: the person died on the day. `dual_channel`: asked of pharmacies
-    alone, whether this one is.
+    alone, whether this one is. `family_doctor`: one is signed, and `family_doctor_there`: with the visited provider.
     """
 
     designated: bool = True
@@ -86,6 +87,8 @@ class Circumstances(NamedTuple):
     diseases: int = 0
     registered_in: frozenset[str] = frozenset()
     died: bool = False
+    family_doctor: bool = False
+    family_doctor_there: bool = False
 
 
 class Usage(NamedTuple):

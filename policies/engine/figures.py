@@ -38,6 +38,13 @@ class Band(NamedTuple):
     rate: Figure
 
 
+class Addition(NamedTuple):
+    """Points that are added to a rate, a fraction, and for what."""
+
+    ground: v.RateGround
+    points: Figure
+
+
 class CeilingTerm(NamedTuple):
     """The most that a scope pays in a period, yuan; None while unset, or where it `is_open` and pays without end.
 

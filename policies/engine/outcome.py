@@ -20,6 +20,7 @@ class StepCode(StrEnum):
     OUT_OF_AREA_SHARE = "out_of_area_share"
     DEDUCTIBLE = "deductible"
     REIMBURSEMENT = "reimbursement"
+    RATE_ADDITION = "rate_addition"
     CEILING = "ceiling"
     POOLED_PAYMENT = "pooled_payment"
     BEYOND_CEILING = "beyond_ceiling"

@@ -16,6 +16,7 @@ from policies.engine.outcome import BAND_NOTE, Step, StepCode
 from policies.engine.policy import Terms
 
 _YEAR = v.CeilingPeriod.YEAR
+ONE = Decimal(1)
 
 
 class Piece(NamedTuple):
@@ -27,24 +28,67 @@ class Piece(NamedTuple):
     spent_from: Decimal = ZERO
 
 
+class Raise(NamedTuple):
+    """Points that are added to the rate of `part` of each `whole` yuan of the expense."""
+
+    ground: v.RateGround
+    points: Decimal
+    citation: Citation
+    part: Decimal
+    whole: Decimal
+
+    def of(self, expense: Decimal) -> Decimal:
+        """What they pay of an expense, yuan. Divided last, so that nothing is rounded before the payment is."""
+        return expense * self.part * self.points / self.whole
+
+
+def raises_of(terms: Terms, circumstances: Circumstances, chinese: Decimal, covered: Decimal) -> tuple[Raise, ...]:
+    """What is added to the rate of this visit. FigureUnset where its points are unset.
+
+    chinese: yuan of the covered amount that is Chinese medicine. What comes off the covered amount before the rate, as
+    the deductible, takes from it and from the rest in proportion.
+    """
+    parts = {
+        v.RateGround.FAMILY_DOCTOR: ONE if circumstances.family_doctor else ZERO,
+        v.RateGround.FAMILY_DOCTOR_THERE: ONE if circumstances.family_doctor_there else ZERO,
+        v.RateGround.CHINESE_MEDICINE: chinese,
+    }
+    raised = []
+    for ground, (points, citation) in terms.additions:
+        if not parts[ground]:
+            continue
+        if points is None:
+            raise FigureUnset(citation)
+        whole = covered if ground == v.RateGround.CHINESE_MEDICINE else ONE
+        raised.append(Raise(ground, points, citation, parts[ground], whole))
+    return tuple(raised)
+
+
 def pooled_payment(
     terms: Terms,
     circumstances: Circumstances,
     usage: Usage,
     base: Decimal,
     above: Decimal,
+    raised: Sequence[Raise],
     steps: list[Step],
     explain: bool,
 ) -> tuple[Decimal, Decimal, Decimal]:
     """The first fund line: payment, the expense it stands for, and the expense that found no room (unrounded).
 
-    base: yuan of covered spending, of which the deductible took the first part and left `above`.
+    base: yuan of covered spending, of which the deductible took the first part and left `above`. The rates and what
+    raises them never pay more than the expense.
     """
     pieces = _pieces(terms, usage.covered + base - above, above)
     room, binding = _room(terms, circumstances, usage)
     exact = _sum(pieces)
     if explain:
         steps += [_step(piece) for piece in pieces]
+    if raised:
+        if explain:
+            steps += [_step_of_raise(each, above) for each in raised]
+        exact = min(above, exact + sum((each.of(above) for each in raised), ZERO))
+        pieces = [_raised(piece, raised) for piece in pieces]
     on_payment = terms.rules.ceiling_basis == v.CeilingBasis.PAYMENT
     if room is None or (exact if on_payment else above) <= room:
         paid, counted, rest = to_fen(exact), above, ZERO
@@ -118,6 +162,19 @@ def _step(piece: Piece) -> Step:
     paid = to_fen(piece.expense * piece.rate)
     note = f"{BAND_NOTE}{piece.spent_from}" if piece.spent_from else ""
     return Step(StepCode.REIMBURSEMENT, piece.expense, piece.rate, paid, piece.citation, note)
+
+
+def _step_of_raise(raised: Raise, above: Decimal) -> Step:
+    expense = to_fen(above * raised.part / raised.whole)
+    return Step(
+        StepCode.RATE_ADDITION, expense, raised.points, to_fen(raised.of(above)), raised.citation, raised.ground
+    )
+
+
+def _raised(piece: Piece, raised: Iterable[Raise]) -> Piece:
+    """The piece at the rate with what is added to it, for what a payment up to the ceiling stands for."""
+    added = sum((each.points * each.part / each.whole for each in raised), ZERO)
+    return piece._replace(rate=min(ONE, piece.rate + added))
 
 
 def _sum(pieces: Iterable[Piece]) -> Decimal:

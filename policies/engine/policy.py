@@ -10,7 +10,17 @@ from typing import NamedTuple
 from policies.engine import vocabulary as v
 from policies.engine.citation import Citation
 from policies.engine.errors import MissingLaw
-from policies.engine.figures import Apart, Band, CeilingTerm, Figure, Key, ceilings_held, figures_held, scopes_by_tier
+from policies.engine.figures import (
+    Addition,
+    Apart,
+    Band,
+    CeilingTerm,
+    Figure,
+    Key,
+    ceilings_held,
+    figures_held,
+    scopes_by_tier,
+)
 
 
 class AgeFactor(NamedTuple):
@@ -67,7 +77,7 @@ class Terms(NamedTuple):
     """The figures for one benefit, tier, status and scheme, and for an employment and age where these matter.
 
     bands: where the rate depends on what was spent in the year, its bands from 0 up; `rate` is then that of the first.
-    by_tier: the scopes of which payments are counted by tier too.
+    by_tier: the scopes of which payments are counted by tier too. additions: what may be added to the rate.
     """
 
     rules: BenefitRules
@@ -78,6 +88,7 @@ class Terms(NamedTuple):
     beyond: "Terms | None"
     bands: tuple[Band, ...] = ()
     by_tier: frozenset[v.CeilingScope] = frozenset()
+    additions: tuple[Addition, ...] = ()
 
 
 class UpfrontTerm(NamedTuple):
@@ -172,6 +183,7 @@ class Policy:
     rates_apart: Mapping[Key, tuple[Apart, ...]] = field(default_factory=dict)
     ages: tuple[int, ...] = ()
     by_employment: bool = False
+    additions: Mapping[tuple[v.Benefit, v.Tier], tuple[Addition, ...]] = field(default_factory=dict)
     _terms: dict[tuple[v.Benefit, v.Tier, v.InsuredStatus, v.AccountScheme, str, int], Terms] = field(
         default_factory=dict, repr=False, compare=False
     )
@@ -227,4 +239,5 @@ class Policy:
             else None,
             bands=bands if len(bands) > 1 else (),
             by_tier=scopes_by_tier(self.ceilings.values(), rules.scopes),
+            additions=self.additions.get((rules.rate_of, tier), ()),
         )

@@ -65,6 +65,18 @@ class CeilingCounts(StrEnum):
     OWN_TIER = "own_tier"
 
 
+class RateGround(StrEnum):
+    """For what a few points are added to a rate.
+
+    `family_doctor`: the member has signed a family doctor (家庭医生签约), whoever is visited. `family_doctor_there`:
+    with the institution that is visited. `chinese_medicine`: the part of the bill that is Chinese medicine (中医药).
+    """
+
+    FAMILY_DOCTOR = "family_doctor"
+    FAMILY_DOCTOR_THERE = "family_doctor_there"
+    CHINESE_MEDICINE = "chinese_medicine"
+
+
 class DeductibleBasis(StrEnum):
     """How often a deductible is due.
 

@@ -190,6 +190,26 @@ class ReimbursementRate(RuleRow):
         ]
 
 
+class RateAddition(RuleRow):
+    """Points that are added to the benefit's rate (提高…个百分点), as a fraction: 0.05 for five."""
+
+    in_packs = InPacks("rate_addition", lists="tier")
+
+    benefit = term_field(_("benefit"), v.Benefit)
+    ground = term_field(_("for"), v.RateGround)
+    tier = term_field(_("tier"), v.Tier)
+    points = share_field(_("points added"))
+
+    class Meta(RuleRow.Meta):
+        abstract = False
+        verbose_name = _("addition to a rate")
+        verbose_name_plural = _("additions to rates")
+        constraints = [
+            one_row_per("benefit", "ground", "tier", name="one_addition_per_benefit_ground_and_tier"),
+            share_is_a_fraction("points"),
+        ]
+
+
 class CeilingScopeRow(RuleRow):
     """Payments of a benefit count in a scope: its own, inpatient, the annual maximum."""
 

@@ -10,7 +10,7 @@ from policies.engine.citation import Citation
 from policies.engine.errors import MissingLaw
 from policies.engine.figures import Figure
 from policies.models import FigureKind, LocalFigure, PolicyVersion
-from policies.selectors.figures import apart, ceilings_by_key, filled, filled_ceilings, of_kind, plain
+from policies.selectors.figures import additions, apart, ceilings_by_key, filled, filled_ceilings, of_kind, plain
 
 
 def build_policy(version: PolicyVersion, figures: Sequence[LocalFigure] = ()) -> p.Policy:
@@ -78,6 +78,7 @@ def build_policy(version: PolicyVersion, figures: Sequence[LocalFigure] = ()) ->
         deductibles_apart=apart(deductibles, "amount", cite),
         rates_apart=apart(rates, "rate", cite),
         ages=tuple(sorted({row.age_from for row in (*deductibles, *rates, *ceilings)} - {0})),
+        additions=additions(version.rateaddition_rows.order_by("pk"), cite),
         by_employment=any(row.employment != v.ALL for row in (*deductibles, *rates, *ceilings)),
     )
 

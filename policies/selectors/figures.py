@@ -8,7 +8,7 @@ from typing import Any
 
 from policies.engine import vocabulary as v
 from policies.engine.citation import Citation
-from policies.engine.figures import Apart, CeilingTerm, Figure, Key
+from policies.engine.figures import Addition, Apart, CeilingTerm, Figure, Key
 from policies.models import Ceiling, FigureKind, LocalFigure
 
 Cite = Callable[[Any], Citation]
@@ -29,6 +29,15 @@ def apart(rows: Iterable[Any], field: str, cite: Cite) -> dict[Key, tuple[Apart,
             term = Apart(Figure(getattr(row, field), cite(row)), row.employment, row.age_from, spent_from)
             for key in _keys(row):
                 found[key].append(term)
+    return {key: tuple(terms) for key, terms in found.items()}
+
+
+def additions(rows: Iterable[Any], cite: Cite) -> dict[tuple[v.Benefit, v.Tier], tuple[Addition, ...]]:
+    """What is added to the rates of a benefit at a tier, in the order of the rows."""
+    found: dict[tuple[v.Benefit, v.Tier], list[Addition]] = defaultdict(list)
+    for row in rows:
+        term = Addition(v.RateGround(row.ground), Figure(row.points, cite(row)))
+        found[v.Benefit(row.benefit), v.Tier(row.tier)].append(term)
     return {key: tuple(terms) for key, terms in found.items()}
 
 

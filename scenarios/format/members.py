@@ -68,6 +68,16 @@ class RegisterOutOfAreaStep(Strict):
     until: date | None = None
 
 
+class SignFamilyDoctorStep(Strict):
+    """A family doctor of an institution is signed; the institution by its name, or the default one of a tier."""
+
+    do: Literal["sign_family_doctor"]
+    provider: str = ""
+    tier: v.Tier = v.Tier.PRIMARY
+    since: date
+    until: date | None = None
+
+
 class StayStep(Strict):
     """A stay, both days inside."""
 
@@ -105,6 +115,7 @@ Step = (
     EnrollStep
     | ContributeStep
     | RegisterOutOfAreaStep
+    | SignFamilyDoctorStep
     | StayStep
     | CivilServantBasisStep
     | DieStep

@@ -9,6 +9,7 @@ from members.services.people import NotACivilServant, record_death, set_civil_se
 from scenarios import people
 from scenarios.format import members as f
 from scenarios.people import REASON
+from scenarios.places import provider_of
 from scenarios.story import Story
 
 
@@ -27,6 +28,19 @@ def register_out_of_area(story: Story, step: f.RegisterOutOfAreaStep) -> dict[st
         story.member,
         kind=step.kind,
         place=step.place,
+        since=step.since,
+        until=step.until,
+        actor=story.maker,
+        reason=REASON,
+    )
+    return {}
+
+
+def sign_family_doctor(story: Story, step: f.SignFamilyDoctorStep) -> dict[str, Any]:
+    """Sign with an institution that is designated."""
+    registrations.sign_family_doctor(
+        story.member,
+        provider=provider_of(story, step.provider or str(step.tier), step.tier, designated=True),
         since=step.since,
         until=step.until,
         actor=story.maker,
@@ -83,6 +97,7 @@ STEPS = {
     "enroll": enroll,
     "contribute": contribute,
     "register_out_of_area": register_out_of_area,
+    "sign_family_doctor": sign_family_doctor,
     "hospital_stay": stay,
     "special_nursing": stay,
     "civil_servant_basis": civil_servant_basis,

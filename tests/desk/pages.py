@@ -122,6 +122,7 @@ BUTTONS: dict[str, dict[str, set[str]]] = {
                 "record_contribution",
                 "register_disease",
                 "register_out_of_area",
+                "sign_family_doctor",
                 "record_hospital_stay",
                 "record_special_nursing",
                 "set_civil_servant_basis",

@@ -62,6 +62,7 @@ def lines(draw: st.DrawFn) -> Line:
         negotiated=draw(st.booleans()),
         prenatal=draw(st.booleans()),
         drug=draw(st.sampled_from(["", "X", "Y"])),
+        chinese_medicine=draw(st.booleans()),
     )
 
 
@@ -99,7 +100,12 @@ def fitting(slug: str, policy: Policy, visit: Visit) -> Visit:
 def circumstances(visit: Visit, diseases: int) -> Circumstances:
     """Everything that the visit's benefit asks for."""
     return Circumstances(
-        out_of_area_registered=True, registered_in=frozenset({visit.benefit}), diseases=diseases, died=True
+        out_of_area_registered=True,
+        registered_in=frozenset({visit.benefit}),
+        diseases=diseases,
+        died=True,
+        family_doctor=True,
+        family_doctor_there=visit.provider == "a",
     )
 
 

@@ -233,3 +233,43 @@ def test_the_page_shows_a_table_for_each_employment_age_and_band(tongwan: Poolin
         "from 70 years · tertiary grade B · counted at this tier alone",
     ):
         assert caption in text
+
+
+def test_points_that_are_open_are_asked_for_where_they_would_be_added(law: Policy) -> None:
+    key = (GENERAL, Tier.SECONDARY)
+    (doctor, chinese) = law.additions[key]
+    opened = (doctor._replace(points=Figure(None, doctor.points.citation)), chinese)
+    open_law = replace(law, additions={**law.additions, key: opened}, _terms={})
+    without = adjudicate(open_law, person(), visit("100.00"), Circumstances(), Usage())
+    signed = adjudicate(open_law, person(), visit("100.00"), Circumstances(family_doctor=True), Usage())
+    assert isinstance(without, Outcome)
+    assert isinstance(signed, Refusal)
+    assert signed.reason == RefusalReason.TERMS_UNSET
+    assert signed.citation is not None
+    assert signed.citation.article == "第八条"
+
+
+def test_the_rates_never_pay_more_than_the_expense(law: Policy) -> None:
+    key = (GENERAL, Tier.SECONDARY)
+    much = tuple(each._replace(points=Figure(Decimal("0.50"), each.points.citation)) for each in law.additions[key])
+    generous = replace(law, additions={**law.additions, key: much}, _terms={})
+    outcome = adjudicate(generous, person(), visit("100.00"), Circumstances(family_doctor=True), Usage())
+    assert isinstance(outcome, Outcome)
+    assert (outcome.deductible, outcome.pooled) == (Decimal("50.00"), Decimal("50.00"))
+
+
+def test_every_addition_is_a_step_with_its_article(law: Policy) -> None:
+    line = Line(ItemKind.DRUG, CatalogCategory.A, Decimal("50.00"), chinese_medicine=True)
+    mixed = visit("150.00")._replace(lines=(*visit("150.00").lines, line))
+    outcome = adjudicate(law, person(), mixed, Circumstances(family_doctor=True), Usage(Decimal("50.00")))
+    assert isinstance(outcome, Outcome)
+    added = [
+        (step.note, step.amount_in, step.parameter, step.amount_out, step.citation and step.citation.article)
+        for step in outcome.steps
+        if step.code == "rate_addition"
+    ]
+    assert added == [
+        ("family_doctor", Decimal("200.00"), Decimal("0.02"), Decimal("4.00"), "第八条"),
+        ("chinese_medicine", Decimal("50.00"), Decimal("0.10"), Decimal("5.00"), "第九条"),
+    ]
+    assert outcome.pooled == Decimal("139.00")  # 200 × 65 % + 4 + 5

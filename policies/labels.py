@@ -133,6 +133,7 @@ LABELS: ByTerm[Promise] = ByTerm(
     (v.CreditFund.CIVIL_SERVANT_FUND, _("civil servant subsidy fund")),
     (v.CreditMethod.SHARE_OF_BASE, _("share of the contribution base")),
     (v.CreditMethod.FIXED_AMOUNT, _("fixed amount")),
+    (v.CreditMethod.PROPORTIONAL_AMOUNT, _("fixed amount in proportion to contribution months")),
     (v.CreditMethod.SHARE_OF_AVERAGE_PENSION, _("share of the average basic pension")),
     (v.CreditMethod.OLD_STANDARD, _("member's old standard")),
     (v.CreditMethod.SHARE_OF_CIVIL_SERVANT_BASIS, _("share of the civil servant basis")),

@@ -255,6 +255,7 @@ class ExceptionReason(models.TextChoices):
     NO_CONTRIBUTION = "no_contribution", _("no contribution received")
     NO_AVERAGE_PENSION = "no_average_pension", _("no average pension known")
     NO_OLD_STANDARD = "no_old_standard", _("no old standard imported")
+    NO_CONTRIBUTION_MONTHS = "no_contribution_months", _("no contribution months entered")
     NO_CIVIL_SERVANT_BASIS = "no_civil_servant_basis", _("no civil servant basis since the change of status")
     UNSET_FIGURE = "unset_figure", _("a figure of the local document is not set")
     ACCOUNT_CLOSED = "account_closed", _("account closed: paid to whoever got its balance")

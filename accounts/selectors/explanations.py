@@ -33,12 +33,17 @@ def explain_credit(entry: LedgerEntry) -> list[ExplainedCredit]:
         return []
     instrument = rule.version.instrument
     clause = clauses_of(entry.region_id, [instrument.number]).get((instrument.number, rule.article), "")
-    rate = "" if rule.rate is None else f"{(rule.rate * 100).normalize():f} %"
+    parameter = "" if rule.rate is None else f"{(rule.rate * 100).normalize():f} %"
+    if rule.full_months:
+        parameter = _("%(amount)s × contribution months / %(full)s") % {
+            "amount": rule.amount,
+            "full": rule.full_months,
+        }
     rows = [
         ExplainedCredit(
             label=str(LABELS[CreditMethod(rule.method)]),
             amount_in=entry.basis,
-            parameter=rate,
+            parameter=parameter,
             amount=entry.entitlement_after,
             instrument=instrument.number,
             article=rule.article,

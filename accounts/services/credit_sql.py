@@ -33,14 +33,14 @@ WITH law AS MATERIALIZED (
 ),
 due AS (
     SELECT member.id AS member_id, law.month, law.last_day, law.converts_next_month, law.cause,
-        member.birth_date, member.died_on, member.old_retiree_credit
+        member.birth_date, member.died_on, member.old_retiree_credit, member.contribution_months
     FROM law
     CROSS JOIN members_member AS member
     WHERE law.cause IS NOT NULL
       AND member.region_id = %(region)s AND member.id BETWEEN %(first)s AND %(last)s
     UNION ALL
     SELECT mark.member_id, law.month, law.last_day, law.converts_next_month, mark.cause,
-        member.birth_date, member.died_on, member.old_retiree_credit
+        member.birth_date, member.died_on, member.old_retiree_credit, member.contribution_months
     FROM law
     JOIN (
         SELECT member_id, month, min(cause) AS cause FROM accounts_creditmark
@@ -64,7 +64,7 @@ rule AS MATERIALIZED (
         AND stand_in.state = 'approved'
 ),
 facts AS MATERIALIZED (
-    SELECT due.member_id, due.month, due.cause, due.birth_date, due.old_retiree_credit,
+    SELECT due.member_id, due.month, due.cause, due.birth_date, due.old_retiree_credit, due.contribution_months,
         CASE WHEN ending.id IS NULL THEN NULL ELSE coalesce(opening.status, ending.status) END AS status,
         coalesce(opening.scheme, ending.scheme) AS scheme,
         coalesce(opening.employment, ending.employment) AS employment,
@@ -126,7 +126,8 @@ facts AS MATERIALIZED (
 ),
 ruled AS (
     SELECT facts.*, part.component, part.credited, part.waived,
-        rule.id AS rule_id, rule.method, rule.fund, rule.rate, rule.amount AS fixed, rule.needs_contribution,
+        rule.id AS rule_id, rule.method, rule.fund, rule.rate, rule.amount AS fixed, rule.full_months,
+        rule.needs_contribution,
         CASE rule.method
             WHEN 'share_of_base' THEN facts.base
             WHEN 'share_of_average_pension' THEN rule.pension
@@ -152,6 +153,10 @@ standing AS (
             WHEN method = 'share_of_civil_servant_basis' AND civil_servant_basis IS NULL THEN 0.00
             WHEN needs_contribution AND base IS NULL THEN 0.00
             WHEN method = 'fixed_amount' THEN fixed
+            WHEN method = 'proportional_amount'
+                -- Not least(), which passes over months that nobody entered.
+                THEN round(fixed * CASE WHEN contribution_months > full_months THEN full_months
+                    ELSE contribution_months END / full_months, 2)
             WHEN method = 'old_standard' THEN old_retiree_credit
             ELSE round(basis * rate, 2)
         END AS amount,
@@ -162,7 +167,8 @@ standing AS (
             WHEN needs_contribution AND base IS NULL THEN 'no_contribution'
             WHEN method = 'old_standard' AND old_retiree_credit IS NULL THEN 'no_old_standard'
             WHEN method = 'share_of_average_pension' AND basis IS NULL THEN 'no_average_pension'
-            WHEN method = 'fixed_amount' AND fixed IS NULL THEN 'unset_figure'
+            WHEN method = 'proportional_amount' AND contribution_months IS NULL THEN 'no_contribution_months'
+            WHEN method IN ('fixed_amount', 'proportional_amount') AND fixed IS NULL THEN 'unset_figure'
             WHEN method LIKE 'share_of_%%' AND rate IS NULL THEN 'unset_figure'
         END AS missing
     FROM ruled

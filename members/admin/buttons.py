@@ -207,6 +207,17 @@ def set_old_standard(page: Any, request: DeskRequest, member: Member, data: dict
     return _("The old standard is set.")
 
 
+@form_action(
+    gettext_lazy("Set the contribution months"),
+    permission=CHANGE,
+    form=forms.ContributionMonthsForm,
+    icon="calendar_month",
+)
+def set_contribution_months(page: Any, request: DeskRequest, member: Member, data: dict[str, Any]) -> str:
+    people.set_contribution_months(member, **data, known_on=localdate(), actor=request.user)
+    return _("The contribution months are set.")
+
+
 INSURANCE = Menu(gettext_lazy("Insurance"), (enroll, change_scheme, convert_to_retired, terminate, record_death))
 RECORD = Menu(
     gettext_lazy("Record"),
@@ -219,5 +230,6 @@ RECORD = Menu(
         record_special_nursing,
         set_civil_servant_basis,
         set_old_standard,
+        set_contribution_months,
     ),
 )

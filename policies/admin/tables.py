@@ -127,9 +127,11 @@ def _credit(row: CreditRule, link: Link) -> Any:
     parts: list[Any] = []
     if row.method.startswith("share_of_"):
         parts.append(figure(row, "rate"))
-    elif row.method == v.CreditMethod.FIXED_AMOUNT:
+    elif row.method in (v.CreditMethod.FIXED_AMOUNT, v.CreditMethod.PROPORTIONAL_AMOUNT):
         parts.append(figure(row, "amount"))
     parts.append(method)
+    if row.full_months:
+        parts.append(_("of %(months)s") % {"months": row.full_months})
     if row.pension_year:
         parts.append(
             _("of %(year)s, until it is final of %(stand_in)s")

@@ -121,7 +121,10 @@ class Deadline(NamedTuple):
 
 
 class CreditTerm(NamedTuple):
-    """One kind of member's monthly credit; `rule_id` finds the row it came from."""
+    """One kind of member's monthly credit; `rule_id` finds the row it came from.
+
+    full_months: how many months of contributions bring the whole amount, 0 where they do not matter.
+    """
 
     rule_id: int
     component: v.CreditComponent
@@ -139,6 +142,7 @@ class CreditTerm(NamedTuple):
     stand_in_year: int | None
     needs_contribution: bool
     citation: Citation
+    full_months: int = 0
 
 
 class UseTerm(NamedTuple):

@@ -245,13 +245,15 @@ class CreditFund(StrEnum):
 class CreditMethod(StrEnum):
     """How a monthly credit is found.
 
-    `share_of_base`: rate × the month's contribution base. `fixed_amount`: the rule's own amount.
+    `share_of_base`: rate × the month's contribution base. `fixed_amount`: the rule's own amount. `proportional_amount`:
+    that amount × the months the member contributed for, of the full number of months that the rule asks for.
     `share_of_average_pension`: rate × the region's average pension of a year. `old_standard`: the member's imported
     fixed amount. `share_of_civil_servant_basis`: rate × the member's own basis. `none`: nothing is credited.
     """
 
     SHARE_OF_BASE = "share_of_base"
     FIXED_AMOUNT = "fixed_amount"
+    PROPORTIONAL_AMOUNT = "proportional_amount"
     SHARE_OF_AVERAGE_PENSION = "share_of_average_pension"
     OLD_STANDARD = "old_standard"
     SHARE_OF_CIVIL_SERVANT_BASIS = "share_of_civil_servant_basis"

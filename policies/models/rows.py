@@ -28,7 +28,8 @@ class InPacks:
     each of which is a row. names: fields that packs call otherwise. words: by field, a word that stands where it has
     no value, and what other fields are then. complete: every combination of the key fields' terms is decided.
     apart: key fields by which some documents tell rows apart and others do not. A row without one holds whatever it
-    is; that is the field's default, and packs and screens leave it out.
+    is; that is the field's default, and packs and screens leave it out. optional: other fields that packs leave out
+    where a row has nothing to say in them.
     """
 
     table: str
@@ -37,11 +38,12 @@ class InPacks:
     words: Mapping[str, Mapping[str, Mapping[str, Any]]] = field(default_factory=dict)
     complete: bool = False
     apart: tuple[str, ...] = ()
+    optional: tuple[str, ...] = ()
 
     @property
     def left_out(self) -> tuple[str, ...]:
         """The fields that a pack writes only where they are not the default."""
-        return self.apart
+        return (*self.apart, *self.optional)
 
     def key(self, name: str) -> str:
         """What packs call a field."""

@@ -13,6 +13,7 @@ from policies.pack.rows import rows_of, values_of
 from policies.pack.schema import Pack
 
 ZERO = Decimal("0.00")
+_OF_AN_AMOUNT = (v.CreditMethod.FIXED_AMOUNT, v.CreditMethod.PROPORTIONAL_AMOUNT)
 
 
 def contradictions(pack: Pack) -> Iterable[str]:
@@ -211,7 +212,9 @@ def _undecided_credits(pack: Pack, label: str) -> Iterable[str]:
         takes_rate = row.method.startswith("share_of")
         if takes_rate == (row.rate == "none"):
             yield f"credit.{row.component}.{row.method}: a rate belongs to a share and to nothing else"
-        if (row.method == v.CreditMethod.FIXED_AMOUNT) == (row.amount == "none"):
+        if (row.method in _OF_AN_AMOUNT) == (row.amount == "none"):
             yield f"credit.{row.component}.{row.method}: an amount belongs to fixed_amount and to nothing else"
+        if (row.method == v.CreditMethod.PROPORTIONAL_AMOUNT) != (row.full_months > 0):
+            yield f"credit.{row.component}.{row.method}: full_months belong to proportional_amount and to nothing else"
         if (row.method == v.CreditMethod.SHARE_OF_AVERAGE_PENSION) != (row.pension_year > 0 < row.stand_in_year):
             yield f"credit.{row.component}.{row.method}: pension years belong to the average pension alone"

@@ -145,4 +145,5 @@ def _credit(row: Any, citation: Citation) -> p.CreditTerm:
         stand_in_year=row.stand_in_year,
         needs_contribution=row.needs_contribution,
         citation=citation,
+        full_months=row.full_months,
     )

@@ -15,6 +15,7 @@ class MemberSpec(Strict):
     sex: Literal["M", "F"] = "M"
     died_on: date | None = None
     old_retiree_credit: Yuan | None = None
+    contribution_months: int | None = None
     civil_servant_basis: Yuan | None = None
 
 
@@ -96,6 +97,14 @@ class CivilServantBasisStep(Strict):
     expect: MoneyExpectation = MoneyExpectation()
 
 
+class ContributionMonthsStep(Strict):
+    """For how many months the member contributed becomes known."""
+
+    do: Literal["contribution_months"]
+    months: int
+    on: date
+
+
 class DieStep(Strict):
     do: Literal["die"]
     on: date
@@ -118,6 +127,7 @@ Step = (
     | SignFamilyDoctorStep
     | StayStep
     | CivilServantBasisStep
+    | ContributionMonthsStep
     | DieStep
     | RegisterDiseaseStep
 )

@@ -5,7 +5,7 @@ from typing import Any
 from members.models.contributions import BasisKind
 from members.services import registrations
 from members.services.diseases import approve_disease_registration, submit_disease_registration
-from members.services.people import NotACivilServant, record_death, set_civil_servant_basis
+from members.services.people import NotACivilServant, record_death, set_civil_servant_basis, set_contribution_months
 from scenarios import people
 from scenarios.format import members as f
 from scenarios.people import REASON
@@ -73,6 +73,12 @@ def civil_servant_basis(story: Story, step: f.CivilServantBasisStep) -> dict[str
     return {}
 
 
+def contribution_months(story: Story, step: f.ContributionMonthsStep) -> dict[str, Any]:
+    """Enter how many months count."""
+    set_contribution_months(story.member, months=step.months, known_on=step.on, actor=story.maker, reason=REASON)
+    return {}
+
+
 def die(story: Story, step: f.DieStep) -> dict[str, Any]:
     record_death(story.member, died_on=step.on, known_on=step.on, actor=story.maker, reason=REASON)
     return {}
@@ -101,6 +107,7 @@ STEPS = {
     "hospital_stay": stay,
     "special_nursing": stay,
     "civil_servant_basis": civil_servant_basis,
+    "contribution_months": contribution_months,
     "die": die,
     "register_disease": register_disease,
 }

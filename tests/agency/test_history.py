@@ -14,7 +14,12 @@ from members.models import Member
 from members.models.contributions import BasisKind
 from members.services.contributions import record_contribution
 from members.services.enrollments import change_scheme, convert_to_retired, enroll, terminate
-from members.services.people import record_death, set_civil_servant_basis, set_old_standard
+from members.services.people import (
+    record_death,
+    set_civil_servant_basis,
+    set_contribution_months,
+    set_old_standard,
+)
 from members.services.registrations import (
     record_hospital_stay,
     record_special_nursing,
@@ -62,6 +67,9 @@ _ACT: dict[str, Callable[[Member, User], Any]] = {
     "death": lambda member, actor: record_death(member, died_on=DAY, known_on=DAY, actor=actor, reason=WHY),
     "old standard": lambda member, actor: set_old_standard(
         member, amount=Decimal("88.00"), known_on=DAY, actor=actor, reason=WHY
+    ),
+    "contribution months": lambda member, actor: set_contribution_months(
+        member, months=264, known_on=DAY, actor=actor, reason=WHY
     ),
     "civil servant basis": lambda member, actor: set_civil_servant_basis(
         member,

@@ -127,6 +127,7 @@ BUTTONS: dict[str, dict[str, set[str]]] = {
                 "record_special_nursing",
                 "set_civil_servant_basis",
                 "set_old_standard",
+                "set_contribution_months",
             ),
             MEMBER_CLERKS,
         ),

@@ -30,7 +30,7 @@ from policies.engine.vocabulary import (
     RefusalReason,
     Tier,
 )
-from policies.models import Ceiling, FigureKind, PolicyVersion, ReimbursementRate
+from policies.models import Ceiling, CreditRule, FigureKind, PolicyVersion, ReimbursementRate, RuleRow
 from policies.pack import PackError, read_pack
 from policies.selectors.versions import policy_in_force
 from policies.services.packs import load_pack
@@ -90,6 +90,16 @@ WRONG = {
         'diseases_from = 0, counts = "own_tier", amount = "unlimited"',
         "version 2024-01: ceiling.general_outpatient.year.active.combined: a ceiling that counts one tier names it",
     ),
+    "full months of no amount": (
+        "full_months = 360",
+        "full_months = 0",
+        "version 2024-01: credit.personal.proportional_amount: full_months belong to proportional_amount",
+    ),
+    "a proportion of nothing": (
+        'method = "proportional_amount"\nfund = "pooled_fund"\nrate = "none"\namount = 70.00',
+        'method = "proportional_amount"\nfund = "pooled_fund"\nrate = "none"\namount = "none"',
+        "version 2024-01: credit.personal.proportional_amount: an amount belongs to",
+    ),
     "unlimited where a figure must be": (
         'employment = "employee", amount = 50.00',
         'employment = "employee", amount = "unlimited"',
@@ -135,11 +145,12 @@ def test_a_wrong_row_names_the_combination(tmp_path: Path, old: str, new: str, p
         (ReimbursementRate, {"age_from": 121}, "age_is_possible"),
         (ReimbursementRate, {"spent_from": Decimal("-0.01")}, "spent_from_is_not_negative"),
         (Ceiling, {"is_open": True, "amount": Decimal("1.00")}, "an_open_ceiling_has_no_amount"),
+        (CreditRule, {"full_months": 360}, "full_months_belong_to_the_proportional_amount"),
         (Ceiling, {"tier": "all", "counts": "own_tier"}, "a_ceiling_that_counts_one_tier_names_it"),
     ],
 )
 def test_the_database_refuses_a_row_that_says_nothing(
-    tongwan: PoolingRegion, model: type[ReimbursementRate | Ceiling], change: dict[str, object], sentence: str
+    tongwan: PoolingRegion, model: type[RuleRow], change: dict[str, object], sentence: str
 ) -> None:
     draft = draft_of("tongwan", builder.staff("officer"))
     row = model._default_manager.filter(version=draft).first()

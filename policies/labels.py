@@ -131,6 +131,8 @@ LABELS: ByTerm[Promise] = ByTerm(
     (v.CreditFund.CONTRIBUTION_INCOME, _("contributions")),
     (v.CreditFund.POOLED_FUND, _("pooled fund")),
     (v.CreditFund.CIVIL_SERVANT_FUND, _("civil servant subsidy fund")),
+    (v.CreditSchedule.MONTHLY, _("every month")),
+    (v.CreditSchedule.YEAR_IN_ADVANCE, _("for the year in advance")),
     (v.CreditMethod.SHARE_OF_BASE, _("share of the contribution base")),
     (v.CreditMethod.FIXED_AMOUNT, _("fixed amount")),
     (v.CreditMethod.PROPORTIONAL_AMOUNT, _("fixed amount in proportion to contribution months")),

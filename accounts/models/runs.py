@@ -28,6 +28,8 @@ class RunState(models.TextChoices):
 
 # The cause of looking at a month because the run is for it, and not because something changed.
 WHOLE_MONTH = "month"
+# The cause of looking at a later month of the year because some are credited for it in advance.
+IN_ADVANCE = "advance"
 
 OPEN_STATES = (RunState.DRAFT, RunState.CHECKED, RunState.SUBMITTED, RunState.POSTING)
 
@@ -110,7 +112,9 @@ class CreditRun(FourEyes):
 
 
 class CreditRunMonth(models.Model):
-    """A month that a run looks at for every member: its own, and posted ones that a change of law touches."""
+    """A month that a run looks at for every member: its own, posted ones that a change of law touches, and those to
+    come for which members are credited in advance.
+    """
 
     region_path: ClassVar[str] = "run__region"
 

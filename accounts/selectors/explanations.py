@@ -6,7 +6,7 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 
 from accounts.models import LedgerEntry
-from policies.engine.vocabulary import CreditMethod
+from policies.engine.vocabulary import CreditMethod, CreditSchedule
 from policies.labels import LABELS
 from policies.selectors.instruments import clauses_of
 
@@ -39,9 +39,12 @@ def explain_credit(entry: LedgerEntry) -> list[ExplainedCredit]:
             "amount": rule.amount,
             "full": rule.full_months,
         }
+    label = str(LABELS[CreditMethod(rule.method)])
+    if rule.schedule == CreditSchedule.YEAR_IN_ADVANCE:
+        label = f"{label} ({LABELS[CreditSchedule.YEAR_IN_ADVANCE]})"
     rows = [
         ExplainedCredit(
-            label=str(LABELS[CreditMethod(rule.method)]),
+            label=label,
             amount_in=entry.basis,
             parameter=parameter,
             amount=entry.entitlement_after,

@@ -132,6 +132,8 @@ def _credit(row: CreditRule, link: Link) -> Any:
     parts.append(method)
     if row.full_months:
         parts.append(_("of %(months)s") % {"months": row.full_months})
+    if row.schedule != v.CreditSchedule.MONTHLY:
+        parts.append(row.get_schedule_display())
     if row.pension_year:
         parts.append(
             _("of %(year)s, until it is final of %(stand_in)s")

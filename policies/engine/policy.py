@@ -123,7 +123,8 @@ class Deadline(NamedTuple):
 class CreditTerm(NamedTuple):
     """One kind of member's monthly credit; `rule_id` finds the row it came from.
 
-    full_months: how many months of contributions bring the whole amount, 0 where they do not matter.
+    full_months: how many months of contributions bring the whole amount, 0 where they do not matter. schedule: whether
+    the month's credit is posted with the month, or with the year's first run.
     """
 
     rule_id: int
@@ -143,6 +144,7 @@ class CreditTerm(NamedTuple):
     needs_contribution: bool
     citation: Citation
     full_months: int = 0
+    schedule: v.CreditSchedule = v.CreditSchedule.MONTHLY
 
 
 class UseTerm(NamedTuple):

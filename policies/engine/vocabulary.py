@@ -242,6 +242,13 @@ class CreditFund(StrEnum):
     CIVIL_SERVANT_FUND = "civil_servant_fund"
 
 
+class CreditSchedule(StrEnum):
+    """When the credit of a month is posted: with that month's run, or with the year's first one for all its months."""
+
+    MONTHLY = "monthly"
+    YEAR_IN_ADVANCE = "year_in_advance"
+
+
 class CreditMethod(StrEnum):
     """How a monthly credit is found.
 

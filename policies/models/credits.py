@@ -33,7 +33,9 @@ class CreditRule(RuleRow):
     method needs one.
     """
 
-    in_packs = InPacks("credit", words={"rate": {"none": {}}, "amount": {"none": {}}}, optional=("full_months",))
+    in_packs = InPacks(
+        "credit", words={"rate": {"none": {}}, "amount": {"none": {}}}, optional=("full_months", "schedule")
+    )
     range_end = "age_until"
 
     component = term_field(_("component"), v.CreditComponent)
@@ -48,6 +50,7 @@ class CreditRule(RuleRow):
     rate = share_field(_("rate"), decimal_places=5)
     amount = yuan_field(_("amount a month"))
     full_months = whole_field(_("full contribution months"), least=0, most=600, default=0)
+    schedule = term_field(_("when it is credited"), v.CreditSchedule, default=v.CreditSchedule.MONTHLY)
     pension_year = models.PositiveSmallIntegerField(_("average pension of"), null=True, blank=True)
     stand_in_year = models.PositiveSmallIntegerField(_("until it is final, of"), null=True, blank=True)
     needs_contribution = models.BooleanField(_("needs the month's contribution"))
@@ -76,6 +79,10 @@ class CreditRule(RuleRow):
                 condition=Q(method="proportional_amount", full_months__gt=0)
                 | ~Q(method="proportional_amount") & Q(full_months=0),
                 name="full_months_belong_to_the_proportional_amount",
+            ),
+            models.CheckConstraint(
+                condition=Q(schedule="monthly") | Q(needs_contribution=False),
+                name="what_is_credited_in_advance_waits_for_no_contribution",
             ),
             amount_is_not_negative(),
             share_is_a_fraction("rate"),

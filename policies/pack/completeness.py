@@ -214,6 +214,8 @@ def _undecided_credits(pack: Pack, label: str) -> Iterable[str]:
             yield f"credit.{row.component}.{row.method}: a rate belongs to a share and to nothing else"
         if (row.method in _OF_AN_AMOUNT) == (row.amount == "none"):
             yield f"credit.{row.component}.{row.method}: an amount belongs to fixed_amount and to nothing else"
+        if row.schedule == v.CreditSchedule.YEAR_IN_ADVANCE and row.needs_contribution:
+            yield f"credit.{row.component}.{row.method}: what is credited in advance waits for no contribution"
         if (row.method == v.CreditMethod.PROPORTIONAL_AMOUNT) != (row.full_months > 0):
             yield f"credit.{row.component}.{row.method}: full_months belong to proportional_amount and to nothing else"
         if (row.method == v.CreditMethod.SHARE_OF_AVERAGE_PENSION) != (row.pension_year > 0 < row.stand_in_year):

@@ -146,4 +146,5 @@ def _credit(row: Any, citation: Citation) -> p.CreditTerm:
         needs_contribution=row.needs_contribution,
         citation=citation,
         full_months=row.full_months,
+        schedule=v.CreditSchedule(row.schedule),
     )

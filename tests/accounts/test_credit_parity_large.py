@@ -22,7 +22,7 @@ from members.models import CivilServantBasis, Contribution, Enrollment, Member, 
 from members.models.contributions import BasisKind
 from policies.engine.credits import CreditFacts, Pension, monthly_credits
 from policies.engine.policy import Policy
-from policies.engine.vocabulary import AccountScheme, ConversionFrom, Employment, InsuredStatus
+from policies.engine.vocabulary import AccountScheme, ConversionFrom, CreditSchedule, Employment, InsuredStatus
 from policies.selectors.pensions import pensions_of
 from policies.selectors.versions import policy_in_force
 from policies.services.packs import load_pack
@@ -231,7 +231,7 @@ def test_the_run_posts_what_the_engine_finds_for_everybody(slug: str, month: dat
         post_chunk(chunk)
 
     posted: dict[int, dict[str, tuple[Decimal, Decimal | None, int]]] = defaultdict(dict)
-    rows = LedgerEntry.objects.values_list("credit__member", "component", "amount", "basis", "rule")
+    rows = LedgerEntry.objects.filter(month=month).values_list("credit__member", "component", "amount", "basis", "rule")
     for number, component, amount, basis, rule in rows:
         assert number is not None
         assert component not in posted[number]
@@ -259,5 +259,9 @@ def test_the_run_posts_what_the_engine_finds_for_everybody(slug: str, month: dat
     assert found_missing == dict(missing)
     assert len(posted) > PEOPLE // 10
     run.refresh_from_db()
-    assert run.entry_count == sum(map(len, posted.values()))
-    assert run.amount == sum(amount for due in found_posted.values() for amount, _basis, _rule in due.values())
+    ahead = LedgerEntry.objects.exclude(month=month)
+    in_advance = {term.rule_id for term in policy.credits if term.schedule == CreditSchedule.YEAR_IN_ADVANCE}
+    assert set(ahead.values_list("rule", flat=True)) == in_advance
+    assert run.entry_count == sum(map(len, posted.values())) + ahead.count()
+    own = sum(amount for each in found_posted.values() for amount, _basis, _rule in each.values())
+    assert run.amount == own + sum(ahead.values_list("amount", flat=True))

@@ -36,3 +36,9 @@ def test_every_phrase_stands_in_its_article_and_every_article_is_classed() -> No
 def test_the_worked_case_comes_out_as_expected(scenario: Scenario) -> None:
     assert replay(scenario, "tongwan.toml").differences == []
     assert not Member.objects.exists()
+
+
+def test_the_worked_cases_use_every_article_that_is_a_rule() -> None:
+    rules = {row.number for row in read_pack(PACK).instrument.articles if row.classification == "rule"}
+    named = "".join(scenario.article for scenario in CASES)
+    assert {number for number in rules if number not in named} == set()

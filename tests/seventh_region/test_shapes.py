@@ -100,6 +100,11 @@ WRONG = {
         'method = "proportional_amount"\nfund = "pooled_fund"\nrate = "none"\namount = "none"',
         "version 2024-01: credit.personal.proportional_amount: an amount belongs to",
     ),
+    "in advance, once the contribution is there": (
+        "amount = 70.00\npension_year = 0\nstand_in_year = 0\nneeds_contribution = false\nschedule",
+        "amount = 70.00\npension_year = 0\nstand_in_year = 0\nneeds_contribution = true\nschedule",
+        "version 2024-01: credit.personal.fixed_amount: what is credited in advance waits for no contribution",
+    ),
     "unlimited where a figure must be": (
         'employment = "employee", amount = 50.00',
         'employment = "employee", amount = "unlimited"',
@@ -146,6 +151,11 @@ def test_a_wrong_row_names_the_combination(tmp_path: Path, old: str, new: str, p
         (ReimbursementRate, {"spent_from": Decimal("-0.01")}, "spent_from_is_not_negative"),
         (Ceiling, {"is_open": True, "amount": Decimal("1.00")}, "an_open_ceiling_has_no_amount"),
         (CreditRule, {"full_months": 360}, "full_months_belong_to_the_proportional_amount"),
+        (
+            CreditRule,
+            {"schedule": "year_in_advance", "needs_contribution": True},
+            "what_is_credited_in_advance_waits_for_no_contribution",
+        ),
         (Ceiling, {"tier": "all", "counts": "own_tier"}, "a_ceiling_that_counts_one_tier_names_it"),
     ],
 )

@@ -1,5 +1,6 @@
 """Law as a file: a version goes out as a pack, and comes in as a draft, the same."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,7 +15,7 @@ from policies.models import Article, Disease, PolicyVersion, VersionState
 from policies.pack import PackError, pack_text, parse_pack
 from policies.selectors.versions import policy_in_force
 from policies.services.pack_drafts import draft_from_pack
-from policies.services.packs import PACK_DIRECTORY
+from policies.services.packs import PACK_DIRECTORY, load_pack
 from policies.services.versions import publish_version, submit_version, version_payload
 from tests import builder
 from tests.builder import REASON
@@ -51,6 +52,12 @@ def test_every_version_of_a_region_is_the_same_after_its_way_through_a_file(slug
         assert rules(draft) == rules(version)
         assert of_another_label(pack_text(draft), "again", version.label).decode() == text
         draft.delete()
+
+
+@pytest.mark.parametrize("path", sorted((PROJECT / "tests").glob("*_region/*.toml")), ids=lambda path: path.stem)
+def test_so_is_a_version_of_shapes_that_the_five_have_not(path: Path, maker: User) -> None:
+    load_pack(path)
+    test_every_version_of_a_region_is_the_same_after_its_way_through_a_file(path.stem, maker)
 
 
 def test_a_figure_that_is_unset_stays_unset_and_one_that_is_not_needed_is_none(maker: User) -> None:

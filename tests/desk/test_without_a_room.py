@@ -76,6 +76,6 @@ def test_the_desk_works_without_a_room_and_has_none_of_its_pages(without: str, g
     clock = {task.split(".")[0] for task in found["sent by the clock"]}
     assert clock == {"agency", "files", "accounts", "desk"} | ({"clearing", "monitoring"} - set(gone))
     takers = {page.split("_")[0] for page in found["takes a file"]}
-    assert takers == {"files", "claims"} | ({"reimbursements", "clearing"} - set(gone))
+    assert takers == {"files", "policies", "claims"} | ({"reimbursements", "clearing"} - set(gone))
     jobs = {"clearing": "settled_file", "monitoring": "raise_flags"}
     assert {room for room, kind in jobs.items() if kind in found["jobs"]} == {"clearing", "monitoring"} - set(gone)

@@ -12,6 +12,7 @@ _TABLES = [
     "specialnursing",
     "civilservantbasis",
     "diseaseregistration",
+    "familydoctorcontract",
 ]
 _READ = [f"view_{table}" for table in _TABLES]
 _WRITE = [f"{verb}_{table}" for table in _TABLES for verb in ("add", "change")]

@@ -10,7 +10,7 @@ from members.models import Member, Sex
 from members.models.contributions import BasisKind
 from members.services.contributions import record_contribution
 from members.services.enrollments import enroll
-from members.services.people import record_death, register_member, set_civil_servant_basis
+from members.services.people import record_death, register_member, set_civil_servant_basis, set_contribution_months
 from policies.engine.vocabulary import InsuredStatus
 from scenarios.format.members import ContributionSpec, EnrollmentSpec, MemberSpec
 
@@ -80,6 +80,8 @@ def create_insured(
         enroll_as(member, enrollment)
     for contribution in contributions:
         contribute(member, contribution)
+    if spec.contribution_months is not None:
+        set_contribution_months(member, months=spec.contribution_months, known_on=enrollments[0].since, reason=REASON)
     if spec.civil_servant_basis is not None:
         active = any(each.status == InsuredStatus.ACTIVE for each in enrollments)
         set_civil_servant_basis(

@@ -45,7 +45,8 @@ def kinds() -> list[tuple[str, Callable[[Line], bool]]]:
 
 def compared(run: CreditRun) -> list[list[Any]]:
     """A row per kind of member: members and yuan of this month, of last month, and the difference in yuan."""
-    now = [line for line in run.summary.get("lines", []) if not line["earlier_months"]]
+    lines = run.summary.get("lines", [])
+    now = [line for line in lines if not line["earlier_months"] and not line.get("in_advance")]
     before = run.summary.get("last_month", [])
     rows: list[list[Any]] = []
     for name, belongs in kinds():
@@ -153,6 +154,12 @@ def in_all(run: CreditRun) -> list[Table]:
     return [Table(columns, rows, _("In all"), foot=foot)]
 
 
+def _months_of(line: dict[str, Any], run: CreditRun) -> str:
+    if line.get("in_advance"):
+        return _("later months of the year, in advance")
+    return _("earlier months") if line["earlier_months"] else month(run.month)
+
+
 def credit_rows(run: CreditRun) -> list[list[Any]]:
     """Every kind of credit in words: members, component, fund, month, count, yuan."""
     return [
@@ -160,7 +167,7 @@ def credit_rows(run: CreditRun) -> list[list[Any]]:
             f"{label(line['employment'], Employment)} · {label(line['status'], InsuredStatus)}",
             label(line["component"], CreditComponent),
             label(line["fund"], CreditFund),
-            _("earlier months") if line["earlier_months"] else month(run.month),
+            _months_of(line, run),
             line["credits"],
             line["amount"],
         ]

@@ -28,6 +28,8 @@ class RunState(models.TextChoices):
 
 # The cause of looking at a month because the run is for it, and not because something changed.
 WHOLE_MONTH = "month"
+# The cause of looking at a later month of the year because some are credited for it in advance.
+IN_ADVANCE = "advance"
 
 OPEN_STATES = (RunState.DRAFT, RunState.CHECKED, RunState.SUBMITTED, RunState.POSTING)
 
@@ -110,7 +112,9 @@ class CreditRun(FourEyes):
 
 
 class CreditRunMonth(models.Model):
-    """A month that a run looks at for every member: its own, and posted ones that a change of law touches."""
+    """A month that a run looks at for every member: its own, posted ones that a change of law touches, and those to
+    come for which members are credited in advance.
+    """
 
     region_path: ClassVar[str] = "run__region"
 
@@ -255,6 +259,7 @@ class ExceptionReason(models.TextChoices):
     NO_CONTRIBUTION = "no_contribution", _("no contribution received")
     NO_AVERAGE_PENSION = "no_average_pension", _("no average pension known")
     NO_OLD_STANDARD = "no_old_standard", _("no old standard imported")
+    NO_CONTRIBUTION_MONTHS = "no_contribution_months", _("no contribution months entered")
     NO_CIVIL_SERVANT_BASIS = "no_civil_servant_basis", _("no civil servant basis since the change of status")
     UNSET_FIGURE = "unset_figure", _("a figure of the local document is not set")
     ACCOUNT_CLOSED = "account_closed", _("account closed: paid to whoever got its balance")

@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import F, QuerySet
+from django.db.models import Exists, F, OuterRef, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import (
@@ -16,10 +17,14 @@ from accounts.models import (
     CreditDifference,
     CreditRun,
     DecisionState,
+    DifferenceState,
+    EntryKind,
     LedgerAccount,
+    LedgerEntry,
     Remedy,
 )
 from agency.exceptions import DomainError
+from policies.engine.vocabulary import CreditSchedule
 
 ZERO = Decimal("0.00")
 
@@ -49,6 +54,31 @@ def set_off(account: LedgerAccount, amount: Decimal, rows: QuerySet[CreditDiffer
 def recovered(planned: Sequence[SetOff]) -> Decimal:
     """What is set off in all, yuan."""
     return sum((each.taken for each in planned), ZERO)
+
+
+def check_advances_are_listed(account: LedgerAccount, last_month: date) -> None:
+    """DomainError where the account holds credits in advance for months after the last one that are not listed yet.
+
+    last_month: the first day of the last month that is due. A closing recovers what a run has listed, or what was
+    decided about it; it would pay out the rest.
+    """
+    listed = CreditDifference.objects.filter(
+        member=OuterRef("credit__member"), month=OuterRef("month"), component=OuterRef("component")
+    ).exclude(state=DifferenceState.LAPSED)
+    ahead = LedgerEntry.objects.filter(
+        credit=account,
+        kind__in=(EntryKind.MONTHLY_CREDIT, EntryKind.TRUE_UP),
+        month__gt=last_month,
+        rule__schedule=CreditSchedule.YEAR_IN_ADVANCE,
+    )
+    if ahead.exclude(Exists(listed)).exists():
+        raise DomainError(
+            _(
+                "The account was credited in advance for months after %(month)s. Record that the insurance ended, and"
+                " post a credit run: it lists what the closing then recovers."
+            )
+            % {"month": f"{last_month:%Y-%m}"}
+        )
 
 
 def check_no_waiver_waits(planned: Sequence[SetOff]) -> None:

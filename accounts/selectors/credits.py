@@ -58,6 +58,7 @@ def _facts(member: Member, policy: Policy, month: date, last_day: date, as_of: d
         had_account_before=enrollment.had_account_before,
         base=contribution.base if contribution else None,
         old_retiree_credit=member.old_retiree_credit,
+        contribution_months=member.contribution_months,
         civil_servant_basis=fitting[0] if fitting else None,
         lacks_civil_servant_basis=bool(bases) and not fitting,
     )

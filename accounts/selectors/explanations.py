@@ -6,7 +6,7 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 
 from accounts.models import LedgerEntry
-from policies.engine.vocabulary import CreditMethod
+from policies.engine.vocabulary import CreditMethod, CreditSchedule
 from policies.labels import LABELS
 from policies.selectors.instruments import clauses_of
 
@@ -33,12 +33,20 @@ def explain_credit(entry: LedgerEntry) -> list[ExplainedCredit]:
         return []
     instrument = rule.version.instrument
     clause = clauses_of(entry.region_id, [instrument.number]).get((instrument.number, rule.article), "")
-    rate = "" if rule.rate is None else f"{(rule.rate * 100).normalize():f} %"
+    parameter = "" if rule.rate is None else f"{(rule.rate * 100).normalize():f} %"
+    if rule.full_months:
+        parameter = _("%(amount)s × contribution months / %(full)s") % {
+            "amount": rule.amount,
+            "full": rule.full_months,
+        }
+    label = str(LABELS[CreditMethod(rule.method)])
+    if rule.schedule == CreditSchedule.YEAR_IN_ADVANCE:
+        label = f"{label} ({LABELS[CreditSchedule.YEAR_IN_ADVANCE]})"
     rows = [
         ExplainedCredit(
-            label=str(LABELS[CreditMethod(rule.method)]),
+            label=label,
             amount_in=entry.basis,
-            parameter=rate,
+            parameter=parameter,
             amount=entry.entitlement_after,
             instrument=instrument.number,
             article=rule.article,

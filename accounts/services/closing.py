@@ -20,7 +20,14 @@ from accounts.models import (
     EntryKind,
     LedgerAccount,
 )
-from accounts.selectors.closings import SetOff, check_no_waiver_waits, recovered, set_off, written
+from accounts.selectors.closings import (
+    SetOff,
+    check_advances_are_listed,
+    check_no_waiver_waits,
+    recovered,
+    set_off,
+    written,
+)
 from accounts.services.differences import recover_with
 from accounts.services.ledger import Posting, book, post
 from agency.exceptions import DomainError
@@ -67,8 +74,8 @@ def submit_closing(
     credited above entitlement.
 
     DomainError where there is no open account, a closing is asked for already, the region does not close accounts for
-    this reason, a death is not recorded, the day lies before it, or a waiver waits to be decided. Dazhou 8, Zaozhuang
-    9, Kaifeng 18, Baoshan 20.
+    this reason, a death is not recorded, the day lies before it, a waiver waits to be decided, or credits in advance of
+    months that are not due any more are not listed yet. Dazhou 8, Zaozhuang 9, Kaifeng 18, Baoshan 20.
     """
     member = locked_member(member)
     account = LedgerAccount.objects.select_for_update(no_key=True).filter(member=member).first()
@@ -82,6 +89,8 @@ def submit_closing(
         )
     if closing_reason == ClosingReason.DEATH:
         _check_death(member, on)
+    last_day = member.died_on or on
+    check_advances_are_listed(account, last_day.replace(day=1))
     closing = AccountClosing(account=account, reason=closing_reason, closed_on=on, payee=payee)
     twice = DomainError(_("The closing of this account is asked for already."))
     return submit_new(closing, _payload(closing, _locked_set_off(account)), actor, reason, twice=twice)

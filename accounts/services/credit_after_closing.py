@@ -18,7 +18,7 @@ from accounts.models import (
     LedgerAccount,
     LedgerEntry,
 )
-from accounts.models.runs import WHOLE_MONTH
+from accounts.models.runs import IN_ADVANCE, WHOLE_MONTH
 from accounts.selectors.closings import due_after_closings, due_to_closed_accounts
 from accounts.services.after_closing import pay_out_later
 from accounts.services.ledger import Posting, post
@@ -67,7 +67,7 @@ def _only_listed(approver: User) -> QuerySet[CreditDifference]:
 
 def _credit(run: CreditRun, kept: CheckedCredit, *, debit: LedgerAccount, credit: LedgerAccount) -> Posting:
     """As the statement that posts to open accounts writes it."""
-    is_first = kept.month == run.month and kept.credited == 0
+    is_first = (kept.month == run.month or kept.cause == IN_ADVANCE) and kept.credited == 0
     cause = f"credit_run:{run.pk}"
     return Posting(
         debit=debit,

@@ -22,11 +22,12 @@ SELECT
 
 PREVIEW = """
 SELECT coalesce(employment, '') AS employment, coalesce(status, '') AS status, component, coalesce(fund, '') AS fund,
-    (month <> %(month)s) AS earlier, count(*), sum(amount - credited)
+    (month <> %(month)s AND cause <> 'advance') AS earlier, (cause = 'advance') AS ahead, count(*),
+    sum(amount - credited)
 FROM checked_standing
 WHERE status IS NOT NULL AND amount > credited AND account_state IS DISTINCT FROM 'closed'
-GROUP BY 1, 2, 3, 4, 5
-ORDER BY 5, 3, 2, 1
+GROUP BY 1, 2, 3, 4, 5, 6
+ORDER BY 5, 6, 3, 2, 1
 """
 
 ABOVE_ENTITLEMENT = """

@@ -11,7 +11,7 @@ from django.db.models import Count, Exists, Max, Min, OuterRef
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import CheckedCredit, CreditException, CreditMark, CreditRun, CreditRunMonth, RunState
-from accounts.models.runs import WHOLE_MONTH
+from accounts.models.runs import IN_ADVANCE, WHOLE_MONTH
 from accounts.services import credit_check_sql, credit_sql
 from accounts.services.credit_posting import kept_digest, run_parameters
 from agency.exceptions import DomainError
@@ -22,6 +22,7 @@ from members.models import Member
 from members.services.changes import take_changes
 from policies.engine.errors import MissingLaw
 from policies.models import LawChange
+from policies.selectors.versions import months_in_advance
 
 UNDER_WAY = (JobState.QUEUED, JobState.RUNNING)
 # A worker that checks holds the run's row; a request this old whose row is free was lost.
@@ -114,13 +115,14 @@ def check_run(run: CreditRun, *, actor: User | None) -> CreditRun:
 
 
 def _summary_line(row: tuple[Any, ...]) -> Line:
-    employment, status, component, fund, earlier, members, amount = row
+    employment, status, component, fund, earlier, ahead, members, amount = row
     return {
         "employment": employment,
         "status": status,
         "component": component,
         "fund": fund,
         "earlier_months": earlier,
+        "in_advance": ahead,
         "credits": members,
         "amount": str(amount),
     }
@@ -132,7 +134,7 @@ def _last_month(run: CreditRun) -> list[Line]:
     kinds: dict[tuple[str, str, str, str], Line] = {}
     for other in CreditRun.objects.filter(region=run.region, month=previous, state=RunState.POSTED):
         for line in other.summary.get("lines", []):
-            if line["earlier_months"]:
+            if line["earlier_months"] or line.get("in_advance"):
                 continue
             key = (line["employment"], line["status"], line["component"], line["fund"])
             if key in kinds:
@@ -164,6 +166,10 @@ def _take_up_changes(run: CreditRun) -> None:
     )
     if run.month not in posted:
         CreditRunMonth.objects.get_or_create(run=run, month=run.month, defaults={"cause": WHOLE_MONTH})
+    # Looked at in every run, so that whoever left meanwhile is listed for the months that are not due any more.
+    for month in months_in_advance(run.region, run.month):
+        if month not in posted:
+            CreditRunMonth.objects.get_or_create(run=run, month=month, defaults={"cause": IN_ADVANCE})
     for change in LawChange.objects.select_for_update().filter(region=run.region, pending=True):
         for month in _within(posted, change.first_month, change.last_month):
             CreditRunMonth.objects.get_or_create(run=run, month=month, defaults={"cause": change.cause})

@@ -113,7 +113,8 @@ written AS (
         region_id, debit_id, credit_id, amount, kind, month, component, posted_on, posted_at, posted_by_id, cause,
         rule_id, basis, entitlement_before, entitlement_after, key)
     SELECT %(region)s, fund.id, account.id, positive.amount - positive.credited,
-        CASE WHEN positive.month = %(month)s AND positive.credited = 0 THEN 'monthly_credit' ELSE 'true_up' END,
+        CASE WHEN (positive.month = %(month)s OR positive.cause = 'advance') AND positive.credited = 0
+            THEN 'monthly_credit' ELSE 'true_up' END,
         positive.month, positive.component, %(as_of)s, now(), %(actor)s,
         CASE WHEN positive.cause = 'month' THEN 'credit_run:' || %(run)s
              ELSE 'credit_run:' || %(run)s || ':' || positive.cause END,

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import AccountKind, CreditRun, RunState
-from accounts.models.runs import OPEN_STATES, WHOLE_MONTH
+from accounts.models.runs import IN_ADVANCE, OPEN_STATES, WHOLE_MONTH
 from accounts.services.credit_posting import close_run_if_done, cut_chunks, kept_digest
 from accounts.services.ledger import book
 from agency.exceptions import DomainError
@@ -113,7 +113,7 @@ def return_run(run: CreditRun, *, actor: User, reason: str, seen: str = "") -> C
 def discard_run(run: CreditRun, *, actor: User, reason: str) -> CreditRun:
     """Give up a run that was not approved; what it took up waits for the next one."""
     run = locked(run, "discard", "region")
-    for month in run.months.exclude(cause=WHOLE_MONTH):
+    for month in run.months.exclude(cause__in=(WHOLE_MONTH, IN_ADVANCE)):
         LawChange.objects.create(region=run.region, first_month=month.month, last_month=month.month, cause=month.cause)
     # The next run of the month finds by itself whom it has to look at without a change.
     run.marks.filter(cause=WHOLE_MONTH).delete()

@@ -5,8 +5,9 @@ The same rules as `policies.engine.credits`, which explains one person's credit;
 
 # The law of each month that the run looks at; whom it looks at: everybody, or those with a mark; every rule with its
 # ages as dates of birth and the average pension it rests on; the member's facts on the month's last day, and what was
-# credited for the month so far; what is due. A member who died before the month, or is not insured on its last day (or
-# on the day of death), is due nothing for it.
+# credited for the month so far; what is due. Of a month to come, those who are credited for it in advance, or were;
+# only what is credited in advance is due for it. A member who died before the month, or is not insured on its last day
+# (or on the day of death), is due nothing for it.
 #
 # What may be several rows is looked up by an index, member by member (LATERAL), and the law stands before the members:
 # so the planner knows how many rows there will be, also in the first run, on tables that were never analysed.
@@ -33,14 +34,33 @@ WITH law AS MATERIALIZED (
 ),
 due AS (
     SELECT member.id AS member_id, law.month, law.last_day, law.converts_next_month, law.cause,
-        member.birth_date, member.died_on, member.old_retiree_credit
+        member.birth_date, member.died_on, member.old_retiree_credit, member.contribution_months
     FROM law
     CROSS JOIN members_member AS member
-    WHERE law.cause IS NOT NULL
+    WHERE law.cause IS NOT NULL AND law.cause <> 'advance'
       AND member.region_id = %(region)s AND member.id BETWEEN %(first)s AND %(last)s
     UNION ALL
+    SELECT member.id, law.month, law.last_day, law.converts_next_month, law.cause,
+        member.birth_date, member.died_on, member.old_retiree_credit, member.contribution_months
+    FROM law
+    JOIN members_member AS member
+        ON member.region_id = %(region)s AND member.id BETWEEN %(first)s AND %(last)s
+    WHERE law.cause = 'advance'
+      AND (EXISTS (
+        SELECT FROM members_enrollment AS held
+        JOIN policies_creditrule AS ahead
+            ON ahead.version_id = law.version_id AND ahead.schedule = 'year_in_advance'
+            AND ahead.status IN ('all', held.status) AND ahead.employment IN ('all', held.employment)
+            AND ahead.scheme IN ('all', held.scheme)
+        WHERE held.member_id = member.id AND held.period @> law.last_day)
+      OR EXISTS (
+        SELECT FROM accounts_ledgeraccount AS opened
+        JOIN accounts_ledgerentry AS entry ON entry.credit_id = opened.id AND entry.month = law.month
+            AND entry.kind IN ('monthly_credit', 'true_up')
+        WHERE opened.member_id = member.id))
+    UNION ALL
     SELECT mark.member_id, law.month, law.last_day, law.converts_next_month, mark.cause,
-        member.birth_date, member.died_on, member.old_retiree_credit
+        member.birth_date, member.died_on, member.old_retiree_credit, member.contribution_months
     FROM law
     JOIN (
         SELECT member_id, month, min(cause) AS cause FROM accounts_creditmark
@@ -64,7 +84,7 @@ rule AS MATERIALIZED (
         AND stand_in.state = 'approved'
 ),
 facts AS MATERIALIZED (
-    SELECT due.member_id, due.month, due.cause, due.birth_date, due.old_retiree_credit,
+    SELECT due.member_id, due.month, due.cause, due.birth_date, due.old_retiree_credit, due.contribution_months,
         CASE WHEN ending.id IS NULL THEN NULL ELSE coalesce(opening.status, ending.status) END AS status,
         coalesce(opening.scheme, ending.scheme) AS scheme,
         coalesce(opening.employment, ending.employment) AS employment,
@@ -126,7 +146,8 @@ facts AS MATERIALIZED (
 ),
 ruled AS (
     SELECT facts.*, part.component, part.credited, part.waived,
-        rule.id AS rule_id, rule.method, rule.fund, rule.rate, rule.amount AS fixed, rule.needs_contribution,
+        rule.id AS rule_id, rule.method, rule.fund, rule.rate, rule.amount AS fixed, rule.full_months,
+        rule.needs_contribution, rule.schedule,
         CASE rule.method
             WHEN 'share_of_base' THEN facts.base
             WHEN 'share_of_average_pension' THEN rule.pension
@@ -148,21 +169,26 @@ standing AS (
     SELECT member_id, month, cause, status, employment, component, account_id, account_state, rule_id, fund, basis,
         credited, waived,
         CASE
-            WHEN rule_id IS NULL OR method = 'none' THEN 0.00
+            WHEN rule_id IS NULL OR method = 'none' OR cause = 'advance' AND schedule = 'monthly' THEN 0.00
             WHEN method = 'share_of_civil_servant_basis' AND civil_servant_basis IS NULL THEN 0.00
             WHEN needs_contribution AND base IS NULL THEN 0.00
             WHEN method = 'fixed_amount' THEN fixed
+            WHEN method = 'proportional_amount'
+                -- Not least(), which passes over months that nobody entered.
+                THEN round(fixed * CASE WHEN contribution_months > full_months THEN full_months
+                    ELSE contribution_months END / full_months, 2)
             WHEN method = 'old_standard' THEN old_retiree_credit
             ELSE round(basis * rate, 2)
         END AS amount,
         CASE
-            WHEN rule_id IS NULL OR method = 'none' THEN NULL
+            WHEN rule_id IS NULL OR method = 'none' OR cause = 'advance' AND schedule = 'monthly' THEN NULL
             WHEN method = 'share_of_civil_servant_basis' AND civil_servant_basis IS NULL
                 THEN CASE WHEN lacks_civil_servant_basis THEN 'no_civil_servant_basis' END
             WHEN needs_contribution AND base IS NULL THEN 'no_contribution'
             WHEN method = 'old_standard' AND old_retiree_credit IS NULL THEN 'no_old_standard'
             WHEN method = 'share_of_average_pension' AND basis IS NULL THEN 'no_average_pension'
-            WHEN method = 'fixed_amount' AND fixed IS NULL THEN 'unset_figure'
+            WHEN method = 'proportional_amount' AND contribution_months IS NULL THEN 'no_contribution_months'
+            WHEN method IN ('fixed_amount', 'proportional_amount') AND fixed IS NULL THEN 'unset_figure'
             WHEN method LIKE 'share_of_%%' AND rate IS NULL THEN 'unset_figure'
         END AS missing
     FROM ruled

@@ -53,6 +53,7 @@ class LineForm(forms.Form):
     upfront_rate = PercentField(label=_("Upfront share of the catalogue, %"), required=False)
     is_negotiated = SwitchField(label=_("Negotiated drug"))
     is_prenatal = SwitchField(label=_("Prenatal"))
+    is_chinese_medicine = SwitchField(label=_("Chinese medicine"))
     is_examination = SwitchField(label=_("Examination"))
 
     def __init__(self, *args: Any, **options: Any) -> None:

@@ -43,6 +43,8 @@ def _marks(line: Any) -> str:
     marks = [_("negotiated drug")] if line.is_negotiated else []
     if line.is_prenatal:
         marks.append(_("prenatal examination"))
+    if line.is_chinese_medicine:
+        marks.append(_("Chinese medicine"))
     if line.is_examination:
         marks.append(_("examination"))
     return listed(marks) or NOTHING

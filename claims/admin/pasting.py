@@ -21,6 +21,7 @@ _HEADINGS = {
     "upfront_rate": ("目录先行自付比例(%)", "目录先行自付比例", "先行自付比例", "自付比例"),
     "is_negotiated": ("谈判药品", "谈判药", "国谈药"),
     "is_prenatal": ("产前检查",),
+    "is_chinese_medicine": ("中医药", "中医", "中药饮片"),
 }
 # As lists shorten them. What hospitals bill as an item of diagnosis or treatment goes by many names.
 _TERMS: dict[str, dict[str, StrEnum]] = {

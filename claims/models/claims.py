@@ -193,6 +193,7 @@ class ClaimLine(models.Model):
     )
     is_negotiated = models.BooleanField(_("negotiated drug"), default=False)
     is_prenatal = models.BooleanField(_("prenatal examination"), default=False)
+    is_chinese_medicine = models.BooleanField(_("Chinese medicine"), default=False)
     is_examination = models.BooleanField(_("examination"), default=False)
     history = HistoricalRecords()
 

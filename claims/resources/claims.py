@@ -72,6 +72,7 @@ class ClaimResource(ServiceResource):
         "upfront_rate": "",
         "is_negotiated": "0",
         "is_prenatal": "0",
+        "is_chinese_medicine": "0",
         "is_examination": "0",
     }
 
@@ -96,6 +97,7 @@ class ClaimResource(ServiceResource):
     upfront_rate = Column(_("upfront share of the catalogue"), FractionCell(), in_header=False, default=None)
     is_negotiated = Column(_("negotiated drug"), FlagCell(), in_header=False, default=False)
     is_prenatal = Column(_("prenatal examination"), FlagCell(), in_header=False, default=False)
+    is_chinese_medicine = Column(_("Chinese medicine"), FlagCell(), in_header=False, default=False)
     is_examination = Column(_("examination"), FlagCell(), in_header=False, default=False)
 
     def __init__(self, context: ImportContext) -> None:

@@ -9,8 +9,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from claims.models import Settlement
-from policies.engine.outcome import StepCode
-from policies.engine.vocabulary import CeilingPeriod, ItemKind, OutOfAreaKind, RefusalReason
+from policies.engine.outcome import BAND_NOTE, StepCode
+from policies.engine.vocabulary import CeilingPeriod, ItemKind, OutOfAreaKind, RateGround, RefusalReason
 from policies.labels import LABELS
 from policies.selectors.instruments import clauses_of
 
@@ -24,6 +24,7 @@ STEP_LABELS: dict[StepCode, Promise] = {
     StepCode.OUT_OF_AREA_SHARE: _("Borne first outside the region"),
     StepCode.DEDUCTIBLE: _("Deductible due now"),
     StepCode.REIMBURSEMENT: _("Reimbursement above the deductible"),
+    StepCode.RATE_ADDITION: _("Points added to the rate"),
     StepCode.CEILING: _("What is left under the ceiling"),
     StepCode.POOLED_PAYMENT: _("Pooled payment"),
     StepCode.BEYOND_CEILING: _("Beyond the ceiling, on inpatient terms"),
@@ -36,10 +37,11 @@ _FRACTIONS = {
     StepCode.UPFRONT_SHARE,
     StepCode.OUT_OF_AREA_SHARE,
     StepCode.REIMBURSEMENT,
+    StepCode.RATE_ADDITION,
     StepCode.BEYOND_CEILING,
 }
 _NOTES: dict[str, Promise] = {
-    term.value: LABELS[term] for terms in (ItemKind, OutOfAreaKind, CeilingPeriod) for term in terms
+    term.value: LABELS[term] for terms in (ItemKind, OutOfAreaKind, CeilingPeriod, RateGround) for term in terms
 }
 
 
@@ -75,7 +77,7 @@ def _explained(step: dict[str, Any], clauses: Mapping[tuple[str, str], str]) -> 
     code = StepCode(step["code"])
     label = str(STEP_LABELS[code])
     if step["note"]:
-        label = f"{label} ({_NOTES[step['note']]})"
+        label = f"{label} ({_in_words(step['note'])})"
     parameter = ""
     if step["parameter"] is not None:
         value = Decimal(step["parameter"])
@@ -91,6 +93,13 @@ def _explained(step: dict[str, Any], clauses: Mapping[tuple[str, str], str]) -> 
         reading=step["reading"],
         clause=clauses.get((step["instrument"], step["article"]), ""),
     )
+
+
+def _in_words(note: str) -> str:
+    if note.startswith(BAND_NOTE):
+        amount = Decimal(note.removeprefix(BAND_NOTE))
+        return _("above %(yuan)s yuan of the year's covered spending") % {"yuan": f"{amount:,}"}
+    return str(_NOTES[note])
 
 
 def explained_warnings(settlement: Settlement) -> list[str]:

@@ -11,7 +11,7 @@ from claims.models import BenefitUsage, Claim, ClaimLine, ClaimState
 from members.selectors.insured import Situation, situations
 from policies.engine.absence import is_registered
 from policies.engine.deductibles import drug_of
-from policies.engine.facts import Circumstances, Line, Usage, Visit
+from policies.engine.facts import Circumstances, Line, Usage, Visit, tier_of, tier_scope
 from policies.engine.policy import Policy
 from policies.engine.vocabulary import Benefit, CatalogCategory, ItemKind, OutOfAreaKind, Tier
 from policies.selectors.versions import policies_in_force
@@ -77,6 +77,7 @@ def visit_of(case: Case) -> Visit:
                 negotiated=line.is_negotiated,
                 prenatal=line.is_prenatal,
                 drug=line.code if line.is_negotiated else "",
+                chinese_medicine=line.is_chinese_medicine,
             )
             for line in case.lines
         ),
@@ -103,6 +104,8 @@ def circumstances_of(case: Case, policy: Policy, *, invoice_paid: bool) -> Circu
         diseases=sum(benefit == claim.benefit for benefit, _code in situation.registrations),
         registered_in=frozenset(benefit for benefit, registered in situation.registrations if registered == code),
         died=claim.member.died_on == claim.served_on,
+        family_doctor=bool(situation.family_doctors),
+        family_doctor_there=claim.provider_id in situation.family_doctors,
     )
 
 
@@ -117,7 +120,7 @@ def usage_of(claim: Claim, rows: Iterable[BenefitUsage], deductible_key: str | N
     """What was used before this claim. rows: of its member and service year. deductible_key: which deductible it
     shares; None where it shares none.
     """
-    borne = covered = Decimal("0.00")
+    borne = covered = covered_month = Decimal("0.00")
     paid_year: dict[str, Decimal] = defaultdict(Decimal)
     paid_month: dict[str, Decimal] = defaultdict(Decimal)
     counted_year: dict[str, Decimal] = defaultdict(Decimal)
@@ -128,13 +131,17 @@ def usage_of(claim: Claim, rows: Iterable[BenefitUsage], deductible_key: str | N
             borne += row.deductible
         if row.scope == claim.benefit and row.key == "":
             covered += row.covered
+            if row.month == claim.served_on.month:
+                covered_month += row.covered
         if row.scope == claim.benefit and (drug := drug_of(row.key)) is not None:
             drugs[drug] += row.deductible
-        if row.key:
+        tier = tier_of(row.key)
+        if row.key and tier is None:
             continue
-        paid_year[row.scope] += row.paid
-        counted_year[row.scope] += row.counted
+        scope = row.scope if tier is None else tier_scope(row.scope, tier)
+        paid_year[scope] += row.paid
+        counted_year[scope] += row.counted
         if row.month == claim.served_on.month:
-            paid_month[row.scope] += row.paid
-            counted_month[row.scope] += row.counted
-    return Usage(borne, covered, paid_year, paid_month, counted_year, counted_month, drugs)
+            paid_month[scope] += row.paid
+            counted_month[scope] += row.counted
+    return Usage(borne, covered, paid_year, paid_month, counted_year, counted_month, drugs, covered_month)

@@ -133,6 +133,7 @@ LINE_COLUMNS: Mapping[str, Column] = dict(
         _column("selfpay_prop", "自付比例", FractionCell(), in_header=False, default=None),
         _column("hi_nego_drug_flag", "国家医保谈判药品标志", FlagCell(), in_header=False, default=False),
         _column("prenatal_flag", "产前检查标志", FlagCell(), in_header=False, default=False),
+        _column("tcm_flag", "中医药标志", FlagCell(), in_header=False, default=False),
     ]
 )
 COLUMNS: Mapping[str, Column] = {**SETTLEMENT_COLUMNS, **LINE_COLUMNS}
@@ -157,6 +158,7 @@ LINE_CELLS = {
     "upfront_rate": "selfpay_prop",
     "is_negotiated": "hi_nego_drug_flag",
     "is_prenatal": "prenatal_flag",
+    "is_chinese_medicine": "tcm_flag",
 }
 _AGREEING = [name for name in SETTLEMENT_COLUMNS if name != "fee_ocur_time"]
 

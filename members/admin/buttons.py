@@ -136,6 +136,19 @@ def register_out_of_area(page: Any, request: DeskRequest, member: Member, data: 
 
 
 @form_action(
+    gettext_lazy("Sign a family doctor"),
+    permission="members.add_familydoctorcontract",
+    form=forms.FamilyDoctorForm,
+    icon="stethoscope",
+    applies=is_alive,
+    description=gettext_lazy("Some regions pay a few points more, at the institution itself or elsewhere."),
+)
+def sign_family_doctor(page: Any, request: DeskRequest, member: Member, data: dict[str, Any]) -> str:
+    registrations.sign_family_doctor(member, **data, actor=request.user)
+    return _("The family doctor is signed.")
+
+
+@form_action(
     gettext_lazy("Register a disease"),
     permission="members.add_diseaseregistration",
     form=forms.DiseaseForm,
@@ -194,6 +207,17 @@ def set_old_standard(page: Any, request: DeskRequest, member: Member, data: dict
     return _("The old standard is set.")
 
 
+@form_action(
+    gettext_lazy("Set the contribution months"),
+    permission=CHANGE,
+    form=forms.ContributionMonthsForm,
+    icon="calendar_month",
+)
+def set_contribution_months(page: Any, request: DeskRequest, member: Member, data: dict[str, Any]) -> str:
+    people.set_contribution_months(member, **data, known_on=localdate(), actor=request.user)
+    return _("The contribution months are set.")
+
+
 INSURANCE = Menu(gettext_lazy("Insurance"), (enroll, change_scheme, convert_to_retired, terminate, record_death))
 RECORD = Menu(
     gettext_lazy("Record"),
@@ -201,9 +225,11 @@ RECORD = Menu(
         record_contribution,
         register_disease,
         register_out_of_area,
+        sign_family_doctor,
         record_hospital_stay,
         record_special_nursing,
         set_civil_servant_basis,
         set_old_standard,
+        set_contribution_months,
     ),
 )

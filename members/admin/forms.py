@@ -7,18 +7,21 @@ from django.utils.translation import gettext_lazy as _
 
 from agency.admin.fields import (
     ChoiceField,
+    CountField,
     DayField,
     DivisionField,
     MonthField,
     RegionField,
+    SearchField,
     SwitchField,
     TextField,
     YuanField,
 )
 from agency.admin.forms import ReasonedForm
 from members.documents import PASSPORTS
-from members.models import IdentityDocument, Sex
+from members.models import FamilyDoctorContract, IdentityDocument, Sex
 from members.models.contributions import BasisKind
+from members.models.members import MOST_MONTHS
 from members.services.diseases import REGISTRABLE
 from policies.engine.vocabulary import AccountScheme, Employment, InsuredStatus, OutOfAreaKind
 from policies.labels import LABELS, choices
@@ -128,6 +131,13 @@ class OutOfAreaForm(PeriodForm):
     )
 
 
+class FamilyDoctorForm(PeriodForm):
+    """The institution whose family doctor is signed, and the days."""
+
+    field_order = ("provider", "since", "until", "reason")
+    provider = SearchField(source=FamilyDoctorContract._meta.get_field("provider"), label=_("Institution"))
+
+
 class DiseaseForm(PeriodForm):
     """A disease of the region's catalogue and the benefit it is registered for."""
 
@@ -155,6 +165,23 @@ class CivilServantForm(ReasonedForm):
     since = MonthField(label=_("From month"))
     kind = ChoiceField(label=_("Kind"), choices=BasisKind.choices)
     amount = YuanField(label=_("Yuan a month"))
+
+
+class ContributionMonthsForm(ReasonedForm):
+    """For how many months a retiree contributed."""
+
+    months = CountField(
+        min_value=0,
+        max_value=MOST_MONTHS,
+        label=_("Contribution months"),
+        required=False,
+        help_text=_("Deemed months included. Empty: not known."),
+    )
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        """Start from what is recorded."""
+        super().__init__(*args, **options)
+        self.initial.setdefault("months", getattr(self.obj, "contribution_months", None))
 
 
 class OldStandardForm(ReasonedForm):

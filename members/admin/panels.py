@@ -65,7 +65,7 @@ class DiseasesPanel(RowsPanel):
 
 
 class RegistrationsPanel(TablesPanel):
-    """Out-of-area care, hospital stays, special nursing, civil-servant bases."""
+    """Out-of-area care, family doctors, hospital stays, special nursing, civil-servant bases."""
 
     name = "registrations"
     title = gettext_lazy("Registrations")
@@ -78,6 +78,10 @@ class RegistrationsPanel(TablesPanel):
         place = column.text(lambda each: each.place or _("any"), _("Place of registration"))
         registrations = [
             self._table(self.obj.out_of_area_registrations.order_by("-period"), [kind, place, period]),
+            self._table(
+                self.obj.family_doctor_contracts.select_related("provider").order_by("-period"),
+                [column.text("provider", _("Institution")), period],
+            ),
             self._table(self.obj.hospitalstay_set.order_by("-period"), [period]),
             self._table(self.obj.specialnursing_set.order_by("-period"), [period]),
             self._table(

@@ -73,7 +73,8 @@ class MemberAdmin(TrackedAdmin):
                     ("document_kind", "identity"),
                     ("sex", "phone_masked"),
                     ("birth", "death"),
-                    ("old_standard_yuan", "insured_today"),
+                    ("old_standard_yuan", "contribution_months"),
+                    ("insured_today",),
                 )
             },
         ),

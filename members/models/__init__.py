@@ -7,6 +7,7 @@ from members.models.enrollments import Enrollment
 from members.models.members import Member
 from members.models.registrations import (
     DiseaseRegistration,
+    FamilyDoctorContract,
     HospitalStay,
     OutOfAreaRegistration,
     RegistrationState,
@@ -20,6 +21,7 @@ __all__ = [
     "DiseaseRegistration",
     "Enrollment",
     "EntitlementChange",
+    "FamilyDoctorContract",
     "HospitalStay",
     "IdentityDocument",
     "Member",

@@ -14,6 +14,7 @@ class ChangeCause(models.TextChoices):
     DEATH = "death", _("death")
     CIVIL_SERVANT_BASIS = "civil_servant_basis", _("civil servant basis")
     OLD_STANDARD = "old_standard", _("old standard")
+    CONTRIBUTION_MONTHS = "contribution_months", _("contribution months")
     RECOVERY = "recovery", _("recovery")
 
 

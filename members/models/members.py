@@ -11,13 +11,16 @@ from simple_history.models import HistoricalRecords
 from agency.fields import EncryptedTextField
 from members.documents import IdentityDocument, Sex, identity_hash, masked_number
 
+MOST_MONTHS = 1200  # Nobody contributes for a hundred years.
+
 
 class Member(models.Model):
     """A person known to one region: insured while an enrollment holds, or a relative of somebody insured.
 
     `member_number` is the region's own (个人编号). `name` has the form of `members.names`. Identity and phone numbers
     are encrypted; `identity_hash` finds a document again by its kind and number and is unique in the region.
-    `old_retiree_credit` is the imported fixed monthly amount of before the reform, yuan.
+    `old_retiree_credit` is the imported fixed monthly amount of before the reform, yuan. `contribution_months` is for
+    how many months the member contributed until retirement, deemed ones included; null where nobody has entered it.
     """
 
     region_path: ClassVar[str] = "region"
@@ -41,6 +44,7 @@ class Member(models.Model):
     old_retiree_credit = models.DecimalField(
         _("old retiree standard, yuan a month"), max_digits=12, decimal_places=2, null=True, blank=True
     )
+    contribution_months = models.PositiveSmallIntegerField(_("contribution months"), null=True, blank=True)
     history = HistoricalRecords()
 
     class Meta:
@@ -57,6 +61,10 @@ class Member(models.Model):
             models.CheckConstraint(
                 condition=Q(old_retiree_credit__isnull=True) | Q(old_retiree_credit__gte=0),
                 name="an_old_standard_is_not_negative",
+            ),
+            models.CheckConstraint(
+                condition=Q(contribution_months__isnull=True) | Q(contribution_months__lte=MOST_MONTHS),
+                name="contribution_months_are_those_of_a_life",
             ),
         ]
         indexes = [GinIndex(fields=["name"], name="member_name_trigrams", opclasses=["gin_trgm_ops"])]

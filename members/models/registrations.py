@@ -118,6 +118,39 @@ class DiseaseRegistration(FourEyes):
         return f"{self.disease} · {self.period.lower}"
 
 
+class FamilyDoctorContract(models.Model):
+    """A member has signed a family doctor (家庭医生签约) with an institution, for a time; with one at a time."""
+
+    region_path: ClassVar[str] = "member__region"
+
+    member = models.ForeignKey(
+        "members.Member", models.CASCADE, related_name="family_doctor_contracts", verbose_name=_("member")
+    )
+    provider = models.ForeignKey(
+        "providers.Provider", models.PROTECT, related_name="family_doctor_contracts", verbose_name=_("institution")
+    )
+    period = DateRangeField(_("in force"))
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = _("family doctor contract")
+        verbose_name_plural = _("family doctor contracts")
+        ordering = ("member_id", "period")
+        constraints = [
+            ExclusionConstraint(
+                name="a_member_has_one_family_doctor_at_a_time",
+                expressions=[("member", RangeOperators.EQUAL), ("period", RangeOperators.OVERLAPS)],
+            ),
+            models.CheckConstraint(
+                condition=Q(period__isempty=False) & Q(period__lower_inf=False),
+                name="a_family_doctor_contract_has_a_first_day",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.provider} · {self.period.lower}"
+
+
 class Stay(models.Model):
     """A period of days, both ends inside when entered; stored with the upper end excluded."""
 

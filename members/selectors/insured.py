@@ -10,17 +10,19 @@ from django.db import connection
 from members.models import Member, RegistrationState
 from policies.engine.absence import Registered
 from policies.engine.facts import ContributionState, Person
-from policies.engine.vocabulary import AccountScheme, InsuredStatus, OutOfAreaKind
+from policies.engine.vocabulary import AccountScheme, Employment, InsuredStatus, OutOfAreaKind
 
 # One row for each member and day that is asked for, in the order of asking. Enrollments of a member never overlap.
 _SITUATIONS = """
-SELECT enrollment.status, enrollment.scheme, contribution.received_on,
+SELECT enrollment.status, enrollment.scheme, enrollment.employment, contribution.received_on,
     EXISTS (SELECT FROM members_hospitalstay AS stay
         WHERE stay.member_id = asked.member_id AND stay.period @> asked.day),
     EXISTS (SELECT FROM members_specialnursing AS stay
         WHERE stay.member_id = asked.member_id AND stay.period @> asked.day),
     ARRAY(SELECT away.kind || ' ' || away.place FROM members_outofarearegistration AS away
         WHERE away.member_id = asked.member_id AND away.period @> asked.day),
+    ARRAY(SELECT contract.provider_id FROM members_familydoctorcontract AS contract
+        WHERE contract.member_id = asked.member_id AND contract.period @> asked.day),
     ARRAY(SELECT registration.benefit || ' ' || disease.code
         FROM members_diseaseregistration AS registration
         JOIN policies_disease AS disease ON disease.id = registration.disease_id
@@ -39,7 +41,7 @@ class Situation(NamedTuple):
     """A member on a day: as the engine sees a person, in hospital or not, and what is registered.
 
     `away`: the out-of-area registrations in force. `registrations`: the diseases registered on the day,
-    as (benefit, national code).
+    as (benefit, national code). `family_doctors`: ids of the institutions with which a family doctor is signed.
     """
 
     person: Person
@@ -47,6 +49,7 @@ class Situation(NamedTuple):
     in_special_nursing: bool
     away: frozenset[Registered]
     registrations: list[tuple[str, str]]
+    family_doctors: frozenset[int] = frozenset()
 
 
 def situations(asked: Sequence[tuple[Member, date]]) -> list[Situation]:
@@ -63,15 +66,24 @@ def situations(asked: Sequence[tuple[Member, date]]) -> list[Situation]:
         rows = cursor.fetchall()
     return [
         Situation(
-            _person(member, day, status, scheme, received_on),
+            _person(member, day, status, scheme, employment, received_on),
             in_hospital,
             in_nursing,
             frozenset(_registered(pair) for pair in away),
             [(pair.split()[0], pair.split()[1]) for pair in registrations],
+            frozenset(family_doctors),
         )
-        for (member, day), (status, scheme, received_on, in_hospital, in_nursing, away, registrations) in zip(
-            asked, rows, strict=True
-        )
+        for (member, day), (
+            status,
+            scheme,
+            employment,
+            received_on,
+            in_hospital,
+            in_nursing,
+            away,
+            family_doctors,
+            registrations,
+        ) in zip(asked, rows, strict=True)
     ]
 
 
@@ -80,11 +92,14 @@ def _registered(pair: str) -> Registered:
     return Registered(OutOfAreaKind(kind), place)
 
 
-def _person(member: Member, day: date, status: str | None, scheme: str | None, received_on: date | None) -> Person:
-    if status is None or scheme is None or (member.died_on is not None and day > member.died_on):
+def _person(
+    member: Member, day: date, status: str | None, scheme: str | None, employment: str | None, received_on: date | None
+) -> Person:
+    if status is None or scheme is None or employment is None or (member.died_on is not None and day > member.died_on):
         return Person(member.birth_date, None, None, ContributionState.MISSING)
     insured = InsuredStatus(status)
-    return Person(member.birth_date, insured, AccountScheme(scheme), _contribution_state(insured, day, received_on))
+    state = _contribution_state(insured, day, received_on)
+    return Person(member.birth_date, insured, AccountScheme(scheme), state, Employment(employment))
 
 
 def _contribution_state(status: InsuredStatus, day: date, received_on: date | None) -> ContributionState:

@@ -16,6 +16,7 @@ from agency.services.history import tracked_create, tracked_save
 from members.documents import check_identity_number, identity_hash
 from members.models import ChangeCause, CivilServantBasis, IdentityDocument, Member
 from members.models.contributions import BasisKind
+from members.models.members import MOST_MONTHS
 from members.names import normal_name
 from members.selectors import enrollment_on
 from members.services.changes import note_change
@@ -185,6 +186,26 @@ def set_old_standard(
     member.old_retiree_credit = amount
     tracked_save(member, actor, reason)
     note_change(member, ChangeCause.OLD_STANDARD, first_day=member.birth_date, known_on=known_on)
+    return member
+
+
+@transaction.atomic
+def set_contribution_months(
+    member: Member, *, months: int | None, known_on: date, actor: User | None = None, reason: str
+) -> Member:
+    """Set for how many months a member contributed until retirement, deemed ones included; None to unset it.
+
+    Some regions credit retirees in proportion to them. Every month is marked for the next credit run. DomainError
+    for more months than a life has.
+    """
+    if months is not None and not 0 <= months <= MOST_MONTHS:
+        raise DomainError(
+            _("Contribution months are a whole number from 0 to %(most)s.") % {"most": MOST_MONTHS}, field="months"
+        )
+    member = locked_member(member)
+    member.contribution_months = months
+    tracked_save(member, actor, reason)
+    note_change(member, ChangeCause.CONTRIBUTION_MONTHS, first_day=member.birth_date, known_on=known_on)
     return member
 
 

@@ -1,4 +1,4 @@
-"""Registering out-of-area care, hospital stays and special nursing."""
+"""Registering out-of-area care, family doctors, hospital stays and special nursing."""
 
 from datetime import date
 from typing import Any
@@ -12,8 +12,11 @@ from agency.models import User
 from agency.services.history import tracked_save
 from agency.services.requests import period_of
 from agency.services.taking_back import check_nothing_rests_on, tracked_delete
-from members.models import HospitalStay, Member, OutOfAreaRegistration, SpecialNursing
+from members.models import FamilyDoctorContract, HospitalStay, Member, OutOfAreaRegistration, SpecialNursing
 from policies.engine.vocabulary import OutOfAreaKind
+from providers.models import Provider
+
+Registration = OutOfAreaRegistration | FamilyDoctorContract | HospitalStay | SpecialNursing
 
 
 def _save_unless_overlapping(obj: Any, actor: User | None, reason: str) -> None:
@@ -47,6 +50,27 @@ def register_out_of_area(
 
 
 @transaction.atomic
+def sign_family_doctor(
+    member: Member,
+    *,
+    provider: Provider,
+    since: date,
+    until: date | None = None,
+    actor: User | None = None,
+    reason: str,
+) -> FamilyDoctorContract:
+    """A member's contract with a family doctor of an institution of the region, both days inside.
+
+    DomainError where the institution is another region's, or another contract holds on one of these days.
+    """
+    if provider.region_id != member.region_id:
+        raise DomainError(_("The institution belongs to another region."), field="provider")
+    contract = FamilyDoctorContract(member=member, provider=provider, period=period_of(since, until))
+    _save_unless_overlapping(contract, actor, reason)
+    return contract
+
+
+@transaction.atomic
 def record_hospital_stay(
     member: Member, *, since: date, until: date | None, actor: User | None = None, reason: str
 ) -> HospitalStay:
@@ -71,7 +95,7 @@ def record_special_nursing(
 
 @transaction.atomic
 def correct_registration(
-    registration: OutOfAreaRegistration | HospitalStay | SpecialNursing,
+    registration: Registration,
     *,
     until: date | None,
     place: str | None = None,
@@ -91,9 +115,7 @@ def correct_registration(
 
 
 @transaction.atomic
-def withdraw_registration(
-    registration: OutOfAreaRegistration | HospitalStay | SpecialNursing, *, actor: User | None = None, reason: str
-) -> None:
+def withdraw_registration(registration: Registration, *, actor: User | None = None, reason: str) -> None:
     """It was registered by mistake: it goes, its history stays."""
     check_nothing_rests_on(registration)
     tracked_delete(registration, actor, reason)

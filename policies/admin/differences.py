@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from agency.admin.formats import NOTHING
-from policies.admin.figures import field_label, rule_name, written
+from policies.admin.figures import field_label, rule_name, spoken_fields, written
 from policies.models import RULE_MODELS, Instrument, PolicyVersion, RuleRow
 
 Book = dict[type[RuleRow], list[Any]]
@@ -83,11 +83,11 @@ def _document(row: RuleRow) -> str:
 
 
 def _compared(row: RuleRow) -> tuple[str, ...]:
-    return (*row.value_fields, "article", "phrase", "reading")
+    return (*spoken_fields(row), "article", "phrase", "reading")
 
 
 def _whole(row: RuleRow) -> str:
     """A rule's figures and article in one line."""
-    shown = [(field_label(row, name), written(row, name)) for name in row.value_fields]
+    shown = [(field_label(row, name), written(row, name)) for name in spoken_fields(row)]
     figures = [f"{label}: {value}" for label, value in shown if value != NOTHING]
     return " · ".join([*figures, row.article])

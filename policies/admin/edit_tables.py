@@ -42,7 +42,7 @@ class Family:
 FAMILIES = {
     family.name: family
     for family in (
-        Family("rates", gettext_lazy("Edit the rates"), (models.ReimbursementRate,)),
+        Family("rates", gettext_lazy("Edit the rates"), (models.ReimbursementRate, models.RateAddition)),
         Family("deductibles", gettext_lazy("Edit the deductibles"), (models.Deductible, models.DeductibleFactor)),
         Family("ceilings", gettext_lazy("Edit the ceilings"), (models.Ceiling,)),
         Family(

@@ -68,7 +68,12 @@ def _ceiling_name(row: Ceiling) -> str:
     words = [written(row, name) for name in ("scope", "period_kind", "status", "scheme") if getattr(row, name) != ALL]
     if row.diseases_from > 1:
         words.append(_("from %(count)s registered diseases") % {"count": row.diseases_from})
+    words += [_counted(row) if name == "counts" else row.in_words(name) for name in row.told_apart]
     return " · ".join(words)
+
+
+def _counted(row: Ceiling) -> str:
+    return _("counted at %(tiers)s") % {"tiers": row.get_counts_display()}
 
 
 def credited_members(row: CreditRule) -> str:
@@ -131,6 +136,6 @@ def cell(row: RuleRow, name: str, url: str) -> SafeString:
 
 def all_figures(row: RuleRow, url: str) -> SafeString:
     """Every figure of a row with its name, the citation and the way to the form."""
-    shown = [name for name in row.value_fields if row.is_unset(name) or written(row, name) != NOTHING]
+    shown = [name for name in spoken_fields(row) if row.is_unset(name) or written(row, name) != NOTHING]
     pairs = [(field_label(row, name), figure(row, name)) for name in shown]
     return format_html("{}{}{}", format_html_join(", ", "{}: {}", pairs), edit_link(url, row), citation(row))

@@ -47,6 +47,8 @@ def filling(row: RuleRow) -> list[LocalFigure]:
     kind = _KINDS.get(type(row))
     if kind is None:
         return []
+    if row.told_apart:
+        return []
     benefit = getattr(row, "scope", None) or getattr(row, "benefit", "")
     tier, status = getattr(row, "tier", ALL), getattr(row, "status", ALL)
     mine = [

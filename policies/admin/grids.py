@@ -214,6 +214,8 @@ class Tables:
         found: Any = self.model._meta.get_field(name)
         if found.choices:
             return str(dict(found.choices)[value])
+        if name in self.model.in_packs.apart:
+            return self.model(**{name: value}).in_words(name)
         return f"{found.verbose_name} {value}"
 
     def _cell(self, key: Key, name: str, label: str) -> Cell:

@@ -60,6 +60,7 @@ class BenefitsPanel(RulesPanel):
         book = book_of(self.obj)
         return [
             *tier_grids(book[models.ReimbursementRate], "rate", self.link),
+            *self.plain(models.RateAddition),
             *tier_grids(book[models.Deductible], "amount", self.link),
             *self.plain(models.DeductibleFactor),
             *self._exemptions(),

@@ -1,4 +1,4 @@
-"""A version's rules as tables: deductibles and rates as a grid of tier and status, the rest row by row."""
+"""A version's rules as tables: deductibles and rates as grids of tier and status, the rest row by row."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
@@ -9,7 +9,16 @@ from django.utils.translation import gettext as _
 from agency.admin import column
 from agency.admin.formats import NOTHING
 from agency.admin.panels import Table
-from policies.admin.figures import all_figures, cell, citation, credited_members, edit_link, figure, rule_name
+from policies.admin.figures import (
+    all_figures,
+    cell,
+    citation,
+    credited_members,
+    edit_link,
+    figure,
+    rule_name,
+    spoken_fields,
+)
 from policies.admin.filling import filling
 from policies.engine import vocabulary as v
 from policies.labels import label
@@ -21,20 +30,21 @@ Link = Callable[[RuleRow], str]
 def tier_grids(rows: Iterable[Any], name: str, link: Link) -> list[Table]:
     """One grid per benefit: tiers down, statuses across. A row for all statuses fills every column.
 
-    Benefits of which the document gives no figure are lines of one table, unless local figures fill them.
+    What else tells the rows apart (employment, age, a band of spending) makes grids of their own, named in the caption.
+    Those of which the document gives no figure are lines of one table, unless local figures fill them.
     """
-    listed = list(rows)
-    benefits = {benefit: [row for row in listed if row.benefit == benefit] for benefit in _in_order(listed)}
-    unset = [mine for mine in benefits.values() if all(row.is_unset(name) and not filling(row) for row in mine)]
-    tables = [_tier_grid(mine, name, link) for mine in benefits.values() if mine not in unset]
+    grids: dict[tuple[str, ...], list[Any]] = {}
+    for row in rows:
+        apart = [row.in_words(each) for each in row.told_apart]
+        grids.setdefault((label(row.benefit, v.Benefit), *apart), []).append(row)
+    unset = {
+        whose: mine for whose, mine in grids.items() if all(row.is_unset(name) and not filling(row) for row in mine)
+    }
+    tables = [_tier_grid(whose, mine, name, link) for whose, mine in grids.items() if whose not in unset]
     return [*tables, _unset_table(unset, name)] if unset else tables
 
 
-def _in_order(rows: Iterable[Any]) -> dict[str, None]:
-    return dict.fromkeys(row.benefit for row in rows)
-
-
-def _tier_grid(mine: Sequence[Any], name: str, link: Link) -> Table:
+def _tier_grid(whose: Sequence[str], mine: Sequence[Any], name: str, link: Link) -> Table:
     statuses = [v.ALL] if all(row.status == v.ALL for row in mine) else list(v.InsuredStatus)
     cells = {(row.tier, row.status): row for row in mine}
     columns = [
@@ -49,19 +59,19 @@ def _tier_grid(mine: Sequence[Any], name: str, link: Link) -> Table:
         for tier in v.Tier
         if any(row.tier == tier for row in mine)
     ]
-    caption = f"{mine[0]._meta.verbose_name_plural} · {label(mine[0].benefit, v.Benefit)}"
-    return Table(columns, body, caption)
+    return Table(columns, body, " · ".join([str(mine[0]._meta.verbose_name_plural), *whose]))
 
 
-def _unset_table(benefits: Sequence[Sequence[Any]], name: str) -> Table:
+def _unset_table(grids: Mapping[tuple[str, ...], Sequence[Any]], name: str) -> Table:
     """A line for each benefit that waits for its local document, with every place that says so once."""
     columns = [column.heading(_("Benefit")), column.heading(_("Figure"))]
     body = []
-    for mine in benefits:
+    for whose, mine in grids.items():
         places = {(row.article, row.phrase, row.reading): row for row in mine}
         said = format_html_join("", "{}", [(citation(row),) for row in places.values()])
-        body.append([label(mine[0].benefit, v.Benefit), format_html("{}{}", figure(mine[0], name), said)])
-    return Table(columns, body, _("%(rules)s, wholly unset") % {"rules": benefits[0][0]._meta.verbose_name_plural})
+        body.append([" · ".join(whose), format_html("{}{}", figure(mine[0], name), said)])
+    kind = next(iter(grids.values()))[0]._meta.verbose_name_plural
+    return Table(columns, body, _("%(rules)s, wholly unset") % {"rules": kind})
 
 
 def _status_heading(status: str) -> str:
@@ -83,8 +93,9 @@ def plain_table(rows: Sequence[RuleRow], link: Link) -> Table:
 def _figures(row: RuleRow, link: Link) -> Any:
     if not row.value_fields:
         return citation(row)
-    if len(row.value_fields) == 1:
-        return cell(row, row.value_fields[0], link(row))
+    names = spoken_fields(row)
+    if len(names) == 1:
+        return cell(row, names[0], link(row))
     return all_figures(row, link(row))
 
 
@@ -134,9 +145,13 @@ def _credit(row: CreditRule, link: Link) -> Any:
     parts: list[Any] = []
     if row.method.startswith("share_of_"):
         parts.append(figure(row, "rate"))
-    elif row.method == v.CreditMethod.FIXED_AMOUNT:
+    elif row.method in (v.CreditMethod.FIXED_AMOUNT, v.CreditMethod.PROPORTIONAL_AMOUNT):
         parts.append(figure(row, "amount"))
     parts.append(method)
+    if row.full_months:
+        parts.append(_("of %(months)s") % {"months": row.full_months})
+    if row.schedule != v.CreditSchedule.MONTHLY:
+        parts.append(row.get_schedule_display())
     if row.pension_year:
         parts.append(
             _("of %(year)s, until it is final of %(stand_in)s")

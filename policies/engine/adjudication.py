@@ -1,20 +1,20 @@
 """From a bill to what the pooled fund pays, step by step (docs/adjudication.md)."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from decimal import Decimal
 
 from policies.engine import vocabulary as v
 from policies.engine.bill import FigureUnset, split_bill
 from policies.engine.deductibles import deductible_by_drug, deductible_due, deductible_key, drug_key
-from policies.engine.errors import MissingFact, MissingLaw, OtherBenefit
-from policies.engine.facts import Circumstances, Person, Usage, Visit
+from policies.engine.errors import MissingFact, OtherBenefit
+from policies.engine.facts import Circumstances, Person, Usage, Visit, age_on, tier_key
 from policies.engine.money import ZERO, to_fen
 from policies.engine.outcome import Outcome, Refusal, Step, StepCode, UsageChange
-from policies.engine.policy import CeilingTerm, Policy, Terms
+from policies.engine.payment import payment_beyond, pooled_payment, raises_of
+from policies.engine.policy import Policy, Terms
 from policies.engine.refusals import effective_tier, refusal_of, warnings_of
 
 _UNSET = v.RefusalReason.TERMS_UNSET
-_YEAR = v.CeilingPeriod.YEAR
 
 
 def adjudicate(
@@ -41,11 +41,26 @@ def adjudicate(
     if person.status is None or person.scheme is None:
         raise MissingFact("enrollment")
     _check_condition(policy, visit, circumstances)
-    terms = policy.terms(visit.benefit, effective_tier(policy, visit), person.status, person.scheme)
+    employment, age = _kind_of_member(policy, person, visit)
+    tier = effective_tier(policy, visit)
+    terms = policy.terms(visit.benefit, tier, person.status, person.scheme, employment, age)
     try:
         return _calculate(policy, person, visit, circumstances, usage, terms, explain)
     except FigureUnset as missing:
         return Refusal(_UNSET, missing.citation)
+
+
+def _kind_of_member(policy: Policy, person: Person, visit: Visit) -> tuple[str, int]:
+    """The employment and the highest of the policy's ages that the person has reached, where some figure asks."""
+    employment: str = v.ALL
+    if policy.by_employment:
+        if person.employment is None:
+            raise MissingFact("employment")
+        employment = person.employment
+    if not policy.ages:
+        return employment, 0
+    reached = age_on(person.birth_date, visit.served_on)
+    return employment, max((age for age in policy.ages if age <= reached), default=0)
 
 
 def _check_condition(policy: Policy, visit: Visit, circumstances: Circumstances) -> None:
@@ -74,8 +89,11 @@ def _calculate(
     drugs = deductible_by_drug(terms, person, visit, usage, bill.drugs)
     deductible = deductible_due(terms, person, visit, usage, base, drugs, steps if explain else None)
     above = base - deductible
-    pooled, counted, rest = _pooled(terms, circumstances, usage, above, steps, explain)
-    beyond = _beyond(terms, circumstances, usage, rest, steps, explain) if terms.beyond and rest > 0 else ZERO
+    raised = raises_of(terms, circumstances, bill.chinese, covered) if terms.additions else ()
+    pooled, counted, rest = pooled_payment(terms, circumstances, usage, base, above, raised, steps, explain)
+    beyond = ZERO
+    if terms.beyond is not None and rest > 0:
+        beyond = payment_beyond(terms.beyond, circumstances, usage, base, rest, steps, explain)
     patient = bill.total - pooled - beyond
     if explain:
         steps.append(Step(StepCode.PATIENT_SHARE, bill.total, None, patient, None))
@@ -112,87 +130,6 @@ def _out_of_area_share(
     return share
 
 
-def _pooled(
-    terms: Terms, circumstances: Circumstances, usage: Usage, above: Decimal, steps: list[Step], explain: bool
-) -> tuple[Decimal, Decimal, Decimal]:
-    """The first fund line: payment, the expense it stands for, and the expense that found no room (unrounded)."""
-    rate, citation = terms.rate
-    if rate is None:
-        raise FigureUnset(citation)
-    room, binding = _room(terms, circumstances, usage)
-    exact = above * rate
-    if explain:
-        steps.append(Step(StepCode.REIMBURSEMENT, above, rate, to_fen(exact), citation))
-    limit = room * rate if terms.rules.ceiling_basis == v.CeilingBasis.EXPENSE else room
-    if exact <= limit:
-        paid, counted, rest = to_fen(exact), above, ZERO
-    else:
-        paid = to_fen(limit)
-        counted = limit / rate
-        rest = above - counted
-        if explain:
-            steps.append(Step(StepCode.CEILING, to_fen(exact), binding.amount, paid, binding.citation, binding.period))
-    if explain:
-        steps.append(Step(StepCode.POOLED_PAYMENT, above, None, paid, citation))
-    return paid, to_fen(counted), rest
-
-
-def _room(terms: Terms, circumstances: Circumstances, usage: Usage) -> tuple[Decimal, CeilingTerm]:
-    """What is left under the tightest ceiling.
-
-    A benefit whose every ceiling is unset is not calculated (docs/interpretations/0027).
-    """
-    on_payment = terms.rules.ceiling_basis == v.CeilingBasis.PAYMENT
-    year, month = (usage.paid_year, usage.paid_month) if on_payment else (usage.counted_year, usage.counted_month)
-    tightest: tuple[Decimal, CeilingTerm] | None = None
-    for term in _holding(terms.ceilings, circumstances.diseases):
-        if term.amount is None:
-            continue
-        used = (year if term.period == _YEAR else month).get(term.scope, ZERO)
-        left = max(ZERO, term.amount - used)
-        if tightest is None or left < tightest[0]:
-            tightest = (left, term)
-    if tightest is None:
-        if not terms.ceilings:
-            raise MissingLaw(f"{terms.rules.benefit}: no ceiling")
-        raise FigureUnset(terms.ceilings[0].citation)
-    return tightest
-
-
-def _holding(ceilings: tuple[CeilingTerm, ...], diseases: int) -> Iterable[CeilingTerm]:
-    """Of the ceilings of one scope and period the one for the most diseases that the person reaches (Baoshan 10)."""
-    if not any(term.diseases_from for term in ceilings):
-        return ceilings
-    holding: dict[tuple[str, str], CeilingTerm] = {}
-    for term in ceilings:
-        held = holding.get((term.scope, term.period))
-        if term.diseases_from <= max(diseases, 1) and (held is None or held.diseases_from < term.diseases_from):
-            holding[term.scope, term.period] = term
-    return holding.values()
-
-
-def _beyond(
-    terms: Terms, circumstances: Circumstances, usage: Usage, rest: Decimal, steps: list[Step], explain: bool
-) -> Decimal:
-    """The second fund line: the expense beyond the ceiling, on the terms that the region names for it (Baoshan 9).
-
-    While those terms are unset the line is nil and reported, not refused (docs/interpretations/0026).
-    """
-    beyond = terms.beyond
-    if beyond is None:
-        return ZERO
-    rate = beyond.rate.value
-    if rate is None or all(term.amount is None for term in beyond.ceilings):
-        if explain:
-            steps.append(Step(StepCode.BEYOND_CEILING_UNSET, to_fen(rest), None, ZERO, beyond.rate.citation))
-        return ZERO
-    room, _binding = _room(beyond, circumstances, usage)
-    paid = min(to_fen(rest * rate), room)
-    if explain:
-        steps.append(Step(StepCode.BEYOND_CEILING, to_fen(rest), rate, paid, beyond.rate.citation))
-    return paid
-
-
 def _usage_changes(
     visit: Visit,
     terms: Terms,
@@ -210,6 +147,7 @@ def _usage_changes(
     changes += [UsageChange(s, "", ZERO, ZERO, pooled, counted) for s in terms.rules.scopes if s != own]
     if terms.beyond is not None and beyond:
         changes += [UsageChange(s, "", ZERO, ZERO, beyond, ZERO) for s in terms.beyond.rules.scopes]
+    changes += [UsageChange(s, tier_key(terms.tier), ZERO, ZERO, pooled, counted) for s in terms.by_tier]
     if key := deductible_key(terms.rules, visit):
         changes.append(UsageChange(own, key, deductible, ZERO, ZERO, ZERO))
     changes += [UsageChange(own, drug_key(drug), due, ZERO, ZERO, ZERO) for drug, due in drugs.items()]

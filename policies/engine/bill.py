@@ -21,7 +21,10 @@ class FigureUnset(Exception):
 
 
 class Bill(NamedTuple):
-    """A bill split into what lies outside and inside the covered amount, yuan; `drugs` is the latter by drug."""
+    """A bill split into what lies outside and inside the covered amount, yuan.
+
+    `drugs` is the latter by drug, `chinese` the part of it that is Chinese medicine.
+    """
 
     total: Decimal
     self_paid: Decimal
@@ -30,11 +33,12 @@ class Bill(NamedTuple):
     upfront: Decimal
     drugs: Mapping[str, Decimal]
     steps: list[Step]
+    chinese: Decimal = ZERO
 
 
 def split_bill(policy: Policy, terms: Terms, lines: tuple[Line, ...], explain: bool) -> Bill:
     """Each line's self-paid part, its part above the price limit and its upfront share (rounded on its line)."""
-    total = self_paid = excluded = over_limit = upfront = ZERO
+    total = self_paid = excluded = over_limit = upfront = chinese = ZERO
     drugs: dict[str, Decimal] = {}
     steps: list[Step] = []
     for line in lines:
@@ -55,9 +59,11 @@ def split_bill(policy: Policy, terms: Terms, lines: tuple[Line, ...], explain: b
                 within -= share
                 if explain:
                     steps.append(Step(StepCode.UPFRONT_SHARE, within + share, rate, share, citation, line.kind))
+            if line.chinese_medicine:
+                chinese += within
             if line.drug:
                 drugs[line.drug] = drugs.get(line.drug, ZERO) + within
-    bill = Bill(total, self_paid, excluded, over_limit, upfront, drugs, steps)
+    bill = Bill(total, self_paid, excluded, over_limit, upfront, drugs, steps, chinese)
     if explain:
         _explain_bill(bill, terms)
     return bill

@@ -21,6 +21,7 @@ class NotCreditable(StrEnum):
     NO_CONTRIBUTION = "no_contribution"
     NO_AVERAGE_PENSION = "no_average_pension"
     NO_OLD_STANDARD = "no_old_standard"
+    NO_CONTRIBUTION_MONTHS = "no_contribution_months"
     NO_CIVIL_SERVANT_BASIS = "no_civil_servant_basis"
     UNSET_FIGURE = "unset_figure"
 
@@ -31,6 +32,7 @@ class CreditFacts(NamedTuple):
     `base` is the contribution base received for the month, None while it is not. `civil_servant_basis` is the one of
     the status, None for whoever has none; `lacks_civil_servant_basis`: there is one, but of the other status, as for a
     retiree whose first pension is not entered (docs/interpretations/0041). Amounts are yuan a month.
+    `contribution_months`: for how many months the member contributed, None where nobody entered it.
     """
 
     birth_date: date
@@ -42,6 +44,7 @@ class CreditFacts(NamedTuple):
     old_retiree_credit: Decimal | None
     civil_servant_basis: Decimal | None
     lacks_civil_servant_basis: bool = False
+    contribution_months: int | None = None
 
 
 class Pension(NamedTuple):
@@ -116,10 +119,8 @@ def _credit(term: CreditTerm, facts: CreditFacts, pensions: Mapping[int, Pension
         return Credit(term, ZERO, None, lacking)
     if term.needs_contribution and facts.base is None:
         return Credit(term, ZERO, None, NotCreditable.NO_CONTRIBUTION)
-    if term.method == v.CreditMethod.FIXED_AMOUNT:
-        return _fixed(term, term.amount, NotCreditable.UNSET_FIGURE)
-    if term.method == v.CreditMethod.OLD_STANDARD:
-        return _fixed(term, facts.old_retiree_credit, NotCreditable.NO_OLD_STANDARD)
+    if term.method in _OF_NO_BASIS:
+        return _of_no_basis(term, facts)
     basis = _basis(term, facts, pensions)
     if basis is None:
         return Credit(term, ZERO, None, NotCreditable.NO_AVERAGE_PENSION)
@@ -128,8 +129,28 @@ def _credit(term: CreditTerm, facts: CreditFacts, pensions: Mapping[int, Pension
     return Credit(term, to_fen(basis * term.rate), basis, None)
 
 
+_OF_NO_BASIS = (v.CreditMethod.FIXED_AMOUNT, v.CreditMethod.PROPORTIONAL_AMOUNT, v.CreditMethod.OLD_STANDARD)
+
+
+def _of_no_basis(term: CreditTerm, facts: CreditFacts) -> Credit:
+    if term.method == v.CreditMethod.PROPORTIONAL_AMOUNT:
+        return _proportional(term, facts.contribution_months)
+    if term.method == v.CreditMethod.OLD_STANDARD:
+        return _fixed(term, facts.old_retiree_credit, NotCreditable.NO_OLD_STANDARD)
+    return _fixed(term, term.amount, NotCreditable.UNSET_FIGURE)
+
+
 def _fixed(term: CreditTerm, amount: Decimal | None, lacking: NotCreditable) -> Credit:
     return Credit(term, ZERO, None, lacking) if amount is None else Credit(term, to_fen(amount), None, None)
+
+
+def _proportional(term: CreditTerm, months: int | None) -> Credit:
+    """The amount in proportion to the months, never more than the whole; multiplied first, rounded once."""
+    if months is None:
+        return Credit(term, ZERO, None, NotCreditable.NO_CONTRIBUTION_MONTHS)
+    if term.amount is None:
+        return Credit(term, ZERO, None, NotCreditable.UNSET_FIGURE)
+    return Credit(term, to_fen(term.amount * min(months, term.full_months) / term.full_months), None, None)
 
 
 def _basis(term: CreditTerm, facts: CreditFacts, pensions: Mapping[int, Pension]) -> Decimal | None:

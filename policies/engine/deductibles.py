@@ -15,7 +15,9 @@ _DRUG = "drug "
 
 
 def deductible_key(rules: BenefitRules, visit: Visit) -> str | None:
-    """Which deductible the visit shares with others: the year's (""), a provider's day, or none (None)."""
+    """Which deductible the visit shares with others: the year's (""), the month's, a provider's day, or none (None)."""
+    if rules.deductible_basis == v.DeductibleBasis.PER_MONTH:
+        return f"{visit.served_on:%Y-%m}"
     if rules.deductible_basis == v.DeductibleBasis.PER_DAY:
         return f"{visit.served_on.isoformat()} {visit.provider}"
     return "" if rules.deductible_basis == v.DeductibleBasis.ANNUAL else None
@@ -70,7 +72,11 @@ def deductible_due(
         due = min(base, sum(drugs.values(), ZERO))
     else:
         accumulates = terms.rules.deductible_accumulates
-        met = usage.deductible_borne if accumulates == v.DeductibleAccumulates.BORNE else usage.covered
+        if accumulates == v.DeductibleAccumulates.BORNE:
+            met = usage.deductible_borne
+        else:
+            by_month = terms.rules.deductible_basis == v.DeductibleBasis.PER_MONTH
+            met = usage.covered_month if by_month else usage.covered
         due = min(base, max(ZERO, standard - met))
     if steps is not None:
         steps.append(Step(StepCode.DEDUCTIBLE, base, standard, due, citation))

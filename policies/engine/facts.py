@@ -20,12 +20,16 @@ class ContributionState(StrEnum):
 
 
 class Person(NamedTuple):
-    """The insured person on the service date; `status` is None where no enrollment holds or after death."""
+    """The insured person on the service date; `status` is None where no enrollment holds or after death.
+
+    `employment` is asked for where a region's figures depend on it.
+    """
 
     birth_date: date
     status: v.InsuredStatus | None
     scheme: v.AccountScheme | None
     contribution: ContributionState
+    employment: v.Employment | None = None
 
 
 class Line(NamedTuple):
@@ -42,6 +46,7 @@ class Line(NamedTuple):
     negotiated: bool = False
     prenatal: bool = False
     drug: str = ""
+    chinese_medicine: bool = False
 
 
 class Visit(NamedTuple):
@@ -69,7 +74,7 @@ class Circumstances(NamedTuple):
 
     `diseases`: how many diseases the person has registered in the visit's benefit. `registered_in`: the benefits in
     which the treated disease is registered. `died`: the person died on the day. `dual_channel`: asked of pharmacies
-    alone, whether this one is.
+    alone, whether this one is. `family_doctor`: one is signed, and `family_doctor_there`: with the visited provider.
     """
 
     designated: bool = True
@@ -82,14 +87,17 @@ class Circumstances(NamedTuple):
     diseases: int = 0
     registered_in: frozenset[str] = frozenset()
     died: bool = False
+    family_doctor: bool = False
+    family_doctor_there: bool = False
 
 
 class Usage(NamedTuple):
     """What the person used before this visit, in settlement order, all in yuan ≥ 0.
 
-    `deductible_borne`: of the deductible that this visit shares (the year's, or the day's at this provider).
-    `covered`: all covered spending of the year in this benefit. `paid_…` by ceiling scope in the service year and
-    month; `counted_…` is the expense that payments in the scope stood for. `drug_deductibles`: borne this year by drug.
+    `deductible_borne`: of the deductible that this visit shares (the year's, the month's, or the day's at this
+    provider). `covered`: all covered spending of the year in this benefit, `covered_month` of the service month.
+    `paid_…` by ceiling scope in the service year and month, and by `tier_scope` where a ceiling counts one tier alone;
+    `counted_…` is the expense that payments in the scope stood for. `drug_deductibles`: borne this year by drug.
     """
 
     deductible_borne: Decimal = ZERO
@@ -99,6 +107,25 @@ class Usage(NamedTuple):
     counted_year: Mapping[str, Decimal] = {}
     counted_month: Mapping[str, Decimal] = {}
     drug_deductibles: Mapping[str, Decimal] = {}
+    covered_month: Decimal = ZERO
+
+
+_TIER = "tier "
+
+
+def tier_key(tier: v.Tier) -> str:
+    """The key, among a member's accumulators, of what a scope paid at one tier."""
+    return _TIER + tier
+
+
+def tier_of(key: str) -> str | None:
+    """The tier that a key stands for, None for another kind of key."""
+    return key.removeprefix(_TIER) if key.startswith(_TIER) else None
+
+
+def tier_scope(scope: str, tier: str) -> str:
+    """Where `Usage` has what a scope paid at one tier."""
+    return f"{scope} {tier}"
 
 
 def age_on(birth_date: date, day: date) -> int:

@@ -20,11 +20,16 @@ class StepCode(StrEnum):
     OUT_OF_AREA_SHARE = "out_of_area_share"
     DEDUCTIBLE = "deductible"
     REIMBURSEMENT = "reimbursement"
+    RATE_ADDITION = "rate_addition"
     CEILING = "ceiling"
     POOLED_PAYMENT = "pooled_payment"
     BEYOND_CEILING = "beyond_ceiling"
     BEYOND_CEILING_UNSET = "beyond_ceiling_unset"
     PATIENT_SHARE = "patient_share"
+
+
+# Before the yuan from which a band of the year's spending begins, in the note of a step.
+BAND_NOTE = "spent_from "
 
 
 class Step(NamedTuple):

@@ -10,26 +10,17 @@ from typing import NamedTuple
 from policies.engine import vocabulary as v
 from policies.engine.citation import Citation
 from policies.engine.errors import MissingLaw
-
-
-class Figure(NamedTuple):
-    """A figure of law: yuan or a fraction. `value` is None while the region has not set it."""
-
-    value: Decimal | None
-    citation: Citation
-
-
-class CeilingTerm(NamedTuple):
-    """The most that a scope pays in a period, yuan; None while unset.
-
-    It holds from so many registered diseases on (Baoshan 10); of several the one for the most diseases counts.
-    """
-
-    scope: v.CeilingScope
-    period: v.CeilingPeriod
-    amount: Decimal | None
-    citation: Citation
-    diseases_from: int = 0
+from policies.engine.figures import (
+    Addition,
+    Apart,
+    Band,
+    CeilingTerm,
+    Figure,
+    Key,
+    ceilings_held,
+    figures_held,
+    scopes_by_tier,
+)
 
 
 class AgeFactor(NamedTuple):
@@ -83,13 +74,21 @@ class BenefitRules(NamedTuple):
 
 
 class Terms(NamedTuple):
-    """The figures for one benefit, tier, status and scheme."""
+    """The figures for one benefit, tier, status and scheme, and for an employment and age where these matter.
+
+    bands: where the rate depends on what was spent in the year, its bands from 0 up; `rate` is then that of the first.
+    by_tier: the scopes of which payments are counted by tier too. additions: what may be added to the rate.
+    """
 
     rules: BenefitRules
+    tier: v.Tier
     deductible: Figure | None
     rate: Figure
     ceilings: tuple[CeilingTerm, ...]
     beyond: "Terms | None"
+    bands: tuple[Band, ...] = ()
+    by_tier: frozenset[v.CeilingScope] = frozenset()
+    additions: tuple[Addition, ...] = ()
 
 
 class UpfrontTerm(NamedTuple):
@@ -122,7 +121,11 @@ class Deadline(NamedTuple):
 
 
 class CreditTerm(NamedTuple):
-    """One kind of member's monthly credit; `rule_id` finds the row it came from."""
+    """One kind of member's monthly credit; `rule_id` finds the row it came from.
+
+    full_months: how many months of contributions bring the whole amount, 0 where they do not matter. schedule: whether
+    the month's credit is posted with the month, or with the year's first run.
+    """
 
     rule_id: int
     component: v.CreditComponent
@@ -140,6 +143,8 @@ class CreditTerm(NamedTuple):
     stand_in_year: int | None
     needs_contribution: bool
     citation: Citation
+    full_months: int = 0
+    schedule: v.CreditSchedule = v.CreditSchedule.MONTHLY
 
 
 class UseTerm(NamedTuple):
@@ -149,16 +154,15 @@ class UseTerm(NamedTuple):
     citation: Citation
 
 
-Key = tuple[v.Benefit, v.Tier, v.InsuredStatus]
-
-
 @dataclass(frozen=True, slots=True)
 class Policy:
     """A complete version of one region's rules.
 
     Every mapping is dense: a combination that a visit or a member can have is in it, or asking raises MissingLaw.
     Except `openings`: a kind that the text neither names nor leaves out is not in it. `registration_place` is None in
-    versions of before registrations had a place.
+    versions of before registrations had a place. Where a document tells figures apart by more than tier and status,
+    `deductibles_apart` and `rates_apart` have those figures, in place of the ones above or beside them; `ages` are the
+    ages at which some figure changes, from the lowest up, and `by_employment` says whether the employment matters.
     """
 
     version_id: int
@@ -181,29 +185,65 @@ class Policy:
     uses: Mapping[tuple[v.Purpose, v.Beneficiary], UseTerm]
     closings: Mapping[v.ClosingReason, UseTerm]
     in_force: Citation
-    _terms: dict[tuple[v.Benefit, v.Tier, v.InsuredStatus, v.AccountScheme], Terms] = field(
+    deductibles_apart: Mapping[Key, tuple[Apart, ...]] = field(default_factory=dict)
+    rates_apart: Mapping[Key, tuple[Apart, ...]] = field(default_factory=dict)
+    ages: tuple[int, ...] = ()
+    by_employment: bool = False
+    additions: Mapping[tuple[v.Benefit, v.Tier], tuple[Addition, ...]] = field(default_factory=dict)
+    _terms: dict[tuple[v.Benefit, v.Tier, v.InsuredStatus, v.AccountScheme, str, int], Terms] = field(
         default_factory=dict, repr=False, compare=False
     )
 
-    def terms(self, benefit: v.Benefit, tier: v.Tier, status: v.InsuredStatus, scheme: v.AccountScheme) -> Terms:
-        """The figures for this combination, found once and kept. MissingLaw where the version does not decide it."""
-        key = (benefit, tier, status, scheme)
+    def terms(
+        self,
+        benefit: v.Benefit,
+        tier: v.Tier,
+        status: v.InsuredStatus,
+        scheme: v.AccountScheme,
+        employment: str = v.ALL,
+        age: int = 0,
+    ) -> Terms:
+        """The figures for this combination, found once and kept. MissingLaw where the version does not decide it.
+
+        employment: "all" where it does not matter. age: the highest of `ages` that is reached, 0 where none is.
+        """
+        key = (benefit, tier, status, scheme, employment, age)
         terms = self._terms.get(key)
         if terms is None:
-            terms = self._terms[key] = self._find_terms(benefit, tier, status, scheme)
+            try:
+                terms = self._terms[key] = self._find_terms(benefit, tier, status, scheme, employment, age)
+            except KeyError as error:
+                raise MissingLaw(f"{self.region} {self.version_id}: {' '.join(map(str, key))}") from error
         return terms
 
-    def _find_terms(self, benefit: v.Benefit, tier: v.Tier, status: v.InsuredStatus, scheme: v.AccountScheme) -> Terms:
-        try:
-            rules = self.benefits[benefit]
-            has_deductible = rules.deductible_basis != v.DeductibleBasis.NONE
+    def _find_terms(
+        self,
+        benefit: v.Benefit,
+        tier: v.Tier,
+        status: v.InsuredStatus,
+        scheme: v.AccountScheme,
+        employment: str,
+        age: int,
+    ) -> Terms:
+        rules = self.benefits[benefit]
+        deductible = None
+        if rules.deductible_basis != v.DeductibleBasis.NONE:
             standard_of = v.Tier(rules.deductible_tier.value) if rules.deductible_tier else tier
-            return Terms(
-                rules=rules,
-                deductible=self.deductibles[rules.deductible_of, standard_of, status] if has_deductible else None,
-                rate=self.rates[rules.rate_of, tier, status],
-                ceilings=tuple(term for scope in rules.scopes for term in self.ceilings[scope, status, scheme]),
-                beyond=self.terms(rules.beyond_ceiling, tier, status, scheme) if rules.beyond_ceiling else None,
-            )
-        except KeyError as error:
-            raise MissingLaw(f"{self.region} {self.version_id}: {benefit} {tier} {status} {scheme}") from error
+            key = (rules.deductible_of, standard_of, status)
+            deductible = figures_held(self.deductibles, self.deductibles_apart, key, employment, age)[0].rate
+        bands = figures_held(self.rates, self.rates_apart, (rules.rate_of, tier, status), employment, age)
+        all_ceilings = (term for scope in rules.scopes for term in self.ceilings[scope, status, scheme])
+        ceilings = ceilings_held(all_ceilings, tier, employment, age)
+        return Terms(
+            rules=rules,
+            tier=tier,
+            deductible=deductible,
+            rate=bands[0].rate,
+            ceilings=ceilings,
+            beyond=self.terms(rules.beyond_ceiling, tier, status, scheme, employment, age)
+            if rules.beyond_ceiling
+            else None,
+            bands=bands if len(bands) > 1 else (),
+            by_tier=scopes_by_tier(self.ceilings.values(), rules.scopes),
+            additions=self.additions.get((rules.rate_of, tier), ()),
+        )

@@ -58,12 +58,31 @@ class CeilingBasis(StrEnum):
     EXPENSE = "expense"
 
 
+class CeilingCounts(StrEnum):
+    """What the ceiling of a tier counts: all that its scope paid, or what it paid at the tiers it names."""
+
+    ALL_TIERS = "all_tiers"
+    OWN_TIER = "own_tier"
+
+
+class RateGround(StrEnum):
+    """For what a few points are added to a rate.
+
+    `family_doctor`: the member has signed a family doctor (家庭医生签约), whoever is visited. `family_doctor_there`:
+    with the institution that is visited. `chinese_medicine`: the part of the bill that is Chinese medicine (中医药).
+    """
+
+    FAMILY_DOCTOR = "family_doctor"
+    FAMILY_DOCTOR_THERE = "family_doctor_there"
+    CHINESE_MEDICINE = "chinese_medicine"
+
+
 class DeductibleBasis(StrEnum):
     """How often a deductible is due.
 
     `per_visit`: at every settlement. `per_day`: once per person, provider and calendar day. `annual`: once a calendar
     year; where tiers have different standards only the difference is due (累计补差). `per_drug`: once per drug and
-    calendar year. `none`: never.
+    calendar year. `per_month`: once a calendar month, otherwise as `annual`. `none`: never.
     """
 
     NONE = "none"
@@ -71,6 +90,7 @@ class DeductibleBasis(StrEnum):
     PER_DAY = "per_day"
     ANNUAL = "annual"
     PER_DRUG = "per_drug"
+    PER_MONTH = "per_month"
 
 
 class DeductibleAccumulates(StrEnum):
@@ -222,16 +242,25 @@ class CreditFund(StrEnum):
     CIVIL_SERVANT_FUND = "civil_servant_fund"
 
 
+class CreditSchedule(StrEnum):
+    """When the credit of a month is posted: with that month's run, or with the year's first one for all its months."""
+
+    MONTHLY = "monthly"
+    YEAR_IN_ADVANCE = "year_in_advance"
+
+
 class CreditMethod(StrEnum):
     """How a monthly credit is found.
 
-    `share_of_base`: rate × the month's contribution base. `fixed_amount`: the rule's own amount.
+    `share_of_base`: rate × the month's contribution base. `fixed_amount`: the rule's own amount. `proportional_amount`:
+    that amount × the months the member contributed for, of the full number of months that the rule asks for.
     `share_of_average_pension`: rate × the region's average pension of a year. `old_standard`: the member's imported
     fixed amount. `share_of_civil_servant_basis`: rate × the member's own basis. `none`: nothing is credited.
     """
 
     SHARE_OF_BASE = "share_of_base"
     FIXED_AMOUNT = "fixed_amount"
+    PROPORTIONAL_AMOUNT = "proportional_amount"
     SHARE_OF_AVERAGE_PENSION = "share_of_average_pension"
     OLD_STANDARD = "old_standard"
     SHARE_OF_CIVIL_SERVANT_BASIS = "share_of_civil_servant_basis"

@@ -8,6 +8,7 @@ from policies.models.benefits import (
     Deductible,
     DeductibleExemption,
     DeductibleFactor,
+    RateAddition,
     ReimbursementRate,
     StayLimit,
 )
@@ -61,6 +62,7 @@ __all__ = [
     "OutOfAreaShare",
     "PensionState",
     "PolicyVersion",
+    "RateAddition",
     "RefusalRule",
     "ReimbursementRate",
     "RuleRow",

@@ -1,10 +1,14 @@
 """Rules of benefits: terms, deductibles, rates, ceilings."""
 
+from typing import Any
+
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from policies.engine import vocabulary as v
 from policies.models.fields import (
+    amount_field,
     amount_is_not_negative,
     share_field,
     share_is_a_fraction,
@@ -13,6 +17,23 @@ from policies.models.fields import (
     yuan_field,
 )
 from policies.models.rows import InPacks, RuleRow, one_row_per
+
+OLDEST = 120
+
+
+def employment_field() -> Any:
+    """Whom the row is for, where the document tells employees from flexible workers."""
+    return term_field(_("employment"), v.Employment, with_all=True, default=v.ALL)
+
+
+def age_field() -> Any:
+    """From which age in full years the row holds, where the document tells ages apart."""
+    return whole_field(_("from age"), least=0, most=OLDEST, default=0)
+
+
+def age_is_possible() -> models.CheckConstraint:
+    """An age from which a row holds is one that somebody may reach."""
+    return models.CheckConstraint(condition=Q(age_from__lte=OLDEST), name="%(class)s_age_is_possible")
 
 
 class BenefitTerms(RuleRow):
@@ -36,13 +57,15 @@ class BenefitTerms(RuleRow):
 
 
 class Deductible(RuleRow):
-    """A deductible (起付标准) in yuan."""
+    """A deductible (起付标准) in yuan. Of rows for several ages the one for the highest that is reached holds."""
 
-    in_packs = InPacks("deductible", lists="tier")
+    in_packs = InPacks("deductible", lists="tier", apart=("employment", "age_from"))
 
     benefit = term_field(_("benefit"), v.Benefit)
     tier = term_field(_("tier"), v.Tier)
     status = term_field(_("status"), v.InsuredStatus, with_all=True)
+    employment = employment_field()
+    age_from = age_field()
     amount = yuan_field(_("deductible"))
 
     class Meta(RuleRow.Meta):
@@ -50,8 +73,16 @@ class Deductible(RuleRow):
         verbose_name = _("deductible")
         verbose_name_plural = _("deductibles")
         constraints = [
-            one_row_per("benefit", "tier", "status", name="one_deductible_per_benefit_tier_and_status"),
+            one_row_per(
+                "benefit",
+                "tier",
+                "status",
+                "employment",
+                "age_from",
+                name="one_deductible_per_benefit_tier_and_kind_of_member",
+            ),
             amount_is_not_negative(),
+            age_is_possible(),
         ]
 
 
@@ -61,7 +92,7 @@ class DeductibleFactor(RuleRow):
     in_packs = InPacks("deductible_factor")
 
     benefit = term_field(_("benefit"), v.Benefit)
-    age_from = whole_field(_("from age"), least=0, most=120)
+    age_from = whole_field(_("from age"), least=0, most=OLDEST)
     factor = models.DecimalField(_("factor"), max_digits=5, decimal_places=4)
 
     class Meta(RuleRow.Meta):
@@ -123,13 +154,20 @@ class StayLimit(RuleRow):
 
 
 class ReimbursementRate(RuleRow):
-    """The share of what lies above the deductible that the fund pays (支付比例)."""
+    """The share of what lies above the deductible that the fund pays (支付比例).
 
-    in_packs = InPacks("rate", lists="tier")
+    Of rows for several ages the one for the highest that is reached holds. Rows for several amounts of spending are
+    bands: each holds for the part of the year's covered spending, deductibles included, from its amount to the next.
+    """
+
+    in_packs = InPacks("rate", lists="tier", apart=("employment", "age_from", "spent_from"))
 
     benefit = term_field(_("benefit"), v.Benefit)
     tier = term_field(_("tier"), v.Tier)
     status = term_field(_("status"), v.InsuredStatus, with_all=True)
+    employment = employment_field()
+    age_from = age_field()
+    spent_from = amount_field(_("of the year's covered spending above"), default=0)
     rate = share_field(_("reimbursement rate"))
 
     class Meta(RuleRow.Meta):
@@ -137,8 +175,38 @@ class ReimbursementRate(RuleRow):
         verbose_name = _("reimbursement rate")
         verbose_name_plural = _("reimbursement rates")
         constraints = [
-            one_row_per("benefit", "tier", "status", name="one_rate_per_benefit_tier_and_status"),
+            one_row_per(
+                "benefit",
+                "tier",
+                "status",
+                "employment",
+                "age_from",
+                "spent_from",
+                name="one_rate_per_benefit_tier_kind_of_member_and_band",
+            ),
             share_is_a_fraction("rate"),
+            age_is_possible(),
+            amount_is_not_negative("spent_from"),
+        ]
+
+
+class RateAddition(RuleRow):
+    """Points that are added to the benefit's rate (提高…个百分点), as a fraction: 0.05 for five."""
+
+    in_packs = InPacks("rate_addition", lists="tier")
+
+    benefit = term_field(_("benefit"), v.Benefit)
+    ground = term_field(_("for"), v.RateGround)
+    tier = term_field(_("tier"), v.Tier)
+    points = share_field(_("points added"))
+
+    class Meta(RuleRow.Meta):
+        abstract = False
+        verbose_name = _("addition to a rate")
+        verbose_name_plural = _("additions to rates")
+        constraints = [
+            one_row_per("benefit", "ground", "tier", name="one_addition_per_benefit_ground_and_tier"),
+            share_is_a_fraction("points"),
         ]
 
 
@@ -158,15 +226,31 @@ class CeilingScopeRow(RuleRow):
 
 
 class Ceiling(RuleRow):
-    """The most that a scope pays in a month or a year (最高支付限额), in yuan."""
+    """The most that a scope pays in a month or a year (最高支付限额), in yuan; or that there is none (上不封顶).
 
-    in_packs = InPacks("ceiling", names={"period_kind": "period"})
+    Of rows for several ages the one for the highest that is reached holds. One for a tier holds beside one for all
+    tiers, and limits what was paid at any tier (`counts` is `all_tiers`), or only what was paid at the tiers that the
+    same words of the document name (`own_tier`).
+    """
+
+    in_packs = InPacks(
+        "ceiling",
+        lists="tier",
+        names={"period_kind": "period"},
+        words={"amount": {"unlimited": {"is_open": True}}},
+        apart=("employment", "age_from", "tier", "counts"),
+    )
 
     scope = term_field(_("scope"), v.CeilingScope)
     period_kind = term_field(_("in"), v.CeilingPeriod)
     status = term_field(_("status"), v.InsuredStatus, with_all=True)
     scheme = term_field(_("scheme"), v.AccountScheme, with_all=True)
     diseases_from = whole_field(_("from registered diseases"), least=0, most=9, default=0)
+    employment = employment_field()
+    age_from = age_field()
+    tier = term_field(_("tier"), v.Tier, with_all=True, default=v.ALL)
+    counts = term_field(_("counted is what was paid at"), v.CeilingCounts, default=v.CeilingCounts.ALL_TIERS)
+    is_open = models.BooleanField(_("no ceiling"), default=False)
     amount = yuan_field(_("ceiling"))
 
     class Meta(RuleRow.Meta):
@@ -180,7 +264,19 @@ class Ceiling(RuleRow):
                 "status",
                 "scheme",
                 "diseases_from",
-                name="one_ceiling_per_scope_period_status_and_scheme",
+                "employment",
+                "age_from",
+                "tier",
+                "counts",
+                name="one_ceiling_per_scope_period_and_kind_of_member",
             ),
             amount_is_not_negative(),
+            age_is_possible(),
+            models.CheckConstraint(
+                condition=Q(is_open=False) | Q(amount__isnull=True), name="an_open_ceiling_has_no_amount"
+            ),
+            models.CheckConstraint(
+                condition=~Q(tier=v.ALL) | Q(counts=v.CeilingCounts.ALL_TIERS),
+                name="a_ceiling_that_counts_one_tier_names_it",
+            ),
         ]

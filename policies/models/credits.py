@@ -28,11 +28,14 @@ class CreditRule(RuleRow):
     """How one kind of member is credited each month.
 
     Ages are in full years, `age_until` exclusive. `rate` is a fraction of the base, the average pension of
-    `pension_year` (of `stand_in_year` until that is final) or the member's basis; `amount` is yuan a month. Null is
-    an unset figure where the method needs one.
+    `pension_year` (of `stand_in_year` until that is final) or the member's basis; `amount` is yuan a month, the
+    whole of it for `full_months` of contributions where the method counts them. Null is an unset figure where the
+    method needs one.
     """
 
-    in_packs = InPacks("credit", words={"rate": {"none": {}}, "amount": {"none": {}}})
+    in_packs = InPacks(
+        "credit", words={"rate": {"none": {}}, "amount": {"none": {}}}, optional=("full_months", "schedule")
+    )
     range_end = "age_until"
 
     component = term_field(_("component"), v.CreditComponent)
@@ -46,6 +49,8 @@ class CreditRule(RuleRow):
     fund = term_field(_("paid from"), v.CreditFund)
     rate = share_field(_("rate"), decimal_places=5)
     amount = yuan_field(_("amount a month"))
+    full_months = whole_field(_("full contribution months"), least=0, most=600, default=0)
+    schedule = term_field(_("when it is credited"), v.CreditSchedule, default=v.CreditSchedule.MONTHLY)
     pension_year = models.PositiveSmallIntegerField(_("average pension of"), null=True, blank=True)
     stand_in_year = models.PositiveSmallIntegerField(_("until it is final, of"), null=True, blank=True)
     needs_contribution = models.BooleanField(_("needs the month's contribution"))
@@ -70,13 +75,23 @@ class CreditRule(RuleRow):
                 | ~Q(method="share_of_average_pension") & Q(pension_year__isnull=True, stand_in_year__isnull=True),
                 name="pension_years_belong_to_the_average_pension",
             ),
+            models.CheckConstraint(
+                condition=Q(method="proportional_amount", full_months__gt=0)
+                | ~Q(method="proportional_amount") & Q(full_months=0),
+                name="full_months_belong_to_the_proportional_amount",
+            ),
+            models.CheckConstraint(
+                condition=Q(schedule="monthly") | Q(needs_contribution=False),
+                name="what_is_credited_in_advance_waits_for_no_contribution",
+            ),
             amount_is_not_negative(),
             share_is_a_fraction("rate"),
         ]
 
     def is_unset(self, name: str) -> bool:
-        """A share needs a rate, and a fixed amount an amount."""
-        needed = {"rate": self.method.startswith("share_of_"), "amount": self.method == v.CreditMethod.FIXED_AMOUNT}
+        """A share needs a rate, and a fixed amount an amount, also where it is in proportion."""
+        of_an_amount = (v.CreditMethod.FIXED_AMOUNT, v.CreditMethod.PROPORTIONAL_AMOUNT)
+        needed = {"rate": self.method.startswith("share_of_"), "amount": self.method in of_an_amount}
         return getattr(self, name) is None and needed.get(name, False)
 
 

@@ -54,6 +54,11 @@ def yuan_field(label: Any) -> Any:
     )
 
 
+def amount_field(label: Any, **options: Any) -> Any:
+    """An amount that every row has, yuan."""
+    return models.DecimalField(label, max_digits=12, decimal_places=2, validators=[MinValueValidator(0)], **options)
+
+
 def share_field(label: Any, *, decimal_places: int = 4) -> Any:
     """A share or rate, a fraction; null while the local document is missing."""
     return models.DecimalField(
@@ -86,8 +91,9 @@ def share_is_a_fraction(field: str) -> models.CheckConstraint:
     )
 
 
-def amount_is_not_negative() -> models.CheckConstraint:
+def amount_is_not_negative(field: str = "amount") -> models.CheckConstraint:
     """An amount of law is zero or more yuan (or unset)."""
     return models.CheckConstraint(
-        condition=Q(amount__isnull=True) | Q(amount__gte=0), name="%(class)s_amount_is_not_negative"
+        condition=Q(**{f"{field}__isnull": True}) | Q(**{f"{field}__gte": 0}),
+        name=f"%(class)s_{field}_is_not_negative",
     )

@@ -27,6 +27,9 @@ class InPacks:
     table: what the list of rows is called. lists: the key field that a pack gives several values at once ("tiers"),
     each of which is a row. names: fields that packs call otherwise. words: by field, a word that stands where it has
     no value, and what other fields are then. complete: every combination of the key fields' terms is decided.
+    apart: key fields by which some documents tell rows apart and others do not. A row without one holds whatever it
+    is; that is the field's default, and packs and screens leave it out. optional: other fields that packs leave out
+    where a row has nothing to say in them.
     """
 
     table: str
@@ -34,10 +37,23 @@ class InPacks:
     names: Mapping[str, str] = field(default_factory=dict)
     words: Mapping[str, Mapping[str, Mapping[str, Any]]] = field(default_factory=dict)
     complete: bool = False
+    apart: tuple[str, ...] = ()
+    optional: tuple[str, ...] = ()
+
+    @property
+    def left_out(self) -> tuple[str, ...]:
+        """The fields that a pack writes only where they are not the default."""
+        return (*self.apart, *self.optional)
 
     def key(self, name: str) -> str:
         """What packs call a field."""
         return f"{name}s" if name == self.lists else self.names.get(name, name)
+
+
+_IN_WORDS: Mapping[str, Any] = {
+    "age_from": _("from %(age)s years"),
+    "spent_from": _("above %(yuan)s yuan of the year's covered spending"),
+}
 
 
 def one_row_per(*fields: str, name: str) -> models.UniqueConstraint:
@@ -85,7 +101,9 @@ class RuleRow(models.Model):
         for name in self.key_fields:
             value = getattr(self, name)
             display = getattr(self, f"get_{name}_display", None)
-            if value != ALL:
+            if name in self.in_packs.apart:
+                names += [self.in_words(name)] if name in self.told_apart else []
+            elif value != ALL:
                 names.append(str(display()) if display else str(value))
         return " · ".join(names)
 
@@ -95,6 +113,19 @@ class RuleRow(models.Model):
             return False
         words = self.in_packs.words.get(name, {}).values()
         return not any(all(getattr(self, other) == value for other, value in then.items()) for then in words)
+
+    @property
+    def told_apart(self) -> tuple[str, ...]:
+        """Those of the fields of `apart` that this row says something about."""
+        fields = [self._meta.get_field(name) for name in self.in_packs.apart]
+        return tuple(field.name for field in fields if getattr(self, field.name) != field.get_default())  # type: ignore[union-attr]
+
+    def in_words(self, name: str) -> str:
+        """A field of `apart` as a clerk reads it: "flexible worker", "from 70 years"."""
+        value = getattr(self, name)
+        if sentence := _IN_WORDS.get(name):
+            return str(sentence) % {"age": value, "yuan": f"{value:,}"}
+        return str(getattr(self, f"get_{name}_display")())
 
     @classproperty
     def unique_fields(cls) -> tuple[str, ...]:  # noqa: N805

@@ -1,14 +1,19 @@
 """Whether a pack decides everything: every combination that a member or a visit can have, by exactly one row."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
+from decimal import Decimal
 from itertools import pairwise, product
+from typing import Any
 
 from policies.engine import vocabulary as v
 from policies.models import RULE_MODELS, RuleRow
 from policies.models.conduct import CIRCUMSTANCES, WAYS, WAYS_OF_A_REGION
 from policies.pack.rows import rows_of, values_of
 from policies.pack.schema import Pack
+
+ZERO = Decimal("0.00")
+_OF_AN_AMOUNT = (v.CreditMethod.FIXED_AMOUNT, v.CreditMethod.PROPORTIONAL_AMOUNT)
 
 
 def contradictions(pack: Pack) -> Iterable[str]:
@@ -64,7 +69,14 @@ def _not_unique(pack: Pack, label: str, model: type[RuleRow]) -> Iterable[str]:
         every = product(*(model._meta.get_field(name).terms for name in keys))  # type: ignore[union-attr]
         counts.update(dict.fromkeys(every, 0))
     for key, count in counts.items():
-        yield from _exactly_one(".".join([model.in_packs.table, *map(str, key)]), count)
+        said = [str(value) for name, value in zip(keys, key, strict=True) if not _is_silent(model, name, value)]
+        yield from _exactly_one(".".join([model.in_packs.table, *said]), count)
+
+
+def _is_silent(model: type[RuleRow], name: str, value: object) -> bool:
+    """Whether a row says nothing about the field: it holds whatever that is."""
+    default = model._meta.get_field(name).get_default()  # type: ignore[union-attr]
+    return name in model.in_packs.apart and value == default
 
 
 def _exactly_one(what: str, count: int) -> Iterable[str]:
@@ -90,25 +102,61 @@ def _undecided_terms(pack: Pack, label: str) -> Iterable[str]:
             for kind, source in (("deductible", terms.deductible_of), ("rate", terms.rate_of)):
                 if kind == "deductible" and terms.deductible_basis == v.DeductibleBasis.NONE:
                     continue
-                count = sum(
-                    tier in row.tiers and _holds(row.status, status) and row.benefit == source
+                held = [
+                    row
                     for row in rows_of(pack, label, kind)
-                )
-                yield from _exactly_one(f"{kind}.{source}.{tier}.{status}", count)
+                    if tier in row.tiers and _holds(row.status, status) and row.benefit == source
+                ]
+                for whom, reached in told_apart(held):
+                    spent = Counter(getattr(row, "spent_from", ZERO) for row in reached)
+                    for amount in {ZERO, *spent}:
+                        above = f".above {amount}" if amount else ""
+                        yield from _exactly_one(f"{kind}.{source}.{tier}.{status}{whom}{above}", spent[amount])
         scopes = {row.scope for row in rows_of(pack, label, "ceiling_scope") if row.benefit == terms.benefit}
         if not scopes:
             yield f"ceiling_scope.{terms.benefit}: no row"
         for scope, status, scheme in product(scopes, v.InsuredStatus, v.AccountScheme):
             held = [
-                row.diseases_from
+                row
                 for row in rows_of(pack, label, "ceiling")
                 if row.period == v.CeilingPeriod.YEAR
                 and row.scope == scope
                 and _holds(row.status, status)
                 and _holds(row.scheme, scheme)
             ]
-            for diseases in {min(held, default=0), *held}:
-                yield from _exactly_one(f"ceiling.{scope}.year.{status}.{scheme}.{diseases}", held.count(diseases))
+            yield from _undecided_ceilings(f"ceiling.{scope}.year.{status}.{scheme}", held, tiers)
+
+
+def told_apart(rows: Sequence[Any]) -> Iterator[tuple[str, list[Any]]]:
+    """The rows that hold for each employment and age they tell apart, and whom that is, for a message."""
+    employments = list(v.Employment) if any(row.employment != v.ALL for row in rows) else [v.ALL]
+    for employment in employments:
+        held = [row for row in rows if _holds(row.employment, employment)]
+        for age in sorted({0, *(row.age_from for row in held)}):
+            whom = f".{employment}" if employment != v.ALL else ""
+            whom += f".from {age}" if age else ""
+            yield whom, [row for row in held if row.age_from == age]
+
+
+def _undecided_ceilings(what: str, rows: Sequence[Any], tiers: Iterable[v.Tier]) -> Iterable[str]:
+    """One ceiling for all tiers, or one for each; beside one for all, some tiers may have another."""
+    for_all = [row for row in rows if v.ALL in row.tiers]
+    if for_all or not rows:
+        yield from _undecided_diseases(what, for_all)
+    for tier in tiers:
+        of_tier = [row for row in rows if tier in row.tiers]
+        if of_tier or (not for_all and rows):
+            yield from _undecided_diseases(f"{what}.{tier}", of_tier)
+    for row in rows:
+        if (v.ALL in row.tiers) and row.counts == v.CeilingCounts.OWN_TIER:
+            yield f"{what}: a ceiling that counts one tier names it"
+
+
+def _undecided_diseases(what: str, rows: Sequence[Any]) -> Iterable[str]:
+    for whom, reached in told_apart(rows):
+        held = [row.diseases_from for row in reached]
+        for diseases in {min(held, default=0), *held}:
+            yield from _exactly_one(f"{what}{whom}.{diseases}", held.count(diseases))
 
 
 def _undecided_conduct(pack: Pack, label: str) -> Iterable[str]:
@@ -168,7 +216,11 @@ def _undecided_credits(pack: Pack, label: str) -> Iterable[str]:
         takes_rate = row.method.startswith("share_of")
         if takes_rate == (row.rate == "none"):
             yield f"credit.{row.component}.{row.method}: a rate belongs to a share and to nothing else"
-        if (row.method == v.CreditMethod.FIXED_AMOUNT) == (row.amount == "none"):
+        if (row.method in _OF_AN_AMOUNT) == (row.amount == "none"):
             yield f"credit.{row.component}.{row.method}: an amount belongs to fixed_amount and to nothing else"
+        if row.schedule == v.CreditSchedule.YEAR_IN_ADVANCE and row.needs_contribution:
+            yield f"credit.{row.component}.{row.method}: what is credited in advance waits for no contribution"
+        if (row.method == v.CreditMethod.PROPORTIONAL_AMOUNT) != (row.full_months > 0):
+            yield f"credit.{row.component}.{row.method}: full_months belong to proportional_amount and to nothing else"
         if (row.method == v.CreditMethod.SHARE_OF_AVERAGE_PENSION) != (row.pension_year > 0 < row.stand_in_year):
             yield f"credit.{row.component}.{row.method}: pension years belong to the average pension alone"

@@ -70,9 +70,12 @@ def _rows(model: type[RuleRow]) -> Any:
         kind: Any = _kind(field)
         if words := packs.words.get(field.name):
             kind = kind | Literal.__getitem__(tuple(words))
+        default: Any = ...
+        if field.name in packs.left_out:
+            default = [field.get_default()] if field.name == packs.lists else field.get_default()
         keys[packs.key(field.name)] = (
             Annotated[list[kind], Field(min_length=1)] if field.name == packs.lists else kind,
-            ...,
+            default,
         )
     row: Any = create_model(model.__name__, __base__=OfRow, **keys)
     return list[row]

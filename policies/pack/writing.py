@@ -76,6 +76,8 @@ def _as_written(model: type[RuleRow], row: RuleRow) -> dict[str, Any]:
     written = {}
     for field in model.fields_in_packs:
         value, words = getattr(row, field.name), packs.words.get(field.name, {})
+        if field.name in packs.left_out and value == field.get_default():
+            continue
         has_none = value == field.get_default() and not row.is_unset(field.name)
         written[packs.names.get(field.name, field.name)] = (
             next(iter(words)) if words and has_none else _value(field, value)
@@ -101,7 +103,14 @@ def _joined(lists: str, rows: list[dict[str, Any]]) -> Iterable[dict[str, Any]]:
     if not lists:
         yield from rows
         return
-    for _rest, alike in groupby(rows, lambda row: {name: value for name, value in row.items() if name != lists}):
+
+    def rest(row: dict[str, Any]) -> tuple[bool, dict[str, Any]]:
+        return lists in row, {name: value for name, value in row.items() if name != lists}
+
+    for _rest, alike in groupby(rows, rest):
         first, *others = alike
+        if lists not in first:
+            yield from (first, *others)
+            continue
         values = [first[lists], *(row[lists] for row in others)]
         yield {(f"{lists}s" if name == lists else name): values if name == lists else first[name] for name in first}

@@ -2,14 +2,15 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from itertools import product
 from typing import Any
 
 from policies.engine import policy as p
 from policies.engine import vocabulary as v
 from policies.engine.citation import Citation
 from policies.engine.errors import MissingLaw
+from policies.engine.figures import Figure
 from policies.models import FigureKind, LocalFigure, PolicyVersion
+from policies.selectors.figures import additions, apart, ceilings_by_key, filled, filled_ceilings, of_kind, plain
 
 
 def build_policy(version: PolicyVersion, figures: Sequence[LocalFigure] = ()) -> p.Policy:
@@ -35,22 +36,23 @@ def build_policy(version: PolicyVersion, figures: Sequence[LocalFigure] = ()) ->
         raise MissingLaw(f"{version}: {error.args[0]}") from error
     reach = conduct.get("registration_place")
     deadline = version.filingdeadline_rows.first()
+    deductibles: list[Any] = list(version.deductible_rows.all())
+    rates: list[Any] = list(version.reimbursementrate_rows.all())
+    ceilings: list[Any] = list(version.ceiling_rows.order_by("pk"))
     return p.Policy(
         version_id=version.pk,
         region=version.region.slug,
         first_day=version.period.lower,
         benefits=_benefits(version, cite),
-        deductibles=_filled(
-            _figures(version.deductible_rows.all(), "amount", cite), _of_kind(figures, FigureKind.DEDUCTIBLE)
-        ),
-        rates=_filled(_figures(version.reimbursementrate_rows.all(), "rate", cite), _of_kind(figures, FigureKind.RATE)),
-        ceilings=_filled_ceilings(_ceilings(version, cite), _of_kind(figures, FigureKind.CEILING)),
+        deductibles=filled(plain(deductibles, "amount", cite), of_kind(figures, FigureKind.DEDUCTIBLE)),
+        rates=filled(plain(rates, "rate", cite), of_kind(figures, FigureKind.RATE)),
+        ceilings=filled_ceilings(ceilings_by_key(ceilings, cite), of_kind(figures, FigureKind.CEILING)),
         upfront={
-            v.ItemKind(row.kind): p.UpfrontTerm(row.from_catalogue, p.Figure(row.rate, cite(row)))
+            v.ItemKind(row.kind): p.UpfrontTerm(row.from_catalogue, Figure(row.rate, cite(row)))
             for row in version.upfrontshare_rows.all()
         },
         out_of_area={
-            v.OutOfAreaKind(row.kind): p.Figure(row.rate, cite(row)) for row in version.outofareashare_rows.all()
+            v.OutOfAreaKind(row.kind): Figure(row.rate, cite(row)) for row in version.outofareashare_rows.all()
         },
         openings={
             v.OutOfAreaKind(row.kind): p.OpeningTerm(row.opens, cite(row))
@@ -75,6 +77,11 @@ def build_policy(version: PolicyVersion, figures: Sequence[LocalFigure] = ()) ->
             for row in version.closingrule_rows.all()
         },
         in_force=Citation(number, version.article, version.phrase, version.reading),
+        deductibles_apart=apart(deductibles, "amount", cite),
+        rates_apart=apart(rates, "rate", cite),
+        ages=tuple(sorted({row.age_from for row in (*deductibles, *rates, *ceilings)} - {0})),
+        additions=additions(version.rateaddition_rows.order_by("pk"), cite),
+        by_employment=any(row.employment != v.ALL for row in (*deductibles, *rates, *ceilings)),
     )
 
 
@@ -83,14 +90,6 @@ def _number(row: Any, known: dict[int, str]) -> str:
     if row.instrument_id not in known:
         known[row.instrument_id] = row.instrument.number
     return known[row.instrument_id]
-
-
-def _statuses(value: str) -> list[v.InsuredStatus]:
-    return list(v.InsuredStatus) if value == v.ALL else [v.InsuredStatus(value)]
-
-
-def _schemes(value: str) -> list[v.AccountScheme]:
-    return list(v.AccountScheme) if value == v.ALL else [v.AccountScheme(value)]
 
 
 def _benefits(version: PolicyVersion, cite: Any) -> dict[v.Benefit, p.BenefitRules]:
@@ -106,7 +105,7 @@ def _benefits(version: PolicyVersion, cite: Any) -> dict[v.Benefit, p.BenefitRul
     ways: dict[str, dict[str, p.CitedValue]] = defaultdict(dict)
     for way in version.conduct_rows.exclude(benefit=v.ALL):
         ways[way.benefit][way.key] = p.CitedValue(way.value, cite(way))
-    upfront = {row.benefit: p.Figure(row.rate, cite(row)) for row in version.benefitupfrontshare_rows.all()}
+    upfront = {row.benefit: Figure(row.rate, cite(row)) for row in version.benefitupfrontshare_rows.all()}
     limits = {row.benefit: p.StayLimit(row.hours, cite(row)) for row in version.staylimit_rows.all()}
     exempt: dict[str, dict[str, Citation]] = defaultdict(dict)
     for exemption in version.deductibleexemption_rows.all():
@@ -137,62 +136,6 @@ def _benefits(version: PolicyVersion, cite: Any) -> dict[v.Benefit, p.BenefitRul
     }
 
 
-def _figures(rows: Any, field: str, cite: Any) -> dict[p.Key, p.Figure]:
-    return {
-        (v.Benefit(row.benefit), v.Tier(row.tier), status): p.Figure(getattr(row, field), cite(row))
-        for row in rows
-        for status in _statuses(row.status)
-    }
-
-
-def _of_kind(figures: Sequence[LocalFigure], kind: FigureKind) -> list[LocalFigure]:
-    """The figures of a kind, the most exact first; the one of a tier goes before the one of a status."""
-    of_kind = [figure for figure in figures if figure.kind == kind]
-    return sorted(of_kind, key=lambda figure: ((figure.tier == v.ALL) + (figure.status == v.ALL), figure.tier == v.ALL))
-
-
-def _local(figure: LocalFigure) -> Citation:
-    return Citation(figure.document_number, figure.article, figure.phrase, "")
-
-
-def _filled(rows: dict[p.Key, p.Figure], figures: list[LocalFigure]) -> dict[p.Key, p.Figure]:
-    """The rows, with the first local figure that fits where the regulation sets none."""
-    for key, row in rows.items():
-        benefit, tier, status = key
-        if row.value is not None:
-            continue
-        for figure in figures:
-            if figure.benefit == benefit and figure.tier in (v.ALL, tier) and figure.status in (v.ALL, status):
-                rows[key] = p.Figure(figure.value, _local(figure))
-                break
-    return rows
-
-
-Ceilings = dict[tuple[v.CeilingScope, v.InsuredStatus, v.AccountScheme], tuple[p.CeilingTerm, ...]]
-
-
-def _filled_ceilings(rows: Ceilings, figures: list[LocalFigure]) -> Ceilings:
-    for (scope, status, scheme), terms in rows.items():
-        local = next((f for f in figures if f.benefit == scope and f.status in (v.ALL, status)), None)
-        if local is not None:
-            rows[scope, status, scheme] = tuple(
-                term if term.amount is not None else term._replace(amount=local.value, citation=_local(local))
-                for term in terms
-            )
-    return rows
-
-
-def _ceilings(version: PolicyVersion, cite: Any) -> Ceilings:
-    ceilings: dict[Any, list[p.CeilingTerm]] = defaultdict(list)
-    for row in version.ceiling_rows.order_by("pk"):
-        term = p.CeilingTerm(
-            v.CeilingScope(row.scope), v.CeilingPeriod(row.period_kind), row.amount, cite(row), row.diseases_from
-        )
-        for status, scheme in product(_statuses(row.status), _schemes(row.scheme)):
-            ceilings[term.scope, status, scheme].append(term)
-    return {key: tuple(terms) for key, terms in ceilings.items()}
-
-
 def _credit(row: Any, citation: Citation) -> p.CreditTerm:
     return p.CreditTerm(
         rule_id=row.pk,
@@ -211,4 +154,6 @@ def _credit(row: Any, citation: Citation) -> p.CreditTerm:
         stand_in_year=row.stand_in_year,
         needs_contribution=row.needs_contribution,
         citation=citation,
+        full_months=row.full_months,
+        schedule=v.CreditSchedule(row.schedule),
     )

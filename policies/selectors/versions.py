@@ -1,5 +1,6 @@
 """Which version holds on a day."""
 
+from calendar import monthrange
 from collections.abc import Iterable
 from datetime import date
 
@@ -9,7 +10,8 @@ from django.db.models import Exists, OuterRef, QuerySet
 from agency.models import PoolingRegion
 from policies.engine.errors import PolicyNotInForce
 from policies.engine.policy import Policy
-from policies.models import FigureState, LocalFigure, PolicyVersion, VersionState
+from policies.engine.vocabulary import CreditSchedule
+from policies.models import CreditRule, FigureState, LocalFigure, PolicyVersion, VersionState
 from policies.selectors.building import build_policy
 
 # Published versions and approved local figures never change, so what they make together is read once per process.
@@ -65,6 +67,23 @@ def policy_of(version: PolicyVersion) -> Policy:
 def policy_in_force(region: PoolingRegion, day: date) -> Policy:
     """The rules of a region on a day. PolicyNotInForce where there are none."""
     return policy_of(version_in_force(region, day))
+
+
+def months_in_advance(region: PoolingRegion, month: date) -> list[date]:
+    """The months after this one, up to December, for which some member is credited in advance.
+
+    month: a first day. A month without rules is left out.
+    """
+    ahead = CreditRule.objects.filter(
+        version__region=region, version__state=VersionState.PUBLISHED, schedule=CreditSchedule.YEAR_IN_ADVANCE
+    )
+    # The month's last day decides, as for every credit (docs/interpretations/0030).
+    lasts = [
+        (date(month.year, later, 1), date(month.year, later, monthrange(month.year, later)[1]))
+        for later in range(month.month + 1, 13)
+    ]
+    periods = list(ahead.values_list("version__period", flat=True).distinct())
+    return [first for first, last in lasts if any(last in period for period in periods)]
 
 
 def policies_in_force(region: PoolingRegion, days: Iterable[date]) -> dict[date, Policy]:

@@ -57,7 +57,11 @@ def propose_local_figure(
     if value < 0 or (kind == FigureKind.RATE and value > 1) or value != value.quantize(places):
         raise DomainError(_("A rate is a fraction between 0 and 1; an amount is yuan with two decimals."))
     model, field, of = _ROWS[kind]
-    unset = {f"{field}__isnull": True, of: benefit, "version__region": region}
+    unset: dict[str, Any] = {f"{field}__isnull": True, of: benefit, "version__region": region}
+    # A row for some ages, say, is the regulation's own; what it leaves open there, a new version sets.
+    unset |= {name: model._meta.get_field(name).get_default() for name in model.in_packs.apart}
+    if kind == FigureKind.CEILING:
+        unset["is_open"] = False
     of_one_tier = kind == FigureKind.CEILING and tier != ALL
     if of_one_tier or not model._default_manager.filter(version__state=VersionState.PUBLISHED, **unset).exists():
         raise DomainError(

@@ -30,6 +30,7 @@ class ListedExpectation(Strict):
         "no_contribution",
         "no_average_pension",
         "no_old_standard",
+        "no_contribution_months",
         "no_civil_servant_basis",
         "unset_figure",
         "account_closed",

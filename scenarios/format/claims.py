@@ -22,6 +22,7 @@ class LineSpec(Strict):
     negotiated: bool = False
     drug: str = ""
     prenatal: bool = False
+    chinese_medicine: bool = False
 
 
 class ClaimExpectation(Strict):

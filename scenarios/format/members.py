@@ -15,6 +15,7 @@ class MemberSpec(Strict):
     sex: Literal["M", "F"] = "M"
     died_on: date | None = None
     old_retiree_credit: Yuan | None = None
+    contribution_months: int | None = None
     civil_servant_basis: Yuan | None = None
 
 
@@ -68,6 +69,16 @@ class RegisterOutOfAreaStep(Strict):
     until: date | None = None
 
 
+class SignFamilyDoctorStep(Strict):
+    """A family doctor of an institution is signed; the institution by its name, or the default one of a tier."""
+
+    do: Literal["sign_family_doctor"]
+    provider: str = ""
+    tier: v.Tier = v.Tier.PRIMARY
+    since: date
+    until: date | None = None
+
+
 class StayStep(Strict):
     """A stay, both days inside."""
 
@@ -84,6 +95,14 @@ class CivilServantBasisStep(Strict):
     kind: Literal["december_2022_base", "december_2022_pension", "trainee_pay", "confirmed_pay", "first_pension"]
     amount: Yuan
     expect: MoneyExpectation = MoneyExpectation()
+
+
+class ContributionMonthsStep(Strict):
+    """For how many months the member contributed becomes known."""
+
+    do: Literal["contribution_months"]
+    months: int
+    on: date
 
 
 class DieStep(Strict):
@@ -105,8 +124,10 @@ Step = (
     EnrollStep
     | ContributeStep
     | RegisterOutOfAreaStep
+    | SignFamilyDoctorStep
     | StayStep
     | CivilServantBasisStep
+    | ContributionMonthsStep
     | DieStep
     | RegisterDiseaseStep
 )

@@ -69,6 +69,7 @@ def _line(spec: f.LineSpec) -> ClaimLine:
         code=spec.drug,
         is_negotiated=spec.negotiated,
         is_prenatal=spec.prenatal,
+        is_chinese_medicine=spec.chinese_medicine,
     )
 
 

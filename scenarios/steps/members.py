@@ -5,10 +5,11 @@ from typing import Any
 from members.models.contributions import BasisKind
 from members.services import registrations
 from members.services.diseases import approve_disease_registration, submit_disease_registration
-from members.services.people import NotACivilServant, record_death, set_civil_servant_basis
+from members.services.people import NotACivilServant, record_death, set_civil_servant_basis, set_contribution_months
 from scenarios import people
 from scenarios.format import members as f
 from scenarios.people import REASON
+from scenarios.places import provider_of
 from scenarios.story import Story
 
 
@@ -27,6 +28,19 @@ def register_out_of_area(story: Story, step: f.RegisterOutOfAreaStep) -> dict[st
         story.member,
         kind=step.kind,
         place=step.place,
+        since=step.since,
+        until=step.until,
+        actor=story.maker,
+        reason=REASON,
+    )
+    return {}
+
+
+def sign_family_doctor(story: Story, step: f.SignFamilyDoctorStep) -> dict[str, Any]:
+    """Sign with an institution that is designated."""
+    registrations.sign_family_doctor(
+        story.member,
+        provider=provider_of(story, step.provider or str(step.tier), step.tier, designated=True),
         since=step.since,
         until=step.until,
         actor=story.maker,
@@ -59,6 +73,12 @@ def civil_servant_basis(story: Story, step: f.CivilServantBasisStep) -> dict[str
     return {}
 
 
+def contribution_months(story: Story, step: f.ContributionMonthsStep) -> dict[str, Any]:
+    """Enter how many months count."""
+    set_contribution_months(story.member, months=step.months, known_on=step.on, actor=story.maker, reason=REASON)
+    return {}
+
+
 def die(story: Story, step: f.DieStep) -> dict[str, Any]:
     record_death(story.member, died_on=step.on, known_on=step.on, actor=story.maker, reason=REASON)
     return {}
@@ -83,9 +103,11 @@ STEPS = {
     "enroll": enroll,
     "contribute": contribute,
     "register_out_of_area": register_out_of_area,
+    "sign_family_doctor": sign_family_doctor,
     "hospital_stay": stay,
     "special_nursing": stay,
     "civil_servant_basis": civil_servant_basis,
+    "contribution_months": contribution_months,
     "die": die,
     "register_disease": register_disease,
 }

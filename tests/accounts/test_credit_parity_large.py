@@ -22,7 +22,7 @@ from members.models import CivilServantBasis, Contribution, Enrollment, Member, 
 from members.models.contributions import BasisKind
 from policies.engine.credits import CreditFacts, Pension, monthly_credits
 from policies.engine.policy import Policy
-from policies.engine.vocabulary import AccountScheme, ConversionFrom, Employment, InsuredStatus
+from policies.engine.vocabulary import AccountScheme, ConversionFrom, CreditSchedule, Employment, InsuredStatus
 from policies.selectors.pensions import pensions_of
 from policies.selectors.versions import policy_in_force
 from policies.services.packs import load_pack
@@ -30,7 +30,10 @@ from tests import builder
 
 pytestmark = pytest.mark.django_db
 
-SIXTH = Path(__file__).resolve().parent.parent / "sixth_region" / "liuxi.toml"
+INVENTED = {
+    "liuxi": Path(__file__).resolve().parent.parent / "sixth_region" / "liuxi.toml",
+    "tongwan": Path(__file__).resolve().parent.parent / "seventh_region" / "tongwan.toml",
+}
 MONTHS = [
     ("pingliang", date(2023, 2, 1)),
     ("dazhou", date(2023, 2, 1)),
@@ -40,8 +43,9 @@ MONTHS = [
     ("kaifeng", date(2022, 7, 1)),
     ("baoshan", date(2023, 2, 1)),
     ("liuxi", date(2024, 2, 1)),
+    ("tongwan", date(2024, 2, 1)),
 ]
-PEOPLE = 2500  # a run; 20,000 in all
+PEOPLE = 2200  # a run; some 20,000 in all
 
 
 class Insured(NamedTuple):
@@ -64,6 +68,7 @@ class Story(NamedTuple):
     base: Decimal | None
     received_on: date
     old_retiree_credit: Decimal | None
+    contribution_months: int | None
     bases: tuple[tuple[date, BasisKind, Decimal], ...]
 
 
@@ -102,6 +107,7 @@ def story(chance: random.Random, month: date) -> Story:
         base=yuan(chance, 1000, 20_000) if chance.random() < 0.75 else None,
         received_on=chance.choice([month, last, last, last + timedelta(days=1)]),
         old_retiree_credit=chance.choice([None, Decimal("0.00"), yuan(chance, 1, 300)]),
+        contribution_months=chance.choice([None, 0, 359, 360, 361, chance.randint(1, 500)]),
         bases=tuple(
             (since, chance.choice([BasisKind.CONFIRMED_PAY, BasisKind.FIRST_PENSION]), yuan(chance, 1000, 20_000))
             for since in sorted({date(2022, 12, 1), month, chance.choice([date(2022, 11, 1), date(2024, 3, 1)])})
@@ -122,6 +128,7 @@ def write(region: PoolingRegion, stories: list[Story], month: date) -> list[Memb
             birth_date=each.birth_date,
             died_on=each.died_on,
             old_retiree_credit=each.old_retiree_credit,
+            contribution_months=each.contribution_months,
         )
         for number, each in enumerate(stories)
     )
@@ -192,6 +199,7 @@ def facts_of(each: Story, policy: Policy, month: date) -> CreditFacts | None:
         had_account_before=deciding.had_account_before,
         base=each.base if each.received_on <= last else None,
         old_retiree_credit=each.old_retiree_credit,
+        contribution_months=each.contribution_months,
         civil_servant_basis=held[-1] if held else None,
         lacks_civil_servant_basis=bool(bases) and not held,
     )
@@ -207,8 +215,8 @@ def averages(region: PoolingRegion, chance: random.Random) -> dict[int, Pension]
 @pytest.mark.parametrize(("slug", "month"), MONTHS, ids=[f"{slug} {month:%Y-%m}" for slug, month in MONTHS])
 def test_the_run_posts_what_the_engine_finds_for_everybody(slug: str, month: date) -> None:
     chance = random.Random(f"{slug} {month}")
-    if slug == "liuxi":
-        load_pack(SIXTH)
+    if slug in INVENTED:
+        load_pack(INVENTED[slug])
     region = builder.region(slug)
     pensions = averages(region, chance)
     stories = [story(chance, month) for _ in range(PEOPLE)]
@@ -223,7 +231,7 @@ def test_the_run_posts_what_the_engine_finds_for_everybody(slug: str, month: dat
         post_chunk(chunk)
 
     posted: dict[int, dict[str, tuple[Decimal, Decimal | None, int]]] = defaultdict(dict)
-    rows = LedgerEntry.objects.values_list("credit__member", "component", "amount", "basis", "rule")
+    rows = LedgerEntry.objects.filter(month=month).values_list("credit__member", "component", "amount", "basis", "rule")
     for number, component, amount, basis, rule in rows:
         assert number is not None
         assert component not in posted[number]
@@ -251,5 +259,9 @@ def test_the_run_posts_what_the_engine_finds_for_everybody(slug: str, month: dat
     assert found_missing == dict(missing)
     assert len(posted) > PEOPLE // 10
     run.refresh_from_db()
-    assert run.entry_count == sum(map(len, posted.values()))
-    assert run.amount == sum(amount for due in found_posted.values() for amount, _basis, _rule in due.values())
+    ahead = LedgerEntry.objects.exclude(month=month)
+    in_advance = {term.rule_id for term in policy.credits if term.schedule == CreditSchedule.YEAR_IN_ADVANCE}
+    assert set(ahead.values_list("rule", flat=True)) == in_advance
+    assert run.entry_count == sum(map(len, posted.values())) + ahead.count()
+    own = sum(amount for each in found_posted.values() for amount, _basis, _rule in each.values())
+    assert run.amount == own + sum(ahead.values_list("amount", flat=True))

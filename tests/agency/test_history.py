@@ -14,10 +14,21 @@ from members.models import Member
 from members.models.contributions import BasisKind
 from members.services.contributions import record_contribution
 from members.services.enrollments import change_scheme, convert_to_retired, enroll, terminate
-from members.services.people import record_death, set_civil_servant_basis, set_old_standard
-from members.services.registrations import record_hospital_stay, record_special_nursing, register_out_of_area
+from members.services.people import (
+    record_death,
+    set_civil_servant_basis,
+    set_contribution_months,
+    set_old_standard,
+)
+from members.services.registrations import (
+    record_hospital_stay,
+    record_special_nursing,
+    register_out_of_area,
+    sign_family_doctor,
+)
 from policies.engine.vocabulary import AccountScheme, Employment, InsuredStatus, OutOfAreaKind
 from tests.builder import PASSWORD, a_member, insured, region, staff
+from tests.builder.providers import a_provider
 
 pytestmark = pytest.mark.django_db
 
@@ -46,6 +57,9 @@ _ACT: dict[str, Callable[[Member, User], Any]] = {
     "register out of area": lambda member, actor: register_out_of_area(
         member, kind=OutOfAreaKind.REFERRAL, since=DAY, actor=actor, reason=WHY
     ),
+    "sign a family doctor": lambda member, actor: sign_family_doctor(
+        member, provider=a_provider(member.region), since=DAY, actor=actor, reason=WHY
+    ),
     "hospital stay": lambda member, actor: record_hospital_stay(member, since=DAY, until=None, actor=actor, reason=WHY),
     "special nursing": lambda member, actor: record_special_nursing(
         member, since=DAY, until=None, actor=actor, reason=WHY
@@ -53,6 +67,9 @@ _ACT: dict[str, Callable[[Member, User], Any]] = {
     "death": lambda member, actor: record_death(member, died_on=DAY, known_on=DAY, actor=actor, reason=WHY),
     "old standard": lambda member, actor: set_old_standard(
         member, amount=Decimal("88.00"), known_on=DAY, actor=actor, reason=WHY
+    ),
+    "contribution months": lambda member, actor: set_contribution_months(
+        member, months=264, known_on=DAY, actor=actor, reason=WHY
     ),
     "civil servant basis": lambda member, actor: set_civil_servant_basis(
         member,

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from agency.models import PoolingRegion, User
-from policies.engine.policy import Figure
+from policies.engine.figures import Figure
 from policies.engine.vocabulary import Benefit, InsuredStatus, Tier
 from policies.models import AveragePension, FigureKind, LocalFigure, PolicyVersion
 from policies.selectors.checks import warnings_about

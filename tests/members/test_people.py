@@ -20,6 +20,7 @@ from members.services.people import (
     record_death,
     register_member,
     set_civil_servant_basis,
+    set_contribution_months,
     set_old_standard,
 )
 from tests.builder import REASON, a_member, insured, region
@@ -284,6 +285,26 @@ def test_an_old_standard_is_refused(amount: str) -> None:
     assert member.old_retiree_credit is None
 
 
+@pytest.mark.django_db
+def test_contribution_months_mark_every_month_and_can_be_unset() -> None:
+    member = insured(region("zaozhuang"))
+    for months in (0, 264, 1200, None):
+        set_contribution_months(member, months=months, known_on=DIED, reason=REASON)
+        member.refresh_from_db()
+        assert member.contribution_months == months
+        assert changes(member)[0] == (ChangeCause.CONTRIBUTION_MONTHS, date(1980, 5, 1), None, DIED)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("months", [-1, 1201])
+def test_contribution_months_of_no_life_are_refused(months: int) -> None:
+    member = insured(region("zaozhuang"))
+    with pytest.raises(DomainError):
+        set_contribution_months(member, months=months, known_on=DIED, reason=REASON)
+    member.refresh_from_db()
+    assert member.contribution_months is None
+
+
 def set_basis(member: Member, since: date, amount: str, kind: BasisKind = BasisKind.TRAINEE_PAY) -> CivilServantBasis:
     """The sum that the civil-servant subsidy is a share of."""
     return set_civil_servant_basis(member, since=since, kind=kind, amount=Decimal(amount), known_on=DIED, reason=REASON)
@@ -321,6 +342,7 @@ def test_a_basis_is_refused(amount: str) -> None:
     [
         ({"died_on": date(1980, 4, 30)}, "nobody_dies_before_birth"),
         ({"old_retiree_credit": Decimal("-0.01")}, "an_old_standard_is_not_negative"),
+        ({"contribution_months": 1201}, "contribution_months_are_those_of_a_life"),
         ({"member_number": "A1"}, "a_member_number_is_used_once_per_region"),
     ],
 )

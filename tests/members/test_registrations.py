@@ -1,4 +1,4 @@
-"""Out-of-area registrations, hospital stays and special nursing: days inside, never twice on one day."""
+"""Out-of-area registrations, family doctors, stays and special nursing: days inside, never twice on one day."""
 
 from collections.abc import Callable
 from datetime import date
@@ -9,10 +9,16 @@ from django.db import IntegrityError, transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
 
 from agency.exceptions import DomainError
-from members.models import HospitalStay, Member, OutOfAreaRegistration, SpecialNursing
-from members.services.registrations import record_hospital_stay, record_special_nursing, register_out_of_area
+from members.models import FamilyDoctorContract, HospitalStay, Member, OutOfAreaRegistration, SpecialNursing
+from members.services.registrations import (
+    record_hospital_stay,
+    record_special_nursing,
+    register_out_of_area,
+    sign_family_doctor,
+)
 from policies.engine.vocabulary import OutOfAreaKind
 from tests.builder import REASON, a_member, insured, region
+from tests.builder.providers import a_provider
 
 pytestmark = pytest.mark.django_db
 
@@ -24,6 +30,10 @@ _REGISTER: dict[str, Callable[[Member, date, date | None], Any]] = {
     "hospital stay": lambda member, since, until: record_hospital_stay(member, since=since, until=until, reason=REASON),
     "special nursing": lambda member, since, until: record_special_nursing(
         member, since=since, until=until, reason=REASON
+    ),
+    # Another institution every time: whoever has signed with one has not with another.
+    "family doctor": lambda member, since, until: sign_family_doctor(
+        member, provider=a_provider(member.region), since=since, until=until, reason=REASON
     ),
 }
 each_kind = pytest.mark.parametrize("kind", _REGISTER)
@@ -81,8 +91,28 @@ def test_a_day_is_registered_once(kind: str, since: date, until: date | None, al
 def test_a_period_that_ends_before_it_begins_is_refused(kind: str, member: Member) -> None:
     with pytest.raises(DomainError):
         _REGISTER[kind](member, UNTIL, SINCE)
-    for model in (HospitalStay, OutOfAreaRegistration, SpecialNursing):
+    for model in (FamilyDoctorContract, HospitalStay, OutOfAreaRegistration, SpecialNursing):
         assert not model._default_manager.exists()
+
+
+def test_a_family_doctor_is_one_of_the_region(member: Member) -> None:
+    with pytest.raises(DomainError) as caught:
+        sign_family_doctor(member, provider=a_provider(region("dazhou")), since=SINCE, reason=REASON)
+    assert caught.value.details["field"] == "provider"
+    assert not FamilyDoctorContract.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("period", "constraint"),
+    [
+        (DateRange(UNTIL, None), "a_member_has_one_family_doctor_at_a_time"),
+        (DateRange(None, date(2023, 1, 1)), "a_family_doctor_contract_has_a_first_day"),
+    ],
+)
+def test_the_database_refuses_a_second_family_doctor(period: DateRange, constraint: str, member: Member) -> None:
+    _REGISTER["family doctor"](member, SINCE, None)
+    with pytest.raises(IntegrityError, match=constraint), transaction.atomic():
+        FamilyDoctorContract.objects.create(member=member, provider=a_provider(member.region), period=period)
 
 
 def test_two_kinds_of_out_of_area_care_may_hold_on_one_day_and_other_people_have_their_own(member: Member) -> None:

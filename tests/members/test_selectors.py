@@ -12,7 +12,7 @@ from members.services.people import record_death
 from members.services.registrations import record_hospital_stay, record_special_nursing, register_out_of_area
 from policies.engine.absence import Registered
 from policies.engine.facts import ContributionState, Person
-from policies.engine.vocabulary import AccountScheme, InsuredStatus, OutOfAreaKind
+from policies.engine.vocabulary import AccountScheme, Employment, InsuredStatus, OutOfAreaKind
 from tests.builder import REASON, contributions, insured, region
 
 pytestmark = pytest.mark.django_db
@@ -50,7 +50,7 @@ def whereabouts(member: Member, day: date, kind: OutOfAreaKind) -> tuple[bool, b
 
 def active(scheme: AccountScheme = AccountScheme.COMBINED) -> Person:
     """An active person whose contribution came on time."""
-    return Person(BORN, ACTIVE, scheme, ContributionState.ON_TIME)
+    return Person(BORN, ACTIVE, scheme, ContributionState.ON_TIME, Employment.EMPLOYEE)
 
 
 def test_a_person_is_insured_from_the_first_day_and_not_the_day_before(member: Member) -> None:
@@ -67,7 +67,7 @@ def test_a_person_is_insured_on_the_last_day_and_not_the_day_after(member: Membe
 def test_a_person_is_retired_from_the_day_benefits_start(member: Member) -> None:
     convert_to_retired(member, retired_from=date(2023, 6, 15), known_on=date(2023, 6, 15), reason=REASON)
     assert person_on(member, date(2023, 6, 14)) == active()
-    retired = Person(BORN, RETIRED, AccountScheme.COMBINED, ContributionState.NOT_DUE)
+    retired = Person(BORN, RETIRED, AccountScheme.COMBINED, ContributionState.NOT_DUE, Employment.EMPLOYEE)
     assert person_on(member, date(2023, 6, 15)) == retired
     # No contribution is due any more, so none is missing.
     assert person_on(member, date(2024, 6, 15)) == retired

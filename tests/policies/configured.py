@@ -5,7 +5,8 @@ from dataclasses import replace
 from decimal import Decimal
 
 from policies.engine.citation import Citation
-from policies.engine.policy import Figure, Key, Policy
+from policies.engine.figures import Figure, Key
+from policies.engine.policy import Policy
 from policies.engine.vocabulary import Benefit, Tier
 
 LOCAL = Citation("本地文件", "第一条", "local words", "")

@@ -12,8 +12,9 @@ from policies.engine.citation import Citation
 from policies.engine.deductibles import deductible_key
 from policies.engine.errors import MissingFact, MissingLaw, PolicyNotInForce
 from policies.engine.facts import Circumstances, ContributionState, Line, Person, Usage, Visit, age_on
+from policies.engine.figures import CeilingTerm, Figure
 from policies.engine.outcome import Outcome, Refusal, StepCode
-from policies.engine.policy import CeilingTerm, Figure, Policy
+from policies.engine.policy import Policy
 from policies.engine.refusals import effective_tier
 from policies.engine.vocabulary import (
     AccountScheme,

@@ -11,16 +11,18 @@ from hypothesis import strategies as st
 
 from agency.models import PoolingRegion
 from policies.engine.adjudication import adjudicate
-from policies.engine.facts import Circumstances, ContributionState, Line, Person, Usage, Visit
+from policies.engine.facts import Circumstances, ContributionState, Line, Person, Usage, Visit, tier_key
 from policies.engine.outcome import Outcome
 from policies.engine.policy import Policy
 from policies.engine.vocabulary import (
+    ALL,
     AccountScheme,
     Benefit,
     CatalogCategory,
     CeilingBasis,
     CeilingPeriod,
     CeilingScope,
+    Employment,
     InsuredStatus,
     ItemKind,
     OutOfAreaKind,
@@ -32,11 +34,13 @@ from tests.policies.accumulators import Year
 from tests.policies.configured import INPATIENT, configured
 
 REGIONS = ["pingliang", "dazhou", "zaozhuang", "kaifeng", "baoshan"]
-SIXTH = Path(__file__).resolve().parent.parent / "sixth_region" / "liuxi.toml"
+INVENTED = [
+    Path(__file__).resolve().parent.parent / name for name in ("sixth_region/liuxi.toml", "seventh_region/tongwan.toml")
+]
 # Each region as its regulation leaves it, with general outpatient visits; then with every benefit, its open figures
-# set; then a region whose ceilings limit the expense.
+# set; then a region whose ceilings limit the expense, and one with bands, ages, employments and months.
 WHOLE = [f"{slug} whole" for slug in REGIONS]
-LAWS = [*REGIONS, *WHOLE, "liuxi whole"]
+LAWS = [*REGIONS, *WHOLE, "liuxi whole", "tongwan whole"]
 LOCAL_TERMS = INPATIENT | {Tier.PHARMACY: ("300.00", "0.80")}
 NEGOTIATED_TIERS = [Tier.SECONDARY, Tier.TERTIARY_C, Tier.TERTIARY_B, Tier.TERTIARY_A]
 ZERO = Decimal(0)
@@ -58,6 +62,7 @@ def lines(draw: st.DrawFn) -> Line:
         negotiated=draw(st.booleans()),
         prenatal=draw(st.booleans()),
         drug=draw(st.sampled_from(["", "X", "Y"])),
+        chinese_medicine=draw(st.booleans()),
     )
 
 
@@ -95,7 +100,12 @@ def fitting(slug: str, policy: Policy, visit: Visit) -> Visit:
 def circumstances(visit: Visit, diseases: int) -> Circumstances:
     """Everything that the visit's benefit asks for."""
     return Circumstances(
-        out_of_area_registered=True, registered_in=frozenset({visit.benefit}), diseases=diseases, died=True
+        out_of_area_registered=True,
+        registered_in=frozenset({visit.benefit}),
+        diseases=diseases,
+        died=True,
+        family_doctor=True,
+        family_doctor_there=visit.provider == "a",
     )
 
 
@@ -105,6 +115,7 @@ people = st.builds(
     status=st.sampled_from(InsuredStatus),
     scheme=st.sampled_from(AccountScheme),
     contribution=st.just(ContributionState.ON_TIME),
+    employment=st.sampled_from(Employment),
 )
 numbers_of_diseases = st.integers(1, 3)
 
@@ -114,8 +125,9 @@ def laws(django_db_setup: None, django_db_blocker: object) -> dict[str, Policy]:
     with django_db_blocker.unblock():  # type: ignore[attr-defined]
         found = {slug: policy_in_force(PoolingRegion.objects.get(slug=slug), date(2023, 6, 30)) for slug in REGIONS}
         with transaction.atomic():
-            load_pack(SIXTH)
-            found["liuxi"] = policy_in_force(PoolingRegion.objects.get(slug="liuxi"), date(2024, 6, 30))
+            for path in INVENTED:
+                slug = load_pack(path).region
+                found[slug] = policy_in_force(PoolingRegion.objects.get(slug=slug), date(2024, 6, 30))
             transaction.set_rollback(True)
     return found | {f"{slug} whole": whole(policy) for slug, policy in found.items()}
 
@@ -139,15 +151,24 @@ def assert_no_ceiling_is_passed(policy: Policy, person: Person, so_far: Year, di
     for scope in CeilingScope:
         terms = policy.ceilings.get((scope, person.status, person.scheme), ())
         reached = max((term.diseases_from for term in terms if term.diseases_from <= diseases), default=0)
+        # Of ceilings that differ by age or tier alone, the highest is never passed, whatever was visited when.
+        limits: dict[tuple[str, frozenset[Tier]], Decimal] = {}
         for term in terms:
-            if term.amount is None or term.diseases_from != reached:
-                continue
+            if (
+                term.amount is not None
+                and term.diseases_from == reached
+                and term.employment in (ALL, person.employment)
+            ):
+                kind = term.period, term.pot
+                limits[kind] = max(term.amount, limits.get(kind, ZERO))
+        for (period, pot), limit in limits.items():
+            keys = {tier_key(tier) for tier in pot} or {""}
             used: dict[int, Decimal] = {}
             for (month, row_scope, key), row in so_far.rows.items():
-                if row_scope == scope and not key:
-                    slot = month if term.period == CeilingPeriod.MONTH else 0
+                if row_scope == scope and key in keys:
+                    slot = month if period == CeilingPeriod.MONTH else 0
                     used[slot] = used.get(slot, ZERO) + (row[3] if scope in expense else row[2])
-            assert all(amount <= term.amount for amount in used.values())
+            assert all(amount <= limit for amount in used.values())
 
 
 @pytest.mark.parametrize("slug", LAWS)

@@ -1,6 +1,7 @@
 """Law as a file: a version goes out as a pack, and comes in as a draft, the same."""
 
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,7 +17,7 @@ from policies.pack import PackError, pack_text, parse_pack
 from policies.selectors.versions import policy_in_force
 from policies.services.instruments import Passage
 from policies.services.pack_drafts import draft_from_pack
-from policies.services.packs import PACK_DIRECTORY
+from policies.services.packs import PACK_DIRECTORY, load_pack
 from policies.services.rule_changes import RuleChange, change_rules
 from policies.services.versions import publish_version, submit_version, version_payload
 from tests import builder
@@ -72,6 +73,12 @@ def test_a_figure_of_another_document_keeps_it_on_the_way_through_a_file(maker: 
     assert draft.reimbursementrate_rows.get(**key).instrument == circular
     with pytest.raises(PackError, match="9号 is not among the documents"):
         parse_pack("there.toml", text.replace('number = "9号"', 'number = "8号"').encode())
+
+
+@pytest.mark.parametrize("path", sorted((PROJECT / "tests").glob("*_region/*.toml")), ids=lambda path: path.stem)
+def test_so_is_a_version_of_shapes_that_the_five_have_not(path: Path, maker: User) -> None:
+    load_pack(path)
+    test_every_version_of_a_region_is_the_same_after_its_way_through_a_file(path.stem, maker)
 
 
 def test_a_figure_that_is_unset_stays_unset_and_one_that_is_not_needed_is_none(maker: User) -> None:

@@ -68,6 +68,8 @@ class Command(BaseCommand):
         for line in run.summary["lines"]:
             kind = " ".join(line[part] for part in ("employment", "status", "component"))
             months = "earlier months" if line["earlier_months"] else f"{run.month:%Y-%m}"
+            if line["in_advance"]:
+                months = "later months, in advance"
             self.stdout.write(f"  {kind}, {months}: {line['credits']:,} credits, {line['amount']} yuan")
         for reason, count in run.summary["exceptions"].items():
             self.stdout.write(f"  {reason}: {count:,} members cannot be credited")

@@ -41,9 +41,12 @@ def adjudicate(
     if person.status is None or person.scheme is None:
         raise MissingFact("enrollment")
     _check_condition(policy, visit, circumstances)
-    employment, age = _kind_of_member(policy, person, visit)
     tier = effective_tier(policy, visit)
-    terms = policy.terms(visit.benefit, tier, person.status, person.scheme, employment, age)
+    if policy.by_employment or policy.ages:
+        employment, age = _kind_of_member(policy, person, visit)
+        terms = policy.terms(visit.benefit, tier, person.status, person.scheme, employment, age)
+    else:
+        terms = policy.terms(visit.benefit, tier, person.status, person.scheme)
     try:
         return _calculate(policy, person, visit, circumstances, usage, terms, explain)
     except FigureUnset as missing:
@@ -84,9 +87,10 @@ def _calculate(
     bill = split_bill(policy, terms, visit.lines, explain)
     steps = bill.steps
     covered = bill.total - bill.self_paid - bill.over_limit - bill.upfront
-    out_of_area = _out_of_area_share(policy, visit, circumstances, covered, steps, explain)
+    away = visit.out_of_area
+    out_of_area = _out_of_area_share(policy, away, circumstances, covered, steps, explain) if away else ZERO
     base = covered - out_of_area
-    drugs = deductible_by_drug(terms, person, visit, usage, bill.drugs)
+    drugs = deductible_by_drug(terms, person, visit, usage, bill.drugs) if bill.drugs else {}
     deductible = deductible_due(terms, person, visit, usage, base, drugs, steps if explain else None)
     above = base - deductible
     raised = raises_of(terms, circumstances, bill.chinese, covered) if terms.additions else ()
@@ -115,12 +119,15 @@ def _calculate(
 
 
 def _out_of_area_share(
-    policy: Policy, visit: Visit, circumstances: Circumstances, covered: Decimal, steps: list[Step], explain: bool
+    policy: Policy,
+    away: v.OutOfAreaKind,
+    circumstances: Circumstances,
+    covered: Decimal,
+    steps: list[Step],
+    explain: bool,
 ) -> Decimal:
     """What is borne first outside the region; whoever is not registered counts as temporarily away (Zaozhuang 6)."""
-    if visit.out_of_area is None:
-        return ZERO
-    kind = visit.out_of_area if circumstances.out_of_area_registered else v.OutOfAreaKind.TEMPORARY
+    kind = away if circumstances.out_of_area_registered else v.OutOfAreaKind.TEMPORARY
     figure = policy.out_of_area[kind]
     if figure.value is None:
         raise FigureUnset(figure.citation)
@@ -147,7 +154,8 @@ def _usage_changes(
     changes += [UsageChange(s, "", ZERO, ZERO, pooled, counted) for s in terms.rules.scopes if s != own]
     if terms.beyond is not None and beyond:
         changes += [UsageChange(s, "", ZERO, ZERO, beyond, ZERO) for s in terms.beyond.rules.scopes]
-    changes += [UsageChange(s, tier_key(terms.tier), ZERO, ZERO, pooled, counted) for s in terms.by_tier]
+    if terms.by_tier:
+        changes += [UsageChange(s, tier_key(terms.tier), ZERO, ZERO, pooled, counted) for s in terms.by_tier]
     if key := deductible_key(terms.rules, visit):
         changes.append(UsageChange(own, key, deductible, ZERO, ZERO, ZERO))
     changes += [UsageChange(own, drug_key(drug), due, ZERO, ZERO, ZERO) for drug, due in drugs.items()]

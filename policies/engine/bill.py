@@ -41,11 +41,12 @@ def split_bill(policy: Policy, terms: Terms, lines: tuple[Line, ...], explain: b
     total = self_paid = excluded = over_limit = upfront = chinese = ZERO
     drugs: dict[str, Decimal] = {}
     steps: list[Step] = []
+    left_out = terms.rules.excluded
     for line in lines:
         total += line.amount
         if line.category == v.CatalogCategory.C:
             self_paid += line.amount
-        elif _is_excluded(terms, line):
+        elif left_out and _is_excluded(left_out, line):
             self_paid += line.amount
             excluded += line.amount
         else:
@@ -83,10 +84,9 @@ def _explain_bill(bill: Bill, terms: Terms) -> None:
     bill.steps.append(Step(StepCode.COVERED, bill.total, None, covered, terms.rules.citation))
 
 
-def _is_excluded(terms: Terms, line: Line) -> bool:
-    excluded = terms.rules.excluded
-    return bool(excluded) and (
-        (line.negotiated and v.Exclusion.NEGOTIATED in excluded) or (line.prenatal and v.Exclusion.PRENATAL in excluded)
+def _is_excluded(left_out: frozenset[v.Exclusion], line: Line) -> bool:
+    return (line.negotiated and v.Exclusion.NEGOTIATED in left_out) or (
+        line.prenatal and v.Exclusion.PRENATAL in left_out
     )
 
 

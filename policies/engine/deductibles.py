@@ -16,11 +16,12 @@ _DRUG = "drug "
 
 def deductible_key(rules: BenefitRules, visit: Visit) -> str | None:
     """Which deductible the visit shares with others: the year's (""), the month's, a provider's day, or none (None)."""
-    if rules.deductible_basis == v.DeductibleBasis.PER_MONTH:
-        return f"{visit.served_on:%Y-%m}"
-    if rules.deductible_basis == v.DeductibleBasis.PER_DAY:
+    basis = rules.deductible_basis
+    if basis == v.DeductibleBasis.ANNUAL:
+        return ""
+    if basis == v.DeductibleBasis.PER_DAY:
         return f"{visit.served_on.isoformat()} {visit.provider}"
-    return "" if rules.deductible_basis == v.DeductibleBasis.ANNUAL else None
+    return f"{visit.served_on:%Y-%m}" if basis == v.DeductibleBasis.PER_MONTH else None
 
 
 def drug_key(drug: str) -> str:

@@ -1,6 +1,6 @@
 """What the fund pays of the expense above the deductible: its rates, within what is left under the ceilings."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from itertools import zip_longest
 from typing import NamedTuple
@@ -79,30 +79,38 @@ def pooled_payment(
     base: yuan of covered spending, of which the deductible took the first part and left `above`. The rates and what
     raises them never pay more than the expense.
     """
-    pieces = _pieces(terms, usage.covered + base - above, above)
-    room, binding = _room(terms, circumstances, usage)
-    exact = _sum(pieces)
+    rate, citation = terms.rate
+    pieces: Sequence[Piece] = ()
+    if terms.bands:
+        pieces = _pieces(terms, usage.covered + base - above, above)
+        exact, citation = _sum(pieces), pieces[0].citation
+    elif rate is None:
+        raise FigureUnset(citation)
+    else:
+        # Nearly every visit: nothing is made for it that one product does not need.
+        exact = above * rate
     if explain:
-        steps += [_step(piece) for piece in pieces]
+        if pieces:
+            steps += [_step(piece) for piece in pieces]
+        else:
+            steps.append(Step(StepCode.REIMBURSEMENT, above, rate, to_fen(exact), citation))
+        steps += [_step_of_raise(each, above) for each in raised]
+    room, binding = _room(terms, circumstances, usage)
     if raised:
-        if explain:
-            steps += [_step_of_raise(each, above) for each in raised]
         exact = min(above, exact + sum((each.of(above) for each in raised), ZERO))
-        pieces = [_raised(piece, raised) for piece in pieces]
     on_payment = terms.rules.ceiling_basis == v.CeilingBasis.PAYMENT
     if room is None or (exact if on_payment else above) <= room:
         paid, counted, rest = to_fen(exact), above, ZERO
     else:
-        if on_payment:
-            paid, counted = to_fen(room), _expense_of(pieces, room)
-        else:
-            paid, counted = to_fen(_sum(_first(pieces, room))), room
-        rest = above - counted
+        pieces = [_raised(piece, raised) for piece in pieces or _pieces(terms, ZERO, above)]
+        paid = to_fen(room if on_payment else _sum(_first(pieces, room)))
+        expense = _expense_of(pieces, room) if on_payment else room
+        counted, rest = to_fen(expense), above - expense
         if explain:
             steps.append(Step(StepCode.CEILING, to_fen(exact), binding.amount, paid, binding.citation, binding.period))
     if explain:
-        steps.append(Step(StepCode.POOLED_PAYMENT, above, None, paid, pieces[0].citation))
-    return paid, to_fen(counted), rest
+        steps.append(Step(StepCode.POOLED_PAYMENT, above, None, paid, citation))
+    return paid, counted, rest
 
 
 def payment_beyond(
@@ -209,16 +217,13 @@ def _room(terms: Terms, circumstances: Circumstances, usage: Usage) -> tuple[Dec
     on_payment = terms.rules.ceiling_basis == v.CeilingBasis.PAYMENT
     year, month = (usage.paid_year, usage.paid_month) if on_payment else (usage.counted_year, usage.counted_month)
     tightest: tuple[Decimal | None, CeilingTerm] | None = None
-    for term in _holding(terms.ceilings, circumstances.diseases):
+    for term in _holding(terms.ceilings, circumstances.diseases) if terms.by_diseases else terms.ceilings:
         if term.amount is None:
             if term.is_open and tightest is None:
                 tightest = (None, term)
             continue
         sums = year if term.period == _YEAR else month
-        if term.pot:
-            used = sum((sums.get(tier_scope(term.scope, tier), ZERO) for tier in term.pot), ZERO)
-        else:
-            used = sums.get(term.scope, ZERO)
+        used = sums.get(term.scope, ZERO) if not term.pot else _paid_at(term, sums)
         left = max(ZERO, term.amount - used)
         if tightest is None or tightest[0] is None or left < tightest[0]:
             tightest = (left, term)
@@ -229,13 +234,16 @@ def _room(terms: Terms, circumstances: Circumstances, usage: Usage) -> tuple[Dec
     return tightest
 
 
+def _paid_at(term: CeilingTerm, sums: Mapping[str, Decimal]) -> Decimal:
+    """What was paid, or counted, at the tiers of a ceiling of their own."""
+    return sum((sums.get(tier_scope(term.scope, tier), ZERO) for tier in term.pot), ZERO)
+
+
 def _holding(ceilings: tuple[CeilingTerm, ...], diseases: int) -> Iterable[CeilingTerm]:
     """Of the ceilings of one scope and period the one for the most diseases that the person reaches (Baoshan 10)."""
-    if not any(term.diseases_from for term in ceilings):
-        return ceilings
-    holding: dict[tuple[str, str, str], CeilingTerm] = {}
+    holding: dict[tuple[str, str, str, bool], CeilingTerm] = {}
     for term in ceilings:
-        key = (term.scope, term.period, term.tier)
+        key = (term.scope, term.period, term.tier, bool(term.pot))
         held = holding.get(key)
         if term.diseases_from <= max(diseases, 1) and (held is None or held.diseases_from < term.diseases_from):
             holding[key] = term

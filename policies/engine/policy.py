@@ -77,7 +77,8 @@ class Terms(NamedTuple):
     """The figures for one benefit, tier, status and scheme, and for an employment and age where these matter.
 
     bands: where the rate depends on what was spent in the year, its bands from 0 up; `rate` is then that of the first.
-    by_tier: the scopes of which payments are counted by tier too. additions: what may be added to the rate.
+    by_diseases: whether some ceiling asks how many diseases are registered. by_tier: the scopes of which payments are
+    counted by tier too. additions: what may be added to the rate.
     """
 
     rules: BenefitRules
@@ -88,6 +89,7 @@ class Terms(NamedTuple):
     beyond: "Terms | None"
     bands: tuple[Band, ...] = ()
     by_tier: frozenset[v.CeilingScope] = frozenset()
+    by_diseases: bool = False
     additions: tuple[Addition, ...] = ()
 
 
@@ -244,6 +246,7 @@ class Policy:
             if rules.beyond_ceiling
             else None,
             bands=bands if len(bands) > 1 else (),
+            by_diseases=any(term.diseases_from for term in ceilings),
             by_tier=scopes_by_tier(self.ceilings.values(), rules.scopes),
             additions=self.additions.get((rules.rate_of, tier), ()),
         )

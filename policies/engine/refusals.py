@@ -106,6 +106,8 @@ def warnings_of(policy: Policy, circumstances: Circumstances) -> tuple[v.Refusal
     held = [R.HOSPITAL_STAY] if circumstances.in_hospital else []
     if circumstances.in_special_nursing:
         held.append(R.SPECIAL_NURSING)
+    if not held:
+        return ()
     return tuple(reason for reason in held if policy.effects[reason].effect == v.Effect.WARN)
 
 

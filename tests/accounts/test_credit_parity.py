@@ -28,7 +28,7 @@ MONTHS = {
     "kaifeng": [date(2022, 7, 1), date(2023, 2, 1)],
     "baoshan": [date(2023, 2, 1)],
 }
-PEOPLE = 30
+PEOPLE = 60
 
 
 def random_member(chance: random.Random, slug: str, month: date) -> Member:

@@ -113,6 +113,7 @@ INSTALLED_APPS = [
     "claims",
     "reimbursements",
     "clearing",
+    "simulation",
     "monitoring",
     "desk",
     # Beside the product: invented people, and worked cases with what they should come to.

@@ -34,6 +34,7 @@ SOURCES = (
     "claims",
     "reimbursements",
     "clearing",
+    "simulation",
     "monitoring",
     "desk",
     "demo",

@@ -1,6 +1,7 @@
 """Replaying a story through the services, in a region of its own that is rolled back."""
 
 import uuid
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -30,14 +31,18 @@ class Result:
         return not self.differences
 
 
-def replay(scenario: Scenario, file: str) -> Result:
-    """Replay one story and compare; leaves nothing in the database."""
+def replay(scenario: Scenario, file: str, also: Callable[[PoolingRegion], list[str]] = lambda region: []) -> Result:
+    """Replay one story and compare; leaves nothing in the database.
+
+    also: what else has to hold in its region when it is over, as differences.
+    """
     source = PoolingRegion.objects.filter(slug=scenario.region).first()
     if source is None:
         return Result(file, scenario.id, [f"region {scenario.region}: its pack is not loaded"])
     with transaction.atomic():
         story = Story(scenario, copy_region(source, f"{scenario.region}-{uuid.uuid4().hex[:12]}"))
         result = Result(file, scenario.id, run(story))
+        result.differences += also(story.region)
         transaction.set_rollback(True)
     return result
 

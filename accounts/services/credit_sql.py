@@ -3,15 +3,9 @@
 The same rules as `policies.engine.credits`, which explains one person's credit; a test proves both equal.
 """
 
-# The law of each month that the run looks at; whom it looks at: everybody, or those with a mark; every rule with its
-# ages as dates of birth and the average pension it rests on; the member's facts on the month's last day, and what was
-# credited for the month so far; what is due. Of a month to come, those who are credited for it in advance, or were;
-# only what is credited in advance is due for it. A member who died before the month, or is not insured on its last day
-# (or on the day of death), is due nothing for it.
-#
-# What may be several rows is looked up by an index, member by member (LATERAL), and the law stands before the members:
-# so the planner knows how many rows there will be, also in the first run, on tables that were never analysed.
-_FACTS = """
+# The law of each month that the run looks at; whom it looks at: everybody, or those with a mark. Of a month to come,
+# those who are credited for it in advance, or were; only what is credited in advance is due for it.
+_OF_A_RUN = """
 WITH law AS MATERIALIZED (
     SELECT looked_at.month, looked_at.cause, days.last_day, version.id AS version_id,
         bool_or(way.key = 'conversion_from' AND way.value = 'next_month') AS converts_next_month,
@@ -70,6 +64,14 @@ due AS (
     JOIN members_member AS member ON member.id = mark.member_id
     WHERE law.cause IS NULL
 ),
+"""
+
+# Every rule with its ages as dates of birth and the average pension it rests on; the member's facts on the month's last
+# day. A member who died before the month, or is not insured on its last day (or on the day of death), is due nothing.
+#
+# What may be several rows is looked up by an index, member by member (LATERAL), and the law stands before the members:
+# so the planner knows how many rows there will be, also in the first run, on tables that were never analysed.
+_FACTS = """
 rule AS MATERIALIZED (
     SELECT law.month, rule.*, coalesce(named.monthly, stand_in.monthly) AS pension,
         (law.month + make_interval(months => 1 - law.months_later - 12 * rule.age_until))::date AS born_from,
@@ -120,6 +122,10 @@ facts AS MATERIALIZED (
         WHERE held.member_id = due.member_id AND held.since <= due.month
         ORDER BY kind.fits DESC, held.since DESC LIMIT 1
     ) AS basis ON true
+"""
+
+# What was credited for the month so far.
+_CREDITED = """
     LEFT JOIN LATERAL (
         SELECT * FROM accounts_ledgeraccount AS opened WHERE opened.member_id = due.member_id OFFSET 0
     ) AS account ON true
@@ -143,10 +149,14 @@ facts AS MATERIALIZED (
         FROM accounts_creditdifference AS difference
         WHERE difference.member_id = due.member_id AND difference.month = due.month AND difference.state = 'waived'
     ) AS waived
+"""
+
+# What is due.
+_STANDING = """
 ),
 ruled AS (
     SELECT facts.*, part.component, part.credited, part.waived,
-        rule.id AS rule_id, rule.method, rule.fund, rule.rate, rule.amount AS fixed, rule.full_months,
+        rule.id AS rule_id, rule.version_id, rule.method, rule.fund, rule.rate, rule.amount AS fixed, rule.full_months,
         rule.needs_contribution, rule.schedule,
         CASE rule.method
             WHEN 'share_of_base' THEN facts.base
@@ -166,8 +176,8 @@ ruled AS (
         AND facts.birth_date >= rule.born_from AND facts.birth_date < rule.born_before
 ),
 standing AS (
-    SELECT member_id, month, cause, status, employment, component, account_id, account_state, rule_id, fund, basis,
-        credited, waived,
+    SELECT member_id, month, cause, status, employment, scheme, component, account_id, account_state, rule_id,
+        version_id, fund, basis, credited, waived,
         CASE
             WHEN rule_id IS NULL OR method = 'none' OR cause = 'advance' AND schedule = 'monthly' THEN 0.00
             WHEN method = 'share_of_civil_servant_basis' AND civil_servant_basis IS NULL THEN 0.00
@@ -196,4 +206,29 @@ standing AS (
 """
 
 # What a check looks at several times (see `credit_check_sql`), read once.
-CHECK = "CREATE TEMPORARY TABLE checked_standing ON COMMIT DROP AS" + _FACTS + "SELECT * FROM standing"
+CHECK = (
+    "CREATE TEMPORARY TABLE checked_standing ON COMMIT DROP AS"
+    + _OF_A_RUN
+    + _FACTS
+    + _CREDITED
+    + _STANDING
+    + "SELECT * FROM standing"
+)
+
+# Whoever only asks what the rules give looks at no account.
+_NOTHING_CREDITED = """
+    CROSS JOIN (VALUES (NULL::bigint, NULL::varchar)) AS account (id, state)
+    CROSS JOIN (VALUES (0.00, 0.00)) AS given (personal, civil_servant)
+    CROSS JOIN (VALUES (0.00, 0.00)) AS taken (personal, civil_servant)
+    CROSS JOIN (VALUES (0.00, 0.00)) AS waived (personal, civil_servant)
+"""
+
+
+def entitlements(law_and_due: str) -> str:
+    """The table expressions up to `standing`: what members are due by rules that are not in force, or not yet.
+
+    law_and_due: the expressions `law` and `due`, as a run has them, each with a comma after it. Of a month with the
+    rules of two versions `standing` has a row for each; `facts` has the members once. Tables in use are analysed, so
+    the planner may join them as a whole.
+    """
+    return law_and_due + _FACTS.replace("OFFSET 0", "") + _NOTHING_CREDITED + _STANDING

@@ -21,10 +21,11 @@ _UPRIGHT_COLUMNS = 5
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One table of a report, whose rows are few; note: what is counted."""
+    """One table of a report, whose rows are few; note: what is counted. adds_up: whether the line of sums is there."""
 
     sheet: Sheet
     note: str
+    adds_up: bool = True
 
 
 def write_report(file: IO[bytes], about: str, parts: Sequence[Part], *, together: str, foot: str) -> None:
@@ -49,7 +50,7 @@ def _write_part(book: Workbook, page: Worksheet, part: Part, about: str, *, toge
         for place, (cell, heading) in enumerate(zip(row, sheet.headings, strict=True)):
             write_cell(page, line, place, cell, looks[heading.kind])
     first, below = _HEADINGS_LINE + 1, _HEADINGS_LINE + 1 + len(rows)
-    for place, heading in enumerate(sheet.headings):
+    for place, heading in enumerate(sheet.headings) if part.adds_up else ():
         if heading.kind in ADDED_UP:
             total = sum((Decimal(row[place] or 0) for row in rows), Decimal(0))  # type: ignore[arg-type]
             # Whoever changes a figure sees the sum follow; whoever only looks needs it calculated.

@@ -66,6 +66,11 @@ def record_monthly_reports(*, region: PoolingRegion, month: date, rows: int, act
     return _recorded(Wanted(MONTHLY_REPORTS, "", XLSX, query, filters, region), actor, rows=rows)
 
 
+def record_file(wanted: Wanted, *, rows: int, actor: User) -> Export:
+    """Record who has a file of few rows that a page has written itself."""
+    return _recorded(wanted, actor, rows=rows)
+
+
 def export_at_once(wanted: Wanted, sheet: Sheet, *, actor: User) -> tuple[Export, IO[bytes]]:
     """Write a short list and record who has it. The file is the caller's to close."""
     # Closed by the response that carries it.

@@ -23,6 +23,7 @@ from demo.office import (
     registering,
     reimbursing,
     reversing,
+    simulating,
     watching,
 )
 from demo.office.house import Office
@@ -100,6 +101,7 @@ def _desks(office: Office) -> None:
                 accounts.look_after_accounts,
                 law.change_the_law,
                 law.register_diseases,
+                simulating.simulate_drafts,
                 clearing.settle_with_providers,
                 reversing.take_back,
                 newcomers.register_newcomers,

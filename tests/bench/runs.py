@@ -70,10 +70,11 @@ class Desk:
     def peak_memory(self) -> list[int]:
         """The most memory that each of the worker's processes ever held, MB; the parent first."""
         parent = psutil.Process(self.worker.process.pid)
-        return [_peak(process.pid) for process in (parent, *parent.children(recursive=True))]
+        return [peak(process.pid) for process in (parent, *parent.children(recursive=True))]
 
 
-def _peak(pid: int) -> int:
+def peak(pid: int) -> int:
+    """The most memory that a process ever held, MB."""
     status = Path(f"/proc/{pid}/status").read_text()
     (line,) = [line for line in status.splitlines() if line.startswith("VmHWM:")]
     return int(line.split()[1]) // 1024

@@ -58,6 +58,7 @@ def furnish() -> Office:
     business.take_settled_records(office)
     business.run_credits(office)
     business.ask_for_decisions(office)
+    business.simulate_the_draft(office)
     return office
 
 

@@ -32,7 +32,7 @@ from members.services.diseases import submit_disease_registration
 from monitoring.models import ReviewFlag
 from monitoring.services.flags import raise_flags
 from monitoring.services.standards import Limits, set_standard
-from policies.engine.vocabulary import Benefit, ClosingReason
+from policies.engine.vocabulary import Benefit, ClosingReason, InsuredStatus
 from policies.models import FigureKind
 from policies.services.figures import propose_local_figure
 from policies.services.pensions import submit_average_pension
@@ -43,6 +43,7 @@ from tests.builder.clearing import ACCOUNT
 from tests.builder.credit_runs import posted
 from tests.builder.office import MONTH, REASON, TODAY, Office, visit
 from tests.builder.settled_files import row, settle, written
+from tests.builder.simulations import asked, done, raised
 
 
 def settle_claims(office: Office) -> None:
@@ -221,3 +222,11 @@ def ask_for_decisions(office: Office) -> None:
         actor=office.staff["policy_officer"],
         reason=REASON,
     )
+
+
+def simulate_the_draft(office: Office) -> None:
+    """What five points more for those at work would have cost in March."""
+    draft = office.objs["draft"]
+    raised(draft, office.staff["policy_officer"], "0.05", InsuredStatus.ACTIVE)
+    asked_for = asked(draft, office.staff["policy_officer"], first_month=date(2024, 3, 1), last_month=date(2024, 3, 1))
+    office.objs["simulation"] = done(asked_for)

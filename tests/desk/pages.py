@@ -36,6 +36,7 @@ MODELS: dict[str, tuple[str, set[str]]] = {
     "policies_averagepension": ("pension", READERS),
     "policies_policyversion": ("draft", READERS),
     "policies_localfigure": ("figure", READERS),
+    "simulation_simulation": ("simulation", READERS),
     "policies_disease": ("disease", READERS),
     "providers_provider": ("provider_zaozhuang", READERS),
     "providers_catalogitem": ("catalog_item", READERS),
@@ -103,6 +104,11 @@ BUTTONS: dict[str, dict[str, set[str]]] = {
     "policies_policyversion": {
         **dict.fromkeys(("draft", "submit", "publish", "send_back", "discard"), OFFICERS),
         **dict.fromkeys(("compare", "changes_in_time", "download_pack"), READERS),
+        "simulate": LAW_DECIDERS,
+    },
+    "simulation_simulation": {
+        **dict.fromkeys(("again", "cancel"), LAW_DECIDERS),
+        "print_report": READERS,
     },
     "policies_instrument": dict.fromkeys(("draft_on_it", "enter_text"), OFFICERS),
     "policies_localfigure": dict.fromkeys(("approve", "refuse", "end"), OFFICERS),
@@ -229,6 +235,7 @@ LEADING_ELSEWHERE = {
     "download_bank_file",
     "download_differences",
     "download_problems",
+    "print_report",
 }
 
 LIST_BUDGET = 25
@@ -285,6 +292,10 @@ def pages(office: Office) -> list[tuple[str, set[str], int, int]]:
         ]
     beside = reverse("admin:reimbursements_reimbursement_side_by_side", args=[obj(office, "reimbursement").pk])
     found.append((beside, READERS, 200, PAGE_BUDGET))
+    simulated = obj(office, "simulation").pk
+    found.append((reverse("admin:simulation_simulation_paper", args=[simulated]), READERS, 200, PAGE_BUDGET))
+    both = reverse("admin:simulation_simulation_change_of_claim", args=[simulated]) + "?place=1"
+    found.append((both, READERS, 200, FORM_BUDGET))
     return [*found, *_rule_pages(office), *_explanations(office)]
 
 

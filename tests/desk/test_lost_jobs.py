@@ -29,11 +29,15 @@ from members.models import Member
 from monitoring.models import ReviewFlag
 from monitoring.services.flags import queue_flags
 from monitoring.tasks import raise_review_flags
+from policies.selectors.versions import version_in_force
+from simulation.tasks import begin_simulation
 from tests import builder
 from tests.builder.batches import Desk
 from tests.builder.claims import a_claim
 from tests.builder.interest import approved, region_with_accounts
 from tests.builder.settled_files import a_file, people
+from tests.builder.settlements import settled
+from tests.builder.simulations import asked, draft_of
 from tests.builder.threads import together
 from tests.processes import wait_for, worker
 
@@ -146,6 +150,24 @@ def long_list() -> Job:
     return export.job
 
 
+def simulation_asked() -> Job:
+    """Of a draft that changes nothing; one member was treated in March."""
+    member = builder.retiree("pingliang")
+    settled(member, served_on=MARCH)
+    draft = draft_of(version_in_force(member.region, MARCH), builder.staff("drafting officer"))
+    return asked(draft, first_month=MARCH, last_month=MARCH).job
+
+
+def part_of_a_simulation() -> Job:
+    """Cut into parts, and the messages of those who do them are in the broker."""
+    member = builder.retiree("baoshan")
+    settled(member, served_on=MARCH)
+    draft = draft_of(version_in_force(member.region, MARCH), builder.staff("another officer"))
+    job = asked(draft, first_month=MARCH, last_month=MARCH).job
+    begin_simulation(job.pk)
+    return job
+
+
 BEGUN: dict[str, Callable[[], Job]] = {
     "accounts.tasks.check_credit_run": check,
     "accounts.tasks.post_credit_run": lambda: of(run_posting()),
@@ -158,6 +180,8 @@ BEGUN: dict[str, Callable[[], Job]] = {
     "clearing.tasks.read_settled_file": file,
     "clearing.tasks.settle_settled_chunk": chunk_of_a_file,
     "desk.tasks.verify_queued_books": verification,
+    "simulation.tasks.begin_simulation": simulation_asked,
+    "simulation.tasks.simulate_part": part_of_a_simulation,
 }
 
 

@@ -1,0 +1,1 @@
+"""Questions about settled visits, and about the law they are calculated by once more."""

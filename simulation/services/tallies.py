@@ -1,0 +1,202 @@
+"""What a range of members comes to on both sides: sums that add up over ranges, yuan as text in the stored form.
+
+`dimensions` has for each way to sort claims and each of its values: claims, the bills' total, what the fund paid
+before and after, and how many claims are paid more and less. `limits` has by benefit and side what the deductible took,
+and how many members got past it; how many payments a ceiling cut short, and of how many members. `people` has by the
+bounds of `BOUNDS` how many members' payments changed by how much. `check` compares the law in force with what was
+settled.
+"""
+
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
+from heapq import nsmallest
+from typing import Any
+
+from policies.engine.outcome import Outcome, Refusal
+from simulation.services.replay import Replayed, Result
+
+ZERO = Decimal("0.00")
+DIMENSIONS = ("benefit", "tier", "status", "scheme", "grade", "month")
+CELL = ("claims", "total", "before", "after", "gaining", "losing")
+# Yuan by which a member is paid less (below zero) or more; between two bounds the upper one belongs to the group.
+BOUNDS = tuple(map(Decimal, ("-5000", "-1000", "-500", "-100", "-0.01", "0", "100", "500", "1000", "5000")))
+LARGEST = 50
+# So many claims that the law in force calculates otherwise than settled are named.
+NAMED = 20
+SIDES = ("before", "after")
+LIMITS = ("deductible", "past_deductible", "cut", "at_ceiling")
+
+Cell = list[Any]
+
+
+def paid(result: Result) -> Decimal:
+    """What the fund pays, yuan; nothing where it refuses, or where nobody can calculate."""
+    return result.pooled + result.pooled_inpatient if isinstance(result, Outcome) else ZERO
+
+
+class Tally:
+    """Sums over members. Only visits in the months that are simulated count; `check` looks at all."""
+
+    def __init__(self, *, compares_with_settled: bool) -> None:
+        """compares_with_settled: whether the side before is the law in force."""
+        self.compares_with_settled = compares_with_settled
+        self.cells: dict[tuple[Any, ...], Cell] = {}
+        self.limits: dict[str, dict[str, Cell]] = {}
+        self.people: dict[int, Cell] = {}
+        self.refusals: dict[str, Counter[str]] = {side: Counter() for side in SIDES}
+        self.largest: list[tuple[Decimal, int, int, str, str]] = []
+        self.looked_at = self.differing = self.members = 0
+        self.settled = self.calculated = ZERO
+        self.named: list[int] = []
+
+    def add(self, replayed: Sequence[Replayed], first_month: Any, after_last: Any) -> None:
+        """One member's visits. first_month, after_last: a visit counts from the one day until before the other."""
+        change, counts = ZERO, False
+        reached: set[tuple[str, str, str]] = set()
+        for each in replayed:
+            if self.compares_with_settled:
+                self._check(each)
+            if first_month <= each.settled.visit.served_on < after_last:
+                counts = True
+                change += self._count(each)
+                self._look_at_limits(each, reached)
+        if counts:
+            self.members += 1
+            group = self.people.setdefault(bisect_left(BOUNDS, change), [0, ZERO])
+            group[0] += 1
+            group[1] += change
+        for benefit, side, what in reached:
+            self._limits_of(benefit, side)[LIMITS.index(what)] += 1
+
+    def _check(self, each: Replayed) -> None:
+        before, amounts = each.before, each.settled.amounts
+        self.looked_at += 1
+        self.settled += amounts[7] + amounts[8]
+        self.calculated += paid(before)
+        if not isinstance(before, Outcome) or before[:10] != amounts:
+            self.differing += 1
+            if len(self.named) < NAMED:
+                self.named.append(each.settled.claim_id)
+
+    def _count(self, each: Replayed) -> Decimal:
+        settled = each.settled
+        visit, person = settled.visit, settled.person
+        key = (
+            visit.benefit,
+            visit.tier,
+            person.status,
+            person.scheme,
+            settled.agreed.grade,
+            (visit.served_on.year, visit.served_on.month),
+        )
+        cell = self.cells.get(key)
+        if cell is None:
+            cell = self.cells[key] = [0, ZERO, ZERO, ZERO, 0, 0]
+        before, after = paid(each.before), paid(each.after)
+        cell[0] += 1
+        cell[1] += settled.amounts[0]
+        cell[2] += before
+        cell[3] += after
+        change = after - before
+        if change:
+            cell[4 if change > 0 else 5] += 1
+            self.largest.append((-abs(change), settled.claim_id, settled.member_id, str(before), str(after)))
+            if len(self.largest) > 20 * LARGEST:
+                self.largest = nsmallest(LARGEST, self.largest)
+        return change
+
+    def _limits_of(self, benefit: str, side: str) -> Cell:
+        sides = self.limits.get(benefit)
+        if sides is None:
+            sides = self.limits[benefit] = {each: [ZERO, 0, 0, 0] for each in SIDES}
+        return sides[side]
+
+    def _look_at_limits(self, each: Replayed, reached: set[tuple[str, str, str]]) -> None:
+        benefit = each.settled.visit.benefit.value
+        for side, result in zip(SIDES, (each.before, each.after), strict=True):
+            if not isinstance(result, Outcome):
+                self.refusals[side][result.reason if isinstance(result, Refusal) else f"fault:{result}"] += 1
+                continue
+            limits = self._limits_of(benefit, side)
+            limits[0] += result.deductible
+            above = result.covered - result.out_of_area_share - result.deductible
+            if above <= 0:
+                continue
+            reached.add((benefit, side, "past_deductible"))
+            # What payments stand for is less than what lies above the deductible only where a ceiling cut them short;
+            # where no scope counts what was paid, there is none.
+            counts = not result.pooled or any(change.paid for change in result.usage)
+            if counts and max(change.counted for change in result.usage) < above:
+                limits[2] += 1
+                reached.add((benefit, side, "at_ceiling"))
+
+    def stored(self) -> dict[str, Any]:
+        """As it is kept, and added up with other ranges."""
+        dimensions: dict[str, dict[str, Cell]] = {name: {} for name in DIMENSIONS}
+        for key, cell in self.cells.items():
+            for name, value in zip(DIMENSIONS, key, strict=True):
+                of_value = dimensions[name].setdefault(_written(value), [0, ZERO, ZERO, ZERO, 0, 0])
+                dimensions[name][_written(value)] = [a + b for a, b in zip(of_value, cell, strict=True)]
+        return {
+            "members": self.members,
+            "dimensions": {name: _as_text(values) for name, values in dimensions.items()},
+            "limits": {benefit: _as_text(sides) for benefit, sides in self.limits.items()},
+            "people": _as_text({str(place): group for place, group in self.people.items()}),
+            "refusals": {side: dict(reasons) for side, reasons in self.refusals.items()},
+            "largest": [[str(change), *rest] for change, *rest in nsmallest(LARGEST, self.largest)],
+            "check": {
+                "visits": self.looked_at,
+                "differing": self.differing,
+                "settled": str(self.settled),
+                "calculated": str(self.calculated),
+                "claims": self.named,
+            },
+        }
+
+
+def _written(value: Any) -> str:
+    """A value of a dimension: an identifier, a month as "2024-03", "" where there is none."""
+    if isinstance(value, tuple):
+        return f"{value[0]}-{value[1]:02d}"
+    return str(value or "")
+
+
+def _as_text(cells: Mapping[str, Cell]) -> dict[str, Cell]:
+    return {key: [str(each) if isinstance(each, Decimal) else each for each in cell] for key, cell in cells.items()}
+
+
+def added_up(parts: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
+    """The sums of all ranges as one, in the same form."""
+    total: dict[str, Any] = {}
+    largest: list[list[Any]] = []
+    for part in parts:
+        largest = nsmallest(LARGEST, [*largest, *part.get("largest", [])], key=lambda row: (Decimal(row[0]), row[1]))
+        _add(total, part)
+    total["largest"] = largest
+    check = total.get("check")
+    if check:
+        check["claims"] = check["claims"][:NAMED]
+    return total
+
+
+def _add(total: dict[str, Any], part: Mapping[str, Any]) -> None:
+    """Counts and amounts are added, mappings key by key, lists of ids joined."""
+    for key, value in part.items():
+        if key == "largest":
+            continue
+        if isinstance(value, Mapping):
+            _add(total.setdefault(key, {}), value)
+        elif key not in total:
+            total[key] = list(value) if isinstance(value, list) else value
+        elif key == "claims":
+            total[key] = [*total[key], *value]
+        else:
+            total[key] = _sum(total[key], value)
+
+
+def _sum(one: Any, other: Any) -> Any:
+    if isinstance(one, list):
+        return [_sum(a, b) for a, b in zip(one, other, strict=True)]
+    return str(Decimal(one) + Decimal(other)) if isinstance(one, str) else one + other

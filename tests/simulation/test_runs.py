@@ -1,7 +1,6 @@
 """What a draft would have cost: sums worked out by hand, parts that count once, and nothing written but the report."""
 
-from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -14,76 +13,27 @@ from agency.exceptions import DomainError, MoveNotAllowed
 from agency.models import JobState, User
 from claims.models import Claim
 from members.models import Member
-from policies.engine.policy import Policy
 from policies.engine.vocabulary import InsuredStatus, Tier
 from policies.models import (
-    Ceiling,
-    Conduct,
     CreditRule,
-    Deductible,
     PolicyVersion,
-    RefusalRule,
     ReimbursementRate,
-    RuleRow,
 )
 from policies.selectors.versions import version_in_force
 from policies.services.versions import change_rule, discard_version
 from simulation.models import Simulation, SimulationPart, SimulationState
-from simulation.selectors.law import law_of
-from simulation.selectors.visits import Settled, settled_visits
-from simulation.services import runs
-from simulation.services.replay import Side, replay
 from simulation.services.runs import begin, perform_part
 from simulation.services.simulations import cancel_simulation, is_stale
 from simulation.tasks import begin_simulation, simulate_part
 from tests import builder
-from tests.builder.law import average_pension
 from tests.builder.office import Office
 from tests.builder.settlements import settled
 from tests.builder.simulations import asked, done, draft_of, raised, settled_otherwise
-from tests.builder.threads import together
 
 pytestmark = pytest.mark.django_db
 
 JANUARY, FEBRUARY, MARCH = (date(2024, month, 1) for month in (1, 2, 3))
 RETIRED, ACTIVE = InsuredStatus.RETIRED, InsuredStatus.ACTIVE
-
-
-@pytest.fixture
-def people() -> list[Member]:
-    """Zaozhuang, where a primary institution's deductible is 200 a year, the fund pays 75 % for retirees and 70 % for
-    those at work, and 1,500 yuan a year at most. The first one reaches that: 600 in January, 750, and 150 of 750.
-    """
-    region = builder.region("zaozhuang")
-    average_pension(region, 2023, 3120)
-    first, second, third = (
-        builder.insured(region, status=status, birth_date=born, since=date(2020, 1, 1))
-        for status, born in ((RETIRED, date(1950, 1, 1)), (RETIRED, date(1951, 1, 1)), (ACTIVE, date(1980, 1, 1)))
-    )
-    builder.contributions(third, JANUARY, MARCH)
-    clinic = builder.a_provider(region)
-    for day in (JANUARY, FEBRUARY, MARCH):
-        settled(first, "1000.00", provider=clinic, served_on=day)
-    settled(second, "300.00", provider=clinic, served_on=FEBRUARY)
-    settled(third, "300.00", provider=clinic, served_on=MARCH)
-    return [first, second, third]
-
-
-@pytest.fixture
-def law(people: list[Member]) -> PolicyVersion:
-    return version_in_force(people[0].region, MARCH)
-
-
-@pytest.fixture
-def draft(law: PolicyVersion, maker: User) -> PolicyVersion:
-    """Five points more for retirees."""
-    return raised(draft_of(law, maker), maker, "0.05")
-
-
-@pytest.fixture(autouse=True)
-def small_parts(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A part for each member."""
-    monkeypatch.setattr(runs, "PART_SIZE", 2)
 
 
 def paid(simulation: Simulation, dimension: str) -> dict[str, tuple[int, str, str]]:
@@ -308,68 +258,3 @@ def test_the_settlements_of_the_office_come_out_to_the_fen_under_the_unchanged_l
     """Those of all worked cases do as well (tests/scenarios/test_replay.py)."""
     assert settled_otherwise(office.here) == []
     assert settled_otherwise(office.away) == []
-
-
-# --- What both sides share, and several workers at once -----------------------------------------------------------
-
-
-CHANGES: tuple[tuple[type[RuleRow], dict[str, Any], dict[str, Any]], ...] = (
-    (ReimbursementRate, {"benefit": "general_outpatient", "status": "retired"}, {"rate": Decimal("0.9")}),
-    (Deductible, {"benefit": "general_outpatient"}, {"amount": Decimal("50.00")}),
-    (Ceiling, {"scope": "general_outpatient"}, {"amount": Decimal("700.00")}),
-    (Conduct, {"benefit": "all", "key": "pharmacy_terms"}, {"value": "prescriber"}),
-    (RefusalRule, {"reason": "arrears"}, {"effect": "refuse"}),
-)
-
-
-def alone(visits: list[Settled], policies: Mapping[date, Policy]) -> list[Any]:
-    """What one side comes to without the other."""
-    side, results = Side(policies), []
-    for visit in visits:
-        results.append(side.calculate(visit, explain=False))
-        side.take(visit, results[-1])
-    return results
-
-
-def test_what_is_calculated_once_is_what_each_side_alone_comes_to(
-    law: PolicyVersion, people: list[Member], maker: User
-) -> None:
-    """For a draft that changes nothing, and for drafts that change a kind of rule each."""
-    region = people[0].region
-    pharmacy = builder.a_provider(region, Tier.PHARMACY)
-    settled(people[1], "90.00", provider=pharmacy, prescribing_tier=Tier.SECONDARY, served_on=MARCH)
-    days = [date(2024, 1, 1) + timedelta(days=number) for number in range(91)]
-    visits = list(settled_visits(region.pk, people[0].pk, people[2].pk, days[0], days[-1]))
-    differing = []
-    for number, change in enumerate((None, *CHANGES)):
-        version = draft_of(law, maker, label=f"change {number}")
-        if change is not None:
-            model, which, values = change
-            for row in model._default_manager.filter(version=version, **which):
-                change_rule(row, values, actor=maker, reason=builder.REASON)
-        sides = law_of(region, version, None, days, [])
-        shared = [[(each.before, each.after) for each in replay(held, sides)] for held in visits]
-        apart = [list(zip(alone(held, sides.before), alone(held, sides.after), strict=True)) for held in visits]
-        assert shared == apart
-        differing.append(any(before != after for held in apart for before, after in held))
-    assert differing == [False, True, True, True, True, False]
-
-
-@pytest.mark.concurrency
-@pytest.mark.django_db(transaction=True)
-def test_several_workers_at_once_do_each_part_once(draft: PolicyVersion) -> None:
-    whole = done(asked(draft))
-    simulation = asked(draft)
-    begin(simulation.job)
-
-    def work() -> int:
-        count = 0
-        while perform_part(simulation.pk):
-            count += 1
-        return count
-
-    assert sum(int(str(count)) for count in together(work, work, work)) == 3
-    simulation.refresh_from_db()
-    assert simulation.state == SimulationState.DONE
-    assert simulation.result == whole.result
-    assert simulation.changes.count() == whole.changes.count() == 4

@@ -9,7 +9,8 @@ from claims.models import Settlement
 from policies.engine.outcome import Outcome
 from policies.engine.vocabulary import Benefit, InsuredStatus
 from policies.models import PolicyVersion, ReimbursementRate
-from policies.services.versions import change_rule, draft_version
+from policies.services.rule_changes import change_rule
+from policies.services.versions import draft_version
 from simulation.models import Simulation
 from simulation.selectors.law import law_of
 from simulation.selectors.visits import settled_visits

@@ -20,7 +20,8 @@ from policies.models import (
     ReimbursementRate,
 )
 from policies.selectors.versions import version_in_force
-from policies.services.versions import change_rule, discard_version
+from policies.services.rule_changes import change_rule
+from policies.services.versions import discard_version
 from simulation.models import Simulation, SimulationPart, SimulationState
 from simulation.services.runs import begin, perform_part
 from simulation.services.simulations import cancel_simulation, is_stale

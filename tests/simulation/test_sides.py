@@ -20,7 +20,7 @@ from policies.models import (
     ReimbursementRate,
     RuleRow,
 )
-from policies.services.versions import change_rule
+from policies.services.rule_changes import change_rule
 from simulation.models import SimulationState
 from simulation.selectors.law import law_of
 from simulation.selectors.visits import Settled, settled_visits

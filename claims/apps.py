@@ -11,6 +11,8 @@ _TABLES = [
     "reversal",
     "claimdocument",
     "resettlement",
+    "resettlementbatch",
+    "batchyear",
 ]
 _READ = [f"view_{table}" for table in _TABLES]
 
@@ -33,14 +35,28 @@ class ClaimsConfig(AppConfig):
     books_checks = ("claims.selectors.books.CLAIM_CHECKS",)
     law_warnings = ("claims.selectors.law_warnings.LAW_WARNINGS",)
     upload_pages = {"admin:claims_claim_attach_document": "document"}
-    job_kinds = {"settle_claims": _("settlement of the registered claims")}
+    job_kinds = {
+        "settle_claims": _("settlement of the registered claims"),
+        "plan_resettlements": _("calculation of a batch of re-settlements"),
+        "settle_anew": _("settling a batch of re-settlements anew"),
+    }
     job_results = {
         "settled": _("settled"),
         "refused": _("refused"),
         "left_registered": _("still registered"),
+        "otherwise": _("comes out otherwise"),
+        "same": _("comes out the same"),
+        "faulty": _("cannot be calculated"),
+        "skipped": _("not settled anew"),
     }
-    page_panels = {"members.member": ["claims.admin.on_members.ClaimsPanel", "claims.admin.on_members.UsagePanel"]}
-    page_buttons = {"members.member": ["claims.admin.on_members.new_claim"]}
+    page_panels = {
+        "members.member": ["claims.admin.on_members.ClaimsPanel", "claims.admin.on_members.UsagePanel"],
+        "policies.policyversion": ["claims.admin.on_versions.FormerLawPanel"],
+    }
+    page_buttons = {
+        "members.member": ["claims.admin.on_members.new_claim"],
+        "policies.policyversion": ["claims.admin.on_versions.settle_anew"],
+    }
 
     role_permissions = {
         "clerk": [
@@ -49,6 +65,8 @@ class ClaimsConfig(AppConfig):
             "change_claim",
             "settle_claim",
             "add_reversal",
+            "add_resettlementbatch",
+            "change_resettlementbatch",
             "add_claimdocument",
             "change_claimdocument",
         ],
@@ -56,6 +74,7 @@ class ClaimsConfig(AppConfig):
             *_READ,
             "settle_claim",
             "approve_reversal",
+            "approve_resettlementbatch",
             "override_claim",
         ],
         "policy_officer": _READ,

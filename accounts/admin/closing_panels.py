@@ -71,6 +71,8 @@ def cause_of(closing: AccountClosing) -> str:
     name, _colon, number = closing.cause.partition(":")
     if name == "reversal":
         return _("a settlement was taken back, reversal #%(number)s") % {"number": number}
+    if name == "resettled_year":
+        return _("a settlement was settled anew under a law of past days")
     if name == "credit_run":
         return _("credited by the run %(run)s") % {"run": CreditRun.objects.select_related("region").get(pk=number)}
     return closing.cause or NOTHING

@@ -1,5 +1,5 @@
-"""Pages of claims, their settlements and reversals."""
+"""Pages of claims, their settlements and reversals, and of what is settled anew."""
 
-from claims.admin import claims, resettlements, reversals
+from claims.admin import claims, resettlement_batches, resettlements, reversals
 
-__all__ = ["claims", "resettlements", "reversals"]
+__all__ = ["claims", "resettlement_batches", "resettlements", "reversals"]

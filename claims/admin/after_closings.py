@@ -23,7 +23,7 @@ def sentences(reversal: Reversal) -> list[str]:
 
 def _intended(reversal: Reversal) -> list[str]:
     sentences = []
-    for due in due_after_closings(back_to_accounts(reversal.settlement, reversal.plan)):
+    for due in due_after_closings(back_to_accounts(reversal.plan, reversal.settlement)):
         named = _named(due.closing)
         sentences.append(
             _("The account of %(holder)s is closed. Of what comes back to it, %(amount)s yuan go to %(payee)s.")

@@ -1,5 +1,6 @@
-"""What reversals changed elsewhere: recovered from members, paid to them, or carried by a provider's statement."""
+"""What was settled anew: recovered from members, paid to them, or carried by a provider's statement."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import admin
@@ -14,7 +15,7 @@ from agency.admin.filters import RegionFilter
 from agency.admin.formats import NOTHING, badge, day, link, yuan
 from agency.admin.panels import Table, TablesPanel
 from agency.admin.views import page_url
-from claims.models import Resettlement, Reversal, ReversalState, Settlement, SettlementChannel
+from claims.models import BatchYear, Resettlement, Reversal, ReversalState, Settlement, SettlementChannel
 from claims.rooms_above import rooms_above
 from policies.admin.refusals import OF_THE_LAW
 
@@ -40,14 +41,21 @@ class ConsequencesPanel(TablesPanel):
     def tables(self) -> list[Table]:
         """As it was asked for; once approved, also what became of it."""
         reversal: Reversal = self.obj
-        tables = [_intended(reversal)]
+        tables = [
+            intended(
+                reversal.plan,
+                caption=_("Settled anew with it, because they rest on what it used"),
+                empty=_("No other settlement of the year comes out otherwise."),
+            )
+        ]
         if reversal.state == ReversalState.APPROVED:
-            tables.append(_done(reversal))
+            tables.append(done(reversal))
         return tables
 
 
-def _intended(reversal: Reversal) -> Table:
-    before = Settlement.objects.select_related("claim").in_bulk([line["settlement"] for line in reversal.plan])
+def intended(plan: Sequence[dict[str, Any]], *, caption: str, empty: str) -> Table:
+    """The lines of a plan, each with its amounts before and after."""
+    before = Settlement.objects.select_related("claim").in_bulk([line["settlement"] for line in plan])
     columns = (
         column.text(lambda line: link(page_url(_claim(before, line)), _claim(before, line)), _("Claim")),
         column.day(lambda line: before[line["settlement"]].served_on, _("Served on")),
@@ -58,9 +66,7 @@ def _intended(reversal: Reversal) -> Table:
         column.text(lambda line: _after(line, "patient_share"), _("Patient's share after"), is_figure=True),
         column.yuan(lambda line: line["difference"], _("Difference")),
     )
-    caption = _("Settled anew with it, because they rest on what it used")
-    empty = _("No other settlement of the year comes out otherwise.")
-    return Table.of(reversal.plan, columns, caption=caption, empty=empty)
+    return Table.of(plan, columns, caption=caption, empty=empty)
 
 
 def _claim(before: dict[int, Settlement], line: dict[str, Any]) -> Any:
@@ -71,7 +77,8 @@ def _after(line: dict[str, Any], name: str) -> str:
     return yuan(line["after"][name]) if "after" in line else _("refused")
 
 
-def _done(reversal: Reversal) -> Table:
+def done(origin: Reversal | BatchYear) -> Table:
+    """What became of it, and of the money."""
     columns = (
         column.text("claim").leading(),
         column.text(lambda each: f"#{each.before_id}", _("Settlement before")),
@@ -79,7 +86,7 @@ def _done(reversal: Reversal) -> Table:
         column.yuan("difference"),
         column.text(whereabouts, _("To do")),
     )
-    return Table.of(reversal.resettlements.select_related("claim").order_by("pk"), columns, caption=_("What was done"))
+    return Table.of(origin.resettlements.select_related("claim").order_by("pk"), columns, caption=_("What was done"))
 
 
 @admin.register(Resettlement)
@@ -109,13 +116,21 @@ class ResettlementAdmin(ComposedAdmin):
     title = column.serial()
     claim_link = column.link("claim")
     member = column.link("claim__member")
-    asked_with = column.serial("reversal", gettext_lazy("reversal")).leading("reversal")
+    asked_with = column.text("decision", gettext_lazy("reversal or batch")).leading("decision")
     difference_yuan = column.yuan("difference")
     to_do = column.text(whereabouts, gettext_lazy("to do"))
 
     def get_queryset(self, request: HttpRequest) -> Any:
-        named = ("claim__member__region", "claim__provider", "before__claim", "after__claim", "reversal__settlement")
-        return super().get_queryset(request).select_related(*named, "recovered_by")
+        named = (
+            "claim__member__region",
+            "claim__provider",
+            "before__claim",
+            "after__claim",
+            "reversal__settlement__claim",
+        )
+        return (
+            super().get_queryset(request).select_related(*named, "batch_year__batch__version__region", "recovered_by")
+        )
 
     @display(description=gettext_lazy("recovered on"))
     def recovered(self, each: Resettlement) -> str:

@@ -1,4 +1,4 @@
-"""What taking a settlement back changes elsewhere: the claims settled anew with it, and the money that follows."""
+"""What was settled anew, for a settlement that was taken back or for a law of past days, and the money that follows."""
 
 from typing import ClassVar
 
@@ -6,11 +6,13 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from agency.models import FourEyes
 from claims.models.claims import SettlementChannel
 
 
 class Resettlement(models.Model):
-    """One claim of an approved reversal: the settlement that was taken back, and the one in its place, if any.
+    """One claim of an approved reversal, or of a member's year of an approved batch: the settlement that was taken
+    back, and the one in its place, if any.
 
     `difference` is what the payee gets more, or less, than before, in yuan: the provider of a direct settlement, where
     the next statement accounts for it, or the member of a manual reimbursement, to whom it is paid in a batch or from
@@ -21,7 +23,14 @@ class Resettlement(models.Model):
     region_path: ClassVar[str] = "claim__region"
 
     reversal = models.ForeignKey(
-        "claims.Reversal", models.PROTECT, related_name="resettlements", verbose_name=_("reversal")
+        "claims.Reversal", models.PROTECT, null=True, related_name="resettlements", verbose_name=_("reversal")
+    )
+    batch_year = models.ForeignKey(
+        "claims.BatchYear",
+        models.PROTECT,
+        null=True,
+        related_name="resettlements",
+        verbose_name=_("member's year of a batch"),
     )
     claim = models.ForeignKey("claims.Claim", models.PROTECT, related_name="resettlements", verbose_name=_("claim"))
     before = models.OneToOneField(
@@ -45,6 +54,11 @@ class Resettlement(models.Model):
         ordering = ("reversal_id", "id")
         constraints = [
             models.CheckConstraint(
+                condition=Q(reversal__isnull=False, batch_year__isnull=True)
+                | Q(reversal__isnull=True, batch_year__isnull=False),
+                name="a_resettlement_follows_from_a_reversal_or_from_a_batch",
+            ),
+            models.CheckConstraint(
                 condition=Q(recovered_on__isnull=True, recovered_by__isnull=True, recovery_reference="")
                 | Q(recovered_on__isnull=False, recovered_by__isnull=False, difference__lt=0, was_paid_out=True)
                 & ~Q(recovery_reference=""),
@@ -57,3 +71,9 @@ class Resettlement(models.Model):
 
     def __str__(self) -> str:
         return f"{self.claim} {self.difference:+}"
+
+    @property
+    def decision(self) -> FourEyes:
+        """What two people decided: the reversal, or the batch."""
+        decided: FourEyes = self.reversal or self.batch_year.batch  # type: ignore[union-attr]
+        return decided

@@ -169,11 +169,16 @@ WHERE member.region_id = %(region)s AND reversal.state = 'approved'
 """
 
 _COUNTER_ROWS = """
-SELECT counter.id, resettlement.id IS NULL OR reversal.state <> 'approved' AS differs
+SELECT counter.id,
+    resettlement.id IS NULL
+    OR coalesce(reversal.state, '') <> 'approved'
+    AND (year.state IS DISTINCT FROM 'settled' OR coalesce(batch.state, '') NOT IN ('settling', 'settled')) AS differs
 FROM claims_settlement AS counter
 JOIN members_member AS member ON member.id = counter.member_id
 LEFT JOIN claims_resettlement AS resettlement ON resettlement.before_id = counter.reverses_id
 LEFT JOIN claims_reversal AS reversal ON reversal.id = resettlement.reversal_id
+LEFT JOIN claims_batchyear AS year ON year.id = resettlement.batch_year_id AND year.member_id = counter.member_id
+LEFT JOIN claims_resettlementbatch AS batch ON batch.id = year.batch_id
 WHERE member.region_id = %(region)s AND counter.reverses_id IS NOT NULL
 """
 
@@ -183,7 +188,7 @@ SELECT resettlement.id,
     counter.id IS NULL
     OR before.claim_id <> resettlement.claim_id
     OR after.claim_id IS DISTINCT FROM CASE WHEN resettlement.after_id IS NOT NULL THEN resettlement.claim_id END
-    OR before.id = reversal.settlement_id AND after.id IS NOT NULL
+    OR before.id IS NOT DISTINCT FROM reversal.settlement_id AND after.id IS NOT NULL
     OR after.in_place_of_id IS DISTINCT FROM CASE
         WHEN after.id IS NOT NULL THEN coalesce(before.in_place_of_id, before.id)
     END
@@ -196,7 +201,7 @@ SELECT resettlement.id,
         ELSE (-resettlement.difference, 'repayment'::varchar, 'bank'::varchar, 'member_payable'::varchar)
     END AS differs
 FROM claims_resettlement AS resettlement
-JOIN claims_reversal AS reversal ON reversal.id = resettlement.reversal_id
+LEFT JOIN claims_reversal AS reversal ON reversal.id = resettlement.reversal_id
 JOIN claims_claim AS claim ON claim.id = resettlement.claim_id
 JOIN claims_settlement AS before ON before.id = resettlement.before_id
 LEFT JOIN claims_settlement AS counter ON counter.reverses_id = before.id

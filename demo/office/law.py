@@ -1,5 +1,5 @@
-"""The law at work: changed rates, a draft that is being written, local figures, a corrected average pension,
-registrations.
+"""The law at work: changed rates, a draft that is being written, a version that is known late, local figures, a
+corrected average pension, registrations.
 """
 
 from datetime import date
@@ -7,7 +7,9 @@ from decimal import Decimal
 
 from django.db import transaction
 
-from agency.models import PoolingRegion, Role
+from agency.models import PoolingRegion, Role, User
+from claims.models import ResettlementBatch
+from claims.services.resettlement_batches import draft_batch
 from demo.office.house import Office
 from members.models import DiseaseRegistration, Member
 from members.services.diseases import (
@@ -28,9 +30,10 @@ from policies.models import (
 from policies.services.figures import approve_local_figure, propose_local_figure
 from policies.services.pensions import submit_average_pension
 from policies.services.rule_changes import change_rule
-from policies.services.versions import draft_version, submit_version
+from policies.services.versions import draft_version, publish_version, submit_version
 
 DRAFTED_IN, BEING_WRITTEN_IN, REGISTERED_IN, CORRECTED_IN = "kaifeng", "zaozhuang", "baoshan", "zaozhuang"
+LATE_IN = "pingliang"
 _MORE = Decimal("0.05")
 # Its credits rest on this year's average since 2024.
 _CORRECTED_YEAR, _CORRECTION = 2023, Decimal("36.50")
@@ -64,11 +67,7 @@ def _drafts(office: Office) -> None:
         actor=author,
         reason="拟自下一年度起提高退休人员门诊报销比例五个百分点",
     )
-    rates = ReimbursementRate.objects.filter(
-        version=draft, benefit=Benefit.GENERAL_OUTPATIENT, status=InsuredStatus.RETIRED, rate__isnull=False
-    )
-    for row in rates:
-        change_rule(row, {"rate": min(row.rate or _MORE, 1 - _MORE) + _MORE}, actor=author, reason="退休人员比例上调")
+    _pay_retirees_more(draft, author)
     submit_version(draft, actor=author)
     draft_version(
         _in_force(office, office.regions[BEING_WRITTEN_IN]),
@@ -78,6 +77,36 @@ def _drafts(office: Office) -> None:
         actor=office.first(Role.POLICY_OFFICER),
         reason="研究起付标准调整，尚在测算",
     )
+
+
+def _pay_retirees_more(draft: PolicyVersion, author: User) -> None:
+    rates = ReimbursementRate.objects.filter(
+        version=draft, benefit=Benefit.GENERAL_OUTPATIENT, status=InsuredStatus.RETIRED, rate__isnull=False
+    )
+    for row in rates:
+        change_rule(row, {"rate": min(row.rate or _MORE, 1 - _MORE) + _MORE}, actor=author, reason="退休人员比例上调")
+
+
+def publish_late(office: Office) -> None:
+    """A version that was published when its first month was over; what it concerns waits in a batch of the counter."""
+    region, first_day = office.regions[LATE_IN], office.calendar.last
+    if ResettlementBatch.objects.filter(region=region).exists():
+        return
+    author = office.second(Role.POLICY_OFFICER)
+    with transaction.atomic():
+        version = draft_version(
+            _in_force(office, region),
+            label=f"{first_day:%Y-%m} 追溯",
+            first_day=first_day,
+            last_day=None,
+            actor=author,
+            reason="市里文件自上月起执行，文件本月收到",
+        )
+        _pay_retirees_more(version, author)
+        submit_version(version, actor=author)
+        reason = "文件自上月起执行，已核对原文，追溯生效"
+        publish_version(version, actor=office.first(Role.POLICY_OFFICER), today=office.today, reason=reason)
+        draft_batch(version, **office.by_clerk("按新比例对上月以来已结算费用重新结算"))
 
 
 def _figures(office: Office, region: PoolingRegion) -> None:

@@ -104,6 +104,7 @@ def _desks(office: Office) -> None:
                 simulating.simulate_drafts,
                 clearing.settle_with_providers,
                 reversing.take_back,
+                law.publish_late,
                 newcomers.register_newcomers,
                 registering.enter_bills,
                 house_keeping.import_twice,

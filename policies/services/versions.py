@@ -119,12 +119,15 @@ def publish_version(version: PolicyVersion, *, actor: User, today: date, reason:
     """Make a submitted version law; the version that held before ends the day before it begins.
 
     SamePersonDecides for whoever submitted it, drafted it or wrote a figure of it; SubmissionVoided where it is not
-    what was submitted or seen; DomainError where a published version begins inside its period.
+    what was submitted or seen; DomainError where a published version begins inside its period, or days of it are over
+    by today and no reason is given.
     Months that have begun by today are marked, so that the next credit run posts what they now differ by.
     """
     submitted = locked(version, "publish")
     decide(submitted, version_payload(submitted), actor, reason, seen)
     first_day = submitted.period.lower
+    if first_day < today and not reason.strip():
+        raise DomainError(_("Days of this version are over. Give the reason for publishing it now."), field="reason")
     published = PolicyVersion.objects.select_for_update(of=("self",)).filter(
         region=submitted.region, state=VersionState.PUBLISHED, period__overlap=submitted.period
     )

@@ -48,7 +48,7 @@ def _open_batches(scope: QuerySet[Any], user: Any) -> QuerySet[Any]:
 
 
 def _owed(scope: QuerySet[Any], user: Any) -> QuerySet[Any]:
-    return to_recover(scope).select_related("claim", "reversal")
+    return to_recover(scope).select_related("claim", "reversal", "batch_year__batch")
 
 
 def _pressing(row: Reimbursement) -> str:
@@ -83,6 +83,6 @@ QUEUES = (
         "claims.change_resettlement",
         _owed,
         lambda row: badge(_("to be recovered"), "danger"),
-        lambda row: row.reversal.decided_at,
+        lambda row: row.decision.decided_at,
     ),
 )

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection
 
-from claims.models import Claim, ClaimDocument, Reversal
+from claims.models import Claim, ClaimDocument, ResettlementBatch, Reversal
 from reimbursements.models import MissingPapers, Reimbursement, ReimbursementState
 
 # States that a reimbursement has while the office examines it. Whoever moves it in later ones pays it.
@@ -20,8 +20,8 @@ def handlers_of(claim_ids: Collection[int]) -> dict[int, set[int]]:
     """By claim id the ids of everybody who made or changed what it pays, or to whom.
 
     They registered or corrected the claim, accepted its late filing, entered the payee or corrected it after a failure,
-    noted its papers, submitted or decided the reimbursement, also before the last time, or the reversal that had the
-    claim settled anew. What no person did, such as an import by the machine, names nobody.
+    noted its papers, submitted or decided the reimbursement, also before the last time, or the reversal or the batch
+    that had the claim settled anew. What no person did, such as an import by the machine, names nobody.
     """
     reimbursed = Reimbursement.history.filter(claim__in=claim_ids)
     decided = ("claim", "submitted_by", "decided_by", "payee_corrected_by")
@@ -32,6 +32,9 @@ def handlers_of(claim_ids: Collection[int]) -> dict[int, set[int]]:
         Reimbursement.objects.filter(claim__in=claim_ids).values_list(*decided),
         Reversal.objects.filter(resettlements__claim__in=claim_ids).values_list(
             "resettlements__claim", "submitted_by", "decided_by"
+        ),
+        ResettlementBatch.objects.filter(years__resettlements__claim__in=claim_ids).values_list(
+            "years__resettlements__claim", "submitted_by", "decided_by"
         ),
     )
     handlers: dict[int, set[int]] = defaultdict(set)

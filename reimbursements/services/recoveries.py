@@ -83,18 +83,19 @@ class HeldReimbursements(PaidOut):
 def record_recovery(resettlement: Resettlement, *, on: date, today: date, reference: str, actor: User) -> Resettlement:
     """The member has paid back what was paid too much; reference: of the receipt or of the bank.
 
-    SamePersonDecides for whoever asked for the reversal or decided it; DomainError for a day in the future or before
-    the day of the reversal, or without a reference; MoveNotAllowed where nothing is to be recovered.
+    SamePersonDecides for whoever asked for the reversal or the batch, or decided it; DomainError for a day in the
+    future or before the day of the reversal, or without a reference; MoveNotAllowed where nothing is to be recovered.
     """
     resettlement = (
         Resettlement.objects.select_for_update(of=("self",))
-        .select_related("reversal", "claim__member__region", "before__reversed_by")
+        .select_related("reversal", "batch_year__batch", "claim__member__region", "before__reversed_by")
         .get(pk=resettlement.pk)
     )
     if not resettlement.was_paid_out or resettlement.difference >= 0 or resettlement.recovered_on is not None:
         raise MoveNotAllowed(_("Nothing is to be recovered here, or it was recovered already."))
-    if actor.pk in (resettlement.reversal.submitted_by_id, resettlement.reversal.decided_by_id):
-        raise SamePersonDecides(_("You asked for this reversal or decided it; somebody else records the money."))
+    decision = resettlement.decision
+    if actor.pk in {*decision.authors, decision.submitted_by_id, decision.decided_by_id}:
+        raise SamePersonDecides(_("You asked for this or decided it; somebody else records the money."))
     if not reference.strip():
         raise DomainError(_("Give the number of the receipt, or the bank's reference."), field="reference")
     if on > today or on < resettlement.before.reversed_by.settled_on:

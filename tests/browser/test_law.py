@@ -43,6 +43,7 @@ def test_a_rate_is_drafted_edited_submitted_and_published_by_another(log_in: Log
     second = log_in("second_officer")
     second.get_by_role("link", name="Zaozhuang 2025-07").click()
     second.get_by_role("link", name="Publish").click()
+    second.get_by_label("Reason for the change").fill("received when its first days were over")
     second.get_by_role("button", name="Publish").click()
     expect(second.get_by_text("The version is published.")).to_be_visible()
     expect(second.locator(".desk-badge", has_text="published")).to_be_visible()

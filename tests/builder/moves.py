@@ -12,8 +12,8 @@ from agency.models import FourEyes, User
 from agency.models.process import Move, Whose
 from agency.services import roles
 from agency.services.regions import switch_account_interest
-from claims.models import DocumentKind
-from claims.services import reversal
+from claims.models import DocumentKind, ResettlementBatch, YearState
+from claims.services import resettlement_batches, reversal
 from clearing.services import clearings, statements
 from members.services import diseases
 from policies.models import Deductible
@@ -22,6 +22,7 @@ from providers.services.details import set_payee
 from reimbursements.models import ReimbursementKind
 from reimbursements.services import bank_answers, payments, reimbursements
 from tests.builder import clearing as stated
+from tests.builder import former_law
 from tests.builder.law import explained
 from tests.builder.office import REASON, TODAY, Office, visit
 
@@ -128,6 +129,16 @@ def _clearing(office: Office, maker: User) -> Any:
     return clearings.draft_clearing(provider, year=2023, today=NEW_YEAR, actor=maker, **terms)
 
 
+def _resettlement_batch(office: Office, maker: User) -> ResettlementBatch:
+    return former_law.planned(former_law.concerning_a_visit(maker), maker)
+
+
+def _leave_out(batch: ResettlementBatch, **how: Any) -> None:
+    """Where a year cannot be calculated."""
+    batch.years.update(state=YearState.FAULTY)
+    resettlement_batches.leave_out(batch, **how)
+
+
 def _edit_version(version: Any, **how: Any) -> None:
     row = Deductible.objects.filter(version=version, amount__isnull=False).first()
     assert row is not None
@@ -227,6 +238,19 @@ PLAYED: dict[str, Played] = {
     ),
     "claims.Reversal": _request(
         "reversal", lambda it, **how: reversal.approve_reversal(it, today=TODAY, **how), reversal.refuse_reversal
+    ),
+    "claims.ResettlementBatch": Played(
+        _resettlement_batch,
+        {
+            "plan_again": resettlement_batches.plan_again,
+            "leave_out": _leave_out,
+            "submit": lambda it, reason, **how: resettlement_batches.submit_batch(it, **how),
+            "approve": resettlement_batches.approve_batch,
+            "refuse": resettlement_batches.refuse_batch,
+            "discard": resettlement_batches.discard_batch,
+            "go_on": resettlement_batches.go_on,
+        },
+        beyond={"settled": ("settling", {})},
     ),
     "reimbursements.Reimbursement": Played(
         _reimbursement,

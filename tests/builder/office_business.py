@@ -15,10 +15,12 @@ from accounts.services.interest import submit_interest
 from agency.exporting.sheet import Heading, Sheet
 from agency.models import Role
 from agency.services.exports import Wanted, export_at_once
+from agency.services.history import tracked_save
 from agency.services.jobs import fail_job, queue_job, start_job
 from agency.services.regions import switch_account_interest
 from agency.services.roles import give_role
-from claims.models import Settlement
+from claims.models import BatchState, BatchYear, ResettlementBatch, Settlement, YearState
+from claims.selectors.resettlements import planned
 from claims.services.reversal import approve_reversal, request_reversal
 from claims.services.settlement import settle_claim
 from clearing.models import DeductionKind
@@ -65,11 +67,24 @@ def settle_claims(office: Office) -> None:
     taken_back = request_reversal(twice, actor=clerk, reason="entered twice")
     approve_reversal(taken_back, actor=supervisor, today=TODAY)
     office.objs["resettlement"] = taken_back.resettlements.get()
+    office.objs["resettlement_batch"], office.objs["batch_year"] = _given_up(office, settlement)
     by_hand = visit(retired, clinic, "C0009", date(2024, 3, 7), filed_on=TODAY)
     waiting = visit(active, clinic, "C0010", date(2024, 3, 21), filed_on=TODAY)
     office.objs["reimbursement"] = reimbursements.submitted(waiting, clerk, told=True, payee_name=active.name)
     approved = reimbursements.approved(by_hand, clerk, supervisor, payee_name=retired.name)
     office.objs["payment_batch"] = reimbursements.drafted(approved, by=finance)
+
+
+def _given_up(office: Office, settlement: Settlement) -> tuple[ResettlementBatch, BatchYear]:
+    """A batch of one member's year that was discarded; written here, since no version of the office is retroactive."""
+    facts: dict[str, Any] = {"region": office.here, "version": office.objs["version"], "reason": REASON}
+    batch = ResettlementBatch(**facts, concerned=1, state=BatchState.DISCARDED)
+    tracked_save(batch, office.staff["clerk"], REASON)
+    plan = {"lines": [planned(settlement, settlement)], "after_closings": []}
+    year = BatchYear.objects.create(
+        batch=batch, member=settlement.member, year=2024, state=YearState.OTHERWISE, plan=plan
+    )
+    return batch, year
 
 
 def raise_a_flag(office: Office) -> None:

@@ -19,5 +19,10 @@ def standing(member: Member) -> list[tuple[str, str]]:
     return [(str(each.deductible), str(each.pooled)) for each in found]
 
 
+def anew(settlement: Settlement) -> Settlement:
+    """What stands of its claim."""
+    return Settlement.objects.get(claim=settlement.claim_id, reverses=None, reversed_by=None)
+
+
 def differences(reversal: Reversal) -> list[str]:
     return [str(each.difference) for each in reversal.resettlements.order_by("pk")]

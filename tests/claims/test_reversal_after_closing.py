@@ -29,14 +29,10 @@ from tests.builder.books import books_agree
 from tests.builder.claims import DAY
 from tests.builder.closings import DIED, brought, closed, later
 from tests.builder.reimbursements import ANSWERED, FILED, through_the_bank
-from tests.builder.resettlements import standing, taken_back
+from tests.builder.resettlements import anew, standing, taken_back
 from tests.builder.settlements import settled
 
 pytestmark = pytest.mark.django_db
-
-
-def anew(settlement: Settlement) -> Settlement:
-    return Settlement.objects.get(claim=settlement.claim_id, reverses=None, reversed_by=None)
 
 
 def from_fund(member: Member) -> Decimal:

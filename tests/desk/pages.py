@@ -54,6 +54,8 @@ MODELS: dict[str, tuple[str, set[str]]] = {
     "reimbursements_reimbursement": ("reimbursement", READERS),
     "claims_reversal": ("reversal", READERS),
     "claims_resettlement": ("resettlement", READERS),
+    "claims_resettlementbatch": ("resettlement_batch", READERS),
+    "claims_batchyear": ("batch_year", READERS),
     "reimbursements_paymentbatch": ("payment_batch", READERS),
     "clearing_providerstatement": ("statement", READERS),
     "clearing_auditdeduction": ("audit_deduction", READERS),
@@ -105,6 +107,7 @@ BUTTONS: dict[str, dict[str, set[str]]] = {
         **dict.fromkeys(("draft", "submit", "publish", "send_back", "discard"), OFFICERS),
         **dict.fromkeys(("compare", "changes_in_time", "download_pack"), READERS),
         "simulate": LAW_DECIDERS,
+        "settle_anew": CLERKS,
     },
     "simulation_simulation": {
         **dict.fromkeys(("again", "cancel"), LAW_DECIDERS),
@@ -183,6 +186,10 @@ BUTTONS: dict[str, dict[str, set[str]]] = {
     },
     "claims_reversal": dict.fromkeys(("approve", "refuse"), DECIDERS),
     "claims_resettlement": {"recover": PAYERS},
+    "claims_resettlementbatch": {
+        **dict.fromkeys(("submit", "plan_again", "leave_out", "go_on", "discard"), CLERKS),
+        **dict.fromkeys(("approve", "refuse"), DECIDERS),
+    },
     "reimbursements_paymentbatch": {
         **dict.fromkeys(("submit", "discard", "upload_answer", "download_bank_file"), PAYERS),
         **dict.fromkeys(("approve", "send_back"), APPROVERS),

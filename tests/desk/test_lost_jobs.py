@@ -20,6 +20,7 @@ from agency.services.jobs import LOST_AFTER, send_lost_jobs, working_on
 from claims.models import Settlement
 from claims.services import batches
 from claims.services.batches import queue_settlement
+from claims.services.resettlement_batches import draft_batch
 from claims.tasks import settle_registered_claims
 from clearing.tasks import read_settled_file
 from config.celery import app
@@ -34,6 +35,7 @@ from simulation.tasks import begin_simulation
 from tests import builder
 from tests.builder.batches import Desk
 from tests.builder.claims import a_claim
+from tests.builder.former_law import concerning_a_visit
 from tests.builder.interest import approved, region_with_accounts
 from tests.builder.settled_files import a_file, people
 from tests.builder.settlements import settled
@@ -116,6 +118,14 @@ def settlement() -> Job:
     return job
 
 
+def resettlements() -> Job:
+    """A batch of one member's year that is to be calculated."""
+    maker = builder.staff("batch maker")
+    job = draft_batch(concerning_a_visit(maker), actor=maker, reason=builder.REASON).job
+    assert job is not None
+    return job
+
+
 def flags() -> Job:
     return queue_flags(builder.region("zaozhuang"), month=MARCH, today=TODAY, actor=None)
 
@@ -176,6 +186,7 @@ BEGUN: dict[str, Callable[[], Job]] = {
     "agency.tasks.write_export": long_list,
     "files.tasks.go_on_with_import": file_preview,
     "claims.tasks.settle_registered_claims": settlement,
+    "claims.tasks.work_on_resettlements": resettlements,
     "monitoring.tasks.raise_review_flags": flags,
     "clearing.tasks.read_settled_file": file,
     "clearing.tasks.settle_settled_chunk": chunk_of_a_file,

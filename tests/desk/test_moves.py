@@ -62,6 +62,13 @@ AGREED: dict[str, dict[str, str]] = {
         "discarded": "",
     },
     "claims.Reversal": REQUEST,
+    "claims.ResettlementBatch": {
+        "planning": "discard go_on",
+        "draft": "plan_again leave_out submit discard",
+        "submitted": "approve! refuse!",
+        "settling": "go_on",
+        **dict.fromkeys(("settled", "refused", "discarded"), ""),
+    },
     "reimbursements.Reimbursement": {
         "registered": "edit tell complete withdraw",
         "complete": "edit submit withdraw",

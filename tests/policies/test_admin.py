@@ -85,7 +85,10 @@ def test_a_rate_is_drafted_edited_submitted_and_published_by_another(
     assert "/rule/" not in page(officer, draft)
     response = officer.post(button("publish", draft), {"reason": ""})
     assert "Another person" in response.context["form"].non_field_errors()[0]
-    assert second_officer.post(button("publish", draft), {"reason": ""}).status_code == 302
+    # Its first day is over, so that it asks why.
+    response = second_officer.post(button("publish", draft), {"reason": ""})
+    assert "Days of this version are over" in str(response.context["form"].errors)
+    assert second_officer.post(button("publish", draft), {"reason": "received late"}).status_code == 302
     draft.refresh_from_db()
     assert draft.state == VersionState.PUBLISHED
     office.objs["version"].refresh_from_db()

@@ -167,7 +167,7 @@ def test_a_region_begins_at_the_screen_and_its_law_is_published_by_two_people(ma
     draft = PolicyVersion.objects.get(region=region)
     submit_version(draft, actor=first)
     draft.refresh_from_db()
-    publish_version(draft, actor=second, today=TODAY)
+    publish_version(draft, actor=second, today=TODAY, reason=REASON)
     assert policy_in_force(region, draft.period.lower)
     assert Article.objects.filter(instrument__region=region).count() == 15
     assert Disease.objects.filter(region=region).exists()

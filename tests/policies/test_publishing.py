@@ -68,14 +68,14 @@ def test_a_version_is_not_published_over_one_that_begins_later(
     submit_version(draft, actor=officer)
     law = set(PolicyVersion.objects.filter(state="published").values_list("pk", "period"))
     with pytest.raises(DomainError):
-        publish_version(draft, actor=second, today=TODAY)
+        publish_version(draft, actor=second, today=TODAY, reason=REASON)
     assert set(PolicyVersion.objects.filter(state="published").values_list("pk", "period")) == law
 
 
 def test_a_version_that_ends_before_the_next_one_begins_fits_between(officer: User, second: User) -> None:
     draft = draft_of("zaozhuang", officer, first_day=date(2023, 6, 1), last_day=date(2023, 12, 31))
     submit_version(draft, actor=officer)
-    publish_version(draft, actor=second, today=TODAY)
+    publish_version(draft, actor=second, today=TODAY, reason=REASON)
     zaozhuang = region("zaozhuang")
     days = [date(2023, 5, 31), date(2023, 6, 1), date(2023, 12, 31), date(2024, 1, 1)]
     assert [version_in_force(zaozhuang, day).label for day in days] == ["2023-01", "new", "new", "2024-01"]
@@ -98,7 +98,7 @@ def test_months_that_have_begun_are_marked_for_the_next_credit_run(
 ) -> None:
     draft = draft_of("pingliang", officer, first_day=first_day)
     submit_version(draft, actor=officer)
-    publish_version(draft, actor=second, today=today)
+    publish_version(draft, actor=second, today=today, reason=REASON)
     rows = list(LawChange.objects.values_list("region__slug", "first_month", "last_month", "cause", "pending"))
     assert rows == ([("pingliang", marked, None, "policy_version", True)] if marked else [])
 

@@ -11,6 +11,7 @@ from policies.engine.vocabulary import Benefit, InsuredStatus, Tier
 from policies.models import PolicyVersion, ReimbursementRate
 from policies.services.rule_changes import change_rule
 from policies.services.versions import draft_version, publish_version, submit_version
+from tests.builder.law import explained
 from tests.builder.people import region, retiree
 from tests.builder.settlements import settled
 from tests.builder.staff import REASON, staff
@@ -36,7 +37,7 @@ def published(
     draft = draft_version(source, label="late", first_day=first_day, last_day=None, actor=maker, reason=REASON)
     row = ReimbursementRate.objects.get(version=draft, benefit=Benefit.GENERAL_OUTPATIENT, tier=tier, status=status)
     change_rule(row, {"rate": Decimal(rate)}, actor=maker, reason=REASON)
-    submit_version(draft, actor=maker)
+    submit_version(draft, actor=maker, reasons=explained(draft))
     publish_version(draft, actor=checker, today=today, reason=REASON)
     draft.refresh_from_db()
     return draft

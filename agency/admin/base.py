@@ -175,10 +175,13 @@ class ComposedAdmin(WithButtons):
 @row_view("panel/<slug:name>/", name="panel")
 def panel_alone(page: ComposedAdmin, request: HttpRequest, obj: Any, name: str) -> HttpResponse:
     """One panel, where a page that waits looks for news; once nothing runs any more, the whole page is to be read."""
-    for panel in page.get_panels(request, obj):
-        if panel.name == name:
-            return HttpResponse(panel.contents, headers={} if panel.is_running() else {"HX-Refresh": "true"})
-    raise Http404
+    named = (each(page, request, obj) for each in page.panels if each.name == name)
+    panel = next((each for each in named if each.is_permitted()), None)
+    if panel is None:
+        raise Http404
+    # One that is shown while something runs has gone with its end.
+    contents = panel.contents if panel.is_shown() else ""
+    return HttpResponse(contents, headers={} if panel.is_running() else {"HX-Refresh": "true"})
 
 
 class TrackedAdmin(ComposedAdmin, SimpleHistoryAdmin):

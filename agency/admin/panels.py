@@ -57,9 +57,12 @@ class Panel:
         """obj: the row that the page is about."""
         self.admin, self.request, self.obj = admin, request, obj
 
+    def is_permitted(self) -> bool:
+        return not self.permission or may(self.request.user, self.permission, self.obj)
+
     def is_shown(self) -> bool:
         """Whether the person may see it, and whether there is something to see."""
-        return not self.permission or may(self.request.user, self.permission, self.obj)
+        return self.is_permitted()
 
     def is_running(self) -> bool:
         """Whether it shows something that goes on by itself; the page then looks for news every two seconds."""

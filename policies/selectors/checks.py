@@ -69,6 +69,9 @@ def warnings_about(version: PolicyVersion, books: tuple[Book, Book] | None = Non
 def _figures_of(*versions: PolicyVersion) -> tuple[Book, Book]:
     """The rules with figures of two versions, a query for each kind."""
     rows = {model: list(model._default_manager.filter(version__in=versions).order_by("pk")) for model in _WITH_FIGURES}
+    known = {version.pk: version for version in versions}
+    for row in (row for found in rows.values() for row in found):
+        row.version = known[row.version_id]
     first, second = (
         {model: [row for row in found if row.version_id == version.pk] for model, found in rows.items()}
         for version in versions

@@ -1,13 +1,15 @@
 """A policy officer changes rates in their table, with the keyboard alone, and puts them back."""
 
+from datetime import date
 from typing import Any
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from policies.models import ReimbursementRate
+from policies.models import PolicyVersion, ReimbursementRate
+from policies.services.versions import draft_version
 from tests.browser.conftest import LogIn
-from tests.builder.office import Office
+from tests.builder.office import REASON, Office
 
 pytestmark = pytest.mark.browser
 
@@ -35,13 +37,20 @@ WORDS: dict[str, dict[str, Any]] = {
 }
 
 
+def a_draft(office: Office) -> PolicyVersion:
+    """A draft of the policy officer's in which nothing was changed."""
+    held = PolicyVersion.objects.get(region=office.here, label="2024-01")
+    facts: dict[str, Any] = {"label": "2025-07", "first_day": date(2025, 7, 1), "last_day": None}
+    return draft_version(held, **facts, actor=office.staff["policy_officer"], reason=REASON)
+
+
 def cell(page: Page, said: dict[str, Any], number: int) -> Locator:
     return page.get_by_role("textbox", name=f"{said['rates']} · {said['cells'][number]}", exact=True)
 
 
 @pytest.mark.parametrize("language", ["en", "zh-hans"])
 def test_two_rates_are_changed_with_one_citation_and_put_back(log_in: LogIn, office: Office, language: str) -> None:
-    said, draft = WORDS[language], office.objs["draft"]
+    said, draft = WORDS[language], a_draft(office)
     rates = ReimbursementRate.objects.filter(version=draft, benefit="general_outpatient", tier="tertiary_a")
     before = {row.status: (row.rate, row.phrase) for row in rates}
     page = log_in("policy_officer", language)

@@ -121,7 +121,7 @@ def test_a_wrong_or_idle_change_of_a_rule_is_refused(
 ) -> None:
     row = office.objs["draft"].reimbursementrate_rows.get(tier="secondary", status="active")
     form = {
-        "rate": "60",
+        "rate": f"{100 * row.rate:.0f}",
         "article": row.article,
         "phrase": row.phrase,
         "reading": row.reading,

@@ -44,7 +44,7 @@ def test_a_rate_is_changed_simulated_submitted_and_published(log_in: LogIn, offi
     expect(officer.get_by_text(WORDS[language]["saved"])).to_be_visible()
 
     with worker():
-        officer.get_by_role("link", name=said["Simulate"], exact=True).click()
+        officer.locator("#header-inner").get_by_role("link", name=said["Simulate"], exact=True).click()
         officer.get_by_label(said["First month"]).fill("2024-01")
         officer.get_by_label(said["Last month"]).fill("2024-12")
         officer.get_by_role("button", name=said["Simulate"], exact=True).click()

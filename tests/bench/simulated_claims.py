@@ -15,7 +15,10 @@ _CLAIM = (
     " place, invoice_number, late_filing_reason, pay_from_account, state, refusal_reason, refusal_instrument,"
     " refusal_article, refusal_phrase, created_at"
 )
-_LINE = "claim_id, kind, category, code, name, amount, over_limit, is_negotiated, is_prenatal, is_examination"
+_LINE = (
+    "claim_id, kind, category, code, name, amount, over_limit, is_negotiated, is_prenatal, is_examination, "
+    "is_chinese_medicine"
+)
 _AMOUNTS = (
     "total, self_paid, over_limit, upfront_share, covered, out_of_area_share, deductible, pooled, pooled_inpatient, "
     "patient_share"
@@ -104,7 +107,7 @@ def _register(cursor: Any, region: int, members: list[int], providers: list[int]
         for number in range(1, claims + 1):
             for kind in ("drug", "item"):
                 amount = Decimal(rng.randrange(1_000, 42_000)) / 100
-                copy.write_row((number, kind, "A", "XJ01CAA001", "示例项目", amount, 0, False, False, False))
+                copy.write_row((number, kind, "A", "XJ01CAA001", "示例项目", amount, 0, *(False,) * 4))
     cursor.execute("SELECT setval(pg_get_serial_sequence('claims_claim', 'id'), %s)", [claims])
 
 

@@ -45,7 +45,7 @@ MONTHS = [
     ("liuxi", date(2024, 2, 1)),
     ("tongwan", date(2024, 2, 1)),
 ]
-PEOPLE = 2200  # a run; some 20,000 in all
+PEOPLE = 2500  # a run; 22,500 in all
 
 
 class Insured(NamedTuple):

@@ -149,7 +149,7 @@ def states_of_the_start(member: Member) -> dict[int, Decimal]:
 
 
 @pytest.mark.parametrize("slug", BENEFITS)
-@settings(max_examples=5, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(bills=bills)
 def test_reversals_give_back_all_that_the_settlements_used(scene: Scene, bills: list[Bill]) -> None:
     member = scene.member
@@ -181,7 +181,7 @@ def left(member: Member) -> list[tuple[str, Decimal, Decimal, Decimal]]:
 
 
 @pytest.mark.parametrize("slug", BENEFITS)
-@settings(max_examples=5, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(bills=bills, order=st.permutations(range(5)), kept=st.integers(1, 2))
 def test_reversals_in_any_order_leave_what_never_having_settled_them_would(
     scene: Scene, bills: list[Bill], order: list[int], kept: int

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Iterator
-from itertools import cycle
 from typing import Any
 
 import pytest
@@ -47,16 +46,6 @@ def declared(page: ComposedAdmin, user: Any) -> Iterator[str]:
     for spec in found.filter_specs:
         yield from (str(name) for name in spec.expected_parameters())
     yield from page.linked_lookups
-
-
-def kind_of(page: ComposedAdmin, name: str) -> str:
-    """What reads a parameter: a filter of its own, or Django's for a kind of column."""
-    for each in page.list_filter:
-        if isinstance(each, type) and issubclass(each, ListFilter) and each.parameter_name == name:  # type: ignore[attr-defined]
-            return each.__qualname__
-    column, _, lookup = name.partition("__")
-    known = {field.name: type(field).__name__ for field in page.model._meta.get_fields()}
-    return f"{known.get(column, column)} {lookup}"
 
 
 def faults(client: Client, addresses: list[tuple[str, dict[str, Any]]], allowed: set[int]) -> list[str]:
@@ -135,12 +124,13 @@ def test_every_filter_of_every_list_still_answers(office: Office) -> None:
 
 
 def test_wrong_values_are_answered_by_every_list_and_page(office: Office) -> None:
-    """Every value for each kind of parameter, and for each parameter one of the values."""
     client = visitor(office.staff["root"])
-    parameters = [(address, page, name) for address, page in lists() for name in declared(page, office.staff["root"])]
-    first_of_its_kind = {kind_of(page, name): (address, name) for address, page, name in reversed(parameters)}
-    asked = [(address, {name: value}) for address, name in first_of_its_kind.values() for value in WRONG]
-    asked += [(address, {name: value}) for (address, _page, name), value in zip(parameters, cycle(WRONG), strict=False)]
+    asked = [
+        (address, {name: value})
+        for address, page in lists()
+        for name in declared(page, office.staff["root"])
+        for value in WRONG
+    ]
     members = reverse("admin:members_member_changelist")
     asked += [(members, {name: value}) for name in OWN_PARAMETERS for value in WRONG]
     asked += [

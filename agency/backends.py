@@ -3,11 +3,9 @@
 from typing import Any
 
 from django.contrib.auth.backends import ModelBackend
-from django.contrib.auth.models import Permission
-from django.db.models import Q, QuerySet
 
-from agency.models import RoleAssignment, User
-from agency.scoping import ALL_REGIONS, region_id_of, region_ids_of, region_path_of
+from agency.models import User
+from agency.scoping import ALL_REGIONS, permissions_held, region_id_of, region_ids_of, region_path_of
 
 # Whoever sets a password or closes a login acts in every region where its owner works.
 CHANGE_A_LOGIN = "agency.change_user"
@@ -21,16 +19,19 @@ class RoleBackend(ModelBackend):
     Changing a colleague's login takes the permission in every region where the colleague holds a role.
     """
 
-    def _get_group_permissions(self, user_obj: Any) -> QuerySet[Permission]:
-        """Permissions of the groups the person is in directly or through a role."""
-        groups = RoleAssignment.objects.filter(user=user_obj).values("group")
-        return Permission.objects.filter(Q(group__in=groups) | Q(group__user=user_obj)).distinct()
+    def get_all_permissions(self, user_obj: Any, obj: Any = None) -> set[str]:
+        """Of the groups the person is in directly or through a role. As Django has it, none for an object."""
+        if obj is not None or not user_obj.is_active or user_obj.is_anonymous:
+            return set()
+        return super().get_all_permissions(user_obj) if user_obj.is_superuser else set(permissions_held(user_obj))
 
     def has_perm(self, user_obj: Any, perm: str, obj: Any = None) -> bool:
         """Whether the person holds the permission (in the object's region, if one is given)."""
-        if not super().has_perm(user_obj, perm):
+        if not user_obj.is_active or user_obj.is_superuser:
+            return bool(user_obj.is_active)
+        if perm not in permissions_held(user_obj):
             return False
-        if obj is None or user_obj.is_superuser:
+        if obj is None:
             return True
         regions = region_ids_of(user_obj, perm)
         if isinstance(obj, User) and perm == CHANGE_A_LOGIN:

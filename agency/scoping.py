@@ -6,16 +6,19 @@ nothing fails the system check `agency.E001`, and `scoped` refuses it.
 """
 
 from collections import defaultdict
+from collections.abc import KeysView
 from typing import Any, TypeVar
 
 from django.db import models
-from django.db.models import QuerySet
+from django.db.models import QuerySet, Value
 
 M = TypeVar("M", bound=models.Model)
 
 ALL_REGIONS = "*"
 _OR_EVERYWHERE = "?"
 _HELD = "_regions_of_permissions"
+# No region has this key: a group joined without a role opens screens, and no row.
+_NOWHERE = 0
 
 
 def region_or_everywhere(path: str) -> str:
@@ -48,16 +51,23 @@ def region_ids_of(user: Any, permission: str) -> set[int] | None:
     return None if None in regions else {pk for pk in regions if pk is not None}
 
 
+def permissions_held(user: Any) -> KeysView[str]:
+    """What an active person who is no superuser may do in some region, or at least open."""
+    return _regions_by_permission(user).keys()
+
+
 def _regions_by_permission(user: Any) -> dict[str, set[int | None]]:
-    """What the person's roles permit, and where; None for all regions."""
+    """What the person's roles permit, and where; None for all regions. One query, as every page begins with it."""
     known: dict[str, set[int | None]] | None = user.__dict__.get(_HELD)
     if known is not None:
         return known
     held: dict[str, set[int | None]] = defaultdict(set)
-    rows = user.role_assignments.values_list(
+    by_role = user.role_assignments.values_list(
         "region_id", "group__permissions__content_type__app_label", "group__permissions__codename"
     )
-    for region_id, app_label, codename in rows:
+    by_group = user.groups.values_list(Value(_NOWHERE), "permissions__content_type__app_label", "permissions__codename")
+    to_the_person = user.user_permissions.values_list(Value(_NOWHERE), "content_type__app_label", "codename")
+    for region_id, app_label, codename in by_role.union(by_group, to_the_person):
         held[f"{app_label}.{codename}"].add(region_id)
     user.__dict__[_HELD] = held
     return held

@@ -1,11 +1,12 @@
 """The sidebar: the pages that rooms declare, grouped by subject, each shown to whoever may open it."""
 
+from functools import cache
 from itertools import groupby
 from typing import Any
 
 from django.http import HttpRequest
 from django.templatetags.static import static
-from django.urls import reverse
+from django.urls import get_script_prefix, reverse
 from django.utils.translation import gettext_lazy as _
 
 from agency.admin.navigation import Page
@@ -14,20 +15,26 @@ from agency.declarations import declared
 
 def sidebar(request: HttpRequest) -> list[dict[str, Any]]:
     """The subjects with the pages that this person may open."""
-    pages: list[Page] = sorted(declared("navigation"), key=lambda page: (page.subject.place, page.place))
-    addresses = {page: reverse(f"admin:{page.url_name}") for page in pages}
+    pages = _pages(get_script_prefix())
     # A page's address may lie within a list's: the longest that fits is where the person is.
-    here = max((each for each in addresses.values() if request.path.startswith(each)), key=len, default="")
+    here = max((address for _page, address in pages if request.path.startswith(address)), key=len, default="")
     groups: list[dict[str, Any]] = [{"items": [{"title": _("Home"), "icon": "home", "link": reverse("admin:index")}]}]
-    for subject, of_subject in groupby(pages, key=lambda page: page.subject):
+    for subject, of_subject in groupby(pages, key=lambda pair: pair[0].subject):
         items = [
-            {"title": page.title, "icon": page.icon, "link": addresses[page], "active": addresses[page] == here}
-            for page in of_subject
+            {"title": page.title, "icon": page.icon, "link": address, "active": address == here}
+            for page, address in of_subject
             if page.is_open_to(request.user)
         ]
         if items:
             groups.append({"title": subject.title, "separator": True, "items": items})
     return groups
+
+
+@cache
+def _pages(prefix: str) -> list[tuple[Page, str]]:
+    """Every declared page in its order, with its address below the prefix: the same for all requests."""
+    pages: list[Page] = sorted(declared("navigation"), key=lambda page: (page.subject.place, page.place))
+    return [(page, reverse(f"admin:{page.url_name}")) for page in pages]
 
 
 def stylesheet(request: HttpRequest) -> str:

@@ -3,6 +3,7 @@
 Whoever draws or runs it collects what all installed apps declare. An attribute names lists by their dotted paths:
 
 `navigation`      pages of the sidebar (`agency.admin.navigation.Page`)
+`searches`        what the office's search finds (`agency.admin.search.Search`)
 `worklist`        what waits for whom (`agency.admin.worklist.Queue`)
 `books_checks`    what has to hold in the books (`accounts.selectors.books.BooksCheck`)
 `built_upon`      what stands on rows that a file brought in (`files.importing.outcomes.BuiltUpon`)

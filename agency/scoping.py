@@ -17,6 +17,7 @@ M = TypeVar("M", bound=models.Model)
 ALL_REGIONS = "*"
 _OR_EVERYWHERE = "?"
 _HELD = "_regions_of_permissions"
+_ROLES = "_roles_held"
 # No region has this key: a group joined without a role opens screens, and no row.
 _NOWHERE = 0
 
@@ -56,20 +57,30 @@ def permissions_held(user: Any) -> KeysView[str]:
     return _regions_by_permission(user).keys()
 
 
+def roles_held(user: Any) -> set[str]:
+    """The names of an active person's roles, in whichever regions."""
+    _regions_by_permission(user)
+    roles: set[str] = user.__dict__[_ROLES]
+    return roles
+
+
 def _regions_by_permission(user: Any) -> dict[str, set[int | None]]:
     """What the person's roles permit, and where; None for all regions. One query, as every page begins with it."""
     known: dict[str, set[int | None]] | None = user.__dict__.get(_HELD)
     if known is not None:
         return known
     held: dict[str, set[int | None]] = defaultdict(set)
-    by_role = user.role_assignments.values_list(
-        "region_id", "group__permissions__content_type__app_label", "group__permissions__codename"
-    )
-    by_group = user.groups.values_list(Value(_NOWHERE), "permissions__content_type__app_label", "permissions__codename")
-    to_the_person = user.user_permissions.values_list(Value(_NOWHERE), "content_type__app_label", "codename")
-    for region_id, app_label, codename in by_role.union(by_group, to_the_person):
+    permission = ("content_type__app_label", "codename")
+    of_group = [f"permissions__{column}" for column in permission]
+    of_role = [f"group__{column}" for column in (*of_group, "name")]
+    by_role = user.role_assignments.values_list("region_id", *of_role)
+    by_group = user.groups.values_list(Value(_NOWHERE), *of_group, Value(""))
+    to_the_person = user.user_permissions.values_list(Value(_NOWHERE), *permission, Value(""))
+    roles: set[str] = set()
+    for region_id, app_label, codename, role in by_role.union(by_group, to_the_person):
         held[f"{app_label}.{codename}"].add(region_id)
-    user.__dict__[_HELD] = held
+        roles.add(role)
+    user.__dict__.update({_HELD: held, _ROLES: roles})
     return held
 
 

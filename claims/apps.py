@@ -29,6 +29,7 @@ class ClaimsConfig(AppConfig):
     }
 
     navigation = ("claims.admin.navigation.PAGES",)
+    searches = ("claims.admin.search.SEARCHES",)
     worklist = ("claims.admin.worklist.QUEUES",)
     monthly_reports = ("claims.admin.monthly.TABLES",)
     built_upon = ("claims.selectors.built_upon.BUILT_UPON",)

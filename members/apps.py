@@ -40,6 +40,7 @@ class MembersConfig(AppConfig):
     }
 
     navigation = ("members.admin.navigation.PAGES",)
+    searches = ("members.admin.search.SEARCHES",)
     worklist = ("members.admin.worklist.QUEUES",)
 
     role_permissions = {

@@ -12,12 +12,12 @@ _DOTS = "\u00b7\u0387\u02d9\u16eb\u2022\u2027\u2219\u22c5\u2e31\u2e33\u30fb\ua78
 _UNSEEN = re.compile(UNSEEN)
 _BLANKS = re.compile(r"\s+")
 # Chinese characters with their extensions, 〇 and 々, and the private ones that old systems keep rare characters as.
-_HAN = "\u2e80-\u2fd5\u3005\u3007\u3400-\u4dbf\u4e00-\u9fff\ue000-\uf8ff\uf900-\ufaff\U00020000-\U0003ffff"
+HAN = "\u2e80-\u2fd5\u3005\u3007\u3400-\u4dbf\u4e00-\u9fff\ue000-\uf8ff\uf900-\ufaff\U00020000-\U0003ffff"
 _ANY_DOT = re.compile(f" ?[{_DOTS}](?: ?[{_DOTS}])* ?")
 # A full stop stands for the dot between two Chinese parts; between Latin letters it is one.
-_STOP = re.compile(f"(?<=[{_HAN}]) ?[.\u3002\ufe52\uff61] ?(?=[{_HAN}])")
+_STOP = re.compile(f"(?<=[{HAN}]) ?[.\u3002\ufe52\uff61] ?(?=[{HAN}])")
 # Names of two characters are set apart to be as wide as those of three.
-_SET_APART = re.compile(f"([{_HAN}]) ([{_HAN}])")
+_SET_APART = re.compile(f"([{HAN}]) ([{HAN}])")
 
 
 def normal_name(text: str) -> str:

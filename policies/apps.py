@@ -20,6 +20,7 @@ class PoliciesConfig(AppConfig):
         "admin:policies_instrument_add": "document",
         "admin:policies_policyversion_from_pack": "table",
     }
+    searches = ("policies.admin.search.SEARCHES",)
     navigation = ("policies.admin.navigation.PAGES",)
     worklist = ("policies.admin.worklist.QUEUES",)
     page_panels = {"agency.poolingregion": ["policies.admin.law_in_time.LawInTimePanel"]}

@@ -21,6 +21,7 @@ class ProvidersConfig(AppConfig):
         "provider_places": "providers.resources.ProviderPlaceResource",
     }
 
+    searches = ("providers.admin.search.SEARCHES",)
     navigation = ("providers.admin.navigation.PAGES",)
 
     role_permissions = {

@@ -3,10 +3,27 @@
 from django.utils.translation import gettext_lazy as _
 
 from agency.admin.navigation import CLAIMS, Page
+from agency.models import Role
 
 PAGES = (
-    Page(CLAIMS, 10, _("Claims"), "receipt_long", "claims_claim_changelist", "claims.view_claim"),
-    Page(CLAIMS, 50, _("Reversals"), "undo", "claims_reversal_changelist", "claims.view_reversal"),
+    Page(
+        CLAIMS,
+        10,
+        _("Claims"),
+        "receipt_long",
+        "claims_claim_changelist",
+        "claims.view_claim",
+        roles=(Role.CLERK, Role.SUPERVISOR, Role.POLICY_OFFICER, Role.AUDITOR),
+    ),
+    Page(
+        CLAIMS,
+        50,
+        _("Reversals"),
+        "undo",
+        "claims_reversal_changelist",
+        "claims.view_reversal",
+        roles=(Role.SUPERVISOR, Role.AUDITOR),
+    ),
     Page(
         CLAIMS,
         55,
@@ -14,6 +31,7 @@ PAGES = (
         "published_with_changes",
         "claims_resettlementbatch_changelist",
         "claims.view_resettlementbatch",
+        roles=(Role.POLICY_OFFICER,),
     ),
     Page(
         CLAIMS,
@@ -23,5 +41,13 @@ PAGES = (
         "claims_batchyear_changelist",
         "claims.view_batchyear",
     ),
-    Page(CLAIMS, 60, _("Re-settlements"), "swap_horiz", "claims_resettlement_changelist", "claims.view_resettlement"),
+    Page(
+        CLAIMS,
+        60,
+        _("Re-settlements"),
+        "swap_horiz",
+        "claims_resettlement_changelist",
+        "claims.view_resettlement",
+        roles=(Role.AUDITOR,),
+    ),
 )

@@ -22,6 +22,7 @@ from demo.population.mass import Resident, Town, end_of, number_prefix, person
 from demo.population.places import PLACES
 from members.documents import IdentityDocument, identity_hash
 from members.models import ChangeCause, Member
+from members.pinyin import spelled
 from policies.engine.vocabulary import ALL, CreditMethod
 from policies.models import CreditRule, PolicyVersion, VersionState
 from policies.selectors.pensions import pensions_of
@@ -29,8 +30,8 @@ from policies.selectors.pensions import pensions_of
 BLOCK = 10_000
 COLUMNS = {
     "members_member": (
-        "id, region_id, member_number, name, document_kind, identity_number, identity_hash, sex, birth_date, died_on, "
-        "phone, employer, old_retiree_credit"
+        "id, region_id, member_number, name, pinyin, initials, document_kind, identity_number, identity_hash, sex, "
+        "birth_date, died_on, phone, employer, old_retiree_credit"
     ),
     "members_enrollment": "member_id, period, scheme, employment, status, had_account_before",
     "members_contribution": "member_id, month, base, received_on",
@@ -196,6 +197,7 @@ def _add_member(lines: Lines, region_id: int, member_id: int, resident: Resident
             region_id,
             resident.member_number,
             resident.name,
+            *spelled(resident.name),
             _KIND.value,
             _ENCRYPTED.get_prep_value(resident.identity_number),
             identity_hash(_KIND, resident.identity_number),

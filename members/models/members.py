@@ -2,7 +2,6 @@
 
 from typing import ClassVar
 
-from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -10,6 +9,7 @@ from simple_history.models import HistoricalRecords
 
 from agency.fields import EncryptedTextField
 from members.documents import IdentityDocument, Sex, identity_hash, masked_number
+from members.pinyin import spelled
 
 MOST_MONTHS = 1200  # Nobody contributes for a hundred years.
 
@@ -17,10 +17,11 @@ MOST_MONTHS = 1200  # Nobody contributes for a hundred years.
 class Member(models.Model):
     """A person known to one region: insured while an enrollment holds, or a relative of somebody insured.
 
-    `member_number` is the region's own (个人编号). `name` has the form of `members.names`. Identity and phone numbers
-    are encrypted; `identity_hash` finds a document again by its kind and number and is unique in the region.
-    `old_retiree_credit` is the imported fixed monthly amount of before the reform, yuan. `contribution_months` is for
-    how many months the member contributed until retirement, deemed ones included; null where nobody has entered it.
+    `member_number` is the region's own (个人编号). `name` has the form of `members.names`; `pinyin` and `initials` find
+    it by Latin letters. Identity and phone numbers are encrypted; `identity_hash` finds a document again by its kind
+    and number and is unique in the region. `old_retiree_credit` is the imported fixed monthly amount of before the
+    reform, yuan. `contribution_months` is for how many months the member contributed until retirement, deemed ones
+    included; null where nobody has entered it.
     """
 
     region_path: ClassVar[str] = "region"
@@ -36,6 +37,8 @@ class Member(models.Model):
     )
     identity_number = EncryptedTextField(_("identity number"))
     identity_hash = models.CharField(max_length=64, editable=False)
+    pinyin = models.CharField(max_length=400, blank=True, default="", db_default="", editable=False)
+    initials = models.CharField(max_length=64, blank=True, default="", db_default="", editable=False)
     sex = models.CharField(_("sex"), max_length=1, choices=Sex.choices)
     birth_date = models.DateField(_("date of birth"))
     died_on = models.DateField(_("date of death"), null=True, blank=True)
@@ -45,7 +48,7 @@ class Member(models.Model):
         _("old retiree standard, yuan a month"), max_digits=12, decimal_places=2, null=True, blank=True
     )
     contribution_months = models.PositiveSmallIntegerField(_("contribution months"), null=True, blank=True)
-    history = HistoricalRecords()
+    history = HistoricalRecords(excluded_fields=["pinyin", "initials"])
 
     class Meta:
         verbose_name = _("member")
@@ -67,13 +70,20 @@ class Member(models.Model):
                 name="contribution_months_are_those_of_a_life",
             ),
         ]
-        indexes = [GinIndex(fields=["name"], name="member_name_trigrams", opclasses=["gin_trgm_ops"])]
+        # A name's beginning is looked for in one region or in a few.
+        indexes = [
+            models.Index(
+                fields=["region", column], name=f"members_by_{column}", opclasses=["int8_ops", "text_pattern_ops"]
+            )
+            for column in ("name", "pinyin", "initials")
+        ]
 
     def __str__(self) -> str:
         return self.named(self.name, self.member_number)
 
     def save(self, *args: object, **kwargs: object) -> None:
-        """Keep the hash in step with the document it finds."""
+        """Keep in step with name and document what finds them."""
+        self.pinyin, self.initials = spelled(self.name)
         self.identity_hash = identity_hash(self.document_kind, self.identity_number)
         super().save(*args, **kwargs)  # type: ignore[arg-type]
 

@@ -18,6 +18,7 @@ from members.models import ChangeCause, CivilServantBasis, IdentityDocument, Mem
 from members.models.contributions import BasisKind
 from members.models.members import MOST_MONTHS
 from members.names import normal_name
+from members.pinyin import spelled
 from members.selectors import enrollment_on
 from members.services.changes import note_change
 from policies.engine.vocabulary import Employment, InsuredStatus
@@ -51,10 +52,14 @@ class NewMember:
         if known_on is not None and identity.birth_date > known_on:
             raise DomainError(_("The date of birth lies in the future."), field="birth_date")
         _check_old_standard(self.old_retiree_credit, "old_retiree_credit")
+        name = normal_name(self.name)
+        pinyin, initials = spelled(name)
         return Member(
             region=region,
             member_number=self.member_number,
-            name=normal_name(self.name),
+            name=name,
+            pinyin=pinyin,
+            initials=initials,
             document_kind=identity.kind,
             identity_number=identity.number,
             identity_hash=identity_hash(identity.kind, identity.number),

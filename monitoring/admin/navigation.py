@@ -3,9 +3,18 @@
 from django.utils.translation import gettext_lazy as _
 
 from agency.admin.navigation import CLAIMS, Page
+from agency.models import Role
 
 PAGES = (
-    Page(CLAIMS, 110, _("Review flags"), "flag", "monitoring_reviewflag_changelist", "monitoring.view_reviewflag"),
+    Page(
+        CLAIMS,
+        110,
+        _("Review flags"),
+        "flag",
+        "monitoring_reviewflag_changelist",
+        "monitoring.view_reviewflag",
+        roles=(Role.SUPERVISOR, Role.AUDITOR),
+    ),
     Page(
         CLAIMS,
         120,

@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from agency.admin.navigation import CLAIMS, Page
+from agency.models import Role
 
 PAGES = (
     Page(
@@ -12,6 +13,7 @@ PAGES = (
         "request_quote",
         "reimbursements_reimbursement_changelist",
         "reimbursements.view_reimbursement",
+        roles=(Role.CLERK, Role.SUPERVISOR),
     ),
     Page(
         CLAIMS,
@@ -20,5 +22,6 @@ PAGES = (
         "payments",
         "reimbursements_paymentbatch_changelist",
         "reimbursements.view_paymentbatch",
+        roles=(Role.FINANCE,),
     ),
 )

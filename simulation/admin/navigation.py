@@ -3,7 +3,16 @@
 from django.utils.translation import gettext_lazy as _
 
 from agency.admin.navigation import LAW, Page
+from agency.models import Role
 
 PAGES = (
-    Page(LAW, 15, _("Simulations"), "query_stats", "simulation_simulation_changelist", "simulation.view_simulation"),
+    Page(
+        LAW,
+        15,
+        _("Simulations"),
+        "query_stats",
+        "simulation_simulation_changelist",
+        "simulation.view_simulation",
+        roles=(Role.POLICY_OFFICER,),
+    ),
 )

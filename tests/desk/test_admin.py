@@ -109,8 +109,11 @@ def test_a_list_takes_as_many_queries_for_many_rows_as_for_few(office: Office) -
 def test_the_sidebar_leads_to_pages_that_open(office: Office, role: str) -> None:
     client = visitor(office.staff[role])
     groups = client.get(reverse("admin:index")).context["sidebar_navigation"]
-    links = [item["link"] for group in groups for item in group["items"]]
-    assert links
+    daily = [item["link"] for group in groups for item in group["items"]]
+    assert 2 <= len(daily) <= 12
+    subjects = client.get(reverse("admin:pages")).context["subjects"]
+    links = [address for _subject, pages_of_it in subjects for _page, address in pages_of_it]
+    assert set(daily) - {reverse("admin:index"), reverse("admin:pages")} <= set(links)
     # That those of the table open for the role is tested above.
     opened = {address for address, allowed, status, _budget in pages(office) if role in allowed and status == 200}
     assert {client.get(link).status_code for link in links if link not in opened} <= {200}

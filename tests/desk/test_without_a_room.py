@@ -12,8 +12,8 @@ from policies.engine.vocabulary import InsuredStatus
 from tests import builder
 from tests.processes import PROJECT, environment
 
-# Whoever looks at the desk there: the home page, then every page of the sidebar and a member's page. Beside it what the
-# clock sends there, which pages take a file, and what jobs are called.
+# Whoever looks at the desk there: the home page, then every page that the desk lists and a member's page. Beside it
+# what the clock sends there, which pages take a file, and what jobs are called.
 _VISIT = """
 import json, re, sys, django
 django.setup()
@@ -24,8 +24,8 @@ from agency.models import User
 call_command("check")
 client = Client(SERVER_NAME="localhost", headers={"accept-language": "en"})
 client.force_login(User.objects.get(username="root"))
-home = client.get("/admin/")
-pages = sorted(set(re.findall(r'href="(/admin/[a-z]+/[a-z_/-]+/)"', home.content.decode())))
+every_page = client.get("/admin/pages/")
+pages = sorted(set(re.findall(r'href="(/admin/[a-z]+/[a-z_/-]+/)"', every_page.content.decode())))
 from config.celery import app
 print(json.dumps({
     "answers": {page: client.get(page).status_code for page in ["/admin/", *sys.argv[1:], *pages]},

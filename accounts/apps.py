@@ -41,12 +41,12 @@ class AccountsConfig(AppConfig):
         "amount": _("yuan posted"),
         "exceptions": _("members not creditable"),
     }
+    page_cards = {"members.member": ["accounts.admin.overview.account_cards"]}
     page_panels = {
         "members.member": ["accounts.admin.on_members.AccountPanel", "accounts.admin.on_members.FamilyPanel"],
         "policies.averagepension": ["accounts.admin.pension_effects.PensionEffectsPanel"],
     }
     page_buttons = {"members.member": ["accounts.admin.on_members.BUTTONS"]}
-    page_facts = {"members.member": ["accounts.admin.on_members.BALANCE"]}
 
     role_permissions = {
         "clerk": [

@@ -8,7 +8,6 @@ from django.http import HttpRequest
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from unfold.decorators import display
 
 from accounts.admin.account_requests import RequestForm, TransferInForm
 from accounts.admin.closings import ClosingForm
@@ -21,10 +20,8 @@ from accounts.services.family import submit_authorization
 from accounts.services.spending import spend
 from agency.admin import column
 from agency.admin.actions import DeskRequest, Done, Menu, form_action, link_action
-from agency.admin.additions import Facts
 from agency.admin.column import Column
 from agency.admin.fields import ChoiceField, SearchField, YuanField
-from agency.admin.formats import yuan
 from agency.admin.forms import DeskForm
 from agency.admin.panels import RowsPanel
 from agency.admin.views import page_url
@@ -216,20 +213,6 @@ def account_statement(page: Any, request: HttpRequest, member: Member) -> str:
     return page_url(account, "statement") if account else page_url(member)
 
 
-@display(description=gettext_lazy("balance"))
-def balance_yuan(member: Member) -> str:
-    """A dash before the first credit."""
-    account = account_of(member)
-    return yuan(account.balance if account else None)
-
-
-@display(description=gettext_lazy("state of the account"))
-def account_state(member: Member) -> str:
-    """Open, frozen, closed, or not yet opened."""
-    account = account_of(member)
-    return account.get_state_display() if account else _("no account yet")
-
-
 BUTTONS = Menu(
     gettext_lazy("Account"),
     (
@@ -242,4 +225,3 @@ BUTTONS = Menu(
         account_statement,
     ),
 )
-BALANCE = Facts(gettext_lazy("Personal account"), (balance_yuan, account_state))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from django.db.models import Case, DecimalField, F, Q, Sum, Value, When, Window
+from django.db.models import Case, DecimalField, F, Q, QuerySet, Sum, Value, When, Window
 
 from accounts.models import EntryKind, LedgerAccount, LedgerEntry
 
@@ -77,8 +77,7 @@ def statement_of(account: LedgerAccount, first_day: date, last_day: date) -> Sta
 
     The balances are summed by the database over everything posted up to the line, also before first_day.
     """
-    signed = Case(When(credit=account, then=F("amount")), default=-F("amount"), output_field=_YUAN)
-    moves = LedgerEntry.objects.filter(Q(debit=account) | Q(credit=account)).annotate(signed=signed)
+    moves = _moves(account)
     opening = moves.filter(posted_on__lt=first_day).aggregate(sum=Sum("signed"))["sum"] or _NONE
     after = Value(opening, output_field=_YUAN) + Window(Sum("signed"), order_by=("posted_on", "pk"))
     lines = (
@@ -95,3 +94,26 @@ def _line(entry: LedgerEntry, account: LedgerAccount) -> StatementLine:
     if entry.credit_id == account.pk:
         return StatementLine(entry, entry.amount, _NONE, balance)
     return StatementLine(entry, _NONE, entry.amount, balance)
+
+
+def balances(account: LedgerAccount, on: date, months: int) -> list[Decimal]:
+    """What was in the account at the end of each of so many months, the last one on the day itself; yuan. One query."""
+    moved = (
+        _moves(account)
+        .filter(posted_on__lte=on)
+        .order_by()
+        .values_list("posted_on__year", "posted_on__month")
+        .annotate(sum=Sum("signed"))
+    )
+    by_month = {year * 12 + month: amount for year, month, amount in moved}
+    last = on.year * 12 + on.month
+    return [
+        sum((amount for month, amount in by_month.items() if month <= end), _NONE)
+        for end in range(last - months + 1, last + 1)
+    ]
+
+
+def _moves(account: LedgerAccount) -> QuerySet[LedgerEntry]:
+    """The entries with what each moved, seen from the account: more is above 0."""
+    signed = Case(When(credit=account, then=F("amount")), default=-F("amount"), output_field=_YUAN)
+    return LedgerEntry.objects.filter(Q(debit=account) | Q(credit=account)).annotate(signed=signed)

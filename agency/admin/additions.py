@@ -1,11 +1,11 @@
-"""What rooms above put on the pages of rooms below, which know nothing of them: panels, buttons, facts and filters.
+"""What rooms above put on the pages of rooms below, which know nothing of them: cards, panels, buttons, filters.
 
 An app declares them on its AppConfig by the model whose page it is, each with its dotted path:
 
+    page_cards = {"members.member": ["accounts.admin.overview.account_cards"]}
     page_panels = {"claims.claim": ["monitoring.admin.panels.FlagsPanel"]}
     page_buttons = {"claims.claim": ["reimbursements.admin.claim_buttons.begin_reimbursement"]}
     list_buttons = {"agency.job": ["desk.admin.verification.verify_books"]}
-    page_facts = {"members.member": ["accounts.admin.on_members.BALANCE"]}
     page_filters = {"claims.resettlement": ["reimbursements.admin.recoveries.OpenFilter"]}
 
 A button is a function `(page, request, row, cleaned data)` under `form_action` or `link_action`, or a `Menu` of them.
@@ -13,25 +13,15 @@ What a room above adds comes after what the page has itself, in the order of the
 buttons come before it.
 """
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from typing import Any
 
 from django.apps import apps
 from django.contrib.admin import AdminSite
-from django.utils.functional import Promise
 from django.utils.module_loading import import_string
 from unfold.enums import ActionVariant
 
 from agency.admin.actions import Menu, name_of, single
-
-
-@dataclass(frozen=True, slots=True)
-class Facts:
-    """Functions of a row under Django's `display`, shown under a title as the page's own fields are."""
-
-    title: Promise
-    facts: Sequence[Callable[[Any], str]]
 
 
 def complete_pages(site: AdminSite) -> None:
@@ -41,10 +31,10 @@ def complete_pages(site: AdminSite) -> None:
     """
     pages = {model._meta.label_lower: page for model, page in site._registry.items()}
     ways = {
+        "page_cards": _add_card,
         "page_panels": _add_panel,
         "page_buttons": _add_button,
         "list_buttons": _add_list_button,
-        "page_facts": _add_facts,
         "page_filters": _add_filter,
     }
     for config in apps.get_app_configs():
@@ -55,6 +45,10 @@ def complete_pages(site: AdminSite) -> None:
                     raise LookupError(f"{config.label} adds to the page of {label}, which has none")
                 for path in paths:
                     add(pages[label], path)
+
+
+def _add_card(page: Any, path: str) -> None:
+    page.cards = (*page.cards, import_string(path))
 
 
 def _add_panel(page: Any, path: str) -> None:
@@ -81,11 +75,6 @@ def _refuse_twice(page: Any, buttons: Sequence[Any]) -> None:
     for each in buttons:
         if each.__name__ in names:
             raise LookupError(f"a room above adds {each.__name__}, a name that the page has already")
-
-
-def _add_facts(page: Any, path: str) -> None:
-    added: Facts = import_string(path)
-    page.fieldsets = (*page.fieldsets, (added.title, {"fields": (added.facts,)}))
 
 
 def _add_filter(page: Any, path: str) -> None:

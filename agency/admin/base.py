@@ -41,6 +41,7 @@ from agency.admin.history import DeltaInWords
 from agency.admin.list_exports import export_list
 from agency.admin.listed import ListSheet, asked_for, sheet_of
 from agency.admin.lists import DeskChangeList
+from agency.admin.overview import CardMaker, overview_of
 from agency.admin.paging import EstimatingPaginator
 from agency.admin.panels import Panel
 from agency.admin.permissions import may
@@ -58,6 +59,7 @@ class ComposedAdmin(WithButtons):
     """
 
     views: Sequence[View] = ()
+    cards: Sequence[CardMaker] = ()
     panels: Sequence[type[Panel]] = ()
     sheets: Sequence[ListSheet] = ()
     linked_lookups: ClassVar[frozenset[str]] = frozenset()
@@ -75,6 +77,7 @@ class ComposedAdmin(WithButtons):
     paginator = EstimatingPaginator
     list_per_page = 50
     list_max_show_all = 200
+    change_form_outer_before_template = "agency/overview.html"
     list_before_template = "agency/export_list.html"
     actions = ()
     empty_value_display = NOTHING
@@ -168,6 +171,7 @@ class ComposedAdmin(WithButtons):
             carry_what_was_seen(context.get("actions_detail", ()), obj)
         if obj is not None:
             context["datasets"] = self.get_panels(request, obj)
+            context["overview"] = overview_of(self.cards, request, obj) if self.cards else None
         context["show_history"] = isinstance(self, SimpleHistoryAdmin)
         return super().render_change_form(request, context, add, change, form_url, obj)
 

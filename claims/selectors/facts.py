@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from django.db.models import OuterRef, Q, QuerySet
 
-from claims.models import BenefitUsage, Claim, ClaimLine, ClaimState
+from claims.models import BenefitUsage, Claim, ClaimLine, ClaimState, SettlementUsage
 from members.selectors.insured import Situation, situations
 from policies.engine.absence import is_registered
 from policies.engine.deductibles import drug_of
@@ -116,7 +116,7 @@ def paid_with_the_same_invoice() -> QuerySet[Claim]:
     ).exclude(Q(invoice_number="") | Q(pk=OuterRef("pk")))
 
 
-def usage_of(claim: Claim, rows: Iterable[BenefitUsage], deductible_key: str | None) -> Usage:
+def usage_of(claim: Claim, rows: Iterable[BenefitUsage | SettlementUsage], deductible_key: str | None) -> Usage:
     """What was used before this claim. rows: of its member and service year. deductible_key: which deductible it
     shares; None where it shares none.
     """

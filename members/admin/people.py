@@ -17,6 +17,7 @@ from agency.admin.formats import NOTHING, day
 from agency.exporting.sheet import Kind
 from members.admin.buttons import INSURANCE, RECORD, register
 from members.admin.filters import EmploymentFilter, SchemeFilter, StatusFilter
+from members.admin.overview import insured_cards, registration_cards
 from members.admin.panels import ContributionsPanel, DiseasesPanel, EnrollmentsPanel, RegistrationsPanel
 from members.admin.search import matching
 from members.models import Enrollment, Member
@@ -51,6 +52,7 @@ class MemberAdmin(TrackedAdmin):
 
     refusals = OF_THE_LAW
     adds_with = register
+    cards = (insured_cards, registration_cards)
     panels = (EnrollmentsPanel, ContributionsPanel, DiseasesPanel, RegistrationsPanel)
     buttons = (INSURANCE, RECORD)
     masked_in_history = frozenset({"identity_number", "phone"})

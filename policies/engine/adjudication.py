@@ -38,19 +38,23 @@ def adjudicate(
     refused = refusal_of(policy, person, visit, circumstances)
     if refused is not None:
         return refused
-    if person.status is None or person.scheme is None:
-        raise MissingFact("enrollment")
     _check_condition(policy, visit, circumstances)
-    tier = effective_tier(policy, visit)
-    if policy.by_employment or policy.ages:
-        employment, age = _kind_of_member(policy, person, visit)
-        terms = policy.terms(visit.benefit, tier, person.status, person.scheme, employment, age)
-    else:
-        terms = policy.terms(visit.benefit, tier, person.status, person.scheme)
+    terms = terms_of(policy, person, visit)
     try:
         return _calculate(policy, person, visit, circumstances, usage, terms, explain)
     except FigureUnset as missing:
         return Refusal(_UNSET, missing.citation)
+
+
+def terms_of(policy: Policy, person: Person, visit: Visit) -> Terms:
+    """The figures for this person's visit. MissingFact for somebody who is not enrolled."""
+    if person.status is None or person.scheme is None:
+        raise MissingFact("enrollment")
+    tier = effective_tier(policy, visit)
+    if not policy.by_employment and not policy.ages:
+        return policy.terms(visit.benefit, tier, person.status, person.scheme)
+    employment, age = _kind_of_member(policy, person, visit)
+    return policy.terms(visit.benefit, tier, person.status, person.scheme, employment, age)
 
 
 def _kind_of_member(policy: Policy, person: Person, visit: Visit) -> tuple[str, int]:

@@ -43,7 +43,7 @@ def deductible_by_drug(
     """
     if terms.rules.deductible_basis != v.DeductibleBasis.PER_DRUG:
         return {}
-    standard, _citation = _standard(terms, person, visit)
+    standard, _citation = standard_of(terms, person, visit)
     return {
         drug: min(amount, max(ZERO, standard - usage.drug_deductibles.get(drug, ZERO)))
         for drug, amount in covered.items()
@@ -68,7 +68,7 @@ def deductible_due(
     """
     if terms.deductible is None:
         return ZERO
-    standard, citation = _standard(terms, person, visit)
+    standard, citation = standard_of(terms, person, visit)
     if terms.rules.deductible_basis == v.DeductibleBasis.PER_DRUG:
         due = min(base, sum(drugs.values(), ZERO))
     else:
@@ -84,7 +84,7 @@ def deductible_due(
     return due
 
 
-def _standard(terms: Terms, person: Person, visit: Visit) -> tuple[Decimal, Citation]:
+def standard_of(terms: Terms, person: Person, visit: Visit) -> tuple[Decimal, Citation]:
     """The standard for this person: none for an exempt disease, reduced from an age on; FigureUnset while unset."""
     exempt = terms.rules.exempt.get(visit.disease) if visit.disease else None
     if exempt is not None:

@@ -217,13 +217,13 @@ def _room(terms: Terms, circumstances: Circumstances, usage: Usage) -> tuple[Dec
     on_payment = terms.rules.ceiling_basis == v.CeilingBasis.PAYMENT
     year, month = (usage.paid_year, usage.paid_month) if on_payment else (usage.counted_year, usage.counted_month)
     tightest: tuple[Decimal | None, CeilingTerm] | None = None
-    for term in _holding(terms.ceilings, circumstances.diseases) if terms.by_diseases else terms.ceilings:
+    for term in holding_ceilings(terms.ceilings, circumstances.diseases) if terms.by_diseases else terms.ceilings:
         if term.amount is None:
             if term.is_open and tightest is None:
                 tightest = (None, term)
             continue
         sums = year if term.period == _YEAR else month
-        used = sums.get(term.scope, ZERO) if not term.pot else _paid_at(term, sums)
+        used = sums.get(term.scope, ZERO) if not term.pot else paid_at(term, sums)
         left = max(ZERO, term.amount - used)
         if tightest is None or tightest[0] is None or left < tightest[0]:
             tightest = (left, term)
@@ -234,12 +234,12 @@ def _room(terms: Terms, circumstances: Circumstances, usage: Usage) -> tuple[Dec
     return tightest
 
 
-def _paid_at(term: CeilingTerm, sums: Mapping[str, Decimal]) -> Decimal:
+def paid_at(term: CeilingTerm, sums: Mapping[str, Decimal]) -> Decimal:
     """What was paid, or counted, at the tiers of a ceiling of their own."""
     return sum((sums.get(tier_scope(term.scope, tier), ZERO) for tier in term.pot), ZERO)
 
 
-def _holding(ceilings: tuple[CeilingTerm, ...], diseases: int) -> Iterable[CeilingTerm]:
+def holding_ceilings(ceilings: tuple[CeilingTerm, ...], diseases: int) -> Iterable[CeilingTerm]:
     """Of the ceilings of one scope and period the one for the most diseases that the person reaches (Baoshan 10)."""
     holding: dict[tuple[str, str, str, bool], CeilingTerm] = {}
     for term in ceilings:

@@ -2,13 +2,14 @@
 
 import pgtrigger
 
+NEVER_TRUNCATED = pgtrigger.Trigger(
+    name="rows_are_never_truncated",
+    level=pgtrigger.Statement,
+    when=pgtrigger.Before,
+    operation=pgtrigger.Truncate,
+    func="RAISE EXCEPTION '% is append-only', TG_TABLE_NAME;",
+)
 APPEND_ONLY = (
     pgtrigger.Protect(name="rows_are_append_only", operation=pgtrigger.Update | pgtrigger.Delete),
-    pgtrigger.Trigger(
-        name="rows_are_never_truncated",
-        level=pgtrigger.Statement,
-        when=pgtrigger.Before,
-        operation=pgtrigger.Truncate,
-        func="RAISE EXCEPTION '% is append-only', TG_TABLE_NAME;",
-    ),
+    NEVER_TRUNCATED,
 )

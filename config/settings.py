@@ -115,6 +115,7 @@ INSTALLED_APPS = [
     "clearing",
     "simulation",
     "monitoring",
+    "notes",
     "desk",
     # Beside the product: invented people, and worked cases with what they should come to.
     *env.extra_apps("EXTRA_APPS", ("scenarios", "demo"), all_of_them=DEBUG),

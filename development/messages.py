@@ -36,6 +36,7 @@ SOURCES = (
     "clearing",
     "simulation",
     "monitoring",
+    "notes",
     "desk",
     "demo",
     "scenarios",

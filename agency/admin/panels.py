@@ -126,4 +126,6 @@ class RowsPanel(Panel):
     def _page_url(self, parameter: str, page: int) -> str:
         query = self.request.GET.copy()
         query[parameter] = str(page)
-        return f"?{query.urlencode()}#dataset-{self.name}"
+        # What stands below the fields is no tab that could be opened.
+        place = f"dataset-{self.name}" if self.tab else f"panel-{self.name}-title"
+        return f"?{query.urlencode()}#{place}"

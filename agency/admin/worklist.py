@@ -24,11 +24,12 @@ class Turn(IntEnum):
     DECIDE = 2
     LATE = 3
     CAME_BACK = 4
-    GO_ON = 5
-    PAY = 6
-    RECOVER = 7
-    REVIEW = 8
-    FLAG = 9
+    ASKED = 5
+    GO_ON = 6
+    PAY = 7
+    RECOVER = 8
+    REVIEW = 9
+    FLAG = 10
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,13 +15,16 @@ REASON_LENGTH = 100  # What a history row keeps of a reason that somebody gives.
 OWN_WORDS = frozenset(
     {
         gettext_noop("approved"),
+        gettext_noop("asked for in a note"),
         gettext_noop("bank file downloaded"),
         gettext_noop("changed"),
         gettext_noop("check requested"),
         gettext_noop("checked"),
+        gettext_noop("done"),
         gettext_noop("drafted"),
         gettext_noop("drafted anew"),
         gettext_noop("found by a search"),
+        gettext_noop("handed on"),
         gettext_noop("limits to begin with"),
         gettext_noop("noted"),
         gettext_noop("nothing to pay out"),

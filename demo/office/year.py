@@ -19,6 +19,7 @@ from demo.office import (
     house_keeping,
     law,
     newcomers,
+    noting,
     paying,
     registering,
     reimbursing,
@@ -112,6 +113,7 @@ def _desks(office: Office) -> None:
                 house_keeping.take_lists_along,
                 watching.look_for_patterns,
                 watching.verify,
+                noting.write_notes,
             )
         ),
     )

@@ -34,6 +34,7 @@ from members.services.diseases import submit_disease_registration
 from monitoring.models import ReviewFlag
 from monitoring.services.flags import raise_flags
 from monitoring.services.standards import Limits, set_standard
+from notes.services.notes import write_note
 from policies.engine.vocabulary import Benefit, ClosingReason, InsuredStatus
 from policies.models import FigureKind
 from policies.services.figures import propose_local_figure
@@ -105,6 +106,13 @@ def raise_a_flag(office: Office) -> None:
     )
     raise_flags(office.here, month=date(2024, 3, 1), today=TODAY, actor=office.staff["supervisor"])
     office.objs["review_flag"] = ReviewFlag.objects.get(region=office.here)
+
+
+def write_a_note(office: Office) -> None:
+    """The clerk asks the supervisor about the first member."""
+    text = "参保人来电询问二月划账金额，请@supervisor 核对后回复。"
+    office.objs["note"] = write_note(office.members[0], text=text, author=office.staff["clerk"])
+    office.objs["task"] = office.objs["note"].tasks.get()
 
 
 def preview_a_file(office: Office) -> None:

@@ -21,6 +21,7 @@ RUNNERS = {"clerk", "finance", "root"}
 DECIDERS = {"supervisor", "root"}
 APPROVERS = {"supervisor", "finance", "root"}
 PAYERS = {"finance", "root"}
+WRITERS = READERS - {"auditor"}
 
 # Model, and the row of the office that its pages are opened for → who may read.
 MODELS: dict[str, tuple[str, set[str]]] = {
@@ -61,6 +62,8 @@ MODELS: dict[str, tuple[str, set[str]]] = {
     "clearing_auditdeduction": ("audit_deduction", READERS),
     "clearing_yearclearing": ("clearing", READERS),
     "monitoring_reviewflag": ("review_flag", READERS),
+    "notes_note": ("note", READERS),
+    "notes_task": ("task", READERS),
     "clearing_settledfile": ("settled_file", READERS),
     "clearing_settledrecord": ("settled_record", READERS),
     "monitoring_monitoringstandard": ("monitoring_standard", READERS),
@@ -115,11 +118,13 @@ BUTTONS: dict[str, dict[str, set[str]]] = {
     },
     "policies_instrument": dict.fromkeys(("draft_on_it", "enter_text"), OFFICERS),
     "policies_localfigure": dict.fromkeys(("approve", "refuse", "end"), OFFICERS),
-    "providers_provider": dict.fromkeys(
-        ("change_terms", "end_terms", "correct", "change_payee", "change_place"), MEMBER_CLERKS
-    ),
+    "providers_provider": {
+        **dict.fromkeys(("change_terms", "end_terms", "correct", "change_payee", "change_place"), MEMBER_CLERKS),
+        "write_a_note": WRITERS,
+    },
     "providers_catalogitem": dict.fromkeys(("change_entry", "end_entry"), OFFICERS),
     "members_member": {
+        "write_a_note": WRITERS,
         "new_claim": {"clerk", "root"},
         "account_statement": READERS,
         "pay_from_account": MEMBER_CLERKS,
@@ -176,6 +181,7 @@ BUTTONS: dict[str, dict[str, set[str]]] = {
         "take_home": READERS,
         "withdraw": {"clerk", "root"},
         "ask_for_reversal": {"clerk", "root"},
+        "write_a_note": WRITERS,
     },
     "reimbursements_reimbursement": {
         **dict.fromkeys(
@@ -183,6 +189,7 @@ BUTTONS: dict[str, dict[str, set[str]]] = {
         ),
         **dict.fromkeys(("approve", "return_to_clerk", "refuse", "accept_late"), DECIDERS),
         **dict.fromkeys(("print_missing", "examine"), READERS),
+        "write_a_note": WRITERS,
     },
     "claims_reversal": dict.fromkeys(("approve", "refuse"), DECIDERS),
     "claims_resettlement": {"recover": PAYERS},
@@ -209,6 +216,7 @@ BUTTONS: dict[str, dict[str, set[str]]] = {
         "print_paper": READERS,
     },
     "monitoring_reviewflag": dict.fromkeys(("confirm", "dismiss"), DECIDERS),
+    "notes_task": dict.fromkeys(("finish", "hand_on"), WRITERS),
     "clearing_settledfile": {
         "proceed": CLERKS,
         **dict.fromkeys(("download_differences", "download_problems"), READERS),

@@ -117,6 +117,7 @@ def test_no_code_knows_the_region() -> None:
         "clearing",
         "simulation",
         "monitoring",
+        "notes",
     )
     apps = (*house, "desk", "demo", "scenarios", "config")
     files = [path for app in apps for path in (root / app).rglob("*.py")]

@@ -1,0 +1,5 @@
+"""Pages of notes and tasks."""
+
+from notes.admin import notes, tasks
+
+__all__ = ["notes", "tasks"]

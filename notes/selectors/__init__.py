@@ -1,0 +1,1 @@
+"""Which notes there are, and whom they may ask."""

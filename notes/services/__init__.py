@@ -1,0 +1,1 @@
+"""What colleagues do with notes and tasks."""

@@ -1,0 +1,1 @@
+"""Notes on things, and tasks that they give."""

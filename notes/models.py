@@ -46,7 +46,7 @@ class Note(models.Model):
 
     class Meta:
         verbose_name = pgettext_lazy("of colleagues", "note")
-        verbose_name_plural = _("notes")
+        verbose_name_plural = pgettext_lazy("of colleagues", "notes")
         ordering = ("-id",)
         constraints = [
             models.CheckConstraint(

@@ -9,7 +9,7 @@ from agency.admin.base import ComposedAdmin
 from agency.admin.filters import RegionFilter
 from agency.admin.panels import Table, TablesPanel
 from notes.admin.filters import ThingFilter
-from notes.admin.tasks import TONES, excerpt, kind_of_thing, thing_of
+from notes.admin.tasks import TONES, excerpt, in_paragraphs, kind_of_thing, thing_of
 from notes.models import Note
 from notes.selectors.notes import THING_ROWS
 
@@ -43,8 +43,10 @@ class NoteAdmin(ComposedAdmin):
     search_fields = ("author__display_name__startswith", "author__username__istartswith")
     search_help_text = gettext_lazy("Beginning of the name of the colleague who wrote it")
     ordering = ("-id",)
-    fields = (("kind", "thing"), "text", ("author", "written"))
+    fields = (("kind", "thing"), "whole_text", ("writer", "written"))
 
+    whole_text = column.written(in_paragraphs, "text")
+    writer = column.text("author")
     written = column.instant("written_at")
     kind = column.text(kind_of_thing, gettext_lazy("kind"))
     beginning = excerpt("text", gettext_lazy("text"))

@@ -6,7 +6,7 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html, format_html_join, linebreaks
 from django.utils.safestring import SafeString
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
@@ -63,10 +63,14 @@ def excerpt(source: str, heading: Any) -> Column:
     return replace(whole, cell=lambda row: Truncator(whole.value(row)).chars(SHOWN), words=whole.cell)
 
 
+def in_paragraphs(text: str) -> SafeString:
+    return SafeString(linebreaks(text, autoescape=True))
+
+
 def tasks_of(note: Note, user: Any) -> SafeString:
     """Whom the note asks, how far that is, and the ways on for this person; empty where it asks nobody."""
     lines = ((_line(task, user),) for task in note.tasks.all())
-    return format_html_join("", '<div class="desk-task">{}</div>', lines)
+    return format_html_join("", "<div>{}</div>", lines)
 
 
 def _line(task: Task, user: Any) -> SafeString:
@@ -77,7 +81,7 @@ def _line(task: Task, user: Any) -> SafeString:
         said = format_html("{} · {}", said, instant(task.ended_at))
     ways = [(_("Finish"), "finish", may_finish), (_("Hand on"), "hand_on", may_hand_on)]
     offered = [(link(page_url(task, name), title),) for title, name, applies in ways if applies(task, user)]
-    return format_html("{} {}", said, format_html_join(" · ", "{}", offered))
+    return format_html('{} <span class="whitespace-nowrap">{}</span>', said, format_html_join(" · ", "{}", offered))
 
 
 @admin.register(Task)
@@ -97,9 +101,10 @@ class TaskAdmin(TrackedAdmin):
     title = excerpt("note__text", gettext_lazy("what is asked"))
     kind = column.text(kind_of_thing, gettext_lazy("kind"))
     thing = column.text(thing_of, gettext_lazy("about")).leading(thing_of)
-    whole_text = column.text("note__text")
-    asked_by = column.text("note__author", gettext_lazy("asked by"))
-    asked = column.instant("note__written_at", gettext_lazy("asked at"))
+    doer = column.text("assignee")
+    whole_text = column.written(in_paragraphs, "note__text")
+    asked_by = column.text("note__author", gettext_lazy("put on the list by"))
+    asked = column.instant("note__written_at", gettext_lazy("put on the list at"))
     state_label = column.badge("state", TONES)
     ender = column.text("ended_by")
     ended = column.instant("ended_at")
@@ -112,7 +117,7 @@ class TaskAdmin(TrackedAdmin):
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         """What is asked; once it has ended, by whom and how it went on."""
-        fields: list[Any] = [("kind", "thing"), "whole_text", ("asked_by", "asked"), ("assignee", "state_label")]
+        fields: list[Any] = [("kind", "thing"), "whole_text", ("asked_by", "asked"), ("doer", "state_label")]
         if obj is not None and hasattr(obj, "continues"):
             fields.append("came_from")
         if obj is not None and obj.state != TaskState.OPEN:

@@ -1,4 +1,4 @@
-"""The button that writes a note, on every page that notes are about."""
+"""The form that writes a note, on every page that notes are about."""
 
 from typing import Any
 
@@ -12,11 +12,16 @@ from notes.services.notes import WRITE
 from notes.services.notes import write_note as write
 
 
+def stands_in_the_head(thing: Model, user: Any) -> bool:
+    """Never: the panel offers it beside the notes, and heads of pages are full."""
+    return False
+
+
 @form_action(
     gettext_lazy("Write a note"),
     permission=WRITE,
     form=NoteForm,
-    icon="edit_note",
+    applies=stands_in_the_head,
     description=gettext_lazy("It stays with your name and the time; nobody can change or delete it."),
 )
 def write_a_note(page: Any, request: DeskRequest, thing: Model, data: dict[str, Any]) -> str:

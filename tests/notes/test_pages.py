@@ -43,6 +43,7 @@ def test_each_of_the_four_pages_shows_its_notes_newest_first(office: Office, nam
     thing: Any = {"member": office.members[1]}.get(name) or office.objs[name]
     clerk = office.staff["clerk"]
     assert "No note yet." in words_of(clerk, thing)
+    assert button("write_a_note", thing) in text_of(clerk, thing)
     for text in ("<b>先来的</b>", "后来的"):
         assert sentences(press(visitor(clerk), "write_a_note", thing, text=text, key=uuid4())) == [
             "The note is written."

@@ -32,7 +32,7 @@ class NoteForm(DeskForm):
         label=_("For the task list of"),
         required=False,
         widget=UnfoldAdminSelect2MultipleWidget(),
-        help_text=_("Type a name to find it. Only colleagues who may see this are listed."),
+        help_text=_("Type a name to find it. Only colleagues who can be asked are listed."),
     )
     key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
 
@@ -54,7 +54,9 @@ class FinishForm(DeskForm):
 class HandOnForm(DeskForm):
     """To whom, and what is still to be done."""
 
-    to = forms.ModelChoiceField(User.objects.none(), label=_("Hand on to"), widget=UnfoldAdminSelect2Widget())
+    to = forms.ModelChoiceField(
+        User.objects.none(), label=_("Hand on to"), empty_label=_("Choose…"), widget=UnfoldAdminSelect2Widget()
+    )
     text = NoteField(
         label=pgettext_lazy("of colleagues", "Note"), help_text=_("What is still to be done, and why you hand it on.")
     )

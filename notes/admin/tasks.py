@@ -109,7 +109,7 @@ class TaskAdmin(TrackedAdmin):
     ender = column.text("ended_by")
     ended = column.instant("ended_at")
     went_on = column.text("continued_by__assignee", gettext_lazy("handed on to")).leading("continued_by")
-    came_from = column.text("continues__assignee", gettext_lazy("handed on by")).leading("continues")
+    came_from = column.text("continues__assignee", gettext_lazy("handed on from")).leading("continues")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         """With what a page names beside it."""

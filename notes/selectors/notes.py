@@ -23,7 +23,7 @@ def notes_about(thing: Model) -> QuerySet[Note]:
     tasks = Task.objects.select_related("assignee", "continued_by__assignee").order_by("pk")
     return (
         Note.objects.filter(**{column_of(thing): thing.pk})
-        .select_related("author")
+        .select_related("author", "region")
         .prefetch_related(Prefetch("tasks", tasks))
         .order_by("-pk")
     )

@@ -70,6 +70,8 @@ MODELS: dict[str, tuple[str, set[str]]] = {
 }
 # Everybody finds their own exports in the list; whose a row is decides who opens it (tests/agency/test_exports.py).
 LIST_READERS = {"agency_export": EVERYBODY}
+# Lists that begin with the person's own rows, and what asks for everybody's.
+EVERYBODYS = {"notes_task": "?whose=all"}
 ADDERS: dict[str, set[str]] = {
     "files_fileimport": IMPORTERS,
     "agency_user": STAFF_WRITERS,

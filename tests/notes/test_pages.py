@@ -152,7 +152,7 @@ def test_handing_on_offers_the_others_and_moves_it_to_the_list_of_one(office: Of
     new = Task.objects.get(assignee=finance)
     assert listed(visitor(finance), TASKS) == [new]
     assert "Handed on to finance" in words_of(supervisor, task)
-    assert "Handed on by supervisor" in words_of(finance, new)
+    assert "Handed on from supervisor" in words_of(finance, new)
 
 
 def test_the_list_begins_with_ones_own_open_tasks(office: Office) -> None:
@@ -199,7 +199,8 @@ def test_the_panel_goes_on_page_by_page(desk: Desk) -> None:
 
 
 def test_a_panel_takes_as_many_queries_for_many_notes_as_for_few(desk: Desk) -> None:
-    client = visitor(desk.clerk)
+    # Who hands on, also what others have.
+    client = visitor(desk.supervisor)
 
     def counted() -> int:
         with CaptureQueriesContext(connection) as queries:

@@ -41,6 +41,7 @@ class AccountsConfig(AppConfig):
         "amount": _("yuan posted"),
         "exceptions": _("members not creditable"),
     }
+    page_timelines = {"members.member": ["accounts.admin.timeline.account_events"]}
     page_cards = {"members.member": ["accounts.admin.overview.account_cards"]}
     page_panels = {
         "members.member": ["accounts.admin.on_members.AccountPanel", "accounts.admin.on_members.FamilyPanel"],

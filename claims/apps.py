@@ -50,6 +50,7 @@ class ClaimsConfig(AppConfig):
         "faulty": _("cannot be calculated"),
         "skipped": _("not settled anew"),
     }
+    page_timelines = {"members.member": ["claims.admin.timeline.claim_events"]}
     page_cards = {"members.member": ["claims.admin.overview.standing_cards", "claims.admin.overview.claim_cards"]}
     page_panels = {
         "members.member": ["claims.admin.on_members.ClaimsPanel", "claims.admin.on_members.UsagePanel"],

@@ -19,6 +19,7 @@ class ReimbursementsConfig(AppConfig):
     verbose_name = _("Manual reimbursements")
 
     room_above_claims = "reimbursements.on_claims.Reimbursements"
+    page_timelines = {"members.member": ["reimbursements.admin.timeline.reimbursement_events"]}
     page_buttons = {
         "claims.claim": [
             "reimbursements.admin.claim_buttons.begin_reimbursement",

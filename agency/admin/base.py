@@ -45,6 +45,7 @@ from agency.admin.overview import CardMaker, overview_of
 from agency.admin.paging import EstimatingPaginator
 from agency.admin.panels import Panel
 from agency.admin.permissions import may
+from agency.admin.timeline import Source
 from agency.admin.views import View, row_view
 from agency.exporting.sheet import Sheet
 from agency.models import FourEyes
@@ -60,6 +61,7 @@ class ComposedAdmin(WithButtons):
 
     views: Sequence[View] = ()
     cards: Sequence[CardMaker] = ()
+    timelines: Sequence[Source] = ()
     panels: Sequence[type[Panel]] = ()
     sheets: Sequence[ListSheet] = ()
     linked_lookups: ClassVar[frozenset[str]] = frozenset()
@@ -184,8 +186,9 @@ def panel_alone(page: ComposedAdmin, request: HttpRequest, obj: Any, name: str) 
     if panel is None:
         raise Http404
     # One that is shown while something runs has gone with its end.
-    contents = panel.contents if panel.is_shown() else ""
-    return HttpResponse(contents, headers={} if panel.is_running() else {"HX-Refresh": "true"})
+    contents = panel.full if panel.is_shown() else ""
+    goes_on = panel.is_lazy or panel.is_running()
+    return HttpResponse(contents, headers={} if goes_on else {"HX-Refresh": "true"})
 
 
 class TrackedAdmin(ComposedAdmin, SimpleHistoryAdmin):

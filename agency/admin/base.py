@@ -39,6 +39,7 @@ from agency.admin.buttons import WithButtons
 from agency.admin.formats import NOTHING
 from agency.admin.history import DeltaInWords
 from agency.admin.list_exports import export_list
+from agency.admin.list_tools import VIEWS, chosen_columns
 from agency.admin.listed import ListSheet, asked_for, sheet_of
 from agency.admin.lists import DeskChangeList
 from agency.admin.overview import CardMaker, overview_of
@@ -90,6 +91,10 @@ class ComposedAdmin(WithButtons):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         """The rows of the regions in which the person may see them."""
         return scoped(super().get_queryset(request), request.user)
+
+    def get_list_display(self, request: HttpRequest) -> Sequence[Any]:
+        """The columns that the reader chose, or all of them."""
+        return chosen_columns(request, super().get_list_display(request))
 
     def get_changelist(self, request: HttpRequest, **options: Any) -> type[DeskChangeList]:
         """A list that answers its own filters only."""
@@ -156,7 +161,7 @@ class ComposedAdmin(WithButtons):
         """Those of the views, of each panel, and of the list as a file."""
         model = f"{self.opts.app_label}_{self.opts.model_name}"
         return tuple(
-            (view.path, f"{model}_{view.name}", view.answer) for view in (*self.views, panel_alone, export_list)
+            (view.path, f"{model}_{view.name}", view.answer) for view in (*self.views, panel_alone, export_list, *VIEWS)
         )
 
     def render_change_form(

@@ -87,7 +87,7 @@ def sheet_of(page: Any, listed: ChangeList, name: str) -> Sheet:
     sheet = sheet_named(page, name)
     if sheet is not None:
         return Sheet(f"{title} · {sheet.title}", sheet.headings, sheet.rows(listed.queryset))
-    columns = columns_of(page, listed)
+    columns = columns_of(page, listed.list_display)
     headings = [Heading(capfirst(str(each.heading)), each.kind) for each in columns]
     return Sheet(title, headings, _rows(listed.queryset, columns))
 
@@ -95,9 +95,9 @@ def sheet_of(page: Any, listed: ChangeList, name: str) -> Sheet:
 # --- Columns --------------------------------------------------------------------------------------------------------
 
 
-def columns_of(page: Any, listed: ChangeList) -> list[Column]:
-    """The list's columns, be they declared, methods of the page, or fields of the model."""
-    return [_column(page, name) for name in listed.list_display if name != "action_checkbox"]
+def columns_of(page: Any, names: Sequence[Any]) -> list[Column]:
+    """A list's columns, be they declared, methods of the page, or fields of the model."""
+    return [_column(page, name) for name in names if name != "action_checkbox"]
 
 
 def _column(page: Any, name: Any) -> Column:

@@ -66,3 +66,23 @@ window.addEventListener("load", () => {
     }
   });
 });
+
+// The columns that a list shows travel as one word of its address.
+document.addEventListener("submit", (event) => {
+  const form = event.target.closest("form[data-columns]");
+  if (form) {
+    const boxes = [...form.querySelectorAll("input[type=checkbox]")];
+    const shown = boxes.filter((box) => box.checked).map((box) => box.value);
+    form.elements.columns.disabled = shown.length === boxes.length;
+    form.elements.columns.value = shown.join(",") || "-";
+  }
+});
+
+// A menu that was opened closes when the reader goes on elsewhere.
+document.addEventListener("click", (event) => {
+  document.querySelectorAll("details.desk-tool[open]").forEach((menu) => {
+    if (!menu.contains(event.target)) {
+      menu.open = false;
+    }
+  });
+});

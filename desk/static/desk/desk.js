@@ -17,8 +17,15 @@ function openByKeyboard(root) {
   });
 }
 
+// The mark above the sidebar is an icon alone: it is called like the site, whose name ends every title.
+function nameMark() {
+  const mark = document.querySelector("#nav-sidebar a:has(> .material-symbols-outlined:only-child)");
+  mark?.setAttribute("aria-label", document.title.split("|").at(-1).trim());
+}
+
 document.addEventListener("DOMContentLoaded", () => {
   hideIcons(document);
+  nameMark();
   openByKeyboard(document);
   const search = document.getElementById("searchbar");
   if (search) {

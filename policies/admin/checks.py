@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, gettext_noop
+from django.utils.translation import gettext_lazy
 
 from agency.admin import column
 from agency.admin.fields import REASON_LENGTH, TextField
@@ -16,23 +16,8 @@ from policies.admin.figures import citation, rule_name
 from policies.models import RULE_MODELS, Article, PolicyVersion, VersionState
 from policies.pack.checking import problems_of
 from policies.selectors.checks import Doubt, warnings_about
+from policies.selectors.periods import held_twice, law_beside
 from policies.selectors.versions import base_of
-
-# What completeness says about a key; the rest of its sentence is the key.
-SAID = (
-    gettext_noop("no row where one must decide"),
-    gettext_noop("a rate belongs to a share and to nothing else"),
-    gettext_noop("an amount belongs to fixed_amount and to nothing else"),
-    gettext_noop("pension years belong to the average pension alone"),
-    gettext_noop("general_outpatient is missing"),
-    gettext_noop("no row"),
-)
-
-
-def _in_words(problem: str) -> tuple[str, str]:
-    """The key of a problem, and what is wrong in the reader's language where the house says it."""
-    key, _colon, said = problem.partition(": ")
-    return key, _(said) if said in SAID else said
 
 
 class ChecksPanel(TablesPanel):
@@ -56,9 +41,10 @@ class ChecksPanel(TablesPanel):
 
     def _problems(self) -> Table:
         columns = [column.heading(_("Rule")), column.heading(_("What is wrong"))]
-        rows = [_in_words(problem) for problem in problems_of(book_of(self.obj))]
-        empty = _("Every case is decided by exactly one rule, and every figure is one that a rule may have.")
-        return Table(columns, rows, _("Must be put right before it is submitted"), empty)
+        days = [(_("in force"), sentence) for sentence in held_twice(self.obj, law_beside(self.obj))]
+        rows = [(problem.key, problem.in_words()) for problem in problems_of(book_of(self.obj))]
+        empty = _("Every case and day is decided by exactly one rule, and every figure is one that a rule may have.")
+        return Table(columns, [*days, *rows], _("Must be put right before it is submitted"), empty)
 
     def _unchecked(self) -> Table:
         """What the draft changes, under words that nobody could look for."""

@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
+from django.utils.translation import gettext_noop
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StrictBool, StrictInt, create_model
 
 from policies.engine import vocabulary as v
@@ -17,25 +18,25 @@ def _exact(value: Any) -> Any:
     if value == "unset":
         return None
     if not isinstance(value, Decimal):
-        raise ValueError('write a decimal number such as 0.65 or 200.00, or "unset"')
+        raise ValueError(gettext_noop('write a decimal number such as 0.65 or 200.00, or "unset"'))
     return value
 
 
 def _given(value: Any) -> Any:
     if not isinstance(value, Decimal):
-        raise ValueError("write a decimal number such as 0.50; no document leaves it open")
+        raise ValueError(gettext_noop("write a decimal number such as 0.50; no document leaves it open"))
     return value
 
 
 def _rate(value: Decimal | None) -> Decimal | None:
     if value is not None and not 0 <= value <= 1:
-        raise ValueError("a rate lies between 0.00 and 1.00")
+        raise ValueError(gettext_noop("a rate lies between 0.00 and 1.00"))
     return value
 
 
 def _money(value: Decimal | None) -> Decimal | None:
     if value is not None and (value < 0 or value.as_tuple().exponent != -2):
-        raise ValueError("an amount is yuan with two decimals, not negative")
+        raise ValueError(gettext_noop("an amount is yuan with two decimals, not negative"))
     return value
 
 

@@ -38,7 +38,7 @@ class Doubt:
 @dataclass(frozen=True, slots=True)
 class About:
     """A draft, and its rules with figures beside those that they replace: (new, old) of each that differs, either may
-    be None.
+    be None. Nothing is changed by the first version of a region.
     """
 
     version: PolicyVersion
@@ -55,13 +55,13 @@ def read_book(version: PolicyVersion) -> Book:
 
 def warnings_about(version: PolicyVersion, books: tuple[Book, Book] | None = None) -> list[Doubt]:
     """Every warning about a draft. books: its rules and those that it is compared with, where they were read."""
+    about, found = About(version, []), []
     base = base_of(version)
-    if base is None:
-        return []
-    book, before = books or _figures_of(version, base)
-    about = About(version, [pair for model in _WITH_FIGURES for pair in _changed(before[model], book[model])])
-    limit = version.region.notable_rule_change
-    found = [*_large(about, limit), *_turned_about(book[ReimbursementRate], before[ReimbursementRate])]
+    if base is not None:
+        book, before = books or _figures_of(version, base)
+        about = About(version, [pair for model in _WITH_FIGURES for pair in _changed(before[model], book[model])])
+        large = _large(about, version.region.notable_rule_change)
+        found = [*large, *_turned_about(book[ReimbursementRate], before[ReimbursementRate])]
     looks: list[Look] = declared("law_warnings")
     return [*found, *(warning for look in looks for warning in look(about))]
 

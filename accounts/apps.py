@@ -27,6 +27,7 @@ class AccountsConfig(AppConfig):
     navigation = ("accounts.admin.navigation.PAGES",)
     worklist = ("accounts.admin.worklist.QUEUES",)
     built_upon = ("accounts.selectors.built_upon.BUILT_UPON",)
+    law_effects = ("accounts.admin.on_versions.EFFECTS",)
     monthly_reports = ("accounts.admin.monthly.TABLES",)
     books_checks = ("accounts.selectors.books.ACCOUNT_CHECKS",)
     schedule = ("accounts.tasks.SCHEDULE",)

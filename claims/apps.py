@@ -34,6 +34,7 @@ class ClaimsConfig(AppConfig):
     monthly_reports = ("claims.admin.monthly.TABLES",)
     built_upon = ("claims.selectors.built_upon.BUILT_UPON",)
     books_checks = ("claims.selectors.books.CLAIM_CHECKS",)
+    law_effects = ("claims.admin.on_versions.EFFECTS",)
     law_warnings = ("claims.selectors.law_warnings.LAW_WARNINGS",)
     upload_pages = {"admin:claims_claim_attach_document": "document"}
     job_kinds = {

@@ -1,8 +1,9 @@
 """What is checked of a draft before it is submitted: on its page, in the form for it, and for whoever publishes."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -11,13 +12,17 @@ from agency.admin.fields import REASON_LENGTH, TextField
 from agency.admin.formats import badge
 from agency.admin.forms import DecisionForm, DeskForm
 from agency.admin.panels import Table, TablesPanel
+from agency.declarations import declared
 from policies.admin.differences import book_of
 from policies.admin.figures import citation, rule_name
 from policies.models import RULE_MODELS, Article, PolicyVersion, VersionState
 from policies.pack.checking import problems_of
 from policies.selectors.checks import Doubt, warnings_about
-from policies.selectors.periods import held_twice, law_beside
+from policies.selectors.periods import has_past_days, held_twice, law_beside
 from policies.selectors.versions import base_of
+
+# What publishing a version for past days concerns in a room, for whoever may see it.
+Effect = Callable[[PolicyVersion, Any], Table | None]
 
 
 class ChecksPanel(TablesPanel):
@@ -99,10 +104,19 @@ class SubmitForm(DeskForm):
 
 
 class PublishForm(DecisionForm):
-    """Whoever publishes sees what looked unusual, and why it is right."""
+    """Whoever publishes sees what looked unusual and why it is right, and what a version for past days concerns."""
+
+    @property
+    def sentences(self) -> Sequence[str]:
+        version: Any = self.obj
+        if not has_past_days(version, localdate()):
+            return []
+        return [_("Days of this version are over. Publishing it concerns what was done on them, and takes a reason.")]
 
     @property
     def tables(self) -> Sequence[Table]:
-        """The warnings."""
+        """The warnings; for past days also what every room has done under the law that held before."""
         version: Any = self.obj
-        return [doubts_table(version, warnings_about(version))]
+        effects: list[Effect] = declared("law_effects") if has_past_days(version, localdate()) else []
+        concerned = (effect(version, self.request.user) for effect in effects)
+        return [doubts_table(version, warnings_about(version)), *(table for table in concerned if table is not None)]

@@ -12,6 +12,12 @@ from policies.selectors.checks import About, Doubt
 _DAY = timedelta(days=1)
 
 
+def has_past_days(version: PolicyVersion, today: date) -> bool:
+    """Whether days of the version are over."""
+    first_day: date = version.period.lower
+    return first_day < today
+
+
 def law_beside(version: PolicyVersion) -> list[PolicyVersion]:
     """The published versions of the region, the earliest first."""
     law = PolicyVersion.objects.filter(region_id=version.region_id, state=VersionState.PUBLISHED)

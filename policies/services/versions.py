@@ -16,7 +16,7 @@ from agency.services.moves import arrive, decide, locked, submit
 from policies.models import RULE_MODELS, LawChange, LawChangeCause, PolicyVersion, VersionState
 from policies.pack.checking import problems_of
 from policies.selectors.checks import read_book, warnings_about
-from policies.selectors.periods import held_twice, law_beside
+from policies.selectors.periods import has_past_days, held_twice, law_beside
 from policies.selectors.versions import policy_of
 from policies.services.instruments import Passage, check_passage
 from policies.services.packs import copy_rows
@@ -135,7 +135,7 @@ def publish_version(version: PolicyVersion, *, actor: User, today: date, reason:
     submitted = locked(version, "publish")
     decide(submitted, version_payload(submitted), actor, reason, seen)
     first_day = submitted.period.lower
-    if first_day < today and not reason.strip():
+    if has_past_days(submitted, today) and not reason.strip():
         raise DomainError(_("Days of this version are over. Give the reason for publishing it now."), field="reason")
     published = PolicyVersion.objects.select_for_update(of=("self",)).filter(
         region=submitted.region, state=VersionState.PUBLISHED, period__overlap=submitted.period

@@ -189,6 +189,7 @@ BUTTONS: dict[str, dict[str, set[str]]] = {
     "claims_resettlementbatch": {
         **dict.fromkeys(("submit", "plan_again", "leave_out", "go_on", "discard"), CLERKS),
         **dict.fromkeys(("approve", "refuse"), DECIDERS),
+        "print_paper": READERS,
     },
     "reimbursements_paymentbatch": {
         **dict.fromkeys(("submit", "discard", "upload_answer", "download_bank_file"), PAYERS),
@@ -301,6 +302,8 @@ def pages(office: Office) -> list[tuple[str, set[str], int, int]]:
     found.append((beside, READERS, 200, PAGE_BUDGET))
     simulated = obj(office, "simulation").pk
     found.append((reverse("admin:simulation_simulation_paper", args=[simulated]), READERS, 200, PAGE_BUDGET))
+    anew = reverse("admin:claims_resettlementbatch_paper", args=[obj(office, "resettlement_batch").pk])
+    found.append((anew, READERS, 200, FORM_BUDGET))
     both = reverse("admin:simulation_simulation_change_of_claim", args=[simulated]) + "?place=1"
     found.append((both, READERS, 200, FORM_BUDGET))
     return [*found, *_rule_pages(office), *_explanations(office)]

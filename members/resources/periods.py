@@ -1,4 +1,4 @@
-"""Hospital stays, special nursing and out-of-area registrations from files."""
+"""Hospital stays, special nursing, out-of-area registrations and family doctors from files."""
 
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date, timedelta
@@ -6,13 +6,16 @@ from typing import Any, ClassVar
 
 from django.utils.translation import gettext_lazy as _
 
-from files.importing.cells import Column, DayCell, DivisionCell
-from files.importing.resource import Problem, Values
-from members.models import HospitalStay, OutOfAreaRegistration, SpecialNursing
+from files.importing.cells import CodeCell, Column, DayCell, DivisionCell
+from files.importing.reading import Sheet
+from files.importing.resource import Problem, Values, fetch
+from members.models import FamilyDoctorContract, HospitalStay, OutOfAreaRegistration, SpecialNursing
 from members.resources.about_members import MEMBER_EXAMPLE, AboutMembers
 from members.services import registrations
 from policies.engine.vocabulary import OutOfAreaKind
 from policies.resources import term_cell
+from providers.models import Provider
+from providers.resources.providers import PROVIDER_CODES, PROVIDER_EXAMPLE
 
 # What lists call these days beside our own labels.
 FIRST_DAYS = ("入院日期", "开始日期", "起始日期", "备案开始日期", "备案起始日期")
@@ -65,11 +68,14 @@ class _Periods(AboutMembers):
         """Register it, or correct its last day."""
         held = self._held(values)
         if held is None:
-            said = {name: values[name] for name in ("since", *sorted(self.corrected), *self.told_apart)}
-            return type(self).register(self.member(values), **said, **self.who)
+            return type(self).register(self.member(values), **self._said(values), **self.who)
         said = {"until": last_day_of(held.period)} | {name: values[name] for name in self.corrected if values[name]}
         registrations.correct_registration(held, **said, **self.who)
         return held
+
+    def _said(self, values: Values) -> dict[str, Any]:
+        """What a row that is new tells the service."""
+        return {name: values[name] for name in ("since", *sorted(self.corrected), *self.told_apart)}
 
     def take_back(self, made: int, values: Values, before: Mapping[str, Any]) -> None:
         """Withdraw it, or record the last day and the place of before."""
@@ -123,3 +129,40 @@ class OutOfAreaResource(_Periods):
 
     kind = Column(_("kind"), term_cell(OutOfAreaKind))
     place = Column(_("place of registration"), DivisionCell(), in_header=False, default="")
+
+
+class FamilyDoctorResource(_Periods):
+    """One row for a family doctor contract (家庭医生签约). Without a last day it holds on; a later file ends it.
+
+    A member who changes the doctor has two rows: one ends the contract, the other begins the new one.
+    """
+
+    label = _("family doctor contracts")
+    permission = "members.add_familydoctorcontract"
+    key = ("member_number", "since")
+    examples = MEMBER_EXAMPLE | PROVIDER_EXAMPLE | {"until": "2025-12-31"}
+    rows = FamilyDoctorContract
+    related = ("provider",)
+    register = registrations.sign_family_doctor
+
+    provider_code = Column(_("provider code"), CodeCell(32), headings=("签约机构编号", *PROVIDER_CODES))
+    since = Column(_("first day"), DayCell(), headings=("签约日期", *FIRST_DAYS))
+    until = Column(_("last day"), DayCell(), in_header=False, default=None, headings=("解约日期", *LAST_DAYS))
+
+    def preload(self, sheet: Sheet) -> None:
+        """The members, their contracts, and the region's institutions with these codes."""
+        super().preload(sheet)
+        providers = fetch(Provider.objects.filter(region=self.context.region), "code", sheet["provider_code"])
+        self.providers = {provider.code: provider for provider in providers}
+
+    def problems(self, values: Values) -> Iterator[Problem]:
+        """An unknown member or institution, or a last day before the first."""
+        yield from super().problems(values)
+        if values["provider_code"] not in self.providers:
+            yield Problem("provider_code", _("The region has no such provider. Import or register it first."))
+
+    def _facts(self, row: Any, values: Values) -> dict[str, Any]:
+        return super()._facts(row, values) | {"provider_code": row.provider.code}
+
+    def _said(self, values: Values) -> dict[str, Any]:
+        return super()._said(values) | {"provider": self.providers[values["provider_code"]]}

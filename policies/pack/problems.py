@@ -8,6 +8,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 from pydantic import ValidationError
 
+from policies.pack.schema import EXAMPLES
+
 # What pydantic finds, by its name for it. Its facts come under the names that pydantic gives them.
 _OF_THE_SCHEMA = {
     "missing": gettext_noop("Field required"),
@@ -26,7 +28,7 @@ _OF_THE_SCHEMA = {
     "too_short": gettext_noop("List should have at least %(min_length)s entries, not %(actual_length)s"),
     "string_too_short": gettext_noop("String should have at least %(min_length)s characters"),
     "string_too_long": gettext_noop("String should have at most %(max_length)s characters"),
-    "string_pattern_mismatch": gettext_noop("String should match the pattern %(pattern)s"),
+    "string_pattern_mismatch": gettext_noop("String should match the form of %(example)s"),
 }
 # A sentence of somebody else's, as it is.
 _AS_IT_IS = "%(said)s"
@@ -69,7 +71,16 @@ def of_the_schema(error: ValidationError) -> Iterator[Problem]:
         if item["type"] == "value_error":
             yield Problem(key, str(facts["error"]))
         elif item["type"] in _OF_THE_SCHEMA:
-            listed = {"expected": str(facts["expected"]).replace(" or ", ", ")} if "expected" in facts else {}
-            yield Problem(key, _OF_THE_SCHEMA[item["type"]], {**facts, **listed})
+            yield Problem(key, _OF_THE_SCHEMA[item["type"]], _for_people(facts))
         else:
             yield Problem(key, _AS_IT_IS, {"said": item["msg"]})
+
+
+def _for_people(facts: Mapping[str, Any]) -> dict[str, Any]:
+    """Pydantic's facts without its English and its patterns."""
+    told = dict(facts)
+    if "expected" in told:
+        told["expected"] = str(told["expected"]).replace(" or ", ", ")
+    if "pattern" in told:
+        told["example"] = EXAMPLES[told["pattern"]]
+    return told

@@ -40,6 +40,10 @@ def _money(value: Decimal | None) -> Decimal | None:
     return value
 
 
+_ARTICLE, _READING = r"^第[一二三四五六七八九十]+条$", r"^(\d{4})?$"
+_SLUG, _DIVISION = r"^[a-z][a-z0-9_-]*$", r"^\d{6}$"
+# What a text of each pattern looks like, for people.
+EXAMPLES = {_ARTICLE: "第七条", _READING: "0048", _SLUG: "pingliang", _DIVISION: "620800"}
 Day = Annotated[date, Field(strict=True)]
 
 
@@ -52,9 +56,9 @@ class Strict(BaseModel):
 class Cited(Strict):
     """A row of law: its article ("第七条"), the words that carry the figure, and the reading ("" if plain)."""
 
-    article: str = Field(pattern=r"^第[一二三四五六七八九十]+条$")
+    article: str = Field(pattern=_ARTICLE)
     phrase: str = Field(min_length=2, max_length=80)
-    reading: str = Field(pattern=r"^(\d{4})?$")
+    reading: str = Field(pattern=_READING)
 
 
 class OfRow(Cited):
@@ -110,16 +114,16 @@ class Rules(_Tables):
 
 
 class Region(Strict):
-    slug: str = Field(pattern=r"^[a-z][a-z0-9_-]*$")
+    slug: str = Field(pattern=_SLUG)
     name: str
     name_en: str
-    admdvs: str = Field(pattern=r"^\d{6}$")
+    admdvs: str = Field(pattern=_DIVISION)
 
 
 class ArticleRow(Strict):
     """One article of the instrument, and what the software makes of it; `note` says why where it does nothing."""
 
-    number: str = Field(pattern=r"^第[一二三四五六七八九十]+条$")
+    number: str = Field(pattern=_ARTICLE)
     classification: v.ArticleClass
     note: str
 

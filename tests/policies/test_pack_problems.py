@@ -99,7 +99,7 @@ def test_so_is_what_is_wrong_with_a_draft_on_its_page() -> None:
     ReimbursementRate.objects.filter(version=draft).update(article="第15条")
     CreditRule.objects.filter(version=draft).update(phrase="字")
     page = text_of(officer, draft, language="zh-hans")
-    assert "应符合格式" in page
+    assert "应形如第七条" in page
     assert "至少应有2个字" in page
 
 

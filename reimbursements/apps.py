@@ -32,7 +32,7 @@ class ReimbursementsConfig(AppConfig):
     navigation = ("reimbursements.admin.navigation.PAGES",)
     worklist = ("reimbursements.admin.worklist.QUEUES",)
     books_checks = ("reimbursements.selectors.books.PAYOUT_CHECKS",)
-    upload_pages = {"admin:reimbursements_paymentbatch_upload_answer": "table"}
+    import_resources = {"bank_answers": "reimbursements.resources.BankAnswerResource"}
 
     role_permissions = {
         "clerk": [*_READ, "add_reimbursement", "change_reimbursement"],

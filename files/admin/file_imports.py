@@ -20,6 +20,7 @@ from files.admin.file_import_panels import ColumnsPanel, ImportPanel, RowsPanel,
 from files.importing.template import template_bytes
 from files.models import FileImport, ImportState, RowOutcome
 from files.services import file_imports as service
+from files.services.import_kinds import can_be_taken_back as has_way_back
 from files.services.import_kinds import columns_of, may_import, resource_of
 from files.services.import_rows import cells_of
 
@@ -33,6 +34,8 @@ STATE_TONES: dict[str, str] = {
     ImportState.IMPORTED: "success",
     ImportState.TAKEN_BACK: "danger",
     ImportState.REFUSED: "danger",
+    ImportState.DISCARDED: "",
+    ImportState.EXPIRED: "",
 }
 
 
@@ -47,7 +50,13 @@ def in_state(*states: ImportState) -> Any:
 
 def can_be_taken_back(file_import: FileImport, user: Any) -> bool:
     is_in = file_import.state == ImportState.IMPORTED and file_import.taken_back_by_id is None
-    return is_in and may_import(file_import.kind, region=file_import.region, actor=user)
+    may = may_import(file_import.kind, region=file_import.region, actor=user)
+    return is_in and may and has_way_back(file_import.kind)
+
+
+def has_wrong_rows(file_import: FileImport, user: Any) -> bool:
+    may = may_import(file_import.kind, region=file_import.region, actor=user)
+    return may and bool(file_import.counts.get(RowOutcome.WRONG)) and file_import.rows.exists()
 
 
 @form_action(
@@ -66,6 +75,7 @@ def bring(page: Any, request: DeskRequest, obj: None, data: dict[str, Any]) -> D
         region=data["region"],
         actor=request.user,
         name=data["file"].name,
+        about=data["about"],
     )
     if brought.state == ImportState.MATCHING:
         url = reverse("admin:files_fileimport_match", args=[brought.pk])
@@ -151,7 +161,7 @@ def take_back(page: Any, request: DeskRequest, file_import: FileImport, data: di
     gettext_lazy("Wrong rows as a file"),
     permission=ADD,
     icon="download",
-    applies=lambda file_import, user: bool(file_import.counts.get(RowOutcome.WRONG)) and file_import.rows.exists(),
+    applies=has_wrong_rows,
 )
 def download_wrong(page: Any, request: HttpRequest, file_import: FileImport) -> str:
     return reverse("admin:files_fileimport_wrong_rows", args=[file_import.pk])

@@ -14,7 +14,7 @@ STAFF_WRITERS = {"system_administrator", "root"}
 MEMBER_CLERKS = {"clerk", "supervisor", "root"}
 CLERKS = {"clerk", "root"}
 # Which files these may bring, the services look at.
-IMPORTERS = {"clerk", "supervisor", "policy_officer", "root"}
+IMPORTERS = {"clerk", "supervisor", "policy_officer", "finance", "root"}
 OFFICERS = {"policy_officer", "root"}
 LAW_DECIDERS = {"supervisor", "policy_officer", "root"}
 RUNNERS = {"clerk", "finance", "root"}
@@ -87,6 +87,8 @@ ADDERS: dict[str, set[str]] = {
     "clearing_auditdeduction": CLERKS,
     "clearing_yearclearing": CLERKS,
 }
+# What comes as a file is brought on the page of files.
+ADDED_ELSEWHERE = {"clearing_settledfile"}
 # Buttons of rows and of lists → who may press them.
 BUTTONS: dict[str, dict[str, set[str]]] = {
     "agency_poolingregion": dict.fromkeys(
@@ -244,6 +246,7 @@ LEADING_ELSEWHERE = {
     "download_differences",
     "download_problems",
     "print_report",
+    "upload_answer",
 }
 
 LIST_BUDGET = 25
@@ -282,7 +285,12 @@ def pages(office: Office) -> list[tuple[str, set[str], int, int]]:
         found += [
             (reverse(f"admin:{model}_change", args=[pk]), readers, 200, PAGE_BUDGET),
             (reverse(f"admin:{model}_history", args=[pk]), readers, 200, PAGE_BUDGET),
-            (reverse(f"admin:{model}_add"), ADDERS.get(model, set()), 200, FORM_BUDGET),
+            (
+                reverse(f"admin:{model}_add"),
+                ADDERS.get(model, set()),
+                302 if model in ADDED_ELSEWHERE else 200,
+                FORM_BUDGET,
+            ),
             (reverse(f"admin:{model}_delete", args=[pk]), set(), 200, FORM_BUDGET),
         ]
         found += [

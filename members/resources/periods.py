@@ -1,11 +1,13 @@
 """Hospital stays, special nursing, out-of-area registrations and family doctors from files."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any, ClassVar
 
 from django.utils.translation import gettext_lazy as _
 
+from agency.services.requests import period_of
+from files.importing.batches import BatchResource
 from files.importing.cells import CodeCell, Column, DayCell, DivisionCell
 from files.importing.reading import Sheet
 from files.importing.resource import Problem, Values, fetch
@@ -29,7 +31,7 @@ def last_day_of(period: Any) -> date | None:
     return None if period.upper is None else period.upper - timedelta(days=1)
 
 
-class _Periods(AboutMembers):
+class _Periods(AboutMembers, BatchResource):
     """Rows with a first day and perhaps a last one, both inside. An empty last day leaves what is recorded.
 
     `told_apart`: what a member may have at the same time several of.
@@ -37,7 +39,6 @@ class _Periods(AboutMembers):
 
     corrected = frozenset({"until"})
     told_apart: ClassVar[tuple[str, ...]] = ()
-    register: ClassVar[Callable[..., Any]]
 
     since = Column(_("first day"), DayCell(), headings=FIRST_DAYS)
     until = Column(_("last day"), DayCell(), in_header=False, default=None, headings=LAST_DAYS)
@@ -66,16 +67,26 @@ class _Periods(AboutMembers):
 
     def save(self, values: Values) -> Any:
         """Register it, or correct its last day."""
-        held = self._held(values)
-        if held is None:
-            return type(self).register(self.member(values), **self._said(values), **self.who)
-        said = {"until": last_day_of(held.period)} | {name: values[name] for name in self.corrected if values[name]}
-        registrations.correct_registration(held, **said, **self.who)
-        return held
+        (row,) = self.save_all([values])
+        return row
 
-    def _said(self, values: Values) -> dict[str, Any]:
-        """What a row that is new tells the service."""
-        return {name: values[name] for name in ("since", *sorted(self.corrected), *self.told_apart)}
+    def save_all(self, rows: Sequence[Values]) -> list[Any]:
+        """Register what is new, then correct the others."""
+        held = [self._held(values) for values in rows]
+        made = [it or self._new(values) for values, it in zip(rows, held, strict=True)]
+        registrations.register_all([row for row in made if row.pk is None], **self.who)
+        known = [(it, values) for values, it in zip(rows, held, strict=True) if it is not None]
+        registrations.correct_all([self._corrected(it, values) for it, values in known], **self.who)
+        return made
+
+    def _new(self, values: Values) -> Any:
+        names = (*self.told_apart, *(self.corrected - {"until"}))
+        period = period_of(values["since"], values["until"])
+        return self.rows(member=self.member(values), period=period, **{name: values[name] for name in names})
+
+    def _corrected(self, row: Any, values: Values) -> registrations.Correction:
+        until = values["until"] or last_day_of(row.period)
+        return registrations.Correction(row, until, values.get("place") or None)
 
     def take_back(self, made: int, values: Values, before: Mapping[str, Any]) -> None:
         """Withdraw it, or record the last day and the place of before."""
@@ -96,7 +107,6 @@ class HospitalStayResource(_Periods):
     key = ("member_number", "since")
     examples = _EXAMPLE
     rows = HospitalStay
-    register = registrations.record_hospital_stay
 
     def doubts(self, values: Values) -> Iterator[Problem]:
         """A stay of more than a year."""
@@ -112,7 +122,6 @@ class SpecialNursingResource(_Periods):
     key = ("member_number", "since")
     examples = _EXAMPLE
     rows = SpecialNursing
-    register = registrations.record_special_nursing
 
 
 class OutOfAreaResource(_Periods):
@@ -125,7 +134,6 @@ class OutOfAreaResource(_Periods):
     examples = _EXAMPLE
     rows = OutOfAreaRegistration
     told_apart = ("kind",)
-    register = registrations.register_out_of_area
 
     kind = Column(_("kind"), term_cell(OutOfAreaKind))
     place = Column(_("place of registration"), DivisionCell(), in_header=False, default="")
@@ -143,7 +151,6 @@ class FamilyDoctorResource(_Periods):
     examples = MEMBER_EXAMPLE | PROVIDER_EXAMPLE | {"until": "2025-12-31"}
     rows = FamilyDoctorContract
     related = ("provider",)
-    register = registrations.sign_family_doctor
 
     provider_code = Column(_("provider code"), CodeCell(32), headings=("签约机构编号", *PROVIDER_CODES))
     since = Column(_("first day"), DayCell(), headings=("签约日期", *FIRST_DAYS))
@@ -164,5 +171,7 @@ class FamilyDoctorResource(_Periods):
     def _facts(self, row: Any, values: Values) -> dict[str, Any]:
         return super()._facts(row, values) | {"provider_code": row.provider.code}
 
-    def _said(self, values: Values) -> dict[str, Any]:
-        return super()._said(values) | {"provider": self.providers[values["provider_code"]]}
+    def _new(self, values: Values) -> Any:
+        contract = super()._new(values)
+        contract.provider = self.providers[values["provider_code"]]
+        return contract

@@ -4,7 +4,8 @@ On a database of its own, filled with invented members, twelve entries and two s
 plain and with each of its filters, the member's page with its time line, the home page and every kind of search, asked
 for by a clerk and by a supervisor in one process, again and again with other rows. The floor is the page of all pages,
 which asks the database for no more than who is reading. Printed are the 95th of a hundred times, that time as a
-multiple of the floor's, and the queries. `python -m tests.bench.pages [MEMBERS]`, or BENCH_MEMBERS; a million if not said.
+multiple of the floor's, and the queries. `python -m tests.bench.pages [MEMBERS]`, or BENCH_MEMBERS; a million if not
+said.
 """
 
 import os
@@ -13,6 +14,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from datetime import date
+from functools import partial
 from random import Random
 from typing import TYPE_CHECKING, Any
 
@@ -76,7 +78,7 @@ def _measure() -> int:
         assign_role(user, Role(role), region, reason="bench")
         client = Client()
         client.force_login(user)
-        floor, _queries = _taken(lambda: client.get("/admin/pages/"))
+        floor, _queries = _taken(partial(client.get, "/admin/pages/"))
         say(f"{role}: the floor is {floor:.0f} ms")
         for name, ask in _asked(client):
             taken, queries = _taken(ask)

@@ -256,7 +256,7 @@ class BatchYearAdmin(ComposedAdmin):
         ),
     )
 
-    title = column.text(str, gettext_lazy("Member and year"))
+    title = column.text("", gettext_lazy("Member and year"))
     batch_link = column.link("batch")
     member_link = column.link("member")
     year_of = column.text("year")

@@ -12,7 +12,7 @@ from agency.admin import column
 from agency.admin.actions import DeskRequest, form_action, link_action
 from agency.admin.base import ComposedAdmin
 from agency.admin.filters import RegionFilter
-from agency.admin.jobs import STATE_TONES
+from agency.admin.jobs import STATE_TONES, progress_column
 from agency.models import JobState
 from clearing.admin.settled_downloads import differences_csv, download_differences, download_problems, problems_csv
 from clearing.admin.settled_panels import DifferencesPanel, FilePanel, ProblemsPanel
@@ -20,6 +20,12 @@ from clearing.models import SettledFile
 from clearing.services import settled_files as service
 from clearing.services.file_text import KIND
 from files.admin.file_import_forms import bring_url
+
+
+def differing(result: dict[str, Any]) -> int | None:
+    """How many records differ, as the file's job ended; None before."""
+    count: int | None = result.get("differences")
+    return count
 
 
 def broke_off(file: SettledFile, user: Any) -> bool:
@@ -47,8 +53,10 @@ class SettledFileAdmin(ComposedAdmin):
     )
 
     state_label = column.badge("job__state", STATE_TONES)
-    progress = column.written("{}%".format, "job__percent", gettext_lazy("progress"))
-    open_differences = column.number(lambda file: file.job.result.get("differences"), gettext_lazy("differences"))
+    progress = progress_column("job__")
+    open_differences = column.number(lambda file: differing(file.job.result), gettext_lazy("differences")).filed_from(
+        differing, "job__result"
+    )
     settled_day = column.day("settled_on")
     uploader = column.text("uploaded_by")
     uploaded = column.instant("uploaded_at")

@@ -54,6 +54,11 @@ def can_be_taken_back(file_import: FileImport, user: Any) -> bool:
     return is_in and may and has_way_back(file_import.kind)
 
 
+def in_all(counts: dict[str, int]) -> int | None:
+    """How many rows a file has; None before they were counted."""
+    return sum(counts.values()) or None
+
+
 def has_wrong_rows(file_import: FileImport, user: Any) -> bool:
     may = may_import(file_import.kind, region=file_import.region, actor=user)
     return may and bool(file_import.counts.get(RowOutcome.WRONG)) and file_import.rows.exists()
@@ -218,7 +223,9 @@ class FileImportAdmin(ComposedAdmin):
         ("confirmed_by", "reason"),
     )
 
-    kind_name = column.text(lambda file_import: kind_label(file_import.kind), gettext_lazy("kind of file"))
+    kind_name = column.written(kind_label, "kind")
     state_label = column.badge("state", STATE_TONES)
-    rows_in = column.number(lambda file_import: sum(file_import.counts.values()) or None, gettext_lazy("rows"))
+    rows_in = column.number(lambda file_import: in_all(file_import.counts), gettext_lazy("rows")).filed_from(
+        in_all, "counts"
+    )
     brought = column.instant("brought_at")

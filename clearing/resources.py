@@ -54,8 +54,8 @@ class DirectSettlements(HandedFile):
         "selfpay_prop": "",
     }
     outcome = _(
-        "The workers calculate every settlement again. The page of the file shows how far they are, and where the "
-        "result differs from what was reported."
+        "Once the file is confirmed, workers calculate every settlement again. Its page shows how far they are, and "
+        "where the result differs from what was reported."
     )
 
     @classmethod

@@ -21,9 +21,10 @@ from agency.admin.views import page_url
 from agency.fields import decrypted
 from files.admin.file_import_forms import what_it_is_about
 from files.importing.cells import Column as FileColumn
+from files.importing.cells import TermCell
 from files.importing.refusals import parted
 from files.models import FileImport, ImportedRow, ImportState, RowOutcome, StagedRow
-from files.services.import_kinds import columns_of, import_kinds, is_known, resource_of
+from files.services.import_kinds import columns_of, import_kinds, is_handed, is_known, resource_of
 
 OUTCOME_TONES: dict[str, str] = {
     RowOutcome.NEW: "success",
@@ -56,11 +57,14 @@ class ImportPanel(Panel):
         return self.obj.state == ImportState.IMPORTED and self.obj.taken_back_by_id is not None
 
     def _what_becomes_of_it(self) -> list[Any]:
-        """What is still to be known of rows that are in, in the reader's language."""
-        if self.obj.state != ImportState.IMPORTED or not is_known(self.obj.kind):
+        """What is still to be known of rows that are in, or will be with a service, in the reader's language."""
+        if not is_known(self.obj.kind):
             return []
-        outcome = resource_of(self.obj.kind).outcome
-        return [outcome] if outcome else []
+        resource = resource_of(self.obj.kind)
+        is_told = self.obj.state == ImportState.IMPORTED or (
+            self.obj.state == ImportState.PREVIEWED and is_handed(resource)
+        )
+        return [resource.outcome] if is_told and resource.outcome else []
 
     def _about(self) -> dict[str, Any]:
         """Where the person goes on: to what the file answers, or what it became."""
@@ -210,7 +214,8 @@ def _read(column: FileColumn, cells: dict[str, str]) -> str:
         value = cells[column.column_name]
     if isinstance(value, bool):
         value = _("yes") if value else _("no")
-    return f"{column.label} {getattr(value, 'label', value)}"
+    labels = column.widget.labels if isinstance(column.widget, TermCell) else {}
+    return f"{column.label} {labels.get(value) or getattr(value, 'label', value)}"
 
 
 def _both(column: FileColumn, before: Any, after: str) -> tuple[str, str]:

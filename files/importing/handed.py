@@ -25,7 +25,7 @@ class HandedFile:
     """A kind of file of any size that is handed to a service once its preview is confirmed, wrong rows as well: the
     service passes them over and says so where it keeps the file, which is of the model `about`.
 
-    The other names are those of `ServiceResource`.
+    The other names are those of `ServiceResource`; `outcome` is told with the preview as well.
     """
 
     label: ClassVar[Promise]

@@ -38,6 +38,9 @@ def test_a_clerk_hands_a_file_in_and_its_page_looks_for_news(office: Office) -> 
     brought = FileImport.objects.get(name="三月.csv")
     assert response.url == reverse("admin:files_fileimport_change", args=[brought.pk])
     run_step(brought, date(2024, 4, 10))
+    preview = text_of(office.staff["clerk"], brought)
+    assert "医疗类别 general outpatient" in preview
+    assert "Once the file is confirmed, workers calculate every settlement again." in preview
     clerk = visitor(office.staff["clerk"])
     assert clerk.post(reverse("admin:files_fileimport_confirm", args=[brought.pk])).status_code == 302
     run_step(FileImport.objects.get(pk=brought.pk), date(2024, 4, 10))

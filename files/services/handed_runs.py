@@ -4,15 +4,15 @@ from datetime import date
 from itertools import islice
 from typing import IO
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from agency.exceptions import DomainError
 from agency.services.jobs import finish_job, start_job
 from files.importing.handed import JudgedRow
 from files.importing.reading import opened_table
 from files.importing.refusals import FileRefused, whole_file
-from files.importing.table import wanted_of
-from files.models import FileImport, ImportedRow, ImportState, RowOutcome, StagedRow
+from files.importing.table import Row, wanted_of
+from files.models import FileImport, ImportedRow, ImportState, RowOutcome
 from files.services.import_kinds import columns_of, resource_of
 from files.services.import_runs import (
     context_of,
@@ -23,6 +23,7 @@ from files.services.import_runs import (
     wait_again,
 )
 from files.services.set_runs import Tell, previewed
+from files.services.set_staging import copy_rows
 
 # Kept at once; the service's own questions come between.
 _BLOCK = 2_000
@@ -57,10 +58,9 @@ def compare(file_import: FileImport, content: IO[bytes], today: date, tell: Tell
 
 def _keep(file_import: FileImport, rows: list[JudgedRow]) -> None:
     """Those that are new are the most. A crash of the server empties their table; the file itself is still there."""
-    new = [row for row in rows if row.outcome == file_import.staged_as]
-    StagedRow.objects.bulk_create(
-        [StagedRow(file_import_id=file_import.pk, line=row.line, cells=list(row.cells)) for row in new]
-    )
+    new = (Row(row.line, list(row.cells)) for row in rows if row.outcome == file_import.staged_as)
+    with connection.cursor() as cursor:
+        copy_rows(cursor, file_import, new)
     names = columns_of(file_import.kind)
     ImportedRow.objects.bulk_create(
         [

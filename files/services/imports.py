@@ -47,12 +47,12 @@ def import_file(
     """
     resource = resource_of(kind)
     check_permission(kind, region, actor)
-    name = PurePath(filename).name[:200]
+    about, name = checked_about(kind, region, about), PurePath(filename).name[:200]
     job = queue_job("import_preview" if is_preview else f"import_{kind}", region=region, actor=actor, subject=name)
     file = io.BytesIO(content) if isinstance(content, bytes) else content
     digest = hashlib.file_digest(file, "sha256").hexdigest()  # type: ignore[arg-type]
     file_import = FileImport(region=region, kind=kind, name=name, job=job, brought_by=actor, digest=digest)
-    file_import.only_good_rows, file_import.about = only_good_rows, checked_about(kind, region, about)
+    file_import.only_good_rows, file_import.about = only_good_rows, about
     file_import.save()
     if is_large(resource):
         return _import_whole(file_import, file, today, is_preview=is_preview)

@@ -9,7 +9,7 @@ import pytest
 from accounts.models import EntryKind, LedgerEntry
 from agency.exceptions import DomainError, MoveNotAllowed
 from agency.exporting.streams import csv_bytes
-from agency.models import Role, User
+from agency.models import Job, Role, User
 from files.importing.report import ImportReport
 from files.models import FileImport, ImportState
 from files.services import file_imports
@@ -140,6 +140,8 @@ def test_a_batch_of_another_region_is_not_what_a_file_is_about(batch: PaymentBat
     content = csv_bytes(HEADERS, [row(batch.items.order_by("pk")[0])])
     with pytest.raises(DomainError, match="another region"):
         import_file("bank_answers", content, region=away, actor=None, today=ANSWERED, about=batch.pk)
+    assert not FileImport.objects.exists()
+    assert not Job.objects.filter(region=away).exists()
     assert import_file("bank_answers", content, region=away, actor=None, today=ANSWERED).errors[0].column == "reference"
 
 

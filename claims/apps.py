@@ -58,7 +58,7 @@ class ClaimsConfig(AppConfig):
         "policies.policyversion": ["claims.admin.on_versions.FormerLawPanel"],
     }
     page_buttons = {
-        "members.member": ["claims.admin.on_members.new_claim"],
+        "members.member": ["claims.admin.on_members.new_claim", "claims.admin.on_members.try_visit"],
         "policies.policyversion": ["claims.admin.on_versions.settle_anew"],
     }
 
@@ -68,6 +68,7 @@ class ClaimsConfig(AppConfig):
             "add_claim",
             "change_claim",
             "settle_claim",
+            "try_claim",
             "add_reversal",
             "add_resettlementbatch",
             "change_resettlementbatch",
@@ -77,11 +78,12 @@ class ClaimsConfig(AppConfig):
         "supervisor": [
             *_READ,
             "settle_claim",
+            "try_claim",
             "approve_reversal",
             "approve_resettlementbatch",
             "override_claim",
         ],
-        "policy_officer": _READ,
+        "policy_officer": [*_READ, "try_claim"],
         "finance": [
             *_READ,
             "change_resettlement",

@@ -17,6 +17,7 @@ CLERKS = {"clerk", "root"}
 IMPORTERS = {"clerk", "supervisor", "policy_officer", "finance", "root"}
 OFFICERS = {"policy_officer", "root"}
 LAW_DECIDERS = {"supervisor", "policy_officer", "root"}
+TRIERS = {"clerk", "supervisor", "policy_officer", "root"}
 RUNNERS = {"clerk", "finance", "root"}
 DECIDERS = {"supervisor", "root"}
 APPROVERS = {"supervisor", "finance", "root"}
@@ -123,6 +124,7 @@ BUTTONS: dict[str, dict[str, set[str]]] = {
     "providers_catalogitem": dict.fromkeys(("change_entry", "end_entry"), OFFICERS),
     "members_member": {
         "new_claim": {"clerk", "root"},
+        "try_visit": TRIERS,
         "account_statement": READERS,
         "pay_from_account": MEMBER_CLERKS,
         **dict.fromkeys(
@@ -232,6 +234,7 @@ LEADING_ELSEWHERE = {
     "download_pack",
     "download_wrong",
     "new_claim",
+    "try_visit",
     "take_home",
     "take_statement",
     "account_statement",
@@ -312,6 +315,7 @@ def pages(office: Office) -> list[tuple[str, set[str], int, int]]:
     found.append((reverse("admin:simulation_simulation_paper", args=[simulated]), READERS, 200, PAGE_BUDGET))
     anew = reverse("admin:claims_resettlementbatch_paper", args=[obj(office, "resettlement_batch").pk])
     found.append((anew, READERS, 200, FORM_BUDGET))
+    found.append((reverse("admin:claims_claim_trial"), TRIERS, 200, FORM_BUDGET))
     both = reverse("admin:simulation_simulation_change_of_claim", args=[simulated]) + "?place=1"
     found.append((both, READERS, 200, FORM_BUDGET))
     return [*found, *_rule_pages(office), *_explanations(office)]

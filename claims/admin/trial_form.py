@@ -1,9 +1,8 @@
 """What a trial calculation asks: who, where and when, the bill, and what a second calculation differs in."""
 
 from dataclasses import replace
-from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.urls import reverse
@@ -25,6 +24,7 @@ from agency.admin.formats import day
 from claims.admin.forms import VisitForm
 from claims.admin.trial_parts import PARTS, Part
 from claims.models import Claim
+from claims.services.describing import at_its_tier, born
 from claims.services.trials import Described, Question, UsedSoFar
 from policies.engine.facts import ContributionState
 from policies.engine.vocabulary import (
@@ -36,7 +36,6 @@ from policies.engine.vocabulary import (
     Tier,
 )
 from policies.labels import LABELS, choices, label
-from providers.selectors import agreement_on
 
 ZERO = Decimal("0.00")
 _OLDEST = 130
@@ -113,6 +112,8 @@ class TrialForm(VisitForm):
     other_tier = ChoiceField(label=_("Another tier"), choices=choices(Tier), required=False, coerce=Tier)
     other_region = RegionField(label=_("Another region"), required=False)
 
+    PARTS: ClassVar[tuple[Part, ...]] = PARTS
+
     class Media:
         js = (forms.Script("desk/unless.js", defer=True),)
 
@@ -120,10 +121,11 @@ class TrialForm(VisitForm):
         """Of today, unless somebody chooses another day."""
         super().__init__(*args, **options)
         self.fields["served_on"].initial = localdate()
-        others: Any = self.fields["other_region"]
-        others.initial = None
-        if len(others.queryset) < 2:
-            del self.fields["other_region"]
+        others: Any = self.fields.get("other_region")
+        if others is not None:
+            others.initial = None
+            if len(others.queryset) < 2:
+                del self.fields["other_region"]
         # Only the questions say which of them are asked for.
         for name in ("status", "scheme", "employment", "contribution"):
             self.fields[name].required = False
@@ -137,7 +139,7 @@ class TrialForm(VisitForm):
     def parts(self) -> list[tuple[Part, list[Any], bool]]:
         """Each with its fields, and whether it is open: one with something to look at is."""
         parts = []
-        for part in PARTS:
+        for part in self.PARTS:
             fields = [self[name] for name in part.names if name in self.fields]
             parts.append((part, fields, not part.is_folded or any(map(_is_told, fields))))
         return parts
@@ -150,7 +152,7 @@ class TrialForm(VisitForm):
             self._check_described(data)
         region = member.region if member else data.get("region")
         provider, disease = data.get("provider"), data.get("disease")
-        if provider is None and not data.get("tier"):
+        if provider is None and not data.get("tier") and "provider" in self.fields:
             self.add_error("provider", _("Choose a provider, or a tier."))
         if provider and region and provider.region_id != region.pk:
             self.add_error("provider", _("The provider belongs to another region. Choose a tier instead."))
@@ -198,7 +200,7 @@ class TrialForm(VisitForm):
         asked = ("served_on", "lines", "benefit", "provider", "disease", "stay_hours", "filed_on", "place")
         question = Question(
             region=member.region if member else data["region"],
-            patient=member or _described(data),
+            patient=member or described(data),
             tier=data["tier"] or Tier.PRIMARY,
             is_designated=data["is_designated"],
             prescribing_tier=data["prescribing_tier"],
@@ -215,30 +217,22 @@ class TrialForm(VisitForm):
             other = replace(question, provider=None, tier=data["other_tier"], is_designated=True)
             return [question, other], [str(question.provider or _tier(question.tier)), _tier(other.tier)]
         if data.get("other_region"):
-            other = replace(_without_provider(question), region=data["other_region"])
+            other = replace(at_its_tier(question), region=data["other_region"])
             return [question, other], [str(question.region), str(other.region)]
         return [question], [_g("Trial calculation")]
 
 
 def _is_told(field: Any) -> bool:
     """Whether somebody entered something other than what the form began with, or has to."""
-    return bool(field.errors) or str(field.data or "") not in ("", "False", str(field.initial or ""))
+    told = field.data if field.form.is_bound else field.form.initial.get(field.name)
+    return bool(field.errors) or str(told or "") not in ("", "False", str(field.field.initial or ""))
 
 
 def _tier(tier: Tier) -> str:
     return label(tier, Tier)
 
 
-def _without_provider(question: Question) -> Question:
-    """At one of another region that is as the provider is here."""
-    if question.provider is None:
-        return question
-    agreement = agreement_on(question.provider, question.served_on)
-    tier = Tier(agreement.tier) if agreement else Tier.PRIMARY
-    return replace(question, provider=None, tier=tier, is_designated=agreement is not None and agreement.is_designated)
-
-
-def _described(data: dict[str, Any]) -> Described:
+def described(data: dict[str, Any]) -> Described:
     benefit = data["benefit"]
     of_year = {CeilingScope.INPATIENT: data["used_inpatient"], CeilingScope.ANNUAL_MAXIMUM: data["used_maximum"]}
     year = {scope: amount for scope, amount in of_year.items() if amount}
@@ -270,8 +264,3 @@ def _described(data: dict[str, Any]) -> Described:
         ),
         balance=data["balance"] or ZERO,
     )
-
-
-def born(age: int, on: date) -> date:
-    """A date of birth of somebody who is so old on a day."""
-    return date(on.year - age, 1, 1)

@@ -62,19 +62,20 @@ class TrialUse:
 @list_view("trial/", name="trial")
 def trial_page(page: Any, request: HttpRequest) -> HttpResponse:
     """The form; sent, with the answer below it, which otherwise comes while somebody types."""
-    form = trial_form(request)
-    answer = _answer(page, form) if form.is_bound else {}
+    return shown_trial(page, request, trial_form(request))
+
+
+def shown_trial(page: Any, request: HttpRequest, form: TrialForm) -> HttpResponse:
+    """The page with a form as it stands."""
     uses = [each for each in declared("trial_uses") if may(request.user, each.permission)]
     context = {
         **page.admin_site.each_context(request),
         "title": _("Trial calculation"),
         "form": form,
         "media": form.media,
-        "uses": [
-            (each.title, reverse(f"admin:{each.url_name}")) for each in uses if may(request.user, each.permission)
-        ],
+        "uses": [(each.title, reverse(f"admin:{each.url_name}")) for each in uses],
         "tried_template": "claims/tried_visit.html" if form.is_bound else "",
-        **answer,
+        **(_answer(page, form) if form.is_bound else {}),
     }
     return TemplateResponse(request, "claims/trial.html", context)
 
@@ -103,7 +104,7 @@ def _answer(page: Any, form: TrialForm) -> dict[str, Any]:
         return {"problems": problems(form)}
     questions, names = form.cleaned_data["questions"], form.cleaned_data["names"]
     tried = [try_visit(each, today=localdate()) for each in questions]
-    context = {"facts": _facts(tried), "lines": _lines(questions[0])}
+    context = {"facts": _facts(tried), "lines": lines_of_visit(questions[0])}
     parts = [_part(page, each) for each in tried]
     if len(parts) == 1:
         return context | parts[0]
@@ -178,24 +179,30 @@ def _rules_hold(region: PoolingRegion) -> str:
 # --- What was asked -----------------------------------------------------------------------------------
 
 
+def facts_of_visit(question: Question) -> list[tuple[str, Any]]:
+    """Who, where and when."""
+    facts = [
+        (_("Patient"), _who(question)),
+        (_("Pooling region"), question.region),
+        (_("Served on"), day(question.served_on)),
+        (_("Where"), _where(question)),
+        (_("Benefit"), label(question.benefit, Benefit)),
+    ]
+    if question.disease is not None:
+        facts.append((_("Disease"), question.disease))
+    if question.out_of_area:
+        facts.append((_("Out of area"), label(question.out_of_area, OutOfAreaKind)))
+    return facts
+
+
 def _facts(tried: Sequence[Tried]) -> list[tuple[str, Any]]:
-    """Who, where, when and by which rules; where two are compared, what differs stands beside each other."""
-    first = tried[0].question
-    facts: list[tuple[str, list[Any]]] = [
-        (_("Patient"), [_who(first)]),
-        (_("Pooling region"), [each.question.region for each in tried]),
-        (_("Served on"), [day(each.question.served_on) for each in tried]),
-        (_("Where"), [_where(each.question) for each in tried]),
-        (_("Benefit"), [label(first.benefit, Benefit)]),
-        (_("Rules"), [_rules(each) for each in tried]),
-    ]
-    if first.disease is not None:
-        facts.insert(5, (_("Disease"), [first.disease]))
-    if first.out_of_area:
-        facts.insert(4, (_("Out of area"), [label(first.out_of_area, OutOfAreaKind)]))
-    return [
-        (name, values[0] if len(set(map(str, values))) == 1 else " ↔ ".join(map(str, values))) for name, values in facts
-    ]
+    """Of the visit, or of both beside each other where they differ; and by which rules."""
+    columns = [[*facts_of_visit(each.question), (_("Rules"), _rules(each))] for each in tried]
+    return [(rows[0][0], _beside([value for _name, value in rows])) for rows in zip(*columns, strict=True)]
+
+
+def _beside(values: Sequence[Any]) -> Any:
+    return values[0] if len(set(map(str, values))) == 1 else " ↔ ".join(map(str, values))
 
 
 def _who(question: Question) -> Any:
@@ -229,8 +236,8 @@ def _rules(tried: Tried) -> str:
     return f"{version} · {version.instrument}"
 
 
-def _lines(question: Question) -> Table:
-    """The bill, for paper."""
+def lines_of_visit(question: Question) -> Table:
+    """The bill,"""
     columns = (
         column.text("kind"),
         column.text("category"),

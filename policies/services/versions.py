@@ -15,6 +15,7 @@ from agency.services.history import tracked_save
 from agency.services.moves import arrive, decide, locked, submit
 from policies.models import RULE_MODELS, LawChange, LawChangeCause, PolicyVersion, VersionState
 from policies.pack.checking import problems_of
+from policies.selectors.building import Book
 from policies.selectors.checks import read_book, warnings_about
 from policies.selectors.periods import has_past_days, held_twice, law_beside
 from policies.selectors.versions import policy_of
@@ -24,8 +25,11 @@ from policies.services.packs import copy_rows
 _SHOWN = 5  # Of many sentences, so many fit above a form; the draft's page has them all.
 
 
-def version_payload(version: PolicyVersion) -> dict[str, Any]:
-    """Everything that publishing would make law; its digest is what the second person decides on."""
+def version_payload(version: PolicyVersion, book: Book | None = None) -> dict[str, Any]:
+    """Everything that publishing would make law; its digest is what the second person decides on.
+
+    book: its rules, where they were read.
+    """
     payload: dict[str, Any] = {
         "region": version.region_id,
         "instrument": version.instrument_id,
@@ -36,7 +40,7 @@ def version_payload(version: PolicyVersion) -> dict[str, Any]:
         "entry into force": [version.article, version.phrase, version.reading],
     }
     for model in RULE_MODELS:
-        rows = model._default_manager.filter(version=version).order_by("pk")
+        rows = book[model] if book is not None else model._default_manager.filter(version=version).order_by("pk")
         names = [*model.key_fields, *model.value_fields, "instrument_id", "article", "phrase", "reading"]
         payload[model._meta.model_name or ""] = [[getattr(row, name) for name in names] for row in rows]
     return payload

@@ -67,7 +67,7 @@ def test_a_member_is_calculated_as_they_stand(office: Office) -> None:
 @pytest.mark.parametrize(
     ("more", "names", "amounts"),
     [
-        # No rules in 2022-11; (500 − 200) × 70 %.
+        # (500 − 200) × 70 % and (500 − 400) × 60 %; the first version had the same figures (Zaozhuang 5).
         ({"other_tier": "secondary"}, ("primary and below", "secondary"), ("210.00", "60.00")),
         ({"other_day": "2022-12-05"}, ("March 21, 2024", "Dec. 5, 2022"), ("210.00", "210.00")),
         # (500 − 0) × 60 %, of which a month pays 150 (Kaifeng 9).

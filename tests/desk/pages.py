@@ -38,6 +38,7 @@ MODELS: dict[str, tuple[str, set[str]]] = {
     "policies_policyversion": ("draft", READERS),
     "policies_localfigure": ("figure", READERS),
     "simulation_simulation": ("simulation", READERS),
+    "simulation_workedcase": ("worked_case", READERS),
     "policies_disease": ("disease", READERS),
     "providers_provider": ("provider_zaozhuang", READERS),
     "providers_catalogitem": ("catalog_item", READERS),
@@ -75,6 +76,7 @@ ADDERS: dict[str, set[str]] = {
     "policies_averagepension": OFFICERS,
     "policies_instrument": OFFICERS,
     "policies_localfigure": OFFICERS,
+    "simulation_workedcase": OFFICERS,
     "providers_provider": MEMBER_CLERKS,
     "providers_catalogitem": OFFICERS,
     "members_member": MEMBER_CLERKS,
@@ -110,11 +112,16 @@ BUTTONS: dict[str, dict[str, set[str]]] = {
         **dict.fromkeys(("draft", "submit", "publish", "send_back", "discard"), OFFICERS),
         **dict.fromkeys(("compare", "changes_in_time", "download_pack"), READERS),
         "simulate": LAW_DECIDERS,
+        "expect": OFFICERS,
         "settle_anew": CLERKS,
     },
     "simulation_simulation": {
         **dict.fromkeys(("again", "cancel"), LAW_DECIDERS),
         "print_report": READERS,
+    },
+    "simulation_workedcase": {
+        **dict.fromkeys(("correct", "withdraw"), OFFICERS),
+        "download_cases": READERS,
     },
     "policies_instrument": dict.fromkeys(("draft_on_it", "enter_text"), OFFICERS),
     "policies_localfigure": dict.fromkeys(("approve", "refuse", "end"), OFFICERS),
@@ -226,11 +233,13 @@ LIST_BUTTONS: dict[str, dict[str, set[str]]] = {
     "claims_claim": {"settle_all": MEMBER_CLERKS},
     "monitoring_reviewflag": {"look": DECIDERS},
     "policies_policyversion": {"from_pack": OFFICERS},
+    "simulation_workedcase": {"take_file": OFFICERS},
 }
 LEADING_ELSEWHERE = {
     "draft_on_it",
     "fetch",
     "changes_in_time",
+    "download_cases",
     "download_pack",
     "download_wrong",
     "new_claim",
@@ -251,6 +260,9 @@ LEADING_ELSEWHERE = {
     "print_report",
     "upload_answer",
 }
+
+# Forms that calculate with all the rules of a draft.
+CALCULATING = {"submit", "publish", "expect"}
 
 LIST_BUDGET = 25
 PAGE_BUDGET = 60
@@ -301,7 +313,7 @@ def pages(office: Office) -> list[tuple[str, set[str], int, int]]:
                 reverse(f"admin:{model}_{button}", args=[pk]),
                 pressers,
                 302 if button in LEADING_ELSEWHERE else 200,
-                FORM_BUDGET,
+                PAGE_BUDGET if model == "policies_policyversion" and button in CALCULATING else FORM_BUDGET,
             )
             for button, pressers in BUTTONS.get(model, {}).items()
         ]
@@ -315,6 +327,8 @@ def pages(office: Office) -> list[tuple[str, set[str], int, int]]:
     found.append((reverse("admin:simulation_simulation_paper", args=[simulated]), READERS, 200, PAGE_BUDGET))
     anew = reverse("admin:claims_resettlementbatch_paper", args=[obj(office, "resettlement_batch").pk])
     found.append((anew, READERS, 200, FORM_BUDGET))
+    cases = reverse("admin:simulation_workedcase_cases", args=[obj(office, "worked_case").pk])
+    found.append((cases, READERS, 200, FORM_BUDGET))
     found.append((reverse("admin:claims_claim_trial"), TRIERS, 200, FORM_BUDGET))
     both = reverse("admin:simulation_simulation_change_of_claim", args=[simulated]) + "?place=1"
     found.append((both, READERS, 200, FORM_BUDGET))

@@ -27,6 +27,7 @@ class AccountsConfig(AppConfig):
     navigation = ("accounts.admin.navigation.PAGES",)
     worklist = ("accounts.admin.worklist.QUEUES",)
     built_upon = ("accounts.selectors.built_upon.BUILT_UPON",)
+    law_effects = ("accounts.admin.on_versions.EFFECTS",)
     monthly_reports = ("accounts.admin.monthly.TABLES",)
     books_checks = ("accounts.selectors.books.ACCOUNT_CHECKS",)
     schedule = ("accounts.tasks.SCHEDULE",)
@@ -41,6 +42,7 @@ class AccountsConfig(AppConfig):
         "amount": _("yuan posted"),
         "exceptions": _("members not creditable"),
     }
+    page_timelines = {"members.member": ["accounts.admin.timeline.account_events"]}
     page_cards = {"members.member": ["accounts.admin.overview.account_cards"]}
     page_panels = {
         "members.member": ["accounts.admin.on_members.AccountPanel", "accounts.admin.on_members.FamilyPanel"],

@@ -9,6 +9,8 @@ Whoever draws or runs it collects what all installed apps declare. An attribute 
 `built_upon`      what stands on rows that a file brought in (`files.importing.outcomes.BuiltUpon`)
 `monthly_reports` tables of a region's month (`agency.admin.monthly.MonthlyTable`)
 `law_warnings`    what a draft of law does to what was done under the law before (`policies.selectors.checks.About`)
+`law_effects`     what publishing a version for past days concerns (`policies.admin.checks.Effect`)
+`trial_uses`      what is made of a trial calculation (`claims.admin.trial_page.TrialUse`)
 `schedule`        what the clock sends (`agency.schedule.Periodic`)
 
 or is a table:

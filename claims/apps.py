@@ -34,6 +34,7 @@ class ClaimsConfig(AppConfig):
     monthly_reports = ("claims.admin.monthly.TABLES",)
     built_upon = ("claims.selectors.built_upon.BUILT_UPON",)
     books_checks = ("claims.selectors.books.CLAIM_CHECKS",)
+    law_effects = ("claims.admin.on_versions.EFFECTS",)
     law_warnings = ("claims.selectors.law_warnings.LAW_WARNINGS",)
     upload_pages = {"admin:claims_claim_attach_document": "document"}
     job_kinds = {
@@ -50,13 +51,14 @@ class ClaimsConfig(AppConfig):
         "faulty": _("cannot be calculated"),
         "skipped": _("not settled anew"),
     }
+    page_timelines = {"members.member": ["claims.admin.timeline.claim_events"]}
     page_cards = {"members.member": ["claims.admin.overview.standing_cards", "claims.admin.overview.claim_cards"]}
     page_panels = {
         "members.member": ["claims.admin.on_members.ClaimsPanel", "claims.admin.on_members.UsagePanel"],
         "policies.policyversion": ["claims.admin.on_versions.FormerLawPanel"],
     }
     page_buttons = {
-        "members.member": ["claims.admin.on_members.new_claim"],
+        "members.member": ["claims.admin.on_members.new_claim", "claims.admin.on_members.try_visit"],
         "policies.policyversion": ["claims.admin.on_versions.settle_anew"],
     }
 
@@ -66,6 +68,7 @@ class ClaimsConfig(AppConfig):
             "add_claim",
             "change_claim",
             "settle_claim",
+            "try_claim",
             "add_reversal",
             "add_resettlementbatch",
             "change_resettlementbatch",
@@ -75,11 +78,12 @@ class ClaimsConfig(AppConfig):
         "supervisor": [
             *_READ,
             "settle_claim",
+            "try_claim",
             "approve_reversal",
             "approve_resettlementbatch",
             "override_claim",
         ],
-        "policy_officer": _READ,
+        "policy_officer": [*_READ, "try_claim"],
         "finance": [
             *_READ,
             "change_resettlement",

@@ -5,7 +5,8 @@ concerns it, it overrides. Everything that is told here is told inside the trans
 locks that it holds: what a room refuses does not happen, and what it writes is written with the rest or not at all.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import date
 from decimal import Decimal
 from functools import reduce
 from operator import or_
@@ -17,7 +18,7 @@ from django.utils.module_loading import import_string
 
 from agency.exceptions import DomainError
 from agency.models import User
-from claims.models import Claim, DocumentKind, Resettlement, Settlement
+from claims.models import Claim, DocumentKind, Settlement
 from policies.engine.errors import MissingLaw
 from policies.engine.outcome import Refusal
 
@@ -91,8 +92,12 @@ class RoomAbove:
         """
         return PaidOut()
 
-    def to_do_about(self, resettlement: Resettlement) -> ToDo | None:
-        """What is to be done about the difference to what a member was paid out."""
+    def in_payment(self) -> QuerySet[Any] | None:
+        """The payments of the re-settlement in the outer query; asked with it, they cost no query of their own."""
+        return None
+
+    def to_do_about(self, difference: Decimal, recovered_on: date | None, *, is_in_payment: bool) -> ToDo | None:
+        """What is to be done about the difference, in yuan and not zero, to what a member was paid out."""
         return None
 
 
@@ -110,8 +115,17 @@ def examination_of(claim: Claim) -> Model | None:
 
 def is_awaited() -> Any:
     """The condition that a room waits for what comes of a claim, for a query of claims."""
-    awaiting = [rows for room in rooms_above() if (rows := room.awaiting_outcome()) is not None]
-    return reduce(or_, map(Exists, awaiting)) if awaiting else Value(False)
+    return _any_of(room.awaiting_outcome() for room in rooms_above())
+
+
+def is_in_payment() -> Any:
+    """The condition that a room pays the difference of a re-settlement, for a query of those."""
+    return _any_of(room.in_payment() for room in rooms_above())
+
+
+def _any_of(asked: Iterable[QuerySet[Any] | None]) -> Any:
+    conditions = [Exists(rows) for rows in asked if rows is not None]
+    return reduce(or_, conditions) if conditions else Value(False)
 
 
 def papers_asked_for(claim: Claim) -> list[DocumentKind]:

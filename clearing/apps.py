@@ -25,7 +25,7 @@ class ClearingConfig(AppConfig):
     worklist = ("clearing.admin.worklist.QUEUES",)
     books_checks = ("clearing.selectors.books.STATEMENT_CHECKS",)
     schedule = ("clearing.tasks.SCHEDULE",)
-    upload_pages = {"admin:clearing_settledfile_add": "settled_file"}
+    import_resources = {"direct_settlements": "clearing.resources.DirectSettlements"}
     job_kinds = {"settled_file": _("file of direct settlements")}
     job_results = {
         "settled": _("settled"),

@@ -33,7 +33,7 @@ class FilesConfig(AppConfig):
         "clerk": _BRING,
         "supervisor": _BRING,
         "policy_officer": _BRING,
-        "finance": _READ,
+        "finance": _BRING,
         "auditor": _READ,
     }
 

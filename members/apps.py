@@ -32,11 +32,13 @@ class MembersConfig(AppConfig):
         "retirements": "members.resources.RetirementResource",
         "terminations": "members.resources.TerminationResource",
         "old_standards": "members.resources.OldStandardResource",
+        "contribution_months": "members.resources.ContributionMonthsResource",
         "civil_servant_bases": "members.resources.CivilServantBasisResource",
         "disease_registrations": "members.resources.DiseaseRegistrationResource",
         "out_of_area_registrations": "members.resources.OutOfAreaResource",
         "hospital_stays": "members.resources.HospitalStayResource",
         "special_nursing": "members.resources.SpecialNursingResource",
+        "family_doctor_contracts": "members.resources.FamilyDoctorResource",
     }
 
     navigation = ("members.admin.navigation.PAGES",)

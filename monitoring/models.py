@@ -81,6 +81,7 @@ class ReviewFlag(models.Model):
     """
 
     region_path: ClassVar[str] = "region"
+    named_by: ClassVar[tuple[str, ...]] = ("kind", "pk")
 
     region = models.ForeignKey(
         "agency.PoolingRegion", models.PROTECT, related_name="+", verbose_name=_("pooling region")
@@ -122,4 +123,9 @@ class ReviewFlag(models.Model):
         indexes = [models.Index(fields=["region", "state"], name="flags_by_state")]
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()} #{self.pk}"
+        return self.named(self.kind, self.pk)
+
+    @staticmethod
+    def named(kind: str, pk: int) -> str:
+        """What is suspected, and the number."""
+        return f"{FlagKind(kind).label} #{pk}"

@@ -23,6 +23,7 @@ class PoliciesConfig(AppConfig):
     searches = ("policies.admin.search.SEARCHES",)
     navigation = ("policies.admin.navigation.PAGES",)
     worklist = ("policies.admin.worklist.QUEUES",)
+    law_warnings = ("policies.selectors.periods.LAW_WARNINGS",)
     page_panels = {"agency.poolingregion": ["policies.admin.law_in_time.LawInTimePanel"]}
 
     @property

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
 from policies.engine import vocabulary as v
+from policies.engine.facts import ContributionState
 
 Term = TypeVar("Term", bound=StrEnum)
 Value = TypeVar("Value")
@@ -120,6 +121,10 @@ LABELS: ByTerm[Promise] = ByTerm(
     (v.PharmacyTerms.PRIMARY, _("those of a primary institution")),
     (v.Registration.REQUIRED, _("registration required")),
     (v.Registration.NOT_REQUIRED, _("no registration")),
+    (ContributionState.NOT_DUE, _("none is due")),
+    (ContributionState.ON_TIME, _("received on time")),
+    (ContributionState.LATE, _("received later")),
+    (ContributionState.MISSING, _("not received")),
     (v.Condition.NONE, _("no condition")),
     (v.Condition.DEATH, _("death in the rescue")),
     (v.SeniorFrom.BIRTHDAY_MONTH, _("from the month of the birthday")),

@@ -19,6 +19,7 @@ class ReimbursementsConfig(AppConfig):
     verbose_name = _("Manual reimbursements")
 
     room_above_claims = "reimbursements.on_claims.Reimbursements"
+    page_timelines = {"members.member": ["reimbursements.admin.timeline.reimbursement_events"]}
     page_buttons = {
         "claims.claim": [
             "reimbursements.admin.claim_buttons.begin_reimbursement",
@@ -31,7 +32,7 @@ class ReimbursementsConfig(AppConfig):
     navigation = ("reimbursements.admin.navigation.PAGES",)
     worklist = ("reimbursements.admin.worklist.QUEUES",)
     books_checks = ("reimbursements.selectors.books.PAYOUT_CHECKS",)
-    upload_pages = {"admin:reimbursements_paymentbatch_upload_answer": "table"}
+    import_resources = {"bank_answers": "reimbursements.resources.BankAnswerResource"}
 
     role_permissions = {
         "clerk": [*_READ, "add_reimbursement", "change_reimbursement"],

@@ -1,16 +1,19 @@
 """What manual reimbursement has to do with claims: it examines and pays those that were filed by hand."""
 
 from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
+from typing import Any
 
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 
 from agency.models import User
 from agency.services.moves import arrive
-from claims.models import Claim, DocumentKind, Resettlement
+from claims.models import Claim, DocumentKind
 from claims.rooms_above import RoomAbove, ToDo
 from reimbursements.models import Reimbursement
 from reimbursements.models.reimbursements import EDITABLE
-from reimbursements.selectors.differences import to_do_about
+from reimbursements.selectors.differences import paid_again, to_do_about
 from reimbursements.selectors.papers import required_kinds
 from reimbursements.services.checks import locked_reimbursement
 from reimbursements.services.recoveries import HeldReimbursements
@@ -40,6 +43,9 @@ class Reimbursements(RoomAbove):
     def hold_paid_out(self, claims: Sequence[Claim]) -> HeldReimbursements:
         return HeldReimbursements(claims)
 
-    def to_do_about(self, resettlement: Resettlement) -> ToDo | None:
+    def in_payment(self) -> QuerySet[Any]:
+        return paid_again()
+
+    def to_do_about(self, difference: Decimal, recovered_on: date | None, *, is_in_payment: bool) -> ToDo:
         """Paid in a batch, or recovered."""
-        return to_do_about(resettlement)
+        return to_do_about(difference, recovered_on, is_in_payment=is_in_payment)

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import Q, QuerySet
+from django.db.models import F, QuerySet, Sum, Window
 from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
@@ -16,6 +16,7 @@ from accounts.admin.national import ACCOUNT_MOVES
 from accounts.admin.statements import statement, statement_csv, take_statement
 from accounts.admin.year_end import year_end_accounts, year_end_page, year_end_totals
 from accounts.models import AccountKind, AccountState, LedgerAccount, LedgerEntry
+from accounts.selectors.statements import moves
 from agency.admin import column
 from agency.admin.base import ComposedAdmin
 from agency.admin.column import Column
@@ -28,12 +29,12 @@ STATE_TONES = {AccountState.OPEN: "success", AccountState.FROZEN: "warning", Acc
 
 
 def entries_of(account: LedgerAccount) -> QuerySet[LedgerEntry]:
-    """What moved in or out of an account, newest first."""
-    return (
-        LedgerEntry.objects.filter(Q(debit=account) | Q(credit=account))
-        .select_related("debit__member", "credit__member", "debit__region", "credit__region")
-        .order_by("-id")
-    )
+    """What moved in or out of an account, newest first; of a personal one with the balance after each entry."""
+    entries = moves(account).select_related("debit__member", "credit__member", "debit__region", "credit__region")
+    if account.kind == AccountKind.PERSONAL:
+        # In the order of posting, as the balance was then; a region's book has millions of entries and no balance.
+        entries = entries.annotate(balance_after=Window(Sum("signed"), order_by=F("id").asc()))
+    return entries.order_by("-id")
 
 
 def entry_columns(account: LedgerAccount) -> list[Column]:
@@ -55,6 +56,7 @@ def entry_columns(account: LedgerAccount) -> list[Column]:
         column.text("component"),
         column.written(arrived, "", _("In"), is_figure=True),
         column.written(left, "", _("Out"), is_figure=True),
+        *([column.yuan("balance_after", _("Balance"))] if account.kind == AccountKind.PERSONAL else ()),
         column.text(other_side, _("From or to")),
     ]
 

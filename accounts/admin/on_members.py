@@ -13,7 +13,7 @@ from accounts.admin.account_requests import RequestForm, TransferInForm
 from accounts.admin.closings import ClosingForm
 from accounts.admin.family import AuthorizationForm
 from accounts.admin.ledger import entries_of, entry_columns
-from accounts.models import AccountState, FamilyUseAuthorization, LedgerAccount, LedgerEntry
+from accounts.models import AccountKind, AccountState, FamilyUseAuthorization, LedgerAccount, LedgerEntry
 from accounts.services.account_requests import submit_freeze, submit_transfer_in, submit_unfreeze
 from accounts.services.closing import submit_closing
 from accounts.services.family import submit_authorization
@@ -49,7 +49,7 @@ class AccountPanel(RowsPanel):
     @property
     def columns(self) -> list[Column]:  # type: ignore[override]
         """From the account's point of view."""
-        return entry_columns(account_of(self.obj) or LedgerAccount())
+        return entry_columns(account_of(self.obj) or LedgerAccount(kind=AccountKind.PERSONAL))
 
     def rows(self) -> Any:
         """Of the account, if there is one."""

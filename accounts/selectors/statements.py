@@ -77,11 +77,11 @@ def statement_of(account: LedgerAccount, first_day: date, last_day: date) -> Sta
 
     The balances are summed by the database over everything posted up to the line, also before first_day.
     """
-    moves = _moves(account)
-    opening = moves.filter(posted_on__lt=first_day).aggregate(sum=Sum("signed"))["sum"] or _NONE
+    entries = moves(account)
+    opening = entries.filter(posted_on__lt=first_day).aggregate(sum=Sum("signed"))["sum"] or _NONE
     after = Value(opening, output_field=_YUAN) + Window(Sum("signed"), order_by=("posted_on", "pk"))
     lines = (
-        moves.filter(posted_on__range=(first_day, last_day))
+        entries.filter(posted_on__range=(first_day, last_day))
         .annotate(balance_after=after)
         .select_related("provider", "beneficiary")
         .order_by("posted_on", "pk")
@@ -99,7 +99,7 @@ def _line(entry: LedgerEntry, account: LedgerAccount) -> StatementLine:
 def balances(account: LedgerAccount, on: date, months: int) -> list[Decimal]:
     """What was in the account at the end of each of so many months, the last one on the day itself; yuan. One query."""
     moved = (
-        _moves(account)
+        moves(account)
         .filter(posted_on__lte=on)
         .order_by()
         .values_list("posted_on__year", "posted_on__month")
@@ -113,7 +113,7 @@ def balances(account: LedgerAccount, on: date, months: int) -> list[Decimal]:
     ]
 
 
-def _moves(account: LedgerAccount) -> QuerySet[LedgerEntry]:
+def moves(account: LedgerAccount) -> QuerySet[LedgerEntry]:
     """The entries with what each moved, seen from the account: more is above 0."""
     signed = Case(When(credit=account, then=F("amount")), default=-F("amount"), output_field=_YUAN)
     return LedgerEntry.objects.filter(Q(debit=account) | Q(credit=account)).annotate(signed=signed)

@@ -147,7 +147,9 @@ def link_action(
     primary: bool = False,
     applies: Callable[[Any, Any], bool] | None = None,
 ) -> Callable[[Callable[..., str]], Callable[..., HttpResponse]]:
-    """Turn a function `(page, request, row) -> address` into a button that only leads somewhere else."""
+    """Turn a function `(page, request, row) -> address` into a button that only leads somewhere else. row: None where
+    the button stands above a list.
+    """
     action = FormAction(
         title=title,
         permission=permission,
@@ -161,9 +163,9 @@ def link_action(
 
     def decorate(address: Callable[..., str]) -> Callable[..., HttpResponse]:
         @wraps(address)
-        def view(admin: Any, request: HttpRequest, object_id: str) -> HttpResponse:
-            obj = admin.get_object(request, object_id)
-            if obj is None:
+        def view(admin: Any, request: HttpRequest, object_id: str | None = None) -> HttpResponse:
+            obj = None if object_id is None else admin.get_object(request, object_id)
+            if obj is None and object_id is not None:
                 return admin._get_obj_does_not_exist_redirect(request, admin.opts, object_id)
             if not may(request.user, permission, obj):
                 raise PermissionDenied

@@ -3,6 +3,7 @@
 An app declares them on its AppConfig by the model whose page it is, each with its dotted path:
 
     page_cards = {"members.member": ["accounts.admin.overview.account_cards"]}
+    page_timelines = {"members.member": ["accounts.admin.timeline.account_events"]}
     page_panels = {"claims.claim": ["monitoring.admin.panels.FlagsPanel"]}
     page_buttons = {"claims.claim": ["reimbursements.admin.claim_buttons.begin_reimbursement"]}
     list_buttons = {"agency.job": ["desk.admin.verification.verify_books"]}
@@ -32,6 +33,7 @@ def complete_pages(site: AdminSite) -> None:
     pages = {model._meta.label_lower: page for model, page in site._registry.items()}
     ways = {
         "page_cards": _add_card,
+        "page_timelines": _add_timeline,
         "page_panels": _add_panel,
         "page_buttons": _add_button,
         "list_buttons": _add_list_button,
@@ -49,6 +51,10 @@ def complete_pages(site: AdminSite) -> None:
 
 def _add_card(page: Any, path: str) -> None:
     page.cards = (*page.cards, import_string(path))
+
+
+def _add_timeline(page: Any, path: str) -> None:
+    page.timelines = (*page.timelines, import_string(path))
 
 
 def _add_panel(page: Any, path: str) -> None:

@@ -39,12 +39,14 @@ from agency.admin.buttons import WithButtons
 from agency.admin.formats import NOTHING
 from agency.admin.history import DeltaInWords
 from agency.admin.list_exports import export_list
+from agency.admin.list_tools import VIEWS, chosen_columns
 from agency.admin.listed import ListSheet, asked_for, sheet_of
 from agency.admin.lists import DeskChangeList
 from agency.admin.overview import CardMaker, overview_of
 from agency.admin.paging import EstimatingPaginator
 from agency.admin.panels import Panel
 from agency.admin.permissions import may
+from agency.admin.timeline import Source
 from agency.admin.views import View, row_view
 from agency.exporting.sheet import Sheet
 from agency.models import FourEyes
@@ -60,6 +62,7 @@ class ComposedAdmin(WithButtons):
 
     views: Sequence[View] = ()
     cards: Sequence[CardMaker] = ()
+    timelines: Sequence[Source] = ()
     panels: Sequence[type[Panel]] = ()
     sheets: Sequence[ListSheet] = ()
     linked_lookups: ClassVar[frozenset[str]] = frozenset()
@@ -88,6 +91,10 @@ class ComposedAdmin(WithButtons):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         """The rows of the regions in which the person may see them."""
         return scoped(super().get_queryset(request), request.user)
+
+    def get_list_display(self, request: HttpRequest) -> Sequence[Any]:
+        """The columns that the reader chose, or all of them."""
+        return chosen_columns(request, super().get_list_display(request))
 
     def get_changelist(self, request: HttpRequest, **options: Any) -> type[DeskChangeList]:
         """A list that answers its own filters only."""
@@ -154,7 +161,7 @@ class ComposedAdmin(WithButtons):
         """Those of the views, of each panel, and of the list as a file."""
         model = f"{self.opts.app_label}_{self.opts.model_name}"
         return tuple(
-            (view.path, f"{model}_{view.name}", view.answer) for view in (*self.views, panel_alone, export_list)
+            (view.path, f"{model}_{view.name}", view.answer) for view in (*self.views, panel_alone, export_list, *VIEWS)
         )
 
     def render_change_form(
@@ -184,8 +191,9 @@ def panel_alone(page: ComposedAdmin, request: HttpRequest, obj: Any, name: str) 
     if panel is None:
         raise Http404
     # One that is shown while something runs has gone with its end.
-    contents = panel.contents if panel.is_shown() else ""
-    return HttpResponse(contents, headers={} if panel.is_running() else {"HX-Refresh": "true"})
+    contents = panel.full if panel.is_shown() else ""
+    goes_on = panel.is_lazy or panel.is_running()
+    return HttpResponse(contents, headers={} if goes_on else {"HX-Refresh": "true"})
 
 
 class TrackedAdmin(ComposedAdmin, SimpleHistoryAdmin):

@@ -29,7 +29,21 @@ def kind_label(kind: str) -> str:
 
 def job_title(job: Job) -> str:
     """Number, kind and subject, as screens show them."""
-    return f"#{job.pk} {kind_label(job.kind)} {job.subject}".strip()
+    return _title(job.pk, job.kind, job.subject)
+
+
+def _title(pk: int, kind: str, subject: str) -> str:
+    return f"#{pk} {kind_label(kind)} {subject}".strip()
+
+
+def progress_column(way: str = "") -> column.Column:
+    """How far a job is. way: to the job, with the underscores behind it; "" for the job itself."""
+    shown = column.written("{}%".format, f"{way}percent", gettext_lazy("progress"))
+    return shown.filed_from(_progress, *(f"{way}{name}" for name in ("state", "done", "total")))
+
+
+def _progress(state: str, done: int, total: int) -> str:
+    return f"{Job.percent_of(state, done, total)}%"
 
 
 def job_column(source: str = "", heading: column.Text | None = None) -> column.Column:
@@ -94,9 +108,9 @@ class JobAdmin(ComposedAdmin):
         ("created_at", "started_at", "finished_at"),
     )
 
-    title = column.text(job_title, gettext_lazy("job"))
+    title = column.text(job_title, gettext_lazy("job")).filed_from(_title, "pk", "kind", "subject")
     requester = column.text("requested_by")
     kind_name = column.written(kind_label, "kind")
     state_label = column.badge("state", STATE_TONES)
-    progress = column.written("{}%".format, "percent", gettext_lazy("progress"))
+    progress = progress_column()
     requested = column.instant("created_at")

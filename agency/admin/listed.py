@@ -87,7 +87,7 @@ def sheet_of(page: Any, listed: ChangeList, name: str) -> Sheet:
     sheet = sheet_named(page, name)
     if sheet is not None:
         return Sheet(f"{title} · {sheet.title}", sheet.headings, sheet.rows(listed.queryset))
-    columns = columns_of(page, listed)
+    columns = columns_of(page, listed.list_display)
     headings = [Heading(capfirst(str(each.heading)), each.kind) for each in columns]
     return Sheet(title, headings, _rows(listed.queryset, columns))
 
@@ -95,9 +95,9 @@ def sheet_of(page: Any, listed: ChangeList, name: str) -> Sheet:
 # --- Columns --------------------------------------------------------------------------------------------------------
 
 
-def columns_of(page: Any, listed: ChangeList) -> list[Column]:
-    """The list's columns, be they declared, methods of the page, or fields of the model."""
-    return [_column(page, name) for name in listed.list_display if name != "action_checkbox"]
+def columns_of(page: Any, names: Sequence[Any]) -> list[Column]:
+    """A list's columns, be they declared, methods of the page, or fields of the model."""
+    return [_column(page, name) for name in names if name != "action_checkbox"]
 
 
 def _column(page: Any, name: Any) -> Column:
@@ -128,7 +128,7 @@ def _of_field(field: Any, heading: Any) -> Column:
 
 
 def _rows(rows: QuerySet[Any], columns: Sequence[Column]) -> Iterator[Sequence[Cell]]:
-    flat = [_flat(rows.model, each) for each in columns]
+    flat = [_flat(rows, each) for each in columns]
     if all(flat):
         return _read_flat(rows, [each for each in flat if each])
     return ([each.plain(row) for each in columns] for row in _readable(rows).iterator(chunk_size=FETCHED))
@@ -168,13 +168,15 @@ def _read_flat(rows: QuerySet[Any], flat: Sequence[_Flat]) -> Iterator[Sequence[
     return ([write(get(row)) if write else get(row) for get, write in cells] for row in values)
 
 
-def _flat(model: type[Any], each: Column) -> _Flat | None:
+def _flat(rows: QuerySet[Any], each: Column) -> _Flat | None:
     """How a column is read without its row; None where it needs the row."""
+    model = rows.model
     if each.composed is not None:
-        write_all = each.composed
-        return _Flat(each.lookups, _remembered(lambda values: plain(write_all(*values))))
+        return _composed(model, each.composed, each.lookups)
     if callable(each.source):
         return None
+    if each.source in rows.query.annotations and each.kind is not Kind.TEXT:
+        return _Flat((each.source,), None)
     try:
         field, related = _end(model, each.source)
     except FieldDoesNotExist:
@@ -189,6 +191,31 @@ def _flat(model: type[Any], each: Column) -> _Flat | None:
     if write is not None:
         return None
     return _named(related, f"{each.source}{LOOKUP_SEP}" if each.source else "")
+
+
+def _composed(model: type[Any], write: Callable[..., Any], lookups: tuple[str, ...]) -> _Flat:
+    """How a column is read that a function writes from several values, or from one."""
+    compose: Callable[[Any], Cell]
+    if len(lookups) == 1:
+
+        def compose(value: Any) -> Cell:
+            return plain(write(value))
+
+    else:
+
+        def compose(values: Any) -> Cell:
+            return plain(write(*values))
+
+    # What JSON holds cannot be looked up among what was written.
+    return _Flat(lookups, compose if any(_is_json(model, each) for each in lookups) else _remembered(compose))
+
+
+def _is_json(model: type[Any], lookup: str) -> bool:
+    try:
+        field, _related = _end(model, lookup)
+    except FieldDoesNotExist:
+        return False
+    return isinstance(field, models.JSONField)
 
 
 def _end(model: type[Any], source: str) -> tuple[Any, type[Any]]:

@@ -6,6 +6,7 @@ from django.contrib.admin.exceptions import DisallowedModelAdminLookup
 from django.http import HttpRequest
 from unfold.views import ChangeList
 
+from agency.admin.list_tools import COLUMNS_VAR, ListTools
 from agency.admin.permissions import may
 
 
@@ -19,12 +20,24 @@ class DeskChangeList(ChangeList):
     def __init__(self, request: HttpRequest, *arguments: Any, **options: Any) -> None:
         """Who asks decides which of its forms are offered."""
         self._user = request.user
+        self._request = request
         super().__init__(request, *arguments, **options)
 
     @property
     def sheets(self) -> list[Any]:
         """The forms in which the person may have the list as a file, beside the list itself."""
         return [sheet for sheet in self.model_admin.sheets if may(self._user, sheet.permission)]
+
+    @property
+    def tools(self) -> ListTools:
+        """What is offered beside the rows."""
+        return ListTools(self.model_admin, self._request, self)
+
+    def get_filters_params(self, params: Any = None) -> Any:
+        """The columns that were chosen are no filter."""
+        kept = super().get_filters_params(params)
+        kept.pop(COLUMNS_VAR, None)
+        return kept
 
     def get_filters(self, request: HttpRequest) -> Any:
         """The filters, and the lookups of the house's own links."""

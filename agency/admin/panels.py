@@ -43,13 +43,14 @@ class Panel:
     """A part of a row's page, under a tab of its own or below the fields.
 
     The page's template calls it a dataset: it reads `tab`, `title`, `model_name` and `contents`. One that `leads` comes
-    first where a room above puts it on a page.
+    first where a room above puts it on a page. One that `is_lazy` is read when its tab is opened.
     """
 
     name: ClassVar[str] = ""
     title: Text = ""
     tab: ClassVar[bool] = True
     leads: ClassVar[bool] = False
+    is_lazy: ClassVar[bool] = False
     permission: ClassVar[str] = ""
     template: ClassVar[str] = "agency/panels/tables.html"
 
@@ -71,8 +72,11 @@ class Panel:
     @property
     def live_url(self) -> str:
         """Where the page looks for news; empty where there will be none."""
-        if not self.is_running():
-            return ""
+        return self.address if self.is_running() else ""
+
+    @property
+    def address(self) -> str:
+        """Where the panel is answered alone."""
         opts = self.obj._meta
         return reverse(f"admin:{opts.app_label}_{opts.model_name}_panel", args=[self.obj.pk, self.name])
 
@@ -85,7 +89,16 @@ class Panel:
 
     @property
     def contents(self) -> SafeString:
-        return SafeString(render_to_string(self.template, {"panel": self, **self.context()}, request=self.request))
+        """As the page has it."""
+        return self._written("agency/panels/lazy.html", {}) if self.is_lazy else self.full
+
+    @property
+    def full(self) -> SafeString:
+        """As it is answered alone."""
+        return self._written(self.template, self.context())
+
+    def _written(self, template: str, context: dict[str, Any]) -> SafeString:
+        return SafeString(render_to_string(template, {"panel": self, **context}, request=self.request))
 
 
 class TablesPanel(Panel):

@@ -5,6 +5,7 @@ from agency.models.export import Export, ExportForm
 from agency.models.job import Job, JobState
 from agency.models.region import PoolingRegion
 from agency.models.role_request import RoleChange, RoleRequest, RoleRequestState
+from agency.models.saved_list import SavedList
 from agency.models.staff import Role, RoleAssignment, User
 
 __all__ = [
@@ -19,5 +20,6 @@ __all__ = [
     "RoleChange",
     "RoleRequest",
     "RoleRequestState",
+    "SavedList",
     "User",
 ]

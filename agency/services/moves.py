@@ -2,7 +2,7 @@
 leads.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, TypeVar
 
 from django.db import IntegrityError, transaction
@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from agency.exceptions import DomainError, MoveNotAllowed
 from agency.models import FourEyes, User
 from agency.services.approval import record_decision, record_submission
-from agency.services.history import tracked_save
+from agency.services.history import tracked_create, tracked_save
 
 FourEyesRow = TypeVar("FourEyesRow", bound=FourEyes)
 
@@ -46,6 +46,15 @@ def submit(
     """Hand what `locked` returned to another person. authors: as of `record_submission`."""
     record_submission(obj, actor, payload, authors=authors)
     return arrive(obj, actor, reason.strip() or "submitted")
+
+
+def submit_all_new(
+    objs: Sequence[FourEyesRow], payload: Callable[[FourEyesRow], Any], actor: User, reason: str
+) -> None:
+    """Save new rows of one model that wait for another person from the start, in a few statements."""
+    for obj in objs:
+        record_submission(obj, actor, payload(obj))
+    tracked_create(objs, actor, reason)
 
 
 def submit_new(

@@ -26,6 +26,7 @@ from claims.admin.forms import RegionForm
 from claims.admin.national import SETTLEMENTS
 from claims.admin.panels import CalculationPanel, LinesPanel, time_of_service
 from claims.admin.registration import correct_bill, register, trial, trial_of_correction, withdraw
+from claims.admin.trial_page import trial_answer, trial_page
 from claims.models import Claim, ClaimState, Reversal, ReversalState, Settlement, SettlementChannel
 from claims.rooms_above import examination_of
 from claims.services import reversal, settlement
@@ -64,7 +65,7 @@ class ClaimAdmin(TrackedAdmin):
     panels = (CalculationPanel, LinesPanel, DocumentsPanel)
     buttons = ("settle", correct_bill, attach_document, withdraw_document, take_home, withdraw, "ask_for_reversal")
     list_buttons = ("settle_all",)
-    views = (trial, trial_of_correction, document_file, explanation, setlinfo_file)
+    views = (trial_page, trial_answer, trial, trial_of_correction, document_file, explanation, setlinfo_file)
 
     sheets = (SETTLEMENTS,)
     list_display = ("claim_number", "member", "provider", "served", "benefit", "state_label", "refusal_reason")

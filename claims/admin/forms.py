@@ -1,5 +1,6 @@
 """A claim with its lines."""
 
+from collections.abc import Sequence
 from dataclasses import fields
 from decimal import Decimal
 from typing import Any, ClassVar, TypeVar
@@ -33,6 +34,20 @@ from policies.labels import LABELS, choices
 MOST_LINES = 200
 # Inpatient care lends its terms and is not claimed here.
 CLAIMED = [(benefit.value, LABELS[benefit]) for benefit in Benefit if benefit != Benefit.INPATIENT]
+# As a clerk has it in the hand.
+_BILL_ORDER = (
+    "benefit",
+    "served_on",
+    "served_at",
+    "disease",
+    "stay_hours",
+    "prescribing_tier",
+    "out_of_area",
+    "place",
+    "invoice_number",
+    "account_holder",
+    "pay_from_account",
+)
 
 
 class RegionForm(DeskForm):
@@ -85,22 +100,11 @@ class BillLines(forms.BaseFormSet):
 Lines: Any = forms.formset_factory(LineForm, formset=BillLines, extra=3, max_num=MOST_LINES, absolute_max=MOST_LINES)
 
 
-class BillForm(ReasonedForm):
-    """What is entered of a visit, with the fields of `Bill`; the lines are typed or pasted from a spreadsheet.
-
-    Alone it corrects what stands on a claim. The page says, while somebody types, what it would come to.
-    """
-
-    # What says nothing about the amount; a trial does without it.
-    UNTRIED: ClassVar[tuple[str, ...]] = ("reason",)
+class VisitForm(DeskForm):
+    """What the rules ask about a visit; the lines of its bill are typed or pasted from a spreadsheet."""
 
     benefit = ChoiceField(label=_("Benefit"), choices=CLAIMED, initial=Benefit.GENERAL_OUTPATIENT.value, coerce=Benefit)
     served_on = DayField(label=_("Served on"))
-    served_at = TimeField(
-        label=_("Time of service"),
-        required=False,
-        help_text=_("Only where it is known; nothing that is paid depends on it."),
-    )
     disease = SearchField(
         source=Claim._meta.get_field("disease"),
         label=_("Disease"),
@@ -125,18 +129,6 @@ class BillForm(ReasonedForm):
         required=False,
         help_text=_("Only outside the region: six-digit division code of the city or county."),
     )
-    invoice_number = TextField(
-        label=_("Invoice number"),
-        max_length=64,
-        required=False,
-        help_text=_("Without it a manual claim is not submitted. Spaces and the size of letters do not matter."),
-    )
-    account_holder = SearchField(
-        source=Claim._meta.get_field("account_holder"),
-        label=_("Relative whose account pays"),
-        required=False,
-        help_text=_("Only a relative who has authorized the patient."),
-    )
     pay_from_account = SwitchField(label=_("Pay the patient's share from the account"))
 
     class Media:
@@ -154,17 +146,46 @@ class BillForm(ReasonedForm):
         """How pasted cells are read."""
         return pasting()
 
-    @property
-    def try_url(self) -> str:
-        """Where a trial is asked for: of the row whose bill is corrected, or of a claim that does not exist yet."""
-        return page_url(self.obj, "try") if self.obj is not None else reverse("admin:claims_claim_try")
-
     def all_valid(self) -> bool:
         """The visit and every line that was filled in; the lines join the cleaned data."""
         if not (self.is_valid() & self.lines.is_valid()):
             return False
         self.cleaned_data["lines"] = [ClaimLine(**form.cleaned_data) for form in self.lines if form.has_changed()]
         return True
+
+
+class BillForm(VisitForm, ReasonedForm):
+    """What is entered of a visit, with the fields of `Bill`. Alone it corrects what stands on a claim.
+
+    The page says, while somebody types, what it would come to.
+    """
+
+    # What says nothing about the amount; a trial does without it.
+    UNTRIED: ClassVar[tuple[str, ...]] = ("reason",)
+
+    field_order: Sequence[str] = _BILL_ORDER
+    served_at = TimeField(
+        label=_("Time of service"),
+        required=False,
+        help_text=_("Only where it is known; nothing that is paid depends on it."),
+    )
+    invoice_number = TextField(
+        label=_("Invoice number"),
+        max_length=64,
+        required=False,
+        help_text=_("Without it a manual claim is not submitted. Spaces and the size of letters do not matter."),
+    )
+    account_holder = SearchField(
+        source=Claim._meta.get_field("account_holder"),
+        label=_("Relative whose account pays"),
+        required=False,
+        help_text=_("Only a relative who has authorized the patient."),
+    )
+
+    @property
+    def try_url(self) -> str:
+        """Where a trial is asked for: of the row whose bill is corrected, or of a claim that does not exist yet."""
+        return page_url(self.obj, "try") if self.obj is not None else reverse("admin:claims_claim_try")
 
     def for_trial(self) -> "BillForm":
         """The same form, asking for nothing that a trial does without."""
@@ -201,6 +222,7 @@ class ClaimForm(BillForm):
         "served_on",
         "served_at",
         "filed_on",
+        *_BILL_ORDER,
     )
     member = SearchField(source=Claim._meta.get_field("member"), label=_("Member"))
     provider = SearchField(source=Claim._meta.get_field("provider"), label=_("Provider"))

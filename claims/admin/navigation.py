@@ -8,6 +8,15 @@ from agency.models import Role
 PAGES = (
     Page(
         CLAIMS,
+        5,
+        _("Trial calculation"),
+        "calculate",
+        "claims_claim_trial",
+        "claims.try_claim",
+        roles=(Role.CLERK,),
+    ),
+    Page(
+        CLAIMS,
         10,
         _("Claims"),
         "receipt_long",

@@ -70,3 +70,9 @@ class UsagePanel(TablesPanel):
 def new_claim(page: Any, request: HttpRequest, member: Member) -> str:
     """The claim's form with this member in it."""
     return f"{reverse('admin:claims_claim_add')}?member={member.pk}"
+
+
+@link_action(gettext_lazy("Trial calculation"), permission="claims.try_claim", icon="calculate")
+def try_visit(page: Any, request: HttpRequest, member: Member) -> str:
+    """The page of trial calculations with this member in it."""
+    return f"{reverse('admin:claims_claim_trial')}?member={member.pk}"

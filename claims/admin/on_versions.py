@@ -10,10 +10,12 @@ from agency.admin import column
 from agency.admin.actions import DeskRequest, Done, form_action
 from agency.admin.forms import ReasonedForm
 from agency.admin.panels import Table, TablesPanel
+from agency.admin.permissions import may
 from claims.models import ResettlementBatch
-from claims.selectors.former_law import FormerLaw, former_law, has_past_days, open_batch
+from claims.selectors.former_law import FormerLaw, former_law, open_batch
 from claims.services.resettlement_batches import draft_batch
 from policies.models import PolicyVersion, VersionState
+from policies.selectors.periods import has_past_days
 
 
 def _found(version: PolicyVersion) -> FormerLaw:
@@ -22,6 +24,27 @@ def _found(version: PolicyVersion) -> FormerLaw:
     if "_desk_former_law" not in counted:
         counted["_desk_former_law"] = former_law(version)
     return counted["_desk_former_law"]
+
+
+def _counted(version: PolicyVersion, caption: str = "") -> Table:
+    found = _found(version)
+    sums = (
+        column.number("settlements", _("Settlements")),
+        column.number("members", _("Members")),
+        column.yuan("pooled", _("Paid by the funds")),
+    )
+    none = _("No settlement of its past days was made under the law that held before.")
+    return Table.of([found] if found.settlements else [], sums, caption=caption, empty=none)
+
+
+def settlements_of(version: PolicyVersion, user: Any) -> Table | None:
+    """On the form that publishes it. None for whoever may not see settlements."""
+    if not may(user, FormerLawPanel.permission, version):
+        return None
+    return _counted(version, _("Settled under the law that held before: a batch settles them anew"))
+
+
+EFFECTS = (settlements_of,)
 
 
 class FormerLawPanel(TablesPanel):
@@ -41,14 +64,7 @@ class FormerLawPanel(TablesPanel):
     def tables(self) -> list[Table]:
         """What there is of it, and the batches that were made."""
         version: PolicyVersion = self.obj
-        found = _found(version)
-        sums = (
-            column.number("settlements", _("Settlements")),
-            column.number("members", _("Members")),
-            column.yuan("pooled", _("Paid by the funds")),
-        )
-        none = _("No settlement of its past days was made under the law that held before.")
-        counted = Table.of([found] if found.settlements else [], sums, empty=none)
+        counted = _counted(version)
         batches = ResettlementBatch.objects.filter(version=version).select_related("version__region").order_by("-pk")
         columns = (
             column.link(),

@@ -19,6 +19,7 @@ from agency.admin.jobs import counted, job_column
 from agency.admin.moves import move_button
 from agency.admin.panels import Panel, RowsPanel, Table, TablesPanel
 from agency.admin.views import list_url
+from claims.admin.batch_paper import paper, print_paper
 from claims.admin.resettlements import done, intended
 from claims.models import BatchState, BatchYear, ResettlementBatch, YearState
 from claims.services import resettlement_batches as service
@@ -88,7 +89,8 @@ class ResettlementBatchAdmin(TrackedAdmin):
     """Batches, the newest first."""
 
     refusals = OF_THE_LAW
-    buttons = ("submit", "approve", "refuse", "plan_again", "leave_out", "go_on", "discard")
+    buttons = ("submit", "approve", "refuse", "plan_again", "leave_out", "go_on", "discard", print_paper)
+    views = (paper,)
     panels = (WorkPanel, YearsPanel)
     left_out_of_history = frozenset({"payload_hash"})
     list_display = (
@@ -131,7 +133,7 @@ class ResettlementBatchAdmin(TrackedAdmin):
 
     def get_queryset(self, request: HttpRequest) -> Any:
         """With what the page names."""
-        named = ("region", "version__region", "job", "submitted_by", "decided_by")
+        named = ("region", "version__region", "version__instrument", "job", "submitted_by", "decided_by")
         return super().get_queryset(request).select_related(*named)
 
     @admin.display(description=gettext_lazy("list of the years"))
@@ -254,7 +256,7 @@ class BatchYearAdmin(ComposedAdmin):
         ),
     )
 
-    title = column.text(str, gettext_lazy("Member and year"))
+    title = column.text("", gettext_lazy("Member and year"))
     batch_link = column.link("batch")
     member_link = column.link("member")
     year_of = column.text("year")

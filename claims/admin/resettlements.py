@@ -1,9 +1,12 @@
 """What was settled anew: recovered from members, paid to them, or carried by a provider's statement."""
 
 from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from django.contrib import admin
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -16,17 +19,30 @@ from agency.admin.formats import NOTHING, badge, day, link, yuan
 from agency.admin.panels import Table, TablesPanel
 from agency.admin.views import page_url
 from claims.models import BatchYear, Resettlement, Reversal, ReversalState, Settlement, SettlementChannel
-from claims.rooms_above import rooms_above
+from claims.rooms_above import is_in_payment, rooms_above
 from policies.admin.refusals import OF_THE_LAW
 
+_TO_DO = ("payee", "was_paid_out", "difference", "recovered_on", "is_in_payment")
 
-def whereabouts(each: Resettlement) -> str:
-    """What is to be done about the difference."""
-    if each.payee == SettlementChannel.DIRECT:
+
+def whereabouts(each: Any) -> str:
+    """What is to be done about the difference of a re-settlement of `asked_whether_paid`."""
+    return _whereabouts(*(getattr(each, name) for name in _TO_DO))
+
+
+def asked_whether_paid(rows: QuerySet[Resettlement]) -> QuerySet[Resettlement]:
+    """The same with what rooms above have to say."""
+    return rows.annotate(is_in_payment=is_in_payment())
+
+
+def _whereabouts(
+    payee: str, was_paid_out: bool, difference: Decimal, recovered_on: date | None, is_in_payment: bool
+) -> str:
+    if payee == SettlementChannel.DIRECT:
         return badge(_("in the provider's statement"), "info")
-    if not each.was_paid_out or not each.difference:
-        return badge(_("nothing was paid out yet") if each.difference else _("nothing"), "")
-    answers = (room.to_do_about(each) for room in rooms_above())
+    if not was_paid_out or not difference:
+        return badge(_("nothing was paid out yet") if difference else _("nothing"), "")
+    answers = (room.to_do_about(difference, recovered_on, is_in_payment=is_in_payment) for room in rooms_above())
     return next((badge(to_do.text, to_do.tone) for to_do in answers if to_do is not None), NOTHING)
 
 
@@ -86,7 +102,8 @@ def done(origin: Reversal | BatchYear) -> Table:
         column.yuan("difference"),
         column.text(whereabouts, _("To do")),
     )
-    return Table.of(origin.resettlements.select_related("claim").order_by("pk"), columns, caption=_("What was done"))
+    rows = asked_whether_paid(origin.resettlements.select_related("claim").order_by("pk"))
+    return Table.of(rows, columns, caption=_("What was done"))
 
 
 @admin.register(Resettlement)
@@ -118,7 +135,7 @@ class ResettlementAdmin(ComposedAdmin):
     member = column.link("claim__member")
     asked_with = column.text("decision", gettext_lazy("reversal or batch")).leading("decision")
     difference_yuan = column.yuan("difference")
-    to_do = column.text(whereabouts, gettext_lazy("to do"))
+    to_do = column.text(whereabouts, gettext_lazy("to do")).filed_from(_whereabouts, *_TO_DO)
 
     def get_queryset(self, request: HttpRequest) -> Any:
         named = (
@@ -128,9 +145,8 @@ class ResettlementAdmin(ComposedAdmin):
             "after__claim",
             "reversal__settlement__claim",
         )
-        return (
-            super().get_queryset(request).select_related(*named, "batch_year__batch__version__region", "recovered_by")
-        )
+        rows = super().get_queryset(request)
+        return asked_whether_paid(rows).select_related(*named, "batch_year__batch__version__region", "recovered_by")
 
     @display(description=gettext_lazy("recovered on"))
     def recovered(self, each: Resettlement) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from decimal import Decimal
+from operator import add
 from typing import Any, cast
 
 from django.contrib import admin
@@ -69,7 +70,9 @@ class ReversalAdmin(TrackedAdmin):
     claim = column.link("settlement__claim")
     member = column.link("settlement__member", gettext_lazy("member"))
 
-    paid_yuan = column.yuan(_given_back, gettext_lazy("pooled payment"))
+    paid_yuan = column.yuan(_given_back, gettext_lazy("pooled payment")).filed_from(
+        add, "settlement__pooled", "settlement__pooled_inpatient"
+    )
 
     def get_queryset(self, request: HttpRequest) -> Any:
         """With what is taken back."""

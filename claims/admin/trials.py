@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from agency.admin.actions import FormAction
 from agency.admin.formats import listed
 from agency.admin.permissions import may
-from claims.admin.forms import BillForm
+from claims.admin.forms import VisitForm
 from claims.admin.panels import reads_amounts, reads_steps
 from claims.models import Claim, Settlement
 from claims.selectors.explanations import explain, explained_warnings
@@ -42,7 +42,7 @@ def invoice_notice(claims: list[Claim]) -> list[str]:
     return [_("Same invoice number of the same provider: %(claims)s.") % {"claims": numbers}] if numbers else []
 
 
-def _problems(form: BillForm) -> list[tuple[str, str]]:
+def problems(form: VisitForm) -> list[tuple[str, str]]:
     """Everything that keeps the form from being tried, by the name of its field."""
     named = [
         (str(form.fields[name].label) if name in form.fields else _("Claim"), str(problem))
@@ -72,7 +72,7 @@ def answer_trial(
         return HttpResponseNotAllowed(["POST"])
     form: Any = action.form(data=request.POST, request=request, permission=action.permission, obj=obj)
     if not form.for_trial().all_valid():
-        return TemplateResponse(request, "claims/tried.html", {"problems": _problems(form)})
+        return TemplateResponse(request, "claims/tried.html", {"problems": problems(form)})
     try:
         tried = attempt(form.cleaned_data)
     except tuple(admin.refusals) as error:

@@ -112,7 +112,11 @@ class Claim(models.Model):
         verbose_name = _("claim")
         verbose_name_plural = _("claims")
         ordering = ("-served_on", "-id")
-        permissions = [("settle_claim", "Can settle a claim"), ("override_claim", "Can accept late filing")]
+        permissions = [
+            ("settle_claim", "Can settle a claim"),
+            ("override_claim", "Can accept late filing"),
+            ("try_claim", "Can make trial calculations"),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["region", "claim_number"],

@@ -9,6 +9,8 @@ from simple_history.models import HistoricalRecords
 
 from agency.models import FourEyes
 from agency.models.process import SUBMITTED, Process, decided, made
+from members.models import Member
+from policies.models import PolicyVersion
 
 
 class BatchState(models.TextChoices):
@@ -34,6 +36,7 @@ class ResettlementBatch(FourEyes):
     """
 
     region_path: ClassVar[str] = "region"
+    named_by: ClassVar[tuple[str, ...]] = ("pk", *(f"version__{name}" for name in PolicyVersion.named_by))
     process = Process(
         tones={
             BatchState.PLANNING: "info",
@@ -100,6 +103,11 @@ class ResettlementBatch(FourEyes):
         """Its number, and the version that it carries out."""
         return f"#{self.pk} {self.version}"
 
+    @staticmethod
+    def named(pk: int, *version: str) -> str:
+        """The same of their columns."""
+        return f"#{pk} {PolicyVersion.named(*version)}"
+
 
 class YearState(models.TextChoices):
     """Listed until it is calculated; then otherwise, the same, or a fault that somebody mends or leaves out.
@@ -125,6 +133,7 @@ class BatchYear(models.Model):
     """
 
     region_path: ClassVar[str] = "member__region"
+    named_by: ClassVar[tuple[str, ...]] = ("member__name", "member__member_number", "year")
 
     batch = models.ForeignKey(ResettlementBatch, models.CASCADE, related_name="years", verbose_name=_("batch"))
     member = models.ForeignKey("members.Member", models.PROTECT, related_name="+", verbose_name=_("member"))
@@ -145,4 +154,9 @@ class BatchYear(models.Model):
         indexes = [models.Index(fields=["batch", "state", "id"], name="years_of_a_batch_by_state")]
 
     def __str__(self) -> str:
-        return f"{self.member} {self.year}"
+        return self.named(self.member.name, self.member.member_number, self.year)
+
+    @staticmethod
+    def named(name: str, member_number: str, year: int) -> str:
+        """The member and the year."""
+        return f"{Member.named(name, member_number)} {year}"

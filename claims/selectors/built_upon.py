@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from claims.models import ClaimLine, Settlement
 from files.importing.outcomes import BuiltUpon
-from members.models import Enrollment, HospitalStay, OutOfAreaRegistration, SpecialNursing
+from members.models import Enrollment, FamilyDoctorContract, HospitalStay, OutOfAreaRegistration, SpecialNursing
 from providers.models import Agreement, CatalogItem
 
 _Standing = Callable[[Sequence[int]], Mapping[int, str]]
@@ -48,6 +48,7 @@ BUILT_UPON = (
     BuiltUpon("hospital_stays", _settled(HospitalStay, _OF_MEMBER)),
     BuiltUpon("special_nursing", _settled(SpecialNursing, _OF_MEMBER)),
     BuiltUpon("out_of_area_registrations", _settled(OutOfAreaRegistration, _OF_MEMBER)),
+    BuiltUpon("family_doctor_contracts", _settled(FamilyDoctorContract, _OF_MEMBER)),
     BuiltUpon("agreements", _settled(Agreement, _OF_PROVIDER)),
     BuiltUpon("catalog_items", _settled(CatalogItem, _WITH_ITEM)),
 )

@@ -1,11 +1,9 @@
 """Settlements of days for which another version was published since: they rest on the law that held before."""
 
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.backends.postgresql.psycopg_any import DateRange
 from django.db.models import Count, Exists, F, IntegerField, OuterRef, QuerySet, Sum
 from django.db.models.functions import Coalesce, ExtractYear
 
@@ -68,9 +66,3 @@ def places_of_former_law(version: PolicyVersion, member_id: int, year: int) -> l
 def open_batch(version: PolicyVersion) -> ResettlementBatch | None:
     """The batch that is being made of them; there is one at most."""
     return ResettlementBatch.objects.filter(version=version, state__in=OPEN).first()
-
-
-def has_past_days(version: PolicyVersion, today: date) -> bool:
-    """Whether days of the version are over."""
-    period: DateRange = version.period
-    return period.lower < today

@@ -51,7 +51,7 @@ def standing_on(member: Member, day: date) -> Standing:
 def _used(member: Member, day: date, policy: Policy, situation: Situation) -> dict[v.Benefit, list[Used]]:
     rows = list(
         SettlementUsage.objects.filter(
-            settlement__member=member, year=day.year, settlement__claim__served_on__lte=day
+            settlement__member=member, year=day.year, settlement__served_on__lte=day
         ).order_by()
     )
     diseases: dict[str, int] = defaultdict(int)

@@ -1,8 +1,7 @@
 """Claims of one region calculated one after the other, under the locks of their members, before anything is written."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import date
+from dataclasses import dataclass
 from decimal import Decimal
 
 from django.db.models import Exists, Q, QuerySet
@@ -11,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import AccountState, LedgerAccount
 from accounts.services.ledger import book
 from agency.exceptions import DomainError
+from agency.models import PoolingRegion
 from claims.models import BenefitUsage, Claim, ClaimLine, Settlement, SettlementUsage
 from claims.rooms_above import is_awaited
 from claims.selectors.documents import is_invoice_paid
@@ -23,6 +23,7 @@ from claims.selectors.facts import (
     visit_of,
 )
 from claims.services.payment import BOOKS, Payment, plan_payment
+from claims.services.years import AMOUNTS, Year, years_of
 from members.models import Member
 from policies.engine.adjudication import adjudicate
 from policies.engine.deductibles import deductible_key
@@ -31,9 +32,6 @@ from policies.engine.outcome import Outcome, Refusal, UsageChange
 from policies.engine.policy import Policy
 from policies.engine.vocabulary import Benefit, DeductibleBasis, RefusalReason
 from policies.labels import label
-
-ZERO = Decimal("0.00")
-AMOUNTS = ("deductible", "covered", "paid", "counted")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,32 +56,6 @@ _MISSING = {
 Used = tuple[Settlement, Sequence[UsageChange]]
 
 
-@dataclass(slots=True)
-class Year:
-    """The accumulators of a member's year by month, scope and key; those that were moved are written at the end."""
-
-    rows: dict[tuple[int, str, str], BenefitUsage] = field(default_factory=dict)
-    moved: dict[tuple[int, str, str], BenefitUsage] = field(default_factory=dict)
-
-    def move(self, member_id: int, day: date, changes: Iterable[UsageChange]) -> None:
-        """Add what a settlement used in the day's month."""
-        for change in changes:
-            place = (day.month, change.scope, change.key)
-            row = self.rows.get(place)
-            if row is None:
-                row = self.rows[place] = BenefitUsage(
-                    member_id=member_id,
-                    year=day.year,
-                    month=day.month,
-                    scope=change.scope,
-                    key=change.key,
-                    **dict.fromkeys(AMOUNTS, ZERO),
-                )
-            for name in AMOUNTS:
-                setattr(row, name, getattr(row, name) + getattr(change, name))
-            self.moved[place] = row
-
-
 class Adjudication:
     """The members, claims, accumulators and accounts that a calculation reads, locked until the transaction ends.
 
@@ -97,22 +69,39 @@ class Adjudication:
 
     def __init__(
         self,
+        cases: Sequence[Case],
+        years: dict[tuple[int, int], Year],
+        accounts: dict[int | str, LedgerAccount],
+        invoices: set[tuple[int, str]],
+    ) -> None:
+        """Over what was read or, of a visit that nobody made, told.
+
+        years: by member's id and year. accounts: the members' by their ids, the region's books by kind. invoices: paid
+        already, by provider.
+        """
+        self.claims = [case.claim for case in cases]
+        self.cases = {case.claim.pk: case for case in cases}
+        self.years, self.accounts, self.invoices = years, accounts, invoices
+        # Ids of the claims of which a room above waits for the outcome.
+        self.awaited: set[int] = set()
+
+    @classmethod
+    def among(
+        cls,
         claims: Sequence[Claim],
         members: Mapping[int, Member],
         invoices: set[tuple[int, str]],
         bills: Mapping[int, Sequence[ClaimLine]] | None = None,
         *,
         locks: bool = True,
-    ) -> None:
-        """members: by id, locked where `locks` is true, as the accumulators then are. invoices: paid already, by
+    ) -> "Adjudication":
+        """Over claims of one region with what is recorded of their members.
+
+        members: by id, locked where `locks` is true, as the accumulators then are. invoices: paid already, by
         provider. bills: the lines, where not as written.
         """
-        self.claims, self.invoices, self._locks = claims, invoices, locks
-        # Ids of the claims of which a room above waits for the outcome.
-        self.awaited: set[int] = set()
-        self.cases = {case.claim.pk: case for case in cases_of(claims, bills)}
-        self._read_years()
-        self._read_accounts(members)
+        cases = cases_of(claims, bills)
+        return cls(cases, years_of(claims, locks=locks), _accounts(claims[0].member.region, members), invoices)
 
     @classmethod
     def locking(cls, claims: Sequence[Claim]) -> "Adjudication":
@@ -150,7 +139,7 @@ class Adjudication:
             claim.member = members[claim.member_id]
             claim.account_holder = members[claim.account_holder_id] if claim.account_holder_id else None
         invoices = {_invoice(claim) for claim in held.values() if claim.invoice_paid}
-        adjudication = cls([held[claim.pk] for claim in claims], members, invoices, locks=locks)
+        adjudication = cls.among([held[claim.pk] for claim in claims], members, invoices, locks=locks)
         adjudication.awaited = {claim.pk for claim in held.values() if claim.is_awaited}
         return adjudication
 
@@ -160,29 +149,7 @@ class Adjudication:
         members = _members([claim])
         claim.member = members[claim.member_id]
         paid = {_invoice(claim)} if is_invoice_paid(claim) else set()
-        return cls([claim], members, paid, {claim.pk: lines}, locks=False)
-
-    def _read_years(self) -> None:
-        self.years: dict[tuple[int, int], Year] = {
-            (claim.member_id, claim.served_on.year): Year() for claim in self.claims
-        }
-        rows = BenefitUsage.objects.filter(
-            member__in={member for member, _year in self.years}, year__in={year for _member, year in self.years}
-        )
-        if self._locks:
-            rows = rows.select_for_update()
-        for row in rows.order_by("pk"):
-            year = self.years.get((row.member_id, row.year))
-            if year is not None:
-                year.rows[row.month, row.scope, row.key] = row
-
-    def _read_accounts(self, people: Mapping[int, Member]) -> None:
-        region = self.claims[0].member.region
-        accounts = LedgerAccount.objects.filter(Q(member__in=list(people)) | Q(region=region, kind__in=BOOKS))
-        self.accounts: dict[int | str, LedgerAccount] = {each.member_id or each.kind: each for each in accounts}
-        for kind in BOOKS:
-            if kind.value not in self.accounts:
-                self.accounts[kind.value] = book(region, kind)
+        return cls.among([claim], members, paid, {claim.pk: lines}, locks=False)
 
     def year_of(self, claim: Claim) -> Year:
         """The accumulators that the claim reads and moves."""
@@ -290,6 +257,15 @@ def _members(claims: Iterable[Claim], rows: QuerySet[Member] | None = None) -> d
     people = {number for claim in claims for number in (claim.member_id, claim.account_holder_id) if number is not None}
     members = (Member.objects.all() if rows is None else rows).select_related("region")
     return {member.pk: member for member in members.filter(pk__in=people).order_by("pk")}
+
+
+def _accounts(region: PoolingRegion, people: Mapping[int, Member]) -> dict[int | str, LedgerAccount]:
+    rows = LedgerAccount.objects.filter(Q(member__in=list(people)) | Q(region=region, kind__in=BOOKS))
+    accounts: dict[int | str, LedgerAccount] = {each.member_id or each.kind: each for each in rows}
+    for kind in BOOKS:
+        if kind.value not in accounts:
+            accounts[kind.value] = book(region, kind)
+    return accounts
 
 
 def _invoice(claim: Claim) -> tuple[int, str]:

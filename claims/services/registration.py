@@ -78,13 +78,11 @@ def with_number(region_id: int, numbers: Collection[str]) -> QuerySet[Claim]:
 def check_facts(claim: Claim, lines: Sequence[ClaimLine], today: date) -> None:
     """The same but for the number, which whoever enters many claims looks up for all of them at once."""
     _check_days(claim, today)
-    check_division(claim.place, "place")
     if len(claim.invoice_number) > INVOICE_LENGTH:
         raise DomainError(
             _("The invoice number is too long. Enter it as it stands on the invoice."), field="invoice_number"
         )
-    if not lines:
-        raise DomainError(_("A claim needs at least one line."))
+    check_bill(claim, lines)
     holder = claim.account_holder
     if holder is not None and (claim.pay_from_account or holder.region_id != claim.region_id):
         raise DomainError(_("Either the member's own account pays, or that of one relative insured in this region."))
@@ -93,6 +91,13 @@ def check_facts(claim: Claim, lines: Sequence[ClaimLine], today: date) -> None:
     # Regions list the same diseases.
     if claim.disease is not None and claim.disease.region_id != claim.region_id:
         raise DomainError(_("This disease stands in another region's catalogue."), field="disease")
+
+
+def check_bill(claim: Claim, lines: Sequence[ClaimLine]) -> None:
+    """DomainError for a place that is none, or a bill that nobody could settle, whoever's it is."""
+    check_division(claim.place, "place")
+    if not lines:
+        raise DomainError(_("A claim needs at least one line."))
     for line in lines:
         check_line(line)
     if sum(line.amount for line in lines) > MOST_OF_A_BILL:

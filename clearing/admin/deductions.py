@@ -1,5 +1,6 @@
 """What audits take off providers' payments: noted with what was found, withdrawn with a reason."""
 
+from datetime import date
 from typing import Any
 
 from django.contrib import admin
@@ -17,7 +18,7 @@ from agency.admin.filters import RegionFilter
 from agency.admin.formats import NOTHING, badge, link
 from agency.admin.forms import DeskForm, ReasonedForm
 from agency.admin.views import page_url
-from clearing.models import AuditDeduction, DeductionKind, StatementState
+from clearing.models import AuditDeduction, DeductionKind, ProviderStatement, StatementState
 from clearing.services.deductions import give_back_deduction, note_deduction, withdraw_deduction
 
 
@@ -53,6 +54,22 @@ def may_be_given_back(deduction: AuditDeduction, user: Any) -> bool:
     return taken and not is_back
 
 
+def _state_of(deduction: AuditDeduction) -> str:
+    statement = deduction.statement
+    provider, month = (None, None) if statement is None else (statement.provider.name, statement.month)
+    return _state(deduction.withdrawn_reason, provider, month)
+
+
+def _state(withdrawn_reason: str, provider: str | None, month: date | None) -> str:
+    """Withdrawn, in a statement of a provider, or waiting for one."""
+    if withdrawn_reason:
+        return badge(_("withdrawn"))
+    if provider is not None and month is not None:
+        statement = ProviderStatement.named(provider, month)
+        return badge(_("in statement %(statement)s") % {"statement": statement}, "success")
+    return badge(_("waits for the next statement"), "warning")
+
+
 @admin.register(AuditDeduction)
 class AuditDeductionAdmin(TrackedAdmin):
     adds_with = "note"
@@ -84,7 +101,12 @@ class AuditDeductionAdmin(TrackedAdmin):
     provider_link = column.link("provider")
     claim_link = column.link("claim")
     statement_link = column.link("statement")
-    amount_yuan = column.yuan("taken_off", gettext_lazy("amount"))
+    amount_yuan = column.yuan("taken_off", gettext_lazy("amount")).filed_from(
+        AuditDeduction.signed, "amount", "gives_back"
+    )
+    state_label = column.text(_state_of, gettext_lazy("state")).filed_from(
+        _state, "withdrawn_reason", "statement__provider__name", "statement__month"
+    )
     found_day = column.day("found_on")
     noter = column.text("noted_by")
 
@@ -98,15 +120,6 @@ class AuditDeductionAdmin(TrackedAdmin):
         """The deduction that it gives back, or that gives it back."""
         other = deduction.gives_back or deduction.given_back_by.filter(withdrawn_reason="").first()
         return link(page_url(other), f"#{other.pk}") if other is not None else NOTHING
-
-    @display(description=gettext_lazy("state"))
-    def state_label(self, deduction: AuditDeduction) -> str:
-        """Withdrawn, in a statement, or waiting for one."""
-        if deduction.withdrawn_reason:
-            return badge(_("withdrawn"))
-        if deduction.statement is not None:
-            return badge(_("in statement %(statement)s") % {"statement": deduction.statement}, "success")
-        return badge(_("waits for the next statement"), "warning")
 
     @form_action(
         gettext_lazy("Note a deduction"),

@@ -126,7 +126,9 @@ def _state(obj: Any) -> str:
     return badge(obj.get_state_display(), "success" if is_over else obj.process.tones[obj.state])
 
 
-payment_state = column.text(_state, gettext_lazy("state"))
+payment_state = column.text(_state, gettext_lazy("state")).filed_from(
+    lambda state: StatementState(state).label, "state"
+)
 PAYMENT_FIELDS = (
     gettext_lazy("Payment"),
     {

@@ -5,35 +5,27 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from agency.admin import column
-from agency.admin.actions import DeskRequest, Done, form_action
+from agency.admin.actions import DeskRequest, form_action, link_action
 from agency.admin.base import ComposedAdmin
-from agency.admin.fields import RegionField, UploadField
 from agency.admin.filters import RegionFilter
-from agency.admin.forms import DeskForm
-from agency.admin.jobs import STATE_TONES
+from agency.admin.jobs import STATE_TONES, progress_column
 from agency.models import JobState
 from clearing.admin.settled_downloads import differences_csv, download_differences, download_problems, problems_csv
 from clearing.admin.settled_panels import DifferencesPanel, FilePanel, ProblemsPanel
 from clearing.models import SettledFile
 from clearing.services import settled_files as service
+from clearing.services.file_text import KIND
+from files.admin.file_import_forms import bring_url
 
 
-class TakeForm(DeskForm):
-    """Whose file, and the file."""
-
-    region = RegionField()
-    content = UploadField(label=gettext_lazy("File"))
-
-    def __init__(self, *args: Any, **options: Any) -> None:
-        """The limits are said before somebody waits for a file to be sent."""
-        super().__init__(*args, **options)
-        said = _("CSV, XLSX or XLS, at most %(megabytes)s MB, with the field names of the national platform.")
-        self.fields["content"].help_text = said % {"megabytes": service.LARGEST_MB}
+def differing(result: dict[str, Any]) -> int | None:
+    """How many records differ, as the file's job ended; None before."""
+    count: int | None = result.get("differences")
+    return count
 
 
 def broke_off(file: SettledFile, user: Any) -> bool:
@@ -61,8 +53,10 @@ class SettledFileAdmin(ComposedAdmin):
     )
 
     state_label = column.badge("job__state", STATE_TONES)
-    progress = column.written("{}%".format, "job__percent", gettext_lazy("progress"))
-    open_differences = column.number(lambda file: file.job.result.get("differences"), gettext_lazy("differences"))
+    progress = progress_column("job__")
+    open_differences = column.number(lambda file: differing(file.job.result), gettext_lazy("differences")).filed_from(
+        differing, "job__result"
+    )
     settled_day = column.day("settled_on")
     uploader = column.text("uploaded_by")
     uploaded = column.instant("uploaded_at")
@@ -71,20 +65,9 @@ class SettledFileAdmin(ComposedAdmin):
         """With what the page names."""
         return super().get_queryset(request).select_related("region", "job", "uploaded_by")
 
-    @form_action(
-        gettext_lazy("Take a file of settlements"),
-        permission="clearing.add_settledfile",
-        form=TakeForm,
-        description=gettext_lazy(
-            "Workers calculate every settlement again in the order of service and list where the result differs."
-        ),
-    )
-    def take(self, request: DeskRequest, obj: None, data: dict[str, Any]) -> Done:
-        content = data["content"]
-        file = service.take_file(
-            data["region"], content=content, name=content.name, today=localdate(), actor=request.user
-        )
-        return Done(_("The file is taken. This page shows how far it is."), file)
+    @link_action(gettext_lazy("Take a file of settlements"), permission="clearing.add_settledfile")
+    def take(self, request: HttpRequest, obj: None) -> str:
+        return bring_url(KIND)
 
     @form_action(
         gettext_lazy("Continue"),

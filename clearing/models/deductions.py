@@ -84,4 +84,9 @@ class AuditDeduction(models.Model):
     @property
     def taken_off(self) -> Decimal:
         """What it takes off a statement, yuan; below zero where it gives back."""
-        return self.amount if self.gives_back_id is None else -self.amount
+        return self.signed(self.amount, self.gives_back_id)
+
+    @staticmethod
+    def signed(amount: Decimal, gives_back: int | None) -> Decimal:
+        """The same of a deduction's columns."""
+        return amount if gives_back is None else -amount

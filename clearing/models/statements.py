@@ -1,5 +1,6 @@
 """What the agency and a provider settle with each other: monthly statements, and the year's clearing."""
 
+from datetime import date
 from decimal import Decimal
 from typing import ClassVar
 
@@ -23,6 +24,7 @@ class ProviderStatement(PaidToProvider):
     """
 
     region_path: ClassVar[str] = "provider__region"
+    named_by: ClassVar[tuple[str, ...]] = ("provider__name", "month")
 
     provider = models.ForeignKey(
         "providers.Provider", models.PROTECT, related_name="statements", verbose_name=_("provider")
@@ -72,7 +74,12 @@ class ProviderStatement(PaidToProvider):
         triggers = KEPT_ONCE_APPROVED
 
     def __str__(self) -> str:
-        return f"{self.provider} {self.month:%Y-%m}"
+        return self.named(self.provider.name, self.month)
+
+    @staticmethod
+    def named(provider: str, month: date) -> str:
+        """The provider and the month."""
+        return f"{provider} {month:%Y-%m}"
 
     @property
     def due(self) -> Decimal:

@@ -8,7 +8,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, time
 from decimal import Decimal
-from functools import cache
 from typing import Any, NamedTuple
 
 from django.utils.translation import gettext as _
@@ -27,9 +26,8 @@ from files.importing.cells import (
 )
 from files.importing.days import read_moment
 from files.importing.spelling import CellRefused
-from files.importing.table import Wanted, wanted_of
 from policies.engine.vocabulary import Benefit, CatalogCategory, ItemKind, OutOfAreaKind, Tier
-from policies.labels import parse_term, spellings
+from policies.labels import choices, parse_term, spellings
 from policies.resources import term_cell
 
 LINE = "line"
@@ -45,16 +43,27 @@ _LIST_TYPES = {
 _EXAMINATIONS = frozenset({"03", "检查费"})
 
 
+class Moment(NamedTuple):
+    """A day, and the local time where one is given."""
+
+    day: date
+    time: time | None
+
+    def __str__(self) -> str:
+        """As somebody would write it."""
+        return f"{self.day}" if self.time is None else f"{self.day} {self.time}"
+
+
 class MomentCell(Widget):
-    """A day, or a day and a time: 2023-03-01, 2023-03-01 14:30:05. Its value is both, None for a time not given.
+    """A day, or a day and a time: 2023-03-01, 2023-03-01 14:30:05.
 
     Providers' systems write a day without its time as 00:00:00, so that this is no time at which somebody was seen.
     """
 
-    def clean(self, value: str, row: Any = None, **kwargs: Any) -> tuple[date, time | None]:
-        """The day and the local time. CellRefused for what the calendar or the day does not have."""
+    def clean(self, value: str, row: Any = None, **kwargs: Any) -> Moment:
+        """CellRefused for what the calendar or the day does not have."""
         day, moment = read_moment(value)
-        return day, None if moment == time.min else moment
+        return Moment(day, None if moment == time.min else moment)
 
 
 class HoursCell(NumberCell):
@@ -89,6 +98,7 @@ def _column(name: str, label: str, widget: Widget, **options: Any) -> tuple[str,
     return name, column
 
 
+_BENEFITS, _KINDS = dict(choices(Benefit)), dict(choices(ItemKind))
 _LEFT_OUT: dict[str, Any] = {"in_header": False, "default": ""}
 _NO_AMOUNT: dict[str, Any] = {"in_header": False, "default": ZERO}
 
@@ -98,7 +108,11 @@ SETTLEMENT_COLUMNS: Mapping[str, Column] = dict(
         _column("mdtrt_id", "就诊ID", CodeCell(64)),
         _column("fixmedins_code", "定点医药机构编号", CodeCell(32)),
         _column("psn_no", "人员编号", CodeCell(32)),
-        _column("med_type", "医疗类别", TermCell(_benefit, [each for each in Benefit if each != Benefit.INPATIENT])),
+        _column(
+            "med_type",
+            "医疗类别",
+            TermCell(_benefit, [each for each in Benefit if each != Benefit.INPATIENT], _BENEFITS),
+        ),
         _column("fee_ocur_time", "费用发生时间", MomentCell()),
         _column("invono", "发票号", CodeCell(64), **_LEFT_OUT),
         _column("acct_used_flag", "个人账户使用标志", FlagCell(), in_header=False, default=False),
@@ -123,7 +137,7 @@ SETTLEMENT_COLUMNS: Mapping[str, Column] = dict(
 )
 LINE_COLUMNS: Mapping[str, Column] = dict(
     [
-        _column("list_type", "目录类别", TermCell(_kind, [*_LIST_TYPES, *ItemKind])),
+        _column("list_type", "目录类别", TermCell(_kind, [*_LIST_TYPES, *ItemKind], _KINDS)),
         _column("chrgitm_lv", "收费项目等级", term_cell(CatalogCategory)),
         _column("med_list_codg", "医疗目录编码", CodeCell(64), **_LEFT_OUT),
         _column("medins_list_name", "医药机构目录名称", TextCell(120), **_LEFT_OUT),
@@ -161,12 +175,6 @@ LINE_CELLS = {
     "is_chinese_medicine": "tcm_flag",
 }
 _AGREEING = [name for name in SETTLEMENT_COLUMNS if name != "fee_ocur_time"]
-
-
-@cache
-def wanted_columns() -> Wanted:
-    """What a header may say."""
-    return wanted_of(COLUMNS)
 
 
 class Problem(NamedTuple):

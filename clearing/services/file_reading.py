@@ -12,7 +12,7 @@ from agency.services.jobs import advance_job, fail_job, log_job, start_job
 from clearing.models import RecordState, SettledFile, SettledRecord
 from clearing.selectors.file_rows import LINE, Problem
 from clearing.services.file_settling import finish_file
-from clearing.services.file_text import FileRow, HeaderRefused, opened_rows
+from clearing.services.file_text import FileRow, HeaderRefused, headings_known_in, opened_rows
 
 CHUNK_SIZE = 500
 # No bill has as many lines; a number that goes on for longer begins another record, which repeats it and is wrong.
@@ -56,7 +56,7 @@ WHERE record.id = waiting.id
 
 
 @dataclass(slots=True)
-class _Gathered:
+class Gathered:
     """Rows of one settlement, or a row that is none."""
 
     line: int
@@ -103,15 +103,13 @@ def _read_once(file_id: int) -> list[int]:
 
 
 def _read(file: SettledFile) -> None:
-    with file.file.open("rb") as content, opened_rows(content) as reading:
-        _copy(file, _gathered(reading.rows))
+    known = headings_known_in(file.region_id)
+    with file.file.open("rb") as content, opened_rows(content, known) as reading:
+        _copy(file, gathered(reading.rows))
         if reading.notes:
             log_job(file.job, "\n".join(reading.notes))
     with connection.cursor() as cursor:
-        sentence = _("This claim begins in line %(line)s; its rows must stand one below the other.") % {
-            "line": "{line}"
-        }
-        cursor.execute(_REPEATED, {"file": file.pk, "sentence": sentence})
+        cursor.execute(_REPEATED, {"file": file.pk, "sentence": repeated("{line}")})
         cursor.execute(_CUT, {"file": file.pk, "region": file.region_id, "size": CHUNK_SIZE})
     records = SettledRecord.objects.filter(file=file)
     total, waiting = records.count(), records.filter(state=RecordState.WAITING).count()
@@ -120,24 +118,29 @@ def _read(file: SettledFile) -> None:
     finish_file(file)
 
 
-def _gathered(rows: Iterable[FileRow]) -> Iterator[_Gathered]:
+def gathered(rows: Iterable[FileRow]) -> Iterator[Gathered]:
     """Rows with one number, one below the other, together; a row that is none does not part them."""
-    current: _Gathered | None = None
+    current: Gathered | None = None
     for row in rows:
         if row.problem:
-            yield _Gathered(row.line, "", "", problem=row.problem)
+            yield Gathered(row.line, "", "", problem=row.problem)
             continue
         number, member = row.cells.get("mdtrt_id", ""), row.cells.get("psn_no", "")
         if current is None or not number or current.claim_number != number[:64] or len(current.rows) == MOST_ROWS:
             if current is not None:
                 yield current
-            current = _Gathered(row.line, number[:64], member[:32])
+            current = Gathered(row.line, number[:64], member[:32])
         current.rows.append({LINE: row.line, **row.cells})
     if current is not None:
         yield current
 
 
-def _copy(file: SettledFile, records: Iterable[_Gathered]) -> None:
+def repeated(line: int | str) -> str:
+    """What is said of a record whose number was that of another one, which begins in a line further up."""
+    return _("This claim begins in line %(line)s; its rows must stand one below the other.") % {"line": line}
+
+
+def _copy(file: SettledFile, records: Iterable[Gathered]) -> None:
     with connection.cursor() as cursor, cursor.copy(_COPY) as copy:
         for each in records:
             problems = [Problem(each.line, "", each.problem)] if each.problem else []

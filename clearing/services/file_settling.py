@@ -98,7 +98,7 @@ def _settle_chunk(chunk_id: int) -> int:
     if chunk is None:
         return 0
     records = list(chunk.records.filter(state=RecordState.WAITING))
-    readings = _read(records, chunk.file)
+    readings = read_records(records, chunk.file.region, chunk.file.settled_on)
     _enter(readings, chunk.file)
     _settle(readings, chunk.file)
     _save(records)
@@ -124,13 +124,16 @@ def _save(records: Sequence[SettledRecord]) -> None:
         )
 
 
-def _read(records: Sequence[SettledRecord], file: SettledFile) -> list[_Taken]:
-    """The records that can be claims, in the order of service; the others get their problems."""
-    lookup = _Lookup(file.region, records)
+def read_records(records: Sequence[SettledRecord], region: PoolingRegion, today: date) -> list[_Taken]:
+    """The records that can be claims, in the order of service; the others get their state and their problems.
+
+    records: of one region, saved or not. today: the day of settlement.
+    """
+    lookup = _Lookup(region, records)
     readings = []
     for record in records:
         taken = _Taken(record, read_record(record.rows))
-        taken.reading.problems += _make_claim(taken, lookup, file.settled_on)
+        taken.reading.problems += _make_claim(taken, lookup, today)
         known = lookup.known.get(record.claim_number)
         if known is not None and taken.claim is not None:
             taken.reading.problems += _taken_number(known, taken.claim, record.line)

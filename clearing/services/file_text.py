@@ -1,6 +1,6 @@
 """A file of direct settlements as rows, line by line: never more of it in memory than one line."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import IO, NamedTuple
@@ -8,10 +8,14 @@ from typing import IO, NamedTuple
 from django.utils.translation import gettext as _
 
 from agency.exceptions import DomainError
-from clearing.selectors.file_rows import wanted_columns
+from clearing.selectors.file_rows import COLUMNS
 from files.importing.reading import opened_table
 from files.importing.refusals import FileRefused
-from files.importing.table import Table
+from files.importing.table import Table, wanted_of
+from files.services.import_runs import known_headings
+
+# The kind of file.
+KIND = "direct_settlements"
 
 
 class HeaderRefused(DomainError):
@@ -34,17 +38,23 @@ class FileRows:
     notes: list[str]
 
 
+def headings_known_in(region_id: int) -> Mapping[str, str]:
+    """What the region's files of direct settlements call the columns besides."""
+    return known_headings(region_id, KIND)
+
+
 @contextmanager
-def opened_rows(content: IO[bytes]) -> Iterator[FileRows]:
-    """The rows below the header. HeaderRefused without the columns that have to be there."""
+def opened_rows(content: IO[bytes], known: Mapping[str, str]) -> Iterator[FileRows]:
+    """The rows below the header. known: as of `wanted_of`. HeaderRefused without the columns that have to be there."""
     try:
-        with opened_table(content, wanted_columns()) as table:
-            yield FileRows(_rows(table), table.notes)
+        with opened_table(content, wanted_of(COLUMNS, known)) as table:
+            yield FileRows(rows_of(table), table.notes)
     except FileRefused as refusal:
         raise HeaderRefused(_sentence(refusal)) from refusal
 
 
-def _rows(table: Table) -> Iterator[FileRow]:
+def rows_of(table: Table) -> Iterator[FileRow]:
+    """The rows of a table whose columns are those of `COLUMNS`."""
     for row in table.rows:
         cells = zip(table.names, row.cells, strict=False)
         yield FileRow(row.line, {name: cell for name, cell in cells if cell}, row.problem)

@@ -1,6 +1,7 @@
 """Files of direct settlements: taken in, gone on with where they were left, their differences reviewed."""
 
 import hashlib
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from pathlib import PurePath
 from typing import IO
@@ -17,7 +18,7 @@ from agency.exceptions import DomainError, MoveNotAllowed, NotPermitted
 from agency.models import Job, JobState, PoolingRegion, User
 from agency.services.jobs import queue_job
 from clearing.models import SettledChunk, SettledFile, SettledRecord
-from clearing.services.file_text import opened_rows
+from clearing.services.file_text import headings_known_in, opened_rows
 
 JOB = "settled_file"
 TASK = "clearing.tasks.read_settled_file"
@@ -38,11 +39,8 @@ def take_file(region: PoolingRegion, *, content: IO[bytes], name: str, today: da
     """
     if actor is not None and not actor.has_perm("clearing.add_settledfile", region):
         raise NotPermitted(_("You may not import this in %(region)s.") % {"region": region})
-    digest = _checked_digest(content)
-    earlier = SettledFile.objects.filter(region=region, digest=digest).first()
-    if earlier is not None:
-        said = _("This file was taken before, as %(name)s.") % {"name": earlier.name}
-        raise DomainError(said, field="content")
+    digest = _checked_digest(content, headings_known_in(region.pk))
+    refuse_taken(region, digest)
     with transaction.atomic():
         shown = _shown_name(name)
         job = queue_job(JOB, region=region, actor=actor, subject=shown)
@@ -59,8 +57,15 @@ def take_file(region: PoolingRegion, *, content: IO[bytes], name: str, today: da
     return file
 
 
-def _checked_digest(content: IO[bytes]) -> str:
-    """The SHA-256 of the content. DomainError where it is too large or its first line does not name the columns."""
+def refuse_taken(region: PoolingRegion, digest: str) -> None:
+    """DomainError where the region has taken the content with this digest before."""
+    earlier = SettledFile.objects.filter(region=region, digest=digest).first()
+    if earlier is not None:
+        raise DomainError(_("This file was taken before, as %(name)s.") % {"name": earlier.name}, field="content")
+
+
+def _checked_digest(content: IO[bytes], known: Mapping[str, str]) -> str:
+    """The SHA-256 of the content. DomainError where it is too large or its header does not name the columns."""
     hashed, size = hashlib.sha256(), 0
     content.seek(0)
     while piece := content.read(_PIECE):
@@ -68,7 +73,7 @@ def _checked_digest(content: IO[bytes]) -> str:
         if size > LARGEST_MB * 1024**2:
             raise DomainError(_("The file is larger than %(size)s MB.") % {"size": LARGEST_MB}, field="content")
         hashed.update(piece)
-    with opened_rows(content):
+    with opened_rows(content, known):
         return hashed.hexdigest()
 
 

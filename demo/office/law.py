@@ -10,6 +10,7 @@ from django.db import transaction
 from agency.models import PoolingRegion, Role, User
 from claims.models import ResettlementBatch
 from claims.services.resettlement_batches import draft_batch
+from demo.office.cases import expect_what_is_meant
 from demo.office.house import Office
 from members.models import DiseaseRegistration, Member
 from members.services.diseases import (
@@ -68,6 +69,7 @@ def _drafts(office: Office) -> None:
         reason="拟自下一年度起提高退休人员门诊报销比例五个百分点",
     )
     _pay_retirees_more(draft, author)
+    expect_what_is_meant(office, draft)
     submit_version(draft, actor=author)
     draft_version(
         _in_force(office, office.regions[BEING_WRITTEN_IN]),

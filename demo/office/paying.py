@@ -7,8 +7,8 @@ from django.db import transaction
 from agency.models import PoolingRegion, Role, User
 from demo.office.house import DemoFailed, Office
 from demo.office.reimbursing import EVERYTHING_IN, Window
+from files.services.imports import import_file
 from reimbursements.models import PaymentBatch, Reimbursement
-from reimbursements.services.bank_answers import apply_bank_answers, read_answers
 from reimbursements.services.payment_drafts import draft_batch
 from reimbursements.services.payments import approve_batch, submit_batch
 
@@ -50,4 +50,7 @@ def _answered(office: Office, region: PoolingRegion, taken: list[Reimbursement])
         failed = number < len(_REFUSED)
         result = f"失败,,{_REFUSED[number]}" if failed else f"成功,20{day:%y%m%d}{item.pk:08d},"
         lines.append(f"{item.pk},{item.amount},{result},{day}")
-    apply_bank_answers(batch, read_answers("\n".join(lines).encode()).answers, actor=finance, today=day)
+    content = "\n".join(lines).encode()
+    report = import_file("bank_answers", content, region=region, actor=finance, today=day, about=batch.pk)
+    if not report.is_complete:
+        raise DemoFailed(f"The bank's answer was not taken: {report.errors}")

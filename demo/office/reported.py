@@ -90,7 +90,7 @@ def calculated(region: PoolingRegion, bills: Sequence[Bill]) -> dict[str, Amount
         claims.append(claim)
         lines[claim.pk] = new.lines
     patients = {claim.member_id: claim.member for claim in claims}
-    adjudication = Adjudication(claims, patients, set(), lines, locks=False)
+    adjudication = Adjudication.among(claims, patients, set(), lines, locks=False)
     amounts = {}
     for claim in claims:
         try:

@@ -12,6 +12,7 @@ from agency.models import User
 from demo.office import (
     accounts,
     arrivals,
+    cases,
     clearing,
     crediting,
     direct,
@@ -100,6 +101,7 @@ def _desks(office: Office) -> None:
             for step in (
                 paying.pay,
                 accounts.look_after_accounts,
+                cases.write_cases,
                 law.change_the_law,
                 law.register_diseases,
                 simulating.simulate_drafts,

@@ -3,7 +3,12 @@
 from functools import reduce
 from operator import or_
 from typing import Any
+from urllib.parse import urlencode
 
+from django.db.models import Model
+from django.forms import HiddenInput, IntegerField
+from django.urls import reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -13,10 +18,11 @@ from agency.admin.forms import DeskForm
 from agency.admin.panels import Table
 from agency.admin.permissions import may, permitted_regions
 from agency.models import PoolingRegion
+from agency.scoping import scoped
 from files.importing.reading import MAX_BYTES
 from files.models import FileImport, RowOutcome
 from files.services.file_imports import LARGEST_MB, headings_of
-from files.services.import_kinds import ImportKind, columns_of, import_kinds
+from files.services.import_kinds import ImportKind, columns_of, import_kinds, model_about
 
 _DOUBTS_SHOWN = 5
 
@@ -26,8 +32,22 @@ def kinds_of(user: Any) -> list[ImportKind]:
     return [kind for kind in import_kinds() if may(user, kind.permission)]
 
 
+def bring_url(kind: str, **offered: Any) -> str:
+    """The page that takes a file, with its kind chosen. offered: what else is chosen there, by field."""
+    return f"{reverse('admin:files_fileimport_add')}?{urlencode({'kind': kind, **offered})}"
+
+
+def what_it_is_about(kind: str, about: Any, user: Any) -> Model | None:
+    """The row that a file of a kind is about, where the person may see it."""
+    model = model_about(kind)
+    if model is None or not str(about or "").isdecimal():
+        return None
+    view = f"{model._meta.app_label}.view_{model._meta.model_name}"
+    return scoped(model._default_manager.all(), user, view).filter(pk=about).first()
+
+
 class BringForm(DeskForm):
-    """Whose file, and the file; its kind where the header does not say it."""
+    """Whose file, and the file; its kind where the header does not say it; what it is about where a page says that."""
 
     file = UploadField(label=gettext_lazy("File"))
     region = RegionField()
@@ -37,6 +57,7 @@ class BringForm(DeskForm):
         required=False,
         help_text=gettext_lazy("Leave it open, and the header says it."),
     )
+    about = IntegerField(required=False, min_value=1, widget=HiddenInput())
 
     def __init__(self, *args: Any, **options: Any) -> None:
         """The person's kinds and regions; the service looks at both together."""
@@ -49,6 +70,12 @@ class BringForm(DeskForm):
         self.fields["file"].help_text = self._sizes(kinds)
         self.fields["region"].queryset = somewhere.distinct()  # type: ignore[attr-defined]
         self.fields["kind"].choices = [("", _("As the header says")), *((kind.name, kind.label) for kind in kinds)]  # type: ignore[attr-defined]
+
+    @property
+    def sentences(self) -> list[str]:
+        """What the file is for, where a page has led here."""
+        found = what_it_is_about(self["kind"].value(), self["about"].value(), self.request.user)
+        return [] if found is None else [f"{capfirst(found._meta.verbose_name)}: {found}"]
 
     def _sizes(self, kinds: list[ImportKind]) -> str:
         megabytes = {"megabytes": MAX_BYTES // 1024**2, "large": LARGEST_MB}

@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 from django.db.models import F, Func, Q, QuerySet, TextField, Value
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.text import capfirst
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -16,11 +17,14 @@ from agency.admin.formats import badge, listed, number
 from agency.admin.panels import Panel, Table, TablesPanel
 from agency.admin.panels import RowsPanel as PagedRows
 from agency.admin.permissions import may
+from agency.admin.views import page_url
 from agency.fields import decrypted
+from files.admin.file_import_forms import what_it_is_about
 from files.importing.cells import Column as FileColumn
+from files.importing.cells import TermCell
 from files.importing.refusals import parted
 from files.models import FileImport, ImportedRow, ImportState, RowOutcome, StagedRow
-from files.services.import_kinds import columns_of, import_kinds, resource_of
+from files.services.import_kinds import columns_of, import_kinds, is_handed, is_known, resource_of
 
 OUTCOME_TONES: dict[str, str] = {
     RowOutcome.NEW: "success",
@@ -53,17 +57,28 @@ class ImportPanel(Panel):
         return self.obj.state == ImportState.IMPORTED and self.obj.taken_back_by_id is not None
 
     def _what_becomes_of_it(self) -> list[Any]:
-        """What is still to be known of rows that are in, in the reader's language."""
-        if self.obj.state != ImportState.IMPORTED:
+        """What is still to be known of rows that are in, or will be with a service, in the reader's language."""
+        if not is_known(self.obj.kind):
             return []
-        outcome = resource_of(self.obj.kind).outcome
-        return [outcome] if outcome else []
+        resource = resource_of(self.obj.kind)
+        is_told = self.obj.state == ImportState.IMPORTED or (
+            self.obj.state == ImportState.PREVIEWED and is_handed(resource)
+        )
+        return [resource.outcome] if is_told and resource.outcome else []
+
+    def _about(self) -> dict[str, Any]:
+        """Where the person goes on: to what the file answers, or what it became."""
+        found = what_it_is_about(self.obj.kind, self.obj.about, self.request.user)
+        if found is None:
+            return {}
+        return {"about": found, "about_named": capfirst(found._meta.verbose_name), "about_url": page_url(found)}
 
     def context(self) -> dict[str, Any]:
         file_import: FileImport = self.obj
         job = file_import.job
         return {
             "file_import": file_import,
+            **self._about(),
             "job": job,
             "is_running": self.is_running(),
             "pace": _pace(job) if job is not None and self.is_running() else "",
@@ -114,9 +129,9 @@ class RowsPanel(PagedRows):
 
     def is_shown(self) -> bool:
         """Its rows are seen by whoever may see what they become."""
-        return bool(self.obj.counts) and may(
-            self.request.user, resource_of(self.obj.kind).permission.replace(".add_", ".view_"), self.obj
-        )
+        if not self.obj.counts or not is_known(self.obj.kind):
+            return False
+        return may(self.request.user, resource_of(self.obj.kind).permission.replace(".add_", ".view_"), self.obj)
 
     def _asked(self) -> tuple[str, str]:
         outcome, text = self.request.GET.get("outcome", ""), self.request.GET.get("about", "").strip()
@@ -199,7 +214,8 @@ def _read(column: FileColumn, cells: dict[str, str]) -> str:
         value = cells[column.column_name]
     if isinstance(value, bool):
         value = _("yes") if value else _("no")
-    return f"{column.label} {getattr(value, 'label', value)}"
+    labels = column.widget.labels if isinstance(column.widget, TermCell) else {}
+    return f"{column.label} {labels.get(value) or getattr(value, 'label', value)}"
 
 
 def _both(column: FileColumn, before: Any, after: str) -> tuple[str, str]:
@@ -225,7 +241,7 @@ def _sentence(
     reason, way_out = parted(said)
     return format_html(
         '<strong>{}</strong>{} {} <span class="desk-hint">{}</span>',
-        column.label if column is not None else _("Column %(place)s") % {"place": name},
+        column.label if column is not None else _("Column %(place)s") % {"place": name} if name else _("The row"),
         f" “{shown}”:" if shown else ":",
         reason,
         f"{otherwise} {way_out}".strip(),
@@ -239,7 +255,7 @@ class ColumnsPanel(TablesPanel):
     title = gettext_lazy("Columns of the file")
 
     def is_shown(self) -> bool:
-        return bool(self.obj.heading.get("names"))
+        return bool(self.obj.heading.get("names")) and is_known(self.obj.kind)
 
     def tables(self) -> list[Table]:
         columns = columns_of(self.obj.kind)

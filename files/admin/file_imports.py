@@ -20,6 +20,7 @@ from files.admin.file_import_panels import ColumnsPanel, ImportPanel, RowsPanel,
 from files.importing.template import template_bytes
 from files.models import FileImport, ImportState, RowOutcome
 from files.services import file_imports as service
+from files.services.import_kinds import can_be_taken_back as has_way_back
 from files.services.import_kinds import columns_of, may_import, resource_of
 from files.services.import_rows import cells_of
 
@@ -33,6 +34,8 @@ STATE_TONES: dict[str, str] = {
     ImportState.IMPORTED: "success",
     ImportState.TAKEN_BACK: "danger",
     ImportState.REFUSED: "danger",
+    ImportState.DISCARDED: "",
+    ImportState.EXPIRED: "",
 }
 
 
@@ -47,7 +50,18 @@ def in_state(*states: ImportState) -> Any:
 
 def can_be_taken_back(file_import: FileImport, user: Any) -> bool:
     is_in = file_import.state == ImportState.IMPORTED and file_import.taken_back_by_id is None
-    return is_in and may_import(file_import.kind, region=file_import.region, actor=user)
+    may = may_import(file_import.kind, region=file_import.region, actor=user)
+    return is_in and may and has_way_back(file_import.kind)
+
+
+def in_all(counts: dict[str, int]) -> int | None:
+    """How many rows a file has; None before they were counted."""
+    return sum(counts.values()) or None
+
+
+def has_wrong_rows(file_import: FileImport, user: Any) -> bool:
+    may = may_import(file_import.kind, region=file_import.region, actor=user)
+    return may and bool(file_import.counts.get(RowOutcome.WRONG)) and file_import.rows.exists()
 
 
 @form_action(
@@ -66,6 +80,7 @@ def bring(page: Any, request: DeskRequest, obj: None, data: dict[str, Any]) -> D
         region=data["region"],
         actor=request.user,
         name=data["file"].name,
+        about=data["about"],
     )
     if brought.state == ImportState.MATCHING:
         url = reverse("admin:files_fileimport_match", args=[brought.pk])
@@ -151,7 +166,7 @@ def take_back(page: Any, request: DeskRequest, file_import: FileImport, data: di
     gettext_lazy("Wrong rows as a file"),
     permission=ADD,
     icon="download",
-    applies=lambda file_import, user: bool(file_import.counts.get(RowOutcome.WRONG)) and file_import.rows.exists(),
+    applies=has_wrong_rows,
 )
 def download_wrong(page: Any, request: HttpRequest, file_import: FileImport) -> str:
     return reverse("admin:files_fileimport_wrong_rows", args=[file_import.pk])
@@ -208,7 +223,9 @@ class FileImportAdmin(ComposedAdmin):
         ("confirmed_by", "reason"),
     )
 
-    kind_name = column.text(lambda file_import: kind_label(file_import.kind), gettext_lazy("kind of file"))
+    kind_name = column.written(kind_label, "kind")
     state_label = column.badge("state", STATE_TONES)
-    rows_in = column.number(lambda file_import: sum(file_import.counts.values()) or None, gettext_lazy("rows"))
+    rows_in = column.number(lambda file_import: in_all(file_import.counts), gettext_lazy("rows")).filed_from(
+        in_all, "counts"
+    )
     brought = column.instant("brought_at")

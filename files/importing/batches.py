@@ -9,10 +9,13 @@ from django.db import IntegrityError, models, transaction
 from agency.exceptions import DomainError
 from files.importing.resource import ServiceResource, Values
 
+# Fewer are not worth another try together.
+_ONE_BY_ONE = 8
+
 
 class BatchResource(ServiceResource):
     """A kind whose rows are saved some hundreds at a time, by `save_all`. Where one of them is refused, the batch is
-    saved row by row, so that each gets what `save` says of it.
+    halved until that row is among a few; of these each gets what `save` says of it.
 
     No row of a batch may rest on another one, which `apart` tells.
     """
@@ -44,13 +47,20 @@ class BatchResource(ServiceResource):
 
     def _save_waiting(self) -> None:
         rows, self._waiting = list(self._waiting.values()), {}
-        if not rows:
-            return
+        if rows:
+            self._save(rows)
+
+    def _save(self, rows: Sequence[Values]) -> None:
         try:
             with transaction.atomic():
                 made = self.save_all(rows)
         except (DomainError, IntegrityError):
-            self._save_each(rows)
+            if len(rows) <= _ONE_BY_ONE:
+                self._save_each(rows)
+                return
+            half = len(rows) // 2
+            self._save(rows[:half])
+            self._save(rows[half:])
             return
         for values, each in zip(rows, made, strict=True):
             self.outcomes[values.number].made.append(each.pk)

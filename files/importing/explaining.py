@@ -107,6 +107,8 @@ def _division(widget: DivisionCell) -> Accepted:
 
 @accepted.register
 def _number(widget: NumberCell) -> Accepted:
+    if not widget.places:
+        return Accepted(_("A whole number, such as 264."), "264", Kind.NUMBER)
     said = _("A number with at most %(places)s decimals.") % {"places": widget.places}
     return Accepted(said, "12.5", Kind.NUMBER)
 

@@ -86,6 +86,8 @@ class ServiceResource(Resource):
     corrected_by: ClassVar[Mapping[str, Promise]] = {}
     # Whether a header may say that this is the kind; otherwise it has to be chosen.
     is_guessed: ClassVar[bool] = True
+    # The model of what a file of the kind may be about as a whole, which a page can choose beforehand.
+    about: ClassVar[str] = ""
     # What stands in the row that a template begins with, where the kind of cell alone says too little.
     examples: ClassVar[Mapping[str, str]] = {}
 

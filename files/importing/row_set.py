@@ -16,6 +16,7 @@ class ImportContext:
     history.
 
     confirmed: what the person said themselves when they had changes and doubtful rows go in; "" in a preview.
+    about: the id of what the file is about, None where nobody chose one.
     """
 
     region: PoolingRegion
@@ -23,6 +24,7 @@ class ImportContext:
     today: date
     reason: str
     confirmed: str = ""
+    about: int | None = None
 
 
 class RowSet:

@@ -51,7 +51,8 @@ class FileImport(models.Model):
     """One file of a kind for a region, and what became of it.
 
     `file` is the content until its rows are in or given up. `heading` has the line of the header, its cells and the
-    columns they name. `counts` are rows by outcome. `job` is the latest step.
+    columns they name. `counts` are rows by outcome. `job` is the latest step. `about` is the id of what the file
+    answers, or what it became, of the model that its kind names.
     """
 
     region_path: ClassVar[str] = "region"
@@ -72,6 +73,7 @@ class FileImport(models.Model):
     only_good_rows = models.BooleanField(_("the good rows only"), default=False)
     with_doubtful = models.BooleanField(_("doubtful rows as well"), default=False)
     reason = models.CharField(_("reason"), max_length=100, blank=True)
+    about = models.PositiveBigIntegerField(null=True, editable=False)
     # In which the sentences about its rows are written: that of whoever brought it.
     language = models.CharField(max_length=16, editable=False)
     job = models.ForeignKey("agency.Job", models.PROTECT, null=True, related_name="+", verbose_name=_("job"))

@@ -17,14 +17,24 @@ from django.utils.translation import gettext as _
 
 from agency.exceptions import DomainError, MoveNotAllowed, NotPermitted
 from agency.models import PoolingRegion, User
+from agency.scoping import region_path_of
 from agency.services.jobs import queue_job, send_job
-from files.importing.reading import MAX_BYTES, opened_sheet, read_sheet
+from files.importing.reading import MAX_BYTES, opened_sheet, opened_table, read_sheet
 from files.importing.refusals import FileRefused, whole_file
 from files.importing.spelling import header_parts
 from files.importing.table import named, wanted_of
 from files.models import FileImport, ImportedRow, ImportState, KnownHeading, RowOutcome, StagedRow
-from files.services.import_kinds import columns_of, import_kinds, may_import, resource_of
-from files.services.import_runs import GOES_IN, discard_rows, known_headings, note_table
+from files.services.import_kinds import (
+    can_be_taken_back,
+    columns_of,
+    import_kinds,
+    is_handed,
+    is_large,
+    may_import,
+    model_about,
+    resource_of,
+)
+from files.services.import_runs import GOES_IN, context_of, discard_rows, known_headings, note_table
 
 TASK = "files.tasks.go_on_with_import"
 # Of kinds that are carried row by row the whole file is in memory.
@@ -67,13 +77,20 @@ def guess_kind(content: IO[bytes], region: PoolingRegion, actor: User | None) ->
 
 
 def bring_file(
-    kind: str, content: bytes | IO[bytes], *, region: PoolingRegion, actor: User | None, name: str
+    kind: str,
+    content: bytes | IO[bytes],
+    *,
+    region: PoolingRegion,
+    actor: User | None,
+    name: str,
+    about: int | None = None,
 ) -> FileImport:
     """Keep a file (CSV, XLSX or XLS) and have the workers say what each of its rows would do.
 
-    kind: "" where its header says it. A file whose header lacks columns waits until a person has matched them.
+    kind: "" where its header says it. A file whose header lacks columns waits until a person has matched them. about:
+    the id of what the file is about, where its kind knows such a thing.
     NotPermitted where the actor may not import this in the region; DomainError for a file that is no table, or too
-    large: a kind with a set of rows takes CSV of `LARGEST_MB`, any other one file of `MAX_BYTES`.
+    large: a kind that is read piece by piece takes CSV of `LARGEST_MB`, any other one file of `MAX_BYTES`.
     """
     content = io.BytesIO(content) if isinstance(content, bytes) else content
     digest = _checked_digest(content, LARGEST_MB)
@@ -85,6 +102,7 @@ def bring_file(
         name=PurePath(name.replace("\\", "/")).name[-200:],
         digest=digest,
         brought_by=actor,
+        about=checked_about(kind, region, about),
         language=get_language() or settings.LANGUAGE_CODE,
     )
     try:
@@ -101,6 +119,16 @@ def bring_file(
         if file_import.state == ImportState.READING:
             _begin(file_import, "import_preview", actor)
     return file_import
+
+
+def checked_about(kind: str, region: PoolingRegion, about: int | None) -> int | None:
+    """What a file is about, where its kind knows such a thing. DomainError for what the region does not have."""
+    model = model_about(kind)
+    if about is None or model is None or is_handed(resource_of(kind)):
+        return None
+    if not model._default_manager.filter(**{"pk": about, region_path_of(model): region}).exists():
+        raise DomainError(_("What the file is about belongs to another region. Choose that one."), field="region")
+    return about
 
 
 def _checked_digest(content: IO[bytes], megabytes: int) -> str:
@@ -120,11 +148,15 @@ def _note_content(file_import: FileImport, content: IO[bytes]) -> None:
     reading ends.
     """
     columns, known = columns_of(file_import.kind), known_headings(file_import.region_id, file_import.kind)
-    if resource_of(file_import.kind).row_set:
-        with opened_sheet(content, columns, known) as table:
+    resource = resource_of(file_import.kind)
+    if is_large(resource):
+        opened = opened_table(content, wanted_of(columns, known)) if is_handed(resource) else None
+        with opened or opened_sheet(content, columns, known) as table:
             note_table(file_import, table.heading, table.names, table.notes)
             if next(table.rows, None) is None:
                 raise whole_file(_("The file has a header and no rows."))
+        if is_handed(resource):
+            resource(context_of(file_import, timezone.localdate())).check(file_import.digest)
         return
     _checked_digest(content, MAX_BYTES // 1024**2)
     content.seek(0)
@@ -249,6 +281,8 @@ def request_taking_back(file_import: FileImport, *, actor: User, reason: str) ->
     held = _locked(file_import, actor, ImportState.IMPORTED)
     if held.taken_back_by is not None:
         raise MoveNotAllowed(_("It is being taken back already."))
+    if not can_be_taken_back(held.kind):
+        raise MoveNotAllowed(_("Files of this kind cannot be taken back. Correct what is wrong by hand."))
     if not held.rows.filter(is_in=True).exists():
         raise MoveNotAllowed(_("Nothing of this file is kept that could be taken back."))
     if not reason.strip():

@@ -4,12 +4,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.apps import apps
+from django.db import models
 from django.utils.functional import Promise
 from django.utils.module_loading import import_string
 
 from agency.declarations import declared_by_name
 from agency.models import PoolingRegion, User
 from files.importing.cells import Column
+from files.importing.handed import HandedFile
+from files.importing.resource import ServiceResource
 
 
 @dataclass(frozen=True)
@@ -25,7 +29,7 @@ class ImportColumn:
 class ImportKind:
     """A kind of file: its name for `import_file`, its label, the permission that importing it takes, its columns.
 
-    is_large: its rows are carried as a set, so that its files may be large.
+    is_large: its files are read piece by piece, so that they may be large.
     """
 
     name: str
@@ -46,7 +50,7 @@ def import_kinds() -> list[ImportKind]:
             resource.label,
             resource.permission,
             [ImportColumn(column, each.label, each.in_header) for column, each in resource.columns().items()],
-            resource.row_set is not None,
+            is_large(resource),
         )
         for name, resource in _resources().items()
     ]
@@ -64,6 +68,33 @@ def resource_of(kind: str) -> Any:
     return resource
 
 
+def is_handed(resource: Any) -> bool:
+    """Whether files of the kind are handed to a service as a whole."""
+    return issubclass(resource, HandedFile)
+
+
+def is_large(resource: Any) -> bool:
+    """Whether files of the kind are read piece by piece, whatever their size."""
+    return is_handed(resource) or resource.row_set is not None
+
+
+def is_known(kind: str) -> bool:
+    """Whether the house has the kind; one that went with its room leaves files behind."""
+    return kind in _resources()
+
+
+def model_about(kind: str) -> type[models.Model] | None:
+    """The model of what files of a kind are about; None where they are about nothing, or the kind is unknown."""
+    resource = _resources().get(kind)
+    return apps.get_model(resource.about) if resource is not None and resource.about else None
+
+
+def can_be_taken_back(kind: str) -> bool:
+    """Whether files of the kind can be undone as a whole, where nothing stands on their rows."""
+    resource = _resources().get(kind)
+    return resource is not None and not is_handed(resource) and resource.take_back is not ServiceResource.take_back
+
+
 def columns_of(kind: str) -> dict[str, Column]:
     """The columns of a kind by name, as its rows are read. LookupError for an unknown kind."""
     columns: dict[str, Column] = resource_of(kind).columns()
@@ -71,5 +102,5 @@ def columns_of(kind: str) -> dict[str, Column]:
 
 
 def may_import(kind: str, *, region: PoolingRegion, actor: User) -> bool:
-    """Whether a person may import files of a kind for a region. LookupError for an unknown kind."""
-    return actor.has_perm(resource_of(kind).permission, region)
+    """Whether a person may import files of a kind for a region; of an unknown kind nobody may."""
+    return is_known(kind) and actor.has_perm(resource_of(kind).permission, region)

@@ -40,7 +40,9 @@ def context_of(file_import: FileImport, today: date) -> ImportContext:
     reason = f"{said}: {file_import.reason}" if file_import.reason else said
     room = max(REASON_LENGTH - len(reason) + 2, _SHORTEST_NAME)
     reason = reason.replace("{}", file_import.name[:room])
-    return ImportContext(file_import.region, actor, today, reason, confirmed=file_import.reason)
+    return ImportContext(
+        file_import.region, actor, today, reason, confirmed=file_import.reason, about=file_import.about
+    )
 
 
 def known_headings(region_id: int, kind: str) -> dict[str, str]:

@@ -1,5 +1,6 @@
 """The steps of a file's import that workers do: preview, import, taking back."""
 
+from collections.abc import Callable, Mapping
 from datetime import date
 
 from django.db import transaction
@@ -13,8 +14,8 @@ from files.importing.outcomes import read_back
 from files.importing.resource import Values
 from files.importing.row_set import ImportContext
 from files.models import FileImport, ImportState
-from files.services import set_runs, set_undoing
-from files.services.import_kinds import resource_of
+from files.services import handed_runs, set_runs, set_undoing
+from files.services.import_kinds import is_handed, resource_of
 from files.services.import_progress import told_progress
 from files.services.import_rows import before_of, sheet_of
 from files.services.import_runs import carry_out, discard_rows, preview, standing_on, stays, taking_back
@@ -22,13 +23,19 @@ from files.services.import_runs import carry_out, discard_rows, preview, standin
 
 def run_step(file_import: FileImport, today: date) -> None:
     """Do what the import waits for. A fault of the program leaves nothing of it behind, and is said in its job."""
-    steps = SET_STEPS if resource_of(file_import.kind).row_set else STEPS
     try:
         with override(file_import.language):
-            steps[ImportState(file_import.state)](file_import, today)
+            _steps(file_import.kind)[ImportState(file_import.state)](file_import, today)
     except Exception:
         _break_off(file_import)
         raise
+
+
+def _steps(kind: str) -> Mapping[ImportState, Callable[[FileImport, date], None]]:
+    resource = resource_of(kind)
+    if is_handed(resource):
+        return HANDED_STEPS
+    return SET_STEPS if resource.row_set else STEPS
 
 
 def _break_off(file_import: FileImport) -> None:
@@ -85,3 +92,5 @@ SET_STEPS = {
     ImportState.IMPORTING: set_runs.carry_out,
     ImportState.IMPORTED: set_undoing.take_back,
 }
+# Of kinds whose files a service takes as a whole.
+HANDED_STEPS = {ImportState.READING: handed_runs.preview, ImportState.IMPORTING: handed_runs.carry_out}

@@ -17,12 +17,12 @@ from files.importing.reading import Sheet, count_lines, read_sheet
 from files.importing.refusals import FileRefused, RowError
 from files.importing.report import ImportReport
 from files.models import FileImport, ImportState, RowOutcome
-from files.services.file_imports import check_permission
-from files.services.import_kinds import columns_of, resource_of
+from files.services import handed_runs, set_runs
+from files.services.file_imports import check_permission, checked_about
+from files.services.import_kinds import columns_of, is_handed, is_large, resource_of
 from files.services.import_progress import told_progress
 from files.services.import_rows import keep_rows
 from files.services.import_runs import GOES_IN, carry_rows, counted, known_headings, log_notes, note_refusal, note_table
-from files.services.set_runs import carry, compare
 
 
 def import_file(
@@ -35,25 +35,27 @@ def import_file(
     only_good_rows: bool = False,
     filename: str = "",
     is_preview: bool = False,
+    about: int | None = None,
 ) -> ImportReport:
     """Import a file of a kind (CSV, XLSX or XLS) into a region at once, as a shell does; no preview comes before.
 
     actor: who imports, None for a command. today: the day at the office. only_good_rows: rows that are right are kept
     although others are wrong; otherwise one wrong or doubtful row keeps everything out. is_preview: nothing is kept.
+    about: as of `bring_file`.
     Returns what became of the rows, with an error for every wrong one; the same stands in the report's job.
     NotPermitted where the actor may not add this in the region; LookupError for an unknown kind.
     """
     resource = resource_of(kind)
     check_permission(kind, region, actor)
-    name = PurePath(filename).name[:200]
+    about, name = checked_about(kind, region, about), PurePath(filename).name[:200]
     job = queue_job("import_preview" if is_preview else f"import_{kind}", region=region, actor=actor, subject=name)
     file = io.BytesIO(content) if isinstance(content, bytes) else content
     digest = hashlib.file_digest(file, "sha256").hexdigest()  # type: ignore[arg-type]
     file_import = FileImport(region=region, kind=kind, name=name, job=job, brought_by=actor, digest=digest)
-    file_import.only_good_rows = only_good_rows
+    file_import.only_good_rows, file_import.about = only_good_rows, about
     file_import.save()
-    if resource.row_set:
-        return _import_set(file_import, file, today, is_preview=is_preview)
+    if is_large(resource):
+        return _import_whole(file_import, file, today, is_preview=is_preview)
     try:
         file.seek(0)
         sheet = read_sheet(file.read(), columns_of(kind), known_headings(region.pk, kind))
@@ -99,14 +101,20 @@ def _refused(file_import: FileImport, refusal: FileRefused) -> ImportReport:
     return ImportReport(file_import.kind, file_import.step, errors=refusal.errors)
 
 
-def _import_set(file_import: FileImport, file: IO[bytes], today: date, *, is_preview: bool) -> ImportReport:
-    """The same for a kind whose rows are carried as a set."""
+def _import_whole(file_import: FileImport, file: IO[bytes], today: date, *, is_preview: bool) -> ImportReport:
+    """The same for a kind whose files are read piece by piece."""
+    is_taken = is_handed(resource_of(file_import.kind))
     start_job(file_import.step, total=count_lines(file))
     try:
         with told_progress(file_import) as tell, transaction.atomic():
-            resize_job(file_import.step, compare(file_import, file, today, tell))
+            comparing = handed_runs.compare if is_taken else set_runs.compare
+            resize_job(file_import.step, comparing(file_import, file, today, tell))
             is_right = file_import.only_good_rows or not file_import.counts[RowOutcome.WRONG]
-            are_in = is_right and not is_preview and carry(file_import, today, tell)
+            are_in = is_right and not is_preview
+            if are_in and is_taken and file_import.counts[RowOutcome.NEW]:
+                handed_runs.hand_over(file_import, file, today)
+            elif are_in and not is_taken:
+                are_in = set_runs.carry(file_import, today, tell)
             wrong = file_import.rows.filter(outcome=RowOutcome.WRONG).values_list("line", "problems")
             errors = sorted(RowError(line, column, said) for line, problems in wrong for column, said in problems)
             file_import.staged.all().delete()

@@ -44,12 +44,19 @@ Tell = Callable[[int], None]
 
 def preview(file_import: FileImport, today: date) -> None:
     """Read a file and say of every row what it would do; nothing of it stays but the file, until its rows are in."""
+    previewed(file_import, today, compare)
+
+
+def previewed(
+    file_import: FileImport, today: date, comparing: Callable[[FileImport, IO[bytes], date, Tell], int]
+) -> None:
+    """Have the rows of a stored file compared in one transaction, with which its preview ends. comparing: `compare`."""
     job = file_import.step
     try:
         with file_import.file.open("rb") as content, told_progress(file_import) as tell:
             start_job(job, total=count_lines(content))
             with transaction.atomic():
-                total = compare(file_import, content, today, tell)
+                total = comparing(file_import, content, today, tell)
                 file_import.state = ImportState.PREVIEWED
                 file_import.save()
                 resize_job(job, total)

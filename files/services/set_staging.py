@@ -82,12 +82,17 @@ def stage(cursor: Cursor, file_import: FileImport, table: Table, tell: Callable[
         others: list[Row] = []
         with cursor.copy(_COPY_PLAIN) as copy:
             total += _copy_plain(copy, file_import.pk, table.delimiter, chain((first,), rows), others)
-        with cursor.copy(_COPY) as copy:
-            for row in others:
-                copy.write_row((file_import.pk, row.line, row.cells, row.problem, row.place))
-                wrong += bool(row.problem)
+        copy_rows(cursor, file_import, others)
+        wrong += sum(bool(row.problem) for row in others)
         tell(total)
     return total, wrong
+
+
+def copy_rows(cursor: Cursor, file_import: FileImport, rows: Iterable[Row]) -> None:
+    """Stage rows that have been taken apart."""
+    with cursor.copy(_COPY) as copy:
+        for row in rows:
+            copy.write_row((file_import.pk, row.line, row.cells, row.problem, row.place))
 
 
 def _copy_plain(copy: Any, pk: int, delimiter: str, rows: Iterable[Row], others: list[Row]) -> int:

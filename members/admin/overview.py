@@ -11,7 +11,9 @@ from agency.admin.formats import day
 from agency.admin.overview import Card
 from agency.admin.permissions import may
 from members.models import Member, RegistrationState
+from members.selectors.insured import situations
 from policies.engine.facts import age_on
+from policies.labels import LABELS
 
 
 def insured_cards(request: HttpRequest, member: Member, on: date) -> Iterable[Card]:
@@ -43,13 +45,13 @@ def registration_cards(request: HttpRequest, member: Member, on: date) -> Iterab
         if each.state == RegistrationState.APPROVED and on in each.period:
             facts.append(f"{each.get_benefit_display()}: {each.disease.name}")
         waiting += each.state == RegistrationState.SUBMITTED
-    for away in member.out_of_area_registrations.filter(period__contains=on):
-        facts.append(f"{away.get_kind_display()} {away.place}".strip())
-    for contract in member.family_doctor_contracts.filter(period__contains=on).select_related("provider"):
-        facts.append(_("family doctor: %(provider)s") % {"provider": contract.provider})
-    if member.hospitalstay_set.filter(period__contains=on).exists():
+    (situation,) = situations([(member, on)])
+    facts += [f"{LABELS[away.kind]} {away.place}".strip() for away in sorted(situation.away)]
+    if situation.family_doctors:
+        facts.append(_("family doctor signed"))
+    if situation.in_hospital:
         facts.append(_("in hospital"))
-    if member.specialnursing_set.filter(period__contains=on).exists():
+    if situation.in_special_nursing:
         facts.append(_("in special nursing"))
     if waiting:
         facts.append(_("waiting for a decision: %(count)s") % {"count": waiting})

@@ -70,6 +70,7 @@ class RegistrationsPanel(TablesPanel):
     name = "registrations"
     title = gettext_lazy("Registrations")
     permission = "members.view_outofarearegistration"
+    is_lazy = True
 
     def tables(self) -> list[Table]:
         """A table each; what there is none of is left out."""

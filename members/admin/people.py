@@ -14,12 +14,14 @@ from agency.admin import column
 from agency.admin.base import TrackedAdmin
 from agency.admin.filters import RegionFilter
 from agency.admin.formats import NOTHING, day
+from agency.admin.timeline import TimelinePanel
 from agency.exporting.sheet import Kind
 from members.admin.buttons import INSURANCE, RECORD, register
 from members.admin.filters import EmploymentFilter, SchemeFilter, StatusFilter
 from members.admin.overview import insured_cards, registration_cards
 from members.admin.panels import ContributionsPanel, DiseasesPanel, EnrollmentsPanel, RegistrationsPanel
 from members.admin.search import matching
+from members.admin.timeline import member_events
 from members.models import Enrollment, Member
 from policies.admin.refusals import OF_THE_LAW
 
@@ -53,7 +55,8 @@ class MemberAdmin(TrackedAdmin):
     refusals = OF_THE_LAW
     adds_with = register
     cards = (insured_cards, registration_cards)
-    panels = (EnrollmentsPanel, ContributionsPanel, DiseasesPanel, RegistrationsPanel)
+    timelines = (member_events,)
+    panels = (TimelinePanel, EnrollmentsPanel, ContributionsPanel, DiseasesPanel, RegistrationsPanel)
     buttons = (INSURANCE, RECORD)
     masked_in_history = frozenset({"identity_number", "phone"})
     left_out_of_history = frozenset({"identity_hash"})

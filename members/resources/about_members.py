@@ -1,7 +1,7 @@
 """What files have in common whose rows each say something of one member."""
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, ClassVar
 
 from django.db.models import Model
 from django.utils.translation import gettext_lazy as _
@@ -17,9 +17,10 @@ MEMBER_EXAMPLE = {"member_number": "0000123456"}
 
 
 class AboutMembers(ServiceResource):
-    """Rows that name their member by the member number. `rows` is the table of what they say."""
+    """Rows that name their member by the member number. `rows` is the table of what they say, read with `related`."""
 
     rows: type[Model]
+    related: ClassVar[tuple[str, ...]] = ()
 
     member_number = Column(_("member number"), CodeCell(32), headings=MEMBER_NUMBERS)
 
@@ -28,7 +29,8 @@ class AboutMembers(ServiceResource):
         self.members = MemberLookup(self.context.region, numbers=sheet["member_number"])
         ids = [member.pk for member in self.members.by_number.values()]
         self.recorded_of: dict[int, list[Any]] = {}
-        for row in fetch(self.rows._default_manager.all(), "member_id", ids):
+        recorded = self.rows._default_manager.select_related(*self.related or (None,))
+        for row in fetch(recorded, "member_id", ids):
             self.recorded_of.setdefault(row.member_id, []).append(row)
 
     def problems(self, values: Values) -> Iterator[Problem]:

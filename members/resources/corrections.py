@@ -1,4 +1,4 @@
-"""Corrections of what is known of members, and their old standards, from files."""
+"""Corrections of what is known of members, their old standards and contribution months, from files."""
 
 from collections.abc import Mapping
 from decimal import Decimal
@@ -6,15 +6,16 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from files.importing.cells import AmountCell, CodeCell, Column, TextCell
+from files.importing.cells import AmountCell, CodeCell, Column, NumberCell, TextCell
 from files.importing.reading import Sheet
 from files.importing.resource import Values, fetch
 from members.models import Member
+from members.models.members import MOST_MONTHS
 from members.resources.about_members import MEMBER_EXAMPLE, AboutMembers
 from members.resources.lookup import MemberLookup
 from members.resources.people import CORRECTIONS, OLD_STANDARDS, NameCell
 from members.services.corrections import correct_member
-from members.services.people import set_old_standard
+from members.services.people import set_contribution_months, set_old_standard
 
 
 class _OfPeople(AboutMembers):
@@ -88,3 +89,34 @@ class OldStandardResource(_OfPeople):
         member = self.made_row(made)
         self.check_unchanged(values, {"amount": member.old_retiree_credit})
         set_old_standard(member, amount=before.get("amount"), **self.who_and_when)
+
+
+class ContributionMonthsResource(_OfPeople):
+    """One row for how many months a member contributed until retirement, deemed ones included. Another number
+    corrects it.
+    """
+
+    label = _("months of contribution until retirement")
+    permission = "members.change_member"
+    key = ("member_number",)
+    corrected = frozenset({"months"})
+    examples = MEMBER_EXAMPLE
+
+    months = Column(
+        _("contribution months"),
+        NumberCell(digits=4, places=0, most=Decimal(MOST_MONTHS)),
+        headings=("累计缴费月数", "实际缴费月数", "缴费月数合计"),
+    )
+
+    def recorded(self, values: Values) -> Mapping[str, Any] | None:
+        months = self.member(values).contribution_months
+        return None if months is None else {"months": months}
+
+    def save(self, values: Values) -> Member:
+        return set_contribution_months(self.member(values), months=int(values["months"]), **self.who_and_when)
+
+    def take_back(self, made: int, values: Values, before: Mapping[str, Any]) -> None:
+        """Set the number of before, or none."""
+        member = self.made_row(made)
+        self.check_unchanged(values, {"months": member.contribution_months})
+        set_contribution_months(member, months=before.get("months"), **self.who_and_when)

@@ -1,23 +1,25 @@
 """Disease registrations from a file: each is submitted for another person's decision."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from agency.services.requests import period_of
+from files.importing.batches import BatchResource
 from files.importing.cells import CodeCell, Column, DayCell
 from files.importing.reading import Sheet
 from files.importing.resource import Problem, Values, fetch
 from members.models import DiseaseRegistration, RegistrationState
 from members.resources.about_members import MEMBER_EXAMPLE, AboutMembers
 from members.resources.periods import FIRST_DAYS, LAST_DAYS, last_day_of
-from members.services.diseases import REGISTRABLE, submit_disease_registration, withdraw_disease_registration
+from members.services.diseases import REGISTRABLE, submit_disease_registrations, withdraw_disease_registration
 from policies.engine.vocabulary import Benefit
 from policies.models import Disease
 from policies.resources import term_cell
 
 
-class DiseaseRegistrationResource(AboutMembers):
+class DiseaseRegistrationResource(AboutMembers, BatchResource):
     """One row for a disease of a member, for a benefit of its own, from a day on. It counts once another person has
     approved it; whoever imports submits it.
     """
@@ -62,14 +64,24 @@ class DiseaseRegistrationResource(AboutMembers):
         return None
 
     def save(self, values: Values) -> DiseaseRegistration:
+        (registration,) = self.save_all([values])
+        return registration
+
+    def save_all(self, rows: Sequence[Values]) -> list[DiseaseRegistration]:
+        """Submit the registrations."""
         if self.context.actor is None:
             raise LookupError("a row that nobody submits was let through")
-        return submit_disease_registration(
-            self.member(values),
-            **{name: values[name] for name in ("code", "benefit", "since", "until")},
-            actor=self.context.actor,
-            reason=self.context.reason,
-        )
+        new = [
+            DiseaseRegistration(
+                member=self.member(row),
+                disease=self.diseases[row["code"]],
+                benefit=row["benefit"],
+                period=period_of(row["since"], row["until"]),
+            )
+            for row in rows
+        ]
+        submit_disease_registrations(new, actor=self.context.actor, reason=self.context.reason)
+        return new
 
     def take_back(self, made: int, values: Values, before: Mapping[str, Any]) -> None:
         """Withdraw what nobody has decided."""

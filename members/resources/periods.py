@@ -1,18 +1,23 @@
-"""Hospital stays, special nursing and out-of-area registrations from files."""
+"""Hospital stays, special nursing, out-of-area registrations and family doctors from files."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any, ClassVar
 
 from django.utils.translation import gettext_lazy as _
 
-from files.importing.cells import Column, DayCell, DivisionCell
-from files.importing.resource import Problem, Values
-from members.models import HospitalStay, OutOfAreaRegistration, SpecialNursing
+from agency.services.requests import period_of
+from files.importing.batches import BatchResource
+from files.importing.cells import CodeCell, Column, DayCell, DivisionCell
+from files.importing.reading import Sheet
+from files.importing.resource import Problem, Values, fetch
+from members.models import FamilyDoctorContract, HospitalStay, OutOfAreaRegistration, SpecialNursing
 from members.resources.about_members import MEMBER_EXAMPLE, AboutMembers
 from members.services import registrations
 from policies.engine.vocabulary import OutOfAreaKind
 from policies.resources import term_cell
+from providers.models import Provider
+from providers.resources.providers import PROVIDER_CODES, PROVIDER_EXAMPLE
 
 # What lists call these days beside our own labels.
 FIRST_DAYS = ("入院日期", "开始日期", "起始日期", "备案开始日期", "备案起始日期")
@@ -26,7 +31,7 @@ def last_day_of(period: Any) -> date | None:
     return None if period.upper is None else period.upper - timedelta(days=1)
 
 
-class _Periods(AboutMembers):
+class _Periods(AboutMembers, BatchResource):
     """Rows with a first day and perhaps a last one, both inside. An empty last day leaves what is recorded.
 
     `told_apart`: what a member may have at the same time several of.
@@ -34,7 +39,6 @@ class _Periods(AboutMembers):
 
     corrected = frozenset({"until"})
     told_apart: ClassVar[tuple[str, ...]] = ()
-    register: ClassVar[Callable[..., Any]]
 
     since = Column(_("first day"), DayCell(), headings=FIRST_DAYS)
     until = Column(_("last day"), DayCell(), in_header=False, default=None, headings=LAST_DAYS)
@@ -63,13 +67,26 @@ class _Periods(AboutMembers):
 
     def save(self, values: Values) -> Any:
         """Register it, or correct its last day."""
-        held = self._held(values)
-        if held is None:
-            said = {name: values[name] for name in ("since", *sorted(self.corrected), *self.told_apart)}
-            return type(self).register(self.member(values), **said, **self.who)
-        said = {"until": last_day_of(held.period)} | {name: values[name] for name in self.corrected if values[name]}
-        registrations.correct_registration(held, **said, **self.who)
-        return held
+        (row,) = self.save_all([values])
+        return row
+
+    def save_all(self, rows: Sequence[Values]) -> list[Any]:
+        """Register what is new, then correct the others."""
+        held = [self._held(values) for values in rows]
+        made = [it or self._new(values) for values, it in zip(rows, held, strict=True)]
+        registrations.register_all([row for row in made if row.pk is None], **self.who)
+        known = [(it, values) for values, it in zip(rows, held, strict=True) if it is not None]
+        registrations.correct_all([self._corrected(it, values) for it, values in known], **self.who)
+        return made
+
+    def _new(self, values: Values) -> Any:
+        names = (*self.told_apart, *(self.corrected - {"until"}))
+        period = period_of(values["since"], values["until"])
+        return self.rows(member=self.member(values), period=period, **{name: values[name] for name in names})
+
+    def _corrected(self, row: Any, values: Values) -> registrations.Correction:
+        until = values["until"] or last_day_of(row.period)
+        return registrations.Correction(row, until, values.get("place") or None)
 
     def take_back(self, made: int, values: Values, before: Mapping[str, Any]) -> None:
         """Withdraw it, or record the last day and the place of before."""
@@ -90,7 +107,6 @@ class HospitalStayResource(_Periods):
     key = ("member_number", "since")
     examples = _EXAMPLE
     rows = HospitalStay
-    register = registrations.record_hospital_stay
 
     def doubts(self, values: Values) -> Iterator[Problem]:
         """A stay of more than a year."""
@@ -106,7 +122,6 @@ class SpecialNursingResource(_Periods):
     key = ("member_number", "since")
     examples = _EXAMPLE
     rows = SpecialNursing
-    register = registrations.record_special_nursing
 
 
 class OutOfAreaResource(_Periods):
@@ -119,7 +134,44 @@ class OutOfAreaResource(_Periods):
     examples = _EXAMPLE
     rows = OutOfAreaRegistration
     told_apart = ("kind",)
-    register = registrations.register_out_of_area
 
     kind = Column(_("kind"), term_cell(OutOfAreaKind))
     place = Column(_("place of registration"), DivisionCell(), in_header=False, default="")
+
+
+class FamilyDoctorResource(_Periods):
+    """One row for a family doctor contract (家庭医生签约). Without a last day it holds on; a later file ends it.
+
+    A member who changes the doctor has two rows: one ends the contract, the other begins the new one.
+    """
+
+    label = _("family doctor contracts")
+    permission = "members.add_familydoctorcontract"
+    key = ("member_number", "since")
+    examples = MEMBER_EXAMPLE | PROVIDER_EXAMPLE | {"until": "2025-12-31"}
+    rows = FamilyDoctorContract
+    related = ("provider",)
+
+    provider_code = Column(_("provider code"), CodeCell(32), headings=("签约机构编号", *PROVIDER_CODES))
+    since = Column(_("first day"), DayCell(), headings=("签约日期", *FIRST_DAYS))
+    until = Column(_("last day"), DayCell(), in_header=False, default=None, headings=("解约日期", *LAST_DAYS))
+
+    def preload(self, sheet: Sheet) -> None:
+        """The members, their contracts, and the region's institutions with these codes."""
+        super().preload(sheet)
+        providers = fetch(Provider.objects.filter(region=self.context.region), "code", sheet["provider_code"])
+        self.providers = {provider.code: provider for provider in providers}
+
+    def problems(self, values: Values) -> Iterator[Problem]:
+        """An unknown member or institution, or a last day before the first."""
+        yield from super().problems(values)
+        if values["provider_code"] not in self.providers:
+            yield Problem("provider_code", _("The region has no such provider. Import or register it first."))
+
+    def _facts(self, row: Any, values: Values) -> dict[str, Any]:
+        return super()._facts(row, values) | {"provider_code": row.provider.code}
+
+    def _new(self, values: Values) -> Any:
+        contract = super()._new(values)
+        contract.provider = self.providers[values["provider_code"]]
+        return contract

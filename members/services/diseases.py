@@ -1,5 +1,6 @@
 """Disease registrations: submitted with their papers, approved by another person."""
 
+from collections.abc import Sequence
 from datetime import date
 
 from django.db import transaction
@@ -7,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from agency.exceptions import DomainError, MoveNotAllowed
 from agency.models import User
-from agency.services.moves import refuse, submit_new
+from agency.services.moves import refuse, submit_all_new
 from agency.services.requests import approve_request, end_request, period_of
 from agency.services.taking_back import check_nothing_rests_on, tracked_delete
 from members.models import DiseaseRegistration, Member, RegistrationState
@@ -43,14 +44,28 @@ def submit_disease_registration(
     DomainError for a code that the region's catalogue does not have, a benefit that registers none, or days that are no
     period. Dazhou 11-12, Baoshan 10-12.
     """
-    if benefit not in REGISTRABLE:
-        raise DomainError(_("No disease is registered for this benefit."))
     disease = Disease.objects.filter(region_id=member.region_id, code=code).first()
     if disease is None:
         raise DomainError(_("The disease code %(code)s is not in the region's catalogue.") % {"code": code})
     period = period_of(since, until)
     registration = DiseaseRegistration(member=member, disease=disease, benefit=benefit, period=period)
-    return submit_new(registration, _payload(registration), actor, reason)
+    submit_disease_registrations([registration], actor=actor, reason=reason)
+    return registration
+
+
+@transaction.atomic
+def submit_disease_registrations(new: Sequence[DiseaseRegistration], *, actor: User, reason: str) -> None:
+    """Ask for registrations, none of which is saved yet, in a few statements; all of them or none.
+
+    DomainError as for a single one.
+    """
+    for registration in new:
+        if registration.benefit not in REGISTRABLE:
+            raise DomainError(_("No disease is registered for this benefit."))
+        if registration.disease.region_id != registration.member.region_id:
+            said = _("The disease code %(code)s is not in the region's catalogue.")
+            raise DomainError(said % {"code": registration.disease.code})
+    submit_all_new(new, _payload, actor, reason)
 
 
 def approve_disease_registration(

@@ -1,5 +1,8 @@
 """Registering out-of-area care, family doctors, hospital stays and special nursing."""
 
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -9,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from agency.divisions import check_division
 from agency.exceptions import DomainError
 from agency.models import User
-from agency.services.history import tracked_save
+from agency.services.history import tracked_create, tracked_update
 from agency.services.requests import period_of
 from agency.services.taking_back import check_nothing_rests_on, tracked_delete
 from members.models import FamilyDoctorContract, HospitalStay, Member, OutOfAreaRegistration, SpecialNursing
@@ -19,12 +22,38 @@ from providers.models import Provider
 Registration = OutOfAreaRegistration | FamilyDoctorContract | HospitalStay | SpecialNursing
 
 
-def _save_unless_overlapping(obj: Any, actor: User | None, reason: str) -> None:
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """What is recorded of a registration from now on: its last day (None: it lasts), and its place (None: as it is)."""
+
+    registration: Registration
+    until: date | None
+    place: str | None = None
+
+
+@contextmanager
+def _unless_overlapping() -> Iterator[None]:
     try:
         with transaction.atomic():
-            tracked_save(obj, actor, reason)
+            yield
     except IntegrityError as error:
         raise DomainError(_("This overlaps what is registered already. Correct or end that first.")) from error
+
+
+def register_all(new: Sequence[Registration], *, actor: User | None = None, reason: str) -> None:
+    """Save registrations of one kind, none of which is saved yet, in a few statements; all of them or none.
+
+    DomainError for a place that is no division code, and where one overlaps what is registered.
+    """
+    for registration in new:
+        _check_place(registration)
+    with _unless_overlapping():
+        tracked_create(new, actor, reason)
+
+
+def _check_place(registration: Registration) -> None:
+    if isinstance(registration, OutOfAreaRegistration):
+        check_division(registration.place, "place")
 
 
 @transaction.atomic
@@ -43,9 +72,8 @@ def register_out_of_area(
     place: the six-digit division code of where the member is treated, "" for a registration of before places were kept,
     which serves any. DomainError for another form of it, or where one of the kind holds on these days.
     """
-    check_division(place, "place")
     registration = OutOfAreaRegistration(member=member, kind=kind, place=place, period=period_of(since, until))
-    _save_unless_overlapping(registration, actor, reason)
+    register_all([registration], actor=actor, reason=reason)
     return registration
 
 
@@ -66,7 +94,7 @@ def sign_family_doctor(
     if provider.region_id != member.region_id:
         raise DomainError(_("The institution belongs to another region."), field="provider")
     contract = FamilyDoctorContract(member=member, provider=provider, period=period_of(since, until))
-    _save_unless_overlapping(contract, actor, reason)
+    register_all([contract], actor=actor, reason=reason)
     return contract
 
 
@@ -79,7 +107,7 @@ def record_hospital_stay(
     It may begin on the last day of another (转院). DomainError where it overlaps one otherwise.
     """
     stay = HospitalStay(member=member, period=period_of(since, until))
-    _save_unless_overlapping(stay, actor, reason)
+    register_all([stay], actor=actor, reason=reason)
     return stay
 
 
@@ -89,7 +117,7 @@ def record_special_nursing(
 ) -> SpecialNursing:
     """Medical special nursing, both days inside; until None while it lasts (Zaozhuang 11)."""
     nursing = SpecialNursing(member=member, period=period_of(since, until))
-    _save_unless_overlapping(nursing, actor, reason)
+    register_all([nursing], actor=actor, reason=reason)
     return nursing
 
 
@@ -106,12 +134,27 @@ def correct_registration(
 
     DomainError as for the registration itself.
     """
-    registration = type(registration)._default_manager.select_for_update(no_key=True).get(pk=registration.pk)
-    registration.period = period_of(registration.period.lower, until)
-    if place is not None and isinstance(registration, OutOfAreaRegistration):
-        check_division(place, "place")
-        registration.place = place
-    _save_unless_overlapping(registration, actor, reason)
+    correct_all([Correction(registration, until, place)], actor=actor, reason=reason)
+
+
+@transaction.atomic
+def correct_all(corrections: Sequence[Correction], *, actor: User | None = None, reason: str) -> None:
+    """Correct registrations of one kind in a few statements, as `correct_registration` does one; all or none."""
+    if not corrections:
+        return
+    model = type(corrections[0].registration)
+    by_pk = {each.registration.pk: each for each in corrections}
+    locked: Any = model._default_manager.select_for_update(no_key=True).filter(pk__in=by_pk).order_by("pk")
+    held: list[Registration] = list(locked)
+    for registration in held:
+        said = by_pk[registration.pk]
+        registration.period = period_of(registration.period.lower, said.until)
+        if said.place is not None and isinstance(registration, OutOfAreaRegistration):
+            registration.place = said.place
+            _check_place(registration)
+    fields = ["period", "place"] if model is OutOfAreaRegistration else ["period"]
+    with _unless_overlapping():
+        tracked_update(held, fields, actor, reason)
 
 
 @transaction.atomic

@@ -1,5 +1,6 @@
 """Review flags, each explained and decided with a reason."""
 
+from datetime import date
 from typing import Any
 
 from django.contrib import admin
@@ -8,7 +9,6 @@ from django.http import HttpRequest
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from unfold.decorators import display
 
 from agency.admin import column
 from agency.admin.actions import DeskRequest, Done, form_action
@@ -22,7 +22,7 @@ from claims.admin.panels import time_of_service
 from members.admin.search import search_by_member
 from monitoring.admin.provider_months import provider_months, provider_months_csv
 from monitoring.models import FlagState, ReviewFlag
-from monitoring.selectors.flags import explain_flag
+from monitoring.selectors.flags import explain_facts, explain_flag
 from monitoring.services.flags import REASON_ROOM, decide_flag, queue_flags
 
 STATE_TONES: dict[str, str] = {
@@ -41,6 +41,12 @@ class LookForm(DeskForm):
 
 class FlagDecisionForm(DeskForm):
     reason = ReasonField(label=gettext_lazy("Reason for the decision"), max_length=REASON_ROOM)
+
+
+def from_to(first_day: date, last_day: date) -> str:
+    """One day, or the first and the last."""
+    first, last = day(first_day), day(last_day)
+    return first if first == last else f"{first} – {last}"
 
 
 def is_open(flag: ReviewFlag, user: Any) -> bool:
@@ -85,7 +91,12 @@ class ReviewFlagAdmin(TrackedAdmin):
 
     title = column.text()
     member_link = column.link("member")
-    explanation = column.text(explain_flag, gettext_lazy("why it was raised"))
+    explanation = column.text(explain_flag, gettext_lazy("why it was raised")).filed_from(
+        explain_facts, "kind", "facts"
+    )
+    days = column.text(lambda flag: from_to(flag.first_day, flag.last_day), gettext_lazy("days")).filed_from(
+        from_to, "first_day", "last_day"
+    )
     state_label = column.badge("state", STATE_TONES)
     raised = column.instant("raised_at")
     decider = column.text("decided_by")
@@ -104,12 +115,6 @@ class ReviewFlagAdmin(TrackedAdmin):
         if obj is None or obj.state == FlagState.OPEN:
             return (finding,)
         return (finding, (gettext_lazy("Decision"), {"fields": (("decider", "decided"), "decision_reason")}))
-
-    @display(description=gettext_lazy("days"))
-    def days(self, flag: ReviewFlag) -> str:
-        """From the first to the last."""
-        first, last = day(flag.first_day), day(flag.last_day)
-        return first if first == last else f"{first} – {last}"
 
     @form_action(
         gettext_lazy("Confirm as improper"),

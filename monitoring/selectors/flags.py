@@ -1,5 +1,6 @@
 """What a review flag says, in the reader's language."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -42,9 +43,14 @@ _YUAN = frozenset({"yuan", "limit_yuan"})
 
 def explain_flag(flag: ReviewFlag) -> str:
     """Why the flag was raised: the figures that were found, and the limits from which the office looked then."""
-    goes_on = flag.kind == FlagKind.DURING_STAY and "last" not in flag.facts
-    sentence = _STAY_GOES_ON if goes_on else _SENTENCES[flag.kind]
-    return str(sentence) % {name: _written(name, text) for name, text in flag.facts.items()}
+    return explain_facts(flag.kind, flag.facts)
+
+
+def explain_facts(kind: str, facts: Mapping[str, str]) -> str:
+    """The same of a flag's columns."""
+    goes_on = kind == FlagKind.DURING_STAY and "last" not in facts
+    sentence = _STAY_GOES_ON if goes_on else _SENTENCES[kind]
+    return str(sentence) % {name: _written(name, text) for name, text in facts.items()}
 
 
 def _written(name: str, text: str) -> str:

@@ -1,38 +1,28 @@
 """What is checked of a draft before it is submitted: on its page, in the form for it, and for whoever publishes."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, gettext_noop
+from django.utils.translation import gettext_lazy
 
 from agency.admin import column
 from agency.admin.fields import REASON_LENGTH, TextField
 from agency.admin.formats import badge
 from agency.admin.forms import DecisionForm, DeskForm
 from agency.admin.panels import Table, TablesPanel
+from agency.declarations import declared
 from policies.admin.differences import book_of
 from policies.admin.figures import citation, rule_name
 from policies.models import RULE_MODELS, Article, PolicyVersion, VersionState
 from policies.pack.checking import problems_of
 from policies.selectors.checks import Doubt, warnings_about
+from policies.selectors.periods import has_past_days, held_twice, law_beside
 from policies.selectors.versions import base_of
 
-# What completeness says about a key; the rest of its sentence is the key.
-SAID = (
-    gettext_noop("no row where one must decide"),
-    gettext_noop("a rate belongs to a share and to nothing else"),
-    gettext_noop("an amount belongs to fixed_amount and to nothing else"),
-    gettext_noop("pension years belong to the average pension alone"),
-    gettext_noop("general_outpatient is missing"),
-    gettext_noop("no row"),
-)
-
-
-def _in_words(problem: str) -> tuple[str, str]:
-    """The key of a problem, and what is wrong in the reader's language where the house says it."""
-    key, _colon, said = problem.partition(": ")
-    return key, _(said) if said in SAID else said
+# What publishing a version for past days concerns in a room, for whoever may see it.
+Effect = Callable[[PolicyVersion, Any], Table | None]
 
 
 class ChecksPanel(TablesPanel):
@@ -56,9 +46,10 @@ class ChecksPanel(TablesPanel):
 
     def _problems(self) -> Table:
         columns = [column.heading(_("Rule")), column.heading(_("What is wrong"))]
-        rows = [_in_words(problem) for problem in problems_of(book_of(self.obj))]
-        empty = _("Every case is decided by exactly one rule, and every figure is one that a rule may have.")
-        return Table(columns, rows, _("Must be put right before it is submitted"), empty)
+        days = [(_("in force"), sentence) for sentence in held_twice(self.obj, law_beside(self.obj))]
+        rows = [(problem.key, problem.in_words()) for problem in problems_of(book_of(self.obj))]
+        empty = _("Every case and day is decided by exactly one rule, and every figure is one that a rule may have.")
+        return Table(columns, [*days, *rows], _("Must be put right before it is submitted"), empty)
 
     def _unchecked(self) -> Table:
         """What the draft changes, under words that nobody could look for."""
@@ -113,10 +104,19 @@ class SubmitForm(DeskForm):
 
 
 class PublishForm(DecisionForm):
-    """Whoever publishes sees what looked unusual, and why it is right."""
+    """Whoever publishes sees what looked unusual and why it is right, and what a version for past days concerns."""
+
+    @property
+    def sentences(self) -> Sequence[str]:
+        version: Any = self.obj
+        if not has_past_days(version, localdate()):
+            return []
+        return [_("Days of this version are over. Publishing it concerns what was done on them, and takes a reason.")]
 
     @property
     def tables(self) -> Sequence[Table]:
-        """The warnings."""
+        """The warnings; for past days also what every room has done under the law that held before."""
         version: Any = self.obj
-        return [doubts_table(version, warnings_about(version))]
+        effects: list[Effect] = declared("law_effects") if has_past_days(version, localdate()) else []
+        concerned = (effect(version, self.request.user) for effect in effects)
+        return [doubts_table(version, warnings_about(version)), *(table for table in concerned if table is not None)]

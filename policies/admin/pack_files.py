@@ -52,7 +52,7 @@ def from_pack(page: Any, request: DeskRequest, row: None, data: dict[str, Any]) 
             data["region"], file.name, file.read(), label=data["label"], actor=request.user, reason=data["reason"]
         )
     except PackError as error:
-        shown = error.problems[:_SHOWN]
+        shown = [problem.told() for problem in error.problems[:_SHOWN]]
         more = len(error.problems) - len(shown)
         rest = [_("… and %(count)s more.") % {"count": more}] if more else []
         raise ValidationError([_("The pack cannot be used. Correct these places in it:"), *shown, *rest]) from error

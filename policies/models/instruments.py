@@ -19,6 +19,7 @@ class Instrument(models.Model):
     """A regulation or local document, by its number; its file and who entered it, where that was done at the desk."""
 
     region_path: ClassVar[str] = "region"
+    named_by: ClassVar[tuple[str, ...]] = ("number",)
 
     region = models.ForeignKey(
         "agency.PoolingRegion", models.PROTECT, related_name="instruments", verbose_name=_("pooling region")

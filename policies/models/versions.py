@@ -10,7 +10,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
-from agency.models import FourEyes
+from agency.models import FourEyes, PoolingRegion
 from agency.models.process import Process, decided, made
 
 
@@ -32,6 +32,7 @@ class PolicyVersion(FourEyes):
     """
 
     region_path: ClassVar[str] = "region"
+    named_by: ClassVar[tuple[str, ...]] = ("region__name", "region__name_en", "label")
     process = Process(
         tones={
             VersionState.DRAFT: "info",
@@ -119,4 +120,9 @@ class PolicyVersion(FourEyes):
         ]
 
     def __str__(self) -> str:
-        return f"{self.region} {self.label}"
+        return self.named(self.region.name, self.region.name_en, self.label)
+
+    @staticmethod
+    def named(name: str, name_en: str, label: str) -> str:
+        """The region and the label."""
+        return f"{PoolingRegion.named(name, name_en)} {label}"

@@ -7,12 +7,14 @@ as "unset".
 """
 
 import tomllib
+from collections.abc import Sequence
 from decimal import Decimal
 from pathlib import Path
 
 from pydantic import ValidationError
 
 from policies.pack.completeness import contradictions
+from policies.pack.problems import Problem, of_the_file, of_the_schema
 from policies.pack.rows import rows_of, values_of
 from policies.pack.schema import Pack
 from policies.pack.writing import pack_text
@@ -21,9 +23,9 @@ from policies.pack.writing import pack_text
 class PackError(Exception):
     """A pack that cannot be used: the file, and each key with what is wrong with it."""
 
-    def __init__(self, file: str, problems: list[str]) -> None:
-        """Keep the file's name and the list of "key: problem"."""
-        super().__init__(f"{file}: " + "; ".join(problems))
+    def __init__(self, file: str, problems: Sequence[Problem]) -> None:
+        """Keep the file's name and its problems."""
+        super().__init__(f"{file}: " + "; ".join(str(problem) for problem in problems))
         self.file = file
         self.problems = problems
 
@@ -38,20 +40,14 @@ def parse_pack(name: str, content: bytes) -> Pack:
     try:
         raw = tomllib.loads(content.decode("utf-8-sig"), parse_float=Decimal)
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise PackError(name, [str(error)]) from error
+        raise PackError(name, [of_the_file(error)]) from error
     try:
         pack = Pack.model_validate(raw)
     except ValidationError as error:
-        problems = [f"{_key(item['loc'])}: {item['msg']}" for item in error.errors()]
-        raise PackError(name, problems) from error
+        raise PackError(name, list(of_the_schema(error))) from error
     if problems := list(contradictions(pack)):
         raise PackError(name, problems)
     return pack
 
 
-def _key(location: tuple[str | int, ...]) -> str:
-    # Where a key takes one of two kinds of value, pydantic names the kind too ("literal['none']"); that is no key.
-    return ".".join(str(part) for part in location if "[" not in str(part))
-
-
-__all__ = ["Pack", "PackError", "pack_text", "parse_pack", "read_pack", "rows_of", "values_of"]
+__all__ = ["Pack", "PackError", "Problem", "pack_text", "parse_pack", "read_pack", "rows_of", "values_of"]

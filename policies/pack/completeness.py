@@ -2,13 +2,17 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from itertools import pairwise, product
 from typing import Any
 
+from django.utils.translation import gettext_noop
+
 from policies.engine import vocabulary as v
 from policies.models import RULE_MODELS, RuleRow
 from policies.models.conduct import CIRCUMSTANCES, WAYS, WAYS_OF_A_REGION
+from policies.pack.problems import Problem
 from policies.pack.rows import rows_of, values_of
 from policies.pack.schema import Pack
 
@@ -16,7 +20,7 @@ ZERO = Decimal("0.00")
 _OF_AN_AMOUNT = (v.CreditMethod.FIXED_AMOUNT, v.CreditMethod.PROPORTIONAL_AMOUNT)
 
 
-def contradictions(pack: Pack) -> Iterable[str]:
+def contradictions(pack: Pack) -> Iterable[Problem]:
     yield from _version_problems(pack)
     known_articles = {row.number for row in pack.instrument.articles if row.classification == v.ArticleClass.RULE}
     others = {document.number for document in pack.documents}
@@ -27,31 +31,45 @@ def contradictions(pack: Pack) -> Iterable[str]:
             for number, row in enumerate(rows):
                 if row.document:
                     if row.document not in others:
-                        yield f"rules.{index}.{kind}.{number}.document: {row.document} is not among the documents"
+                        yield Problem(
+                            f"rules.{index}.{kind}.{number}.document",
+                            gettext_noop("%(document)s is not among the documents"),
+                            {"document": row.document},
+                        )
                 elif row.article not in known_articles:
-                    yield f"rules.{index}.{kind}.{number}.article: {row.article} is not classed as a rule"
+                    yield Problem(
+                        f"rules.{index}.{kind}.{number}.article",
+                        gettext_noop("%(article)s is not classed as a rule"),
+                        {"article": row.article},
+                    )
     for version in pack.version:
-        for problem in dict.fromkeys(undecided(pack, version.label)):
-            yield f"version {version.label}: {problem}"
+        for problem in {str(each): each for each in undecided(pack, version.label)}.values():
+            yield replace(problem, key=f"version {version.label}: {problem.key}")
 
 
-def _version_problems(pack: Pack) -> Iterable[str]:
+def _version_problems(pack: Pack) -> Iterable[Problem]:
     labels = [version.label for version in pack.version]
     if len(set(labels)) != len(labels):
-        yield "version.label: used twice"
+        yield Problem("version.label", gettext_noop("used twice"))
     for index, block in enumerate(pack.rules):
         for label in block.versions:
             if label not in labels:
-                yield f"rules.{index}.versions: there is no version {label}"
+                yield Problem(
+                    f"rules.{index}.versions", gettext_noop("there is no version %(label)s"), {"label": label}
+                )
     for earlier, later in pairwise(sorted(pack.version, key=lambda version: version.since)):
         if earlier.until == "open" or earlier.until >= later.since:
-            yield f"version {later.label}.since: overlaps version {earlier.label}"
+            yield Problem(
+                f"version {later.label}.since",
+                gettext_noop("overlaps version %(label)s"),
+                {"label": earlier.label},
+            )
     for version in pack.version:
         if version.until != "open" and version.until < version.since:
-            yield f"version {version.label}.until: lies before since"
+            yield Problem(f"version {version.label}.until", gettext_noop("lies before since"))
 
 
-def undecided(pack: Pack, label: str) -> Iterable[str]:
+def undecided(pack: Pack, label: str) -> Iterable[Problem]:
     """Every combination that a member or a visit can have is decided by exactly one row."""
     for model in RULE_MODELS:
         yield from _not_unique(pack, label, model)
@@ -61,7 +79,7 @@ def undecided(pack: Pack, label: str) -> Iterable[str]:
     yield from _undecided_credits(pack, label)
 
 
-def _not_unique(pack: Pack, label: str, model: type[RuleRow]) -> Iterable[str]:
+def _not_unique(pack: Pack, label: str, model: type[RuleRow]) -> Iterable[Problem]:
     """What the kind's own description asks: one row for a key, and for every key where it is complete."""
     keys = model.unique_fields
     counts = Counter(tuple(values[name] for name in keys) for values in values_of(pack, label, model))
@@ -79,20 +97,22 @@ def _is_silent(model: type[RuleRow], name: str, value: object) -> bool:
     return name in model.in_packs.apart and value == default
 
 
-def _exactly_one(what: str, count: int) -> Iterable[str]:
-    if count != 1:
-        yield f"{what}: {'no row' if count == 0 else f'{count} rows'} where one must decide"
+def _exactly_one(what: str, count: int) -> Iterable[Problem]:
+    if count == 0:
+        yield Problem(what, gettext_noop("no row where one must decide"))
+    elif count > 1:
+        yield Problem(what, gettext_noop("%(count)s rows where one must decide"), {"count": count})
 
 
 def _holds(value: str, wanted: str) -> bool:
     return value in (v.ALL, wanted)
 
 
-def _undecided_terms(pack: Pack, label: str) -> Iterable[str]:
+def _undecided_terms(pack: Pack, label: str) -> Iterable[Problem]:
     benefits = rows_of(pack, label, "benefit")
     names = {row.benefit for row in benefits}
     if v.Benefit.GENERAL_OUTPATIENT not in names:
-        yield "benefit: general_outpatient is missing"
+        yield Problem("benefit", gettext_noop("general_outpatient is missing"))
     own_pharmacy = any(
         row.value == v.PharmacyTerms.OWN for row in rows_of(pack, label, "conduct") if row.key == "pharmacy_terms"
     )
@@ -114,7 +134,7 @@ def _undecided_terms(pack: Pack, label: str) -> Iterable[str]:
                         yield from _exactly_one(f"{kind}.{source}.{tier}.{status}{whom}{above}", spent[amount])
         scopes = {row.scope for row in rows_of(pack, label, "ceiling_scope") if row.benefit == terms.benefit}
         if not scopes:
-            yield f"ceiling_scope.{terms.benefit}: no row"
+            yield Problem(f"ceiling_scope.{terms.benefit}", gettext_noop("no row"))
         for scope, status, scheme in product(scopes, v.InsuredStatus, v.AccountScheme):
             held = [
                 row
@@ -138,7 +158,7 @@ def told_apart(rows: Sequence[Any]) -> Iterator[tuple[str, list[Any]]]:
             yield whom, [row for row in held if row.age_from == age]
 
 
-def _undecided_ceilings(what: str, rows: Sequence[Any], tiers: Iterable[v.Tier]) -> Iterable[str]:
+def _undecided_ceilings(what: str, rows: Sequence[Any], tiers: Iterable[v.Tier]) -> Iterable[Problem]:
     """One ceiling for all tiers, or one for each; beside one for all, some tiers may have another."""
     for_all = [row for row in rows if v.ALL in row.tiers]
     if for_all or not rows:
@@ -149,34 +169,39 @@ def _undecided_ceilings(what: str, rows: Sequence[Any], tiers: Iterable[v.Tier])
             yield from _undecided_diseases(f"{what}.{tier}", of_tier)
     for row in rows:
         if (v.ALL in row.tiers) and row.counts == v.CeilingCounts.OWN_TIER:
-            yield f"{what}: a ceiling that counts one tier names it"
+            yield Problem(what, gettext_noop("a ceiling that counts one tier names it"))
 
 
-def _undecided_diseases(what: str, rows: Sequence[Any]) -> Iterable[str]:
+def _undecided_diseases(what: str, rows: Sequence[Any]) -> Iterable[Problem]:
     for whom, reached in told_apart(rows):
         held = [row.diseases_from for row in reached]
         for diseases in {min(held, default=0), *held}:
             yield from _exactly_one(f"{what}{whom}.{diseases}", held.count(diseases))
 
 
-def _undecided_conduct(pack: Pack, label: str) -> Iterable[str]:
+def _undecided_conduct(pack: Pack, label: str) -> Iterable[Problem]:
     rows = rows_of(pack, label, "conduct")
     for key in WAYS_OF_A_REGION:
         yield from _exactly_one(f"conduct.{key}", sum(row.key == key for row in rows))
     for row in rows:
         values = list(WAYS[row.key])
         if row.value not in values:
-            yield f"conduct.{row.key}: {row.value} is none of {', '.join(values)}"
-        if (row.benefit == v.ALL) != (row.key in WAYS_OF_A_REGION):
-            owner = "all benefits" if row.key in WAYS_OF_A_REGION else "one benefit"
-            yield f"conduct.{row.key}.{row.benefit}: it is a way of {owner}"
+            yield Problem(
+                f"conduct.{row.key}",
+                gettext_noop("%(value)s is none of %(values)s"),
+                {"value": row.value, "values": ", ".join(values)},
+            )
+        if row.key in WAYS_OF_A_REGION and row.benefit != v.ALL:
+            yield Problem(f"conduct.{row.key}.{row.benefit}", gettext_noop("it is a way of all benefits"))
+        if row.key not in WAYS_OF_A_REGION and row.benefit == v.ALL:
+            yield Problem(f"conduct.{row.key}.{row.benefit}", gettext_noop("it is a way of one benefit"))
     for terms in rows_of(pack, label, "benefit"):
         held = [row.key for row in rows if row.benefit == terms.benefit]
         yield from _exactly_one(f"conduct.registration.{terms.benefit}", held.count("registration"))
     yield from _undecided_absences(pack, label)
 
 
-def _undecided_absences(pack: Pack, label: str) -> Iterable[str]:
+def _undecided_absences(pack: Pack, label: str) -> Iterable[Problem]:
     """Where nothing is paid without a registration, the text says for whom there is one."""
     rows = rows_of(pack, label, "out_of_area_benefit")
     asks = any(
@@ -187,7 +212,7 @@ def _undecided_absences(pack: Pack, label: str) -> Iterable[str]:
         yield from _exactly_one(f"out_of_area_benefit.{kind}", sum(kind in row.kinds for row in rows))
 
 
-def _undecided_refusals(pack: Pack, label: str) -> Iterable[str]:
+def _undecided_refusals(pack: Pack, label: str) -> Iterable[Problem]:
     negotiated = any(terms.benefit == v.Benefit.NEGOTIATED_DRUG for terms in rows_of(pack, label, "benefit"))
     for reason in CIRCUMSTANCES:
         if reason == v.RefusalReason.NOT_DUAL_CHANNEL and not negotiated:
@@ -197,7 +222,7 @@ def _undecided_refusals(pack: Pack, label: str) -> Iterable[str]:
         yield from _exactly_one(f"refusal.{reason}", count)
 
 
-def _undecided_credits(pack: Pack, label: str) -> Iterable[str]:
+def _undecided_credits(pack: Pack, label: str) -> Iterable[Problem]:
     rows = rows_of(pack, label, "credit")
     ages = sorted({age for row in rows for age in (row.age_from, row.age_until)} | {0})[:-1]
     combinations = product(v.CreditComponent, v.InsuredStatus, v.Employment, v.AccountScheme, ("yes", "no"), ages)
@@ -214,13 +239,14 @@ def _undecided_credits(pack: Pack, label: str) -> Iterable[str]:
         yield from _exactly_one(f"credit.{component}.{status}.{employment}.{scheme}.{prior}.from {age}", count)
     for row in rows:
         takes_rate = row.method.startswith("share_of")
+        key = f"credit.{row.component}.{row.method}"
         if takes_rate == (row.rate == "none"):
-            yield f"credit.{row.component}.{row.method}: a rate belongs to a share and to nothing else"
+            yield Problem(key, gettext_noop("a rate belongs to a share and to nothing else"))
         if (row.method in _OF_AN_AMOUNT) == (row.amount == "none"):
-            yield f"credit.{row.component}.{row.method}: an amount belongs to fixed_amount and to nothing else"
+            yield Problem(key, gettext_noop("an amount belongs to fixed_amount and to nothing else"))
         if row.schedule == v.CreditSchedule.YEAR_IN_ADVANCE and row.needs_contribution:
-            yield f"credit.{row.component}.{row.method}: what is credited in advance waits for no contribution"
+            yield Problem(key, gettext_noop("what is credited in advance waits for no contribution"))
         if (row.method == v.CreditMethod.PROPORTIONAL_AMOUNT) != (row.full_months > 0):
-            yield f"credit.{row.component}.{row.method}: full_months belong to proportional_amount and to nothing else"
+            yield Problem(key, gettext_noop("full_months belong to proportional_amount and to nothing else"))
         if (row.method == v.CreditMethod.SHARE_OF_AVERAGE_PENSION) != (row.pension_year > 0 < row.stand_in_year):
-            yield f"credit.{row.component}.{row.method}: pension years belong to the average pension alone"
+            yield Problem(key, gettext_noop("pension years belong to the average pension alone"))

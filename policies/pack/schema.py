@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
+from django.utils.translation import gettext_noop
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StrictBool, StrictInt, create_model
 
 from policies.engine import vocabulary as v
@@ -17,28 +18,32 @@ def _exact(value: Any) -> Any:
     if value == "unset":
         return None
     if not isinstance(value, Decimal):
-        raise ValueError('write a decimal number such as 0.65 or 200.00, or "unset"')
+        raise ValueError(gettext_noop('write a decimal number such as 0.65 or 200.00, or "unset"'))
     return value
 
 
 def _given(value: Any) -> Any:
     if not isinstance(value, Decimal):
-        raise ValueError("write a decimal number such as 0.50; no document leaves it open")
+        raise ValueError(gettext_noop("write a decimal number such as 0.50; no document leaves it open"))
     return value
 
 
 def _rate(value: Decimal | None) -> Decimal | None:
     if value is not None and not 0 <= value <= 1:
-        raise ValueError("a rate lies between 0.00 and 1.00")
+        raise ValueError(gettext_noop("a rate lies between 0.00 and 1.00"))
     return value
 
 
 def _money(value: Decimal | None) -> Decimal | None:
     if value is not None and (value < 0 or value.as_tuple().exponent != -2):
-        raise ValueError("an amount is yuan with two decimals, not negative")
+        raise ValueError(gettext_noop("an amount is yuan with two decimals, not negative"))
     return value
 
 
+_ARTICLE, _READING = r"^第[一二三四五六七八九十]+条$", r"^(\d{4})?$"
+_SLUG, _DIVISION = r"^[a-z][a-z0-9_-]*$", r"^\d{6}$"
+# What a text of each pattern looks like, for people.
+EXAMPLES = {_ARTICLE: "第七条", _READING: "0048", _SLUG: "pingliang", _DIVISION: "620800"}
 Day = Annotated[date, Field(strict=True)]
 
 
@@ -51,9 +56,9 @@ class Strict(BaseModel):
 class Cited(Strict):
     """A row of law: its article ("第七条"), the words that carry the figure, and the reading ("" if plain)."""
 
-    article: str = Field(pattern=r"^第[一二三四五六七八九十]+条$")
+    article: str = Field(pattern=_ARTICLE)
     phrase: str = Field(min_length=2, max_length=80)
-    reading: str = Field(pattern=r"^(\d{4})?$")
+    reading: str = Field(pattern=_READING)
 
 
 class OfRow(Cited):
@@ -109,16 +114,16 @@ class Rules(_Tables):
 
 
 class Region(Strict):
-    slug: str = Field(pattern=r"^[a-z][a-z0-9_-]*$")
+    slug: str = Field(pattern=_SLUG)
     name: str
     name_en: str
-    admdvs: str = Field(pattern=r"^\d{6}$")
+    admdvs: str = Field(pattern=_DIVISION)
 
 
 class ArticleRow(Strict):
     """One article of the instrument, and what the software makes of it; `note` says why where it does nothing."""
 
-    number: str = Field(pattern=r"^第[一二三四五六七八九十]+条$")
+    number: str = Field(pattern=_ARTICLE)
     classification: v.ArticleClass
     note: str
 

@@ -1,7 +1,7 @@
 """From rows to the engine's policy."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from policies.engine import policy as p
@@ -9,15 +9,50 @@ from policies.engine import vocabulary as v
 from policies.engine.citation import Citation
 from policies.engine.errors import MissingLaw
 from policies.engine.figures import Figure
-from policies.models import FigureKind, LocalFigure, PolicyVersion
+from policies.models import (
+    AccountUse,
+    BenefitTerms,
+    BenefitUpfrontShare,
+    Ceiling,
+    CeilingScopeRow,
+    ClosingRule,
+    Conduct,
+    CreditRule,
+    Deductible,
+    DeductibleExemption,
+    DeductibleFactor,
+    ExclusionRow,
+    FigureKind,
+    FilingDeadline,
+    LocalFigure,
+    OutOfAreaBenefit,
+    OutOfAreaShare,
+    PolicyVersion,
+    RateAddition,
+    RefusalRule,
+    ReimbursementRate,
+    RuleRow,
+    StayLimit,
+    UpfrontShare,
+)
 from policies.selectors.figures import additions, apart, ceilings_by_key, filled, filled_ceilings, of_kind, plain
 
+# A version's rules, kind by kind, each in the order in which they were written.
+Book = Mapping[type[RuleRow], Sequence[Any]]
+Rows = Callable[[type[RuleRow]], list[Any]]
 
-def build_policy(version: PolicyVersion, figures: Sequence[LocalFigure] = ()) -> p.Policy:
+
+def build_policy(version: PolicyVersion, figures: Sequence[LocalFigure] = (), book: Book | None = None) -> p.Policy:
     """A version's rows as one dense Policy; figures fill what the rows leave unset.
 
-    MissingLaw where a way of the region is not decided.
+    book: the rows, where they were read. MissingLaw where a way of the region is not decided.
     """
+
+    def rows(model: type[RuleRow]) -> list[Any]:
+        if book is not None:
+            return list(book[model])
+        return list(model._default_manager.filter(version=version).order_by("pk"))
+
     number = version.instrument.number
     others: dict[int, str] = {}
 
@@ -25,7 +60,8 @@ def build_policy(version: PolicyVersion, figures: Sequence[LocalFigure] = ()) ->
         document = number if row.instrument_id is None else _number(row, others)
         return Citation(document, row.article, row.phrase, row.reading)
 
-    conduct = {row.key: row.value for row in version.conduct_rows.filter(benefit=v.ALL)}
+    ways_of = rows(Conduct)
+    conduct = {row.key: row.value for row in ways_of if row.benefit == v.ALL}
     try:
         ways = (
             v.PharmacyTerms(conduct["pharmacy_terms"]),
@@ -35,52 +71,41 @@ def build_policy(version: PolicyVersion, figures: Sequence[LocalFigure] = ()) ->
     except KeyError as error:
         raise MissingLaw(f"{version}: {error.args[0]}") from error
     reach = conduct.get("registration_place")
-    deadline = version.filingdeadline_rows.first()
-    deductibles: list[Any] = list(version.deductible_rows.all())
-    rates: list[Any] = list(version.reimbursementrate_rows.all())
-    ceilings: list[Any] = list(version.ceiling_rows.order_by("pk"))
+    deadline = next(iter(rows(FilingDeadline)), None)
+    deductibles, rates, ceilings = rows(Deductible), rows(ReimbursementRate), rows(Ceiling)
     return p.Policy(
         version_id=version.pk,
         region=version.region.slug,
         first_day=version.period.lower,
-        benefits=_benefits(version, cite),
+        benefits=_benefits(rows, [way for way in ways_of if way.benefit != v.ALL], cite),
         deductibles=filled(plain(deductibles, "amount", cite), of_kind(figures, FigureKind.DEDUCTIBLE)),
         rates=filled(plain(rates, "rate", cite), of_kind(figures, FigureKind.RATE)),
         ceilings=filled_ceilings(ceilings_by_key(ceilings, cite), of_kind(figures, FigureKind.CEILING)),
         upfront={
             v.ItemKind(row.kind): p.UpfrontTerm(row.from_catalogue, Figure(row.rate, cite(row)))
-            for row in version.upfrontshare_rows.all()
+            for row in rows(UpfrontShare)
         },
-        out_of_area={
-            v.OutOfAreaKind(row.kind): Figure(row.rate, cite(row)) for row in version.outofareashare_rows.all()
-        },
-        openings={
-            v.OutOfAreaKind(row.kind): p.OpeningTerm(row.opens, cite(row))
-            for row in version.outofareabenefit_rows.all()
-        },
+        out_of_area={v.OutOfAreaKind(row.kind): Figure(row.rate, cite(row)) for row in rows(OutOfAreaShare)},
+        openings={v.OutOfAreaKind(row.kind): p.OpeningTerm(row.opens, cite(row)) for row in rows(OutOfAreaBenefit)},
         effects={
-            v.RefusalReason(row.reason): p.EffectTerm(v.Effect(row.effect), cite(row))
-            for row in version.refusalrule_rows.all()
+            v.RefusalReason(row.reason): p.EffectTerm(v.Effect(row.effect), cite(row)) for row in rows(RefusalRule)
         },
         deadline=p.Deadline(deadline.month, deadline.day, cite(deadline)) if deadline else None,
         pharmacy_terms=ways[0],
         senior_from=ways[1],
         conversion_from=ways[2],
         registration_place=v.RegistrationPlace(reach) if reach else None,
-        credits=tuple(_credit(row, cite(row)) for row in version.creditrule_rows.order_by("pk")),
+        credits=tuple(_credit(row, cite(row)) for row in rows(CreditRule)),
         uses={
             (v.Purpose(row.purpose), v.Beneficiary(row.beneficiary)): p.UseTerm(v.UseRule(row.rule), cite(row))
-            for row in version.accountuse_rows.all()
+            for row in rows(AccountUse)
         },
-        closings={
-            v.ClosingReason(row.reason): p.UseTerm(v.UseRule(row.rule), cite(row))
-            for row in version.closingrule_rows.all()
-        },
+        closings={v.ClosingReason(row.reason): p.UseTerm(v.UseRule(row.rule), cite(row)) for row in rows(ClosingRule)},
         in_force=Citation(number, version.article, version.phrase, version.reading),
         deductibles_apart=apart(deductibles, "amount", cite),
         rates_apart=apart(rates, "rate", cite),
         ages=tuple(sorted({row.age_from for row in (*deductibles, *rates, *ceilings)} - {0})),
-        additions=additions(version.rateaddition_rows.order_by("pk"), cite),
+        additions=additions(rows(RateAddition), cite),
         by_employment=any(row.employment != v.ALL for row in (*deductibles, *rates, *ceilings)),
     )
 
@@ -92,23 +117,23 @@ def _number(row: Any, known: dict[int, str]) -> str:
     return known[row.instrument_id]
 
 
-def _benefits(version: PolicyVersion, cite: Any) -> dict[v.Benefit, p.BenefitRules]:
+def _benefits(rows: Rows, conduct: Sequence[Any], cite: Any) -> dict[v.Benefit, p.BenefitRules]:
     scopes: dict[str, list[v.CeilingScope]] = defaultdict(list)
-    for scope in version.ceilingscoperow_rows.order_by("pk"):
+    for scope in rows(CeilingScopeRow):
         scopes[scope.benefit].append(v.CeilingScope(scope.scope))
     excluded: dict[str, set[v.Exclusion]] = defaultdict(set)
-    for exclusion in version.exclusionrow_rows.all():
+    for exclusion in rows(ExclusionRow):
         excluded[exclusion.benefit].add(v.Exclusion(exclusion.what))
     factors: dict[str, list[p.AgeFactor]] = defaultdict(list)
-    for factor in version.deductiblefactor_rows.order_by("age_from"):
+    for factor in sorted(rows(DeductibleFactor), key=lambda row: row.age_from):
         factors[factor.benefit].append(p.AgeFactor(factor.age_from, factor.factor, cite(factor)))
     ways: dict[str, dict[str, p.CitedValue]] = defaultdict(dict)
-    for way in version.conduct_rows.exclude(benefit=v.ALL):
+    for way in conduct:
         ways[way.benefit][way.key] = p.CitedValue(way.value, cite(way))
-    upfront = {row.benefit: Figure(row.rate, cite(row)) for row in version.benefitupfrontshare_rows.all()}
-    limits = {row.benefit: p.StayLimit(row.hours, cite(row)) for row in version.staylimit_rows.all()}
+    upfront = {row.benefit: Figure(row.rate, cite(row)) for row in rows(BenefitUpfrontShare)}
+    limits = {row.benefit: p.StayLimit(row.hours, cite(row)) for row in rows(StayLimit)}
     exempt: dict[str, dict[str, Citation]] = defaultdict(dict)
-    for exemption in version.deductibleexemption_rows.all():
+    for exemption in rows(DeductibleExemption):
         exempt[exemption.benefit][exemption.disease] = cite(exemption)
     return {
         v.Benefit(row.benefit): p.BenefitRules(
@@ -132,7 +157,7 @@ def _benefits(version: PolicyVersion, cite: Any) -> dict[v.Benefit, p.BenefitRul
             stay_limit=limits.get(row.benefit),
             exempt=exempt[row.benefit],
         )
-        for row in version.benefitterms_rows.all()
+        for row in rows(BenefitTerms)
     }
 
 

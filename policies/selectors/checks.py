@@ -17,9 +17,9 @@ from agency.declarations import declared
 from policies.engine import vocabulary as v
 from policies.models import RULE_MODELS, PolicyVersion, ReimbursementRate, RuleRow
 from policies.models.fields import is_yuan
+from policies.selectors.building import Book
 from policies.selectors.versions import base_of
 
-Book = Mapping[type[RuleRow], Sequence[Any]]
 Key = tuple[Any, ...]
 _WITH_FIGURES = [
     model for model in RULE_MODELS if any(isinstance(field, DecimalField) for field in model._meta.concrete_fields)
@@ -38,11 +38,12 @@ class Doubt:
 @dataclass(frozen=True, slots=True)
 class About:
     """A draft, and its rules with figures beside those that they replace: (new, old) of each that differs, either may
-    be None.
+    be None. Nothing is changed by the first version of a region. book: all its rules, where they were read.
     """
 
     version: PolicyVersion
     changed: Sequence[tuple[Any, Any]]
+    book: Book | None = None
 
 
 Look = Callable[[About], Iterator[Doubt]]
@@ -55,13 +56,14 @@ def read_book(version: PolicyVersion) -> Book:
 
 def warnings_about(version: PolicyVersion, books: tuple[Book, Book] | None = None) -> list[Doubt]:
     """Every warning about a draft. books: its rules and those that it is compared with, where they were read."""
+    about, found = About(version, []), []
     base = base_of(version)
-    if base is None:
-        return []
-    book, before = books or _figures_of(version, base)
-    about = About(version, [pair for model in _WITH_FIGURES for pair in _changed(before[model], book[model])])
-    limit = version.region.notable_rule_change
-    found = [*_large(about, limit), *_turned_about(book[ReimbursementRate], before[ReimbursementRate])]
+    if base is not None:
+        book, before = books or _figures_of(version, base)
+        changed = [pair for model in _WITH_FIGURES for pair in _changed(before[model], book[model])]
+        about = About(version, changed, books[0] if books else None)
+        large = _large(about, version.region.notable_rule_change)
+        found = [*large, *_turned_about(book[ReimbursementRate], before[ReimbursementRate])]
     looks: list[Look] = declared("law_warnings")
     return [*found, *(warning for look in looks for warning in look(about))]
 

@@ -1,6 +1,6 @@
 """A rate is changed by drafting a version from another one; a second person publishes it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from typing import Any
 
@@ -15,7 +15,9 @@ from agency.services.history import tracked_save
 from agency.services.moves import arrive, decide, locked, submit
 from policies.models import RULE_MODELS, LawChange, LawChangeCause, PolicyVersion, VersionState
 from policies.pack.checking import problems_of
+from policies.selectors.building import Book
 from policies.selectors.checks import read_book, warnings_about
+from policies.selectors.periods import has_past_days, held_twice, law_beside
 from policies.selectors.versions import policy_of
 from policies.services.instruments import Passage, check_passage
 from policies.services.packs import copy_rows
@@ -23,8 +25,11 @@ from policies.services.packs import copy_rows
 _SHOWN = 5  # Of many sentences, so many fit above a form; the draft's page has them all.
 
 
-def version_payload(version: PolicyVersion) -> dict[str, Any]:
-    """Everything that publishing would make law; its digest is what the second person decides on."""
+def version_payload(version: PolicyVersion, book: Book | None = None) -> dict[str, Any]:
+    """Everything that publishing would make law; its digest is what the second person decides on.
+
+    book: its rules, where they were read.
+    """
     payload: dict[str, Any] = {
         "region": version.region_id,
         "instrument": version.instrument_id,
@@ -35,7 +40,7 @@ def version_payload(version: PolicyVersion) -> dict[str, Any]:
         "entry into force": [version.article, version.phrase, version.reading],
     }
     for model in RULE_MODELS:
-        rows = model._default_manager.filter(version=version).order_by("pk")
+        rows = book[model] if book is not None else model._default_manager.filter(version=version).order_by("pk")
         names = [*model.key_fields, *model.value_fields, "instrument_id", "article", "phrase", "reading"]
         payload[model._meta.model_name or ""] = [[getattr(row, name) for name in names] for row in rows]
     return payload
@@ -90,12 +95,15 @@ def submit_version(version: PolicyVersion, *, actor: User, reasons: Mapping[str,
     """Hand a draft to another person. MissingLaw where its rows do not decide everything.
 
     reasons: why each warning about it is right, by its key; they are part of what is submitted. DomainError for what a
-    pack with these rules would be refused for, and for a warning without a reason.
+    pack with these rules would be refused for, for days on which a later version holds, and for a warning without a
+    reason.
     """
     draft = locked(version, "submit")
+    _refuse_days_held_twice(draft, law_beside(draft))
     policy_of(draft)
     if problems := list(problems_of(read_book(draft))):
-        raise DomainError(_("The rules are not complete: %(problems)s") % {"problems": "; ".join(problems[:_SHOWN])})
+        told = "; ".join(problem.told() for problem in problems[:_SHOWN])
+        raise DomainError(_("The rules are not complete: %(problems)s") % {"problems": told})
     given = {key: reason.strip() for key, reason in (reasons or {}).items()}
     found = warnings_about(draft)
     if unexplained := [str(warning.sentence) for warning in found if not given.get(warning.key)]:
@@ -104,6 +112,11 @@ def submit_version(version: PolicyVersion, *, actor: User, reasons: Mapping[str,
         )
     draft.explained = {warning.key: given[warning.key] for warning in found}
     submit(draft, version_payload(draft), actor)
+
+
+def _refuse_days_held_twice(version: PolicyVersion, law: Iterable[PolicyVersion]) -> None:
+    if sentences := held_twice(version, law):
+        raise DomainError(sentences[0])
 
 
 @transaction.atomic
@@ -126,17 +139,13 @@ def publish_version(version: PolicyVersion, *, actor: User, today: date, reason:
     submitted = locked(version, "publish")
     decide(submitted, version_payload(submitted), actor, reason, seen)
     first_day = submitted.period.lower
-    if first_day < today and not reason.strip():
+    if has_past_days(submitted, today) and not reason.strip():
         raise DomainError(_("Days of this version are over. Give the reason for publishing it now."), field="reason")
     published = PolicyVersion.objects.select_for_update(of=("self",)).filter(
         region=submitted.region, state=VersionState.PUBLISHED, period__overlap=submitted.period
     )
+    _refuse_days_held_twice(submitted, published)
     for earlier in published:
-        if earlier.period.lower >= first_day:
-            raise DomainError(
-                _("Version %(label)s begins on %(day)s or later. Choose a later first day.")
-                % {"label": earlier.label, "day": first_day}
-            )
         earlier.period = DateRange(earlier.period.lower, first_day)
         tracked_save(earlier, actor, f"ends before {submitted.label}")
     arrive(submitted, actor, reason or "published")

@@ -9,7 +9,6 @@ from django.http import HttpRequest
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from unfold.decorators import display
 
 from agency.admin import column
 from agency.admin.actions import DeskRequest, Done, form_action
@@ -132,6 +131,11 @@ class AgreementsPanel(RowsPanel):
         return self.obj.agreements.select_related("hospital").order_by("-period")
 
 
+def _in_words(tier: str | None) -> str:
+    """A dash without an agreement."""
+    return label(tier, Tier) if tier else NOTHING
+
+
 @admin.register(Provider)
 class ProviderAdmin(TrackedAdmin):
     adds_with = "register"
@@ -154,15 +158,14 @@ class ProviderAdmin(TrackedAdmin):
 
     account_number = column.text("masked_account", gettext_lazy("bank account number"))
 
+    tier_today = column.text(lambda provider: _in_words(provider.current_tier), gettext_lazy("tier today")).filed_from(
+        _in_words, "current_tier"
+    )
+
     def get_queryset(self, request: HttpRequest) -> Any:
         """With the tier that holds today."""
         today = Agreement.objects.filter(provider=OuterRef("pk"), period__contains=localdate())
         return super().get_queryset(request).annotate(current_tier=Subquery(today.values("tier")[:1]))
-
-    @display(description=gettext_lazy("tier today"))
-    def tier_today(self, provider: Any) -> str:
-        """A dash without an agreement."""
-        return label(provider.current_tier, Tier) if provider.current_tier else NOTHING
 
     @form_action(gettext_lazy("Register a provider"), permission="providers.add_provider", form=ProviderForm)
     def register(self, request: DeskRequest, obj: None, data: dict[str, Any]) -> Done:

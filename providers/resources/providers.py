@@ -1,19 +1,20 @@
 """Providers and their agreements from files."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
 from agency.services.taking_back import still_there
+from files.importing.batches import BatchResource
 from files.importing.cells import CodeCell, Column, DayCell, FlagCell, FractionCell, TextCell, choice_cell
 from files.importing.reading import Sheet
 from files.importing.resource import Problem, ServiceResource, Values, fetch
 from policies.engine.vocabulary import Tier
 from policies.resources import term_cell
 from providers.models import Agreement, HospitalGrade, Provider, ProviderKind
-from providers.services import change_agreement, register_provider
+from providers.services import NewProvider, Terms, change_agreement, register_providers
 from providers.services.withdrawals import withdraw_agreement, withdraw_provider
 
 # What lists call the number beside our own label.
@@ -27,7 +28,7 @@ _TERMS = ("tier", "grade", "is_designated", "is_dual_channel", "retention_rate")
 CORRECTIONS, AGREEMENTS = _("corrections of providers"), _("agreements")
 
 
-class ProviderResource(ServiceResource):
+class ProviderResource(BatchResource):
     """One row for a provider with its first agreement. Later agreements have files of their own."""
 
     label = _("providers")
@@ -63,14 +64,26 @@ class ProviderResource(ServiceResource):
 
     def save(self, values: Values) -> Provider:
         """Register the provider with its agreement."""
-        said = {name: values[name] for name in ("name", "kind", "first_day", "is_out_of_area", *_TERMS)}
-        return register_provider(
-            self.context.region,
-            code=values["provider_code"],
-            **said,
-            actor=self.context.actor,
-            reason=self.context.reason,
-        )
+        (provider,) = self.save_all([values])
+        return provider
+
+    def save_all(self, rows: Sequence[Values]) -> list[Provider]:
+        """Register the providers."""
+        region = self.context.region
+        new = [
+            NewProvider(
+                Provider(
+                    region=region,
+                    code=row["provider_code"],
+                    **{name: row[name] for name in ("name", "kind", "is_out_of_area")},
+                ),
+                row["first_day"],
+                Terms(hospital=None, **{name: row[name] for name in _TERMS}),
+            )
+            for row in rows
+        ]
+        register_providers(region, new, actor=self.context.actor, reason=self.context.reason)
+        return [each.provider for each in new]
 
     def take_back(self, made: int, values: Values, before: Mapping[str, Any]) -> None:
         """Withdraw the provider with its agreement."""

@@ -1,5 +1,6 @@
 """What a clerk does with providers."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -11,14 +12,14 @@ from django.utils.translation import gettext_lazy as _
 
 from agency.exceptions import DomainError
 from agency.models import PoolingRegion, User
-from agency.services.history import tracked_save
+from agency.services.history import tracked_create, tracked_save
 from policies.engine.vocabulary import Tier
 from providers.models import GRADES, Agreement, Provider, ProviderKind
 
 
 @dataclass(frozen=True, slots=True)
-class _Terms:
-    """What an agreement says beside its days."""
+class Terms:
+    """What an agreement says beside its days; as of `register_provider`."""
 
     tier: Tier | None
     is_designated: bool
@@ -26,6 +27,15 @@ class _Terms:
     hospital: Provider | None
     retention_rate: Decimal
     grade: str
+
+
+@dataclass(frozen=True, slots=True)
+class NewProvider:
+    """A provider that is not saved yet, and its first agreement, open-ended from a day."""
+
+    provider: Provider
+    first_day: date
+    terms: Terms
 
 
 # Days, tier and grade.
@@ -58,15 +68,27 @@ def register_provider(
     DomainError where the code is taken, or the terms do not fit the kind: a pharmacy has the tier pharmacy, nobody else
     sells through the dual channel, only an institution is an internet hospital.
     """
-    if Provider.objects.filter(region=region, code=code).exists():
-        raise DomainError(_("There is a provider %(code)s already in this region.") % {"code": code})
     provider = Provider(region=region, code=code, name=name, kind=kind, is_out_of_area=is_out_of_area)
-    terms = _Terms(tier, is_designated, is_dual_channel, hospital, retention_rate, grade)
-    _lock(hospital)
-    _check_terms(provider, terms)
-    tracked_save(provider, actor, reason)
-    _begin(provider, terms, first_day, actor, reason)
+    terms = Terms(tier, is_designated, is_dual_channel, hospital, retention_rate, grade)
+    register_providers(region, [NewProvider(provider, first_day, terms)], actor=actor, reason=reason)
     return provider
+
+
+@transaction.atomic
+def register_providers(
+    region: PoolingRegion, new: Sequence[NewProvider], *, actor: User | None = None, reason: str
+) -> None:
+    """Add providers to a region in a few statements, each as `register_provider` does; all of them or none."""
+    codes = [each.provider.code for each in new]
+    taken = Provider.objects.filter(region=region, code__in=codes).values_list("code", flat=True).first()
+    if taken is not None:
+        raise DomainError(_("There is a provider %(code)s already in this region.") % {"code": taken})
+    for each in new:
+        _lock(each.terms.hospital)
+        _check_terms(each.provider, each.terms)
+    tracked_create([each.provider for each in new], actor, reason)
+    agreements = [_agreements(each.provider, each.terms, each.first_day) for each in new]
+    tracked_create([agreement for parts in agreements for agreement in parts], actor, reason)
 
 
 @transaction.atomic
@@ -91,7 +113,7 @@ def change_agreement(
     first_day. DomainError where an agreement begins on that day or later, or the terms do not fit the kind or the
     hospital.
     """
-    terms = _Terms(tier, is_designated, is_dual_channel, hospital, retention_rate, grade)
+    terms = Terms(tier, is_designated, is_dual_channel, hospital, retention_rate, grade)
     _lock(hospital, provider)
     _check_terms(provider, terms)
     if Agreement.objects.filter(provider=provider, period__startswith__gte=first_day).exists():
@@ -103,7 +125,9 @@ def change_agreement(
     for earlier in Agreement.objects.filter(provider=provider, period__contains=first_day):
         earlier.period = DateRange(earlier.period.lower, first_day)
         tracked_save(earlier, actor, reason)
-    begun = _begin(provider, terms, first_day, actor, reason)
+    begun = _agreements(provider, terms, first_day)
+    for agreement in begun:
+        tracked_save(agreement, actor, reason)
     if tier is not None and hospital is None:
         _carry_over(begun[0], actor, reason)
     return begun[0]
@@ -141,7 +165,7 @@ def _lock(*providers: Provider | None) -> None:
             Provider.objects.select_for_update().get(pk=provider.pk)
 
 
-def _check_terms(provider: Provider, terms: _Terms) -> None:
+def _check_terms(provider: Provider, terms: Terms) -> None:
     """DomainError where the terms do not fit the provider's kind."""
     is_pharmacy = provider.kind == ProviderKind.RETAIL_PHARMACY
     if not 0 <= terms.retention_rate < 1:
@@ -181,9 +205,9 @@ def _check_hospital(provider: Provider, hospital: Provider) -> None:
         )
 
 
-def _begin(provider: Provider, terms: _Terms, first_day: date, actor: User | None, reason: str) -> list[Agreement]:
-    """Save the agreement that begins on a day; that of an internet hospital in one part per agreement behind it."""
-    begun = [
+def _agreements(provider: Provider, terms: Terms, first_day: date) -> list[Agreement]:
+    """What begins on a day, not saved; of an internet hospital in one part per agreement behind it."""
+    return [
         Agreement(
             provider=provider,
             tier=tier,
@@ -196,12 +220,9 @@ def _begin(provider: Provider, terms: _Terms, first_day: date, actor: User | Non
         )
         for period, tier, grade in _parts(terms, first_day)
     ]
-    for agreement in begun:
-        tracked_save(agreement, actor, reason)
-    return begun
 
 
-def _parts(terms: _Terms, first_day: date) -> list[_Part]:
+def _parts(terms: Terms, first_day: date) -> list[_Part]:
     """The days, tiers and grades of what begins on a day."""
     if terms.hospital is not None:
         return _parts_behind(terms.hospital, terms.tier, first_day)

@@ -3,22 +3,18 @@
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponseBase, HttpResponseRedirect
-from django.utils.timezone import localdate
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from agency.admin.actions import DeskRequest, link_action
-from agency.admin.moves import OpenTo, move_button
+from agency.admin.moves import OpenTo
 from agency.admin.views import page_url, row_view
 from agency.exceptions import MoveNotAllowed, SamePersonDecides
 from files.admin.downloads import csv_download
-from reimbursements.admin.payment_items import AnswerForm
+from files.admin.file_import_forms import bring_url
 from reimbursements.models import BatchState, PaymentBatch
 from reimbursements.selectors.payments import bank_file_headers
 from reimbursements.services import payments as service
-from reimbursements.services.bank_answers import AnswersRefused, apply_bank_answers, read_answers
 
 CHANGE = "reimbursements.change_paymentbatch"
 
@@ -49,19 +45,11 @@ def bank_file(page: Any, request: DeskRequest, batch: PaymentBatch) -> HttpRespo
     return csv_download(f"payments-{batch.region.slug}-{batch.number}", bank_file_headers(), rows)
 
 
-@move_button(
-    PaymentBatch,
-    "read_answer",
-    title=gettext_lazy("Read the bank's answer"),
-    also=is_approved,
-    form=AnswerForm,
+@link_action(
+    gettext_lazy("Read the bank's answer"),
+    permission=CHANGE,
     icon="upload_file",
-    description=gettext_lazy("One wrong row keeps the whole file out. The same file twice changes nothing."),
+    applies=OpenTo("read_answer", also=is_approved),
 )
-def upload_answer(page: Any, request: DeskRequest, batch: PaymentBatch, data: dict[str, Any]) -> str:
-    try:
-        answers, notes = read_answers(data["file"].read())
-        new = apply_bank_answers(batch, answers, actor=request.user, today=localdate())
-    except AnswersRefused as error:
-        raise ValidationError([str(error), *map(str, error.problems)]) from error
-    return " ".join([_("%(count)s answers of the bank are recorded.") % {"count": new}, *notes])
+def upload_answer(page: Any, request: DeskRequest, batch: PaymentBatch) -> str:
+    return bring_url("bank_answers", region=batch.region_id, about=batch.pk)

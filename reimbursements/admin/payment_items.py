@@ -8,9 +8,9 @@ from django.utils.translation import gettext_lazy
 from unfold.widgets import UnfoldAdminSelectWidget
 
 from agency.admin import column
-from agency.admin.fields import TextField, UploadField
+from agency.admin.fields import TextField
 from agency.admin.formats import NOTHING, badge
-from agency.admin.forms import DeskForm, ReasonedForm
+from agency.admin.forms import ReasonedForm
 from agency.admin.panels import RowsPanel
 from reimbursements.models import ItemState, PaymentBatch, PaymentItem, ReimbursementState
 
@@ -26,15 +26,6 @@ def to_correct(batch: PaymentBatch) -> QuerySet[PaymentItem]:
     """Its failed payments whose payee nobody has corrected yet."""
     failed = batch.items.filter(state=ItemState.FAILED, reimbursement__state=ReimbursementState.PAYMENT_FAILED)
     return failed.select_related("reimbursement__claim")
-
-
-class AnswerForm(DeskForm):
-    file = UploadField(
-        label=gettext_lazy("File"),
-        help_text=gettext_lazy(
-            "Columns: reference, amount, result (paid or failed), bank's reference, why it failed, answered on"
-        ),
-    )
 
 
 class PayeeForm(ReasonedForm):

@@ -9,7 +9,7 @@ from django.utils.translation import pgettext_lazy
 from simple_history.models import HistoricalRecords
 
 from agency.fields import EncryptedTextField, masked
-from agency.models import FourEyes
+from agency.models import FourEyes, PoolingRegion
 from agency.models.process import Process, decided, made
 
 
@@ -30,6 +30,7 @@ class PaymentBatch(FourEyes):
     """What the bank is asked to pay at once. `number` counts the batches of a region."""
 
     region_path: ClassVar[str] = "region"
+    named_by: ClassVar[tuple[str, ...]] = ("region__name", "region__name_en", "number")
     process = Process(
         tones={
             BatchState.DRAFT: "info",
@@ -85,7 +86,12 @@ class PaymentBatch(FourEyes):
         ]
 
     def __str__(self) -> str:
-        return f"{self.region} #{self.number}"
+        return self.named(self.region.name, self.region.name_en, self.number)
+
+    @staticmethod
+    def named(name: str, name_en: str, number: int) -> str:
+        """The region and its number there."""
+        return f"{PoolingRegion.named(name, name_en)} #{number}"
 
 
 class ItemState(models.TextChoices):

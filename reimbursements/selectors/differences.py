@@ -1,5 +1,8 @@
 """Who owes whom after a reversal, where members were paid out: what they still get, and what they pay back."""
 
+from datetime import date
+from decimal import Decimal
+
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import formats
 from django.utils.translation import gettext as _
@@ -25,14 +28,11 @@ def to_recover(rows: QuerySet[Resettlement] | None = None) -> QuerySet[Resettlem
     return rows_to_ask.filter(was_paid_out=True, difference__lt=0, recovered_on__isnull=True).order_by("pk")
 
 
-def to_do_about(each: Resettlement) -> ToDo | None:
-    """Where the difference of a re-settlement is; None where nothing was paid out, or nothing differs."""
-    if not each.was_paid_out or not each.difference:
-        return None
-    if each.difference > 0:
-        is_open = to_pay().filter(pk=each.pk).exists()
-        return ToDo(_("to be paid in a batch"), "warning") if is_open else ToDo(_("in payment"), "")
-    if each.recovered_on is None:
+def to_do_about(difference: Decimal, recovered_on: date | None, *, is_in_payment: bool) -> ToDo:
+    """Where the difference is, in yuan and not zero, to what a member was paid out."""
+    if difference > 0:
+        return ToDo(_("in payment"), "") if is_in_payment else ToDo(_("to be paid in a batch"), "warning")
+    if recovered_on is None:
         return ToDo(_("to be recovered"), "danger")
-    day = formats.date_format(each.recovered_on, "DATE_FORMAT")
+    day = formats.date_format(recovered_on, "DATE_FORMAT")
     return ToDo(_("recovered on %(day)s") % {"day": day}, "success")

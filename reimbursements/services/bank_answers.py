@@ -4,7 +4,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import NamedTuple
 
 from django.db import models, transaction
 from django.utils.translation import gettext as _
@@ -16,10 +15,7 @@ from agency.exceptions import DomainError
 from agency.models import User
 from agency.services.history import tracked_save
 from agency.services.moves import locked
-from files.importing.cells import AmountCell, CodeCell, Column, DayCell, TextCell, choice_cell
-from files.importing.reading import read_sheet
-from files.importing.refusals import FileRefused, RowError
-from files.importing.spelling import CellRefused
+from files.importing.refusals import RowError
 from reimbursements.models import BatchState, ItemState, PaymentBatch, PaymentItem, Reimbursement, ReimbursementState
 from reimbursements.selectors.differences import to_pay
 from reimbursements.services.payments import refuse_own_claims, reimbursements_of
@@ -32,8 +28,8 @@ class BankResult(models.TextChoices):
     FAILED = ItemState.FAILED.value, gettext_lazy("failed")
 
 
-# What banks write.
-_RESULTS = {"成功": BankResult.PAID, "失败": BankResult.FAILED}
+# What the history of a batch says.
+ANSWERED = "the bank's answer"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,13 +48,6 @@ class BankAnswer:
     answered_on: date
 
 
-class AnswersRead(NamedTuple):
-    """What stands in the bank's file, and sentences about what was left out of it without being wrong."""
-
-    answers: list[BankAnswer]
-    notes: list[str]
-
-
 class AnswersRefused(DomainError):
     """Rows are wrong; `problems` names all of them, and nothing was recorded."""
 
@@ -68,54 +57,31 @@ class AnswersRefused(DomainError):
         self.problems = problems
 
 
-def _columns() -> dict[str, Column]:
-    columns = {
-        "reference": Column(gettext_lazy("reference"), CodeCell(20)),
-        "amount": Column(gettext_lazy("amount"), AmountCell(above_zero=True)),
-        "result": Column(gettext_lazy("result"), choice_cell(BankResult, _RESULTS)),
-        "bank_reference": Column(gettext_lazy("bank's reference"), CodeCell(64), in_header=False, default=""),
-        "failure": Column(gettext_lazy("why it failed"), TextCell(200), in_header=False, default=""),
-        "answered_on": Column(gettext_lazy("answered on"), DayCell()),
-    }
-    for name, column in columns.items():
-        column.column_name = name
-    return columns
+def lock_for_answer(batch: PaymentBatch, actor: User | None) -> PaymentBatch:
+    """The batch, locked for the bank's answer.
 
-
-def read_answers(content: bytes) -> AnswersRead:
-    """The rows of the bank's file, CSV or a workbook. AnswersRefused with everything that cannot be read."""
-    columns = _columns()
-    try:
-        sheet = read_sheet(content, columns)
-    except FileRefused as error:
-        raise AnswersRefused(error.errors) from error
-    problems = list(sheet.errors)
-    answers: list[BankAnswer] = []
-    for line, row in zip(sheet.lines, sheet.dict, strict=True):
-        values: dict[str, object] = {}
-        for name, column in columns.items():
-            try:
-                values[name] = column.clean(row)
-            except CellRefused as error:
-                problems.append(RowError(line, name, str(error)))
-        if len(values) == len(columns):
-            answers.append(BankAnswer(line=line, **values))  # type: ignore[arg-type]
-    if problems:
-        raise AnswersRefused(sorted(problems))
-    return AnswersRead(answers, sheet.notes)
+    MoveNotAllowed where the bank was not asked; SamePersonDecides for whoever had a hand in a claim in it; DomainError
+    without a person.
+    """
+    if actor is None:
+        raise DomainError(_("Somebody has to bring the bank's answer, because nobody answers for their own claims."))
+    batch = locked(batch, "read_answer", "region")
+    refuse_own_claims(actor, reimbursements_of(batch))
+    return batch
 
 
 @transaction.atomic
-def apply_bank_answers(batch: PaymentBatch, answers: Sequence[BankAnswer], *, actor: User, today: date) -> int:
+def apply_bank_answers(
+    batch: PaymentBatch, answers: Sequence[BankAnswer], *, actor: User, today: date, reason: str = ANSWERED
+) -> int:
     """Record what the bank did with the payments of an approved batch; returns how many answers are new.
 
     A payment made goes from what is payable to members to the bank, once. A failed one waits for its payee to be
     corrected. All rows or none: AnswersRefused names every wrong one. An answer that is recorded already, exactly like
-    this, changes nothing. The batch is closed once the bank has answered for every payment. SamePersonDecides for
-    whoever had a hand in a claim in it.
+    this, changes nothing. The batch is closed once the bank has answered for every payment. Refused as by
+    `lock_for_answer`. reason: of the batch's history.
     """
-    batch = locked(batch, "read_answer", "region")
-    refuse_own_claims(actor, reimbursements_of(batch))
+    batch = lock_for_answer(batch, actor)
     items = {str(item.pk): item for item in batch.items.select_for_update(of=("self",)).order_by("pk")}
     problems = list(_problems(answers, items, today))
     if problems:
@@ -132,7 +98,7 @@ def apply_bank_answers(batch: PaymentBatch, answers: Sequence[BankAnswer], *, ac
     _move_reimbursements([item for item, _answer in new], actor)
     if all(item.state != ItemState.WAITING for item in items.values()):
         batch.state = BatchState.CLOSED
-    tracked_save(batch, actor, "the bank's answer")
+    tracked_save(batch, actor, reason)
     return len(new)
 
 
@@ -146,18 +112,24 @@ def _problems(answers: Sequence[BankAnswer], items: Mapping[str, PaymentItem], t
         elif first != answer.line:
             yield RowError(answer.line, "reference", _("Line %(line)s has this reference, too.") % {"line": first})
         else:
-            yield from _contradictions(answer, item, today)
+            yield from contradictions(answer, item, today)
 
 
-def _contradictions(answer: BankAnswer, item: PaymentItem, today: date) -> Iterator[RowError]:
+def contradictions(answer: BankAnswer, item: PaymentItem, today: date) -> Iterator[RowError]:
+    """Why this cannot be the bank's answer for a payment, if it cannot."""
     if answer.amount != item.amount:
         yield RowError(answer.line, "amount", _("The bank was asked to pay another amount."))
     if answer.result == BankResult.FAILED and not answer.failure:
         yield RowError(answer.line, "failure", _("Give the bank's reason why it failed."))
     if answer.answered_on > today:
         yield RowError(answer.line, "answered_on", _("The day lies in the future."))
-    if item.state != ItemState.WAITING and not _is_recorded(answer, item):
+    if is_answered(item) and not _is_recorded(answer, item):
         yield RowError(answer.line, "result", _("Another answer of the bank is recorded for this payment already."))
+
+
+def is_answered(item: PaymentItem) -> bool:
+    """Whether the bank has answered for the payment."""
+    return item.state in (ItemState.PAID, ItemState.FAILED)
 
 
 def _failure(answer: BankAnswer) -> str:

@@ -1,4 +1,4 @@
-"""The simulations' page of the sidebar."""
+"""The simulations' and worked cases' pages of the sidebar."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -15,4 +15,5 @@ PAGES = (
         "simulation.view_simulation",
         roles=(Role.POLICY_OFFICER,),
     ),
+    Page(LAW, 16, _("Worked cases"), "fact_check", "simulation_workedcase_changelist", "simulation.view_workedcase"),
 )

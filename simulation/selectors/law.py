@@ -13,7 +13,7 @@ from policies.engine.facts import Person, Visit
 from policies.engine.policy import Policy
 from policies.engine.vocabulary import Tier
 from policies.models import FigureState, LocalFigure, PolicyVersion
-from policies.selectors.building import build_policy
+from policies.selectors.building import Book, build_policy
 from policies.selectors.versions import policies_in_force
 
 # What the adjudication of a visit finds by its benefit (`Policy.terms`), and what it does not read.
@@ -89,10 +89,12 @@ def _alike(before: Policy | None, after: Policy | None, visit: Visit, person: Pe
     return terms[0] == terms[1]
 
 
-def policies_by_version(version: PolicyVersion, days: Iterable[date]) -> dict[date, Policy]:
+def policies_by_version(version: PolicyVersion, days: Iterable[date], book: Book | None = None) -> dict[date, Policy]:
     """A version's rules on each of these days, whatever its own period, with the local figures of the day.
 
-    A few queries for each set of figures that held. MissingLaw where the version does not decide a way of the region.
+    book: the rules, where they were read; otherwise a few queries for each set of figures that held.
+
+    MissingLaw where the version does not decide a way of the region.
     """
     figures = list(LocalFigure.objects.filter(region=version.region_id, state=FigureState.APPROVED).order_by("pk"))
     built: dict[tuple[int, ...], Policy] = {}
@@ -101,7 +103,7 @@ def policies_by_version(version: PolicyVersion, days: Iterable[date]) -> dict[da
         held = [figure for figure in figures if day in figure.period]
         key = tuple(figure.pk for figure in held)
         if key not in built:
-            built[key] = build_policy(version, held)
+            built[key] = build_policy(version, held, book)
         by_day[day] = built[key]
     return by_day
 

@@ -68,6 +68,9 @@ _KINDS: dict[str, ItemKind] = {each.value: each for each in ItemKind}
 _CATEGORIES: dict[str, CatalogCategory] = {each.value: each for each in CatalogCategory}
 _AWAYS: dict[str, OutOfAreaKind] = {each.value: each for each in OutOfAreaKind}
 
+# What a statement asks for a range of members, and what for some alone.
+_IN_RANGE, _AMONG = "member_id BETWEEN %(first)s AND %(last)s", "member_id = ANY(%(members)s)"
+
 # Rows of a table by whom or what they belong to: the first day, the day after the last (None while open), the rest.
 Periods = Mapping[int, Sequence[tuple[Any, ...]]]
 
@@ -114,8 +117,16 @@ def settled_visits(region_id: int, first: int, last: int, first_day: date, last_
 
     first_day, last_day: of service.
     """
-    told: dict[str, Any] = {"region": region_id, "first": first, "last": last}
-    told |= {"first_day": first_day, "last_day": last_day, "approved": RegistrationState.APPROVED.value}
+    return _visits({"region": region_id, "first": first, "last": last, "first_day": first_day, "last_day": last_day})
+
+
+def visits_of_some(region_id: int, members: list[int], first_day: date, last_day: date) -> Iterator[list[Settled]]:
+    """The same of the members with these ids."""
+    return _visits({"region": region_id, "members": members, "first_day": first_day, "last_day": last_day})
+
+
+def _visits(told: dict[str, Any]) -> Iterator[list[Settled]]:
+    told["approved"] = RegistrationState.APPROVED.value
     rows = _fetch(_VISITS, told)
     if not rows:
         return
@@ -132,6 +143,8 @@ def settled_visits(region_id: int, first: int, last: int, first_day: date, last_
 
 
 def _fetch(statement: str, told: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+    if "members" in told:
+        statement = statement.replace(_IN_RANGE, _AMONG)
     with connection.cursor() as cursor:
         cursor.execute(statement, told)
         return cursor.fetchall()
@@ -153,6 +166,14 @@ def _by_first(rows: Iterable[tuple[Any, ...]]) -> Periods:
     for whose, *rest in rows:
         held[whose].append(tuple(rest))
     return dict(held)
+
+
+def _first_on(day: date, periods: Sequence[tuple[Any, ...]]) -> tuple[Any, ...] | None:
+    """The first that holds on a day."""
+    for each in periods:
+        if each[0] <= day and (each[1] is None or day < each[1]):
+            return each
+    return None
 
 
 def _on(day: date, periods: Sequence[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
@@ -182,9 +203,10 @@ class _Surroundings:
         """One row of `_VISITS` as a visit."""
         (member, birth_date, died_on, claim, provider, benefit, day, prescribing, away, place) = row[:10]
         filed_on, disease, hours, late_accepted, received_on = row[10:15]
-        enrolled = _on(day, self.enrollments.get(member, ()))
-        status, scheme, employment = enrolled[0][2:] if enrolled else (None, None, None)
-        agreed = next((each[2] for each in _on(day, self.agreements.get(provider, ()))), NOT_AGREED)
+        enrolled = _first_on(day, self.enrollments.get(member, ()))
+        status, scheme, employment = enrolled[2:] if enrolled else (None, None, None)
+        agreement = _first_on(day, self.agreements.get(provider, ()))
+        agreed = agreement[2] if agreement else NOT_AGREED
         visit = Visit(
             day,
             str(provider),

@@ -113,6 +113,9 @@ def _asked(told: dict[str, Any], versions: Iterable[tuple[date, int]]) -> list[R
 
 def _fetch(statement: str, told: Mapping[str, Any]) -> list[Row]:
     with connection.cursor() as cursor:
+        # The planner takes a thousandth of the rows that there are and would sort them to find their groups; hashing
+        # takes a sixth less.
+        cursor.execute("SET LOCAL enable_sort = off")
         cursor.execute(statement, told)
         rows: list[Row] = cursor.fetchall()
     return rows

@@ -10,7 +10,7 @@ from claims.services.settlement import stored_step
 from policies.engine.outcome import Outcome, Refusal
 from simulation.models import LargestChange, Simulation
 from simulation.selectors.law import Law
-from simulation.selectors.visits import settled_visits
+from simulation.selectors.visits import visits_of_some
 from simulation.services.replay import Result, replay
 
 # The amounts of an outcome, in its order.
@@ -24,11 +24,10 @@ def keep_largest(simulation: Simulation, rows: Sequence[Sequence[Any]], law: Law
     """
     claims = {row[1] for row in rows}
     kept: dict[int, tuple[dict[str, Any], dict[str, Any]]] = {}
-    for member in sorted({row[2] for row in rows}):
-        for visits in settled_visits(simulation.region_id, member, member, *days):
-            for each in replay(visits, law, claims):
-                if each.settled.claim_id in claims:
-                    kept[each.settled.claim_id] = (_stored(each.before), _stored(each.after))
+    for visits in visits_of_some(simulation.region_id, sorted({row[2] for row in rows}), *days):
+        for each in replay(visits, law, claims):
+            if each.settled.claim_id in claims:
+                kept[each.settled.claim_id] = (_stored(each.before), _stored(each.after))
     LargestChange.objects.bulk_create(
         LargestChange(
             simulation=simulation,

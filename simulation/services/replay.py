@@ -74,7 +74,7 @@ class _Year:
             paid_month,
             counted_year,
             counted_month,
-            self.drugs.get(benefit, {}),
+            self.drugs.get(benefit, _NO_DRUGS),
             self.covered_month.get((benefit, month), ZERO),
         )
 
@@ -110,6 +110,7 @@ class _Year:
 
 
 _NOTHING: tuple[dict[str, Decimal], dict[str, Decimal]] = ({}, {})
+_NO_DRUGS: dict[str, Decimal] = {}
 
 
 class Side:

@@ -14,19 +14,22 @@ from agency.services.jobs import fail_job, queue_job, send_job
 from claims.models import Settlement
 from policies.engine.errors import MissingLaw
 from policies.models import PolicyVersion, VersionState
-from policies.selectors.building import build_policy
+from policies.selectors.building import Book, build_policy
 from policies.services.versions import version_payload
 from simulation.models import Simulation, SimulationState
 
 TASK = "simulation.tasks.begin_simulation"
 UNFINISHED = (SimulationState.QUEUED, SimulationState.RUNNING)
-# What of a version a simulation does not calculate with: it applies the rules to months of its own.
-_NOT_CALCULATED = ("label", "since", "until")
+# What of a version a simulation does not calculate with: it applies the rules to months of its own, and why a change is
+# right alters no amount.
+_NOT_CALCULATED = ("label", "since", "until", "explained")
 
 
-def content_digest(version: PolicyVersion) -> str:
-    """What names a version's rules: an edit of any of them, or of where one stands, changes it."""
-    payload = version_payload(version)
+def content_digest(version: PolicyVersion, book: Book | None = None) -> str:
+    """What names a version's rules: an edit of any of them, or of where one stands, changes it. book: the rules, where
+    they were read.
+    """
+    payload = version_payload(version, book)
     return payload_digest({name: value for name, value in payload.items() if name not in _NOT_CALCULATED})
 
 

@@ -36,6 +36,21 @@ def paid(result: Result) -> Decimal:
     return result.pooled + result.pooled_inpatient if isinstance(result, Outcome) else ZERO
 
 
+def _reaches(result: Outcome) -> tuple[bool, bool]:
+    """Whether a visit got past the deductible, and whether a ceiling cut its payment short."""
+    above = result.covered - result.out_of_area_share - result.deductible
+    if above <= 0:
+        return False, False
+    # What payments stand for is less than what lies above the deductible only where a ceiling cut them short; where no
+    # scope counts what was paid, there is none.
+    counts, most = not result.pooled, ZERO
+    for change in result.usage:
+        if change.paid:
+            counts = True
+        most = max(most, change.counted)
+    return True, counts and most < above
+
+
 class Tally:
     """Sums over members. Only visits in the months that are simulated count; `check` looks at all."""
 
@@ -94,7 +109,8 @@ class Tally:
         cell = self.cells.get(key)
         if cell is None:
             cell = self.cells[key] = [0, ZERO, ZERO, ZERO, 0, 0]
-        before, after = paid(each.before), paid(each.after)
+        before = paid(each.before)
+        after = before if each.after is each.before else paid(each.after)
         cell[0] += 1
         cell[1] += settled.amounts[0]
         cell[2] += before
@@ -115,20 +131,19 @@ class Tally:
 
     def _look_at_limits(self, each: Replayed, reached: set[tuple[str, str, str]]) -> None:
         benefit = each.settled.visit.benefit.value
+        looked_at, is_past, is_cut = None, False, False
         for side, result in zip(SIDES, (each.before, each.after), strict=True):
             if not isinstance(result, Outcome):
                 self.refusals[side][result.reason if isinstance(result, Refusal) else f"fault:{result}"] += 1
                 continue
             limits = self._limits_of(benefit, side)
             limits[0] += result.deductible
-            above = result.covered - result.out_of_area_share - result.deductible
-            if above <= 0:
-                continue
-            reached.add((benefit, side, "past_deductible"))
-            # What payments stand for is less than what lies above the deductible only where a ceiling cut them short;
-            # where no scope counts what was paid, there is none.
-            counts = not result.pooled or any(change.paid for change in result.usage)
-            if counts and max(change.counted for change in result.usage) < above:
+            if result is not looked_at:
+                is_past, is_cut = _reaches(result)
+                looked_at = result
+            if is_past:
+                reached.add((benefit, side, "past_deductible"))
+            if is_cut:
                 limits[2] += 1
                 reached.add((benefit, side, "at_ceiling"))
 

@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from accounts.models import AccountKind, AccountState, EntryKind, LedgerAccount
-from accounts.selectors.statements import Statement, statement_of
+from accounts.selectors.statements import Statement, balances, statement_of
 from accounts.services.ledger import InsufficientBalance, book, reverse_entries
 from agency.models import Role
 from policies.engine.vocabulary import Purpose
@@ -73,6 +73,15 @@ def test_months_without_a_line_carry_the_balance(account: LedgerAccount) -> None
     assert (statement.opening, statement.closing, statement.lines) == (Decimal("10.00"), Decimal("10.00"), ())
     before = statement_of(account, date(2021, 1, 1), date(2021, 12, 31))
     assert (before.opening, before.closing) == (Decimal("0.00"), Decimal("0.00"))
+
+
+def test_the_balance_at_the_end_of_each_of_the_last_months(account: LedgerAccount) -> None:
+    move_in(account, "10.00", date(2022, 5, 1))
+    move_in(account, "5.00", date(2022, 12, 31))
+    pay(account, "2.00", date(2023, 2, 10))
+    pay(account, "1.00", date(2023, 2, 11))
+    course = ["10.00", "15.00", "15.00", "13.00"]
+    assert balances(account, date(2023, 2, 10), 4) == [Decimal(balance) for balance in course]
 
 
 def test_the_summary_adds_up_each_kind_in_each_month(account: LedgerAccount) -> None:

@@ -77,7 +77,7 @@ def site() -> AdminSite:
 def declare(monkeypatch: pytest.MonkeyPatch, **declared: dict[str, list[str]]) -> None:
     """Have the desk, and no other app, declare these."""
     for config in apps.get_app_configs():
-        for name in ("page_panels", "page_buttons", "list_buttons", "page_cards", "page_filters"):
+        for name in ("page_panels", "page_buttons", "list_buttons", "page_cards", "page_timelines", "page_filters"):
             monkeypatch.setattr(config, name, {}, raising=False)
     for name, value in declared.items():
         monkeypatch.setattr(apps.get_app_config("desk"), name, value)

@@ -33,15 +33,15 @@ _ENROLLED = """
     INSERT INTO members_enrollment (member_id, period, scheme, employment, status, had_account_before)
     SELECT id, daterange('2020-01-01', NULL), 'combined', 'employee', 'active', true FROM members_member
 """
-_ACCOUNTS = """
+ACCOUNTS = """
     INSERT INTO accounts_ledgeraccount (region_id, kind, member_id, balance, state)
     SELECT region_id, 'personal', id, 0, 'open' FROM members_member
 """
-_BOOK = """
+BOOK = """
     INSERT INTO accounts_ledgeraccount (region_id, kind, state)
     SELECT id, 'transfers', 'open' FROM agency_poolingregion WHERE slug = %(region)s
 """
-_ENTRIES = """
+ENTRIES = """
     INSERT INTO accounts_ledgerentry (region_id, debit_id, credit_id, amount, kind, component, posted_on, posted_at,
         cause, key)
     SELECT account.region_id, book.id, account.id, 1 + number %% 300 + 0.25, 'transfer_in', '', %(day)s, now(),
@@ -85,7 +85,7 @@ def _furnish(rows: int) -> None:
         "day": _POSTED_ON,
     }
     with connection.cursor() as cursor:
-        for statement in (_MEMBERS, _ENROLLED, _ACCOUNTS, _BOOK, _ENTRIES, "ANALYZE"):
+        for statement in (_MEMBERS, _ENROLLED, ACCOUNTS, BOOK, ENTRIES, "ANALYZE"):
             cursor.execute(statement, values if "%(" in statement else None)
 
 

@@ -15,6 +15,7 @@ insured and the providers; beside them, each in a module of its own, what is don
     clearing            bills of providers, their monthly statements, deductions and the year's clearing
     settled_files       files of direct settlements
     simulations         simulations of a policy version, from what is asked to the report
+    worked_cases        worked cases of a region
     law                 average pensions and local figures
     moves               every process: how a thing begins, and how it is brought to each of its states
     office              a furnished office to look at; office_business is what is done in it

@@ -32,13 +32,28 @@ def published(
     today: date = KNOWN,
 ) -> PolicyVersion:
     """Another general outpatient rate, known only when its first days are over."""
+    draft = waiting(maker, slug, rate=rate, tier=tier, status=status, first_day=first_day)
+    publish_version(draft, actor=checker, today=today, reason=REASON)
+    draft.refresh_from_db()
+    return draft
+
+
+def waiting(
+    maker: User,
+    slug: str = "pingliang",
+    *,
+    rate: str = "0.75",
+    tier: Tier = Tier.PRIMARY,
+    status: InsuredStatus = InsuredStatus.RETIRED,
+    first_day: date = FIRST_DAY,
+) -> PolicyVersion:
+    """The same, waiting for another person to publish it."""
     source = PolicyVersion.objects.filter(region=region(slug)).order_by("period").last()
     assert source is not None
     draft = draft_version(source, label="late", first_day=first_day, last_day=None, actor=maker, reason=REASON)
     row = ReimbursementRate.objects.get(version=draft, benefit=Benefit.GENERAL_OUTPATIENT, tier=tier, status=status)
     change_rule(row, {"rate": Decimal(rate)}, actor=maker, reason=REASON)
     submit_version(draft, actor=maker, reasons=explained(draft))
-    publish_version(draft, actor=checker, today=today, reason=REASON)
     draft.refresh_from_db()
     return draft
 

@@ -60,6 +60,7 @@ def furnish() -> Office:
     business.run_credits(office)
     business.ask_for_decisions(office)
     business.simulate_the_draft(office)
+    business.write_a_case(office)
     return office
 
 

@@ -47,6 +47,7 @@ from tests.builder.credit_runs import posted
 from tests.builder.office import MONTH, REASON, TODAY, Office, visit
 from tests.builder.settled_files import row, settle, written
 from tests.builder.simulations import asked, done, raised
+from tests.builder.worked_cases import a_case
 
 
 def settle_claims(office: Office) -> None:
@@ -253,3 +254,14 @@ def simulate_the_draft(office: Office) -> None:
     raised(draft, office.staff["policy_officer"], "0.05", InsuredStatus.ACTIVE)
     asked_for = asked(draft, office.staff["policy_officer"], first_month=date(2024, 3, 1), last_month=date(2024, 3, 1))
     office.objs["simulation"] = done(asked_for)
+
+
+def write_a_case(office: Office) -> None:
+    """What no draft of rates changes: in hospital, nothing is paid (Zaozhuang 11)."""
+    office.objs["worked_case"] = a_case(
+        office.here,
+        office.staff["policy_officer"],
+        patient={"age": 45, "status": "active", "in_hospital": True},
+        expect={"refused": "hospital_stay"},
+        article="第十一条",
+    )

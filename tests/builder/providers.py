@@ -33,12 +33,13 @@ def a_provider(
     designated: bool = True,
     first_day: date = date(2020, 1, 1),
     is_out_of_area: bool = False,
+    code: str = "",
 ) -> Provider:
     """A provider of the tier with an agreement from the first day on; a pharmacy for the tier of pharmacies."""
     number = next(_numbers)
     return register_provider(
         region,
-        code=f"P{number:06d}",
+        code=code or f"P{number:06d}",
         name=f"测试机构{number}",
         kind=ProviderKind.RETAIL_PHARMACY if tier == Tier.PHARMACY else ProviderKind.MEDICAL_INSTITUTION,
         tier=tier,

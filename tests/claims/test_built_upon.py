@@ -8,11 +8,16 @@ from django.utils.translation import override
 from agency.declarations import declared
 from agency.exceptions import DomainError
 from members.services.corrections import withdraw_member
-from members.services.registrations import record_hospital_stay, record_special_nursing, register_out_of_area
+from members.services.registrations import (
+    record_hospital_stay,
+    record_special_nursing,
+    register_out_of_area,
+    sign_family_doctor,
+)
 from policies.engine.vocabulary import CatalogCategory, ItemKind, OutOfAreaKind
 from providers.services.catalogue import record_catalog_item
 from providers.services.withdrawals import withdraw_provider
-from tests.builder import REASON, a_line, retiree, staff
+from tests.builder import REASON, a_line, a_provider, retiree, staff
 from tests.builder.claims import DAY
 from tests.builder.resettlements import taken_back
 from tests.builder.settlements import settled
@@ -53,6 +58,9 @@ def test_a_settlement_stands_on_the_periods_that_hold_on_its_day(until: date, st
         "special_nursing": record_special_nursing(member, since=since, until=until, reason=REASON).pk,
         "out_of_area_registrations": register_out_of_area(
             member, kind=OutOfAreaKind.REFERRAL, since=since, until=until, reason=REASON
+        ).pk,
+        "family_doctor_contracts": sign_family_doctor(
+            member, provider=a_provider(member.region), since=since, until=until, reason=REASON
         ).pk,
     }
     for kind, pk in made.items():

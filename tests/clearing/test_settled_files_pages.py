@@ -4,12 +4,13 @@ from datetime import date
 from typing import Any
 
 import pytest
-from django.contrib.messages import get_messages
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from clearing.models import SettledFile
 from desk.worklist import waiting_for
+from files.models import FileImport
+from files.services.import_steps import run_step
 from tests.builder.office import Office
 from tests.builder.screens import text_of, visitor
 from tests.builder.settled_files import row, settle, written
@@ -18,8 +19,11 @@ pytestmark = pytest.mark.django_db
 
 
 def hand_in(office: Office, content: bytes, role: str = "clerk", name: str = "三月.csv") -> Any:
-    data = {"region": office.here.pk, "content": SimpleUploadedFile(name, content)}
-    return visitor(office.staff[role]).post(reverse("admin:clearing_settledfile_add"), data)
+    """On the page of every kind of file, to which the list's button leads."""
+    led: Any = visitor(office.staff[role]).get(reverse("admin:clearing_settledfile_add"), follow=True)
+    assert led.context["form"]["kind"].value() == "direct_settlements"
+    data = {"kind": "direct_settlements", "region": office.here.pk, "file": SimpleUploadedFile(name, content)}
+    return visitor(office.staff[role]).post(led.request["PATH_INFO"], data)
 
 
 def download(office: Office, name: str, file: SettledFile, role: str = "clerk") -> str:
@@ -31,12 +35,17 @@ def download(office: Office, name: str, file: SettledFile, role: str = "clerk") 
 def test_a_clerk_hands_a_file_in_and_its_page_looks_for_news(office: Office) -> None:
     clinic = office.objs["provider_zaozhuang"]
     response = hand_in(office, written(row("N1", office.members[1], clinic)).encode())
+    brought = FileImport.objects.get(name="三月.csv")
+    assert response.url == reverse("admin:files_fileimport_change", args=[brought.pk])
+    run_step(brought, date(2024, 4, 10))
+    preview = text_of(office.staff["clerk"], brought)
+    assert "医疗类别 general outpatient" in preview
+    assert "Once the file is confirmed, workers calculate every settlement again." in preview
+    clerk = visitor(office.staff["clerk"])
+    assert clerk.post(reverse("admin:files_fileimport_confirm", args=[brought.pk])).status_code == 302
+    run_step(FileImport.objects.get(pk=brought.pk), date(2024, 4, 10))
     file = SettledFile.objects.get(name="三月.csv")
-    assert response.status_code == 302
-    assert response.url == reverse("admin:clearing_settledfile_change", args=[file.pk])
-    assert [str(each) for each in get_messages(response.wsgi_request)] == [
-        "The file is taken. This page shows how far it is."
-    ]
+    assert reverse("admin:clearing_settledfile_change", args=[file.pk]) in text_of(office.staff["clerk"], brought)
     page = text_of(office.staff["clerk"], file)
     assert 'hx-trigger="every 2s"' in page
     again = hand_in(office, written(row("N1", office.members[1], clinic)).encode())
@@ -48,7 +57,7 @@ def test_a_clerk_hands_a_file_in_and_its_page_looks_for_news(office: Office) -> 
     [
         (b"%PDF-1.7", "This is a PDF"),
         (b"PK\x03\x04", "The workbook is damaged"),
-        (b"a,b\n1,2\n", "The file has no column"),
+        (b"\n\n", "The file is empty"),
     ],
 )
 def test_what_is_no_such_file_is_refused_on_the_form(office: Office, content: bytes, sentence: str) -> None:

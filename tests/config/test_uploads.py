@@ -81,7 +81,7 @@ def test_whoever_is_not_signed_in_sends_no_small_file_either(live_server: Any, d
 
 
 def test_a_file_above_the_limit_is_refused_by_what_its_browser_announces(live_server: Any, disk: Path) -> None:
-    path = reverse("admin:reimbursements_paymentbatch_upload_answer", args=[1])
+    path = reverse("admin:policies_policyversion_from_pack")
     answer = sent(live_server, path, cookie_of(Role.CLERK), length(30), megabytes(30))
     assert answer.startswith("HTTP/1.1 413 ")
     assert "The file is larger than 20 MB." in answer
@@ -94,7 +94,7 @@ def test_a_file_just_above_the_limit_is_refused_by_what_arrives(
 ) -> None:
     """The fields around a file may be 2 MB, so that the announced length alone does not say it."""
     settings.UPLOAD_MEGABYTES = {**settings.UPLOAD_MEGABYTES, "table": 3}
-    path = reverse("admin:reimbursements_paymentbatch_upload_answer", args=[1])
+    path = reverse("admin:policies_policyversion_from_pack")
     answer = sent(live_server, path, cookie_of(Role.CLERK), length(4), megabytes(4))
     assert answer.startswith("HTTP/1.1 413 ")
     assert "The file is larger than 3 MB." in answer

@@ -14,9 +14,10 @@ STAFF_WRITERS = {"system_administrator", "root"}
 MEMBER_CLERKS = {"clerk", "supervisor", "root"}
 CLERKS = {"clerk", "root"}
 # Which files these may bring, the services look at.
-IMPORTERS = {"clerk", "supervisor", "policy_officer", "root"}
+IMPORTERS = {"clerk", "supervisor", "policy_officer", "finance", "root"}
 OFFICERS = {"policy_officer", "root"}
 LAW_DECIDERS = {"supervisor", "policy_officer", "root"}
+TRIERS = {"clerk", "supervisor", "policy_officer", "root"}
 RUNNERS = {"clerk", "finance", "root"}
 DECIDERS = {"supervisor", "root"}
 APPROVERS = {"supervisor", "finance", "root"}
@@ -38,6 +39,7 @@ MODELS: dict[str, tuple[str, set[str]]] = {
     "policies_policyversion": ("draft", READERS),
     "policies_localfigure": ("figure", READERS),
     "simulation_simulation": ("simulation", READERS),
+    "simulation_workedcase": ("worked_case", READERS),
     "policies_disease": ("disease", READERS),
     "providers_provider": ("provider_zaozhuang", READERS),
     "providers_catalogitem": ("catalog_item", READERS),
@@ -79,6 +81,7 @@ ADDERS: dict[str, set[str]] = {
     "policies_averagepension": OFFICERS,
     "policies_instrument": OFFICERS,
     "policies_localfigure": OFFICERS,
+    "simulation_workedcase": OFFICERS,
     "providers_provider": MEMBER_CLERKS,
     "providers_catalogitem": OFFICERS,
     "members_member": MEMBER_CLERKS,
@@ -92,6 +95,8 @@ ADDERS: dict[str, set[str]] = {
     "clearing_auditdeduction": CLERKS,
     "clearing_yearclearing": CLERKS,
 }
+# What comes as a file is brought on the page of files.
+ADDED_ELSEWHERE = {"clearing_settledfile"}
 # Buttons of rows and of lists → who may press them.
 BUTTONS: dict[str, dict[str, set[str]]] = {
     "agency_poolingregion": dict.fromkeys(
@@ -112,11 +117,16 @@ BUTTONS: dict[str, dict[str, set[str]]] = {
         **dict.fromkeys(("draft", "submit", "publish", "send_back", "discard"), OFFICERS),
         **dict.fromkeys(("compare", "changes_in_time", "download_pack"), READERS),
         "simulate": LAW_DECIDERS,
+        "expect": OFFICERS,
         "settle_anew": CLERKS,
     },
     "simulation_simulation": {
         **dict.fromkeys(("again", "cancel"), LAW_DECIDERS),
         "print_report": READERS,
+    },
+    "simulation_workedcase": {
+        **dict.fromkeys(("correct", "withdraw"), OFFICERS),
+        "download_cases": READERS,
     },
     "policies_instrument": dict.fromkeys(("draft_on_it", "enter_text"), OFFICERS),
     "policies_localfigure": dict.fromkeys(("approve", "refuse", "end"), OFFICERS),
@@ -128,6 +138,7 @@ BUTTONS: dict[str, dict[str, set[str]]] = {
     "members_member": {
         "write_a_note": WRITERS,
         "new_claim": {"clerk", "root"},
+        "try_visit": TRIERS,
         "account_statement": READERS,
         "pay_from_account": MEMBER_CLERKS,
         **dict.fromkeys(
@@ -198,6 +209,7 @@ BUTTONS: dict[str, dict[str, set[str]]] = {
     "claims_resettlementbatch": {
         **dict.fromkeys(("submit", "plan_again", "leave_out", "go_on", "discard"), CLERKS),
         **dict.fromkeys(("approve", "refuse"), DECIDERS),
+        "print_paper": READERS,
     },
     "reimbursements_paymentbatch": {
         **dict.fromkeys(("submit", "discard", "upload_answer", "download_bank_file"), PAYERS),
@@ -231,14 +243,17 @@ LIST_BUTTONS: dict[str, dict[str, set[str]]] = {
     "claims_claim": {"settle_all": MEMBER_CLERKS},
     "monitoring_reviewflag": {"look": DECIDERS},
     "policies_policyversion": {"from_pack": OFFICERS},
+    "simulation_workedcase": {"take_file": OFFICERS},
 }
 LEADING_ELSEWHERE = {
     "draft_on_it",
     "fetch",
     "changes_in_time",
+    "download_cases",
     "download_pack",
     "download_wrong",
     "new_claim",
+    "try_visit",
     "take_home",
     "take_statement",
     "account_statement",
@@ -253,7 +268,11 @@ LEADING_ELSEWHERE = {
     "download_differences",
     "download_problems",
     "print_report",
+    "upload_answer",
 }
+
+# Forms that calculate with all the rules of a draft.
+CALCULATING = {"submit", "publish", "expect"}
 
 LIST_BUDGET = 25
 PAGE_BUDGET = 60
@@ -291,7 +310,12 @@ def pages(office: Office) -> list[tuple[str, set[str], int, int]]:
         found += [
             (reverse(f"admin:{model}_change", args=[pk]), readers, 200, PAGE_BUDGET),
             (reverse(f"admin:{model}_history", args=[pk]), readers, 200, PAGE_BUDGET),
-            (reverse(f"admin:{model}_add"), ADDERS.get(model, set()), 200, FORM_BUDGET),
+            (
+                reverse(f"admin:{model}_add"),
+                ADDERS.get(model, set()),
+                302 if model in ADDED_ELSEWHERE else 200,
+                FORM_BUDGET,
+            ),
             (reverse(f"admin:{model}_delete", args=[pk]), set(), 200, FORM_BUDGET),
         ]
         found += [
@@ -299,7 +323,7 @@ def pages(office: Office) -> list[tuple[str, set[str], int, int]]:
                 reverse(f"admin:{model}_{button}", args=[pk]),
                 pressers,
                 302 if button in LEADING_ELSEWHERE else 200,
-                FORM_BUDGET,
+                PAGE_BUDGET if model == "policies_policyversion" and button in CALCULATING else FORM_BUDGET,
             )
             for button, pressers in BUTTONS.get(model, {}).items()
         ]
@@ -311,6 +335,11 @@ def pages(office: Office) -> list[tuple[str, set[str], int, int]]:
     found.append((beside, READERS, 200, PAGE_BUDGET))
     simulated = obj(office, "simulation").pk
     found.append((reverse("admin:simulation_simulation_paper", args=[simulated]), READERS, 200, PAGE_BUDGET))
+    anew = reverse("admin:claims_resettlementbatch_paper", args=[obj(office, "resettlement_batch").pk])
+    found.append((anew, READERS, 200, FORM_BUDGET))
+    cases = reverse("admin:simulation_workedcase_cases", args=[obj(office, "worked_case").pk])
+    found.append((cases, READERS, 200, FORM_BUDGET))
+    found.append((reverse("admin:claims_claim_trial"), TRIERS, 200, FORM_BUDGET))
     both = reverse("admin:simulation_simulation_change_of_claim", args=[simulated]) + "?place=1"
     found.append((both, READERS, 200, FORM_BUDGET))
     return [*found, *_rule_pages(office), *_explanations(office)]

@@ -23,7 +23,7 @@ from agency.services.staff import assign_role
 from desk.worklist import waiting_for
 from tests.builder.office import Office, colleague
 from tests.builder.screens import visitor
-from tests.desk.pages import ADDERS, BUTTONS, LIST_BUTTONS, MODELS, obj, pages
+from tests.desk.pages import ADDED_ELSEWHERE, ADDERS, BUTTONS, LIST_BUTTONS, MODELS, TRIERS, obj, pages
 
 pytestmark = pytest.mark.django_db
 
@@ -73,7 +73,7 @@ def addresses_of_rows(office: Office) -> Iterator[tuple[str, set[str]]]:
     """Every page of a row, every button of one, and every paper; with the roles for which they open."""
     bound = {reverse(f"admin:{model}_{page}") for model in MODELS for page in ("changelist", "add")}
     bound |= {reverse(f"admin:{model}_{button}") for model, buttons in LIST_BUTTONS.items() for button in buttons}
-    bound |= {reverse("admin:index"), reverse("admin:files_fileimport_add")}
+    bound |= {reverse(f"admin:{page}") for page in ("index", "files_fileimport_add", "claims_claim_trial")}
     of_staff = reverse("admin:agency_user_changelist")
     for address, allowed, _status, _budget in pages(office):
         if address not in bound and not address.startswith(of_staff) and "region=" not in address:
@@ -106,11 +106,11 @@ def offered(form: Any, office: Office) -> list[str]:
 
 @pytest.mark.parametrize("here", ROLES)
 def test_no_form_offers_a_region_or_row_by_a_role_elsewhere(office: Office, mixed: Mixed, here: str) -> None:
-    forms = {reverse(f"admin:{model}_add"): adders for model, adders in ADDERS.items() if model != "agency_user"}
+    adding = ADDERS.keys() - ADDED_ELSEWHERE - {"agency_user"}
+    forms = {reverse(f"admin:{model}_add"): ADDERS[model] for model in adding}
     for model, buttons in LIST_BUTTONS.items():
         forms |= {reverse(f"admin:{model}_{button}"): pressers for button, pressers in buttons.items()}
-    importers = {"clerk", "supervisor", "policy_officer"}
-    forms[reverse("admin:files_fileimport_add")] = importers
+    forms[reverse("admin:claims_claim_trial")] = TRIERS
     for address, allowed in forms.items():
         for away in refused_pairs(allowed, here):
             client = visitor(mixed(here, away))

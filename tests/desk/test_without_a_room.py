@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 
 from agency.models import User
+from agency.services.jobs import queue_job
+from files.models import FileImport, ImportState
 from policies.engine.vocabulary import InsuredStatus
 from tests import builder
 from tests.processes import PROJECT, environment
@@ -21,6 +23,7 @@ from django.core.management import call_command
 from django.test import Client
 from agency.declarations import declared_by_name
 from agency.models import User
+from files.services.import_kinds import import_kinds
 call_command("check")
 client = Client(SERVER_NAME="localhost", headers={"accept-language": "en"})
 client.force_login(User.objects.get(username="root"))
@@ -32,8 +35,13 @@ print(json.dumps({
     "sent by the clock": [entry["task"] for entry in app.conf.beat_schedule.values()],
     "takes a file": [page.removeprefix("admin:") for page in declared_by_name("upload_pages")],
     "jobs": list(declared_by_name("job_kinds")),
+    "files": [kind.name for kind in import_kinds()],
 }))
 """
+
+
+# Kinds of file that go with their room.
+ROOM_OF = {"direct_settlements": "clearing", "bank_answers": "reimbursements"}
 
 
 def seen(without: str, *pages: str) -> dict[str, Any]:
@@ -70,7 +78,23 @@ def seen(without: str, *pages: str) -> dict[str, Any]:
 def test_the_desk_works_without_a_room_and_has_none_of_its_pages(without: str, gone: tuple[str, ...]) -> None:
     User.objects.create_superuser("root", password=builder.PASSWORD)
     member = builder.insured(builder.region("pingliang"), status=InsuredStatus.RETIRED)
-    found = seen(without, f"/admin/members/member/{member.pk}/change/")
+    # Files that were brought when the room was there.
+    brought = [
+        FileImport.objects.create(
+            region=member.region,
+            kind=kind,
+            name=kind,
+            state=state,
+            about=1,
+            job=queue_job("import_preview", region=member.region, actor=None),
+            heading={"names": ["x"]},
+            counts={"wrong": 1},
+        )
+        for kind in ROOM_OF
+        for state in ImportState
+    ]
+    pages = [f"/admin/files/fileimport/{each.pk}/change/" for each in brought]
+    found = seen(without, f"/admin/members/member/{member.pk}/change/", *pages)
     answers = found["answers"]
     assert set(answers.values()) == {200}, answers
     rooms = {page.split("/")[2] for page in answers if page.count("/") > 2}
@@ -80,6 +104,7 @@ def test_the_desk_works_without_a_room_and_has_none_of_its_pages(without: str, g
     clock = {task.split(".")[0] for task in found["sent by the clock"]}
     assert clock == {"agency", "files", "accounts", "desk"} | ({"clearing", "monitoring"} - set(gone))
     takers = {page.split("_")[0] for page in found["takes a file"]}
-    assert takers == {"files", "policies", "claims"} | ({"reimbursements", "clearing"} - set(gone))
+    assert takers == {"files", "policies", "claims"} | ({"simulation"} - set(gone))
+    assert ROOM_OF.keys() & found["files"] == {kind for kind, room in ROOM_OF.items() if room not in gone}
     jobs = {"clearing": "settled_file", "simulation": "simulation", "monitoring": "raise_flags"}
     assert {room for room, kind in jobs.items() if kind in found["jobs"]} == set(jobs) - set(gone)

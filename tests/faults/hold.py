@@ -84,3 +84,11 @@ def hold_run(house: House, run: int) -> Iterator[Hold]:
     with _held(house) as held:
         held.connection.execute("SELECT FROM accounts_creditrun WHERE id = %s FOR UPDATE", [run])
         yield held
+
+
+@contextmanager
+def hold_table(house: House, table: str) -> Iterator[Hold]:
+    """Stop whoever is about to read a table, until the block ends."""
+    with _held(house) as held:
+        held.connection.execute(f"LOCK TABLE {table} IN ACCESS EXCLUSIVE MODE".encode())
+        yield held

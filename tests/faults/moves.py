@@ -19,6 +19,7 @@ from members.models import Contribution, Enrollment, Member, Sex
 from policies.engine.vocabulary import AccountScheme, Employment, InsuredStatus
 from tests import builder
 from tests.faults.expectations import FEBRUARY, LARGE, MARCH, SMALL, Town
+from tests.faults.simulating import report, simulate, simulate_undisturbed
 
 SINCE = date(2022, 1, 1)
 FEBRUARY_END, MARCH_END = date(2023, 2, 28), date(2023, 3, 31)
@@ -107,4 +108,6 @@ def start(run_id: str) -> str:
     return "sent"
 
 
-MOVES: dict[str, Callable[..., str]] = {move.__name__: move for move in (prepare, approve, press_approve, start)}
+MOVES: dict[str, Callable[..., str]] = {
+    move.__name__: move for move in (prepare, approve, press_approve, start, simulate, simulate_undisturbed, report)
+}

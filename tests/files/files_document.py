@@ -7,8 +7,7 @@ from typing import Any
 from django.utils.translation import override
 
 from files.importing.explaining import Explained, explained
-from files.importing.resource import ServiceResource
-from files.services.import_kinds import columns_of, import_kinds, resource_of
+from files.services.import_kinds import can_be_taken_back, columns_of, import_kinds, resource_of
 
 DOCUMENT = Path(__file__).resolve().parents[2] / "docs" / "files.md"
 HEAD = """# Files that go in
@@ -48,7 +47,7 @@ def _kind(name: str) -> str:
             "",
             " ".join(inspect.cleandoc(resource.__doc__ or "").split()),
             "",
-            f"Permission: `{resource.permission}`. {_corrected(resource)} {_taken_back(resource)}",
+            f"Permission: `{resource.permission}`. {_corrected(resource)} {_taken_back(name)}",
             "",
             "| column | labels | in the header | accepted |",
             "|---|---|---|---|",
@@ -63,7 +62,8 @@ def _explained(name: str) -> list[Explained]:
 
 def _row(english: Explained, chinese: Explained) -> str:
     accepted = " ".join(filter(None, (english.accepted.sentence, _terms(english, chinese))))
-    return f"| `{english.name}` | {english.label} · {chinese.label} | {english.need} | {accepted} |"
+    labels = dict.fromkeys((str(english.label), str(chinese.label)))
+    return f"| `{english.name}` | {' · '.join(labels)} | {english.need} | {accepted} |"
 
 
 def _terms(english: Explained, chinese: Explained) -> str:
@@ -76,8 +76,8 @@ def _corrected(resource: Any) -> str:
     return f"A file may correct {names}." if names else "A file corrects nothing."
 
 
-def _taken_back(resource: Any) -> str:
-    if resource.take_back is ServiceResource.take_back:
+def _taken_back(name: str) -> str:
+    if not can_be_taken_back(name):
         return "It cannot be taken back as a whole."
     return "It can be taken back as a whole where nothing stands on it."
 

@@ -223,7 +223,7 @@ def rows_or_refusal(content: bytes) -> None:
     except FileRefused as refused:
         assert refused.errors  # noqa: PT017 - both ways out are right
     try:
-        with opened_rows(io.BytesIO(content)) as found:
+        with opened_rows(io.BytesIO(content), {}) as found:
             list(found.rows)
     except HeaderRefused as refused_header:
         assert str(refused_header)  # noqa: PT017

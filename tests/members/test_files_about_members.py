@@ -15,6 +15,7 @@ from members.models import (
     DiseaseRegistration,
     Enrollment,
     EntitlementChange,
+    FamilyDoctorContract,
     HospitalStay,
     Member,
     OutOfAreaRegistration,
@@ -25,9 +26,10 @@ from members.services import registrations
 from members.services.corrections import correct_member
 from members.services.diseases import approve_disease_registration
 from members.services.enrollments import terminate
-from members.services.people import set_civil_servant_basis, set_old_standard
+from members.services.people import set_civil_servant_basis, set_contribution_months, set_old_standard
 from policies.engine.vocabulary import InsuredStatus, OutOfAreaKind
 from policies.models import Disease
+from providers.models import Provider
 from tests import builder
 from tests.builder.files import TODAY, WHY, Brought
 
@@ -42,6 +44,8 @@ def zaozhuang() -> PoolingRegion:
     region = builder.region("zaozhuang")
     for number in range(1, 6):
         builder.insured(region, member_number=f"M{number}", name="张伟", phone="13800000000", employer="机械厂")
+    for code in ("H1", "H2"):
+        builder.a_provider(region, code=code)
     return region
 
 
@@ -100,6 +104,15 @@ def standard(of: Member) -> Any:
     return set_old_standard(of, amount=Decimal(80), known_on=TODAY, reason="r")
 
 
+def months(of: Member) -> Any:
+    return set_contribution_months(of, months=264, known_on=TODAY, reason="r")
+
+
+def doctor(of: Member) -> Any:
+    signed = Provider.objects.get(code="H1")
+    return registrations.sign_family_doctor(of, provider=signed, since=MAY, until=None, reason="r")
+
+
 def ended(of: Member) -> Any:
     return terminate(of, last_day=on("2024-05-31"), known_on=TODAY, reason="r")
 
@@ -143,6 +156,17 @@ KINDS = [
         lambda of: of.old_retiree_credit,
     ),
     Kind(
+        "contribution_months",
+        "member_number,months",
+        "M1,1200",
+        months,
+        "M3,264",
+        "M2,0",
+        "M2,1",
+        ("M5,1201", "months"),
+        lambda of: of.contribution_months,
+    ),
+    Kind(
         "civil_servant_bases",
         "member_number,since,kind,amount",
         "M1,2024-05,confirmed_pay,6800",
@@ -174,6 +198,17 @@ KINDS = [
         "M2,2024-05-01,2024-05-10",
         ("M5,2024-02-30,", "since"),
         periods(SpecialNursing),
+    ),
+    Kind(
+        "family_doctor_contracts",
+        "member_number,provider_code,since,until",
+        "M1,H2,2024-05-01,",
+        doctor,
+        "M3,H1,2024-05-01,",
+        "M2,H1,2024-05-01,2024-12-31",
+        "M2,H1,2024-05-01,2025-12-31",
+        ("M5,H9,2024-05-01,", "provider_code"),
+        periods(FamilyDoctorContract, "provider__code"),
     ),
     Kind(
         "out_of_area_registrations",
@@ -376,3 +411,44 @@ def test_stays_that_overlap_are_refused_in_the_file(zaozhuang: PoolingRegion, cl
     rows = ("M1,2024-05-01,2024-05-10", "M1,2024-05-05,2024-05-20", "M1,2024-05-10,2024-05-20")
     brought = Brought.of("hospital_stays", "member_number,since,until", *rows, region=zaozhuang, clerk=clerk)
     assert brought.outcomes == ["new", "wrong", "new"]
+
+
+# --- Family doctors -------------------------------------------------------------------------------
+
+CONTRACTS = "member_number,provider_code,since,until"
+
+
+def test_a_member_changes_the_doctor_by_one_file(zaozhuang: PoolingRegion, clerk: User) -> None:
+    doctor(member(2))
+    rows = ("M2,H1,2024-05-01,2024-05-31", "M2,H2,2024-06-01,")
+    brought = Brought.of("family_doctor_contracts", CONTRACTS, *rows, region=zaozhuang, clerk=clerk)
+    assert brought.outcomes == ["changed", "new"]
+    brought.confirm()
+    held = FamilyDoctorContract.objects.filter(member=member(2)).order_by("period")
+    assert [(each.provider.code, each.period.upper) for each in held] == [("H1", on("2024-06-01")), ("H2", None)]
+    assert brought.take_back() == ""
+    assert [(each.provider.code, each.period.upper) for each in held.all()] == [("H1", None)]
+
+
+def test_a_second_doctor_on_the_same_days_is_refused_where_it_stands(zaozhuang: PoolingRegion, clerk: User) -> None:
+    doctor(member(2))
+    rows = ("M2,H2,2024-05-01,", "M2,H2,2024-06-01,")
+    brought = Brought.of("family_doctor_contracts", CONTRACTS, *rows, region=zaozhuang, clerk=clerk)
+    assert brought.wrong == [(2, "provider_code"), (3, "member_number")]
+
+
+def test_another_regions_institution_is_not_known(zaozhuang: PoolingRegion, clerk: User) -> None:
+    builder.a_provider(builder.region("kaifeng"), code="K1")
+    brought = Brought.of("family_doctor_contracts", CONTRACTS, "M1,K1,2024-05-01,", region=zaozhuang, clerk=clerk)
+    assert brought.wrong == [(2, "provider_code")]
+
+
+def test_contribution_months_are_whole_and_mark_every_month(zaozhuang: PoolingRegion, clerk: User) -> None:
+    rows = ("M1,264", "M2,26.5", "M3,", "M4,-1")
+    brought = Brought.of("contribution_months", "member_number,months", *rows, region=zaozhuang, clerk=clerk)
+    assert brought.wrong == [(3, "months"), (4, "months"), (5, "months")]
+    EntitlementChange.objects.all().delete()
+    brought.confirm()
+    marked = EntitlementChange.objects.get()
+    assert (marked.member, marked.cause) == (member(1), "contribution_months")
+    assert WHY in member(1).history.latest().history_change_reason

@@ -73,7 +73,7 @@ def test_a_gap_is_named_and_stops_the_submission(
     model: Any, damage: dict[str, str], named: str, draft: PolicyVersion, officer: User
 ) -> None:
     model.objects.filter(version=draft, **damage).delete()
-    assert any(problem.startswith(named) for problem in problems_of(read_book(draft)))
+    assert any(problem.key.startswith(named) for problem in problems_of(read_book(draft)))
     with pytest.raises(DomainError, match=named):
         submit_version(draft, actor=officer)
 
@@ -81,8 +81,8 @@ def test_a_gap_is_named_and_stops_the_submission(
 def test_a_rule_for_all_beside_one_for_some_overlaps(draft: PolicyVersion, officer: User) -> None:
     rated(draft, officer, {(Tier.SECONDARY, "all"): "0.6"})  # type: ignore[dict-item]
     (problem, *_more) = problems_of(read_book(draft))
-    assert problem.startswith("rate.general_outpatient.secondary")
-    assert "2 rows" in problem
+    assert str(problem).startswith("rate.general_outpatient.secondary")
+    assert "2 rows" in str(problem)
 
 
 @pytest.mark.parametrize(

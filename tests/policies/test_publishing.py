@@ -61,11 +61,20 @@ def test_until_it_is_published_a_draft_is_not_law(officer: User) -> None:
     ],
     ids=["the same day", "the day before", "a later version follows"],
 )
-def test_a_version_is_not_published_over_one_that_begins_later(
-    slug: str, first_day: date, officer: User, second: User
-) -> None:
+def test_a_version_over_one_that_begins_later_is_not_even_submitted(slug: str, first_day: date, officer: User) -> None:
     draft = draft_of(slug, officer, first_day=first_day)
+    with pytest.raises(DomainError):
+        submit_version(draft, actor=officer, reasons=explained(draft))
+    draft.refresh_from_db()
+    assert draft.state == VersionState.DRAFT
+
+
+@pytest.mark.parametrize("first_day", [FIRST, date(2025, 6, 1)])
+def test_nor_is_it_published_where_the_other_became_law_meanwhile(first_day: date, officer: User, second: User) -> None:
+    draft, other = draft_of("pingliang", officer), draft_of("pingliang", officer, first_day=first_day, label="other")
     submit_version(draft, actor=officer)
+    submit_version(other, actor=officer)
+    publish_version(other, actor=second, today=TODAY)
     law = set(PolicyVersion.objects.filter(state="published").values_list("pk", "period"))
     with pytest.raises(DomainError):
         publish_version(draft, actor=second, today=TODAY, reason=REASON)

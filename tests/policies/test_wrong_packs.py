@@ -22,7 +22,7 @@ def test_a_wrong_pack_names_file_and_key(tmp_path: Path, name: str, old: str, ne
     with pytest.raises(PackError) as caught:
         read_pack(wrong)
     assert caught.value.file == "wrong.toml"
-    assert [found for found in caught.value.problems if found.startswith(problem)], caught.value.problems
+    assert [found for found in caught.value.problems if str(found).startswith(problem)], caught.value.problems
 
 
 def test_a_pack_in_another_encoding_names_its_file(tmp_path: Path) -> None:

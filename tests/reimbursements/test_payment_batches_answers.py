@@ -9,18 +9,16 @@ import pytest
 
 from accounts.models import AccountKind, EntryKind, LedgerEntry
 from agency.exceptions import DomainError, MoveNotAllowed
-from agency.exporting.streams import csv_bytes
 from agency.models import User
 from claims.services.reversal import approve_reversal, request_reversal
 from reimbursements.models import BatchState, ItemState, PaymentBatch, Reimbursement, ReimbursementState
-from reimbursements.services.bank_answers import AnswersRefused, BankAnswer, apply_bank_answers, read_answers
+from reimbursements.services.bank_answers import AnswersRefused, BankAnswer, apply_bank_answers
 from reimbursements.services.payment_drafts import draft_region
 from reimbursements.services.payments import correct_payee
 from tests import builder
 from tests.builder import pair
 from tests.builder.accounts import balances
 from tests.builder.reimbursements import ANSWERED, answer, failed, released, waiting
-from tests.builder.workbooks import rows_of, workbook
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_english")]
 
@@ -183,39 +181,3 @@ def test_a_paid_claim_that_is_taken_back_is_reversed_and_never_paid_again(cashie
     assert Reimbursement.objects.get(pk=found.pk).state == ReimbursementState.REVERSED
     with pytest.raises(DomainError, match="No approved reimbursement"):
         draft_region(builder.region("pingliang"), actor=cashier)
-
-
-HEADERS = ["reference", "amount", "result", "bank's reference", "why it failed", "answered on"]
-
-
-def test_the_banks_file_is_read_in_its_own_words() -> None:
-    rows = [["7", "70.00", "成功", "A1", "", "20230703"], ["8", "140", "failed", "", "销户", "2023-07-03"]]
-    (first, second), notes = read_answers(csv_bytes(HEADERS, rows))
-    assert notes == []
-    assert (first.line, first.reference, first.amount, first.result) == (2, "7", Decimal("70.00"), "paid")
-    assert (second.result, second.failure, second.answered_on) == ("failed", "销户", ANSWERED)
-
-
-def test_the_banks_workbook_is_read_as_its_csv_file_is() -> None:
-    rows = ["业务参考号", "金额（元）", "结果", "回盘日期", "行号"], ["7", "￥1,070.00", "成功", "2023年7月3日", "001"]
-    (answer,), notes = read_answers(workbook({"回盘": rows_of(["代发结果"], *rows, ["合计", "1,070.00"])}))
-    assert (answer.line, answer.reference, answer.amount, answer.answered_on) == (3, "7", Decimal("1070.00"), ANSWERED)
-    assert ["5" in notes[0], "4" in notes[1]] == [True, True]
-
-
-def test_everything_that_cannot_be_read_is_named() -> None:
-    rows = [["7", "7O.00", "paid", "", "", "2023-07-03"], ["8", "140.00", "maybe", "", "", ""]]
-    with pytest.raises(AnswersRefused) as refused:
-        read_answers(csv_bytes(HEADERS, rows))
-    assert [(problem.line, problem.column) for problem in refused.value.problems] == [
-        (2, "amount"),
-        (3, "answered_on"),
-        (3, "result"),
-    ]
-
-
-@pytest.mark.parametrize("content", [b"", b"%PDF-1.4\n\x00\xff", b"reference,amount\n1,2\n"])
-def test_what_is_no_answer_is_refused(content: bytes) -> None:
-    with pytest.raises(AnswersRefused) as refused:
-        read_answers(content)
-    assert refused.value.problems

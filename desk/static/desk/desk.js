@@ -17,8 +17,15 @@ function openByKeyboard(root) {
   });
 }
 
+// The mark above the sidebar is an icon alone: it is called like the site, whose name ends every title.
+function nameMark() {
+  const mark = document.querySelector("#nav-sidebar a:has(> .material-symbols-outlined:only-child)");
+  mark?.setAttribute("aria-label", document.title.split("|").at(-1).trim());
+}
+
 document.addEventListener("DOMContentLoaded", () => {
   hideIcons(document);
+  nameMark();
   openByKeyboard(document);
   const search = document.getElementById("searchbar");
   if (search) {
@@ -63,6 +70,26 @@ window.addEventListener("load", () => {
     if (label && box) {
       label.id = `${field.id}_label`;
       box.setAttribute("aria-labelledby", `${label.id} ${box.getAttribute("aria-labelledby")}`);
+    }
+  });
+});
+
+// The columns that a list shows travel as one word of its address.
+document.addEventListener("submit", (event) => {
+  const form = event.target.closest("form[data-columns]");
+  if (form) {
+    const boxes = [...form.querySelectorAll("input[type=checkbox]")];
+    const shown = boxes.filter((box) => box.checked).map((box) => box.value);
+    form.elements.columns.disabled = shown.length === boxes.length;
+    form.elements.columns.value = shown.join(",") || "-";
+  }
+});
+
+// A menu that was opened closes when the reader goes on elsewhere.
+document.addEventListener("click", (event) => {
+  document.querySelectorAll("details.desk-tool[open]").forEach((menu) => {
+    if (!menu.contains(event.target)) {
+      menu.open = false;
     }
   });
 });

@@ -72,6 +72,8 @@ document.addEventListener("DOMContentLoaded", () => {
     const isCommand = event.key.toLowerCase() === "k" && (event.ctrlKey || event.metaKey);
     if (isSlash || isCommand) {
       event.preventDefault();
+      // A list's own field would take the slash as well.
+      event.stopPropagation();
       open();
     }
   });

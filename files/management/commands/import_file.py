@@ -8,7 +8,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from agency.exceptions import NotPermitted
+from agency.exceptions import DomainError
 from agency.models import PoolingRegion, User
 from files.importing.report import ImportReport
 from files.models import RowOutcome
@@ -28,6 +28,9 @@ class Command(BaseCommand):
         parser.add_argument("--preview", action="store_true", help="say what would become of the rows and import none")
         parser.add_argument(
             "--as", dest="actor", metavar="NAME", help="whose login imports; what another person decides needs one"
+        )
+        parser.add_argument(
+            "--about", type=int, metavar="ID", help="what the file is about: of a bank's answer the payment batch"
         )
         parser.add_argument(
             "--good-rows", action="store_true", help="import the rows that are right although others are wrong"
@@ -55,8 +58,9 @@ class Command(BaseCommand):
                     only_good_rows=options["good_rows"],
                     filename=path.name,
                     is_preview=options["preview"],
+                    about=options["about"],
                 )
-        except NotPermitted as error:
+        except DomainError as error:
             raise CommandError(str(error)) from error
         self.stdout.write(json.dumps(_told(report), ensure_ascii=False, indent=2))
         if report.errors:

@@ -4,7 +4,8 @@ from datetime import date
 
 import pytest
 
-from reimbursements.services.deadlines import Deadlines, deadlines, working_day_after
+from agency.working_days import working_day_after
+from reimbursements.services.deadlines import Deadlines, deadlines
 from tests import builder
 
 

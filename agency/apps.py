@@ -15,6 +15,7 @@ class AgencyConfig(AppConfig):
     # What is drawn or run elsewhere (`agency.declarations`).
     navigation = ("agency.admin.navigation.PAGES",)
     worklist = ("agency.admin.worklist.QUEUES",)
+    alerts = ("agency.admin.alerts.WATCHES",)
     schedule = ("agency.tasks.SCHEDULE",)
     job_kinds = {"export": _("export of a list")}
 

@@ -23,6 +23,7 @@ class PoliciesConfig(AppConfig):
     searches = ("policies.admin.search.SEARCHES",)
     navigation = ("policies.admin.navigation.PAGES",)
     worklist = ("policies.admin.worklist.QUEUES",)
+    alerts = ("policies.admin.alerts.WATCHES",)
     page_panels = {"agency.poolingregion": ["policies.admin.law_in_time.LawInTimePanel"]}
 
     @property

@@ -112,6 +112,7 @@ def _desks(office: Office) -> None:
                 house_keeping.take_lists_along,
                 watching.look_for_patterns,
                 watching.verify,
+                watching.add_up,
             )
         ),
     )

@@ -38,6 +38,9 @@ class DeskSite(UnfoldAdminSite):  # type: ignore[misc]
         own = {
             "pages": ("pages/", "desk.navigation.all_pages"),
             "choose_region": ("region/", "desk.regions.choose"),
+            "take_case": ("cases/take/", "agency.admin.cases.take"),
+            "give_back_case": ("cases/give-back/", "agency.admin.cases.give_back"),
+            "hand_over_case": ("cases/hand-over/", "agency.admin.cases.hand_over"),
             "fund": ("fund/", "desk.fund.page"),
             "fund_file": ("fund/file/", "desk.fund.file"),
             "fund_add_up": ("fund/add-up/", "desk.fund.add_up_again"),

@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 from accounts.models import CreditRun
 from agency.admin import column
 from agency.admin.alerts import alerts_for
+from agency.admin.cases import buttons_of, cases_of
 from agency.admin.fields import parse_month
 from agency.admin.formats import NOTHING, badge, day, link, month
 from agency.admin.jobs import STATE_TONES, job_title
@@ -49,7 +50,7 @@ def home(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
         "regions": regions,
         "region": region,
         "kinds": _kinds_table(waits),
-        "waiting": _waiting_table(waits),
+        "waiting": _waiting_table(waits, request.user),
         "alerts": [*books_alerts(verifications), *alerts_for(request.user, looked_at)],
         "failed": _failed_table(request.user, region),
         "books": _books_table(verifications) if may(request.user, BOOKS) else None,
@@ -118,15 +119,19 @@ def _overdue(waits: Waits) -> Any:
     return badge(_how_many(waits), "danger") if waits.is_overdue else NOTHING
 
 
-def _waiting_table(waits: list[Waits]) -> Table:
+def _waiting_table(waits: list[Waits], user: Any) -> Table:
+    """The first of each kind, with who is at it."""
+    waiting = [each for queue in waits for each in queue.first]
+    taken_by = cases_of(waiting, user)
     columns = (
         column.text("what", _("What")),
         column.link("obj", _("Which")),
         column.text("state", _("State")),
         column.instant("since", _("Since")),
         column.text(_due, _("Time limit")),
+        column.text(lambda each: buttons_of(taken_by[each.obj, each.queue]), _("Taken by")),
     )
-    return Table.of([each for queue in waits for each in queue.first], columns, empty=_("Nothing waits for you."))
+    return Table.of(waiting, columns, empty=_("Nothing waits for you."))
 
 
 def _due(waiting: Waiting) -> Any:

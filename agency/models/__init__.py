@@ -6,6 +6,7 @@ from agency.models.job import Job, JobState
 from agency.models.region import PoolingRegion
 from agency.models.role_request import RoleChange, RoleRequest, RoleRequestState
 from agency.models.staff import Role, RoleAssignment, User
+from agency.models.taken import TakenCase
 
 __all__ = [
     "Export",
@@ -19,5 +20,6 @@ __all__ = [
     "RoleChange",
     "RoleRequest",
     "RoleRequestState",
+    "TakenCase",
     "User",
 ]

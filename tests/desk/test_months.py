@@ -5,7 +5,9 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.db.models import Sum
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.models import AccountKind, LedgerAccount, LedgerEntry
@@ -191,3 +193,12 @@ def test_nobody_chooses_a_region_in_which_they_do_not_work(office: Office) -> No
     clerk = visitor(office.staff["clerk"])
     clerk.post(reverse("admin:choose_region"), {"region": office.away.pk})
     assert clerk.get(reverse("admin:index")).context["region"] is None
+
+
+@pytest.mark.parametrize("role", ["clerk", "supervisor", "policy_officer", "finance", "auditor"])
+def test_home_takes_few_queries_with_all_that_it_shows(office: Office, role: str) -> None:
+    add_up_months(office.here, today=TODAY)
+    client = visitor(office.staff[role])
+    with CaptureQueriesContext(connection) as queries:
+        assert client.get(reverse("admin:index")).status_code == 200
+    assert len(queries) < 30

@@ -15,13 +15,14 @@ class AgencyConfig(AppConfig):
     # What is drawn or run elsewhere (`agency.declarations`).
     navigation = ("agency.admin.navigation.PAGES",)
     worklist = ("agency.admin.worklist.QUEUES",)
+    alerts = ("agency.admin.alerts.WATCHES",)
     schedule = ("agency.tasks.SCHEDULE",)
     job_kinds = {"export": _("export of a list")}
 
     # What each role may do with the models of this app; `sync_roles` collects the same attribute of every app.
     role_permissions = {
         "clerk": [*_EVERYBODY],
-        "supervisor": [*_EVERYBODY],
+        "supervisor": [*_EVERYBODY, "hand_over_takencase"],
         "policy_officer": [*_EVERYBODY, "change_poolingregion"],
         "finance": [*_EVERYBODY],
         "auditor": [*_EVERYBODY, "view_export_of_colleagues", "view_user", "view_roleassignment", "view_rolerequest"],

@@ -5,6 +5,7 @@ Whoever draws or runs it collects what all installed apps declare. An attribute 
 `navigation`      pages of the sidebar (`agency.admin.navigation.Page`)
 `searches`        what the office's search finds (`agency.admin.search.Search`)
 `worklist`        what waits for whom (`agency.admin.worklist.Queue`)
+`alerts`          what somebody has to look at (`agency.admin.alerts.Watch`)
 `books_checks`    what has to hold in the books (`accounts.selectors.books.BooksCheck`)
 `built_upon`      what stands on rows that a file brought in (`files.importing.outcomes.BuiltUpon`)
 `monthly_reports` tables of a region's month (`agency.admin.monthly.MonthlyTable`)

@@ -10,7 +10,7 @@ from collections.abc import KeysView
 from typing import Any, TypeVar
 
 from django.db import models
-from django.db.models import QuerySet, Value
+from django.db.models import Q, QuerySet, Value
 
 M = TypeVar("M", bound=models.Model)
 
@@ -103,6 +103,17 @@ def scoped(queryset: "QuerySet[M]", user: Any, permission: str = "") -> "QuerySe
     if path == ALL_REGIONS:
         return queryset if regions else queryset.none()
     return queryset.filter(**{f"{path.removesuffix(_OR_EVERYWHERE)}__in": regions})
+
+
+def of_region(queryset: "QuerySet[M]", region: models.Model | None) -> "QuerySet[M]":
+    """The rows of one region, with those that belong to the whole agency; all of them where none is chosen."""
+    path = region_path_of(queryset.model)
+    if region is None or path == ALL_REGIONS:
+        return queryset
+    narrowed = Q(**{path.removesuffix(_OR_EVERYWHERE): region.pk})
+    if path.endswith(_OR_EVERYWHERE):
+        narrowed |= Q(**{f"{path.removesuffix(_OR_EVERYWHERE)}__isnull": True})
+    return queryset.filter(narrowed)
 
 
 def region_id_of(instance: models.Model) -> int | None:

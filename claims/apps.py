@@ -31,6 +31,7 @@ class ClaimsConfig(AppConfig):
     navigation = ("claims.admin.navigation.PAGES",)
     searches = ("claims.admin.search.SEARCHES",)
     worklist = ("claims.admin.worklist.QUEUES",)
+    alerts = ("claims.admin.alerts.WATCHES",)
     monthly_reports = ("claims.admin.monthly.TABLES",)
     built_upon = ("claims.selectors.built_upon.BUILT_UPON",)
     books_checks = ("claims.selectors.books.CLAIM_CHECKS",)

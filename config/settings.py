@@ -299,6 +299,11 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 if DEBUG:
     CELERY_BEAT_SCHEDULE_FILENAME = str(LOCAL_DIR / "beat-schedule")
 
+# --- The office's own habits, which no law sets -----------------------------------------------------
+
+# So many days ahead home says which agreements and registrations end.
+EXPIRY_NOTICE_DAYS = env.whole_number("EXPIRY_NOTICE_DAYS", default=60)
+
 # --- Logs; the admin's looks are in config.looks --------------------------------------------------
 
 LOG_LEVEL = env.choice("LOG_LEVEL", "INFO", frozenset({"DEBUG", "INFO", "WARNING", "ERROR"}))

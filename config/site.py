@@ -1,5 +1,6 @@
 """The admin's site: Unfold's, without what none of its pages shows, and with the office's own search."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import admin
@@ -7,8 +8,19 @@ from django.contrib.admin import sites
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path
 from django.utils.functional import SimpleLazyObject
+from django.utils.module_loading import import_string
 from unfold.apps import BasicAppConfig
 from unfold.sites import UnfoldAdminSite
+
+
+def _later(view: str) -> Callable[[HttpRequest], HttpResponse]:
+    """A view by its dotted path, found when it is first asked."""
+
+    def answer(request: HttpRequest) -> HttpResponse:
+        response: HttpResponse = import_string(view)(request)
+        return response
+
+    return answer
 
 
 class DeskSite(UnfoldAdminSite):  # type: ignore[misc]
@@ -23,13 +35,17 @@ class DeskSite(UnfoldAdminSite):  # type: ignore[misc]
         return SimpleLazyObject(lambda: make(request, app_label))
 
     def extra_urls(self) -> list[URLPattern]:
-        return [path("pages/", self.admin_view(self.pages), name="pages")]
-
-    def pages(self, request: HttpRequest) -> HttpResponse:
-        """Everything that the person may open."""
-        from desk.navigation import all_pages
-
-        return all_pages(request)
+        own = {
+            "pages": ("pages/", "desk.navigation.all_pages"),
+            "choose_region": ("region/", "desk.regions.choose"),
+            "take_case": ("cases/take/", "agency.admin.cases.take"),
+            "give_back_case": ("cases/give-back/", "agency.admin.cases.give_back"),
+            "hand_over_case": ("cases/hand-over/", "agency.admin.cases.hand_over"),
+            "fund": ("fund/", "desk.fund.page"),
+            "fund_file": ("fund/file/", "desk.fund.file"),
+            "fund_add_up": ("fund/add-up/", "desk.fund.add_up_again"),
+        }
+        return [path(address, self.admin_view(_later(view)), name=name) for name, (address, view) in own.items()]
 
     def search(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """The office's search; Unfold's own keeps what people searched for in the cache, and finds names of tables."""

@@ -3,11 +3,17 @@
 from collections.abc import Sequence
 from typing import Any
 
-from agency.admin.worklist import Queue, Waiting
+from agency.admin.worklist import Queue, Waiting, Waits, waits_of
 from agency.declarations import declared
+from agency.models import PoolingRegion
 
 
-def waiting_for(user: Any) -> Sequence[Waiting]:
-    """Turn by turn, and within one in the order of the rooms."""
+def waits_for(user: Any, region: PoolingRegion | None = None) -> list[Waits]:
+    """Kind by kind: turn by turn, and within one in the order of the rooms."""
     queues: list[Queue] = sorted(declared("worklist"), key=lambda queue: queue.turn)
-    return [each for queue in queues for each in queue.waiting_for(user)]
+    return waits_of(queues, user, region)
+
+
+def waiting_for(user: Any, region: PoolingRegion | None = None) -> Sequence[Waiting]:
+    """The first of each kind, in the same order."""
+    return [each for waits in waits_for(user, region) for each in waits.first]

@@ -44,6 +44,7 @@ class MembersConfig(AppConfig):
     navigation = ("members.admin.navigation.PAGES",)
     searches = ("members.admin.search.SEARCHES",)
     worklist = ("members.admin.worklist.QUEUES",)
+    alerts = ("members.admin.alerts.WATCHES",)
 
     role_permissions = {
         "clerk": [*_READ, *_WRITE],

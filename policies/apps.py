@@ -24,6 +24,7 @@ class PoliciesConfig(AppConfig):
     navigation = ("policies.admin.navigation.PAGES",)
     worklist = ("policies.admin.worklist.QUEUES",)
     law_warnings = ("policies.selectors.periods.LAW_WARNINGS",)
+    alerts = ("policies.admin.alerts.WATCHES",)
     page_panels = {"agency.poolingregion": ["policies.admin.law_in_time.LawInTimePanel"]}
 
     @property

@@ -23,6 +23,7 @@ class ProvidersConfig(AppConfig):
 
     searches = ("providers.admin.search.SEARCHES",)
     navigation = ("providers.admin.navigation.PAGES",)
+    alerts = ("providers.admin.alerts.WATCHES",)
 
     role_permissions = {
         "clerk": [*_READ, "add_provider", "change_provider", "add_agreement", "change_agreement"],

@@ -36,6 +36,7 @@ from simple_history.admin import SimpleHistoryAdmin
 from agency.admin import column
 from agency.admin.approval import carry_what_was_seen, with_approval
 from agency.admin.buttons import WithButtons
+from agency.admin.cases import cases_on
 from agency.admin.formats import NOTHING
 from agency.admin.history import DeltaInWords
 from agency.admin.list_exports import export_list
@@ -178,6 +179,7 @@ class ComposedAdmin(WithButtons):
             carry_what_was_seen(context.get("actions_detail", ()), obj)
         if obj is not None:
             context["datasets"] = self.get_panels(request, obj)
+            context["cases"] = cases_on(request.user, obj)
             context["overview"] = overview_of(self.cards, request, obj) if self.cards else None
         context["show_history"] = isinstance(self, SimpleHistoryAdmin)
         return super().render_change_form(request, context, add, change, form_url, obj)

@@ -22,15 +22,15 @@ from agency.admin.permissions import may
 from agency.admin.views import page_url, row_view
 from agency.models import Export, JobState
 from agency.scoping import scoped, view_permission_of
-from agency.services.exports import MONTHLY_REPORTS
+from agency.services.exports import FUND, MONTHLY_REPORTS
 
 VIEW, VIEW_ALL = "agency.view_export", "agency.view_export_of_colleagues"
 
 
 def listed_name(export: Export) -> str:
-    """The list, and the sheet of its where it is not the list itself; or the monthly reports."""
-    if export.listed == MONTHLY_REPORTS:
-        return _("Monthly reports")
+    """The list, and the sheet of its where it is not the list itself; or the page that wrote tables of its own."""
+    if export.listed in (MONTHLY_REPORTS, FUND):
+        return _("Monthly reports") if export.listed == MONTHLY_REPORTS else _("The fund")
     page: Any = admin.site.get_model_admin(apps.get_model(export.listed))
     titles = [str(sheet.title) for sheet in page.sheets if sheet.name == export.sheet]
     return " · ".join([str(capfirst(page.opts.verbose_name_plural)), *titles])

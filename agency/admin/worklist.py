@@ -1,19 +1,23 @@
 """What waits for a person, as rooms declare it, and what waits in this room."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from enum import IntEnum
 from typing import Any
 
 from django.db.models import Model, QuerySet
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from agency.admin.permissions import may
-from agency.models import FourEyes, RoleRequest
+from agency.models import FourEyes, PoolingRegion, RoleRequest
 from agency.models.process import SUBMITTED, Whose
-from agency.scoping import scoped
+from agency.scoping import of_region, scoped
+from agency.selectors.counting import COUNTED, counts_of
 from agency.services.roles import DECIDE
 
+# Of each queue so many are listed.
 SHOWN = 20
 
 
@@ -32,22 +36,39 @@ class Turn(IntEnum):
     FLAG = 10
 
 
+TURNS = {
+    Turn.DECIDE_LATE: gettext_lazy("decide, overdue"),
+    Turn.DECIDE: gettext_lazy("decide"),
+    Turn.LATE: gettext_lazy("finish, overdue"),
+    Turn.CAME_BACK: gettext_lazy("go on with what came back"),
+    Turn.ASKED: gettext_lazy("answer a colleague"),
+    Turn.GO_ON: gettext_lazy("go on with what was begun"),
+    Turn.PAY: gettext_lazy("pay"),
+    Turn.RECOVER: gettext_lazy("recover"),
+    Turn.REVIEW: gettext_lazy("review differences"),
+    Turn.FLAG: gettext_lazy("look into"),
+}
+_OVERDUE = (Turn.DECIDE_LATE, Turn.LATE)
+
+
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """One thing that somebody has to go on with."""
+    """One thing that somebody has to go on with. `due`: the last day of its time limit, None where it has none."""
 
     what: str
     obj: Any
     state: str
     since: Any
+    due: date | None = None
+    queue: "Queue | None" = None
 
 
 @dataclass(frozen=True, slots=True)
 class Queue:
     """Rows that wait for whoever holds a permission.
 
-    `rows` narrows those of the person's regions and puts them in order; `state` says in words why one waits, and
-    `since` since when.
+    `rows` narrows those of the person's regions and puts them in order, what is due or waits longest first; `state`
+    says in words why one waits, `since` since when, and `due` until when, where the law or the office sets a limit.
     """
 
     turn: Turn
@@ -56,14 +77,56 @@ class Queue:
     rows: Callable[[QuerySet[Any], Any], QuerySet[Any]]
     state: Callable[[Any], str]
     since: Callable[[Any], Any] = lambda row: row.submitted_at
+    due: Callable[[Any], date | None] = lambda row: None
+    # Whether it holds what the person began alone: nobody else can take that.
+    is_own: bool = False
 
-    def waiting_for(self, user: Any) -> Iterable[Waiting]:
-        """At most SHOWN of them; nothing without the permission."""
+    def rows_for(self, user: Any, region: PoolingRegion | None = None) -> QuerySet[Any]:
+        """All of them, in one region or in all of the person's; none without the permission."""
+        rows = self.model._default_manager.all()
         if not may(user, self.permission):
-            return
-        rows = self.rows(scoped(self.model._default_manager.all(), user, self.permission), user)
-        for row in rows[:SHOWN]:
-            yield Waiting(str(self.model._meta.verbose_name), row, self.state(row), self.since(row))
+            return rows.none()
+        return self.rows(of_region(scoped(rows, user, self.permission), region), user)
+
+    def waiting(self, row: Any) -> Waiting:
+        return Waiting(str(self.model._meta.verbose_name), row, self.state(row), self.since(row), self.due(row), self)
+
+
+@dataclass(frozen=True, slots=True)
+class Waits:
+    """What waits in one queue: how many, and the first SHOWN. Beyond COUNTED nobody counts (`is_more`)."""
+
+    queue: Queue
+    count: int
+    first: Sequence[Waiting]
+
+    @property
+    def is_more(self) -> bool:
+        return self.count > COUNTED
+
+    @property
+    def is_overdue(self) -> bool:
+        """Whether all of them should have been finished by now; of other queues none should."""
+        return self.queue.turn in _OVERDUE
+
+    @property
+    def oldest(self) -> Any:
+        """Since when the one waits that has waited longest, among the first; None where no row says so."""
+        return min((each.since for each in self.first if each.since is not None), default=None)
+
+
+def waits_of(queues: Sequence[Queue], user: Any, region: PoolingRegion | None = None) -> list[Waits]:
+    """The queues in which something waits for the person: one query that counts them all, and one for each of them.
+
+    No queue is read beyond COUNTED rows, however long it is.
+    """
+    asked = [(queue, queue.rows_for(user, region)) for queue in queues if may(user, queue.permission)]
+    counts = counts_of(user, [rows for _queue, rows in asked])
+    return [
+        Waits(queue, count, [queue.waiting(row) for row in rows[:SHOWN]])
+        for (queue, rows), count in zip(asked, counts, strict=True)
+        if count
+    ]
 
 
 def for_your_decision(row: Any) -> str:

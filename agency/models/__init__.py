@@ -7,6 +7,7 @@ from agency.models.region import PoolingRegion
 from agency.models.role_request import RoleChange, RoleRequest, RoleRequestState
 from agency.models.saved_list import SavedList
 from agency.models.staff import Role, RoleAssignment, User
+from agency.models.taken import TakenCase
 
 __all__ = [
     "Export",
@@ -21,5 +22,6 @@ __all__ = [
     "RoleRequest",
     "RoleRequestState",
     "SavedList",
+    "TakenCase",
     "User",
 ]

@@ -24,8 +24,9 @@ from agency.exporting.sheet import Sheet
 from agency.models import Export, Job, PoolingRegion, User
 from agency.services.jobs import advance_job, fail_job, finish_job, queue_job, send_job, start_job
 
-# In the place of a list's model.
+# In the place of a list's model, where pages write tables of their own.
 MONTHLY_REPORTS = "monthly_reports"
+FUND = "fund"
 TASK = "agency.tasks.write_export"
 # More rows than these are left to a worker.
 AT_ONCE = 10_000

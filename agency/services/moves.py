@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from agency.exceptions import DomainError, MoveNotAllowed
 from agency.models import FourEyes, User
 from agency.services.approval import record_decision, record_submission
+from agency.services.cases import let_go
 from agency.services.history import tracked_create, tracked_save
 
 FourEyesRow = TypeVar("FourEyesRow", bound=FourEyes)
@@ -34,9 +35,12 @@ def locked(obj: FourEyesRow, move: str, *related: str, of: Sequence[str] = ("sel
 
 def arrive(obj: FourEyesRow, actor: User | None, reason: str) -> FourEyesRow:
     """Save what `locked` returned in the state to which its move leads; the reason goes into its history."""
+    stays = obj.move.to in ("", obj.state)
     obj.state = obj.move.to or obj.state
     del obj.move
     tracked_save(obj, actor, reason)
+    if not stays:
+        let_go(obj, actor)
     return obj
 
 

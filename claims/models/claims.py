@@ -155,6 +155,7 @@ class Claim(models.Model):
             models.Index(fields=["served_on"], name="claims_by_service_day"),
             models.Index(fields=["region", "invoice_number"], name="claims_by_invoice"),
             models.Index(fields=["provider", "served_on"], name="claims_of_a_provider"),
+            models.Index(fields=["region"], condition=Q(refusal_reason="terms_unset"), name="claims_without_a_figure"),
         ]
         triggers = [
             pgtrigger.Protect(

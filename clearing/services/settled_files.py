@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from agency.exceptions import DomainError, MoveNotAllowed, NotPermitted
 from agency.models import Job, JobState, PoolingRegion, User
+from agency.services.cases import let_go
 from agency.services.jobs import queue_job
 from clearing.models import SettledChunk, SettledFile, SettledRecord
 from clearing.services.file_text import headings_known_in, opened_rows
@@ -125,4 +126,6 @@ def review_difference(record: SettledRecord, *, finding: str, actor: User) -> Se
         raise MoveNotAllowed(_("Somebody has reviewed this difference already."))
     record.finding, record.reviewed_by, record.reviewed_at = finding.strip()[:300], actor, timezone.now()
     record.save(update_fields=["finding", "reviewed_by", "reviewed_at"])
+    if not record.file.records.filter(differs=True, reviewed_by__isnull=True).exists():
+        let_go(record.file, actor)
     return record

@@ -1,4 +1,4 @@
-"""What was looked into: patterns among claims, and the books."""
+"""What was looked into: patterns among claims, the books, and the months of the fund."""
 
 from decimal import Decimal
 
@@ -7,6 +7,7 @@ from django.db import transaction
 from demo.office.house import Office
 from desk.selectors import last_verifications
 from desk.services.books import verify_books
+from desk.services.months import add_up_months
 from monitoring.models import FlagKind, FlagState, ReviewFlag
 from monitoring.services.flags import decide_flag, raise_flags
 from monitoring.services.standards import Limits, set_standard
@@ -44,3 +45,9 @@ def verify(office: Office) -> None:
     for region, job in last_verifications(office.regions.values()):
         if job is None:
             verify_books(region)
+
+
+def add_up(office: Office) -> None:
+    """Add up the months of every region, with all that was done today."""
+    for region in office.regions.values():
+        add_up_months(region, today=office.today)

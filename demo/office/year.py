@@ -116,6 +116,7 @@ def _desks(office: Office) -> None:
                 watching.look_for_patterns,
                 watching.verify,
                 noting.write_notes,
+                watching.add_up,
             )
         ),
     )

@@ -14,5 +14,7 @@ def _own_files(scope: QuerySet[Any], user: Any) -> QuerySet[Any]:
 
 
 QUEUES: tuple[Queue, ...] = (
-    Queue(Turn.GO_ON, FileImport, "files.add_fileimport", _own_files, its_state, lambda row: row.brought_at),
+    Queue(
+        Turn.GO_ON, FileImport, "files.add_fileimport", _own_files, its_state, lambda row: row.brought_at, is_own=True
+    ),
 )

@@ -13,6 +13,7 @@ from agency.admin.actions import DeskRequest
 from agency.admin.base import TrackedAdmin
 from agency.admin.filters import RegionFilter
 from agency.admin.moves import move_button
+from members.admin.alerts import EndingRegistrationFilter
 from members.admin.filters import RegisteredBenefitFilter
 from members.admin.forms import EndForm
 from members.admin.search import of_members
@@ -25,7 +26,7 @@ class DiseaseRegistrationAdmin(TrackedAdmin):
     buttons = ("approve", "refuse", "end")
     left_out_of_history = frozenset({"payload_hash"})
     list_display = ("disease", "member", "benefit", "in_force", "state_label", "submitted_by", "submitted")
-    list_filter = (RegionFilter, "state", RegisteredBenefitFilter)
+    list_filter = (RegionFilter, "state", RegisteredBenefitFilter, EndingRegistrationFilter)
     list_select_related = ("member", "disease", "submitted_by")
     # Named so that the search field is shown; get_search_results decides what is searched and how.
     search_fields = ("member__name",)

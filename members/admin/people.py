@@ -16,6 +16,7 @@ from agency.admin.filters import RegionFilter
 from agency.admin.formats import NOTHING, day
 from agency.admin.timeline import TimelinePanel
 from agency.exporting.sheet import Kind
+from members.admin.alerts import EndingOutOfAreaFilter
 from members.admin.buttons import INSURANCE, RECORD, register
 from members.admin.filters import EmploymentFilter, SchemeFilter, StatusFilter
 from members.admin.overview import insured_cards, registration_cards
@@ -62,7 +63,7 @@ class MemberAdmin(TrackedAdmin):
     left_out_of_history = frozenset({"identity_hash"})
 
     list_display = ("name", "member_number", "region", "birth", "insured_today", "employer")
-    list_filter = (RegionFilter, StatusFilter, SchemeFilter, EmploymentFilter)
+    list_filter = (RegionFilter, StatusFilter, SchemeFilter, EmploymentFilter, EndingOutOfAreaFilter)
     list_select_related = ("region",)
     # Named so that the search field is shown; get_search_results decides what is searched and how.
     search_fields = ("name", "member_number", "identity_hash")

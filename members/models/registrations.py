@@ -4,6 +4,7 @@ from typing import ClassVar
 
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, DateTimeRangeField, RangeOperators
+from django.contrib.postgres.fields.ranges import RangeEndsWith
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -52,6 +53,7 @@ class OutOfAreaRegistration(models.Model):
             ),
             models.CheckConstraint(condition=a_division_or_none("place"), name="a_registration_is_for_a_division"),
         ]
+        indexes = [models.Index(RangeEndsWith("period"), name="out_of_area_by_end")]
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} · {self.period.lower}"
@@ -113,6 +115,7 @@ class DiseaseRegistration(FourEyes):
                 name="a_disease_registration_holds_after_approval",
             ),
         ]
+        indexes = [models.Index(RangeEndsWith("period"), name="disease_registrations_by_end")]
 
     def __str__(self) -> str:
         return f"{self.disease} · {self.period.lower}"

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from agency.exceptions import DomainError, MoveNotAllowed
 from agency.models import Job, JobState, PoolingRegion, User
+from agency.services.cases import let_go
 from agency.services.history import tracked_save
 from agency.services.jobs import fail_job, finish_job, queue_job, send_job, start_job
 from monitoring.models import FlagKind, FlagState, MonitoringStandard, ReviewFlag
@@ -151,6 +152,7 @@ def decide_flag(flag: ReviewFlag, *, confirmed: bool, actor: User, reason: str) 
     flag.state = FlagState.CONFIRMED if confirmed else FlagState.DISMISSED
     flag.decided_by, flag.decided_at, flag.decision_reason = actor, timezone.now(), reason
     tracked_save(flag, actor, reason)
+    let_go(flag, actor)
     return flag
 
 

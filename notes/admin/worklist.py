@@ -19,4 +19,4 @@ def _asked_by(task: Task) -> str:
     return _("asked by %(name)s") % {"name": task.note.author}
 
 
-QUEUES = (Queue(Turn.ASKED, Task, FINISH, _own, _asked_by, lambda task: task.note.written_at),)
+QUEUES = (Queue(Turn.ASKED, Task, FINISH, _own, _asked_by, lambda task: task.note.written_at, is_own=True),)

@@ -16,5 +16,5 @@ QUEUES = (
     decided_by_another(PolicyVersion, "region"),
     decided_by_another(LocalFigure, "region"),
     decided_by_another(AveragePension, "region"),
-    Queue(Turn.GO_ON, PolicyVersion, "policies.change_policyversion", _own_drafts, its_state),
+    Queue(Turn.GO_ON, PolicyVersion, "policies.change_policyversion", _own_drafts, its_state, is_own=True),
 )

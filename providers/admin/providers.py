@@ -20,6 +20,7 @@ from agency.admin.forms import ReasonedForm
 from agency.admin.panels import RowsPanel
 from policies.engine.vocabulary import Tier
 from policies.labels import choices, label
+from providers.admin.alerts import EndingAgreementFilter
 from providers.admin.details import change_payee, change_place, correct
 from providers.models import Agreement, HospitalGrade, Provider, ProviderKind
 from providers.services import change_agreement, end_agreement, register_provider
@@ -143,7 +144,7 @@ class ProviderAdmin(TrackedAdmin):
     buttons = ("change_terms", "end_terms", correct, change_payee, change_place)
     masked_in_history = frozenset({"payee_account"})
     list_display = ("name", "code", "region", "kind", "tier_today", "is_out_of_area")
-    list_filter = (RegionFilter, "kind", "is_out_of_area")
+    list_filter = (RegionFilter, "kind", "is_out_of_area", EndingAgreementFilter)
     list_select_related = ("region",)
     search_fields = ("name__startswith", "=code")
     search_help_text = gettext_lazy("Beginning of the name, or the code")

@@ -16,6 +16,7 @@ from agency.admin.filters import RegionFilter
 from agency.admin.formats import NOTHING, badge, day
 from agency.admin.moves import move_button
 from agency.exporting.sheet import Kind
+from agency.working_days import working_day_after
 from policies.admin.refusals import OF_THE_LAW
 from reimbursements.admin.corrections import correct_bill, correct_payee, trial, withdraw
 from reimbursements.admin.examination import examine, side_by_side
@@ -36,7 +37,6 @@ from reimbursements.admin.states import (
 from reimbursements.models import Reimbursement, ReimbursementKind
 from reimbursements.selectors.reimbursements import UNDECIDED
 from reimbursements.services import reimbursements
-from reimbursements.services.deadlines import working_day_after
 
 
 def _due(obj: Reimbursement) -> str:

@@ -1,5 +1,6 @@
 """What waits for somebody about manual reimbursement: what is late, what came back, what is to be paid or recovered."""
 
+from datetime import date
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -13,6 +14,7 @@ from reimbursements.models import BatchState, PaymentBatch, Reimbursement, Reimb
 from reimbursements.selectors.differences import to_recover
 from reimbursements.selectors.reimbursements import UNDECIDED, without_right_payee
 
+APPROVE = "reimbursements.approve_reimbursement"
 CHANGE = "reimbursements.change_reimbursement"
 
 
@@ -55,11 +57,15 @@ def _pressing(row: Reimbursement) -> str:
     return badge(_("due on %(day)s") % {"day": day(row.due_on)}, "danger")
 
 
+def _due(row: Reimbursement) -> date | None:
+    return row.due_on
+
+
 QUEUES = (
-    Queue(Turn.DECIDE_LATE, Reimbursement, "reimbursements.approve_reimbursement", _to_decide_late, _pressing),
-    Queue(Turn.DECIDE, Reimbursement, "reimbursements.approve_reimbursement", _to_decide, for_your_decision),
+    Queue(Turn.DECIDE_LATE, Reimbursement, APPROVE, _to_decide_late, _pressing, due=_due),
+    Queue(Turn.DECIDE, Reimbursement, APPROVE, _to_decide, for_your_decision, due=_due),
     decided_by_another(PaymentBatch, "region"),
-    Queue(Turn.LATE, Reimbursement, CHANGE, _late, _pressing, lambda row: row.claim.created_at),
+    Queue(Turn.LATE, Reimbursement, CHANGE, _late, _pressing, lambda row: row.claim.created_at, _due),
     Queue(
         Turn.CAME_BACK,
         Reimbursement,
@@ -67,6 +73,7 @@ QUEUES = (
         _came_back,
         lambda row: badge(row.get_state_display(), "warning"),
         lambda row: row.decided_at,
+        lambda row: row.due_on if row.state == ReimbursementState.RETURNED else None,
     ),
     Queue(
         Turn.CAME_BACK,

@@ -1,12 +1,10 @@
-"""Working days: weekdays and make-up days, without the public holidays of China."""
+"""Until when the office decides on a manual reimbursement, in working days."""
 
 from datetime import date
-from functools import cache
 from typing import NamedTuple
 
-from holidays import HolidayBase, country_holidays
-
 from agency.models import PoolingRegion
+from agency.working_days import working_day_after
 
 
 class Deadlines(NamedTuple):
@@ -14,17 +12,6 @@ class Deadlines(NamedTuple):
 
     due_on: date
     latest_on: date
-
-
-@cache
-def _calendar() -> HolidayBase:
-    """The calendar reads a year's holidays when it is first asked about the year, and keeps them."""
-    return country_holidays("CN")
-
-
-def working_day_after(day: date, count: int) -> date:
-    """The count-th working day after a day, which does not count itself. count: one or more."""
-    return _calendar().get_nth_working_day(day, count)
 
 
 def deadlines(region: PoolingRegion, completed_on: date) -> Deadlines:

@@ -10,6 +10,7 @@ from accounts.models import AccountKind, EntryKind
 from accounts.services.ledger import Posting, book, post
 from agency.exceptions import DomainError, MoveNotAllowed, SamePersonDecides
 from agency.models import User
+from agency.services.cases import let_go
 from agency.services.history import tracked_save
 from claims.models import Claim, Resettlement
 from claims.rooms_above import PaidOut
@@ -102,6 +103,7 @@ def record_recovery(resettlement: Resettlement, *, on: date, today: date, refere
         raise DomainError(_("The day lies in the future, or before the day of the reversal."), field="on")
     resettlement.recovered_on, resettlement.recovered_by, resettlement.recovery_reference = on, actor, reference.strip()
     resettlement.save(update_fields=["recovered_on", "recovered_by", "recovery_reference"])
+    let_go(resettlement, actor)
     region = resettlement.claim.member.region
     name = f"resettlement:{resettlement.pk}"
     posting = Posting(

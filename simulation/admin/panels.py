@@ -11,11 +11,11 @@ from agency.admin import column
 from agency.admin.formats import NOTHING, day, link, month, number, yuan
 from agency.admin.jobs import ProgressPanel
 from agency.admin.panels import Panel, RowsPanel, Table
+from agency.admin.sections import Section
 from agency.admin.views import page_url
 from claims.models import Claim
 from simulation.admin.payments import fund_payments
 from simulation.admin.report import Report, report_of
-from simulation.admin.sections import Section
 from simulation.models import LargestChange, Simulation, SimulationState
 from simulation.services.simulations import UNFINISHED, is_stale
 from simulation.services.tallies import DIMENSIONS

@@ -9,10 +9,11 @@ from django.utils.translation import gettext as _
 
 from agency.admin import column
 from agency.admin.formats import NOTHING, month
+from agency.admin.sections import Section
 from policies.engine import vocabulary as v
 from policies.labels import label
 from providers.models import HospitalGrade
-from simulation.admin.sections import Compared, Section, both, in_order, sides
+from simulation.admin.sections import Compared, both, in_order, sides
 from simulation.models import Simulation
 
 _FEN = Decimal("0.01")

@@ -8,10 +8,11 @@ from django.utils.translation import gettext as _
 
 from agency.admin import column
 from agency.admin.formats import month
+from agency.admin.sections import AFTER, BEFORE, Section, bars
 from policies.engine import vocabulary as v
 from policies.labels import label
 from simulation.admin.payments import day_of
-from simulation.admin.sections import AFTER, BEFORE, Compared, Section, bars, both, in_order
+from simulation.admin.sections import Compared, both, in_order
 from simulation.models import Simulation
 from simulation.services.replay import Fault
 from simulation.services.tallies import BOUNDS, LIMITS

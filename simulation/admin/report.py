@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from agency.admin.sections import Section
 from simulation.admin.payments import dimension, in_all, projection
 from simulation.admin.people import credits_by_kind, largest, limits, people, refusals
-from simulation.admin.sections import Section
 from simulation.models import Simulation
 from simulation.services.tallies import DIMENSIONS
 

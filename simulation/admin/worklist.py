@@ -17,5 +17,13 @@ def _own_of_drafts(scope: QuerySet[Any], user: Any) -> QuerySet[Any]:
 
 
 QUEUES: tuple[Queue, ...] = (
-    Queue(Turn.GO_ON, Simulation, "simulation.add_simulation", _own_of_drafts, its_state, lambda row: row.asked_at),
+    Queue(
+        Turn.GO_ON,
+        Simulation,
+        "simulation.add_simulation",
+        _own_of_drafts,
+        its_state,
+        lambda row: row.asked_at,
+        is_own=True,
+    ),
 )

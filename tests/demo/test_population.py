@@ -15,6 +15,7 @@ from demo.population import Calendar, Table, generate
 from demo.population.people import senior_birthdays
 from demo.population.places import PLACES
 from desk.selectors import month_summary
+from desk.services.months import add_up_months
 from files.services.import_kinds import import_kinds
 from files.services.imports import import_file
 from members.documents import check_identity_number
@@ -150,6 +151,7 @@ def test_every_file_is_imported_and_the_month_shows_what_it_should(
             settle_claim(claim, today=OFFICE_DAY)
         else:
             reimbursed(claim, clerk, supervisor)
+    add_up_months(region, today=OFFICE_DAY)
     (summary,) = month_summary(MONTH, [region])
     assert summary.claims_paid > 100
     assert summary.claims_waiting == 0

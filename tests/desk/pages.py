@@ -299,7 +299,8 @@ def obj(office: Office, name: str) -> Any:
 def pages(office: Office) -> list[tuple[str, set[str], int, int]]:
     """Every page: its address, who may open it, the status they get, its budget of queries."""
     found: list[tuple[str, set[str], int, int]] = [
-        (reverse("admin:index"), EVERYBODY | {"nobody"}, 200, 45),
+        (reverse("admin:index"), EVERYBODY | {"nobody"}, 200, 30),
+        (reverse("admin:fund"), READERS - {"clerk"}, 200, FORM_BUDGET),
         (reverse("admin:files_fileimport_add"), IMPORTERS, 200, FORM_BUDGET),
     ]
     for model, (name, readers) in MODELS.items():

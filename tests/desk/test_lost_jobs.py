@@ -25,6 +25,7 @@ from claims.tasks import settle_registered_claims
 from clearing.tasks import read_settled_file
 from config.celery import app
 from desk.services.books import queue_verification
+from desk.services.months import queue_adding_up
 from files.services.file_imports import bring_file
 from members.models import Member
 from monitoring.models import ReviewFlag
@@ -134,6 +135,10 @@ def verification() -> Job:
     return queue_verification(builder.region("zaozhuang"), actor=None)
 
 
+def months_added_up() -> Job:
+    return queue_adding_up(builder.region("zaozhuang"), actor=None)
+
+
 def file() -> Job:
     return a_file(people()).job
 
@@ -191,6 +196,7 @@ BEGUN: dict[str, Callable[[], Job]] = {
     "clearing.tasks.read_settled_file": file,
     "clearing.tasks.settle_settled_chunk": chunk_of_a_file,
     "desk.tasks.verify_queued_books": verification,
+    "desk.tasks.add_up_queued_months": months_added_up,
     "simulation.tasks.begin_simulation": simulation_asked,
     "simulation.tasks.simulate_part": part_of_a_simulation,
 }

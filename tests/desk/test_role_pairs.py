@@ -73,7 +73,9 @@ def addresses_of_rows(office: Office) -> Iterator[tuple[str, set[str]]]:
     """Every page of a row, every button of one, and every paper; with the roles for which they open."""
     bound = {reverse(f"admin:{model}_{page}") for model in MODELS for page in ("changelist", "add")}
     bound |= {reverse(f"admin:{model}_{button}") for model, buttons in LIST_BUTTONS.items() for button in buttons}
-    bound |= {reverse(f"admin:{page}") for page in ("index", "files_fileimport_add", "claims_claim_trial")}
+    # The fund is that of a region where the person may see it.
+    elsewhere = ("index", "fund", "files_fileimport_add", "claims_claim_trial")
+    bound |= {reverse(f"admin:{page}") for page in elsewhere}
     of_staff = reverse("admin:agency_user_changelist")
     for address, allowed, _status, _budget in pages(office):
         if address not in bound and not address.startswith(of_staff) and "region=" not in address:
@@ -96,6 +98,13 @@ def test_no_page_and_no_button_of_a_row_opens_by_a_role_elsewhere(office: Office
             if address in buttons and not is_refused(clients[away].post(address, {"reason": "because"})):
                 opened.append(("POST", address, away))
     assert opened == []
+
+
+def test_the_fund_of_a_region_is_not_shown_by_a_role_elsewhere(office: Office, mixed: Mixed) -> None:
+    client = visitor(mixed("clerk", "supervisor"))
+    client.post(reverse("admin:choose_region"), {"region": office.here.pk})
+    assert client.get(reverse("admin:fund")).context["regions"] == [office.away]
+    assert client.get(reverse("admin:fund")).context["region"] == office.away
 
 
 def offered(form: Any, office: Office) -> list[str]:

@@ -4,7 +4,8 @@ from datetime import date
 
 import pytest
 
-from reimbursements.services.deadlines import Deadlines, deadlines, working_day_after
+from agency.working_days import working_day_after, working_days_until
+from reimbursements.services.deadlines import Deadlines, deadlines
 from tests import builder
 
 
@@ -25,6 +26,22 @@ from tests import builder
 )
 def test_holidays_are_left_out_and_make_up_days_count(day: date, count: int, expected: date) -> None:
     assert working_day_after(day, count) == expected
+
+
+@pytest.mark.parametrize(
+    ("today", "due", "expected"),
+    [
+        (date(2024, 3, 8), date(2024, 3, 8), 0),
+        (date(2024, 3, 8), date(2024, 3, 11), 1),
+        # Over National Day, as above; and as many have passed where the day is over.
+        (date(2024, 9, 27), date(2024, 10, 16), 10),
+        (date(2024, 10, 16), date(2024, 9, 27), -10),
+        # On a Sunday after a Friday no working day has passed yet.
+        (date(2024, 3, 10), date(2024, 3, 8), 0),
+    ],
+)
+def test_working_days_that_are_left_or_have_passed(today: date, due: date, expected: int) -> None:
+    assert working_days_until(today, due) == expected
 
 
 @pytest.mark.django_db

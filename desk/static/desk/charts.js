@@ -1,4 +1,4 @@
-/* Draws the charts of a simulation from the figures that stand beside them; the table below has the same. */
+/* Draws the charts of a report from the figures that stand beside them; the table below has the same. */
 (function () {
     "use strict";
 

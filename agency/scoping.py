@@ -60,13 +60,14 @@ def permissions_held(user: Any) -> KeysView[str]:
 def roles_held(user: Any) -> set[str]:
     """The names of an active person's roles, in whichever regions."""
     _regions_by_permission(user)
-    roles: set[str] = user.__dict__[_ROLES]
+    roles: set[str] = getattr(user, _ROLES)
     return roles
 
 
 def _regions_by_permission(user: Any) -> dict[str, set[int | None]]:
     """What the person's roles permit, and where; None for all regions. One query, as every page begins with it."""
-    known: dict[str, set[int | None]] | None = user.__dict__.get(_HELD)
+    # By its attributes: the dictionary of a request's user is that of the promise of one.
+    known: dict[str, set[int | None]] | None = getattr(user, _HELD, None)
     if known is not None:
         return known
     held: dict[str, set[int | None]] = defaultdict(set)
@@ -80,7 +81,8 @@ def _regions_by_permission(user: Any) -> dict[str, set[int | None]]:
     for region_id, app_label, codename, role in by_role.union(by_group, to_the_person):
         held[f"{app_label}.{codename}"].add(region_id)
         roles.add(role)
-    user.__dict__.update({_HELD: held, _ROLES: roles})
+    setattr(user, _HELD, held)
+    setattr(user, _ROLES, roles)
     return held
 
 

@@ -23,13 +23,29 @@ class DeskSite(UnfoldAdminSite):  # type: ignore[misc]
         return SimpleLazyObject(lambda: make(request, app_label))
 
     def extra_urls(self) -> list[URLPattern]:
-        return [path("pages/", self.admin_view(self.pages), name="pages")]
+        return [
+            path("pages/", self.admin_view(self.pages), name="pages"),
+            path("next/", self.admin_view(self.next_case), name="next_case"),
+            path("shortcuts/", self.admin_view(self.shortcuts), name="shortcuts"),
+        ]
 
     def pages(self, request: HttpRequest) -> HttpResponse:
         """Everything that the person may open."""
         from desk.navigation import all_pages
 
         return all_pages(request)
+
+    def next_case(self, request: HttpRequest) -> HttpResponse:
+        """What waits first for the person's decision."""
+        from agency.admin.case_queue import first_case
+
+        return first_case(request)
+
+    def shortcuts(self, request: HttpRequest) -> HttpResponse:
+        """The keys of the desk."""
+        from desk.shortcuts import page
+
+        return page(request)
 
     def search(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """The office's search; Unfold's own keeps what people searched for in the cache, and finds names of tables."""

@@ -20,6 +20,7 @@ from agency.admin.case_queue import goes_on, to_next, waiting_ids, waits_for
 from agency.admin.forms import ConfirmForm, DeskForm
 from agency.admin.permissions import may
 from agency.admin.views import list_url, page_url
+from agency.exceptions import MoveNotAllowed, SubmissionVoided
 from agency.models import User
 
 Text = str | Promise
@@ -155,7 +156,10 @@ def link_action(
     primary: bool = False,
     applies: Callable[[Any, Any], bool] | None = None,
 ) -> Callable[[Callable[..., str]], Callable[..., HttpResponse]]:
-    """Turn a function `(page, request, row) -> address` into a button that only leads somewhere else."""
+    """Turn a function `(page, request, row) -> address` into a button that only leads somewhere else.
+
+    Above a list there is no row.
+    """
     action = FormAction(
         title=title,
         permission=permission,
@@ -169,10 +173,12 @@ def link_action(
 
     def decorate(address: Callable[..., str]) -> Callable[..., HttpResponse]:
         @wraps(address)
-        def view(admin: Any, request: HttpRequest, object_id: str) -> HttpResponse:
-            obj = admin.get_object(request, object_id)
-            if obj is None:
-                return admin._get_obj_does_not_exist_redirect(request, admin.opts, object_id)
+        def view(admin: Any, request: HttpRequest, object_id: str | None = None) -> HttpResponse:
+            obj = None
+            if object_id is not None:
+                obj = admin.get_object(request, object_id)
+                if obj is None:
+                    return admin._get_obj_does_not_exist_redirect(request, admin.opts, object_id)
             if not may(request.user, permission, obj):
                 raise PermissionDenied
             return HttpResponseRedirect(address(admin, request, obj))
@@ -220,6 +226,7 @@ def form_page(
     )
     form.begin_with(request.GET)
     queue = _queue(request, action, obj)
+    came_too_late = False
     if request.method == "POST" and form.all_valid():
         try:
             done = perform(admin, request, obj, form.cleaned_data)
@@ -227,6 +234,7 @@ def form_page(
             form.refuse(error)
         except tuple(admin.refusals) as error:
             form.refuse(admin.sentence_for(error))
+            came_too_late = isinstance(error, (MoveNotAllowed, SubmissionVoided))
         except IntegrityError:
             # Two people did the same at the same moment, or one sent the form twice; a constraint took the first.
             _logger.warning("%s: the database refused it", perform.__name__, exc_info=True)
@@ -234,6 +242,8 @@ def form_page(
         else:
             return _go_on(admin, request, obj, done, queue)
     context = _context(admin, request, action, obj, form)
+    if obj is not None and came_too_late:
+        context["history_url"] = page_url(obj, "history")
     if queue is not None:
         context |= {"is_in_queue": True, "goes_on": goes_on(request)}
     return TemplateResponse(request, action.template, context)

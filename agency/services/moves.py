@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from agency.exceptions import DomainError, MoveNotAllowed
 from agency.models import FourEyes, User
 from agency.services.approval import record_decision, record_submission
-from agency.services.history import tracked_save
+from agency.services.history import last_change, tracked_save
 
 FourEyesRow = TypeVar("FourEyesRow", bound=FourEyes)
 
@@ -26,9 +26,8 @@ def locked(obj: FourEyesRow, move: str, *related: str, of: Sequence[str] = ("sel
     row.move = row.process.moves[move]
     if row.state not in row.move.begins:
         facts = {"what": row._meta.verbose_name, "state": row.get_state_display()}
-        raise MoveNotAllowed(
-            _("This %(what)s is “%(state)s”, which does not allow it. Look at the page again.") % facts
-        )
+        refused = _("This %(what)s is “%(state)s”, which does not allow it. Look at the page again.") % facts
+        raise MoveNotAllowed(f"{refused} {last_change(row)}".strip())
     return row  # type: ignore[no-any-return]
 
 

@@ -11,6 +11,7 @@ from agency.admin.fields import (
     DayField,
     DivisionField,
     MonthField,
+    PersonalNumberField,
     RegionField,
     SearchField,
     SwitchField,
@@ -61,11 +62,11 @@ class RegisterForm(ReasonedForm):
         required=False,
     )
     document_kind.widget.attrs["data-telling"] = " ".join(kind for kind in IdentityDocument if kind not in PASSPORTS)
-    identity_number = TextField(label=_("Identity number"), max_length=40)
+    identity_number = PersonalNumberField(label=_("Identity number"), max_length=40)
     name = TextField(label=_("Name"), max_length=64)
     sex = ChoiceField(label=_("Sex"), choices=Sex.choices, required=False, help_text=_NOT_SAID)
     birth_date = DayField(label=_("Date of birth"), required=False, help_text=_NOT_SAID)
-    phone = TextField(label=_("Phone"), max_length=20, required=False)
+    phone = PersonalNumberField(label=_("Phone"), max_length=20, required=False)
     employer = TextField(label=_("Employer"), max_length=120, required=False)
     old_retiree_credit = YuanField(label=_("Old retiree standard, yuan a month"), required=False)
 

@@ -13,6 +13,7 @@ from agency.exceptions import DomainError
 from agency.models import User
 
 REASON_LENGTH = 100  # What a history row keeps of a reason that somebody gives.
+REGISTERED = gettext_noop("registered")  # Why something is there that somebody entered for the first time.
 # What services write themselves where nobody is asked for a reason. Histories show these in the reader's language.
 OWN_WORDS = frozenset(
     {
@@ -35,6 +36,7 @@ OWN_WORDS = frozenset(
         gettext_noop("posting"),
         gettext_noop("published"),
         gettext_noop("refused"),
+        REGISTERED,
         gettext_noop("rest after a recovery"),
         gettext_noop("settled"),
         gettext_noop("statement redrafted"),

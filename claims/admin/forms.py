@@ -193,7 +193,10 @@ def standing(claim: Claim) -> dict[str, Any]:
 class ClaimForm(BillForm):
     """A visit and its bill, with the fields of `NewClaim`."""
 
-    UNTRIED = (*BillForm.UNTRIED, "claim_number")
+    UNTRIED = ("claim_number",)
+
+    # What is entered for the first time changes nothing.
+    reason = None  # type: ignore[assignment]
 
     field_order = (
         "member",

@@ -17,7 +17,12 @@ UNFOLD: dict[str, Any] = {
     "SHOW_BACK_BUTTON": True,
     "BORDER_RADIUS": "6px",
     "STYLES": ["desk.navigation.stylesheet"],
-    "SCRIPTS": ["desk.navigation.script", "desk.navigation.search_script"],
+    "SCRIPTS": [
+        "desk.navigation.script",
+        "desk.navigation.search_script",
+        "desk.navigation.shortcuts_script",
+        "desk.navigation.drafts_script",
+    ],
     "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": "desk.navigation.favicon"}],
     "DASHBOARD_CALLBACK": "desk.dashboard.home",
     "SIDEBAR": {"show_search": False, "navigation": "desk.navigation.sidebar"},

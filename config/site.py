@@ -37,6 +37,8 @@ class DeskSite(UnfoldAdminSite):  # type: ignore[misc]
     def extra_urls(self) -> list[URLPattern]:
         own = {
             "pages": ("pages/", "desk.navigation.all_pages"),
+            "next_case": ("next/", "agency.admin.case_queue.first_case"),
+            "shortcuts": ("shortcuts/", "desk.shortcuts.page"),
             "choose_region": ("region/", "desk.regions.choose"),
             "take_case": ("cases/take/", "agency.admin.cases.take"),
             "give_back_case": ("cases/give-back/", "agency.admin.cases.give_back"),

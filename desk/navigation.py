@@ -68,6 +68,14 @@ def search_script(request: HttpRequest) -> str:
     return static("desk/search.js")
 
 
+def shortcuts_script(request: HttpRequest) -> str:
+    return static("desk/shortcuts.js")
+
+
+def drafts_script(request: HttpRequest) -> str:
+    return static("desk/drafts.js")
+
+
 def favicon(request: HttpRequest) -> str:
     """The desk's mark on the browser's tab."""
     return static("desk/favicon.svg")

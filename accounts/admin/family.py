@@ -19,7 +19,7 @@ from agency.admin.base import TrackedAdmin
 from agency.admin.fields import ChoiceField, ChoicesField, DayField, SearchField, TextField
 from agency.admin.filters import RegionFilter
 from agency.admin.formats import badge
-from agency.admin.forms import ReasonedForm
+from agency.admin.forms import DeskForm, ReasonedForm
 from agency.admin.moves import move_button
 from members.admin.search import search_by_member
 from policies.engine.errors import PolicyNotInForce
@@ -27,7 +27,7 @@ from policies.engine.vocabulary import Purpose, Relationship, UseRule
 from policies.labels import choices, label
 
 
-class AuthorizationForm(ReasonedForm):
+class AuthorizationForm(DeskForm):
     """A relative, what proves the relationship, what may be paid, and the days."""
 
     relative = SearchField(source=FamilyUseAuthorization._meta.get_field("relative"), label=gettext_lazy("Relative"))

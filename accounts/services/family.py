@@ -10,6 +10,7 @@ from accounts.models import EvidenceKind, FamilyUseAuthorization
 from accounts.selectors.uses import family_uses
 from agency.exceptions import DomainError
 from agency.models import PoolingRegion, User
+from agency.services.history import REGISTERED
 from agency.services.moves import refuse, submit_new
 from agency.services.requests import approve_request, end_request, period_of
 from members.models import Member
@@ -48,7 +49,7 @@ def submit_authorization(
     until: date | None = None,
     scopes: Collection[Purpose] | None = None,
     actor: User,
-    reason: str,
+    reason: str = REGISTERED,
 ) -> FamilyUseAuthorization:
     """Ask that the holder's account may pay for a relative from a day on, both days inside.
 

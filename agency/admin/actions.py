@@ -1,8 +1,8 @@
 """Buttons of a page: a form, one service call, a message; or only the way to somewhere else."""
 
 import logging
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import wraps
 from typing import Any
 
@@ -16,9 +16,11 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from unfold.enums import ActionVariant
 
+from agency.admin.case_queue import goes_on, to_next, waiting_ids, waits_for
 from agency.admin.forms import ConfirmForm, DeskForm
 from agency.admin.permissions import may
 from agency.admin.views import list_url, page_url
+from agency.exceptions import MoveNotAllowed, SubmissionVoided
 from agency.models import User
 
 Text = str | Promise
@@ -41,7 +43,8 @@ class FormAction:
     """What a button is called, who may press it, what it asks, and when it makes sense.
 
     `initial` says what its form begins with, from the row (None where something new is entered). `applies` looks at the
-    row (and the person) and hides a button that the service would refuse.
+    row (and the person) and hides a button that the service would refuse. Where it `decides` what waits for the person,
+    the next case opens by itself. `attrs` mark the button.
     """
 
     title: Text
@@ -53,6 +56,8 @@ class FormAction:
     template: str
     applies: Callable[[Any, Any], bool] | None
     initial: Initial = nothing
+    decides: bool = False
+    attrs: Mapping[str, str] = field(default_factory=dict)
 
     def offered_to(self, user: Any, obj: Model | None) -> bool:
         """Whether the button is shown."""
@@ -106,6 +111,8 @@ def form_action(
     template: str = "agency/form_page.html",
     applies: Callable[[Any, Any], bool] | None = None,
     initial: Initial = nothing,
+    decides: bool = False,
+    attrs: Mapping[str, str] | None = None,
 ) -> Callable[[Callable[..., Done | Text]], Callable[..., HttpResponse]]:
     """Turn a function `(page, request, row, cleaned data) -> Done or message` into a button with its form page.
 
@@ -122,6 +129,8 @@ def form_action(
         template=template,
         applies=applies,
         initial=initial,
+        decides=decides,
+        attrs=attrs or {},
     )
 
     def decorate(perform: Callable[..., Done | Text]) -> Callable[..., HttpResponse]:
@@ -186,7 +195,7 @@ def _as_button(
     view.variant = (
         ActionVariant.DANGER if action.danger else ActionVariant.PRIMARY if primary else ActionVariant.DEFAULT
     )
-    view.attrs = {}
+    view.attrs = action.attrs
     view.original_function_name = name
     button: Callable[..., HttpResponse] = view
     return button
@@ -213,6 +222,8 @@ def form_page(
         **form_options,
     )
     form.begin_with(request.GET)
+    queue = _queue(request, action, obj)
+    came_too_late = False
     if request.method == "POST" and form.all_valid():
         try:
             done = perform(admin, request, obj, form.cleaned_data)
@@ -220,17 +231,32 @@ def form_page(
             form.refuse(error)
         except tuple(admin.refusals) as error:
             form.refuse(admin.sentence_for(error))
+            came_too_late = isinstance(error, (MoveNotAllowed, SubmissionVoided))
         except IntegrityError:
             # Two people did the same at the same moment, or one sent the form twice; a constraint took the first.
             _logger.warning("%s: the database refused it", perform.__name__, exc_info=True)
             form.refuse(str(_("This was recorded a moment ago, perhaps by somebody else. Look at the page again.")))
         else:
-            return _go_on(admin, request, obj, done)
-    return TemplateResponse(request, action.template, _context(admin, request, action, obj, form))
+            return _go_on(admin, request, obj, done, queue)
+    context = _context(admin, request, action, obj, form)
+    if obj is not None and came_too_late:
+        context["history_url"] = page_url(obj, "history")
+    if queue is not None:
+        context |= {"is_in_queue": True, "goes_on": goes_on(request)}
+    return TemplateResponse(request, action.template, context)
 
 
-def _go_on(admin: Any, request: HttpRequest, obj: Model | None, done: Done | Text) -> HttpResponse:
+def _queue(request: HttpRequest, action: FormAction, obj: Model | None) -> list[Any] | None:
+    """What waits for the person with the row that is decided here, in order; None where they decide by itself."""
+    return waiting_ids(request.user, type(obj)) if action.decides and obj and waits_for(request.user, obj) else None
+
+
+def _go_on(
+    admin: Any, request: HttpRequest, obj: Model | None, done: Done | Text, queue: list[Any] | None
+) -> HttpResponse:
     result = done if isinstance(done, Done) else Done(done)
+    if obj is not None and queue is not None and goes_on(request):
+        return to_next(request, obj, queue, str(result.message), result.level)
     messages.add_message(request, result.level, str(result.message))
     if result.url:
         return HttpResponseRedirect(result.url)

@@ -36,6 +36,7 @@ from simple_history.admin import SimpleHistoryAdmin
 from agency.admin import column
 from agency.admin.approval import carry_what_was_seen, with_approval
 from agency.admin.buttons import WithButtons
+from agency.admin.case_queue import next_case, next_url
 from agency.admin.cases import cases_on
 from agency.admin.formats import NOTHING
 from agency.admin.history import DeltaInWords
@@ -159,11 +160,12 @@ class ComposedAdmin(WithButtons):
         return [panel for panel in panels if panel.is_shown()]
 
     def get_custom_urls(self) -> tuple[tuple[str, str, Any], ...]:
-        """Those of the views, of each panel, and of the list as a file."""
+        """Those of the views, of each panel, of the list as a file, and of the way to the next case."""
         model = f"{self.opts.app_label}_{self.opts.model_name}"
-        return tuple(
-            (view.path, f"{model}_{view.name}", view.answer) for view in (*self.views, panel_alone, export_list, *VIEWS)
-        )
+        views = (*self.views, panel_alone, export_list, *VIEWS)
+        if issubclass(self.model, FourEyes):
+            views = (*views, next_case)
+        return tuple((view.path, f"{model}_{view.name}", view.answer) for view in views)
 
     def render_change_form(
         self,
@@ -177,6 +179,7 @@ class ComposedAdmin(WithButtons):
         """Put the panels beside the fields; only tracked rows have a history to show."""
         if isinstance(obj, FourEyes):
             carry_what_was_seen(context.get("actions_detail", ()), obj)
+            context["next_url"] = next_url(request.user, obj)
         if obj is not None:
             context["datasets"] = self.get_panels(request, obj)
             context["cases"] = cases_on(request.user, obj)

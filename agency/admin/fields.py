@@ -35,6 +35,13 @@ class TextField(forms.CharField):
     widget = UnfoldAdminTextInputWidget
 
 
+class PersonalNumberField(TextField):
+    """The number of a person's document, phone or bank account: no browser keeps it, nor does the draft of a form."""
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        return {**super().widget_attrs(widget), "autocomplete": "off", "data-unkept": True}
+
+
 class PasswordField(forms.CharField):
     """A new password, not shown while it is typed."""
 

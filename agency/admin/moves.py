@@ -10,6 +10,8 @@ from agency.admin.actions import form_action
 from agency.admin.approval import RefuseForm, ReturnForm
 from agency.admin.forms import DecisionForm, ReasonedForm
 from agency.models import FourEyes
+from agency.models.process import Whose
+from agency.shortcuts import keys_of_move
 
 # What most processes call a move, and how its button looks.
 _BUTTONS: dict[str, dict[str, Any]] = {
@@ -39,4 +41,8 @@ def move_button(
 ) -> Any:
     """The `form_action` of a move; the table says who may make it, and when. options: what is unusual about it."""
     named = {**_BUTTONS.get(move, {}), **options}
-    return form_action(permission=model.permission_for(move), applies=OpenTo(move, also), **named)
+    decides = model.process.moves[move].whose is Whose.ANOTHER
+    attrs = keys_of_move(move) if decides else None
+    return form_action(
+        permission=model.permission_for(move), applies=OpenTo(move, also), decides=decides, attrs=attrs, **named
+    )

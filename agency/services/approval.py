@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from agency.exceptions import DomainError, SamePersonDecides, SubmissionVoided
 from agency.models import FourEyes, User
+from agency.services.history import last_change
 
 
 def payload_digest(payload: Any) -> str:
@@ -53,9 +54,8 @@ def record_submission(
 def _check_seen(obj: FourEyes, seen: str) -> None:
     """SubmissionVoided where another submission stands now than the one that was looked at."""
     if seen and seen != obj.payload_hash:
-        raise SubmissionVoided(
-            _("This was submitted anew after you opened its page. Look at it as it is now, then decide.")
-        )
+        anew = _("This was submitted anew after you opened its page. Look at it as it is now, then decide.")
+        raise SubmissionVoided(f"{anew} {last_change(obj)}".strip())
 
 
 def record_decision(

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from typing import Any
 
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 from simple_history.utils import bulk_create_with_history, bulk_update_with_history
@@ -11,6 +13,7 @@ from agency.exceptions import DomainError
 from agency.models import User
 
 REASON_LENGTH = 100  # What a history row keeps of a reason that somebody gives.
+REGISTERED = gettext_noop("registered")  # Why something is there that somebody entered for the first time.
 # What services write themselves where nobody is asked for a reason. Histories show these in the reader's language.
 OWN_WORDS = frozenset(
     {
@@ -38,6 +41,7 @@ OWN_WORDS = frozenset(
         gettext_noop("posting"),
         gettext_noop("published"),
         gettext_noop("refused"),
+        REGISTERED,
         gettext_noop("rest after a recovery"),
         gettext_noop("settled"),
         gettext_noop("statement redrafted"),
@@ -49,6 +53,16 @@ OWN_WORDS = frozenset(
         gettext_noop("the pattern has changed"),
     }
 )
+
+
+def last_change(obj: Any) -> str:
+    """Who changed a row last and when, and its state now: for whoever comes too late. Empty where nobody is named."""
+    record = obj.history.select_related("history_user").order_by("-history_date", "-history_id").first()
+    if record is None or record.history_user is None:
+        return ""
+    when = date_format(localtime(record.history_date), "DATETIME_FORMAT")
+    facts = {"who": record.history_user, "when": when, "state": obj.get_state_display()}
+    return str(_("%(who)s changed it last, on %(when)s; it is “%(state)s” now.") % facts)
 
 
 def tracked_create(rows: Sequence[Any], actor: User | None, reason: str) -> None:

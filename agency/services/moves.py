@@ -12,7 +12,7 @@ from agency.exceptions import DomainError, MoveNotAllowed
 from agency.models import FourEyes, User
 from agency.services.approval import record_decision, record_submission
 from agency.services.cases import let_go
-from agency.services.history import tracked_create, tracked_save
+from agency.services.history import last_change, tracked_create, tracked_save
 
 FourEyesRow = TypeVar("FourEyesRow", bound=FourEyes)
 
@@ -27,9 +27,8 @@ def locked(obj: FourEyesRow, move: str, *related: str, of: Sequence[str] = ("sel
     row.move = row.process.moves[move]
     if row.state not in row.move.begins:
         facts = {"what": row._meta.verbose_name, "state": row.get_state_display()}
-        raise MoveNotAllowed(
-            _("This %(what)s is “%(state)s”, which does not allow it. Look at the page again.") % facts
-        )
+        refused = _("This %(what)s is “%(state)s”, which does not allow it. Look at the page again.") % facts
+        raise MoveNotAllowed(f"{refused} {last_change(row)}".strip())
     return row  # type: ignore[no-any-return]
 
 

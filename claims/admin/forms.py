@@ -7,6 +7,7 @@ from typing import Any, ClassVar, TypeVar
 
 from django import forms
 from django.urls import reverse
+from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
 from agency.admin.actions import page_url
@@ -26,6 +27,7 @@ from agency.admin.fields import (
 from agency.admin.forms import DeskForm, ReasonedForm
 from claims.admin.pasting import pasting
 from claims.models import Claim, ClaimLine
+from claims.selectors.offered import last_provider_of
 from claims.services.new_claims import Bill, bill_of
 from policies.engine.vocabulary import Benefit, CatalogCategory, ItemKind, OutOfAreaKind, Tier
 from policies.labels import LABELS, choices
@@ -212,7 +214,10 @@ def standing(claim: Claim) -> dict[str, Any]:
 class ClaimForm(BillForm):
     """A visit and its bill, with the fields of `NewClaim`."""
 
-    UNTRIED = (*BillForm.UNTRIED, "claim_number")
+    UNTRIED = ("claim_number",)
+
+    # What is entered for the first time changes nothing.
+    reason = None  # type: ignore[assignment]
 
     field_order = (
         "member",
@@ -230,6 +235,17 @@ class ClaimForm(BillForm):
     filed_on = DayField(
         label=_("Filed on"), required=False, help_text=_("Only for manual reimbursement: the day it was handed in.")
     )
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        """Offer what the next in line most often brings: a visit of today, to the provider of the claim before."""
+        super().__init__(*args, **options)
+        if self.is_bound:
+            return
+        today = localdate()
+        # What is handed in on paper was served before.
+        if "filed_on" not in self.request.GET:
+            self.fields["served_on"].initial = today
+        self.fields["provider"].initial = last_provider_of(self.request.user, today, self.request.GET.get("member", ""))
 
     def clean(self) -> dict[str, Any]:
         """A disease of another region's list is told beside its field; the service refuses it as well."""

@@ -31,7 +31,7 @@ from claims.services.withdrawal import standing_of, withdraw_claim
 )
 def register(page: Any, request: DeskRequest, obj: None, data: dict[str, Any]) -> Done:
     new = entered(NewClaim, data)
-    claim = enter_claim(new, today=localdate(), actor=request.user, reason=data["reason"])
+    claim = enter_claim(new, today=localdate(), actor=request.user)
     examined_in = examination_of(claim)
     if examined_in is not None:
         return Done(_("The claim is registered. Go on with its papers here."), examined_in)

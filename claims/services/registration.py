@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from agency.divisions import check_division
 from agency.exceptions import DomainError
 from agency.models import User
-from agency.services.history import tracked_save
+from agency.services.history import REGISTERED, tracked_save
 from claims.models import Claim, ClaimLine, ClaimState, SettlementChannel
 from claims.rooms_above import rooms_above
 from claims.services.new_claims import NewClaim, put_lines
@@ -35,7 +35,7 @@ def check_line(line: ClaimLine) -> None:
 
 
 @transaction.atomic
-def register_claim(new: NewClaim, *, today: date, actor: User | None = None, reason: str) -> Claim:
+def register_claim(new: NewClaim, *, today: date, actor: User | None = None, reason: str = REGISTERED) -> Claim:
     """Save a claim with its lines; nothing is calculated yet. A line's missing upfront share comes from the catalogue
     on the day of service.
 
@@ -51,7 +51,7 @@ def register_claim(new: NewClaim, *, today: date, actor: User | None = None, rea
 
 
 @transaction.atomic
-def enter_claim(new: NewClaim, *, today: date, actor: User | None, reason: str) -> Claim:
+def enter_claim(new: NewClaim, *, today: date, actor: User | None, reason: str = REGISTERED) -> Claim:
     """Register a claim, and have the examination of a manual one begun. Raises what `register_claim` raises."""
     claim = register_claim(new, today=today, actor=actor, reason=reason)
     if claim.channel == SettlementChannel.MANUAL:

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from agency.exceptions import DomainError, MoveNotAllowed
 from agency.models import User
-from agency.services.history import tracked_save
+from agency.services.history import last_change, tracked_save
 from claims.models import Claim, ClaimState
 from claims.rooms_above import is_reported, rooms_above
 from claims.services.adjudication import locked_members
@@ -23,8 +23,8 @@ def withdraw_claim(claim: Claim, *, actor: User | None, reason: str, seen: str =
     again. One that was filed by hand takes its reimbursement along.
 
     seen: `standing_of` the claim that the person looked at; "" where nobody did. DomainError without a reason, for a
-    claim that a provider reported, and for one that was changed since; MoveNotAllowed where it was settled or
-    withdrawn, and once its reimbursement was submitted.
+    claim that a provider reported; MoveNotAllowed where it was changed since, settled or withdrawn, and once its
+    reimbursement was submitted.
     """
     if not reason.strip():
         raise DomainError(_("Give the reason for the change."), field="reason")
@@ -38,7 +38,8 @@ def withdraw_claim(claim: Claim, *, actor: User | None, reason: str, seen: str =
     if is_reported(held):
         raise DomainError(_("A provider reported this claim. What is wrong in it is put right in the provider's file."))
     if seen and seen != standing_of(held):
-        raise DomainError(_("Somebody has changed this claim since you looked at it. Look at its page again."))
+        changed = _("Somebody has changed this claim since you looked at it. Look at its page again.")
+        raise MoveNotAllowed(f"{changed} {last_change(held)}".strip())
     for room in rooms_above():
         room.give_up_examination(held, actor=actor, reason=reason)
     mark(held, ClaimState.WITHDRAWN)

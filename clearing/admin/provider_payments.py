@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from agency.admin import column
 from agency.admin.actions import DeskRequest, link_action
 from agency.admin.capitals import yuan_in_capitals
-from agency.admin.fields import DayField, TextField
+from agency.admin.fields import DayField, PersonalNumberField, TextField
 from agency.admin.formats import NOTHING, badge, day, yuan
 from agency.admin.forms import DeskForm, ReasonedForm
 from agency.admin.moves import move_button
@@ -50,7 +50,7 @@ def may_confirm_payee(obj: Any, user: Any) -> bool:
 class ConfirmPayeeForm(ReasonedForm):
     """A bank account entered a second time, by somebody else."""
 
-    account = TextField(label=gettext_lazy("Bank account number"), max_length=64)
+    account = PersonalNumberField(label=gettext_lazy("Bank account number"), max_length=64)
 
     def __init__(self, *args: Any, **options: Any) -> None:
         """Say which account was entered, as far as it is shown."""

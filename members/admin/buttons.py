@@ -47,7 +47,7 @@ def enroll(page: Any, request: DeskRequest, member: Member, data: dict[str, Any]
         had_account_before=data["had_account_before"],
         known_on=localdate(),
         actor=request.user,
-        reason=data["reason"],
+        reason=data.get("reason", ""),
     )
     return _("The member is enrolled.")
 

@@ -11,13 +11,15 @@ from agency.admin.fields import (
     DayField,
     DivisionField,
     MonthField,
+    PersonalNumberField,
+    ReasonField,
     RegionField,
     SearchField,
     SwitchField,
     TextField,
     YuanField,
 )
-from agency.admin.forms import ReasonedForm
+from agency.admin.forms import DeskForm, ReasonedForm
 from members.documents import PASSPORTS
 from members.models import FamilyDoctorContract, IdentityDocument, Sex
 from members.models.contributions import BasisKind
@@ -31,7 +33,7 @@ _NOT_SAID = _("Needed where the identity number does not say it.")
 REGISTRABLE_CHOICES = [(benefit.value, LABELS[benefit]) for benefit in REGISTRABLE]
 
 
-class RegisterForm(ReasonedForm):
+class RegisterForm(DeskForm):
     """A person, by a document. The page asks for sex and date of birth where the number does not say them; without its
     script it always does.
     """
@@ -50,7 +52,6 @@ class RegisterForm(ReasonedForm):
         "phone",
         "employer",
         "old_retiree_credit",
-        "reason",
     )
     region = RegionField()
     member_number = TextField(label=_("Member number"), max_length=32)
@@ -61,11 +62,11 @@ class RegisterForm(ReasonedForm):
         required=False,
     )
     document_kind.widget.attrs["data-telling"] = " ".join(kind for kind in IdentityDocument if kind not in PASSPORTS)
-    identity_number = TextField(label=_("Identity number"), max_length=40)
+    identity_number = PersonalNumberField(label=_("Identity number"), max_length=40)
     name = TextField(label=_("Name"), max_length=64)
     sex = ChoiceField(label=_("Sex"), choices=Sex.choices, required=False, help_text=_NOT_SAID)
     birth_date = DayField(label=_("Date of birth"), required=False, help_text=_NOT_SAID)
-    phone = TextField(label=_("Phone"), max_length=20, required=False)
+    phone = PersonalNumberField(label=_("Phone"), max_length=20, required=False)
     employer = TextField(label=_("Employer"), max_length=120, required=False)
     old_retiree_credit = YuanField(label=_("Old retiree standard, yuan a month"), required=False)
 
@@ -78,6 +79,12 @@ class EnrollForm(ReasonedForm):
     employment = ChoiceField(label=_("Employment"), choices=choices(Employment))
     status = ChoiceField(label=_("Status"), choices=choices(InsuredStatus))
     had_account_before = SwitchField(label=_("Had a personal account before"), initial=True)
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        """The first enrollment changes nothing that asks for a reason."""
+        super().__init__(*args, **options)
+        if self.obj is None or not self.obj.enrollments.exists():  # type: ignore[attr-defined]
+            del self.fields["reason"]
 
 
 class SchemeForm(ReasonedForm):
@@ -107,13 +114,14 @@ class ContributionForm(ReasonedForm):
     received_on = DayField(
         label=_("Received on"), required=False, help_text=_("Empty: on time, on the month's last day.")
     )
+    reason = ReasonField(required=False, help_text=_("Only where it corrects a month that is recorded."))
 
 
 class DeathForm(ReasonedForm):
     died_on = DayField(label=_("Date of death"))
 
 
-class PeriodForm(ReasonedForm):
+class PeriodForm(DeskForm):
     """First and last day, both inside."""
 
     since = DayField(label=_("First day"))
@@ -123,7 +131,7 @@ class PeriodForm(ReasonedForm):
 class OutOfAreaForm(PeriodForm):
     """A registration for care outside the region."""
 
-    field_order = ("kind", "place", "since", "until", "reason")
+    field_order = ("kind", "place", "since", "until")
     kind = ChoiceField(label=_("Kind"), choices=choices(OutOfAreaKind))
     place = DivisionField(
         label=_("Place of registration"),
@@ -134,14 +142,14 @@ class OutOfAreaForm(PeriodForm):
 class FamilyDoctorForm(PeriodForm):
     """The institution whose family doctor is signed, and the days."""
 
-    field_order = ("provider", "since", "until", "reason")
+    field_order = ("provider", "since", "until")
     provider = SearchField(source=FamilyDoctorContract._meta.get_field("provider"), label=_("Institution"))
 
 
 class DiseaseForm(PeriodForm):
     """A disease of the region's catalogue and the benefit it is registered for."""
 
-    field_order = ("code", "benefit", "since", "until", "reason")
+    field_order = ("code", "benefit", "since", "until")
     code = ChoiceField(label=_("Disease"), choices=[])
     benefit = ChoiceField(label=_("Benefit"), choices=REGISTRABLE_CHOICES)
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from agency.exceptions import DomainError
 from agency.models import User
-from agency.services.history import REASON_LENGTH, tracked_save
+from agency.services.history import REASON_LENGTH, REGISTERED, tracked_save
 from members.models import ChangeCause, Contribution, Member
 from members.services.changes import note_change
 
@@ -32,13 +32,13 @@ def record_contribution(
     received_on: date | None = None,
     known_on: date | None = None,
     actor: User | None = None,
-    reason: str,
+    reason: str = "",
 ) -> Contribution:
     """A member's contribution for a month has arrived: its base in yuan, the day (None: on time, the month's last).
 
     Recording another base for a month corrects it; the day it first arrived stays. The month is marked for the next
-    credit run. DomainError for a base that is not positive or has more than two decimals, or a month before the
-    member's birth.
+    credit run. DomainError for a base that is not positive or has more than two decimals, a month before the member's
+    birth, or a correction without a reason.
     """
     first = month.replace(day=1)
     if base <= 0 or base != base.quantize(Decimal("0.01")):
@@ -51,6 +51,7 @@ def record_contribution(
     contribution = Contribution.objects.select_for_update().filter(member=member, month=first).first()
     if contribution is None:
         contribution = Contribution(member=member, month=first, received_on=arrived)
+        reason = reason.strip() or REGISTERED
     elif contribution.base == base:
         raise DomainError(
             _("The contribution for %(month)s is recorded already.") % {"month": f"{first:%Y-%m}"}, field="month"

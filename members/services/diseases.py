@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from agency.exceptions import DomainError, MoveNotAllowed
 from agency.models import User
+from agency.services.history import REGISTERED
 from agency.services.moves import refuse, submit_all_new
 from agency.services.requests import approve_request, end_request, period_of
 from agency.services.taking_back import check_nothing_rests_on, tracked_delete
@@ -37,7 +38,7 @@ def submit_disease_registration(
     since: date,
     until: date | None = None,
     actor: User,
-    reason: str,
+    reason: str = REGISTERED,
 ) -> DiseaseRegistration:
     """Ask for a disease to be registered for a benefit from a day on, both days inside.
 

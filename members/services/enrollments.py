@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from agency.exceptions import DomainError
 from agency.models import User
-from agency.services.history import tracked_create, tracked_save, tracked_update
+from agency.services.history import REGISTERED, tracked_create, tracked_save, tracked_update
 from agency.services.taking_back import period_before, tracked_delete
 from members.models import ChangeCause, Enrollment, Member
 from members.services.changes import note_change, note_changes
@@ -28,11 +28,12 @@ def enroll(
     had_account_before: bool = True,
     known_on: date,
     actor: User | None = None,
-    reason: str,
+    reason: str = "",
 ) -> Enrollment:
     """Insure a member in a way from a day on; what held before ends the day before.
 
-    DomainError where an enrollment begins on that day or later, or the day lies before birth or after death.
+    reason: may be left out for the first enrollment of a member. DomainError where one begins on that day or later, the
+    day lies before birth or after death, or what held before is changed without a reason.
     """
     new = Enrollment(
         member=member,
@@ -42,6 +43,8 @@ def enroll(
         status=status,
         had_account_before=had_account_before,
     )
+    if not reason.strip() and not member.enrollments.exists():
+        reason = REGISTERED
     (enrollment,) = enroll_all([new], known_on=known_on, actor=actor, reason=reason)
     return enrollment
 

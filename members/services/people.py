@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from agency.exceptions import DomainError
 from agency.models import PoolingRegion, User
-from agency.services.history import tracked_create, tracked_save
+from agency.services.history import REGISTERED, tracked_create, tracked_save
 from members.documents import check_identity_number, identity_hash
 from members.models import ChangeCause, CivilServantBasis, IdentityDocument, Member
 from members.models.contributions import BasisKind
@@ -86,7 +86,7 @@ def register_member(
     old_retiree_credit: Decimal | None = None,
     known_on: date | None = None,
     actor: User | None = None,
-    reason: str,
+    reason: str = REGISTERED,
 ) -> Member:
     """Add a person to a region: somebody to be enrolled, or a relative.
 

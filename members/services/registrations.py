@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from agency.divisions import check_division
 from agency.exceptions import DomainError
 from agency.models import User
-from agency.services.history import tracked_create, tracked_update
+from agency.services.history import REGISTERED, tracked_create, tracked_update
 from agency.services.requests import period_of
 from agency.services.taking_back import check_nothing_rests_on, tracked_delete
 from members.models import FamilyDoctorContract, HospitalStay, Member, OutOfAreaRegistration, SpecialNursing
@@ -65,7 +65,7 @@ def register_out_of_area(
     since: date,
     until: date | None = None,
     actor: User | None = None,
-    reason: str,
+    reason: str = REGISTERED,
 ) -> OutOfAreaRegistration:
     """Register a member for care outside the region from a day on, both days inside (Kaifeng 22, Baoshan 25).
 
@@ -85,7 +85,7 @@ def sign_family_doctor(
     since: date,
     until: date | None = None,
     actor: User | None = None,
-    reason: str,
+    reason: str = REGISTERED,
 ) -> FamilyDoctorContract:
     """A member's contract with a family doctor of an institution of the region, both days inside.
 
@@ -100,7 +100,7 @@ def sign_family_doctor(
 
 @transaction.atomic
 def record_hospital_stay(
-    member: Member, *, since: date, until: date | None, actor: User | None = None, reason: str
+    member: Member, *, since: date, until: date | None, actor: User | None = None, reason: str = REGISTERED
 ) -> HospitalStay:
     """A stay in hospital, both days inside; until None while it lasts (Zaozhuang 11, Kaifeng 10).
 
@@ -113,7 +113,7 @@ def record_hospital_stay(
 
 @transaction.atomic
 def record_special_nursing(
-    member: Member, *, since: date, until: date | None, actor: User | None = None, reason: str
+    member: Member, *, since: date, until: date | None, actor: User | None = None, reason: str = REGISTERED
 ) -> SpecialNursing:
     """Medical special nursing, both days inside; until None while it lasts (Zaozhuang 11)."""
     nursing = SpecialNursing(member=member, period=period_of(since, until))

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy
 from unfold.widgets import UnfoldAdminDecimalFieldWidget
 
 from agency.admin.actions import DeskRequest, as_it_is, form_action
-from agency.admin.fields import DivisionField, TextField
+from agency.admin.fields import DivisionField, PersonalNumberField, TextField
 from agency.admin.forms import ReasonedForm
 from providers.models import Provider
 from providers.services.details import correct_provider, set_payee, set_place
@@ -28,7 +28,7 @@ class PayeeForm(ReasonedForm):
     """The bank account to which statements are paid. The number in use is not shown again."""
 
     bank = TextField(label=gettext_lazy("Bank"), max_length=120)
-    account = TextField(label=gettext_lazy("Bank account number"), max_length=64)
+    account = PersonalNumberField(label=gettext_lazy("Bank account number"), max_length=64)
 
 
 class CorrectionForm(ReasonedForm):

@@ -66,7 +66,9 @@ class EndForm(ReasonedForm):
 class ProviderForm(AgreementForm):
     """A provider with its first agreement."""
 
-    field_order = ("region", "code", "name", "kind", "is_out_of_area", *_TERMS, "reason")
+    # What is entered for the first time changes nothing.
+    reason = None  # type: ignore[assignment]
+    field_order = ("region", "code", "name", "kind", "is_out_of_area", *_TERMS)
     region = RegionField()
     code = TextField(label=gettext_lazy("Provider code"), max_length=32)
     name = TextField(label=gettext_lazy("Provider name"), max_length=120)

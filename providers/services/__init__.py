@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from agency.exceptions import DomainError
 from agency.models import PoolingRegion, User
-from agency.services.history import tracked_create, tracked_save
+from agency.services.history import REGISTERED, tracked_create, tracked_save
 from policies.engine.vocabulary import Tier
 from providers.models import GRADES, Agreement, Provider, ProviderKind
 
@@ -58,7 +58,7 @@ def register_provider(
     retention_rate: Decimal = Decimal(0),
     grade: str = "",
     actor: User | None = None,
-    reason: str,
+    reason: str = REGISTERED,
 ) -> Provider:
     """Add a provider with its first agreement, open-ended from first_day.
 

@@ -1,15 +1,26 @@
-"""Buttons on the page of a claim that was filed by hand: its reimbursement begins there, and a late one is accepted."""
+"""Claims that are filed by hand: one is entered above the list of reimbursements; on its page its reimbursement begins,
+and a late one is accepted.
+"""
 
 from typing import Any
 
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from agency.admin.actions import DeskRequest, Done, form_action
+from agency.admin.actions import DeskRequest, Done, form_action, link_action
 from agency.admin.forms import ReasonedForm
 from claims.models import Claim, ClaimState, SettlementChannel
 from policies.engine.vocabulary import RefusalReason
 from reimbursements.services import late_filing, reimbursements
+
+
+@link_action(gettext_lazy("New manual claim"), permission="claims.add_claim", icon="add", primary=True)
+def new_manual_claim(page: Any, request: HttpRequest, obj: None) -> str:
+    """The claim's form for papers that are handed in today; once it is registered, its reimbursement opens."""
+    return f"{reverse('admin:claims_claim_add')}?filed_on={localdate():%Y-%m-%d}"
 
 
 def lacks_reimbursement(claim: Claim, user: Any) -> bool:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from agency.admin.actions import link_action
 from agency.admin.approval import decision_url
+from agency.admin.case_queue import next_url
 from agency.admin.formats import day, listed
 from agency.admin.views import page_url, row_view
 from agency.content import ContentType
@@ -53,6 +54,7 @@ def side_by_side(page: Any, request: HttpRequest, obj: Reimbursement) -> HttpRes
         "panels": shown,
         "papers": [_paper(document) for document in standing_documents(claim).order_by("pk")],
         "decisions": _decisions(page, request, obj),
+        "next_url": next_url(request.user, obj),
         "back_url": page_url(obj),
     }
     return TemplateResponse(request, "reimbursements/examine.html", context)
@@ -65,6 +67,7 @@ def _decisions(page: Any, request: HttpRequest, obj: Reimbursement) -> list[dict
         {
             "title": action.title,
             "url": decision_url(page_url(obj, name), obj),
+            "attrs": action.attrs,
             "variant": "primary" if name == "approve" else "danger" if action.danger else "default",
         }
         for name, action in actions

@@ -3,7 +3,7 @@
 from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy
 
-from agency.admin.fields import ChoiceField, ChoicesField, DayField, ReasonField, TextField
+from agency.admin.fields import ChoiceField, ChoicesField, DayField, PersonalNumberField, ReasonField, TextField
 from agency.admin.forms import DecisionForm, DeskForm, ReasonedForm
 from claims.models import DocumentKind
 from reimbursements.models import MissingPapers, Reimbursement, ReimbursementKind
@@ -15,7 +15,7 @@ class DescriptionForm(ReasonedForm):
     kind = ChoiceField(label=gettext_lazy("Kind"), choices=ReimbursementKind.choices)
     payee_name = TextField(label=gettext_lazy("Payee"), max_length=64, required=False)
     payee_bank = TextField(label=gettext_lazy("Bank"), max_length=120, required=False)
-    payee_account = TextField(label=gettext_lazy("Bank account number"), max_length=40, required=False)
+    payee_account = PersonalNumberField(label=gettext_lazy("Bank account number"), max_length=40, required=False)
 
 
 class MissingPapersForm(DeskForm):
@@ -62,7 +62,7 @@ class NewPayeeForm(ReasonedForm):
 
     payee_name = TextField(label=gettext_lazy("Payee"), max_length=64)
     payee_bank = TextField(label=gettext_lazy("Bank"), max_length=120)
-    payee_account = TextField(label=gettext_lazy("Bank account number"), max_length=64)
+    payee_account = PersonalNumberField(label=gettext_lazy("Bank account number"), max_length=64)
 
 
 def told_kinds(papers: MissingPapers) -> list[str]:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy
 from unfold.widgets import UnfoldAdminSelectWidget
 
 from agency.admin import column
-from agency.admin.fields import TextField
+from agency.admin.fields import PersonalNumberField, TextField
 from agency.admin.formats import NOTHING, badge
 from agency.admin.forms import ReasonedForm
 from agency.admin.panels import RowsPanel
@@ -39,7 +39,7 @@ class PayeeForm(ReasonedForm):
     )
     payee_name = TextField(label=gettext_lazy("Payee"), max_length=64)
     payee_bank = TextField(label=gettext_lazy("Bank"), max_length=120)
-    payee_account = TextField(label=gettext_lazy("Bank account number"), max_length=64)
+    payee_account = PersonalNumberField(label=gettext_lazy("Bank account number"), max_length=64)
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)

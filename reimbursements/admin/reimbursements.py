@@ -18,6 +18,7 @@ from agency.admin.moves import move_button
 from agency.exporting.sheet import Kind
 from agency.working_days import working_day_after
 from policies.admin.refusals import OF_THE_LAW
+from reimbursements.admin.claim_buttons import new_manual_claim
 from reimbursements.admin.corrections import correct_bill, correct_payee, trial, withdraw
 from reimbursements.admin.examination import examine, side_by_side
 from reimbursements.admin.forms import (
@@ -72,6 +73,7 @@ class ReimbursementAdmin(TrackedAdmin):
         print_missing,
         withdraw,
     )
+    list_buttons = (new_manual_claim,)
     views = (trial, side_by_side, slip)
     masked_in_history = frozenset({"payee_account"})
     left_out_of_history = frozenset({"payload_hash", "calculation"})

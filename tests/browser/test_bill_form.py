@@ -107,7 +107,6 @@ def test_a_form_is_sent_once_and_again_after_it_was_held_back(log_in: LogIn) -> 
     held: list[Route] = []
     page.route("**/claim/add/", lambda route: held.append(route))  # noqa: PLW0108  Playwright marks what it is given.
     page.get_by_label("Claim number").fill("C9600")
-    page.get_by_label("Reason for the change").fill("counter 3")
     # What could not be read holds the form back; that is no sending.
     paste(page, page.locator("#id_lines-0-amount"), "ten")
     register = page.get_by_role("button", name="Register a claim")

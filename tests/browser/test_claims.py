@@ -23,7 +23,6 @@ def test_a_claim_is_registered_settled_and_its_calculation_printed(log_in: LogIn
     page.get_by_label("Category").last.select_option("B")
     page.get_by_label("Upfront share of the catalogue, %").last.fill("10")
     page.get_by_label("Amount, yuan").last.fill("100.00")
-    page.get_by_label("Reason for the change").fill("counter 3")
     page.get_by_role("button", name="Register a claim").click()
     expect(page.get_by_text("Not calculated yet.")).to_be_visible()
 

@@ -244,6 +244,7 @@ LIST_BUTTONS: dict[str, dict[str, set[str]]] = {
     "monitoring_reviewflag": {"look": DECIDERS},
     "policies_policyversion": {"from_pack": OFFICERS},
     "simulation_workedcase": {"take_file": OFFICERS},
+    "reimbursements_reimbursement": {"new_manual_claim": CLERKS},
 }
 LEADING_ELSEWHERE = {
     "draft_on_it",
@@ -254,6 +255,7 @@ LEADING_ELSEWHERE = {
     "download_wrong",
     "new_claim",
     "try_visit",
+    "new_manual_claim",
     "take_home",
     "take_statement",
     "account_statement",
@@ -329,7 +331,12 @@ def pages(office: Office) -> list[tuple[str, set[str], int, int]]:
             for button, pressers in BUTTONS.get(model, {}).items()
         ]
         found += [
-            (reverse(f"admin:{model}_{button}"), pressers, 200, FORM_BUDGET)
+            (
+                reverse(f"admin:{model}_{button}"),
+                pressers,
+                302 if button in LEADING_ELSEWHERE else 200,
+                FORM_BUDGET,
+            )
             for button, pressers in LIST_BUTTONS.get(model, {}).items()
         ]
     beside = reverse("admin:reimbursements_reimbursement_side_by_side", args=[obj(office, "reimbursement").pk])

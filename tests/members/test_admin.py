@@ -8,8 +8,11 @@ import pytest
 from django.contrib.messages import get_messages
 from django.urls import reverse
 
+from agency.exceptions import DomainError
 from agency.services.history import tracked_save
 from members.models import Contribution, Enrollment, Member, Sex
+from members.services.enrollments import enroll
+from policies.engine.vocabulary import AccountScheme, Employment, InsuredStatus
 from scenarios.people import invented_identity_number
 from tests import builder
 from tests.builder.office import REASON, Office
@@ -38,6 +41,8 @@ DONE: list[tuple[str, dict[str, Any], str]] = [
         "civil_servant_bases",
     ),
 ]
+# What they enter is there for the first time and asks for no reason; a contribution only where it corrects another.
+FIRST = ("register_out_of_area", "record_hospital_stay", "record_special_nursing")
 
 
 @pytest.mark.parametrize(("name", "sent", "relation"), DONE)
@@ -52,14 +57,49 @@ def test_a_button_calls_its_service_and_keeps_the_reason(
     assert getattr(member, relation).count() == before + 1
     newest = getattr(member, relation).order_by("pk").last()
     history = newest.history.first()
-    assert (history.history_change_reason, history.history_user) == ("form 12", office.staff["clerk"])
+    kept = "registered" if name in FIRST else "form 12"
+    assert (history.history_change_reason, history.history_user) == (kept, office.staff["clerk"])
 
 
-@pytest.mark.parametrize("name", [name for name, _sent, _relation in DONE])
+@pytest.mark.parametrize(
+    "name", [name for name, _sent, _relation in DONE if name not in (*FIRST, "record_contribution")]
+)
 def test_a_change_without_a_reason_is_not_made(office: Office, name: str) -> None:
     sent = next(sent for each, sent, _relation in DONE if each == name)
     response = visitor(office.staff["clerk"]).post(button(name, office.members[0]), {**sent, "reason": " "})
     assert list(response.context["form"].errors) == ["reason"]
+
+
+def test_a_contribution_asks_for_a_reason_only_where_it_corrects_one(office: Office) -> None:
+    member, clerk = office.members[0], visitor(office.staff["clerk"])
+    first = {"month": "2024-04", "base": "6100.00"}
+    assert clerk.post(button("record_contribution", member), first).status_code == 302
+    recorded = member.contributions.get(month=date(2024, 4, 1))
+    assert recorded.history.latest().history_change_reason == "registered"
+    corrected = clerk.post(button("record_contribution", member), {**first, "base": "6200.00"})
+    assert corrected.context["form"].non_field_errors() == ["Give the reason for the change."]
+    told = {**first, "base": "6200.00", "reason": "form 12"}
+    assert clerk.post(button("record_contribution", member), told).status_code == 302
+    assert recorded.history.latest().history_change_reason == "form 12"
+
+
+@pytest.mark.usefixtures("in_english")
+def test_the_first_enrollment_asks_for_no_reason_and_the_next_one_does(office: Office) -> None:
+    member = builder.a_member(office.here)
+    clerk = visitor(office.staff["clerk"])
+    assert "reason" not in clerk.get(button("enroll", member)).context["form"].fields
+    assert clerk.post(button("enroll", member), ENROLLMENT).status_code == 302
+    assert member.enrollments.get().history.latest().history_change_reason == "registered"
+    assert "reason" in clerk.get(button("enroll", member)).context["form"].fields
+    with pytest.raises(DomainError, match="Give the reason"):
+        enroll(
+            member,
+            since=date(2026, 2, 1),
+            scheme=AccountScheme.COMBINED,
+            employment=Employment.EMPLOYEE,
+            status=InsuredStatus.RETIRED,
+            known_on=date(2026, 2, 1),
+        )
 
 
 @pytest.mark.parametrize("place", ["", "31000", "3100000", "上海"])

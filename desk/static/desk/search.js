@@ -2,10 +2,6 @@
 // middle button and screen readers work as everywhere.
 const PAUSE = 120;
 
-function isTyping(target) {
-  return target.closest("input, textarea, select, [contenteditable=true]") !== null;
-}
-
 document.addEventListener("DOMContentLoaded", () => {
   const dialog = document.getElementById("desk-search");
   if (!dialog) {
@@ -67,14 +63,4 @@ document.addEventListener("DOMContentLoaded", () => {
     }
   });
   document.querySelectorAll("[data-opens=desk-search]").forEach((button) => button.addEventListener("click", open));
-  document.addEventListener("keydown", (event) => {
-    const isSlash = event.key === "/" && !event.ctrlKey && !event.metaKey && !event.altKey && !isTyping(event.target);
-    const isCommand = event.key.toLowerCase() === "k" && (event.ctrlKey || event.metaKey);
-    if (isSlash || isCommand) {
-      event.preventDefault();
-      // A list's own field would take the slash as well.
-      event.stopPropagation();
-      open();
-    }
-  });
 });

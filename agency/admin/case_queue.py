@@ -70,7 +70,8 @@ def goes_on(request: HttpRequest) -> bool:
 
 
 def to_next(request: HttpRequest, obj: Model, before: list[Any], said: str, level: int) -> HttpResponse:
-    """The page of the next case of the same kind, with what was decided and how many wait; after the last, home.
+    """The page of the next case of the same kind, with what was decided and how many wait; after the last its own page,
+    which shows what the decision set going.
 
     before: `waiting_ids` before the decision.
     """
@@ -79,7 +80,7 @@ def to_next(request: HttpRequest, obj: Model, before: list[Any], said: str, leve
     if following_pk is None:
         none_left = _("Nothing more of this kind waits for you.")
         messages.add_message(request, level, f"{said} {none_left}")
-        return HttpResponseRedirect(reverse("admin:index"))
+        return HttpResponseRedirect(page_url(obj))
     messages.add_message(request, level, f"{said} {_more(len(now))}")
     return HttpResponseRedirect(page_url(type(obj)(pk=following_pk)))
 

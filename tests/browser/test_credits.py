@@ -47,4 +47,4 @@ def test_a_month_is_credited_and_the_page_follows_the_worker(log_in: LogIn) -> N
 
     supervisor.goto("/admin/members/member/?q=P0001")
     supervisor.get_by_role("link", name="张伟").click()
-    expect(supervisor.locator("#member_form")).to_contain_text("240.00")
+    expect(supervisor.locator(".desk-overview")).to_contain_text("240.00 yuan")

@@ -18,12 +18,12 @@ def test_a_clerk_finds_a_member_and_sees_the_balance(log_in: LogIn, office: Offi
     page.keyboard.press("Enter")
     page.get_by_role("link", name="张伟").click()
     general = page.locator("#member_form")
-    expect(general).to_contain_text("120.00")
+    expect(page.locator(".desk-overview")).to_contain_text("120.00 yuan")
     number = office.members[0].identity_number
     expect(general).to_contain_text(f"{number[:6]}**********{number[-2:]}")
     expect(general).not_to_contain_text(number)
 
-    page.get_by_role("link", name="Personal account", exact=True).click()
+    page.locator("a[href='#dataset-account']").first.click()
     entry = page.get_by_role("row", name="monthly credit")
     expect(entry).to_contain_text("February 2024")
     expect(entry).to_contain_text("contribution income · Zaozhuang")

@@ -1,17 +1,22 @@
 """The handbook says what the screens say, the same in both languages."""
 
 import re
-from pathlib import Path
 
 import polib
 import pytest
+from django.urls import get_resolver, reverse
 from django.utils.text import capfirst
+from django.utils.translation import override
 
-from agency.models import Role
+from agency.declarations import declared
+from desk import handbook
+from desk.handbook import CHAPTERS, FOLDER, chapter
+from desk.help import PLACES, place_of
 from development.messages import CATALOG, package_folder
+from tests.builder.office import Office
+from tests.builder.screens import text_of as page_of
+from tests.builder.screens import visitor
 
-HANDBOOK = Path(__file__).parents[2] / "docs" / "handbook"
-CHAPTERS = ["first_steps", *Role.values]
 LANGUAGES = ["zh-hans", "en"]
 _NAMED = {"zh-hans": re.compile("「([^」]+)」"), "en": re.compile(r"\*\*([^*]+)\*\*")}
 _TASK = re.compile(r"^## .+ \{#([a-z-]+)\}$", re.MULTILINE)
@@ -19,7 +24,7 @@ _FORBIDDEN = ("手工报销", "联网结算", "统筹地区", "拒付", "批准"
 
 
 def text_of(language: str, chapter: str) -> str:
-    return (HANDBOOK / language / f"{chapter}.md").read_text(encoding="utf-8")
+    return (FOLDER / language / f"{chapter}.md").read_text(encoding="utf-8")
 
 
 @pytest.fixture(scope="module")
@@ -61,9 +66,63 @@ def test_every_task_has_steps_and_what_can_go_wrong(language: str, chapter: str)
 
 def test_no_file_is_a_chapter_of_nobody() -> None:
     for language in LANGUAGES:
-        assert {path.stem for path in (HANDBOOK / language).iterdir()} == set(CHAPTERS)
+        assert {path.stem for path in (FOLDER / language).iterdir()} == set(CHAPTERS)
 
 
 @pytest.mark.parametrize("chapter", CHAPTERS)
 def test_the_words_are_those_of_the_regulations(chapter: str) -> None:
     assert [word for word in _FORBIDDEN if word in text_of("zh-hans", chapter)] == []
+
+
+def tasks_of(name: str) -> set[str]:
+    return {anchor for anchor, _title in chapter(name).tasks}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_page_of_the_navigation_leads_to_a_task_that_is_there(language: str) -> None:
+    with override(language):
+        wanted = {tuple(place.split("#")) for places in PLACES.values() for place in places}
+        assert {(name, anchor) for name, anchor in wanted if anchor not in tasks_of(name)} == set()
+    assert [page.url_name for page in declared("navigation") if not place_of(page.url_name, set())] == []
+
+
+def test_every_place_is_a_page() -> None:
+    names = [str(name) for name in get_resolver("config.urls").namespace_dict["admin"][1].reverse_dict]
+    assert [place for place in PLACES if not any(name == place or name.startswith(f"{place}_") for name in names)] == []
+
+
+@pytest.mark.parametrize(
+    ("role", "address"),
+    [
+        ("supervisor", "/admin/help/supervisor/#examine"),
+        ("clerk", "/admin/help/clerk/#reimbursement"),
+        # Reads it, and has no task of their own there.
+        ("auditor", "/admin/help/clerk/#reimbursement"),
+    ],
+)
+def test_a_page_leads_to_the_task_of_the_readers_role(office: Office, role: str, address: str) -> None:
+    assert f'href="{address}"' in page_of(office.staff[role], office.objs["reimbursement"])
+
+
+def test_help_begins_with_the_readers_own_chapters(office: Office) -> None:
+    page = visitor(office.staff["clerk"]).get(reverse("admin:help"))
+    assert [each.name for each in page.context["own"]] == ["first_steps", "clerk"]
+    assert {each.name for each in page.context["others"]} == set(CHAPTERS) - {"first_steps", "clerk"}
+
+
+def test_a_chapter_is_read_in_the_readers_language(office: Office) -> None:
+    address = reverse("admin:help_chapter", args=["clerk"])
+    chinese, english = (visitor(office.staff["clerk"], language).get(address) for language in LANGUAGES)
+    assert '<h2 id="reimbursement">受理零星报销</h2>' in chinese.content.decode()
+    assert '<h2 id="reimbursement">Take in a manual reimbursement</h2>' in english.content.decode()
+
+
+@pytest.mark.parametrize("name", ["nobody", "clerk_2"])
+def test_there_is_no_chapter_of_another_name(office: Office, name: str) -> None:
+    assert visitor(office.staff["clerk"]).get(reverse("admin:help_chapter", args=[name])).status_code == 404
+
+
+def test_no_tag_comes_out_of_the_text() -> None:
+    read = handbook.chapter_of("clerk", "# Clerk\n\n<script>alert(1)</script> [a](javascript:alert(1))\n")
+    assert "<script" not in read.body
+    assert "href" not in read.body

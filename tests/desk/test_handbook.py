@@ -4,6 +4,7 @@ import re
 
 import polib
 import pytest
+from django.test import Client
 from django.urls import get_resolver, reverse
 from django.utils.text import capfirst
 from django.utils.translation import override
@@ -12,6 +13,7 @@ from agency.declarations import declared
 from desk import handbook
 from desk.handbook import CHAPTERS, FOLDER, chapter
 from desk.help import PLACES, place_of
+from development.handbook_pictures import PICTURES, file_of
 from development.messages import CATALOG, package_folder
 from tests.builder.office import Office
 from tests.builder.screens import text_of as page_of
@@ -126,3 +128,39 @@ def test_no_tag_comes_out_of_the_text() -> None:
     read = handbook.chapter_of("clerk", "# Clerk\n\n<script>alert(1)</script> [a](javascript:alert(1))\n")
     assert "<script" not in read.body
     assert "href" not in read.body
+
+
+@pytest.mark.parametrize("name", PICTURES)
+def test_the_page_of_each_picture_is_there(office: Office, name: str) -> None:
+    """Taken from the demonstration by `make handbook-pictures`; here the page is opened, and no browser is needed."""
+    shown = PICTURES[name]
+    user = office.staff[shown.role]
+    assert visitor(user).get(shown.address(user)).status_code == 200
+
+
+@pytest.mark.parametrize("chapter", CHAPTERS)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_picture_of_the_text_has_its_file_and_says_what_it_shows(language: str, chapter: str) -> None:
+    pictures = re.findall(r"^!\[(.*)\]\((.*)\)$", text_of(language, chapter), re.MULTILINE)
+    assert all(said for said, _path in pictures)
+    assert [path for _said, path in pictures if not (FOLDER / language / path).resolve().is_file()] == []
+
+
+def test_every_file_is_of_the_table_in_the_text_and_small() -> None:
+    files = {path.name: path.stat().st_size for path in (FOLDER / "pictures").iterdir()}
+    assert set(files) == {
+        file_of(name, language).name for name, shown in PICTURES.items() for language in shown.languages
+    }
+    text = "".join(text_of(language, name) for language in LANGUAGES for name in CHAPTERS)
+    assert [name for name in files if f"](../pictures/{name})" not in text] == []
+    assert sum(files.values()) < 3_000_000
+
+
+def test_a_picture_is_served_to_whoever_has_signed_in(office: Office) -> None:
+    address = reverse("admin:help_picture", args=["member"])
+    served = visitor(office.staff["nobody"]).get(address)
+    assert served["Content-Type"] == "image/png"
+    assert served.getvalue().startswith(b"\x89PNG")
+    assert f'src="{address}"' in handbook.chapter("clerk").body
+    assert Client().get(address).status_code == 302
+    assert visitor(office.staff["nobody"]).get(reverse("admin:help_picture", args=["absent"])).status_code == 404

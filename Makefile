@@ -15,7 +15,7 @@ STAMP := .venv/installed.stamp
 .DEFAULT_GOAL := help
 .PHONY: help install demo demo-once test browser lint types layers migrations-check messages-check system-check \
 	pytest test-quick bench bench-engine bench-credits bench-settlements bench-import bench-export bench-simulation bench-pages adjudication-document \
-	files-document check-citations messages format lock clean
+	files-document handbook-pictures check-citations messages format lock clean
 
 help:  ## List the targets.
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## */\1\t/' | expand -t 18
@@ -105,6 +105,9 @@ adjudication-document: install  ## Write the worked claims of docs/adjudication.
 
 files-document: install  ## Write docs/files.md anew: every kind of file that goes in, and its columns.
 	$(RUN) shell --no-imports -c "from tests.files.files_document import write; write()"
+
+handbook-pictures: install  ## Take the handbook's pictures from the demonstration: make handbook-pictures PICTURES="member trial"
+	$(BIN)/python -m development.handbook_pictures $(PICTURES)
 
 check-citations: install  ## Find every cited phrase in the regulations' texts: make check-citations REGULATIONS=folder
 	$(RUN) check_citations --regulations $(REGULATIONS)

@@ -6,6 +6,7 @@ from typing import Any
 from django.contrib import admin
 from django.contrib.admin import sites
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.urls import URLPattern, path
 from django.utils.functional import SimpleLazyObject
 from django.utils.module_loading import import_string
@@ -13,11 +14,11 @@ from unfold.apps import BasicAppConfig
 from unfold.sites import UnfoldAdminSite
 
 
-def _later(view: str) -> Callable[[HttpRequest], HttpResponse]:
+def _later(view: str) -> Callable[..., HttpResponseBase]:
     """A view by its dotted path, found when it is first asked."""
 
-    def answer(request: HttpRequest) -> HttpResponse:
-        response: HttpResponse = import_string(view)(request)
+    def answer(request: HttpRequest, **place: Any) -> HttpResponseBase:
+        response: HttpResponseBase = import_string(view)(request, **place)
         return response
 
     return answer
@@ -46,8 +47,18 @@ class DeskSite(UnfoldAdminSite):  # type: ignore[misc]
             "fund": ("fund/", "desk.fund.page"),
             "fund_file": ("fund/file/", "desk.fund.file"),
             "fund_add_up": ("fund/add-up/", "desk.fund.add_up_again"),
+            "help": ("help/", "desk.help.contents"),
+            "help_chapter": ("help/<slug:name>/", "desk.help.chapter"),
+            "help_picture": ("help/pictures/<slug:name>.png", "desk.help.picture"),
         }
         return [path(address, self.admin_view(_later(view)), name=name) for name, (address, view) in own.items()]
+
+    def each_context(self, request: HttpRequest) -> dict[str, Any]:
+        """With the way to the page's task in the handbook, for whoever has signed in."""
+        from desk.help import address_for
+
+        context: dict[str, Any] = super().each_context(request)
+        return context | ({"help_address": address_for(request)} if self.has_permission(request) else {})
 
     def search(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """The office's search; Unfold's own keeps what people searched for in the cache, and finds names of tables."""

@@ -19,8 +19,9 @@ _SERIOUS = ("serious", "critical")
 
 
 def addresses(office: Office) -> Iterator[str]:
-    """The home page, all pages, and of each model the list and the page of a row."""
+    """The home page, all pages, help, and of each model the list and the page of a row."""
     yield from (reverse("admin:index"), reverse("admin:pages"), reverse("admin:files_fileimport_add"))
+    yield from (reverse("admin:help"), reverse("admin:help_chapter", args=["clerk"]))
     for model, (name, _readers) in MODELS.items():
         yield reverse(f"admin:{model}_changelist")
         yield reverse(f"admin:{model}_change", args=[obj(office, name).pk])
@@ -49,4 +50,5 @@ def test_nor_has_one_in_the_dark(log_in: LogIn, office: Office) -> None:
     member = reverse("admin:members_member_change", args=[office.members[0].pk])
     claim = reverse("admin:claims_claim_change", args=[obj(office, "claim").pk])
     lists = (reverse("admin:claims_claim_changelist"), reverse("admin:index"), reverse("admin:pages"))
-    assert faults(page, [*lists, member, claim]) == {}
+    chapter = reverse("admin:help_chapter", args=["clerk"])
+    assert faults(page, [*lists, member, claim, chapter]) == {}

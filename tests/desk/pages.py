@@ -4,6 +4,7 @@ from typing import Any
 
 from django.urls import reverse
 
+from desk.handbook import CHAPTERS
 from policies.admin.edit_tables import FAMILIES
 from tests.builder.office import Office
 
@@ -304,6 +305,8 @@ def pages(office: Office) -> list[tuple[str, set[str], int, int]]:
         (reverse("admin:index"), EVERYBODY | {"nobody"}, 200, 30),
         (reverse("admin:fund"), READERS - {"clerk"}, 200, FORM_BUDGET),
         (reverse("admin:files_fileimport_add"), IMPORTERS, 200, FORM_BUDGET),
+        (reverse("admin:help"), EVERYBODY | {"nobody"}, 200, FORM_BUDGET),
+        *((reverse("admin:help_chapter", args=[name]), EVERYBODY | {"nobody"}, 200, FORM_BUDGET) for name in CHAPTERS),
     ]
     for model, (name, readers) in MODELS.items():
         pk = obj(office, name).pk

@@ -9,7 +9,7 @@ from agency.admin.base import ComposedAdmin
 from agency.admin.filters import RegionFilter
 from agency.admin.panels import Table, TablesPanel
 from notes.admin.filters import ThingFilter
-from notes.admin.tasks import TONES, excerpt, in_paragraphs, kind_of_thing, thing_of
+from notes.admin.tasks import TONES, excerpt, in_paragraphs, kind_and_thing
 from notes.models import Note
 from notes.selectors.notes import THING_ROWS
 
@@ -48,6 +48,5 @@ class NoteAdmin(ComposedAdmin):
     whole_text = column.written(in_paragraphs, "text")
     writer = column.text("author")
     written = column.instant("written_at")
-    kind = column.text(kind_of_thing, gettext_lazy("kind"))
     beginning = excerpt("text", gettext_lazy("text"))
-    thing = column.text(thing_of, gettext_lazy("about")).leading(thing_of)
+    kind, thing = kind_and_thing()

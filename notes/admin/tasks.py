@@ -20,6 +20,7 @@ from agency.admin.filters import RegionFilter
 from agency.admin.formats import badge, instant, link
 from agency.admin.permissions import may
 from agency.admin.views import page_url
+from members.models import Member
 from notes.admin.filters import StateFilter, WhoseFilter
 from notes.admin.forms import FinishForm, HandOnForm
 from notes.models import Note, Task, TaskState
@@ -51,6 +52,28 @@ def kind_of_thing(row: Any) -> str:
 
 def thing_of(row: Any) -> Any:
     return _note(row).thing
+
+
+def kind_and_thing(of_note: str = "") -> tuple[Column, Column]:
+    """The columns of what a note is about; of_note: the way from the row to its note, with its "__"."""
+    kinds = tuple(f"{of_note}{thing}_id" for thing in _KINDS)
+    names = ("member__name", "member__member_number", "claim__claim_number", "reimbursement__claim__claim_number")
+    named = tuple(f"{of_note}{name}" for name in (*names, "provider__name"))
+    kind = column.text(kind_of_thing, gettext_lazy("kind")).filed_from(_kind, *kinds)
+    thing = column.text(thing_of, gettext_lazy("about")).filed_from(_named, *named).leading(thing_of)
+    return kind, thing
+
+
+_KINDS = ("member", "claim", "reimbursement", "provider")
+
+
+def _kind(*keys: int | None) -> str:
+    thing = next(name for name, key in zip(_KINDS, keys, strict=True) if key is not None)
+    return str(Note._meta.get_field(thing).related_model._meta.verbose_name)  # type: ignore[union-attr]
+
+
+def _named(member: str | None, number: str | None, *others: str | None) -> str:
+    return Member.named(member, number or "") if member else next(name for name in others if name)
 
 
 def _note(row: Any) -> Note:
@@ -99,8 +122,7 @@ class TaskAdmin(TrackedAdmin):
     ordering = ("-id",)
 
     title = excerpt("note__text", gettext_lazy("what is asked"))
-    kind = column.text(kind_of_thing, gettext_lazy("kind"))
-    thing = column.text(thing_of, gettext_lazy("about")).leading(thing_of)
+    kind, thing = kind_and_thing("note__")
     doer = column.text("assignee")
     whole_text = column.written(in_paragraphs, "note__text")
     asked_by = column.text("note__author", gettext_lazy("put on the list by"))

@@ -144,7 +144,8 @@ def begun(label: str, state: str, office: Office) -> tuple[Any, People]:
     people = {name: User.objects.get(pk=each.pk) for name, each in makers.items()}
     if obj.submitted_by_id:
         people["maker"] = User.objects.get(pk=obj.submitted_by_id)
-    found = People(**people, idle=office.staff["nobody"])
+    # Read anew: one of the things is a role for this very colleague.
+    found = People(**people, idle=User.objects.get(pk=office.staff["nobody"].pk))
     brought_to(state, obj, found)
     assert obj.state == state
     return obj, found

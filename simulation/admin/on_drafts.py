@@ -26,11 +26,8 @@ EXPECT = "simulation.add_expectedchange"
 
 
 def _runs(version: PolicyVersion) -> list[CaseRun]:
-    """Calculated once for the page and its button, which look at the same row."""
-    kept: dict[str, list[CaseRun]] = version.__dict__
-    if "_desk_case_runs" not in kept:
-        kept["_desk_case_runs"] = run_cases(version, today=localdate(), book=book_of(version))
-    return kept["_desk_case_runs"]
+    """With the rules that the page has read."""
+    return run_cases(version, today=localdate(), book=book_of(version))
 
 
 class CasesPanel(TablesPanel):

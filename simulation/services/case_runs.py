@@ -135,16 +135,30 @@ def run_in_force(case: WorkedCase, *, today: date) -> CaseRun:
     return CaseRun(case, spec, day, try_under(question_of(case.region, spec, day), policies.get(day), today=today))
 
 
+_KEPT = "_case_runs"
+
+
 def run_cases(version: PolicyVersion, *, today: date, book: Book | None = None) -> list[CaseRun]:
     """All the region's cases under the law in effect and under a draft's rules, on the same days, whatever the draft's
-    own. A few queries however many cases, and four where the rules were read: book.
+    own. A few queries however many cases, and four where the rules were read: book. What was calculated with a book is
+    kept with the version for whoever else looks with the same one, as the parts of a page do.
     """
+    if book is None:
+        return _run(version, today, None)
+    kept: tuple[Book, date, list[CaseRun]] | None = version.__dict__.get(_KEPT)
+    if kept is None or kept[0] is not book or kept[1] != today:
+        kept = version.__dict__[_KEPT] = (book, today, _run(version, today, book))
+    return kept[2]
+
+
+def _run(version: PolicyVersion, today: date, book: Book | None) -> list[CaseRun]:
     cases = list(cases_in_use(version.region))
     first_day: date = version.period.lower
     days = {case.day_under(first_day) for case in cases}
     if not cases:
         return []
     in_force = policies_in_force(version.region, days)
+    # Without a case nobody needs the rules.
     book = book or read_book(version)
     drafted = _policies_of(version, days, book)
     marks = {mark.case_id: mark for mark in ExpectedChange.objects.filter(version=version).select_related("marked_by")}

@@ -61,9 +61,8 @@ def test_a_button_is_a_method_or_a_function_and_knows_its_page() -> None:
 def test_views_are_called_after_the_page_and_get_it() -> None:
     found = page()
     urls = {name: (path, answer) for path, name, answer in found.get_custom_urls()}
-    everywhere = {f"agency_job_{name}" for name in ("panel", "export", "save_list", "give_up_list", "sums")}
-    assert everywhere < set(urls)
-    assert {"agency_job_word", "agency_job_paper"} < set(urls)
+    of_every_page = ("panel", "export", "save_list", "give_up_list", "sums")
+    assert set(urls) == {f"agency_job_{name}" for name in ("word", "paper", *of_every_page)}
     assert urls["agency_job_paper"][0] == "<path:object_id>/paper/"
     path, answer = urls["agency_job_word"]
     assert path == "words/<slug:word>/"

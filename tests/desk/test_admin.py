@@ -3,9 +3,7 @@
 from typing import Any
 
 import pytest
-from django.apps import apps
 from django.contrib import admin
-from django.contrib.contenttypes.models import ContentType
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -21,8 +19,6 @@ pytestmark = pytest.mark.django_db
 @pytest.mark.parametrize("role", sorted(EVERYBODY | {"nobody"}))
 def test_each_page_opens_for_its_roles_and_for_nobody_else(office: Office, role: str) -> None:
     client = visitor(office.staff[role])
-    # A process asks for the number of a table once; that is no page's question.
-    ContentType.objects.get_for_models(*apps.get_models())
     wrong = []
     for address, allowed, status, budget in pages(office):
         with CaptureQueriesContext(connection) as queries:

@@ -9,7 +9,7 @@ REGULATIONS ?= ../shared/regulations
 BIN := .venv/bin
 RUN := $(BIN)/python manage.py
 # A worker more than there are cores: tests of servers that stop and of browsers mostly wait. A file's tests stay with one.
-PYTEST := $(BIN)/python -m pytest --numprocesses $(shell expr $$(nproc) + 1) --dist loadgroup
+PYTEST := $(BIN)/python -m pytest --numprocesses $(shell expr $$(nproc) + 1) --dist loadscope --no-loadscope-reorder
 STAMP := .venv/installed.stamp
 
 .DEFAULT_GOAL := help

@@ -8,10 +8,12 @@ import os
 import shutil
 import tempfile
 from collections.abc import Generator, Iterator
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import pytest
 from pytest_django import DjangoDbBlocker
+from xdist.scheduler import LoadScopeScheduling
 
 from config.development import prefer_development
 from tests.database import Baseline, Furnished
@@ -63,17 +65,22 @@ def django_db_setup(django_test_environment: None, django_db_blocker: DjangoDbBl
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Give a file to one worker, because its fixtures may be costly, and a house of servers or a browser likewise; and
-    these first, because they take longest.
+    """Houses of servers and browsers first, because they take longest."""
+    items.sort(key=lambda item: item.path.parent.name not in _TOGETHER)
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadScopeScheduling:
+    """Give a file to one worker, because its fixtures may be costly, and a house of servers or a browser likewise.
+
+    pytest-xdist's own groups are lost with pytest 9.2 (its issue 1386).
     """
 
-    def group(item: pytest.Item) -> str:
-        folder = item.path.parent.name
-        return folder if folder in _TOGETHER else str(item.path.relative_to(item.config.rootpath))
+    class ByFixtures(LoadScopeScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            file = PurePosixPath(nodeid.split("::", maxsplit=1)[0])
+            return file.parent.name if file.parent.name in _TOGETHER else str(file)
 
-    for item in items:
-        item.add_marker(pytest.mark.xdist_group(group(item)))
-    items.sort(key=lambda item: item.path.parent.name not in _TOGETHER)
+    return ByFixtures(config, log)
 
 
 def pytest_collection_finish() -> None:

@@ -103,7 +103,7 @@ def _calculate(
     raised = raises_of(terms, circumstances, bill.chinese, covered) if terms.additions else ()
     pooled, counted, rest = pooled_payment(terms, circumstances, usage, base, above, raised, steps, explain)
     beyond = ZERO
-    if terms.beyond is not None and rest > 0:
+    if terms.beyond is not None and rest > ZERO:
         beyond = payment_beyond(terms.beyond, circumstances, usage, base, rest, steps, explain)
     patient = bill.total - pooled - beyond
     if explain:

@@ -83,7 +83,7 @@ def deductible_due(
         else:
             met = usage.covered_month if rules.deductible_basis == _PER_MONTH else usage.covered
         left = standard - met
-        due = ZERO if left <= 0 else min(base, left)
+        due = ZERO if left <= ZERO else left if left < base else base
     if steps is not None:
         steps.append(Step(_DEDUCTIBLE, base, standard, due, citation))
     return due

@@ -226,9 +226,7 @@ def _room(terms: Terms, circumstances: Circumstances, usage: Usage) -> tuple[Dec
             continue
         sums = year if term.period == _YEAR else month
         used = sums.get(term.scope, ZERO) if not term.pot else paid_at(term, sums)
-        left = term.amount - used
-        if left < 0:
-            left = ZERO
+        left = term.amount - used if used < term.amount else ZERO
         if tightest is None or tightest[0] is None or left < tightest[0]:
             tightest = (left, term)
     if tightest is None:

@@ -244,7 +244,7 @@ LIST_BUTTONS: dict[str, dict[str, set[str]]] = {
     "claims_claim": {"settle_all": MEMBER_CLERKS},
     "monitoring_reviewflag": {"look": DECIDERS},
     "policies_policyversion": {"from_pack": OFFICERS},
-    "simulation_workedcase": {"take_file": OFFICERS},
+    "simulation_workedcase": dict.fromkeys(("take_file", "take_own"), OFFICERS),
     "reimbursements_reimbursement": {"new_manual_claim": CLERKS},
 }
 LEADING_ELSEWHERE = {
@@ -275,9 +275,7 @@ LEADING_ELSEWHERE = {
 }
 
 LIST_BUDGET = 25
-PAGE_BUDGET = 60
-# Of a draft, whose page reads all of its rules, beside the law in effect, and tries the worked cases.
-LAW_BUDGET = 30
+PAGE_BUDGET = 30
 FORM_BUDGET = 25
 
 
@@ -313,12 +311,7 @@ def pages(office: Office) -> list[tuple[str, set[str], int, int]]:
         if model in LIST_READERS:
             continue
         found += [
-            (
-                reverse(f"admin:{model}_change", args=[pk]),
-                readers,
-                200,
-                LAW_BUDGET if model == "policies_policyversion" else PAGE_BUDGET,
-            ),
+            (reverse(f"admin:{model}_change", args=[pk]), readers, 200, PAGE_BUDGET),
             (reverse(f"admin:{model}_history", args=[pk]), readers, 200, PAGE_BUDGET),
             (
                 reverse(f"admin:{model}_add"),

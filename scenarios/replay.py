@@ -10,8 +10,9 @@ from django.db import transaction
 from agency.exceptions import DomainError
 from agency.models import PoolingRegion
 from policies.engine.errors import EngineError
+from policies.models import PolicyVersion
 from policies.services.packs import copy_region
-from scenarios.format import Scenario
+from scenarios.format import Scenario, Step
 from scenarios.format.accounts import EntryExpectation, ListedExpectation
 from scenarios.steps import HANDLERS
 from scenarios.story import Story
@@ -31,24 +32,38 @@ class Result:
         return not self.differences
 
 
-def replay(scenario: Scenario, file: str, also: Callable[[PoolingRegion], list[str]] = lambda region: []) -> Result:
+def replay(
+    scenario: Scenario,
+    file: str,
+    also: Callable[[PoolingRegion], list[str]] = lambda region: [],
+    under: PolicyVersion | None = None,
+) -> Result:
     """Replay one story and compare; leaves nothing in the database.
 
-    also: what else has to hold in its region when it is over, as differences.
+    also: what else has to hold in its region when it is over, as differences. under: a version whose rules hold on all
+    of its days, None for the published law.
     """
     source = PoolingRegion.objects.filter(slug=scenario.region).first()
     if source is None:
         return Result(file, scenario.id, [f"region {scenario.region}: its pack is not loaded"])
     with transaction.atomic():
-        story = Story(scenario, copy_region(source, f"{scenario.region}-{uuid.uuid4().hex[:12]}"))
+        story = in_its_own_region(scenario, source, under)
         result = Result(file, scenario.id, run(story))
         result.differences += also(story.region)
         transaction.set_rollback(True)
     return result
 
 
-def run(story: Story) -> list[str]:
-    """Set the scene and take every step; one that fails to run ends the story. Returns the differences."""
+def in_its_own_region(scenario: Scenario, source: PoolingRegion, under: PolicyVersion | None = None) -> Story:
+    """A story that may begin, in a region with the same law where nobody else is; to be rolled back."""
+    return Story(scenario, copy_region(source, f"{scenario.region}-{uuid.uuid4().hex[:12]}", under))
+
+
+def run(story: Story, before: Callable[[Story, Step], None] = lambda story, step: None) -> list[str]:
+    """Set the scene and take every step; one that fails to run ends the story. Returns the differences.
+
+    before: what looks at the story before each step.
+    """
     try:
         story.set_scene()
     except DomainError as error:
@@ -56,6 +71,7 @@ def run(story: Story) -> list[str]:
     differences: list[str] = []
     for number, step in enumerate(story.scenario.step, start=1):
         name = f"step {number} ({step.do} {getattr(step, 'id', '')}".rstrip() + ")"
+        before(story, step)
         try:
             with transaction.atomic():
                 result = HANDLERS[step.do](story, step)

@@ -3,6 +3,7 @@
 import tomllib
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import tomli_w
@@ -21,6 +22,16 @@ class CaseFileError(Exception):
         """problems: in the reader's language."""
         super().__init__("; ".join(problems))
         self.problems = problems
+
+
+# A file for each region whose law comes with cases, by its slug; `manage.py write_worked_cases` makes them of stories.
+OWN = Path(__file__).with_name("data")
+
+
+def own_cases(slug: str) -> bytes | None:
+    """The file of cases that comes with a region's law, None where none does."""
+    path = OWN / f"{slug}.toml"
+    return path.read_bytes() if path.exists() else None
 
 
 # --- Reading ------------------------------------------------------------------------------------------

@@ -214,21 +214,3 @@ CHECK = (
     + _STANDING
     + "SELECT * FROM standing"
 )
-
-# Whoever only asks what the rules give looks at no account.
-_NOTHING_CREDITED = """
-    CROSS JOIN (VALUES (NULL::bigint, NULL::varchar)) AS account (id, state)
-    CROSS JOIN (VALUES (0.00, 0.00)) AS given (personal, civil_servant)
-    CROSS JOIN (VALUES (0.00, 0.00)) AS taken (personal, civil_servant)
-    CROSS JOIN (VALUES (0.00, 0.00)) AS waived (personal, civil_servant)
-"""
-
-
-def entitlements(law_and_due: str) -> str:
-    """The table expressions up to `standing`: what members are due by rules that are not in force, or not yet.
-
-    law_and_due: the expressions `law` and `due`, as a run has them, each with a comma after it. Of a month with the
-    rules of two versions `standing` has a row for each; `facts` has the members once. Tables in use are analysed, so
-    the planner may join them as a whole.
-    """
-    return law_and_due + _FACTS.replace("OFFSET 0", "") + _NOTHING_CREDITED + _STANDING

@@ -1,5 +1,6 @@
 """A member as somebody who is described: what the rules ask about them on a day, and nothing that names them."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -12,7 +13,9 @@ from claims.services.trials import Described, Question, UsedSoFar
 from claims.services.years import years_of
 from members.models import Member
 from members.selectors.insured import situations
+from policies.engine.absence import Registered, is_registered
 from policies.engine.deductibles import deductible_key
+from policies.engine.errors import MissingFact, MissingLaw
 from policies.engine.facts import Usage, Visit, age_on
 from policies.engine.vocabulary import (
     AccountScheme,
@@ -47,7 +50,6 @@ def describe(question: Question) -> Question:
     (situation,) = situations([(member, question.served_on)])
     person = situation.person
     code = question.disease.code if question.disease else ""
-    away = {each.kind for each in situation.away}
     patient = Described(
         birth_date=born(age_on(member.birth_date, question.served_on), question.served_on),
         status=person.status or InsuredStatus.ACTIVE,
@@ -56,7 +58,7 @@ def describe(question: Question) -> Question:
         contribution=person.contribution,
         registered_in=frozenset(Benefit(each) for each, registered in situation.registrations if registered == code),
         diseases=sum(benefit == question.benefit for benefit, _code in situation.registrations),
-        is_away_registered=bool(question.out_of_area) and OutOfAreaKind(question.out_of_area) in away,
+        is_away_registered=_is_away_registered(question, situation.away),
         in_hospital=situation.in_hospital,
         in_special_nursing=situation.in_special_nursing,
         died=member.died_on == question.served_on,
@@ -78,6 +80,18 @@ def at_its_tier(question: Question) -> Question:
         tier=Tier(agreement.tier) if agreement else Tier.PRIMARY,
         is_designated=agreement is not None and agreement.is_designated,
     )
+
+
+def _is_away_registered(question: Question, held: Iterable[Registered]) -> bool:
+    """Whether a registration serves the visit by the rules of the day, which say what kinds and places it reaches."""
+    if not question.out_of_area:
+        return False
+    kind = OutOfAreaKind(question.out_of_area)
+    policy = policies_in_force(question.region, [question.served_on]).get(question.served_on)
+    try:
+        return policy is not None and is_registered(policy, kind, question.place, held)
+    except (MissingFact, MissingLaw):
+        return any(each.kind == kind for each in held)
 
 
 def _doctor(question: Question, doctors: frozenset[int]) -> Literal["", "there", "elsewhere"]:

@@ -17,9 +17,10 @@ from agency.admin.formats import NOTHING, day, days
 from agency.admin.forms import DeskForm
 from agency.admin.panels import Table
 from agency.admin.views import page_url, row_view
-from policies.admin.differences import Book, book_of, differences
+from policies.admin.differences import book_of, differences
 from policies.admin.figures import all_figures, rule_name, written
 from policies.models import RULE_MODELS, PolicyVersion, VersionState
+from policies.selectors.books import Book
 from policies.selectors.law_in_time import versions_in_time
 
 VIEW = "policies.view_policyversion"

@@ -1,6 +1,6 @@
 """What a version changes against the one it was copied from, or the one before it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,9 +8,8 @@ from django.utils.translation import gettext as _
 
 from agency.admin.formats import NOTHING
 from policies.admin.figures import field_label, rule_name, spoken_fields, written
-from policies.models import RULE_MODELS, Instrument, PolicyVersion, RuleRow
-
-Book = dict[type[RuleRow], list[Any]]
+from policies.models import RULE_MODELS, PolicyVersion, RuleRow
+from policies.selectors.books import Book, read_book
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,20 +27,8 @@ def book_of(version: PolicyVersion) -> Book:
     """All the version's rules, kind by kind, read once for a page."""
     book: Book | None = version.__dict__.get("_desk_book")
     if book is None:
-        book = {model: list(model._default_manager.filter(version=version).order_by("pk")) for model in RULE_MODELS}
-        _name_documents(version, [row for rows in book.values() for row in rows])
-        version.__dict__["_desk_book"] = book
+        book = version.__dict__["_desk_book"] = read_book(version)
     return book
-
-
-def _name_documents(version: PolicyVersion, rows: list[Any]) -> None:
-    """Give rows their version, and those that rest on another document that one."""
-    others = {row.instrument_id for row in rows if row.instrument_id}
-    documents = Instrument.objects.in_bulk(others) if others else {}
-    for row in rows:
-        row.version = version
-        if row.instrument_id:
-            row.instrument = documents[row.instrument_id]
 
 
 def differences(before: Book, after: Book) -> list[Difference]:
@@ -53,7 +40,7 @@ def _key(row: RuleRow) -> tuple[Any, ...]:
     return tuple(getattr(row, name) for name in row.key_fields)
 
 
-def _of_kind(before: list[Any], after: list[Any]) -> Iterator[Difference]:
+def _of_kind(before: Sequence[Any], after: Sequence[Any]) -> Iterator[Difference]:
     old = {_key(row): row for row in before}
     new = {_key(row): row for row in after}
     for key in dict.fromkeys([*old, *new]):

@@ -11,10 +11,12 @@ from policies.engine.facts import Circumstances, Person, Usage, Visit, age_on, t
 from policies.engine.money import ZERO, to_fen
 from policies.engine.outcome import Outcome, Refusal, Step, StepCode, UsageChange
 from policies.engine.payment import payment_beyond, pooled_payment, raises_of
-from policies.engine.policy import Policy, Terms
+from policies.engine.policy import BenefitRules, Policy, Terms
 from policies.engine.refusals import effective_tier, refusal_of, warnings_of
 
 _UNSET = v.RefusalReason.TERMS_UNSET
+# Each named once (see `vocabulary`).
+_PATIENT_SHARE, _DEATH, _PHARMACY = StepCode.PATIENT_SHARE, v.Condition.DEATH, v.Tier.PHARMACY
 
 
 def adjudicate(
@@ -38,7 +40,9 @@ def adjudicate(
     refused = refusal_of(policy, person, visit, circumstances)
     if refused is not None:
         return refused
-    _check_condition(policy, visit, circumstances)
+    rules = policy.benefits[visit.benefit]
+    if rules.stay_limit or rules.condition:
+        _check_condition(rules, visit, circumstances)
     terms = terms_of(policy, person, visit)
     try:
         return _calculate(policy, person, visit, circumstances, usage, terms, explain)
@@ -50,8 +54,8 @@ def terms_of(policy: Policy, person: Person, visit: Visit) -> Terms:
     """The figures for this person's visit. MissingFact for somebody who is not enrolled."""
     if person.status is None or person.scheme is None:
         raise MissingFact("enrollment")
-    tier = effective_tier(policy, visit)
-    if not policy.by_employment and not policy.ages:
+    tier = visit.tier if visit.tier != _PHARMACY else effective_tier(policy, visit)
+    if not (policy.by_employment or policy.ages):
         return policy.terms(visit.benefit, tier, person.status, person.scheme)
     employment, age = _kind_of_member(policy, person, visit)
     return policy.terms(visit.benefit, tier, person.status, person.scheme, employment, age)
@@ -70,12 +74,11 @@ def _kind_of_member(policy: Policy, person: Person, visit: Visit) -> tuple[str, 
     return employment, max((age for age in policy.ages if age <= reached), default=0)
 
 
-def _check_condition(policy: Policy, visit: Visit, circumstances: Circumstances) -> None:
+def _check_condition(rules: BenefitRules, visit: Visit, circumstances: Circumstances) -> None:
     """What makes the visit another benefit than the one it was claimed for; OtherBenefit says which article."""
-    rules = policy.benefits[visit.benefit]
     if rules.stay_limit and visit.hours is not None and visit.hours > rules.stay_limit.hours:
         raise OtherBenefit(v.Benefit.INPATIENT, rules.stay_limit.citation)
-    if rules.condition and rules.condition.value == v.Condition.DEATH and not circumstances.died:
+    if rules.condition and rules.condition.value == _DEATH and not circumstances.died:
         raise OtherBenefit(v.Benefit.GENERAL_OUTPATIENT, rules.condition.citation)
 
 
@@ -100,25 +103,26 @@ def _calculate(
     raised = raises_of(terms, circumstances, bill.chinese, covered) if terms.additions else ()
     pooled, counted, rest = pooled_payment(terms, circumstances, usage, base, above, raised, steps, explain)
     beyond = ZERO
-    if terms.beyond is not None and rest > 0:
+    if terms.beyond is not None and rest > ZERO:
         beyond = payment_beyond(terms.beyond, circumstances, usage, base, rest, steps, explain)
     patient = bill.total - pooled - beyond
     if explain:
-        steps.append(Step(StepCode.PATIENT_SHARE, bill.total, None, patient, None))
+        steps.append(Step(_PATIENT_SHARE, bill.total, None, patient, None))
+    # In the order of its fields: by their names it would take as long again as all the sums above.
     return Outcome(
-        total=bill.total,
-        self_paid=bill.self_paid,
-        over_limit=bill.over_limit,
-        upfront_share=bill.upfront,
-        covered=covered,
-        out_of_area_share=out_of_area,
-        deductible=deductible,
-        pooled=pooled,
-        pooled_inpatient=beyond,
-        patient_share=patient,
-        steps=tuple(steps),
-        usage=_usage_changes(visit, terms, deductible, drugs, base, pooled, counted, beyond),
-        warnings=warnings_of(policy, circumstances),
+        bill.total,
+        bill.self_paid,
+        bill.over_limit,
+        bill.upfront,
+        covered,
+        out_of_area,
+        deductible,
+        pooled,
+        beyond,
+        patient,
+        tuple(steps),
+        _usage_changes(visit, terms, deductible, drugs, base, pooled, counted, beyond),
+        warnings_of(policy, circumstances) if circumstances.in_hospital or circumstances.in_special_nursing else (),
     )
 
 
@@ -152,15 +156,17 @@ def _usage_changes(
     beyond: Decimal,
 ) -> tuple[UsageChange, ...]:
     """What the settlement adds to the accumulators of its benefit, its ceilings and its deductible."""
-    own = str(visit.benefit)
-    counts = own in terms.rules.scopes
-    changes = [UsageChange(own, "", deductible, base, pooled if counts else ZERO, counted if counts else ZERO)]
-    changes += [UsageChange(s, "", ZERO, ZERO, pooled, counted) for s in terms.rules.scopes if s != own]
+    own = terms.own
+    paid = (pooled, counted) if terms.counts_own else (ZERO, ZERO)
+    changes = [UsageChange(own, "", deductible, base, *paid)]
+    for scope in terms.other_scopes:
+        changes.append(UsageChange(scope, "", ZERO, ZERO, pooled, counted))
     if terms.beyond is not None and beyond:
         changes += [UsageChange(s, "", ZERO, ZERO, beyond, ZERO) for s in terms.beyond.rules.scopes]
     if terms.by_tier:
         changes += [UsageChange(s, tier_key(terms.tier), ZERO, ZERO, pooled, counted) for s in terms.by_tier]
     if key := deductible_key(terms.rules, visit):
         changes.append(UsageChange(own, key, deductible, ZERO, ZERO, ZERO))
-    changes += [UsageChange(own, drug_key(drug), due, ZERO, ZERO, ZERO) for drug, due in drugs.items()]
+    if drugs:
+        changes += [UsageChange(own, drug_key(drug), due, ZERO, ZERO, ZERO) for drug, due in drugs.items()]
     return tuple(changes)

@@ -7,9 +7,14 @@ from typing import NamedTuple
 from policies.engine import vocabulary as v
 from policies.engine.citation import Citation
 from policies.engine.facts import Line
+from policies.engine.figures import Figure
 from policies.engine.money import ZERO, to_fen
 from policies.engine.outcome import Step, StepCode
 from policies.engine.policy import Policy, Terms
+
+# Each named once (see `vocabulary`).
+_B, _C = v.CatalogCategory.B, v.CatalogCategory.C
+_UPFRONT_SHARE, _TOTAL, _COVERED = StepCode.UPFRONT_SHARE, StepCode.TOTAL, StepCode.COVERED
 
 
 class FigureUnset(Exception):
@@ -41,29 +46,30 @@ def split_bill(policy: Policy, terms: Terms, lines: tuple[Line, ...], explain: b
     total = self_paid = excluded = over_limit = upfront = chinese = ZERO
     drugs: dict[str, Decimal] = {}
     steps: list[Step] = []
-    left_out = terms.rules.excluded
+    left_out, own = terms.rules.excluded, terms.rules.upfront
     for line in lines:
-        total += line.amount
-        if line.category == v.CatalogCategory.C:
-            self_paid += line.amount
+        # At once: a bill's lines are what there is most of.
+        kind, category, amount, over, _catalogue, _negotiated, _prenatal, drug, chinese_medicine = line
+        total += amount
+        if category == _C:
+            self_paid += amount
         elif left_out and _is_excluded(left_out, line):
-            self_paid += line.amount
-            excluded += line.amount
+            self_paid += amount
+            excluded += amount
         else:
-            over_limit += line.over_limit
-            within = line.amount - line.over_limit
-            upfront_rate = _upfront_rate(policy, terms, line)
-            if upfront_rate is not None:
-                rate, citation = upfront_rate
+            over_limit += over
+            within = amount - over
+            if own is not None or category == _B:
+                rate, citation = _upfront_rate(policy, own, line)
                 share = to_fen(within * rate)
                 upfront += share
                 within -= share
                 if explain:
-                    steps.append(Step(StepCode.UPFRONT_SHARE, within + share, rate, share, citation, line.kind))
-            if line.chinese_medicine:
+                    steps.append(Step(_UPFRONT_SHARE, within + share, rate, share, citation, kind))
+            if chinese_medicine:
                 chinese += within
-            if line.drug:
-                drugs[line.drug] = drugs.get(line.drug, ZERO) + within
+            if drug:
+                drugs[drug] = drugs.get(drug, ZERO) + within
     bill = Bill(total, self_paid, excluded, over_limit, upfront, drugs, steps, chinese)
     if explain:
         _explain_bill(bill, terms)
@@ -71,7 +77,7 @@ def split_bill(policy: Policy, terms: Terms, lines: tuple[Line, ...], explain: b
 
 
 def _explain_bill(bill: Bill, terms: Terms) -> None:
-    head = [Step(StepCode.TOTAL, bill.total, None, bill.total, None)]
+    head = [Step(_TOTAL, bill.total, None, bill.total, None)]
     if bill.self_paid > bill.excluded:
         own = bill.self_paid - bill.excluded
         head.append(Step(StepCode.SELF_PAID, bill.total, None, own, None))
@@ -81,7 +87,7 @@ def _explain_bill(bill: Bill, terms: Terms) -> None:
         head.append(Step(StepCode.OVER_LIMIT, bill.total, None, bill.over_limit, None))
     covered = bill.total - bill.self_paid - bill.over_limit - bill.upfront
     bill.steps[:0] = head
-    bill.steps.append(Step(StepCode.COVERED, bill.total, None, covered, terms.rules.citation))
+    bill.steps.append(Step(_COVERED, bill.total, None, covered, terms.rules.citation))
 
 
 def _is_excluded(left_out: frozenset[v.Exclusion], line: Line) -> bool:
@@ -90,19 +96,16 @@ def _is_excluded(left_out: frozenset[v.Exclusion], line: Line) -> bool:
     )
 
 
-def _upfront_rate(policy: Policy, terms: Terms, line: Line) -> tuple[Decimal, Citation] | None:
-    """The share that a line bears first, None where it bears none.
+def _upfront_rate(policy: Policy, own: Figure | None, line: Line) -> tuple[Decimal, Citation]:
+    """The share that a line bears first.
 
-    The benefit's own share where it has one (Baoshan 14); for category B the region's for the kind, or the
+    The benefit's own share where it has one (Baoshan 14); otherwise, of category B, the region's for the kind, or the
     catalogue's for the item (docs/interpretations/0016).
     """
-    own = terms.rules.upfront
     if own is not None:
         if own.value is None:
             raise FigureUnset(own.citation)
         return own.value, own.citation
-    if line.category != v.CatalogCategory.B:
-        return None
     term = policy.upfront[line.kind]
     rate = line.upfront_rate if term.from_catalogue else term.share.value
     if rate is None:

@@ -14,6 +14,14 @@ from policies.engine.errors import MissingLaw
 from policies.engine.money import ZERO, to_fen
 from policies.engine.policy import CreditTerm, Policy
 
+# Each named once (see `vocabulary`).
+_FIXED_AMOUNT = v.CreditMethod.FIXED_AMOUNT
+_NONE = v.CreditMethod.NONE
+_OLD_STANDARD = v.CreditMethod.OLD_STANDARD
+_PROPORTIONAL_AMOUNT = v.CreditMethod.PROPORTIONAL_AMOUNT
+_SHARE_OF_BASE = v.CreditMethod.SHARE_OF_BASE
+_SHARE_OF_CIVIL_SERVANT_BASIS = v.CreditMethod.SHARE_OF_CIVIL_SERVANT_BASIS
+
 
 class NotCreditable(StrEnum):
     """Why a member who would be credited cannot be."""
@@ -74,7 +82,9 @@ def monthly_credits(
     Pingliang 9, 15; Dazhou 4, 6, 7; Zaozhuang 7; Kaifeng 16; Baoshan 16, 17.
     """
     age = credit_age(policy, facts.birth_date, month)
-    return tuple(_credit(_rule(policy, component, facts, age), facts, pensions) for component in v.CreditComponent)
+    return tuple(
+        credit_by(credit_rule(policy, component, facts, age), facts, pensions) for component in v.CreditComponent
+    )
 
 
 def credit_age(policy: Policy, birth_date: date, month: date) -> int:
@@ -94,7 +104,11 @@ def applicable_pension(pensions: Mapping[int, Pension], year: int | None, stand_
     return stand_in.monthly if stand_in is not None else None
 
 
-def _rule(policy: Policy, component: v.CreditComponent, facts: CreditFacts, age: int) -> CreditTerm:
+def credit_rule(policy: Policy, component: v.CreditComponent, facts: CreditFacts, age: int) -> CreditTerm:
+    """The rule for a component; only how somebody is insured counts, and the age (`credit_age`), not what is paid.
+
+    MissingLaw unless one rule decides.
+    """
     prior = "yes" if facts.had_account_before else "no"
     rules = [
         term
@@ -111,10 +125,11 @@ def _rule(policy: Policy, component: v.CreditComponent, facts: CreditFacts, age:
     return rules[0]
 
 
-def _credit(term: CreditTerm, facts: CreditFacts, pensions: Mapping[int, Pension]) -> Credit:
-    if term.method == v.CreditMethod.NONE:
+def credit_by(term: CreditTerm, facts: CreditFacts, pensions: Mapping[int, Pension]) -> Credit:
+    """What a rule gives."""
+    if term.method == _NONE:
         return Credit(term, ZERO, None, None)
-    if term.method == v.CreditMethod.SHARE_OF_CIVIL_SERVANT_BASIS and facts.civil_servant_basis is None:
+    if term.method == _SHARE_OF_CIVIL_SERVANT_BASIS and facts.civil_servant_basis is None:
         lacking = NotCreditable.NO_CIVIL_SERVANT_BASIS if facts.lacks_civil_servant_basis else None
         return Credit(term, ZERO, None, lacking)
     if term.needs_contribution and facts.base is None:
@@ -129,13 +144,13 @@ def _credit(term: CreditTerm, facts: CreditFacts, pensions: Mapping[int, Pension
     return Credit(term, to_fen(basis * term.rate), basis, None)
 
 
-_OF_NO_BASIS = (v.CreditMethod.FIXED_AMOUNT, v.CreditMethod.PROPORTIONAL_AMOUNT, v.CreditMethod.OLD_STANDARD)
+_OF_NO_BASIS = (_FIXED_AMOUNT, _PROPORTIONAL_AMOUNT, _OLD_STANDARD)
 
 
 def _of_no_basis(term: CreditTerm, facts: CreditFacts) -> Credit:
-    if term.method == v.CreditMethod.PROPORTIONAL_AMOUNT:
+    if term.method == _PROPORTIONAL_AMOUNT:
         return _proportional(term, facts.contribution_months)
-    if term.method == v.CreditMethod.OLD_STANDARD:
+    if term.method == _OLD_STANDARD:
         return _fixed(term, facts.old_retiree_credit, NotCreditable.NO_OLD_STANDARD)
     return _fixed(term, term.amount, NotCreditable.UNSET_FIGURE)
 
@@ -154,8 +169,8 @@ def _proportional(term: CreditTerm, months: int | None) -> Credit:
 
 
 def _basis(term: CreditTerm, facts: CreditFacts, pensions: Mapping[int, Pension]) -> Decimal | None:
-    if term.method == v.CreditMethod.SHARE_OF_BASE:
+    if term.method == _SHARE_OF_BASE:
         return facts.base
-    if term.method == v.CreditMethod.SHARE_OF_CIVIL_SERVANT_BASIS:
+    if term.method == _SHARE_OF_CIVIL_SERVANT_BASIS:
         return facts.civil_servant_basis
     return applicable_pension(pensions, term.pension_year, term.stand_in_year)

@@ -12,16 +12,21 @@ from policies.engine.outcome import Step, StepCode
 from policies.engine.policy import BenefitRules, Terms
 
 _DRUG = "drug "
+# Each named once (see `vocabulary`).
+_ANNUAL, _PER_DAY = v.DeductibleBasis.ANNUAL, v.DeductibleBasis.PER_DAY
+_PER_MONTH, _PER_DRUG = v.DeductibleBasis.PER_MONTH, v.DeductibleBasis.PER_DRUG
+_BORNE = v.DeductibleAccumulates.BORNE
+_DEDUCTIBLE = StepCode.DEDUCTIBLE
 
 
 def deductible_key(rules: BenefitRules, visit: Visit) -> str | None:
     """Which deductible the visit shares with others: the year's (""), the month's, a provider's day, or none (None)."""
     basis = rules.deductible_basis
-    if basis == v.DeductibleBasis.ANNUAL:
+    if basis == _ANNUAL:
         return ""
-    if basis == v.DeductibleBasis.PER_DAY:
+    if basis == _PER_DAY:
         return f"{visit.served_on.isoformat()} {visit.provider}"
-    return f"{visit.served_on:%Y-%m}" if basis == v.DeductibleBasis.PER_MONTH else None
+    return f"{visit.served_on:%Y-%m}" if basis == _PER_MONTH else None
 
 
 def drug_key(drug: str) -> str:
@@ -41,7 +46,7 @@ def deductible_by_drug(
 
     covered: the covered amount by drug.
     """
-    if terms.rules.deductible_basis != v.DeductibleBasis.PER_DRUG:
+    if terms.rules.deductible_basis != _PER_DRUG:
         return {}
     standard, _citation = standard_of(terms, person, visit)
     return {
@@ -69,18 +74,18 @@ def deductible_due(
     if terms.deductible is None:
         return ZERO
     standard, citation = standard_of(terms, person, visit)
-    if terms.rules.deductible_basis == v.DeductibleBasis.PER_DRUG:
+    rules = terms.rules
+    if rules.deductible_basis == _PER_DRUG:
         due = min(base, sum(drugs.values(), ZERO))
     else:
-        accumulates = terms.rules.deductible_accumulates
-        if accumulates == v.DeductibleAccumulates.BORNE:
+        if rules.deductible_accumulates == _BORNE:
             met = usage.deductible_borne
         else:
-            by_month = terms.rules.deductible_basis == v.DeductibleBasis.PER_MONTH
-            met = usage.covered_month if by_month else usage.covered
-        due = min(base, max(ZERO, standard - met))
+            met = usage.covered_month if rules.deductible_basis == _PER_MONTH else usage.covered
+        left = standard - met
+        due = ZERO if left <= ZERO else left if left < base else base
     if steps is not None:
-        steps.append(Step(StepCode.DEDUCTIBLE, base, standard, due, citation))
+        steps.append(Step(_DEDUCTIBLE, base, standard, due, citation))
     return due
 
 

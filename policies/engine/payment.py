@@ -15,7 +15,9 @@ from policies.engine.money import ZERO, to_fen
 from policies.engine.outcome import BAND_NOTE, Step, StepCode
 from policies.engine.policy import Terms
 
-_YEAR = v.CeilingPeriod.YEAR
+# Each named once (see `vocabulary`).
+_YEAR, _ON_PAYMENT = v.CeilingPeriod.YEAR, v.CeilingBasis.PAYMENT
+_REIMBURSEMENT, _CEILING, _POOLED_PAYMENT = StepCode.REIMBURSEMENT, StepCode.CEILING, StepCode.POOLED_PAYMENT
 ONE = Decimal(1)
 
 
@@ -93,12 +95,12 @@ def pooled_payment(
         if pieces:
             steps += [_step(piece) for piece in pieces]
         else:
-            steps.append(Step(StepCode.REIMBURSEMENT, above, rate, to_fen(exact), citation))
+            steps.append(Step(_REIMBURSEMENT, above, rate, to_fen(exact), citation))
         steps += [_step_of_raise(each, above) for each in raised]
     room, binding = _room(terms, circumstances, usage)
     if raised:
         exact = min(above, exact + sum((each.of(above) for each in raised), ZERO))
-    on_payment = terms.rules.ceiling_basis == v.CeilingBasis.PAYMENT
+    on_payment = terms.rules.ceiling_basis == _ON_PAYMENT
     if room is None or (exact if on_payment else above) <= room:
         paid, counted, rest = to_fen(exact), above, ZERO
     else:
@@ -107,9 +109,9 @@ def pooled_payment(
         expense = _expense_of(pieces, room) if on_payment else room
         counted, rest = to_fen(expense), above - expense
         if explain:
-            steps.append(Step(StepCode.CEILING, to_fen(exact), binding.amount, paid, binding.citation, binding.period))
+            steps.append(Step(_CEILING, to_fen(exact), binding.amount, paid, binding.citation, binding.period))
     if explain:
-        steps.append(Step(StepCode.POOLED_PAYMENT, above, None, paid, citation))
+        steps.append(Step(_POOLED_PAYMENT, above, None, paid, citation))
     return paid, counted, rest
 
 
@@ -169,7 +171,7 @@ def _pieces(terms: Terms, spent: Decimal, expense: Decimal) -> Sequence[Piece]:
 def _step(piece: Piece) -> Step:
     paid = to_fen(piece.expense * piece.rate)
     note = f"{BAND_NOTE}{piece.spent_from}" if piece.spent_from else ""
-    return Step(StepCode.REIMBURSEMENT, piece.expense, piece.rate, paid, piece.citation, note)
+    return Step(_REIMBURSEMENT, piece.expense, piece.rate, paid, piece.citation, note)
 
 
 def _step_of_raise(raised: Raise, above: Decimal) -> Step:
@@ -214,7 +216,7 @@ def _room(terms: Terms, circumstances: Circumstances, usage: Usage) -> tuple[Dec
 
     A benefit whose every ceiling is unset is not calculated (docs/interpretations/0027).
     """
-    on_payment = terms.rules.ceiling_basis == v.CeilingBasis.PAYMENT
+    on_payment = terms.rules.ceiling_basis == _ON_PAYMENT
     year, month = (usage.paid_year, usage.paid_month) if on_payment else (usage.counted_year, usage.counted_month)
     tightest: tuple[Decimal | None, CeilingTerm] | None = None
     for term in holding_ceilings(terms.ceilings, circumstances.diseases) if terms.by_diseases else terms.ceilings:
@@ -224,7 +226,7 @@ def _room(terms: Terms, circumstances: Circumstances, usage: Usage) -> tuple[Dec
             continue
         sums = year if term.period == _YEAR else month
         used = sums.get(term.scope, ZERO) if not term.pot else paid_at(term, sums)
-        left = max(ZERO, term.amount - used)
+        left = term.amount - used if used < term.amount else ZERO
         if tightest is None or tightest[0] is None or left < tightest[0]:
             tightest = (left, term)
     if tightest is None:

@@ -78,7 +78,8 @@ class Terms(NamedTuple):
 
     bands: where the rate depends on what was spent in the year, its bands from 0 up; `rate` is then that of the first.
     by_diseases: whether some ceiling asks how many diseases are registered. by_tier: the scopes of which payments are
-    counted by tier too. additions: what may be added to the rate.
+    counted by tier too. additions: what may be added to the rate. own: the benefit's identifier; counts_own: whether
+    its payments count in the scope of that name; other_scopes: in which others.
     """
 
     rules: BenefitRules
@@ -91,6 +92,9 @@ class Terms(NamedTuple):
     by_tier: frozenset[v.CeilingScope] = frozenset()
     by_diseases: bool = False
     additions: tuple[Addition, ...] = ()
+    own: str = ""
+    counts_own: bool = False
+    other_scopes: tuple[v.CeilingScope, ...] = ()
 
 
 class UpfrontTerm(NamedTuple):
@@ -249,4 +253,7 @@ class Policy:
             by_diseases=any(term.diseases_from for term in ceilings),
             by_tier=scopes_by_tier(self.ceilings.values(), rules.scopes),
             additions=self.additions.get((rules.rate_of, tier), ()),
+            own=benefit.value,
+            counts_own=benefit.value in rules.scopes,
+            other_scopes=tuple(scope for scope in rules.scopes if scope.value != benefit.value),
         )

@@ -9,6 +9,9 @@ from policies.engine.outcome import Refusal
 from policies.engine.policy import BenefitRules, Policy
 
 R = v.RefusalReason
+# Each named once (see `vocabulary`).
+_GENERAL, _PHARMACY = v.Benefit.GENERAL_OUTPATIENT, v.Tier.PHARMACY
+_UNPAID, _OWN_TERMS = (ContributionState.MISSING, ContributionState.LATE), v.PharmacyTerms.OWN
 # From the lowest up; a pharmacy is none of them and stands below.
 _TIERS = (
     v.Tier.PHARMACY,
@@ -25,18 +28,22 @@ def refusal_of(policy: Policy, person: Person, visit: Visit, circumstances: Circ
 
     Dazhou 10, 11, 15; Zaozhuang 11, 18; Kaifeng 7, 10, 13, 19, 22; Baoshan 10, 14, 25, 29.
     """
+    refused = _entitlement(policy, person)
+    if refused is None and (circumstances.in_hospital or circumstances.in_special_nursing):
+        refused = _stay(policy, visit, circumstances)
+    if refused is not None:
+        return refused
+    rules = policy.benefits[visit.benefit]
     return (
-        _entitlement(policy, person)
-        or _stay(policy, visit, circumstances)
-        or _place(policy, visit, circumstances)
+        _place(policy, rules, visit, circumstances)
         or _filing(policy, visit, circumstances)
-        or _disease(policy.benefits[visit.benefit], circumstances)
+        or _disease(rules, circumstances)
     )
 
 
 def _stay(policy: Policy, visit: Visit, circumstances: Circumstances) -> Refusal | None:
     """Stays that keep out general outpatient benefits, and a benefit's own condition."""
-    if visit.benefit == v.Benefit.GENERAL_OUTPATIENT:
+    if visit.benefit == _GENERAL:
         if circumstances.in_hospital and (refused := _refuses(policy, R.HOSPITAL_STAY)):
             return refused
         if circumstances.in_special_nursing and (refused := _refuses(policy, R.SPECIAL_NURSING)):
@@ -44,27 +51,25 @@ def _stay(policy: Policy, visit: Visit, circumstances: Circumstances) -> Refusal
     return None
 
 
-def _place(policy: Policy, visit: Visit, circumstances: Circumstances) -> Refusal | None:
+def _place(policy: Policy, rules: BenefitRules, visit: Visit, circumstances: Circumstances) -> Refusal | None:
     """Where the visit was: designated, of a tier that the benefit is for, registered when outside the region.
 
     A pharmacy sells negotiated drugs only as a dual-channel one (Baoshan 29; interpretation 0059).
     """
-    lowest = policy.benefits[visit.benefit].lowest_tier
+    lowest = rules.lowest_tier
     if lowest is not None and _TIERS.index(effective_tier(policy, visit)) < _TIERS.index(v.Tier(lowest.value)):
         return Refusal(R.NOT_DESIGNATED, lowest.citation)
     if not circumstances.designated and (refused := _refuses(policy, R.NOT_DESIGNATED)):
         return refused
-    sells_negotiated = visit.tier == v.Tier.PHARMACY and visit.benefit == v.Benefit.NEGOTIATED_DRUG
+    sells_negotiated = visit.tier == _PHARMACY and visit.benefit == v.Benefit.NEGOTIATED_DRUG
     if sells_negotiated and not circumstances.dual_channel and (refused := _refuses(policy, R.NOT_DUAL_CHANNEL)):
         return refused
-    return _absence(policy, visit, circumstances)
+    return None if visit.out_of_area is None else _absence(policy, visit.out_of_area, circumstances)
 
 
-def _absence(policy: Policy, visit: Visit, circumstances: Circumstances) -> Refusal | None:
+def _absence(policy: Policy, kind: v.OutOfAreaKind, circumstances: Circumstances) -> Refusal | None:
     """Outside the region: of a kind that the benefit is for, and registered (Kaifeng 22, Baoshan 25)."""
-    if visit.out_of_area is None:
-        return None
-    opening = policy.openings.get(visit.out_of_area)
+    opening = policy.openings.get(kind)
     if opening is not None and not opening.opens:
         return Refusal(R.OUT_OF_AREA_UNREGISTERED, opening.citation)
     return None if circumstances.out_of_area_registered else _refuses(policy, R.OUT_OF_AREA_UNREGISTERED)
@@ -72,8 +77,12 @@ def _absence(policy: Policy, visit: Visit, circumstances: Circumstances) -> Refu
 
 def _filing(policy: Policy, visit: Visit, circumstances: Circumstances) -> Refusal | None:
     """Filed too late and no supervisor accepted it, or an invoice that was paid."""
-    if _is_late(policy, visit) and not circumstances.late_filing_accepted and policy.deadline:
-        return Refusal(R.LATE_FILING, policy.deadline.citation)
+    deadline = policy.deadline
+    if visit.filed_on is not None and deadline is not None and not circumstances.late_filing_accepted:
+        # Of care elsewhere alone: by the region's last day in the year after service.
+        last_day = date(visit.served_on.year + 1, deadline.month, deadline.day)
+        if visit.out_of_area is not None and visit.filed_on > last_day:
+            return Refusal(R.LATE_FILING, deadline.citation)
     return Refusal(R.DUPLICATE_INVOICE, None) if circumstances.duplicate_invoice else None
 
 
@@ -92,7 +101,7 @@ def effective_tier(policy: Policy, visit: Visit) -> v.Tier:
 
     Pingliang 12, Dazhou 10, Zaozhuang 13, Kaifeng 23, Baoshan 29. MissingFact without the prescriber's tier.
     """
-    if visit.tier != v.Tier.PHARMACY or policy.pharmacy_terms == v.PharmacyTerms.OWN:
+    if visit.tier != _PHARMACY or policy.pharmacy_terms == _OWN_TERMS:
         return visit.tier
     if policy.pharmacy_terms == v.PharmacyTerms.PRIMARY:
         return v.Tier.PRIMARY
@@ -122,16 +131,9 @@ def _entitlement(policy: Policy, person: Person) -> Refusal | None:
     """Enrolled and, while active, with the month's contribution; a region may refuse arrears even once paid."""
     if person.status is None or person.scheme is None:
         return Refusal(R.NOT_ENTITLED, policy.in_force)
-    if person.contribution in (ContributionState.MISSING, ContributionState.LATE):
+    if person.contribution in _UNPAID:
         if refused := _refuses(policy, R.ARREARS):
             return refused
         if person.contribution == ContributionState.MISSING:
             return Refusal(R.NOT_ENTITLED, policy.effects[R.ARREARS].citation)
     return None
-
-
-def _is_late(policy: Policy, visit: Visit) -> bool:
-    """An out-of-area claim filed after the region's last day in the year after service."""
-    if policy.deadline is None or visit.filed_on is None or visit.out_of_area is None:
-        return False
-    return visit.filed_on > date(visit.served_on.year + 1, policy.deadline.month, policy.deadline.day)

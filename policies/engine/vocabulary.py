@@ -2,6 +2,9 @@
 
 One term of the regulations, one member. Labels in both languages and national platform codes hang on them in
 `policies.labels`; nothing else in the house spells these values again.
+
+The engine keeps those that every visit asks for under a name of its module: Python 3.11 finds a member of an
+enumeration by a call, which takes as long as three sums.
 """
 
 from enum import StrEnum

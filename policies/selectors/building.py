@@ -1,7 +1,7 @@
 """From rows to the engine's policy."""
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from policies.engine import policy as p
@@ -35,10 +35,9 @@ from policies.models import (
     StayLimit,
     UpfrontShare,
 )
+from policies.selectors.books import Book, read_book
 from policies.selectors.figures import additions, apart, ceilings_by_key, filled, filled_ceilings, of_kind, plain
 
-# A version's rules, kind by kind, each in the order in which they were written.
-Book = Mapping[type[RuleRow], Sequence[Any]]
 Rows = Callable[[type[RuleRow]], list[Any]]
 
 
@@ -48,16 +47,15 @@ def build_policy(version: PolicyVersion, figures: Sequence[LocalFigure] = (), bo
     book: the rows, where they were read. MissingLaw where a way of the region is not decided.
     """
 
+    read = book or read_book(version)
+
     def rows(model: type[RuleRow]) -> list[Any]:
-        if book is not None:
-            return list(book[model])
-        return list(model._default_manager.filter(version=version).order_by("pk"))
+        return list(read[model])
 
     number = version.instrument.number
-    others: dict[int, str] = {}
 
     def cite(row: Any) -> Citation:
-        document = number if row.instrument_id is None else _number(row, others)
+        document = number if row.instrument_id is None else row.instrument.number
         return Citation(document, row.article, row.phrase, row.reading)
 
     ways_of = rows(Conduct)
@@ -108,13 +106,6 @@ def build_policy(version: PolicyVersion, figures: Sequence[LocalFigure] = (), bo
         additions=additions(rows(RateAddition), cite),
         by_employment=any(row.employment != v.ALL for row in (*deductibles, *rates, *ceilings)),
     )
-
-
-def _number(row: Any, known: dict[int, str]) -> str:
-    """The number of the document that a row rests on, where it is not the version's; each is read once."""
-    if row.instrument_id not in known:
-        known[row.instrument_id] = row.instrument.number
-    return known[row.instrument_id]
 
 
 def _benefits(rows: Rows, conduct: Sequence[Any], cite: Any) -> dict[v.Benefit, p.BenefitRules]:

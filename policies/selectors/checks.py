@@ -17,7 +17,7 @@ from agency.declarations import declared
 from policies.engine import vocabulary as v
 from policies.models import RULE_MODELS, PolicyVersion, ReimbursementRate, RuleRow
 from policies.models.fields import is_yuan
-from policies.selectors.building import Book
+from policies.selectors.books import Book, read_books
 from policies.selectors.versions import base_of
 
 Key = tuple[Any, ...]
@@ -49,36 +49,24 @@ class About:
 Look = Callable[[About], Iterator[Doubt]]
 
 
-def read_book(version: PolicyVersion) -> Book:
-    """All the rules of a version, kind by kind."""
-    return {model: list(model._default_manager.filter(version=version).order_by("pk")) for model in RULE_MODELS}
-
-
 def warnings_about(version: PolicyVersion, books: tuple[Book, Book] | None = None) -> list[Doubt]:
     """Every warning about a draft. books: its rules and those that it is compared with, where they were read."""
     about, found = About(version, []), []
     base = base_of(version)
     if base is not None:
-        book, before = books or _figures_of(version, base)
+        books = books or _both(version, base)
+        book, before = books
         changed = [pair for model in _WITH_FIGURES for pair in _changed(before[model], book[model])]
-        about = About(version, changed, books[0] if books else None)
+        about = About(version, changed, book)
         large = _large(about, version.region.notable_rule_change)
         found = [*large, *_turned_about(book[ReimbursementRate], before[ReimbursementRate])]
     looks: list[Look] = declared("law_warnings")
     return [*found, *(warning for look in looks for warning in look(about))]
 
 
-def _figures_of(*versions: PolicyVersion) -> tuple[Book, Book]:
-    """The rules with figures of two versions, a query for each kind."""
-    rows = {model: list(model._default_manager.filter(version__in=versions).order_by("pk")) for model in _WITH_FIGURES}
-    known = {version.pk: version for version in versions}
-    for row in (row for found in rows.values() for row in found):
-        row.version = known[row.version_id]
-    first, second = (
-        {model: [row for row in found if row.version_id == version.pk] for model, found in rows.items()}
-        for version in versions
-    )
-    return first, second
+def _both(version: PolicyVersion, base: PolicyVersion) -> tuple[Book, Book]:
+    book, before = read_books(version, base)
+    return book, before
 
 
 def _key(row: RuleRow) -> Key:

@@ -2,7 +2,7 @@
 
 import csv
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 from django.db import transaction
@@ -124,11 +124,19 @@ def copy_rows(source: PolicyVersion, target: PolicyVersion) -> None:
 
 
 @transaction.atomic
-def copy_region(source: PoolingRegion, slug: str) -> PoolingRegion:
-    """A region of another name with the same published law: room for worked cases beside real data."""
+def copy_region(source: PoolingRegion, slug: str, under: PolicyVersion | None = None) -> PoolingRegion:
+    """A region of another name with the same published law: room for worked cases beside real data.
+
+    under: a version, drafted or published, whose rules hold there on all days instead.
+    """
     region = PoolingRegion.objects.create(slug=slug, name=source.name, name_en=source.name_en, admdvs=source.admdvs)
-    for version in PolicyVersion.objects.filter(region=source, state=VersionState.PUBLISHED).order_by("period"):
+    versions = list(PolicyVersion.objects.filter(region=source, state=VersionState.PUBLISHED).order_by("period"))
+    for version in versions[-1:] if under else versions:
         original = PolicyVersion(pk=version.pk)
+        if under:
+            # Signed as the newest law is, which a draft is not.
+            original, version.instrument = under, under.instrument
+            version.period = DateRange(date(2000, 1, 1), None)
         instrument, _created = Instrument.objects.get_or_create(
             region=region,
             number=version.instrument.number,

@@ -15,8 +15,8 @@ from agency.services.history import tracked_save
 from agency.services.moves import arrive, decide, locked, submit
 from policies.models import RULE_MODELS, LawChange, LawChangeCause, PolicyVersion, VersionState
 from policies.pack.checking import problems_of
-from policies.selectors.building import Book
-from policies.selectors.checks import read_book, warnings_about
+from policies.selectors.books import Book, read_book
+from policies.selectors.checks import warnings_about
 from policies.selectors.periods import has_past_days, held_twice, law_beside
 from policies.selectors.versions import policy_of
 from policies.services.instruments import Passage, check_passage
@@ -39,10 +39,10 @@ def version_payload(version: PolicyVersion, book: Book | None = None) -> dict[st
         "explained": version.explained,
         "entry into force": [version.article, version.phrase, version.reading],
     }
+    book = book or read_book(version)
     for model in RULE_MODELS:
-        rows = book[model] if book is not None else model._default_manager.filter(version=version).order_by("pk")
         names = [*model.key_fields, *model.value_fields, "instrument_id", "article", "phrase", "reading"]
-        payload[model._meta.model_name or ""] = [[getattr(row, name) for name in names] for row in rows]
+        payload[model._meta.model_name or ""] = [[getattr(row, name) for name in names] for row in book[model]]
     return payload
 
 

@@ -28,7 +28,7 @@ def claim(story: Story, step: f.ClaimStep) -> dict[str, Any]:
         provider=provider_of(story, step.provider_name, step.tier, designated=step.designated),
         claim_number=f"C-{step.id}",
         served_on=step.served_on,
-        lines=[_line(line) for line in step.lines],
+        lines=[line_of(line) for line in step.lines],
         benefit=step.benefit,
         prescribing_tier=step.prescribing_tier or "",
         out_of_area=step.out_of_area or "",
@@ -36,7 +36,7 @@ def claim(story: Story, step: f.ClaimStep) -> dict[str, Any]:
         filed_on=step.filed_on,
         # Nothing is paid by hand without one; a case that is not about invoices need not name it.
         invoice_number=step.invoice or (f"I-{step.id}" if step.filed_on else ""),
-        disease=_disease(story, step.disease) if step.disease else None,
+        disease=disease_of(story, step.disease) if step.disease else None,
         stay_hours=step.hours,
         pay_from_account=step.pay_from == "own",
         account_holder=story.relatives[step.pay_from] if step.pay_from not in ("", "own") else None,
@@ -52,14 +52,16 @@ def claim(story: Story, step: f.ClaimStep) -> dict[str, Any]:
     return {name: getattr(outcome, name) for name in f.ClaimExpectation.model_fields if hasattr(outcome, name)}
 
 
-def _disease(story: Story, code: str) -> Disease:
+def disease_of(story: Story, code: str) -> Disease:
+    """A disease of the region's catalogue by its code; DomainError for another one."""
     found = Disease.objects.filter(region=story.member.region, code=code).first()
     if found is None:
         raise DomainError(f"the region's catalogue has no disease {code}")
     return found
 
 
-def _line(spec: f.LineSpec) -> ClaimLine:
+def line_of(spec: f.LineSpec) -> ClaimLine:
+    """A line of a bill, not saved."""
     return ClaimLine(
         kind=spec.kind,
         category=spec.category,

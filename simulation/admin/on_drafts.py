@@ -62,7 +62,7 @@ class CasesPanel(TablesPanel):
             column.text(_verdict, _("Verdict")),
             column.text(_reason, _("Reason")),
         )
-        empty = _("The region has no worked cases. Write one, keep one from a trial calculation, or bring a file.")
+        empty = _("The region has no worked cases. Bring those that come with its law, or write one.")
         return [Table.of(runs, columns, empty=empty)]
 
 

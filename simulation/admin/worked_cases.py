@@ -43,7 +43,14 @@ from simulation.services.case_runs import (
     run_in_force,
     value_of,
 )
-from simulation.services.worked_cases import correct_case, take_cases, withdraw_case, write_case
+from simulation.services.worked_cases import (
+    Taken,
+    correct_case,
+    take_cases,
+    take_own_cases,
+    withdraw_case,
+    write_case,
+)
 
 READ, WRITE, CORRECT = (f"simulation.{verb}_workedcase" for verb in ("view", "add", "change"))
 # As many of a file's faults as fit on a screen; the next ones show when these are mended.
@@ -150,6 +157,30 @@ def take_file(page: Any, request: DeskRequest, row: None, data: dict[str, Any]) 
         rest = [_("… and %(count)s more.") % {"count": more}] if more > 0 else []
         head = _("The file cannot be used. Correct these places in it:")
         raise ValidationError([head, *error.problems[:_SHOWN], *rest]) from error
+    return _counted(taken)
+
+
+class OwnForm(ReasonedForm):
+    """Whose cases."""
+
+    region = RegionField()
+
+
+@form_action(
+    gettext_lazy("Bring the cases that come with the law"),
+    permission=WRITE,
+    form=OwnForm,
+    icon="library_add",
+    description=gettext_lazy(
+        "Visits worked out by hand from the region's regulation, article by article, so that every draft is tried on "
+        "them. One that was corrected here is again as it came."
+    ),
+)
+def take_own(page: Any, request: DeskRequest, row: None, data: dict[str, Any]) -> str:
+    return _counted(take_own_cases(data["region"], today=localdate(), actor=request.user, reason=data["reason"]))
+
+
+def _counted(taken: Taken) -> str:
     return _("New cases: %(written)s, corrected: %(corrected)s, as they were: %(unchanged)s.") % taken._asdict()
 
 
@@ -266,7 +297,7 @@ class WorkedCaseAdmin(TrackedAdmin):
     adds_with = write
     panels = (OutcomePanel, LinesPanel)
     buttons = (correct, download_cases, withdraw)
-    list_buttons = (take_file,)
+    list_buttons = (take_file, take_own)
     views = (keep, cases_file)
 
     list_display = ("name", "region", "day_label", "benefit_label", "tier_label", "expected_label", "article", "use")

@@ -13,7 +13,8 @@ from policies.engine.facts import Person, Visit
 from policies.engine.policy import Policy
 from policies.engine.vocabulary import Tier
 from policies.models import FigureState, LocalFigure, PolicyVersion
-from policies.selectors.building import Book, build_policy
+from policies.selectors.books import Book, read_book
+from policies.selectors.building import build_policy
 from policies.selectors.versions import policies_in_force
 
 # What the adjudication of a visit finds by its benefit (`Policy.terms`), and what it does not read.
@@ -56,12 +57,12 @@ class Law:
             alike = known[key] = before is after or _alike(before, after, visit, person)
         return alike
 
-    def credits_by(self, day: date) -> tuple[int | None, int | None]:
-        """The versions by whose rules accounts are credited on both sides; the same where they give the same."""
+    def credits_by(self, day: date) -> tuple[Policy | None, Policy | None]:
+        """The rules by which accounts are credited on both sides; the same where they give the same."""
         before, after = self.before.get(day), self.after.get(day)
         if before is not None and after is not None and _credit_rules(before) == _credit_rules(after):
             after = before
-        return before.version_id if before else None, after.version_id if after else None
+        return before, after
 
 
 _NOWHERE = Citation("", "", "", "")
@@ -92,11 +93,12 @@ def _alike(before: Policy | None, after: Policy | None, visit: Visit, person: Pe
 def policies_by_version(version: PolicyVersion, days: Iterable[date], book: Book | None = None) -> dict[date, Policy]:
     """A version's rules on each of these days, whatever its own period, with the local figures of the day.
 
-    book: the rules, where they were read; otherwise a few queries for each set of figures that held.
+    book: the rules, where they were read.
 
     MissingLaw where the version does not decide a way of the region.
     """
     figures = list(LocalFigure.objects.filter(region=version.region_id, state=FigureState.APPROVED).order_by("pk"))
+    book = book or read_book(version)
     built: dict[tuple[int, ...], Policy] = {}
     by_day = {}
     for day in set(days):

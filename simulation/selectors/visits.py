@@ -28,11 +28,11 @@ SELECT settlement.member_id, member.birth_date, member.died_on, settlement.claim
     settlement.out_of_area_share, settlement.deductible, settlement.pooled, settlement.pooled_inpatient,
     settlement.patient_share
 FROM claims_settlement AS settlement
-JOIN claims_claim AS claim ON claim.id = settlement.claim_id
+JOIN claims_claim AS claim ON claim.id = settlement.claim_id AND claim.member_id BETWEEN %(first)s AND %(last)s
 JOIN members_member AS member ON member.id = settlement.member_id
 LEFT JOIN policies_disease AS disease ON disease.id = claim.disease_id
 LEFT JOIN members_contribution AS contribution
-    ON contribution.member_id = settlement.member_id
+    ON contribution.member_id = settlement.member_id AND contribution.member_id BETWEEN %(first)s AND %(last)s
     AND contribution.month = date_trunc('month', claim.served_on)::date
 WHERE settlement.member_id BETWEEN %(first)s AND %(last)s AND member.region_id = %(region)s
   AND settlement.served_on BETWEEN %(first_day)s AND %(last_day)s AND settlement.reverses_id IS NULL

@@ -22,8 +22,8 @@ from policies.engine.policy import Policy
 from policies.engine.vocabulary import RefusalReason
 from policies.labels import label
 from policies.models import Disease, PolicyVersion, VersionState
-from policies.selectors.building import Book
-from policies.selectors.checks import About, Doubt, read_book
+from policies.selectors.books import Book, read_book
+from policies.selectors.checks import About, Doubt
 from policies.selectors.versions import policies_in_force
 from simulation.case_format import Case, Expected
 from simulation.models import ExpectedChange, WorkedCase

@@ -1,121 +1,248 @@
-"""What personal accounts would be credited month by month, by the statements of the credit run, posted nowhere."""
+"""What personal accounts would be credited month by month, found by the engine and posted nowhere.
 
-from collections.abc import Iterable, Mapping
-from datetime import date
+Each member is asked about once for all months in which nothing changes that decides the credit: how they are insured,
+the base, the rules, the age. Months are numbers with a bit for each (`simulation.selectors.insured`).
+"""
+
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date, timedelta
+from decimal import Decimal
+from functools import cached_property
 from typing import Any
 
-from django.db import connection
-
-from accounts.services.credit_sql import entitlements
-from members.models.contributions import PENSION_KINDS
-
-# The tables of members as far as the range goes; the rules of each month, whatever days they hold on; and everybody of
-# the range, once.
-_LAW_AND_DUE = """
-WITH members_enrollment AS NOT MATERIALIZED (
-    SELECT * FROM members_enrollment WHERE member_id BETWEEN %(first)s AND %(last)s
-),
-members_contribution AS NOT MATERIALIZED (
-    SELECT * FROM members_contribution
-    WHERE member_id BETWEEN %(first)s AND %(last)s AND month = ANY (%(months)s::date[])
-),
-law AS MATERIALIZED (
-    SELECT given.month, days.last_day, given.version_id,
-        bool_or(way.key = 'conversion_from' AND way.value = 'next_month') AS converts_next_month,
-        CASE WHEN bool_or(way.key = 'senior_from' AND way.value = 'next_month') THEN 1 ELSE 0 END AS months_later
-    FROM unnest(%(months)s::date[], %(versions)s::bigint[]) AS given (month, version_id)
-    CROSS JOIN LATERAL (VALUES ((given.month + interval '1 month - 1 day')::date)) AS days (last_day)
-    JOIN policies_conduct AS way ON way.version_id = given.version_id
-    GROUP BY given.month, days.last_day, given.version_id
-),
-due AS (
-    SELECT member.id AS member_id, law.month, law.last_day, law.converts_next_month, 'month'::varchar AS cause,
-        member.birth_date, member.died_on, member.old_retiree_credit, member.contribution_months
-    FROM (SELECT DISTINCT month, last_day, converts_next_month FROM law) AS law
-    CROSS JOIN members_member AS member
-    WHERE member.region_id = %(region)s AND member.id BETWEEN %(first)s AND %(last)s
-),
-"""
-# By month, kind of member and version: how many are credited, how much, and how many a rule decides for. Without a
-# version: how many are insured.
-_BY_KIND = (
-    entitlements(_LAW_AND_DUE)
-    + """
-SELECT to_char(month, 'YYYY-MM'), status, employment, scheme, component, fund, version_id,
-    count(*) FILTER (WHERE amount > 0), coalesce(sum(amount), 0.00), count(*)
-FROM standing WHERE rule_id IS NOT NULL GROUP BY month, status, employment, scheme, component, fund, version_id
-UNION ALL
-SELECT to_char(month, 'YYYY-MM'), status, employment, scheme, part.component, '-', NULL, 0, 0.00, count(*)
-FROM facts CROSS JOIN (VALUES ('personal'), ('civil_servant')) AS part (component)
-WHERE status IS NOT NULL GROUP BY month, status, employment, scheme, part.component
-"""
+from agency.models import PoolingRegion
+from policies.engine.credits import CreditFacts, Pension, credit_age, credit_by, credit_rule
+from policies.engine.errors import MissingLaw
+from policies.engine.policy import CreditTerm, Policy
+from policies.engine.vocabulary import (
+    AccountScheme,
+    ConversionFrom,
+    CreditComponent,
+    CreditMethod,
+    Employment,
+    InsuredStatus,
 )
-# Whether a conversion counts from the next month on, by version; where sides differ, they see other members.
-_CONVERSIONS = (
-    "SELECT version_id, value FROM policies_conduct WHERE key = 'conversion_from' AND version_id = ANY(%(versions)s)"
-)
+from policies.selectors.pensions import pensions_of
+from simulation.selectors.insured import Enrolled, Insured, insured_in
 
-Row = tuple[Any, ...]
+ZERO = Decimal("0.00")
+_STATUSES = {each.value: each for each in InsuredStatus}
+_EMPLOYMENTS = {each.value: each for each in Employment}
+_SCHEMES = {each.value: each for each in AccountScheme}
+_NONE, _RETIRED = CreditMethod.NONE, InsuredStatus.RETIRED
+
+# How many are credited and how much, by the months in which they are.
+_Sums = dict[int, list[Any]]
 
 
 def credits_of(
-    region_id: int,
+    region: PoolingRegion,
     members: tuple[int, int],
     as_of: date,
-    before: Mapping[date, int],
-    after: Mapping[date, int],
+    before: Mapping[date, Policy],
+    after: Mapping[date, Policy],
 ) -> dict[str, Any]:
     """What the members with ids in a range are due on both sides.
 
-    before, after: the version's id by month, given by its first day. as_of: contributions received later do not count.
+    before, after: the rules by month, given by its first day. as_of: contributions received later do not count.
 
     `credited` has by month, status, employment, scheme, component and fund, joined by blanks, how many members are
     credited and how much, before and after; `undecided`, by side, how many credits no rule or several decide.
     """
-    told: dict[str, Any] = {"region": region_id, "first": members[0], "last": members[1], "as_of": as_of}
-    told["pension_kinds"] = [kind.value for kind in PENSION_KINDS]
+    months = sorted({*before, *after})
     sides = {"before": before, "after": after}
-    ways: dict[int, str] = dict(_fetch(_CONVERSIONS, {"versions": [*before.values(), *after.values()]}))
-    if len(set(ways.values())) > 1:
-        asked = {side: _asked(told, versions.items()) for side, versions in sides.items()}
-    else:
-        asked = dict.fromkeys(sides, _asked(told, {*before.items(), *after.items()}))
-    kinds: dict[str, list[Any]] = {}
-    undecided = {}
-    for place, (side, versions) in enumerate(sides.items()):
-        of_months = {f"{month:%Y-%m}": version for month, version in versions.items()}
-        undecided[side] = _take(asked[side], of_months, kinds, 2 * place)
-    return {"credited": kinds, "undecided": undecided}
+    laws: dict[int, _Credits] = {}
+    pensions = pensions_of(region)
+    for number, month in enumerate(months):
+        for policy in {id(each[month]): each[month] for each in sides.values() if month in each}.values():
+            law = laws.setdefault(id(policy), _Credits(policy, months, pensions))
+            law.asked |= 1 << number
+    for member in insured_in(region.pk, members, months, as_of):
+        for law in laws.values():
+            law.add(member)
+    credited: dict[str, list[Any]] = {}
+    undecided = dict.fromkeys(sides, 0)
+    for place, (side, by_month) in enumerate(sides.items()):
+        for number, month in enumerate(months):
+            if month not in by_month:
+                continue
+            law = laws[id(by_month[month])]
+            undecided[side] += law.undecided_in(1 << number)
+            for kind, count, amount in law.credited_in(1 << number):
+                cell = credited.setdefault(f"{month:%Y-%m} {kind}", [0, "0.00", 0, "0.00"])
+                cell[2 * place : 2 * place + 2] = count, str(amount)
+    return {"credited": credited, "undecided": undecided}
 
 
-def _take(rows: Iterable[Row], versions: Mapping[str, int], kinds: dict[str, list[Any]], place: int) -> int:
-    """Put what a side's versions give into its place; returns how many credits are undecided."""
-    undecided = 0
-    for *kind, version, count, amount, people in rows:
-        if kind[0] not in versions:
-            continue
-        if version is None:
-            undecided += people
-        elif version == versions[kind[0]]:
-            undecided -= people
-            if count:
-                cell = kinds.setdefault(" ".join(kind), [0, "0.00", 0, "0.00"])
-                cell[place], cell[place + 1] = count, str(amount)
-    return abs(undecided)
+class _Kind:
+    """Members who are insured alike and of an age in the same band: the rules for them, and what they come to."""
+
+    def __init__(self, name: str, terms: Iterable[CreditTerm | None]) -> None:
+        """terms: None for a component that the law leaves undecided."""
+        self.name = name
+        self.terms: list[tuple[CreditTerm, _Sums]] = []
+        self.undecided: dict[int, int] = {}
+        self.open = 0
+        for term in terms:
+            if term is None:
+                self.open += 1
+            elif term.method != _NONE:
+                self.terms.append((term, {}))
 
 
-def _asked(told: dict[str, Any], versions: Iterable[tuple[date, int]]) -> list[Row]:
-    months = sorted(versions)
-    return _fetch(
-        _BY_KIND, told | {"months": [month for month, _ in months], "versions": [version for _, version in months]}
+class _Credits:
+    """What one version's rules give in the months that it is asked about."""
+
+    def __init__(self, policy: Policy, months: Sequence[date], pensions: Mapping[int, Pension]) -> None:
+        self.policy, self.months, self.pensions = policy, months, pensions
+        self.asked = 0
+        self.kinds: dict[tuple[Any, ...], _Kind] = {}
+        self.last_days = [(month + timedelta(days=31)).replace(day=1) - timedelta(days=1) for month in months]
+        self.converts_next_month = policy.conversion_from == ConversionFrom.NEXT_MONTH
+
+    @cached_property
+    def ages(self) -> list[int]:
+        """The ages at which another rule holds."""
+        return sorted({age for term in self.policy.credits for age in (term.age_from, term.age_until)})
+
+    def add(self, member: Insured) -> None:
+        """Add what a member is due in all of the months."""
+        for covered, enrolled in self._insured(member):
+            for alike_in, band in self._bands(member.birth_date, covered & self.asked):
+                kind = self._kind(member, enrolled, band)
+                if kind.open:
+                    kind.undecided[alike_in] = kind.undecided.get(alike_in, 0) + kind.open
+                for months, facts in self._facts(member, enrolled, alike_in) if kind.terms else ():
+                    for term, sums in kind.terms:
+                        amount = credit_by(term, facts, self.pensions).amount
+                        if amount > ZERO:
+                            held = sums.get(months)
+                            if held is None:
+                                held = sums[months] = [0, ZERO]
+                            held[0] += 1
+                            held[1] += amount
+
+    def undecided_in(self, month: int) -> int:
+        """How many credits of a month no rule or several decide. month: its bit."""
+        return sum(count for kind in self.kinds.values() for held, count in kind.undecided.items() if held & month)
+
+    def credited_in(self, month: int) -> Iterator[tuple[str, int, Decimal]]:
+        """The kinds that are credited in a month with how many members and yuan. month: its bit."""
+        found: dict[str, list[Any]] = {}
+        for kind in self.kinds.values():
+            for term, sums in kind.terms:
+                for held, (count, amount) in sums.items():
+                    if held & month:
+                        cell = found.setdefault(f"{kind.name} {term.component} {term.fund}", [0, ZERO])
+                        cell[0] += count
+                        cell[1] += amount
+        for name, (count, amount) in found.items():
+            yield name, count, amount
+
+    def _insured(self, member: Insured) -> Iterable[tuple[int, Enrolled]]:
+        """By which enrollment the member is credited in which months, as `accounts.selectors.credits` says."""
+        held, whole = member.enrollments, (1 << len(self.months)) - 1
+        if member.died_on is None and len(held) == 1:
+            only = held[0]
+            if only.first_day <= self.months[0] and (only.end is None or only.end > self.last_days[-1]):
+                return ((whole, only),)
+        found: dict[int, int] = {}
+        for number, (month, last_day) in enumerate(zip(self.months, self.last_days, strict=True)):
+            deciding = self._deciding(member, month, last_day)
+            if deciding is not None:
+                found[deciding] = found.get(deciding, 0) | 1 << number
+        return [(months, held[place]) for place, months in found.items()]
+
+    def _deciding(self, member: Insured, month: date, last_day: date) -> int | None:
+        """The place of the enrollment that decides a month."""
+        died_on = member.died_on
+        if died_on is not None and died_on < month:
+            return None
+        ending = _place_on(member.enrollments, min(last_day, died_on or last_day))
+        if ending is None or not self.converts_next_month:
+            return ending
+        opening = _place_on(member.enrollments, month)
+        return ending if opening is None else opening
+
+    def _bands(self, birth_date: date, months: int) -> Iterable[tuple[int, int]]:
+        """The months by the band of ages that the member is in."""
+        first, last = (
+            bisect_right(self.ages, credit_age(self.policy, birth_date, month))
+            for month in (self.months[0], self.months[-1])
+        )
+        if first == last:
+            return ((months, first),) if months else ()
+        found: dict[int, int] = {}
+        for number, month in enumerate(self.months):
+            if months & 1 << number:
+                band = bisect_right(self.ages, credit_age(self.policy, birth_date, month))
+                found[band] = found.get(band, 0) | 1 << number
+        return [(held, band) for band, held in found.items()]
+
+    def _kind(self, member: Insured, enrolled: Enrolled, band: int) -> _Kind:
+        key = (enrolled.status, enrolled.employment, enrolled.scheme, enrolled.had_account_before, band)
+        kind = self.kinds.get(key)
+        if kind is None:
+            facts = _facts_of(member, enrolled, None, None, False)
+            # All ages of a band have the same rules.
+            age = self.ages[band - 1] if band else -1
+            terms = [self._term(component, facts, age) for component in CreditComponent]
+            name = f"{enrolled.status} {enrolled.employment} {enrolled.scheme}"
+            kind = self.kinds[key] = _Kind(name, terms)
+        return kind
+
+    def _term(self, component: CreditComponent, facts: CreditFacts, age: int) -> CreditTerm | None:
+        try:
+            return credit_rule(self.policy, component, facts, age)
+        except MissingLaw:
+            return None
+
+    def _facts(self, member: Insured, enrolled: Enrolled, months: int) -> Iterator[tuple[int, CreditFacts]]:
+        """What is paid for in which of the months."""
+        for since, basis, lacks in self._civil_servant(member, enrolled, months):
+            left = since
+            for base, received in member.bases:
+                paid = left & received
+                if paid:
+                    left &= ~paid
+                    yield paid, _facts_of(member, enrolled, base, basis, lacks)
+            if left:
+                yield left, _facts_of(member, enrolled, None, basis, lacks)
+
+    def _civil_servant(
+        self, member: Insured, enrolled: Enrolled, months: int
+    ) -> Iterable[tuple[int, Decimal | None, bool]]:
+        """The months by the sum that the subsidy is a share of, and whether there is one of the other status alone."""
+        if not member.sums:
+            return ((months, None, False),)
+        is_retired = _STATUSES[enrolled.status] == _RETIRED
+        found: dict[tuple[Decimal | None, bool], int] = {}
+        for number, month in enumerate(self.months):
+            if months & 1 << number:
+                held = [each for each in member.sums if each.since <= month]
+                fitting = [each.amount for each in held if each.is_pension == is_retired]
+                key = (fitting[0] if fitting else None, bool(held) and not fitting)
+                found[key] = found.get(key, 0) | 1 << number
+        return [(held, *key) for key, held in found.items()]
+
+
+def _place_on(enrollments: Sequence[Enrolled], day: date) -> int | None:
+    return next((place for place, each in enumerate(enrollments) if each.holds_on(day)), None)
+
+
+def _facts_of(
+    member: Insured, enrolled: Enrolled, base: Decimal | None, basis: Decimal | None, lacks_basis: bool
+) -> CreditFacts:
+    return CreditFacts(
+        member.birth_date,
+        _STATUSES[enrolled.status],
+        _EMPLOYMENTS[enrolled.employment],
+        _SCHEMES[enrolled.scheme],
+        enrolled.had_account_before,
+        base,
+        member.old_retiree_credit,
+        basis,
+        lacks_basis,
+        member.contribution_months,
     )
-
-
-def _fetch(statement: str, told: Mapping[str, Any]) -> list[Row]:
-    with connection.cursor() as cursor:
-        # The planner takes a thousandth of the rows that there are and would sort them to find their groups; hashing
-        # takes a sixth less.
-        cursor.execute("SET LOCAL enable_sort = off")
-        cursor.execute(statement, told)
-        rows: list[Row] = cursor.fetchall()
-    return rows

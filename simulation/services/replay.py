@@ -10,7 +10,7 @@ from policies.engine.absence import is_registered
 from policies.engine.adjudication import adjudicate
 from policies.engine.deductibles import deductible_key, drug_of
 from policies.engine.errors import MissingFact, MissingLaw, OtherBenefit
-from policies.engine.facts import Circumstances, Usage, tier_of, tier_scope
+from policies.engine.facts import Circumstances, Usage, Visit, tier_of, tier_scope
 from policies.engine.outcome import Outcome, Refusal, UsageChange
 from policies.engine.policy import BenefitRules, Policy
 from policies.engine.vocabulary import DeductibleBasis, RefusalReason
@@ -18,6 +18,7 @@ from simulation.selectors.law import Law
 from simulation.selectors.visits import Settled
 
 ZERO = Decimal("0.00")
+_PER_DRUG = DeductibleBasis.PER_DRUG
 
 
 class Fault(StrEnum):
@@ -121,11 +122,28 @@ class Side:
         self.years: dict[int, _Year] = {}
 
     def calculate(self, settled: Settled, *, explain: bool) -> Result:
-        """What a visit comes to on what the ones before it left."""
-        policy = self.policies.get(settled.visit.served_on)
+        """What a visit comes to on what the ones before it left.
+
+        As `claims.services.adjudication`, of a visit that was settled: its invoice was paid by itself alone.
+        """
+        visit = settled.visit
+        policy = self.policies.get(visit.served_on)
         if policy is None:
             return Refusal(RefusalReason.NOT_IN_FORCE, None)
-        return _calculated(policy, settled, self._year(settled.visit.served_on.year), explain=explain)
+        rules = policy.benefits.get(visit.benefit)
+        if rules is None:
+            return Refusal(RefusalReason.TERMS_UNSET, policy.in_force)
+        if rules.deductible_basis == _PER_DRUG and not all(line.drug for line in visit.lines):
+            return Fault.MISSING_FACT
+        circumstances = circumstances_of(policy, settled)
+        try:
+            return adjudicate(policy, settled.person, visit, circumstances, self._usage(rules, visit), explain=explain)
+        except MissingLaw:
+            return Fault.MISSING_LAW
+        except MissingFact:
+            return Fault.MISSING_FACT
+        except OtherBenefit:
+            return Fault.OTHER_BENEFIT
 
     def take(self, settled: Settled, result: Result) -> None:
         """Let later visits find what this one leaves."""
@@ -135,37 +153,17 @@ class Side:
 
     def usage_before(self, policy: Policy, settled: Settled) -> Usage:
         """What the next visit is calculated on."""
-        return _usage_of(policy.benefits[settled.visit.benefit], settled, self._year(settled.visit.served_on.year))
+        return self._usage(policy.benefits[settled.visit.benefit], settled.visit)
+
+    def _usage(self, rules: BenefitRules, visit: Visit) -> Usage:
+        day = visit.served_on
+        return self._year(day.year).usage(visit.benefit, deductible_key(rules, visit), day.month)
 
     def _year(self, number: int) -> _Year:
         year = self.years.get(number)
         if year is None:
             year = self.years[number] = _Year()
         return year
-
-
-def _usage_of(rules: BenefitRules, settled: Settled, year: _Year) -> Usage:
-    visit = settled.visit
-    return year.usage(visit.benefit, deductible_key(rules, visit), visit.served_on.month)
-
-
-def _calculated(policy: Policy, settled: Settled, year: _Year, *, explain: bool) -> Result:
-    """As `claims.services.adjudication`, of a visit that was settled: its invoice was paid by itself alone."""
-    visit = settled.visit
-    rules = policy.benefits.get(visit.benefit)
-    if rules is None:
-        return Refusal(RefusalReason.TERMS_UNSET, policy.in_force)
-    if rules.deductible_basis == DeductibleBasis.PER_DRUG and not all(line.drug for line in visit.lines):
-        return Fault.MISSING_FACT
-    usage = _usage_of(rules, settled, year)
-    try:
-        return adjudicate(policy, settled.person, visit, circumstances_of(policy, settled), usage, explain=explain)
-    except MissingLaw:
-        return Fault.MISSING_LAW
-    except MissingFact:
-        return Fault.MISSING_FACT
-    except OtherBenefit:
-        return Fault.OTHER_BENEFIT
 
 
 def circumstances_of(policy: Policy, settled: Settled) -> Circumstances:
@@ -203,17 +201,22 @@ def replay(visits: Sequence[Settled], law: Law, explained: Container[int] = froz
     # As long as nothing was used otherwise, both have the same accumulators.
     after.years = before.years
     replayed = []
+    left = len(visits)
     for settled in visits:
+        left -= 1
         explain = settled.claim_id in explained
         first = second = before.calculate(settled, explain=explain)
         if after.years is not before.years or not law.calculates_alike(settled.visit, settled.person):
             second = after.calculate(settled, explain=explain)
+        replayed.append(Replayed(settled, first, second))
+        if not left:
+            # Nobody asks what the last one leaves.
+            break
         if second is not first and after.years is before.years and _usage(first) != _usage(second):
             after.years = {number: year.copied() for number, year in before.years.items()}
         before.take(settled, first)
         if after.years is not before.years:
             after.take(settled, second)
-        replayed.append(Replayed(settled, first, second))
     return replayed
 
 

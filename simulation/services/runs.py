@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from agency.models import Job
 from agency.services.jobs import fail_job, finish_job, start_job
+from policies.engine.policy import Policy
 from simulation.models import PartState, Simulation, SimulationPart, SimulationState
 from simulation.selectors.law import Law, law_of
 from simulation.selectors.visits import settled_visits
@@ -154,13 +155,13 @@ def _calculated(part: SimulationPart) -> dict[str, Any]:
         cursor.execute("SET LOCAL work_mem = '32MB'")
     for visits in settled_visits(simulation.region_id, *members, *years_of(simulation)):
         tally.add(replay(visits, law), simulation.first_month, end)
-    before: dict[date, int] = {}
-    after: dict[date, int] = {}
+    before: dict[date, Policy] = {}
+    after: dict[date, Policy] = {}
     for month, last in _last_days(simulation).items():
         first, second = law.credits_by(last)
         before |= {month: first} if first is not None else {}
         after |= {month: second} if second is not None else {}
-    return tally.stored() | {"credits": credits_of(simulation.region_id, members, simulation.as_of, before, after)}
+    return tally.stored() | {"credits": credits_of(simulation.region, members, simulation.as_of, before, after)}
 
 
 def _last_days(simulation: Simulation) -> Mapping[date, date]:

@@ -14,7 +14,8 @@ from agency.services.jobs import fail_job, queue_job, send_job
 from claims.models import Settlement
 from policies.engine.errors import MissingLaw
 from policies.models import PolicyVersion, VersionState
-from policies.selectors.building import Book, build_policy
+from policies.selectors.books import Book
+from policies.selectors.building import build_policy
 from policies.services.versions import version_payload
 from simulation.models import Simulation, SimulationState
 

@@ -15,6 +15,7 @@ from heapq import nsmallest
 from typing import Any
 
 from policies.engine.outcome import Outcome, Refusal
+from simulation.selectors.visits import Settled
 from simulation.services.replay import Replayed, Result
 
 ZERO = Decimal("0.00")
@@ -26,7 +27,10 @@ LARGEST = 50
 # So many claims that the law in force calculates otherwise than settled are named.
 NAMED = 20
 SIDES = ("before", "after")
+# What both sides calculate alike is looked at once and counts for either.
+_BOTH = "both"
 LIMITS = ("deductible", "past_deductible", "cut", "at_ceiling")
+_PAST_DEDUCTIBLE, _AT_CEILING = LIMITS.index("past_deductible"), LIMITS.index("at_ceiling")
 
 Cell = list[Any]
 
@@ -39,7 +43,7 @@ def paid(result: Result) -> Decimal:
 def _reaches(result: Outcome) -> tuple[bool, bool]:
     """Whether a visit got past the deductible, and whether a ceiling cut its payment short."""
     above = result.covered - result.out_of_area_share - result.deductible
-    if above <= 0:
+    if above <= ZERO:
         return False, False
     # What payments stand for is less than what lies above the deductible only where a ceiling cut them short; where no
     # scope counts what was paid, there is none.
@@ -69,34 +73,42 @@ class Tally:
     def add(self, replayed: Sequence[Replayed], first_month: Any, after_last: Any) -> None:
         """One member's visits. first_month, after_last: a visit counts from the one day until before the other."""
         change, counts = ZERO, False
-        reached: set[tuple[str, str, str]] = set()
-        for each in replayed:
+        reached: set[tuple[str, str, int]] = set()
+        for settled, before, after in replayed:
             if self.compares_with_settled:
-                self._check(each)
-            if first_month <= each.settled.visit.served_on < after_last:
+                self._check(settled, before)
+            visit = settled.visit
+            if first_month <= visit.served_on < after_last:
                 counts = True
-                change += self._count(each)
-                self._look_at_limits(each, reached)
+                if after is before:
+                    self._count(settled, before, after)
+                    self._look_at_limits(visit.benefit, _BOTH, before, reached)
+                else:
+                    change += self._count(settled, before, after)
+                    self._look_at_limits(visit.benefit, "before", before, reached)
+                    self._look_at_limits(visit.benefit, "after", after, reached)
         if counts:
             self.members += 1
             group = self.people.setdefault(bisect_left(BOUNDS, change), [0, ZERO])
             group[0] += 1
             group[1] += change
-        for benefit, side, what in reached:
-            self._limits_of(benefit, side)[LIMITS.index(what)] += 1
+        # Whoever gets there by one visit that both sides calculate alike and by another counts once.
+        for side in SIDES:
+            for benefit, what in {(benefit, what) for benefit, where, what in reached if where in (side, _BOTH)}:
+                self._limits_of(benefit, side)[what] += 1
 
-    def _check(self, each: Replayed) -> None:
-        before, amounts = each.before, each.settled.amounts
+    def _check(self, settled: Settled, before: Result) -> None:
+        amounts = settled.amounts
         self.looked_at += 1
         self.settled += amounts[7] + amounts[8]
         self.calculated += paid(before)
         if not isinstance(before, Outcome) or before[:10] != amounts:
             self.differing += 1
             if len(self.named) < NAMED:
-                self.named.append(each.settled.claim_id)
+                self.named.append(settled.claim_id)
 
-    def _count(self, each: Replayed) -> Decimal:
-        settled = each.settled
+    def _count(self, settled: Settled, one: Result, other: Result) -> Decimal:
+        """Put a visit into its cell; returns by how much what the fund pays changes."""
         visit, person = settled.visit, settled.person
         key = (
             visit.benefit,
@@ -109,8 +121,8 @@ class Tally:
         cell = self.cells.get(key)
         if cell is None:
             cell = self.cells[key] = [0, ZERO, ZERO, ZERO, 0, 0]
-        before = paid(each.before)
-        after = before if each.after is each.before else paid(each.after)
+        before = paid(one)
+        after = before if other is one else paid(other)
         cell[0] += 1
         cell[1] += settled.amounts[0]
         cell[2] += before
@@ -126,26 +138,24 @@ class Tally:
     def _limits_of(self, benefit: str, side: str) -> Cell:
         sides = self.limits.get(benefit)
         if sides is None:
-            sides = self.limits[benefit] = {each: [ZERO, 0, 0, 0] for each in SIDES}
+            sides = self.limits[benefit] = {each: [ZERO, 0, 0, 0] for each in (*SIDES, _BOTH)}
         return sides[side]
 
-    def _look_at_limits(self, each: Replayed, reached: set[tuple[str, str, str]]) -> None:
-        benefit = each.settled.visit.benefit.value
-        looked_at, is_past, is_cut = None, False, False
-        for side, result in zip(SIDES, (each.before, each.after), strict=True):
-            if not isinstance(result, Outcome):
-                self.refusals[side][result.reason if isinstance(result, Refusal) else f"fault:{result}"] += 1
-                continue
-            limits = self._limits_of(benefit, side)
-            limits[0] += result.deductible
-            if result is not looked_at:
-                is_past, is_cut = _reaches(result)
-                looked_at = result
-            if is_past:
-                reached.add((benefit, side, "past_deductible"))
-            if is_cut:
-                limits[2] += 1
-                reached.add((benefit, side, "at_ceiling"))
+    def _look_at_limits(self, benefit: str, side: str, result: Result, reached: set[tuple[str, str, int]]) -> None:
+        """reached: what the member got to, as benefit, side and place in `LIMITS`."""
+        if not isinstance(result, Outcome):
+            reason = result.reason if isinstance(result, Refusal) else f"fault:{result}"
+            for each in SIDES if side == _BOTH else (side,):
+                self.refusals[each][reason] += 1
+            return
+        limits = self._limits_of(benefit, side)
+        limits[0] += result.deductible
+        is_past, is_cut = _reaches(result)
+        if is_past:
+            reached.add((benefit, side, _PAST_DEDUCTIBLE))
+        if is_cut:
+            limits[2] += 1
+            reached.add((benefit, side, _AT_CEILING))
 
     def stored(self) -> dict[str, Any]:
         """As it is kept, and added up with other ranges."""
@@ -157,7 +167,7 @@ class Tally:
         return {
             "members": self.members,
             "dimensions": {name: _as_text(values) for name, values in dimensions.items()},
-            "limits": {benefit: _as_text(sides) for benefit, sides in self.limits.items()},
+            "limits": {str(benefit): _as_text(_by_side(sides)) for benefit, sides in self.limits.items()},
             "people": _as_text({str(place): group for place, group in self.people.items()}),
             "refusals": {side: dict(reasons) for side, reasons in self.refusals.items()},
             "largest": [[str(change), *rest] for change, *rest in nsmallest(LARGEST, self.largest)],
@@ -169,6 +179,11 @@ class Tally:
                 "claims": self.named,
             },
         }
+
+
+def _by_side(cells: Mapping[str, Cell]) -> dict[str, Cell]:
+    """With what counts for both sides in either."""
+    return {side: [a + b for a, b in zip(cells[side], cells[_BOTH], strict=True)] for side in SIDES}
 
 
 def _written(value: Any) -> str:

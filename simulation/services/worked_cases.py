@@ -14,7 +14,7 @@ from agency.models import PoolingRegion, User
 from agency.services.history import REASON_LENGTH, tracked_save
 from claims.services.trials import try_under
 from policies.models import Disease, PolicyVersion, VersionState
-from simulation.case_files import CaseFileError, parse_cases
+from simulation.case_files import CaseFileError, own_cases, parse_cases
 from simulation.case_format import Case
 from simulation.models import ExpectedChange, WorkedCase
 from simulation.selectors.worked_cases import cases_in_use, spec_of
@@ -91,6 +91,17 @@ def take_cases(region: PoolingRegion, content: bytes, *, today: date, actor: Use
         counted["corrected" if row else "written"] += 1
         _saved(row or WorkedCase(region=region, written_by=actor), spec, actor, reason)
     return Taken(**counted)
+
+
+def take_own_cases(region: PoolingRegion, *, today: date, actor: User, reason: str) -> Taken:
+    """Keep the cases that come with a region's law; those that the office has corrected are as they come again.
+
+    DomainError for a region whose law came without cases.
+    """
+    content = own_cases(region.slug)
+    if content is None:
+        raise DomainError(_("No cases come with the law of this region. Write some, or bring a file."))
+    return take_cases(region, content, today=today, actor=actor, reason=reason)
 
 
 @transaction.atomic

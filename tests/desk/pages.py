@@ -244,7 +244,7 @@ LIST_BUTTONS: dict[str, dict[str, set[str]]] = {
     "claims_claim": {"settle_all": MEMBER_CLERKS},
     "monitoring_reviewflag": {"look": DECIDERS},
     "policies_policyversion": {"from_pack": OFFICERS},
-    "simulation_workedcase": {"take_file": OFFICERS},
+    "simulation_workedcase": dict.fromkeys(("take_file", "take_own"), OFFICERS),
     "reimbursements_reimbursement": {"new_manual_claim": CLERKS},
 }
 LEADING_ELSEWHERE = {
@@ -274,11 +274,8 @@ LEADING_ELSEWHERE = {
     "upload_answer",
 }
 
-# Forms that calculate with all the rules of a draft.
-CALCULATING = {"submit", "publish", "expect"}
-
 LIST_BUDGET = 25
-PAGE_BUDGET = 60
+PAGE_BUDGET = 30
 FORM_BUDGET = 25
 
 
@@ -329,7 +326,7 @@ def pages(office: Office) -> list[tuple[str, set[str], int, int]]:
                 reverse(f"admin:{model}_{button}", args=[pk]),
                 pressers,
                 302 if button in LEADING_ELSEWHERE else 200,
-                PAGE_BUDGET if model == "policies_policyversion" and button in CALCULATING else FORM_BUDGET,
+                FORM_BUDGET,
             )
             for button, pressers in BUTTONS.get(model, {}).items()
         ]

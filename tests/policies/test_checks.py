@@ -15,7 +15,8 @@ from claims.models import BenefitUsage
 from policies.engine.vocabulary import Benefit, InsuredStatus, Tier
 from policies.models import Ceiling, Conduct, PolicyVersion, ReimbursementRate, VersionState
 from policies.pack.checking import problems_of
-from policies.selectors.checks import read_book, warnings_about
+from policies.selectors.books import read_book
+from policies.selectors.checks import warnings_about
 from policies.services.instruments import Passage
 from policies.services.rule_changes import RuleChange, change_rules
 from policies.services.versions import publish_version, submit_version

@@ -75,6 +75,19 @@ def entered(**more: str) -> dict[str, str]:
     return tried(**case) | {"expect_pooled": "225.00", "expect_cash": "275.00"} | more
 
 
+def test_the_cases_that_come_with_the_law_are_brought_by_a_button(client: Client) -> None:
+    region = builder.region("zaozhuang")
+    take = reverse("admin:simulation_workedcase_take_own")
+    assert str(take) in client.get(reverse("admin:simulation_workedcase_changelist")).content.decode()
+    answer = client.post(take, {"region": region.pk, "reason": REASON}, follow=True).content.decode()
+    count = WorkedCase.objects.filter(region=region).count()
+    assert f"New cases: {count}, corrected: 0, as they were: 0." in answer
+    case = WorkedCase.objects.get(name="zaozhuang-art5-topup-after-primary b")
+    # 400 − 200 borne at the primary institution; 300 × 60 %.
+    assert case.expected == {"deductible": "200.00", "pooled": "180.00"}
+    assert case.facts["used"]["deductible"] == "200.00"
+
+
 def test_a_trial_is_kept_as_a_case_once_its_amounts_are_confirmed(client: Client, officer: User) -> None:
     page = client.get(reverse("admin:claims_claim_trial")).content.decode()
     assert KEEP in page

@@ -6,7 +6,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from scenarios.format import ScenarioError, read_scenarios
+from policies.models import PolicyVersion
+from scenarios.files import scenarios_in
 from scenarios.replay import replay
 
 
@@ -17,17 +18,20 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("paths", nargs="+", type=Path)
+        parser.add_argument(
+            "--under",
+            metavar="REGION/LABEL",
+            help="only the stories of a region, on all their days by the rules of one of its versions, such as a draft",
+        )
         parser.add_argument("--format", choices=["text", "json"], default="text")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """One line per scenario and per difference, then the counts."""
-        results = []
-        for path in _files(options["paths"]):
-            try:
-                scenarios = read_scenarios(path)
-            except ScenarioError as error:
-                raise CommandError(str(error)) from error
-            results += [replay(scenario, path.name) for scenario in scenarios]
+        stories = list(scenarios_in(options["paths"]))
+        under = _version(options["under"]) if options["under"] else None
+        if under:
+            stories = [(name, scenario) for name, scenario in stories if scenario.region == under.region.slug]
+        results = [replay(scenario, name, under=under) for name, scenario in stories]
         failed = sum(not result.passed for result in results)
         if options["format"] == "json":
             rows = [{"file": r.file, "id": r.id, "passed": r.passed, "differences": r.differences} for r in results]
@@ -42,15 +46,9 @@ class Command(BaseCommand):
             raise SystemExit(1)
 
 
-def _files(paths: list[Path]) -> list[Path]:
-    files: list[Path] = []
-    for path in paths:
-        if path.is_dir():
-            files += sorted(path.rglob("*.toml"))
-        elif path.exists():
-            files.append(path)
-        else:
-            raise CommandError(f"{path}: no such file or folder")
-    if not files:
-        raise CommandError("There is no scenario file there.")
-    return files
+def _version(named: str) -> PolicyVersion:
+    slug, _slash, label = named.partition("/")
+    version = PolicyVersion.objects.filter(region__slug=slug, label=label).order_by("-pk").first()
+    if version is None:
+        raise CommandError(f"{named}: no such version. Write the region and the label, such as zaozhuang/2024-01.")
+    return version

@@ -4,6 +4,7 @@ A service that will not do what it was asked raises a `DomainError`; its message
 clerk's language, that says what to do instead. Admin views, imports and commands show it as it is.
 """
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.utils.functional import Promise
@@ -40,3 +41,17 @@ class MoveNotAllowed(DomainError):
 
 class NotPermitted(DomainError):
     """The actor lacks the role for this in this region."""
+
+
+class SomeRefused(DomainError):
+    """Of many things asked for at once some are refused, each for a reason of its own; none of them is done.
+
+    `refusals` are these reasons, by the place of each thing among those that were asked for, from 0. The sentence is
+    the first one's.
+    """
+
+    def __init__(self, refusals: Mapping[int, DomainError]) -> None:
+        """refusals: at least one."""
+        first = refusals[min(refusals)]
+        super().__init__(first.message, **first.details)
+        self.refusals = refusals

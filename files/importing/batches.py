@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models, transaction
 
-from agency.exceptions import DomainError
+from agency.exceptions import DomainError, SomeRefused
 from files.importing.resource import ServiceResource, Values
 
 # Fewer are not worth another try together.
@@ -14,7 +14,8 @@ _ONE_BY_ONE = 8
 
 
 class BatchResource(ServiceResource):
-    """A kind whose rows are saved some hundreds at a time, by `save_all`. Where one of them is refused, the batch is
+    """A kind whose rows are saved some hundreds at a time, by `save_all`. Where its service says which of them are
+    refused, the others are saved without them. Where it does not, as where the database refuses them, the batch is
     halved until that row is among a few; of these each gets what `save` says of it.
 
     No row of a batch may rest on another one, which `apart` tells.
@@ -27,7 +28,9 @@ class BatchResource(ServiceResource):
         self._waiting: dict[Any, Values] = {}
 
     def save_all(self, rows: Sequence[Values]) -> Sequence[models.Model]:
-        """Save rows at once; returns what each made, in their order. DomainError where any is refused."""
+        """Save rows at once; returns what each made, in their order. DomainError where any is refused: SomeRefused,
+        where the service says which.
+        """
         raise NotImplementedError
 
     def apart(self, values: Values) -> Any:
@@ -54,6 +57,12 @@ class BatchResource(ServiceResource):
         try:
             with transaction.atomic():
                 made = self.save_all(rows)
+        except SomeRefused as some:
+            if right := [values for place, values in enumerate(rows) if place not in some.refusals]:
+                self._save(right)
+            for place, error in some.refusals.items():
+                self.refuse(rows[place].number, self.said_by(error))
+            return
         except (DomainError, IntegrityError):
             if len(rows) <= _ONE_BY_ONE:
                 self._save_each(rows)

@@ -259,12 +259,16 @@ class ServiceResource(Resource):
         try:
             made = self.save(instance)
         except DomainError as error:
-            named = str(error.details.get("field", ""))
-            raise ValidationError({named if named in self.fields else self.where(): [str(error)]}) from error
+            raise self.said_by(error) from error
         except IntegrityError as error:
             raise ValidationError({self.where(): [RECORDED_MEANWHILE]}) from error
         if made is not None:
             self.outcomes[instance.number].made.append(made.pk)
+
+    def said_by(self, error: DomainError) -> ValidationError:
+        """What a service said, at the column that it names."""
+        named = str(error.details.get("field", ""))
+        return ValidationError({named if named in self.fields else self.where(): [str(error)]})
 
     def import_row(self, row: Any, instance_loader: Any, **kwargs: Any) -> RowResult:
         """Note what becomes of the row. Import-export collects whatever a row raises; a fault of the program must come

@@ -12,6 +12,7 @@ from agency.services.history import REGISTERED
 from agency.services.moves import refuse, submit_all_new
 from agency.services.requests import approve_request, end_request, period_of
 from agency.services.taking_back import check_nothing_rests_on, tracked_delete
+from agency.services.together import checked_each
 from members.models import DiseaseRegistration, Member, RegistrationState
 from policies.engine.vocabulary import Benefit
 from policies.models import Disease
@@ -60,13 +61,16 @@ def submit_disease_registrations(new: Sequence[DiseaseRegistration], *, actor: U
 
     DomainError as for a single one.
     """
-    for registration in new:
-        if registration.benefit not in REGISTRABLE:
-            raise DomainError(_("No disease is registered for this benefit."))
-        if registration.disease.region_id != registration.member.region_id:
-            said = _("The disease code %(code)s is not in the region's catalogue.")
-            raise DomainError(said % {"code": registration.disease.code})
+    checked_each(new, _check)
     submit_all_new(new, _payload, actor, reason)
+
+
+def _check(registration: DiseaseRegistration) -> None:
+    if registration.benefit not in REGISTRABLE:
+        raise DomainError(_("No disease is registered for this benefit."))
+    if registration.disease.region_id != registration.member.region_id:
+        said = _("The disease code %(code)s is not in the region's catalogue.")
+        raise DomainError(said % {"code": registration.disease.code})
 
 
 def approve_disease_registration(

@@ -11,6 +11,7 @@ from agency.exceptions import DomainError
 from agency.models import User
 from agency.services.history import REGISTERED, tracked_create, tracked_save, tracked_update
 from agency.services.taking_back import period_before, tracked_delete
+from agency.services.together import checked_each
 from members.models import ChangeCause, Enrollment, Member
 from members.services.changes import note_change, note_changes
 from members.services.people import locked_member
@@ -57,7 +58,7 @@ def enroll_all(
 
     Raises what `enroll` raises of any of them; ValueError where two are of one member.
     """
-    named = {each.member_id: each for each in new}
+    named = {one.member_id: one for one in new}
     if len(named) < len(new):
         raise ValueError("a member is enrolled twice at once")
     rows = Member.objects.select_for_update(no_key=True, of=("self",)).select_related("region")
@@ -68,7 +69,9 @@ def enroll_all(
         named[member.pk].member, held[member.pk] = member, []
     for earlier in Enrollment.objects.filter(member__in=named):
         held[earlier.member_id].append(earlier)
-    ended = [each for number, one in named.items() if (each := _ended_by(one, held[number])) is not None]
+    ended = [
+        earlier for earlier in checked_each(new, lambda one: _ended_by(one, held[one.member_id])) if earlier is not None
+    ]
     tracked_update(ended, ["period"], actor, reason)
     tracked_create(new, actor, reason)
     days = {one.member_id: one.period.lower for one in new}

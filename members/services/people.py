@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from agency.exceptions import DomainError
 from agency.models import PoolingRegion, User
 from agency.services.history import REGISTERED, tracked_create, tracked_save
+from agency.services.together import checked_each
 from members.documents import check_identity_number, identity_hash
 from members.models import ChangeCause, CivilServantBasis, IdentityDocument, Member
 from members.models.contributions import BasisKind
@@ -124,7 +125,7 @@ def register_members(
     """Add people to a region at once, in a few statements; all of them or none. Raises what `register_member` raises of
     any of them; IntegrityError where two have one number.
     """
-    members = [person.draft(region, known_on) for person in people]
+    members = checked_each(people, lambda person: person.draft(region, known_on))
     _check_free(region, members)
     tracked_create(members, actor, reason)
     return members
@@ -133,13 +134,21 @@ def register_members(
 def _check_free(region: PoolingRegion, members: Sequence[Member]) -> None:
     """DomainError where the region has a member with the number or the document of one of these."""
     there = Member.objects.filter(region=region)
-    taken = there.filter(member_number__in=[member.member_number for member in members])
-    if number := taken.values_list("member_number", flat=True).first():
-        raise DomainError(_("The member number %(number)s is taken.") % {"number": number}, field="member_number")
-    if there.filter(identity_hash__in=[member.identity_hash for member in members]).exists():
-        raise DomainError(
-            _("A person with this identity number is a member of this region already."), field="identity_number"
-        )
+    numbers, people = (
+        set(there.filter(**{f"{name}__in": [getattr(each, name) for each in members]}).values_list(name, flat=True))
+        for name in ("member_number", "identity_hash")
+    )
+
+    def check(member: Member) -> None:
+        if member.member_number in numbers:
+            taken = _("The member number %(number)s is taken.") % {"number": member.member_number}
+            raise DomainError(taken, field="member_number")
+        if member.identity_hash in people:
+            raise DomainError(
+                _("A person with this identity number is a member of this region already."), field="identity_number"
+            )
+
+    checked_each(members, check)
 
 
 def locked_member(member: Member) -> Member:

@@ -1,5 +1,6 @@
 """Registering out-of-area care, family doctors, hospital stays and special nursing."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -15,11 +16,15 @@ from agency.models import User
 from agency.services.history import REGISTERED, tracked_create, tracked_update
 from agency.services.requests import period_of
 from agency.services.taking_back import check_nothing_rests_on, tracked_delete
+from agency.services.together import checked_each, refuse_some
 from members.models import FamilyDoctorContract, HospitalStay, Member, OutOfAreaRegistration, SpecialNursing
 from policies.engine.vocabulary import OutOfAreaKind
 from providers.models import Provider
 
 Registration = OutOfAreaRegistration | FamilyDoctorContract | HospitalStay | SpecialNursing
+
+
+OVERLAPS = _("This overlaps what is registered already. Correct or end that first.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +42,7 @@ def _unless_overlapping() -> Iterator[None]:
         with transaction.atomic():
             yield
     except IntegrityError as error:
-        raise DomainError(_("This overlaps what is registered already. Correct or end that first.")) from error
+        raise DomainError(OVERLAPS) from error
 
 
 def register_all(new: Sequence[Registration], *, actor: User | None = None, reason: str) -> None:
@@ -45,10 +50,38 @@ def register_all(new: Sequence[Registration], *, actor: User | None = None, reas
 
     DomainError for a place that is no division code, and where one overlaps what is registered.
     """
-    for registration in new:
-        _check_place(registration)
-    with _unless_overlapping():
-        tracked_create(new, actor, reason)
+    checked_each(new, _check_place)
+    try:
+        with transaction.atomic():
+            tracked_create(new, actor, reason)
+    except IntegrityError as error:
+        refuse_some(dict.fromkeys(_overlapping(new), DomainError(OVERLAPS)), len(new))
+        raise DomainError(OVERLAPS) from error
+
+
+def _overlapping(new: Sequence[Registration]) -> list[int]:
+    """The places of those that the database does not take beside what is registered and those before them."""
+    rows: Any = type(new[0])._default_manager
+    facts = [field.attname for field in rows.model._meta.concrete_fields if not field.primary_key]
+
+    def held() -> Counter[tuple[Any, ...]]:
+        return Counter(rows.filter(member__in={one.member_id for one in new}).values_list(*facts))
+
+    with transaction.atomic():
+        before = held()
+        rows.bulk_create(
+            [rows.model(**{name: getattr(one, name) for name in facts}) for one in new], ignore_conflicts=True
+        )
+        taken = held() - before
+        transaction.set_rollback(True)
+    refused = []
+    for place, one in enumerate(new):
+        said = tuple(getattr(one, name) for name in facts)
+        if taken[said]:
+            taken[said] -= 1
+        else:
+            refused.append(place)
+    return refused
 
 
 def _check_place(registration: Registration) -> None:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from agency.exceptions import DomainError
 from agency.models import PoolingRegion, User
 from agency.services.history import REGISTERED, tracked_create, tracked_save
+from agency.services.together import checked_each
 from policies.engine.vocabulary import Tier
 from providers.models import GRADES, Agreement, Provider, ProviderKind
 
@@ -79,15 +80,18 @@ def register_providers(
     region: PoolingRegion, new: Sequence[NewProvider], *, actor: User | None = None, reason: str
 ) -> None:
     """Add providers to a region in a few statements, each as `register_provider` does; all of them or none."""
-    codes = [each.provider.code for each in new]
-    taken = Provider.objects.filter(region=region, code__in=codes).values_list("code", flat=True).first()
-    if taken is not None:
-        raise DomainError(_("There is a provider %(code)s already in this region.") % {"code": taken})
-    for each in new:
-        _lock(each.terms.hospital)
-        _check_terms(each.provider, each.terms)
-    tracked_create([each.provider for each in new], actor, reason)
-    agreements = [_agreements(each.provider, each.terms, each.first_day) for each in new]
+    codes = [one.provider.code for one in new]
+    taken = set(Provider.objects.filter(region=region, code__in=codes).values_list("code", flat=True))
+
+    def check(one: NewProvider) -> None:
+        if one.provider.code in taken:
+            raise DomainError(_("There is a provider %(code)s already in this region.") % {"code": one.provider.code})
+        _lock(one.terms.hospital)
+        _check_terms(one.provider, one.terms)
+
+    checked_each(new, check)
+    tracked_create([one.provider for one in new], actor, reason)
+    agreements = [_agreements(one.provider, one.terms, one.first_day) for one in new]
     tracked_create([agreement for parts in agreements for agreement in parts], actor, reason)
 
 

@@ -12,6 +12,7 @@ from agency.exceptions import DomainError
 from agency.models import PoolingRegion, User
 from agency.services.history import tracked_create, tracked_save, tracked_update
 from agency.services.taking_back import check_nothing_rests_on, period_before, tracked_delete
+from agency.services.together import checked_each
 from policies.engine.vocabulary import CatalogCategory, ItemKind
 from providers.models import CatalogItem
 
@@ -68,16 +69,22 @@ def record_catalog_items(
     if len(entries) < len(items):
         raise ValueError("a code is recorded twice at once")
     held_of_region = CatalogItem.objects.select_for_update().filter(region=region, code__in=entries)
-    for each in held_of_region.order_by("code", "-period"):
-        entries[each.code].append(each)
-    recorded, new, ended = [], [], []
-    for item in items:
+    for entry in held_of_region.order_by("code", "-period"):
+        entries[entry.code].append(entry)
+
+    def held_by(item: CatalogItem) -> CatalogItem | None:
+        """The entry in force on its first day."""
         _check(item)
         held = next((entry for entry in entries[item.code] if item.period.lower in entry.period), None)
+        if held is None or _facts(held) != _facts(item):
+            _check_newest(item, entries[item.code])
+        return held
+
+    recorded, new, ended = [], [], []
+    for item, held in zip(items, checked_each(items, held_by), strict=True):
         if held is not None and _facts(held) == _facts(item):
             recorded.append(held)
             continue
-        _check_newest(item, entries[item.code])
         if held is not None:
             held.period = DateRange(held.period.lower, item.period.lower)
             ended.append(held)

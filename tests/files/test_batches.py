@@ -21,6 +21,8 @@ from members.models import (
     SpecialNursing,
 )
 from members.services.diseases import approve_disease_registration
+from members.services.registrations import record_special_nursing, register_out_of_area
+from policies.engine.vocabulary import OutOfAreaKind
 from providers.models import Provider
 from tests import builder
 from tests.builder.files import TODAY, WHY, Brought
@@ -51,14 +53,16 @@ def enrolled(number: int, since: str = "2024-03-01") -> str:
     return f"M{number},{since},combined,employee,active"
 
 
-def queries_of(kind: str, region: PoolingRegion, header: str, *rows: str, actor: User | None = None) -> int:
-    """How many statements the rows take that all go in."""
+def queries_of(
+    kind: str, region: PoolingRegion, header: str, *rows: str, actor: User | None = None, wrong: int = 0
+) -> int:
+    """How many statements the rows take, all of which go in but so many."""
     resource = resource_of(kind)(ImportContext(region, actor, TODAY, "counted"))
     with CaptureQueriesContext(
         connection,
     ) as counted:
         resource.import_data(read_sheet(sheet(header, *rows), columns_of(kind)), dry_run=False, use_transactions=False)
-    assert [outcome.problems for outcome in resource.outcomes.values()] == [[]] * len(rows)
+    assert len([outcome for outcome in resource.outcomes.values() if outcome.problems]) == wrong
     return len(counted)
 
 
@@ -109,6 +113,38 @@ def test_more_rows_of_each_of_these_kinds_take_no_more_statements(
         rows = [each.replace(said, otherwise) for each in rows]
         few = queries_of(kind, kaifeng, header, *rows[:2], actor=clerk)
         assert queries_of(kind, kaifeng, header, *rows[2:], actor=clerk) == few
+
+
+# A right row by number, and what makes it one that its service refuses.
+WRONG: dict[str, tuple[str, str, tuple[str, str]]] = {
+    "members": (MEMBERS, "X{},测试{},护照,P{:08d},M,1980-01-01", ("1980-01-01", "2024-06-04")),
+    "enrollments": (ENROLLMENTS, "M{},2024-03-01,combined,employee,active", ("2024-03-01", "1979-12-31")),
+    "catalog_items": (CATALOGUE, "X{},药{},drug,B,0.1,30,0,2023-01-01", (",B,", ",C,")),
+    "providers": (*KINDS["providers"][:2], ("primary", "pharmacy")),
+    "special_nursing": (*KINDS["special_nursing"][:2], ("2024-03-01,", "2023-02-01,2023-04-01")),
+    "out_of_area_registrations": (*KINDS["out_of_area_registrations"][:2], ("2024-03-01", "2023-02-01")),
+}
+
+
+@pytest.mark.parametrize("kind", WRONG)
+def test_more_wrong_rows_take_no_more_statements(kaifeng: PoolingRegion, clerk: User, kind: str) -> None:
+    """Every other one is wrong, by what only its service finds."""
+    header, row, (right, wrong) = WRONG[kind]
+    for number in range(44):
+        member = builder.a_member(kaifeng, member_number=f"M{number}")
+        register_out_of_area(
+            member,
+            kind=OutOfAreaKind.TEMPORARY,
+            place="310000",
+            since=date(2023, 1, 1),
+            until=date(2023, 3, 1),
+            reason=WHY,
+        )
+        record_special_nursing(member, since=date(2023, 1, 1), until=date(2023, 3, 1), reason=WHY)
+    rows = [row.format(number, number, number) for number in range(44)]
+    rows[::2] = [each.replace(right, wrong) for each in rows[::2]]
+    few = queries_of(kind, kaifeng, header, *rows[:4], actor=clerk, wrong=2)
+    assert queries_of(kind, kaifeng, header, *rows[4:], actor=clerk, wrong=20) == few
 
 
 @pytest.mark.usefixtures("in_english")

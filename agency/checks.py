@@ -7,6 +7,7 @@ from typing import Any
 from django.apps import AppConfig, apps
 from django.core.checks import CheckMessage, Error, Tags, register
 
+from agency.finality import finality_of
 from agency.scoping import region_path_of
 
 
@@ -31,3 +32,20 @@ def every_model_says_how_it_is_scoped(app_configs: Sequence[AppConfig] | None, *
                     Error(str(error), hint="Name the lookup to its pooling region.", obj=model, id="agency.E001")
                 )
     return problems
+
+
+@register(Tags.models)
+def every_model_says_what_of_it_is_final(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+    """agency.E002: of a model of the house that says nothing, what was decided could be rewritten unseen."""
+    return [
+        Error(
+            f"{model._meta.label} does not say what of its rows is final",
+            hint="Give it the triggers of agency.finality, or say why its rows are free; take HistoricalRecords from"
+            " agency.history.",
+            obj=model,
+            id="agency.E002",
+        )
+        for app in house()
+        for model in app.get_models()
+        if finality_of(model) is None
+    ]

@@ -10,6 +10,7 @@ from agency.exceptions import MoveNotAllowed, SubmissionVoided
 from agency.models import User
 from policies.models import FigureState, LocalFigure
 from policies.services.figures import approve_local_figure, end_local_figure
+from tests.builder.damage import rewrite
 from tests.builder.law import DAY, FIRST, LAST, approved, proposed, rate_on
 
 pytestmark = pytest.mark.django_db
@@ -17,7 +18,7 @@ pytestmark = pytest.mark.django_db
 
 def test_a_figure_changed_after_submission_is_not_approved(maker: User, checker: User) -> None:
     figure = proposed(maker)
-    LocalFigure.objects.filter(pk=figure.pk).update(value=Decimal("0.99"))
+    rewrite(LocalFigure.objects.filter(pk=figure.pk), value=Decimal("0.99"))
     with pytest.raises(SubmissionVoided):
         approve_local_figure(figure, actor=checker)
     assert rate_on(DAY).value is None

@@ -14,6 +14,7 @@ from policies.models import AveragePension, LawChange, PensionState
 from policies.selectors.pensions import pensions_of
 from policies.services.pensions import approve_average_pension, refuse_average_pension, submit_average_pension
 from tests import builder
+from tests.builder.damage import rewrite
 
 pytestmark = pytest.mark.django_db
 
@@ -35,7 +36,7 @@ def waiting(maker: User) -> AveragePension:
 
 
 def test_a_figure_changed_after_submission_is_not_approved(waiting: AveragePension, checker: User) -> None:
-    AveragePension.objects.filter(pk=waiting.pk).update(monthly=Decimal("3001.00"))
+    rewrite(AveragePension.objects.filter(pk=waiting.pk), monthly=Decimal("3001.00"))
     with pytest.raises(SubmissionVoided):
         approve_average_pension(waiting, actor=checker)
     assert pensions_of(waiting.region) == {}
@@ -64,7 +65,7 @@ def test_the_database_refuses_to_change_an_approved_figure(
 
 def test_what_was_superseded_or_refused_does_not_come_back(waiting: AveragePension, checker: User) -> None:
     approve_average_pension(waiting, actor=checker)
-    AveragePension.objects.filter(pk=waiting.pk).update(state=PensionState.SUPERSEDED)
+    rewrite(AveragePension.objects.filter(pk=waiting.pk), state=PensionState.SUPERSEDED)
     refused = AveragePension(region=waiting.region, year=2021, monthly=MONTHLY, is_final=True)
     refused.submitted_by = waiting.submitted_by
     refused.save()
@@ -116,7 +117,7 @@ def test_the_database_refuses_to_approve_an_unusual_figure_without_a_reason(
 ) -> None:
     rows = AveragePension.objects.filter(pk=waiting.pk)
     with pytest.raises(IntegrityError, match="is_decided_with_a_reason"), transaction.atomic():
-        rows.update(state=PensionState.APPROVED, decided_by=checker, confirmed_reason="published so")
+        rewrite(rows, state=PensionState.APPROVED, decided_by=checker, confirmed_reason="published so")
 
 
 def test_two_figures_of_a_year_never_hold(waiting: AveragePension, maker: User, checker: User) -> None:

@@ -4,13 +4,14 @@ from typing import Any
 
 import pytest
 from django.apps import apps
-from django.db import Error, connection, models, transaction
+from django.db import Error, connection, models
 
 from agency.checks import every_model_says_what_of_it_is_final, house
 from agency.finality import Free, finality_of, is_append_only, is_deleted
 from agency.models import Job
 from reimbursements.models import PaymentItem, Reimbursement
 from tests.builder.office import Office
+from tests.database import owners_cursor
 
 pytestmark = pytest.mark.django_db
 
@@ -21,8 +22,8 @@ OWN_MOVES = "changes by its own moves alone"
 
 
 def refused(statement: str, sentence: str) -> None:
-    """The database refuses it with this sentence."""
-    with pytest.raises(Error, match=sentence), transaction.atomic(), connection.cursor() as cursor:
+    """The database refuses it with this sentence, even to the tables' owner."""
+    with pytest.raises(Error, match=sentence), owners_cursor() as cursor:
         cursor.execute(statement)
 
 

@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from django.db import Error, IntegrityError, connection, transaction
+from django.db import Error, IntegrityError, transaction
 
 from agency.exceptions import SubmissionVoided
 from agency.models import User
@@ -15,6 +15,7 @@ from policies.selectors.pensions import pensions_of
 from policies.services.pensions import approve_average_pension, refuse_average_pension, submit_average_pension
 from tests import builder
 from tests.builder.damage import rewrite
+from tests.database import owners_cursor
 
 pytestmark = pytest.mark.django_db
 
@@ -58,7 +59,7 @@ def test_the_database_refuses_to_change_an_approved_figure(
     waiting: AveragePension, checker: User, statement: str
 ) -> None:
     approve_average_pension(waiting, actor=checker)
-    with pytest.raises(Error), transaction.atomic(), connection.cursor() as cursor:
+    with pytest.raises(Error), owners_cursor() as cursor:
         cursor.execute(statement)
     assert pensions_of(waiting.region) == {2022: Pension(MONTHLY, True)}
 

@@ -6,8 +6,11 @@ from typing import Any
 
 from django.apps import AppConfig, apps
 from django.core.checks import CheckMessage, Error, Tags, register
+from django.db import OperationalError, connection
 
+from agency.finality import finality_of
 from agency.scoping import region_path_of
+from agency.services.database_roles import privileges
 
 
 def house() -> list[AppConfig]:
@@ -31,3 +34,78 @@ def every_model_says_how_it_is_scoped(app_configs: Sequence[AppConfig] | None, *
                     Error(str(error), hint="Name the lookup to its pooling region.", obj=model, id="agency.E001")
                 )
     return problems
+
+
+@register(Tags.models)
+def every_model_says_what_of_it_is_final(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+    """agency.E002: of a model of the house that says nothing, what was decided could be rewritten unseen."""
+    return [
+        Error(
+            f"{model._meta.label} does not say what of its rows is final",
+            hint="Give it the triggers of agency.finality, or say why its rows are free; take HistoricalRecords from"
+            " agency.history.",
+            obj=model,
+            id="agency.E002",
+        )
+        for app in house()
+        for model in app.get_models()
+        if finality_of(model) is None
+    ]
+
+
+# What the role that is connected could do beyond the application's work.
+_STANDING = """
+SELECT role.rolsuper, role.rolcreaterole OR role.rolbypassrls OR role.rolreplication,
+    has_parameter_privilege(role.oid, 'session_replication_role', 'SET'),
+    EXISTS (
+        SELECT FROM pg_class AS found WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p', 'v', 'S')
+        AND pg_has_role(role.oid, found.relowner, 'MEMBER')
+    )
+FROM pg_roles AS role WHERE role.rolname = current_user
+"""
+_BEYOND = """
+SELECT found.relname FROM pg_class AS found CROSS JOIN unnest(%s::text[], %s::text[]) AS needed (name, rights)
+WHERE found.relnamespace = 'public'::regnamespace AND found.relname = needed.name
+    AND EXISTS (
+        SELECT FROM unnest(ARRAY['UPDATE', 'DELETE', 'TRUNCATE', 'TRIGGER']) AS beyond (right_)
+        WHERE NOT right_ = ANY (string_to_array(needed.rights, ',')) AND has_table_privilege(found.oid, right_)
+    )
+ORDER BY found.relname
+"""
+
+
+@register(Tags.security, deploy=True)
+def the_application_owns_nothing(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+    """agency.E003: whoever has the application's password for the database could rewrite what was decided.
+
+    Nothing is said of a database that does not answer.
+    """
+    needed = privileges()
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute(_STANDING)
+            is_superuser, has_powers, sets_replication, owns = cursor.fetchone()
+            cursor.execute(_BEYOND, [list(needed), [",".join(rights) for rights in needed.values()]])
+            beyond = [table for (table,) in cursor.fetchall()]
+    except OperationalError:
+        return []
+    faults = [
+        sentence
+        for holds, sentence in (
+            (is_superuser, "is a superuser"),
+            (has_powers, "has powers over other roles or rows"),
+            (sets_replication, "may switch triggers off"),
+            (owns, "owns tables, or belongs to their owner"),
+            (beyond, f"may do more than it needs with {len(beyond)} tables, such as {', '.join(beyond[:3])}"),
+        )
+        if holds
+    ]
+    if not faults:
+        return []
+    return [
+        Error(
+            f"The application's database role {'; it '.join(faults)}.",
+            hint="Let DATABASE_URL name a role of its own and DATABASE_OWNER_URL the owner, and run migrate.",
+            id="agency.E003",
+        )
+    ]

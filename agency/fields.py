@@ -30,17 +30,40 @@ def decrypted(token: str) -> str:
     return _current_cipher().decrypt(token.encode()).decode()
 
 
+class ReadText(str):
+    """What was read from the database, with the token it was read from."""
+
+    token: str
+
+    @classmethod
+    def of(cls, token: str) -> "ReadText":
+        """The text of a token, and the token."""
+        text = cls(decrypted(token))
+        text.token = token
+        return text
+
+
 class EncryptedTextField(models.TextField):
-    """Text stored as a Fernet token. It cannot be searched; keep a `search_hash` beside it for exact look-ups."""
+    """Text stored as a Fernet token. It cannot be searched; keep a `search_hash` beside it for exact look-ups.
+
+    keeps_token: what is saved as it was read keeps its token, so that the column has not changed, as that of a row that
+    is final must not. Otherwise every save moves it to the first key.
+    """
+
+    def __init__(self, *arguments: Any, keeps_token: bool = False, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.keeps_token = keeps_token
 
     def get_prep_value(self, value: Any) -> Any:
         """Encrypt on the way into the database; empty stays empty."""
+        if self.keeps_token and isinstance(value, ReadText):
+            return value.token
         text = super().get_prep_value(value)
         return encrypted(text) if text else text
 
     def from_db_value(self, value: str | None, expression: Any, connection: Any) -> str | None:
         """Decrypt on the way out."""
-        return decrypted(value) if value else value
+        return ReadText.of(value) if value else value
 
 
 def search_hash(value: str) -> str:

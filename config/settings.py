@@ -44,10 +44,17 @@ if DEBUG and not (env.has("DATABASE_URL") and env.has("REDIS_URL")):
     _embedded = addresses(LOCAL_DIR) if needs_no_server(sys.argv) else ensure_running(LOCAL_DIR)
 
 _database: dict[str, object]
+# Who owns the tables and migrates, by name and password; the application's role owns nothing. Needed by `migrate` and
+# `grant_application_role` alone.
+DATABASE_OWNER: dict[str, str] | None = None
 if _embedded and not env.has("DATABASE_URL"):
     _database = {"ENGINE": "django.db.backends.postgresql", **_embedded.database}
+    DATABASE_OWNER = {"USER": _embedded.owner, "PASSWORD": ""}
 else:
     _database = env.database("DATABASE_URL")
+    if env.has("DATABASE_OWNER_URL"):
+        _owner = env.database("DATABASE_OWNER_URL")
+        DATABASE_OWNER = {"USER": str(_owner["USER"]), "PASSWORD": str(_owner["PASSWORD"])}
 # What is read through a cursor is read to its end, such as a list for a file; the server would plan for its first rows
 # alone, and take half as long again.
 cast(dict[str, object], _database.setdefault("OPTIONS", {})).setdefault("options", "-c cursor_tuple_fraction=1")

@@ -14,6 +14,9 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
 
+from agency.ownership import as_owner
+from agency.services.database_roles import grant_application_role
+
 
 def is_empty() -> bool:
     """Whether Django's database has no table yet."""
@@ -21,7 +24,13 @@ def is_empty() -> bool:
 
 
 def make_tables_from_models() -> None:
-    """Make the tables, constraints and triggers of all models in Django's database, which is empty."""
+    """Make the tables, constraints and triggers of all models in Django's database, which is empty, as their owner."""
+    with as_owner():
+        _make()
+    grant_application_role()
+
+
+def _make() -> None:
     with connection.cursor() as cursor:
         for extension in ("btree_gist", "pg_trgm"):
             cursor.execute(f"CREATE EXTENSION IF NOT EXISTS {extension}")

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from agency.finality import COUNTED
 from policies.engine.vocabulary import Benefit, CreditComponent, Tier
 from policies.labels import choices
 
@@ -23,6 +24,7 @@ class RegionMonth(models.Model):
     """
 
     region_path: ClassVar[str] = "region"
+    finality: ClassVar[Any] = COUNTED
 
     region = models.ForeignKey(
         "agency.PoolingRegion", models.CASCADE, related_name="+", verbose_name=_("pooling region")
@@ -52,6 +54,7 @@ class MonthPayment(models.Model):
     """What the visits of a month at one tier for one benefit cost, and who paid it, yuan; standing settlements."""
 
     region_path: ClassVar[str] = "of__region"
+    finality: ClassVar[Any] = COUNTED
 
     of = models.ForeignKey(RegionMonth, models.CASCADE, related_name="payments")
     tier = models.CharField(_("tier"), max_length=16, choices=choices(Tier))
@@ -79,6 +82,7 @@ class MonthCredit(models.Model):
     """The standing credits for a month as one component, yuan."""
 
     region_path: ClassVar[str] = "of__region"
+    finality: ClassVar[Any] = COUNTED
 
     of = models.ForeignKey(RegionMonth, models.CASCADE, related_name="credits")
     component = models.CharField(_("component"), max_length=32, choices=choices(CreditComponent))

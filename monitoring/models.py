@@ -1,11 +1,13 @@
 """Monitoring (Pingliang 20, Dazhou 19, Zaozhuang 19): the office's limits, and flags that a person decides."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
-from simple_history.models import HistoricalRecords
+
+from agency.finality import TRACKED, kept
+from agency.history import HistoricalRecords
 
 
 class MonitoringStandard(models.Model):
@@ -18,6 +20,7 @@ class MonitoringStandard(models.Model):
     """
 
     region_path: ClassVar[str] = "region"
+    finality: ClassVar[Any] = TRACKED
 
     region = models.OneToOneField(
         "agency.PoolingRegion", models.CASCADE, related_name="monitoring", verbose_name=_("pooling region")
@@ -121,6 +124,7 @@ class ReviewFlag(models.Model):
             models.CheckConstraint(condition=Q(last_day__gte=models.F("first_day")), name="a_flag_has_its_days"),
         ]
         indexes = [models.Index(fields=["region", "state"], name="flags_by_state")]
+        triggers = kept({FlagState.CONFIRMED: (), FlagState.DISMISSED: ()})
 
     def __str__(self) -> str:
         return self.named(self.kind, self.pk)

@@ -10,9 +10,10 @@ from django.db.models.lookups import Exact
 from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
-from simple_history.models import HistoricalRecords
 
 from agency.append_only import APPEND_ONLY, NEVER_TRUNCATED
+from agency.finality import Guarded
+from agency.history import HistoricalRecords
 
 TEXT_ROOM = 1000
 # What notes are about: the names of the models, which are those of the columns.
@@ -83,6 +84,7 @@ class Task(models.Model):
     """
 
     region_path: ClassVar[str] = "note__region"
+    finality: ClassVar[Any] = Guarded("a task ends once and is never deleted")
 
     note = models.ForeignKey(
         Note, models.PROTECT, editable=False, related_name="tasks", verbose_name=pgettext_lazy("of colleagues", "note")

@@ -1,16 +1,17 @@
 """Providers (医药机构) and their agreements."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
-from simple_history.models import HistoricalRecords
 
 from agency.divisions import a_division_or_none
 from agency.fields import EncryptedTextField, masked
+from agency.finality import TRACKED, TRACKED_AND_TAKEN_BACK
+from agency.history import HistoricalRecords
 from policies.engine.vocabulary import CatalogCategory, ItemKind, Tier
 from policies.labels import choices
 
@@ -59,6 +60,7 @@ class Provider(models.Model):
     """An institution or pharmacy that a region's members go to; `code` is its number in the region (定点机构编号)."""
 
     region_path: ClassVar[str] = "region"
+    finality: ClassVar[Any] = TRACKED
     named_by: ClassVar[tuple[str, ...]] = ("name",)
 
     region = models.ForeignKey(
@@ -109,6 +111,7 @@ class Agreement(models.Model):
     """
 
     region_path: ClassVar[str] = "provider__region"
+    finality: ClassVar[Any] = TRACKED_AND_TAKEN_BACK
 
     provider = models.ForeignKey(Provider, models.CASCADE, related_name="agreements", verbose_name=_("provider"))
     period = DateRangeField(_("in force"))
@@ -164,6 +167,7 @@ class CatalogItem(models.Model):
     """
 
     region_path: ClassVar[str] = "region"
+    finality: ClassVar[Any] = TRACKED
 
     region = models.ForeignKey(
         "agency.PoolingRegion", models.PROTECT, related_name="+", verbose_name=_("pooling region")

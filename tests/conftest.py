@@ -17,7 +17,7 @@ from xdist.scheduler import LoadScopeScheduling
 
 from config.development import prefer_development
 from tests.database import Baseline, Furnished
-from tests.processes import separate_broker, worker_name
+from tests.processes import separate_broker, work_as_the_application, worker_name
 
 if TYPE_CHECKING:
     from agency.models import User
@@ -42,6 +42,7 @@ _TOGETHER = ("faults", "browser")
 _Report = TypeVar("_Report", pytest.TestReport, pytest.CollectReport)
 
 separate_broker(django_settings)
+work_as_the_application(django_settings)
 # Hashing a password is slow on purpose; tests make hundreds of users.
 django_settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 

@@ -3,13 +3,18 @@ that protect the ledger.
 """
 
 import pickle
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection, transaction
 
+from agency.ownership import application_role, as_owner
+
 _SCHEMA = "baseline"
+# The tests' connection belongs to the owner, and works as the application until it says this.
+OWNER = "SET LOCAL ROLE NONE"
 # A test that leaves a thread inside a transaction should fail here, not hang.
 _PATIENCE = "20s"
 
@@ -32,7 +37,7 @@ class Baseline:
         quote = connection.ops.quote_name
         columns: dict[str, str] = {}
         tables = tuple(sorted(connection.introspection.table_names()))
-        with connection.cursor() as cursor:
+        with as_owner(), connection.cursor() as cursor:
             cursor.execute(f"DROP SCHEMA IF EXISTS {_SCHEMA} CASCADE")
             cursor.execute(f"CREATE SCHEMA {_SCHEMA}")
             for table in tables:
@@ -51,6 +56,7 @@ class Baseline:
         """
         quote = connection.ops.quote_name
         statements = [
+            OWNER,
             f"SET LOCAL lock_timeout = '{_PATIENCE}'",
             "SET LOCAL session_replication_role = replica",
         ]
@@ -87,6 +93,7 @@ class Furnished:
         with transaction.atomic(), connection.cursor() as cursor:
             made = pickle.dumps(make())
             connection.run_on_commit.clear()
+            cursor.execute(OWNER)
             cursor.execute(f"DROP SCHEMA IF EXISTS {schema} CASCADE; CREATE SCHEMA {schema}")
             for table in baseline.tables:
                 new = f"SELECT * FROM {quote(table)} AS made"
@@ -103,16 +110,30 @@ class Furnished:
     def put(self) -> Any:
         """Have the rows in the database; the objects as they were made."""
         quote = connection.ops.quote_name
-        statements = ["SET LOCAL session_replication_role = replica"]
+        statements = [OWNER, "SET LOCAL session_replication_role = replica"]
         for table, names in self.columns.items():
             kept, rows = f"{self.schema}.{quote(table)}", quote(table)
             if key := self.keys.get(table):
                 statements.append(f"DELETE FROM {rows} WHERE {key} IN (SELECT {key} FROM {kept})")
             statements.append(f"INSERT INTO {rows} ({names}) OVERRIDING SYSTEM VALUE SELECT {names} FROM {kept}")
-        statements.append("SET LOCAL session_replication_role = origin")
+        statements += ["SET LOCAL session_replication_role = origin", as_application()]
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(";\n".join(statements))
         return pickle.loads(self.made)
+
+
+def as_application() -> str:
+    """The statement after which the connection works as the application again."""
+    return f"SET LOCAL ROLE {connection.ops.quote_name(application_role()[0])}"
+
+
+@contextmanager
+def owners_cursor() -> Iterator[Any]:
+    """A cursor that works as the tables' owner, in a transaction of its own or inside that of the test."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(OWNER)
+        yield cursor
+        cursor.execute(as_application())
 
 
 def _columns(table: str) -> str:

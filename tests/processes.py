@@ -44,12 +44,25 @@ def separate_broker(configured: LazySettings) -> None:
     configured.CELERY_BROKER_URL = Environment.celery_address(configured.REDIS_URL)
 
 
+def work_as_the_application(configured: LazySettings) -> None:
+    """Connect as the tables' owner and take on the application's role: what a test does through the application the
+    application may do, and what it plants past it, it plants as the owner (`tests.database.OWNER`).
+    """
+    described, owner = configured.DATABASES["default"], configured.DATABASE_OWNER
+    if owner is not None:
+        described["OPTIONS"] = {**described["OPTIONS"], "assume_role": described["USER"]}
+        described.update(owner)
+
+
 def environment() -> dict[str, str]:
     """The variables for a process that shares the running test's database and broker."""
     from django.db import connection
 
+    owner = connection.settings_dict
+    application = {**owner, "USER": owner["OPTIONS"].get("assume_role", owner["USER"])}
     return os.environ | {
-        "DATABASE_URL": database_url(connection.settings_dict),
+        "DATABASE_URL": database_url(application),
+        "DATABASE_OWNER_URL": database_url(owner),
         "REDIS_URL": settings.REDIS_URL,
     }
 

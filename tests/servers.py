@@ -58,7 +58,8 @@ class Servers:
             fcntl.flock(lock, fcntl.LOCK_EX)
 
     def query(self, statement: str) -> list[tuple[object, ...]]:
-        address = self.places.addresses.database
+        """As the owner of the tables."""
+        address = self.places.addresses.database | {"USER": self.places.addresses.owner}
         with psycopg.connect(
             host=address["HOST"], port=address["PORT"], user=address["USER"], dbname=address["NAME"]
         ) as connection:

@@ -13,6 +13,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
 
+from agency.ownership import as_owner
 from demo.schema import make_tables_from_models
 from tests.processes import PROJECT, worker_name
 
@@ -86,6 +87,6 @@ def _turned_to(name: str) -> Iterator[None]:
 
 
 def _on_server(*statements: str) -> None:
-    with connection._nodb_cursor() as cursor:
+    with as_owner(), connection._nodb_cursor() as cursor:
         for statement in statements:
             cursor.execute(statement)

@@ -6,8 +6,9 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
-from simple_history.models import HistoricalRecords
 
+from agency.finality import DECISION, kept
+from agency.history import HistoricalRecords
 from agency.models import FourEyes
 from agency.models.process import Process, decided, made
 from policies.engine.vocabulary import CreditComponent
@@ -35,6 +36,11 @@ class Remedy(models.TextChoices):
 
     RECOVER = "recover", _("recover from the balance")
     WAIVE = "waive", _("waive")
+
+
+# What a run finds, and what a submission writes.
+_FOUND = ("credited", "entitled", "waived", "cause")
+_SUBMISSION = ("authors", "submitted_by", "submitted_at", "payload_hash")
 
 
 class CreditDifference(FourEyes):
@@ -128,6 +134,23 @@ class CreditDifference(FourEyes):
                 condition=Q(closing__isnull=True) | Q(state="recovered"), name="a_closing_sets_off_by_recovering"
             ),
         ]
+        triggers = kept(
+            {
+                # A run that finds other amounts writes them, which voids what was submitted.
+                DifferenceState.SUBMITTED: (*DECISION, *_FOUND, *_SUBMISSION, "remedy", "taken", "closing"),
+                DifferenceState.RECOVERED: (),
+                DifferenceState.WAIVED: (),
+                DifferenceState.LAPSED: (),
+            },
+            onwards={
+                DifferenceState.LISTED: (DifferenceState.SUBMITTED, DifferenceState.LAPSED, DifferenceState.RECOVERED),
+                DifferenceState.SUBMITTED: (
+                    DifferenceState.RECOVERED,
+                    DifferenceState.WAIVED,
+                    DifferenceState.LAPSED,
+                ),
+            },
+        )
 
     def __str__(self) -> str:
         return f"{self.month:%Y-%m} {self.credited} → {self.entitled}"

@@ -7,8 +7,9 @@ from django.contrib.postgres.fields import ArrayField, DateRangeField, RangeOper
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
-from simple_history.models import HistoricalRecords
 
+from agency.finality import DECISION, KEPT_AND_ENDED, kept
+from agency.history import HistoricalRecords
 from agency.models import FourEyes
 from agency.models.process import LASTING_REQUEST, REQUEST
 from policies.engine.vocabulary import ClosingReason, Purpose, Relationship
@@ -89,6 +90,7 @@ class FamilyUseAuthorization(FourEyes):
                 condition=Q(state="approved"),
             ),
         ]
+        triggers = KEPT_AND_ENDED
 
     def __str__(self) -> str:
         """Whom the account pays for."""
@@ -150,6 +152,13 @@ class AccountClosing(FourEyes):
                 name="a_closing_pays_out_after_approval",
             ),
         ]
+        triggers = kept(
+            {
+                DecisionState.SUBMITTED: (*DECISION, "amount"),
+                DecisionState.APPROVED: (),
+                DecisionState.REFUSED: (),
+            },
+        )
 
     def __str__(self) -> str:
         return f"{self.account} · {self.get_reason_display()}"

@@ -5,8 +5,9 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
-from simple_history.models import HistoricalRecords
 
+from agency.finality import DECISION, kept
+from agency.history import HistoricalRecords
 from agency.models import FourEyes
 from agency.models.process import Process, decided
 
@@ -74,6 +75,15 @@ class YearlyInterest(FourEyes):
                 name="interest_is_posted_after_approval",
             ),
         ]
+        triggers = kept(
+            {
+                InterestState.SUBMITTED: (*DECISION, "job"),
+                InterestState.POSTING: ("state", "job", "entry_count", "amount"),
+                InterestState.POSTED: (),
+                InterestState.REFUSED: (),
+            },
+            onwards={InterestState.POSTING: (InterestState.POSTED,)},
+        )
 
     def __str__(self) -> str:
         return f"{self.region} {self.year}"

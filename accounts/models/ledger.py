@@ -1,6 +1,6 @@
 """The ledger: accounts, and entries that move one positive amount from one account to another."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models
@@ -8,6 +8,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from agency.append_only import APPEND_ONLY
+from agency.finality import Free
 from agency.models import PoolingRegion
 from members.models import Member
 from policies.engine.vocabulary import CreditComponent, Purpose
@@ -47,6 +48,7 @@ class LedgerAccount(models.Model):
     """
 
     region_path: ClassVar[str] = "region"
+    finality: ClassVar[Any] = Free("its entries say what it holds, and the books are compared with them")
     named_by: ClassVar[tuple[str, ...]] = (
         "kind",
         "region__name",

@@ -5,9 +5,10 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
-from simple_history.models import HistoricalRecords
 
 from accounts.models.family import DecisionState
+from agency.finality import KEPT_ONCE_DECIDED
+from agency.history import HistoricalRecords
 from agency.models import FourEyes
 from agency.models.process import REQUEST
 
@@ -82,6 +83,7 @@ class AccountRequest(FourEyes):
                 name="a_balance_is_transferred_in_once",
             ),
         ]
+        triggers = KEPT_ONCE_DECIDED
 
     def __str__(self) -> str:
         return f"{self.member} · {self.get_kind_display()}"

@@ -1,14 +1,15 @@
 """Monthly credit runs (按月计入)."""
 
 from datetime import date
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import pgtrigger
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
-from simple_history.models import HistoricalRecords
 
+from agency.finality import COUNTED, DECISION, QUEUED, Free, Guarded, kept
+from agency.history import HistoricalRecords
 from agency.models import FourEyes, PoolingRegion
 from agency.models.process import Process, decided, made
 from policies.engine.vocabulary import CreditComponent
@@ -101,6 +102,15 @@ class CreditRun(FourEyes):
                 name="a_run_is_posted_after_approval",
             ),
         ]
+        triggers = kept(
+            {
+                RunState.SUBMITTED: (*DECISION, "job"),
+                RunState.POSTING: ("state", "job", "entry_count", "amount", "posted_at"),
+                RunState.POSTED: (),
+                RunState.DISCARDED: (),
+            },
+            onwards={RunState.POSTING: (RunState.POSTED,)},
+        )
 
     def __str__(self) -> str:
         return self.named(self.region.name, self.region.name_en, self.month, self.sequence)
@@ -117,6 +127,7 @@ class CreditRunMonth(models.Model):
     """
 
     region_path: ClassVar[str] = "run__region"
+    finality: ClassVar[Any] = QUEUED
 
     run = models.ForeignKey(CreditRun, models.CASCADE, related_name="months")
     month = models.DateField(_("month"))
@@ -133,6 +144,7 @@ class CreditMark(models.Model):
     """One member's posted month that has to be looked at again, and why; the run that took it up."""
 
     region_path: ClassVar[str] = "member__region"
+    finality: ClassVar[Any] = QUEUED
 
     member = models.ForeignKey("members.Member", models.CASCADE, related_name="+")
     month = models.DateField(_("month"))
@@ -199,6 +211,7 @@ class CheckedCredit(models.Model):
     """
 
     region_path: ClassVar[str] = "run__region"
+    finality: ClassVar[Any] = Guarded("what a check found never changes, and stays until it is posted", deleted=True)
 
     pk = models.CompositePrimaryKey("run_id", "member_id", "month", "component")
     # Written a million at once from rows that exist, and read by the primary key: neither needs a check or an index.
@@ -237,6 +250,7 @@ class CreditChunk(models.Model):
     """A range of member ids that one task posts in one transaction, both ends inside."""
 
     region_path: ClassVar[str] = "run__region"
+    finality: ClassVar[Any] = Free("which part of a run is posted; the ledger says what was")
 
     run = models.ForeignKey(CreditRun, models.CASCADE, related_name="chunks")
     first_member = models.BigIntegerField(_("first member"))
@@ -269,6 +283,7 @@ class CreditException(models.Model):
     """A member whose account cannot be credited in a run, and why."""
 
     region_path: ClassVar[str] = "run__region"
+    finality: ClassVar[Any] = COUNTED
 
     run = models.ForeignKey(CreditRun, models.CASCADE, related_name="exceptions", verbose_name=_("credit run"))
     member = models.ForeignKey("members.Member", models.CASCADE, related_name="+", verbose_name=_("member"))

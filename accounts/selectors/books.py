@@ -1,6 +1,6 @@
 """Whether a region's accounts and runs agree with its entries."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from django.db import connection
@@ -36,22 +36,39 @@ class BooksCheck:
 
 
 @dataclass(frozen=True, slots=True)
+class LookedAt:
+    """The same where no statement says it, as of files beside the database.
+
+    `look` answers for a region how many rows it looked at, and with the ids of those that differ.
+    """
+
+    name: str
+    label: Promise
+    table: str
+    look: Callable[[PoolingRegion], tuple[int, list[int]]]
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
     """What a check found: how many rows it looked at, how many of them differ, and ids of at most NAMED of these."""
 
-    check: BooksCheck
+    check: BooksCheck | LookedAt
     looked_at: int
     differing: int
     examples: tuple[int, ...]
 
 
-def find_differences(region: PoolingRegion, checks: Iterable[BooksCheck]) -> Iterator[Finding]:
+def find_differences(region: PoolingRegion, checks: Iterable[BooksCheck | LookedAt]) -> Iterator[Finding]:
     """What each check finds in a region, one statement each, in their order.
 
     A caller who wants all of them to see the same moment gives them one snapshot.
     """
     with connection.cursor() as cursor:
         for check in checks:
+            if isinstance(check, LookedAt):
+                looked_at, ids = check.look(region)
+                yield Finding(check, looked_at, len(ids), tuple(sorted(ids)[:NAMED]))
+                continue
             statement = f"{_COUNTED}{check.statement}) AS looked_at"
             cursor.execute(statement, {"region": region.pk, "named": NAMED})
             looked_at, differing, examples = cursor.fetchone()

@@ -7,6 +7,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from agency.fields import EncryptedTextField
+from agency.finality import kept
 from agency.scoping import region_or_everywhere
 
 
@@ -40,7 +41,7 @@ class Export(models.Model):
     listed = models.CharField(_("list"), max_length=64)
     sheet = models.CharField(max_length=32, blank=True)
     form = models.CharField(_("form"), max_length=8, choices=ExportForm.choices)
-    query = EncryptedTextField(blank=True)
+    query = EncryptedTextField(blank=True, keeps_token=True)
     filters = models.CharField(_("filters"), max_length=300, blank=True)
     language = models.CharField(max_length=16, editable=False)
     rows = models.PositiveIntegerField(_("rows"), null=True)
@@ -56,6 +57,7 @@ class Export(models.Model):
         ordering = ("-id",)
         permissions = [("view_export_of_colleagues", "Can see what colleagues exported")]
         indexes = [models.Index(fields=["expires_at"], condition=~models.Q(file=""), name="exports_that_expire")]
+        triggers = kept(always=("file", "rows", "expires_at"))
 
     def __str__(self) -> str:
         return f"#{self.pk}"

@@ -1,11 +1,12 @@
 """Long tasks and how far they are."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from agency.finality import Free
 from agency.scoping import region_or_everywhere
 
 
@@ -26,6 +27,7 @@ class Job(models.Model):
     """
 
     region_path: ClassVar[str] = region_or_everywhere("region")
+    finality: ClassVar[Any] = Free("how far the work is; what it did is in rows of its own")
 
     kind = models.CharField(_("kind"), max_length=64)
     region = models.ForeignKey(

@@ -1,14 +1,16 @@
 """Pooling regions (统筹区)."""
 
 from decimal import Decimal
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
-from simple_history.models import HistoricalRecords
+
+from agency.finality import TRACKED
+from agency.history import HistoricalRecords
 
 
 class PoolingRegion(models.Model):
@@ -19,6 +21,7 @@ class PoolingRegion(models.Model):
     """
 
     region_path: ClassVar[str] = "pk"
+    finality: ClassVar[Any] = TRACKED
     named_by: ClassVar[tuple[str, ...]] = ("name", "name_en")
 
     slug = models.SlugField(_("slug"), max_length=64, unique=True)

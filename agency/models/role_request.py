@@ -6,8 +6,9 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
-from simple_history.models import HistoricalRecords
 
+from agency.finality import KEPT_ONCE_DECIDED
+from agency.history import HistoricalRecords
 from agency.models.approval import FourEyes
 from agency.models.process import REQUEST
 from agency.models.staff import Role
@@ -81,6 +82,7 @@ class RoleRequest(FourEyes):
                 name="a_role_is_asked_for_once",
             ),
         ]
+        triggers = KEPT_ONCE_DECIDED
 
     def __str__(self) -> str:
         """Whose role, which, and where it holds."""

@@ -1,12 +1,13 @@
 """A list as somebody likes to have it: its filters, its order and its columns under a name."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from agency.fields import EncryptedTextField
+from agency.finality import Free
 from agency.scoping import region_or_everywhere
 
 
@@ -18,6 +19,7 @@ class SavedList(models.Model):
     """
 
     region_path: ClassVar[str] = region_or_everywhere("region")
+    finality: ClassVar[Any] = Free("how a person likes a list", deleted=True)
 
     owner = models.ForeignKey("agency.User", models.CASCADE, related_name="saved_lists", verbose_name=_("owner"))
     region = models.ForeignKey(

@@ -1,14 +1,15 @@
 """Staff, and the roles they hold per region."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from simple_history.models import HistoricalRecords
 
+from agency.finality import TRACKED, TRACKED_AND_TAKEN_BACK
+from agency.history import HistoricalRecords
 from agency.scoping import ALL_REGIONS
 
 
@@ -20,6 +21,7 @@ class User(AbstractUser):
     """
 
     region_path: ClassVar[str] = ALL_REGIONS
+    finality: ClassVar[Any] = TRACKED
     named_by: ClassVar[tuple[str, ...]] = ("display_name", "username")
 
     display_name = models.CharField(_("display name"), max_length=64, blank=True)
@@ -70,6 +72,7 @@ class RoleAssignment(models.Model):
     """One person holds one role in one region; without a region, in all of them."""
 
     region_path: ClassVar[str] = "region"
+    finality: ClassVar[Any] = TRACKED_AND_TAKEN_BACK
 
     user = models.ForeignKey(User, models.CASCADE, related_name="role_assignments", verbose_name=_("staff member"))
     role = models.CharField(_("role"), max_length=32, choices=Role.choices)

@@ -1,13 +1,14 @@
 """Who is at which of the cases that wait."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Model
 from django.utils.translation import gettext_lazy as _
-from simple_history.models import HistoricalRecords
 
+from agency.finality import TRACKED_AND_TAKEN_BACK
+from agency.history import HistoricalRecords
 from agency.scoping import region_or_everywhere
 
 
@@ -19,6 +20,7 @@ class TakenCase(models.Model):
     """
 
     region_path: ClassVar[str] = region_or_everywhere("region")
+    finality: ClassVar[Any] = TRACKED_AND_TAKEN_BACK
 
     row = models.CharField(_("case"), max_length=120)
     permission = models.CharField(max_length=100)

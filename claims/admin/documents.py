@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
-from django.http import FileResponse, Http404, HttpRequest
+from django.http import Http404, HttpRequest
+from django.http.response import HttpResponseBase
 from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
@@ -147,12 +148,12 @@ def _withdrawn(document: ClaimDocument, open_to_change: bool) -> Any:
 
 
 @row_view("documents/<int:document_id>/", name="document", permission="claims.view_claimdocument")
-def document_file(page: Any, request: HttpRequest, claim: Claim, document_id: int) -> FileResponse:
+def document_file(page: Any, request: HttpRequest, claim: Claim, document_id: int) -> HttpResponseBase:
     """The file as the browser shows it."""
     document = ClaimDocument.objects.filter(claim=claim, pk=document_id).first()
     if document is None:
         raise Http404
-    return shown_file(document.file, document.name, document.content_type)
+    return shown_file(document.file, document.name, document.content_type, digest=document.digest)
 
 
 @form_action(

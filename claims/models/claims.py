@@ -7,9 +7,10 @@ import pgtrigger
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
-from simple_history.models import HistoricalRecords
 
 from agency.divisions import a_division_or_none
+from agency.finality import NEVER_TRUNCATED, Guarded, kept
+from agency.history import HistoricalRecords
 from policies.engine.vocabulary import (
     Benefit,
     CatalogCategory,
@@ -170,10 +171,44 @@ class Claim(models.Model):
                 operation=pgtrigger.Update,
                 condition=pgtrigger.Condition("OLD.state = 'withdrawn' AND NEW.state <> 'withdrawn'"),
             ),
+            *kept(
+                {
+                    # What is settled anew may be refused by then.
+                    ClaimState.SETTLED: (
+                        "state",
+                        "refusal_reason",
+                        "refusal_instrument",
+                        "refusal_article",
+                        "refusal_phrase",
+                    ),
+                    ClaimState.REVERSED: (),
+                    ClaimState.WITHDRAWN: (),
+                },
+                onwards={
+                    ClaimState.REGISTERED: (ClaimState.SETTLED, ClaimState.REFUSED, ClaimState.WITHDRAWN),
+                    ClaimState.REFUSED: (ClaimState.REGISTERED, ClaimState.SETTLED, ClaimState.WITHDRAWN),
+                    ClaimState.SETTLED: (ClaimState.REVERSED, ClaimState.REFUSED),
+                },
+            ),
         ]
 
     def __str__(self) -> str:
         return self.claim_number
+
+
+_LINES_STAY = pgtrigger.Trigger(
+    name="lines_of_a_claim_stay_once_it_is_settled",
+    when=pgtrigger.Before,
+    operation=pgtrigger.Update | pgtrigger.Delete,
+    func="""
+        IF EXISTS (
+            SELECT FROM claims_claim WHERE id = OLD.claim_id AND state <> 'registered' AND state <> 'refused'
+        ) THEN
+            RAISE EXCEPTION 'the lines of a claim stay as they are once it is settled';
+        END IF;
+        RETURN coalesce(NEW, OLD);
+    """,
+)
 
 
 class ClaimLine(models.Model):
@@ -183,6 +218,7 @@ class ClaimLine(models.Model):
     """
 
     region_path: ClassVar[str] = "claim__region"
+    finality: ClassVar[Any] = Guarded("lines stay as they are once the claim is settled", deleted=True)
 
     claim = models.ForeignKey(Claim, models.CASCADE, related_name="lines", verbose_name=_("claim"))
     kind = models.CharField(_("kind"), max_length=16, choices=choices(ItemKind))
@@ -217,6 +253,7 @@ class ClaimLine(models.Model):
                 name="a_catalogue_share_is_a_fraction",
             ),
         ]
+        triggers = (_LINES_STAY, NEVER_TRUNCATED)
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.amount}"

@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from agency.content import ContentType
+from agency.finality import kept
 
 
 def random_name(document: "ClaimDocument", filename: str) -> str:
@@ -70,6 +71,7 @@ class ClaimDocument(models.Model):
             ),
             models.CheckConstraint(condition=Q(size__gt=0), name="a_document_is_not_empty"),
         ]
+        triggers = kept(always=("withdrawn_by", "withdrawn_reason"), once={"OLD.withdrawn_by_id IS NOT NULL": ()})
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} · {self.name}"

@@ -5,8 +5,9 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
-from simple_history.models import HistoricalRecords
 
+from agency.finality import DECISION, kept
+from agency.history import HistoricalRecords
 from agency.models import FourEyes
 from agency.models.process import SUBMITTED, Process, decided, made
 from members.models import Member
@@ -98,6 +99,19 @@ class ResettlementBatch(FourEyes):
                 name="a_batch_is_settled_anew_after_approval",
             ),
         ]
+        triggers = kept(
+            {
+                BatchState.SUBMITTED: (*DECISION, "job"),
+                BatchState.SETTLING: ("state", "job", "concerned", "difference", "pooled_difference"),
+                BatchState.SETTLED: (),
+                BatchState.REFUSED: (),
+                BatchState.DISCARDED: (),
+            },
+            onwards={
+                BatchState.PLANNING: (BatchState.DRAFT, BatchState.DISCARDED),
+                BatchState.SETTLING: (BatchState.SETTLED,),
+            },
+        )
 
     def __str__(self) -> str:
         """Its number, and the version that it carries out."""
@@ -152,6 +166,16 @@ class BatchYear(models.Model):
             models.UniqueConstraint(fields=["batch", "member", "year"], name="a_batch_has_a_members_year_once"),
         ]
         indexes = [models.Index(fields=["batch", "state", "id"], name="years_of_a_batch_by_state")]
+        triggers = kept(
+            {YearState.SETTLED: (), YearState.SKIPPED: ()},
+            deleted_in=(
+                YearState.LISTED,
+                YearState.OTHERWISE,
+                YearState.SAME,
+                YearState.FAULTY,
+                YearState.LEFT_OUT,
+            ),
+        )
 
     def __str__(self) -> str:
         return self.named(self.member.name, self.member.member_number, self.year)

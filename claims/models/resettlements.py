@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from agency.finality import kept
 from agency.models import FourEyes
 from claims.models.claims import SettlementChannel
 
@@ -68,6 +69,9 @@ class Resettlement(models.Model):
                 condition=Q(was_paid_out=False) | Q(payee="manual"), name="only_members_are_paid_out_by_the_claim"
             ),
         ]
+        triggers = kept(
+            always=("recovered_on", "recovered_by", "recovery_reference"), once={"OLD.recovered_on IS NOT NULL": ()}
+        )
 
     def __str__(self) -> str:
         return f"{self.claim} {self.difference:+}"

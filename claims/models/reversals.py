@@ -5,8 +5,9 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
-from simple_history.models import HistoricalRecords
 
+from agency.finality import KEPT_ONCE_DECIDED
+from agency.history import HistoricalRecords
 from agency.models import FourEyes
 from agency.models.process import REQUEST
 
@@ -57,6 +58,7 @@ class Reversal(FourEyes):
                 name="a_settlement_is_reversed_once",
             ),
         ]
+        triggers = KEPT_ONCE_DECIDED
 
     def __str__(self) -> str:
         """Its number, as what follows from it says it, and whose settlement it takes back."""

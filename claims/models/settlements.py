@@ -8,6 +8,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from agency.append_only import APPEND_ONLY
+from agency.finality import COUNTED
 
 
 def _yuan(label: Any) -> Any:
@@ -148,6 +149,7 @@ class BenefitUsage(UsageAmounts):
     """What a member used of a benefit in a month: the sum of the usage of their settlements. Never below zero."""
 
     region_path: ClassVar[str] = "member__region"
+    finality: ClassVar[Any] = COUNTED
 
     member = models.ForeignKey("members.Member", models.PROTECT, related_name="benefit_usage", verbose_name=_("member"))
 

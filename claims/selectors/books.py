@@ -2,8 +2,12 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from accounts.selectors.books import BooksCheck
+from accounts.selectors.books import BooksCheck, LookedAt
+from agency.kept_files import is_unchanged
+from agency.models import PoolingRegion
+from claims.models import ClaimDocument
 from claims.selectors.books_closings import AFTER_CLOSINGS
+from policies.models import Instrument
 
 # A reversal's row carries the negative amounts, so that the sum is that of the settlements that stand.
 _USAGE = """
@@ -212,6 +216,17 @@ LEFT JOIN accounts_ledgeraccount AS payee ON payee.id = repayment.credit_id
 WHERE claim.region_id = %(region)s
 """
 
+
+def _exchanged_papers(region: PoolingRegion) -> tuple[int, list[int]]:
+    papers = ClaimDocument.objects.filter(claim__region=region).only("file", "digest")
+    return papers.count(), [each.pk for each in papers.iterator() if not is_unchanged(each.file, each.digest)]
+
+
+def _exchanged_documents(region: PoolingRegion) -> tuple[int, list[int]]:
+    documents = Instrument.objects.filter(region=region).exclude(file="").only("file", "digest")
+    return documents.count(), [each.pk for each in documents if not is_unchanged(each.file, each.digest)]
+
+
 CLAIM_CHECKS = (
     BooksCheck("usage", _("usage equals settlements"), "claims_benefitusage", _USAGE),
     BooksCheck("usage_parts", _("what a settlement used counts in its month"), "claims_settlementusage", _USAGE_PARTS),
@@ -233,4 +248,11 @@ CLAIM_CHECKS = (
         _RESETTLEMENTS,
     ),
     AFTER_CLOSINGS,
+    LookedAt("papers", _("every paper is the file that was taken in"), "claims_claimdocument", _exchanged_papers),
+    LookedAt(
+        "documents",
+        _("every document of law is the file that was entered"),
+        "policies_instrument",
+        _exchanged_documents,
+    ),
 )

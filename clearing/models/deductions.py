@@ -6,7 +6,9 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
-from simple_history.models import HistoricalRecords
+
+from agency.finality import kept
+from agency.history import HistoricalRecords
 
 
 class DeductionKind(models.TextChoices):
@@ -77,6 +79,7 @@ class AuditDeduction(models.Model):
                 name="a_deduction_that_was_taken_is_not_withdrawn",
             ),
         ]
+        triggers = kept(always=("statement", "withdrawn_reason"), once={"OLD.withdrawn_reason <> ''": ()})
 
     def __str__(self) -> str:
         return f"{self.provider} {self.amount}"

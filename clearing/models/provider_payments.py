@@ -2,12 +2,12 @@
 
 from typing import Any
 
-import pgtrigger
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from agency.fields import EncryptedTextField, masked
+from agency.finality import DECISION, kept
 from agency.models import FourEyes
 from agency.models.process import Move, Process, Whose, decided, made
 
@@ -26,33 +26,16 @@ class StatementState(models.TextChoices):
     PAID = "paid", _("paid")
 
 
-# What is done with an approved row: it is paid, to a bank account that may have been confirmed since.
-_MAY_CHANGE = (
-    "state",
-    "paid_on",
-    "paid_by_id",
-    "bank_reference",
-    "payee_bank",
-    "payee_account",
-    "payee_confirmed_by_id",
-)
-_APPROVED = pgtrigger.Q(old__state__in=["approved", "paid"])
-KEPT_ONCE_APPROVED = (
-    pgtrigger.Protect(name="approved_rows_are_kept", operation=pgtrigger.Delete, condition=_APPROVED),
-    pgtrigger.Trigger(
-        name="approved_figures_are_kept",
-        when=pgtrigger.Before,
-        operation=pgtrigger.Update,
-        condition=_APPROVED,
-        func=f"""
-            IF OLD.state = 'paid' OR NEW.state NOT IN ('approved', 'paid')
-                OR to_jsonb(NEW) - '{{{",".join(_MAY_CHANGE)}}}'::text[]
-                    <> to_jsonb(OLD) - '{{{",".join(_MAY_CHANGE)}}}'::text[] THEN
-                RAISE EXCEPTION 'what was approved is kept, and what was paid never changes';
-            END IF;
-            RETURN NEW;
-        """,
-    ),
+# What the decision writes beside itself, and what is done with an approved row: it is paid, to a bank account that may
+# have been confirmed since.
+_PAYEE = ("payee_bank", "payee_account")
+KEPT_ONCE_SUBMITTED = kept(
+    {
+        StatementState.SUBMITTED: (*DECISION, "approved_on", *_PAYEE),
+        StatementState.APPROVED: ("state", "paid_on", "paid_by", "bank_reference", *_PAYEE, "payee_confirmed_by"),
+        StatementState.PAID: (),
+    },
+    deleted_in=(StatementState.DRAFT,),
 )
 
 
@@ -89,7 +72,7 @@ class PaidToProvider(FourEyes):
     )
     bank_reference = models.CharField(_("bank's reference"), max_length=64, blank=True, editable=False)
     payee_bank = models.CharField(_("bank"), max_length=120, blank=True, editable=False)
-    payee_account = EncryptedTextField(_("bank account number"), blank=True, editable=False)
+    payee_account = EncryptedTextField(_("bank account number"), keeps_token=True, blank=True, editable=False)
     payee_confirmed_by = models.ForeignKey(
         "agency.User",
         models.PROTECT,

@@ -1,11 +1,13 @@
 """Files of direct settlements (联网结算) from a provider or the platform, and what became of each record."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 from uuid import uuid4
 
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+
+from agency.finality import Free, kept
 
 
 def random_file_name(file: "SettledFile", filename: str) -> str:
@@ -43,6 +45,7 @@ class SettledFile(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["region", "digest"], name="a_file_of_settlements_is_taken_once"),
         ]
+        triggers = kept(always=())
 
     def __str__(self) -> str:
         return self.name
@@ -52,6 +55,7 @@ class SettledChunk(models.Model):
     """Records of a file that one worker takes at once: whole members. Done once, in one transaction."""
 
     region_path: ClassVar[str] = "file__region"
+    finality: ClassVar[Any] = Free("which part of a file is settled; its records say how")
 
     file = models.ForeignKey(SettledFile, models.CASCADE, related_name="chunks")
     number = models.PositiveIntegerField(_("number"))
@@ -131,6 +135,9 @@ class SettledRecord(models.Model):
             models.Index(fields=["claim_number"], name="settled_records_by_claim"),
             models.Index(fields=["member_number"], name="settled_records_by_member"),
         ]
+        triggers = kept(
+            always=("chunk", "state", "problems", "claim", "differs", "reviewed_by", "reviewed_at", "finding")
+        )
 
     def __str__(self) -> str:
         return self.claim_number

@@ -2,15 +2,16 @@
 
 from datetime import date
 from decimal import Decimal
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import pgtrigger
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
-from simple_history.models import HistoricalRecords
 
-from clearing.models.provider_payments import KEPT_ONCE_APPROVED, PaidToProvider, StatementState, yuan_field
+from agency.finality import NEVER_TRUNCATED, Guarded
+from agency.history import HistoricalRecords
+from clearing.models.provider_payments import KEPT_ONCE_SUBMITTED, PaidToProvider, StatementState, yuan_field
 
 
 class ProviderStatement(PaidToProvider):
@@ -71,7 +72,7 @@ class ProviderStatement(PaidToProvider):
                 name="a_statement_is_paid_to_a_bank_account",
             ),
         ]
-        triggers = KEPT_ONCE_APPROVED
+        triggers = KEPT_ONCE_SUBMITTED
 
     def __str__(self) -> str:
         return self.named(self.provider.name, self.month)
@@ -100,6 +101,7 @@ class StatementEntry(models.Model):
     """A ledger entry in a statement; every entry stands in one statement at most, for good once it is submitted."""
 
     region_path: ClassVar[str] = "statement__provider__region"
+    finality: ClassVar[Any] = Guarded("entries change with a draft alone", deleted=True)
 
     statement = models.ForeignKey(ProviderStatement, models.PROTECT, related_name="entries")
     entry = models.OneToOneField("accounts.LedgerEntry", models.PROTECT, related_name="statement_entry")
@@ -121,7 +123,8 @@ class StatementEntry(models.Model):
                     END IF;
                     RETURN coalesce(NEW, OLD);
                 """,
-            )
+            ),
+            NEVER_TRUNCATED,
         ]
 
     def __str__(self) -> str:
@@ -192,7 +195,7 @@ class YearClearing(PaidToProvider):
                 condition=Q(kept=0) | ~Q(assessment=""), name="what_the_fund_keeps_of_a_retention_has_a_reason"
             ),
         ]
-        triggers = KEPT_ONCE_APPROVED
+        triggers = KEPT_ONCE_SUBMITTED
 
     def __str__(self) -> str:
         return f"{self.provider} {self.year}"

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from django.db import OperationalError, connection, transaction
 from django.utils.translation import gettext as _
 
+from agency.kept_files import opened_unchanged
 from agency.models import Job, JobState
 from agency.services.jobs import advance_job, fail_job, log_job, start_job
 from clearing.models import RecordState, SettledFile, SettledRecord
@@ -104,7 +105,7 @@ def _read_once(file_id: int) -> list[int]:
 
 def _read(file: SettledFile) -> None:
     known = headings_known_in(file.region_id)
-    with file.file.open("rb") as content, opened_rows(content, known) as reading:
+    with opened_unchanged(file.file, file.digest) as content, opened_rows(content, known) as reading:
         _copy(file, gathered(reading.rows))
         if reading.notes:
             log_job(file.job, "\n".join(reading.notes))

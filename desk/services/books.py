@@ -9,7 +9,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts.selectors.books import BooksCheck, Finding, find_differences
+from accounts.selectors.books import BooksCheck, Finding, LookedAt, find_differences
 from agency.declarations import declared
 from agency.models import Job, JobState, PoolingRegion, User
 from agency.services.jobs import advance_job, fail_job, finish_job, log_job, queue_job, send_job, start_job
@@ -20,7 +20,7 @@ TASK = "desk.tasks.verify_queued_books"
 LOST_AFTER = timedelta(hours=1)
 
 
-def checks() -> list[BooksCheck]:
+def checks() -> list[BooksCheck | LookedAt]:
     """What has to hold, as the rooms declare it."""
     return declared("books_checks")
 

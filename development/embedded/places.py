@@ -19,6 +19,8 @@ from django.core.exceptions import ImproperlyConfigured
 NAME = "outpatient-desk"
 DATABASE = "desk"
 SUPERUSER = "postgres"
+APPLICATION = "desk_application"
+"""What the application works as; it owns nothing."""
 PORT = "5432"
 """No port is opened; PostgreSQL names its socket file after this number."""
 
@@ -39,10 +41,11 @@ class EmbeddedServersUnavailable(ImproperlyConfigured):
 
 @dataclass(frozen=True)
 class Addresses:
-    """How clients reach the two servers."""
+    """How clients reach the two servers, and who owns the tables."""
 
     database: dict[str, str]
     redis_url: str
+    owner: str = SUPERUSER
 
 
 @dataclass(frozen=True)
@@ -146,7 +149,7 @@ class Places:
     @property
     def addresses(self) -> Addresses:
         return Addresses(
-            database={"NAME": DATABASE, "USER": SUPERUSER, "HOST": str(self.sockets), "PORT": PORT},
+            database={"NAME": DATABASE, "USER": APPLICATION, "HOST": str(self.sockets), "PORT": PORT},
             redis_url=f"unix://{self.valkey_socket}?db=0",
         )
 

@@ -7,7 +7,15 @@ import psutil
 import psycopg
 from psycopg import sql
 
-from development.embedded.places import DATABASE, PORT, SUPERUSER, EmbeddedServersUnavailable, Places, spawn_as
+from development.embedded.places import (
+    APPLICATION,
+    DATABASE,
+    PORT,
+    SUPERUSER,
+    EmbeddedServersUnavailable,
+    Places,
+    spawn_as,
+)
 
 _BIN = "pginstall/bin"
 _WAIT_SECONDS = "60"
@@ -101,6 +109,9 @@ def _ensure_database(places: Places) -> None:
         known = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE]).fetchone()
         if known is None:
             connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(DATABASE)))
+        known = connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [APPLICATION]).fetchone()
+        if known is None:
+            connection.execute(sql.SQL("CREATE ROLE {} LOGIN").format(sql.Identifier(APPLICATION)))
 
 
 def _run(places: Places, program: str, *arguments: str) -> subprocess.CompletedProcess[str]:

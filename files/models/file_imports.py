@@ -1,6 +1,6 @@
 """Files that somebody brought in: read, compared with what is recorded, confirmed, and perhaps taken back."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 from uuid import uuid4
 
 from django.contrib.postgres.fields import ArrayField
@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from agency.finality import QUEUED, Free
 from agency.models import Job
 
 
@@ -56,6 +57,7 @@ class FileImport(models.Model):
     """
 
     region_path: ClassVar[str] = "region"
+    finality: ClassVar[Any] = Free("how far a file is; what its rows made has histories")
 
     region = models.ForeignKey(
         "agency.PoolingRegion", models.PROTECT, related_name="+", verbose_name=_("pooling region")
@@ -123,6 +125,7 @@ class ImportedRow(models.Model):
     """
 
     region_path: ClassVar[str] = "file_import__region"
+    finality: ClassVar[Any] = QUEUED
 
     file_import = models.ForeignKey(FileImport, models.CASCADE, related_name="rows")
     number = models.PositiveIntegerField(_("number"))
@@ -153,6 +156,7 @@ class KnownHeading(models.Model):
     """What a region's files call a column, as somebody matched it once; files with it are read without asking again."""
 
     region_path: ClassVar[str] = "region"
+    finality: ClassVar[Any] = Free("how a region's files call a column")
 
     region = models.ForeignKey(
         "agency.PoolingRegion", models.CASCADE, related_name="+", verbose_name=_("pooling region")

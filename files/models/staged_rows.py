@@ -1,12 +1,13 @@
 """The rows of a file while they are compared, and as long as they wait in a preview."""
 
 from collections.abc import Sequence
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from agency.finality import QUEUED
 from files.models.file_imports import FileImport, ImportedRow
 
 _SHOWN = 3
@@ -22,6 +23,7 @@ class StagedRow(models.Model):
     """
 
     region_path: ClassVar[str] = "file_import__region"
+    finality: ClassVar[Any] = QUEUED
     # Django makes no unlogged table, and none without a unique index, which would cost as much as the rows; the
     # migration says the same.
     made_by: ClassVar[str] = """

@@ -7,6 +7,7 @@ from typing import IO
 from django.db import connection, transaction
 
 from agency.exceptions import DomainError
+from agency.kept_files import opened_unchanged
 from agency.services.jobs import finish_job, start_job
 from files.importing.handed import JudgedRow
 from files.importing.reading import opened_table
@@ -87,7 +88,7 @@ def carry_out(file_import: FileImport, today: date) -> None:
     job, counts = file_import.step, file_import.counts
     start_job(job, total=counts[RowOutcome.NEW])
     try:
-        with file_import.file.open("rb") as content, transaction.atomic():
+        with opened_unchanged(file_import.file, file_import.digest) as content, transaction.atomic():
             hand_over(file_import, content, today)
             file_import.state = ImportState.IMPORTED
             file_import.save()

@@ -13,6 +13,7 @@ from django.db.models import Count
 from django.utils.translation import gettext as _
 
 from agency.declarations import declared
+from agency.kept_files import opened_unchanged
 from agency.models import Job
 from agency.services.history import REASON_LENGTH
 from agency.services.jobs import fail_job, finish_job, log_job, start_job
@@ -58,7 +59,7 @@ def preview(file_import: FileImport, today: date) -> None:
     in, so that its columns may be matched otherwise.
     """
     job = file_import.step
-    with file_import.file.open("rb") as file:
+    with opened_unchanged(file_import.file, file_import.digest) as file:
         content = file.read()
     try:
         sheet = read_sheet(

@@ -11,6 +11,7 @@ from typing import IO, Any
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
+from agency.kept_files import opened_unchanged
 from agency.services.jobs import fail_job, finish_job, resize_job, start_job
 from files.importing.reading import count_lines, opened_sheet
 from files.importing.refusals import FileRefused, whole_file
@@ -53,7 +54,7 @@ def previewed(
     """Have the rows of a stored file compared in one transaction, with which its preview ends. comparing: `compare`."""
     job = file_import.step
     try:
-        with file_import.file.open("rb") as content, told_progress(file_import) as tell:
+        with opened_unchanged(file_import.file, file_import.digest) as content, told_progress(file_import) as tell:
             start_job(job, total=count_lines(content))
             with transaction.atomic():
                 total = comparing(file_import, content, today, tell)

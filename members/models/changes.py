@@ -1,9 +1,11 @@
 """What changed about a member's months: the credit runs take these up."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+
+from agency.finality import QUEUED
 
 
 class ChangeCause(models.TextChoices):
@@ -26,6 +28,7 @@ class EntitlementChange(models.Model):
     """
 
     region_path: ClassVar[str] = "member__region"
+    finality: ClassVar[Any] = QUEUED
 
     member = models.ForeignKey("members.Member", models.CASCADE, related_name="entitlement_changes")
     first_month = models.DateField(_("from month"))

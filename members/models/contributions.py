@@ -1,12 +1,14 @@
 """Contributions by the period they are for (费款所属期), and bases fixed per person."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import pgtrigger
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
-from simple_history.models import HistoricalRecords
+
+from agency.finality import TRACKED_AND_TAKEN_BACK
+from agency.history import HistoricalRecords
 
 
 def is_first_of_month(field: str) -> models.CheckConstraint:
@@ -21,6 +23,7 @@ class Contribution(models.Model):
     """
 
     region_path: ClassVar[str] = "member__region"
+    finality: ClassVar[Any] = TRACKED_AND_TAKEN_BACK
 
     member = models.ForeignKey("members.Member", models.CASCADE, related_name="contributions", verbose_name=_("member"))
     month = models.DateField(_("month"))
@@ -70,6 +73,7 @@ class CivilServantBasis(models.Model):
     """
 
     region_path: ClassVar[str] = "member__region"
+    finality: ClassVar[Any] = TRACKED_AND_TAKEN_BACK
 
     member = models.ForeignKey(
         "members.Member", models.CASCADE, related_name="civil_servant_bases", verbose_name=_("member")

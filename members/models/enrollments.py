@@ -1,14 +1,15 @@
 """Enrollments (参保): scheme, employment and status over time."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
-from simple_history.models import HistoricalRecords
 
+from agency.finality import TRACKED_AND_TAKEN_BACK
+from agency.history import HistoricalRecords
 from policies.engine.vocabulary import AccountScheme, Employment, InsuredStatus
 from policies.labels import choices, label
 
@@ -21,6 +22,7 @@ class Enrollment(models.Model):
     """
 
     region_path: ClassVar[str] = "member__region"
+    finality: ClassVar[Any] = TRACKED_AND_TAKEN_BACK
 
     member = models.ForeignKey("members.Member", models.CASCADE, related_name="enrollments", verbose_name=_("member"))
     period = DateRangeField(_("in force"))

@@ -1,13 +1,14 @@
 """Insured persons and their relatives (参保人员)."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
-from simple_history.models import HistoricalRecords
 
 from agency.fields import EncryptedTextField
+from agency.finality import TRACKED
+from agency.history import HistoricalRecords
 from members.documents import IdentityDocument, Sex, identity_hash, masked_number
 from members.pinyin import spelled
 
@@ -25,6 +26,7 @@ class Member(models.Model):
     """
 
     region_path: ClassVar[str] = "region"
+    finality: ClassVar[Any] = TRACKED
     named_by: ClassVar[tuple[str, ...]] = ("name", "member_number")
 
     region = models.ForeignKey(

@@ -1,6 +1,6 @@
 """Registrations and stays: out-of-area care, hospital stays, special nursing."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, DateTimeRangeField, RangeOperators
@@ -8,9 +8,10 @@ from django.contrib.postgres.fields.ranges import RangeEndsWith
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
-from simple_history.models import HistoricalRecords
 
 from agency.divisions import a_division_or_none
+from agency.finality import KEPT_AND_ENDED, TRACKED_AND_TAKEN_BACK
+from agency.history import HistoricalRecords
 from agency.models import FourEyes
 from agency.models.process import LASTING_REQUEST
 from policies.engine.vocabulary import Benefit, OutOfAreaKind
@@ -25,6 +26,7 @@ class OutOfAreaRegistration(models.Model):
     """
 
     region_path: ClassVar[str] = "member__region"
+    finality: ClassVar[Any] = TRACKED_AND_TAKEN_BACK
 
     member = models.ForeignKey(
         "members.Member", models.CASCADE, related_name="out_of_area_registrations", verbose_name=_("member")
@@ -116,6 +118,7 @@ class DiseaseRegistration(FourEyes):
             ),
         ]
         indexes = [models.Index(RangeEndsWith("period"), name="disease_registrations_by_end")]
+        triggers = KEPT_AND_ENDED
 
     def __str__(self) -> str:
         return f"{self.disease} · {self.period.lower}"
@@ -125,6 +128,7 @@ class FamilyDoctorContract(models.Model):
     """A member has signed a family doctor (家庭医生签约) with an institution, for a time; with one at a time."""
 
     region_path: ClassVar[str] = "member__region"
+    finality: ClassVar[Any] = TRACKED_AND_TAKEN_BACK
 
     member = models.ForeignKey(
         "members.Member", models.CASCADE, related_name="family_doctor_contracts", verbose_name=_("member")
@@ -196,6 +200,8 @@ class HospitalStay(Stay):
     One may begin on the day on which the one before ends, as when the patient is moved to another hospital (转院).
     """
 
+    finality: ClassVar[Any] = TRACKED_AND_TAKEN_BACK
+
     history = HistoricalRecords()
 
     class Meta(Stay.Meta):
@@ -216,6 +222,8 @@ class HospitalStay(Stay):
 
 class SpecialNursing(Stay):
     """Medical special nursing under long-term care insurance (医疗专护)."""
+
+    finality: ClassVar[Any] = TRACKED_AND_TAKEN_BACK
 
     history = HistoricalRecords()
 

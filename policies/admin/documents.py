@@ -4,7 +4,8 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.http import FileResponse, Http404, HttpRequest
+from django.http import Http404, HttpRequest
+from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from unfold.decorators import display
@@ -77,11 +78,11 @@ def _may_rest_a_draft(instrument: Instrument, user: Any) -> bool:
 
 
 @row_view("file/", name="file")
-def document_file(page: Any, request: HttpRequest, instrument: Instrument) -> FileResponse:
+def document_file(page: Any, request: HttpRequest, instrument: Instrument) -> HttpResponseBase:
     """The document as the browser shows it."""
     if not instrument.file:
         raise Http404
-    return shown_file(instrument.file, f"{instrument.number}.pdf", ContentType.PDF)
+    return shown_file(instrument.file, f"{instrument.number}.pdf", ContentType.PDF, digest=instrument.digest)
 
 
 @admin.register(Instrument)

@@ -5,6 +5,8 @@ from typing import ClassVar
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from agency.finality import kept
+
 
 class LawChangeCause(models.TextChoices):
     """A new average pension, or a version published for days that are over."""
@@ -34,6 +36,7 @@ class LawChange(models.Model):
         indexes = [
             models.Index(fields=["region"], condition=models.Q(pending=True), name="pending_law_changes"),
         ]
+        triggers = kept(always=("pending",))
 
     def __str__(self) -> str:
         return f"{self.get_cause_display()} {self.first_month:%Y-%m}"

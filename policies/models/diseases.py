@@ -1,15 +1,18 @@
 """Diseases that may be registered, by the national codes (门诊慢特病病种代码)."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+
+from agency.finality import Free
 
 
 class Disease(models.Model):
     """A disease of one region's catalogue: its national code and Chinese name."""
 
     region_path: ClassVar[str] = "region"
+    finality: ClassVar[Any] = Free("a row of the national catalogue, written anew with each pack")
     named_by: ClassVar[tuple[str, ...]] = ("code", "name")
 
     region = models.ForeignKey(

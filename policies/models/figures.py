@@ -8,8 +8,9 @@ from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
-from simple_history.models import HistoricalRecords
 
+from agency.finality import KEPT_AND_ENDED
+from agency.history import HistoricalRecords
 from agency.models import FourEyes
 from agency.models.process import LASTING_REQUEST
 from policies.engine import vocabulary as v
@@ -98,6 +99,7 @@ class LocalFigure(FourEyes):
             ),
         ]
         triggers = [
+            *KEPT_AND_ENDED,
             pgtrigger.Protect(
                 name="an_approved_local_figure_is_never_deleted",
                 operation=pgtrigger.Delete,

@@ -1,11 +1,12 @@
 """The documents that hold the law (文号) and their articles."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 from uuid import uuid4
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from agency.finality import Free, kept
 from policies.engine.vocabulary import ArticleClass
 from policies.labels import choices
 
@@ -28,6 +29,8 @@ class Instrument(models.Model):
     title = models.CharField(_("title"), max_length=200)
     issued_on = models.DateField(_("issued on"))
     file = models.FileField(_("file"), upload_to=random_name, max_length=120, blank=True)
+    # SHA-256 of the file's content.
+    digest = models.CharField(max_length=64, blank=True, editable=False)
     entered_by = models.ForeignKey(
         "agency.User",
         models.PROTECT,
@@ -43,6 +46,7 @@ class Instrument(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["region", "number"], name="an_instrument_is_listed_once_per_region")
         ]
+        triggers = kept(always=("file", "digest"), once={"OLD.file <> ''": ()})
 
     def __str__(self) -> str:
         return self.number
@@ -52,6 +56,9 @@ class Article(models.Model):
     """One article and what the software makes of it. `text` is the clause, where the agency has loaded its document."""
 
     region_path: ClassVar[str] = "instrument__region"
+    finality: ClassVar[Any] = Free(
+        "which articles the software carries out, and their text once it is loaded", deleted=True
+    )
 
     instrument = models.ForeignKey(Instrument, models.CASCADE, related_name="articles", verbose_name=_("instrument"))
     position = models.PositiveSmallIntegerField(_("position"))

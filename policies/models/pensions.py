@@ -7,10 +7,11 @@ import pgtrigger
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
-from simple_history.models import HistoricalRecords
 
+from agency.finality import DECISION, kept
+from agency.history import HistoricalRecords
 from agency.models import FourEyes
-from agency.models.process import REQUEST, Process
+from agency.models.process import REQUEST, SUBMITTED, Process
 
 # Beyond this share of the figures before, whoever submits a figure and whoever approves it confirm it with a reason. It
 # is the office's own caution and no rule of law (docs/decisions/0019-average-pensions-are-approved.md).
@@ -99,6 +100,7 @@ class AveragePension(FourEyes):
         ]
         # Figures from before a second person was asked have nobody who decided them, and stand.
         triggers = [
+            *kept({SUBMITTED: DECISION, "refused": (), "superseded": ()}, onwards={"approved": ("superseded",)}),
             pgtrigger.Protect(
                 name="an_average_pension_begins_submitted",
                 operation=pgtrigger.Insert,

@@ -9,6 +9,7 @@ from django.db import models
 from django.utils.functional import classproperty
 from django.utils.translation import gettext_lazy as _
 
+from agency.finality import NEVER_TRUNCATED, Guarded
 from policies.engine.vocabulary import ALL
 
 _PUBLISHED_IS_FIXED = (
@@ -72,6 +73,7 @@ class RuleRow(models.Model):
     """
 
     region_path: ClassVar[str] = "version__region"
+    finality: ClassVar[Any] = Guarded("the rows of a published version never change", deleted=True)
     in_packs: ClassVar[InPacks]
     # The end of a range that the last of the unique fields begins; that ranges never overlap, completeness checks.
     range_end: ClassVar[str] = ""
@@ -92,7 +94,8 @@ class RuleRow(models.Model):
                 when=pgtrigger.Before,
                 operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
                 func=_PUBLISHED_IS_FIXED,
-            )
+            ),
+            NEVER_TRUNCATED,
         ]
 
     def __str__(self) -> str:

@@ -8,8 +8,9 @@ from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
-from simple_history.models import HistoricalRecords
 
+from agency.finality import DECISION, kept
+from agency.history import HistoricalRecords
 from agency.models import FourEyes, PoolingRegion
 from agency.models.process import Process, decided, made
 
@@ -101,6 +102,11 @@ class PolicyVersion(FourEyes):
             ),
         ]
         triggers = [
+            *kept(
+                {VersionState.SUBMITTED: DECISION},
+                onwards={VersionState.DRAFT: (VersionState.PUBLISHED,)},
+                deleted_in=(VersionState.DRAFT,),
+            ),
             pgtrigger.Protect(
                 name="a_published_version_is_never_deleted",
                 operation=pgtrigger.Delete,

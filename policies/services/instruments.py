@@ -48,7 +48,8 @@ def enter_instrument(
     """
     if not (number.strip() and title.strip()):
         raise DomainError(_("Give the document's number and title."), field="number")
-    if content is not None and check_content(content).content_type is not ContentType.PDF:
+    checked = check_content(content) if content is not None else None
+    if checked is not None and checked.content_type is not ContentType.PDF:
         raise DomainError(_("The document is kept as a PDF. Save it as one and try again."), field="content")
     instrument = Instrument(
         region=region, number=number.strip(), title=title.strip(), issued_on=issued_on, entered_by=actor
@@ -59,8 +60,9 @@ def enter_instrument(
         instrument.save()
         if text.strip():
             keep_text(instrument, text)
-        if content is not None:
+        if content is not None and checked is not None:
             instrument.file.save("file.pdf", File(content), save=False)
+            instrument.digest = checked.digest
         try:
             instrument.save()
         except BaseException:

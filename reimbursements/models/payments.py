@@ -6,9 +6,10 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
-from simple_history.models import HistoricalRecords
 
 from agency.fields import EncryptedTextField, masked
+from agency.finality import DECISION, kept
+from agency.history import HistoricalRecords
 from agency.models import FourEyes, PoolingRegion
 from agency.models.process import Process, decided, made
 
@@ -84,6 +85,15 @@ class PaymentBatch(FourEyes):
                 name="a_payment_batch_is_not_approved_by_its_drafter",
             ),
         ]
+        triggers = kept(
+            {
+                BatchState.SUBMITTED: DECISION,
+                BatchState.APPROVED: ("state",),
+                BatchState.CLOSED: (),
+                BatchState.DISCARDED: (),
+            },
+            onwards={BatchState.APPROVED: (BatchState.CLOSED,)},
+        )
 
     def __str__(self) -> str:
         return self.named(self.region.name, self.region.name_en, self.number)
@@ -126,7 +136,7 @@ class PaymentItem(models.Model):
     amount = models.DecimalField(_("amount"), max_digits=12, decimal_places=2)
     payee_name = models.CharField(_("payee"), max_length=64)
     payee_bank = models.CharField(_("bank"), max_length=120)
-    payee_account = EncryptedTextField(_("bank account number"))
+    payee_account = EncryptedTextField(_("bank account number"), keeps_token=True)
     state = models.CharField(
         _("state"), max_length=16, choices=ItemState.choices, default=ItemState.WAITING, editable=False
     )
@@ -160,6 +170,10 @@ class PaymentItem(models.Model):
                 name="a_failed_payment_says_why",
             ),
         ]
+        triggers = kept(
+            {ItemState.PAID: (), ItemState.FAILED: (), ItemState.DROPPED: ()},
+            always=("state", "bank_reference", "failure", "answered_on"),
+        )
 
     def __str__(self) -> str:
         return f"{self.payee_name} {self.amount}"

@@ -1,14 +1,17 @@
 """Manual reimbursement (零星报销): a member's papers on their way from the counter to the bank."""
 
+from collections.abc import Sequence
 from typing import ClassVar
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
-from simple_history.models import HistoricalRecords
 
+from agency.append_only import APPEND_ONLY
 from agency.fields import EncryptedTextField, masked
+from agency.finality import DECISION, kept
+from agency.history import HistoricalRecords
 from agency.models import FourEyes
 from agency.models.process import Process, decided, made
 from claims.models import DocumentKind
@@ -49,6 +52,23 @@ class ReimbursementState(models.TextChoices):
 # reason is gone.
 SUBMITTABLE = (ReimbursementState.COMPLETE, ReimbursementState.RETURNED, ReimbursementState.REFUSED)
 EDITABLE = (ReimbursementState.REGISTERED, *SUBMITTABLE)
+# Where it goes with a payment batch, the bank's answer, or a settlement that is taken back.
+_ONWARDS: dict[str, Sequence[str]] = {
+    ReimbursementState.APPROVED: (
+        ReimbursementState.IN_PAYMENT,
+        ReimbursementState.PAID,
+        ReimbursementState.REVERSED,
+    ),
+    ReimbursementState.IN_PAYMENT: (
+        ReimbursementState.APPROVED,
+        ReimbursementState.PAID,
+        ReimbursementState.PAYMENT_FAILED,
+    ),
+    ReimbursementState.PAYMENT_FAILED: (ReimbursementState.APPROVED, ReimbursementState.REVERSED),
+    ReimbursementState.PAID: (ReimbursementState.APPROVED, ReimbursementState.REVERSED),
+}
+# Corrected where a payment failed, or none was needed before.
+_PAYEE = ("payee_name", "payee_bank", "payee_account", "payee_corrected_by")
 
 
 class Reimbursement(FourEyes):
@@ -104,7 +124,7 @@ class Reimbursement(FourEyes):
     calculation = models.JSONField(_("calculation"), default=dict, editable=False)
     payee_name = models.CharField(_("payee"), max_length=64, blank=True)
     payee_bank = models.CharField(_("bank"), max_length=120, blank=True)
-    payee_account = EncryptedTextField(_("bank account number"), blank=True)
+    payee_account = EncryptedTextField(_("bank account number"), keeps_token=True, blank=True)
     # Only a correction after the approval, which the supervisor did not see; finance is shown it.
     payee_corrected_by = models.ForeignKey(
         "agency.User",
@@ -142,6 +162,18 @@ class Reimbursement(FourEyes):
             ),
         ]
         indexes = [models.Index(fields=["state", "due_on"], name="reimbursements_by_due_day")]
+        triggers = kept(
+            {
+                ReimbursementState.SUBMITTED: DECISION,
+                ReimbursementState.APPROVED: ("state", *_PAYEE),
+                ReimbursementState.IN_PAYMENT: ("state",),
+                ReimbursementState.PAID: ("state",),
+                ReimbursementState.PAYMENT_FAILED: ("state", *_PAYEE),
+                ReimbursementState.REVERSED: (),
+                ReimbursementState.WITHDRAWN: (),
+            },
+            onwards=_ONWARDS,
+        )
 
     def __str__(self) -> str:
         return str(self.claim)
@@ -173,6 +205,7 @@ class MissingPapers(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(kinds__len__gt=0), name="a_notice_names_a_missing_paper"),
         ]
+        triggers = APPEND_ONLY
 
     def __str__(self) -> str:
         return f"{self.reimbursement} · {self.told_on}"

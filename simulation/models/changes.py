@@ -1,9 +1,11 @@
 """The claims that would have changed most."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+
+from agency.finality import QUEUED
 
 
 class LargestChange(models.Model):
@@ -14,6 +16,7 @@ class LargestChange(models.Model):
     """
 
     region_path: ClassVar[str] = "simulation__region"
+    finality: ClassVar[Any] = QUEUED
 
     simulation = models.ForeignKey("simulation.Simulation", models.CASCADE, related_name="changes")
     place = models.PositiveSmallIntegerField(_("place"))

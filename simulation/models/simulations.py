@@ -1,11 +1,13 @@
 """A simulation, and the parts in which workers do it."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+
+from agency.finality import QUEUED, Free
 
 
 class SimulationState(models.TextChoices):
@@ -31,6 +33,7 @@ class Simulation(models.Model):
     """
 
     region_path: ClassVar[str] = "region"
+    finality: ClassVar[Any] = Free("a calculation of what would have been")
 
     region = models.ForeignKey(
         "agency.PoolingRegion", models.PROTECT, related_name="+", verbose_name=_("pooling region")
@@ -91,6 +94,7 @@ class SimulationPart(models.Model):
     """A range of member ids that one task does in one transaction, both ends inside; gone once the report is there."""
 
     region_path: ClassVar[str] = "simulation__region"
+    finality: ClassVar[Any] = QUEUED
 
     simulation = models.ForeignKey(Simulation, models.CASCADE, related_name="parts")
     first_member = models.BigIntegerField()

@@ -1,13 +1,14 @@
 """Worked cases of a region, and which of them a draft is meant to change."""
 
 from datetime import date, timedelta
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
-from simple_history.models import HistoricalRecords
 
+from agency.finality import TRACKED
+from agency.history import HistoricalRecords
 from policies.models import PolicyVersion
 
 
@@ -21,6 +22,7 @@ class WorkedCase(models.Model):
     """
 
     region_path: ClassVar[str] = "region"
+    finality: ClassVar[Any] = TRACKED
     named_by: ClassVar[tuple[str, ...]] = ("name",)
 
     region = models.ForeignKey(
@@ -71,6 +73,7 @@ class ExpectedChange(models.Model):
     """
 
     region_path: ClassVar[str] = "case__region"
+    finality: ClassVar[Any] = TRACKED
 
     case = models.ForeignKey(WorkedCase, models.PROTECT, related_name="changes", verbose_name=_("worked case"))
     version = models.ForeignKey(

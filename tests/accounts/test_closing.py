@@ -28,6 +28,7 @@ from tests import builder
 from tests.builder.accounts import account_of, bought, give
 from tests.builder.closings import asked_to_close, closed
 from tests.builder.credit_runs import posted
+from tests.builder.damage import rewrite
 
 pytestmark = pytest.mark.django_db
 
@@ -220,4 +221,4 @@ def test_the_database_refuses_a_closing_that_two_people_did_not_decide(maker: Us
         {"decided_by": checker, "amount": None},
     ):
         with pytest.raises(IntegrityError), transaction.atomic():
-            AccountClosing.objects.filter(pk=found.pk).update(state=DecisionState.APPROVED, **wrong)
+            rewrite(AccountClosing.objects.filter(pk=found.pk), state=DecisionState.APPROVED, **wrong)

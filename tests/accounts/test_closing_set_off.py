@@ -34,6 +34,7 @@ from tests.builder.accounts import balance_of, bought, state_of
 from tests.builder.books import books_agree
 from tests.builder.closings import asked_to_close, closed
 from tests.builder.credit_runs import APRIL, APRIL_END, MARCH, MARCH_END, MAY, MAY_END, correct, posted
+from tests.builder.damage import rewrite
 from tests.builder.threads import together
 
 pytestmark = pytest.mark.django_db
@@ -211,7 +212,7 @@ def test_a_frozen_account_is_set_off_as_well(member: Member, maker: User, checke
 def test_the_database_sets_off_nothing_that_was_not_recovered(member: Member, maker: User) -> None:
     closing = asked_to_close(member, maker, MAY_END)
     with pytest.raises(IntegrityError, match="a_closing_sets_off_by_recovering"), transaction.atomic():
-        CreditDifference.objects.update(closing=closing)
+        rewrite(CreditDifference.objects, closing=closing)
 
 
 def test_the_database_pays_out_once_and_names_the_cause(member: Member, maker: User, checker: User) -> None:

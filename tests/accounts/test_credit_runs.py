@@ -26,6 +26,7 @@ from members.services.people import record_death
 from policies.engine.vocabulary import InsuredStatus
 from tests import builder
 from tests.builder.credit_runs import APRIL, APRIL_END, MARCH, MARCH_END, posted
+from tests.builder.damage import rewrite
 
 pytestmark = pytest.mark.django_db
 
@@ -60,16 +61,16 @@ def test_a_chunk_posted_twice_posts_once(region: PoolingRegion, maker: User, che
 def test_the_database_refuses_posting_without_approval(region: PoolingRegion, maker: User) -> None:
     run = draft_run(region, month=MARCH, as_of=MARCH_END, actor=maker)
     with pytest.raises(IntegrityError), transaction.atomic():
-        CreditRun.objects.filter(pk=run.pk).update(state=RunState.POSTED)
+        rewrite(CreditRun.objects.filter(pk=run.pk), state=RunState.POSTED)
     with pytest.raises(IntegrityError), transaction.atomic():
-        CreditRun.objects.filter(pk=run.pk).update(submitted_by=maker, decided_by=maker)
+        rewrite(CreditRun.objects.filter(pk=run.pk), submitted_by=maker, decided_by=maker)
 
 
 def test_what_was_changed_after_submission_is_not_approved(region: PoolingRegion, maker: User, checker: User) -> None:
     run = draft_run(region, month=MARCH, as_of=MARCH_END, actor=maker)
     check_run(run, actor=maker)
     submit_run(run, actor=maker)
-    CreditRun.objects.filter(pk=run.pk).update(as_of=APRIL_END)
+    rewrite(CreditRun.objects.filter(pk=run.pk), as_of=APRIL_END)
     with pytest.raises(SubmissionVoided):
         approve_run(run, actor=checker)
 

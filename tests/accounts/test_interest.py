@@ -23,6 +23,7 @@ from agency.models import PoolingRegion, User
 from agency.services.regions import switch_account_interest
 from tests import builder
 from tests.builder.accounts import an_account, move_in, pay
+from tests.builder.damage import rewrite
 from tests.builder.interest import posted, region_with_interest, submitted
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_english")]
@@ -238,7 +239,7 @@ def test_the_history_keeps_why_it_was_asked_for_and_the_approval(
 
 def test_what_was_changed_after_submission_is_not_approved(region: PoolingRegion, maker: User, checker: User) -> None:
     interest = submitted(region, maker)
-    YearlyInterest.objects.filter(pk=interest.pk).update(rate=Decimal("0.35"))
+    rewrite(YearlyInterest.objects.filter(pk=interest.pk), rate=Decimal("0.35"))
     with pytest.raises(SubmissionVoided):
         approve_interest(interest, actor=checker)
 
@@ -249,6 +250,6 @@ def test_the_database_refuses_posting_without_approval_and_a_second_interest(
     interest = submitted(region, maker)
     for wrong in ({"state": InterestState.POSTING}, {"decided_by": maker}, {"rate": Decimal("1")}):
         with pytest.raises(IntegrityError), transaction.atomic():
-            YearlyInterest.objects.filter(pk=interest.pk).update(**wrong)
+            rewrite(YearlyInterest.objects.filter(pk=interest.pk), **wrong)
     with pytest.raises(IntegrityError), transaction.atomic():
         YearlyInterest.objects.create(region=region, year=2023, rate=Decimal("0.1"), source="x")

@@ -4,7 +4,7 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from django.db import Error, IntegrityError, connection, transaction
+from django.db import Error, IntegrityError, transaction
 
 from accounts.models import AccountKind, AccountState, EntryKind, LedgerAccount, LedgerEntry
 from accounts.services.ledger import (
@@ -20,6 +20,7 @@ from agency.exceptions import DomainError
 from members.models import Member
 from tests import builder
 from tests.builder.accounts import an_account
+from tests.database import owners_cursor
 
 pytestmark = pytest.mark.django_db
 
@@ -64,7 +65,7 @@ def debit(account: LedgerAccount, amount: str, key: str = "d") -> LedgerEntry:
 )
 def test_the_database_refuses_to_change_entries(fund: LedgerAccount, account: LedgerAccount, statement: str) -> None:
     credit(fund, account, "90.00")
-    with pytest.raises(Error), transaction.atomic(), connection.cursor() as cursor:
+    with pytest.raises(Error), owners_cursor() as cursor:
         cursor.execute(statement)
     assert LedgerEntry.objects.get().amount == Decimal("90.00")
 

@@ -11,6 +11,7 @@ from agency.fields import masked, search_hash
 from members.models import Member
 from members.services.people import register_member
 from tests.builder import REASON, a_member, region
+from tests.builder.damage import erase
 
 PHONE = "13900001234"
 
@@ -97,7 +98,7 @@ def test_the_hash_finds_a_person_and_follows_a_corrected_number() -> None:
     assert Member.objects.get(identity_hash=search_hash(member.identity_number)) == member
     former = member.identity_number
     number = other.identity_number
-    other.delete()
+    erase(other)
     member.identity_number = number
     member.save()
     assert Member.objects.get(identity_hash=search_hash(number)) == member

@@ -53,6 +53,7 @@ def own_database() -> Iterator[None]:
         servers.wait_until_ready(user)
         addresses = servers.places.addresses
         os.environ["DATABASE_URL"] = database_url(addresses.database)
+        os.environ["DATABASE_OWNER_URL"] = database_url(addresses.database | {"USER": addresses.owner})
         os.environ["REDIS_URL"] = addresses.redis_url
         os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
         import django

@@ -8,6 +8,8 @@ import time
 
 from django.db import connection, transaction
 
+from tests.bench.owner import as_the_owner
+
 # Everything but the entry's id, which the table gives.
 _COLUMNS = (
     "region_id, debit_id, credit_id, amount, kind, month, component, posted_on, posted_at, posted_by_id, cause, "
@@ -30,6 +32,7 @@ _SAME_ENTRIES = f"""
 _TABLES = ("accounts_ledgerentry", "accounts_ledgeraccount")
 
 
+@as_the_owner
 def tidy() -> None:
     """Write the ledger's tables and indexes anew: what every measurement begins with.
 
@@ -42,6 +45,7 @@ def tidy() -> None:
         cursor.execute("CHECKPOINT")
 
 
+@as_the_owner
 def keep_entries(cause: str) -> int:
     """Keep a run's entries and what they raise balances by in tables of their own; returns how many entries."""
     with connection.cursor() as cursor:
@@ -59,6 +63,7 @@ def keep_entries(cause: str) -> int:
     return kept
 
 
+@as_the_owner
 def take_back(cause: str) -> None:
     """Bring the ledger back to where it was before the entries that were kept."""
     with transaction.atomic(), connection.cursor() as cursor:
@@ -68,6 +73,7 @@ def take_back(cause: str) -> None:
         cursor.execute(_UPDATE.replace("+ bench_raises", "- bench_raises"))
 
 
+@as_the_owner
 def measure() -> float:
     """Seconds that the two statements take, with their commit."""
     began = time.monotonic()
@@ -77,6 +83,7 @@ def measure() -> float:
     return time.monotonic() - began
 
 
+@as_the_owner
 def wrote_the_same(cause: str) -> bool:
     """Whether the ledger holds the very entries that the run wrote."""
     with connection.cursor() as cursor:

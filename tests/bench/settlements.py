@@ -20,6 +20,7 @@ from random import Random
 from typing import TYPE_CHECKING, Any
 
 from tests.bench.credits import own_database, say
+from tests.bench.owner import as_the_owner
 
 if TYPE_CHECKING:
     from clearing.models import SettledFile
@@ -174,6 +175,7 @@ def _measure(desk: "Desk", claims: int, folder: Path) -> int:
     return _judge(seconds, pace, floor, peaks, wrong)
 
 
+@as_the_owner
 def _floor(share: float) -> float:
     """Seconds to write the rows of the large file once more: its share of all rows that were written."""
     from django.db import connection

@@ -9,6 +9,8 @@ from decimal import Decimal
 from random import Random
 from typing import Any
 
+from tests.bench.owner import as_the_owner
+
 _PROVIDERS, _BY_THE_SERVICES, _PIECE = 20, 2_000, 2_000
 _CLAIM = (
     "id, claim_number, region_id, member_id, provider_id, channel, benefit, served_on, prescribing_tier, out_of_area,"
@@ -45,6 +47,7 @@ _CALCULATED = f"""
 """
 
 
+@as_the_owner
 def write_claims(slug: str, claims: int, year: int) -> int:
     """So many claims of a region's members, over the days of a year; returns how many of them are settled."""
     from django.db import connection

@@ -23,6 +23,7 @@ from reimbursements.models import ReimbursementKind
 from reimbursements.services import bank_answers, payments, reimbursements
 from tests.builder import clearing as stated
 from tests.builder import former_law
+from tests.builder.damage import rewrite
 from tests.builder.law import explained
 from tests.builder.office import REASON, TODAY, Office, visit
 
@@ -89,7 +90,7 @@ def brought_to(state: str, obj: FourEyes, people: People) -> None:
         make(obj, move, people.of(obj.process.moves[move]))
     if start != state:
         rows: Any = type(obj)._default_manager
-        rows.filter(pk=obj.pk).update(state=state, **values)
+        rewrite(rows.filter(pk=obj.pk), state=state, **values)
         obj.refresh_from_db()
 
 

@@ -11,6 +11,7 @@ from django.urls import reverse
 from claims.models import ClaimDocument
 from files.admin.downloads import csv_download
 from reimbursements.models import BatchState, PaymentBatch, PaymentItem
+from tests.builder.damage import rewrite
 from tests.builder.office import Office
 from tests.builder.papers import Zeros, archive
 from tests.builder.screens import visitor
@@ -86,9 +87,12 @@ def test_a_download_carries_no_formula(formula: str) -> None:
 
 def test_a_payee_who_is_a_formula_stays_text_in_the_banks_file(office: Office) -> None:
     batch: PaymentBatch = office.objs["payment_batch"]
-    PaymentItem.objects.filter(batch=batch).update(payee_name="=HYPERLINK(1)", payee_bank="@SUM(A1)")
-    PaymentBatch.objects.filter(pk=batch.pk).update(
-        state=BatchState.APPROVED, submitted_by=office.staff["finance"], decided_by=office.staff["supervisor"]
+    rewrite(PaymentItem.objects.filter(batch=batch), payee_name="=HYPERLINK(1)", payee_bank="@SUM(A1)")
+    rewrite(
+        PaymentBatch.objects.filter(pk=batch.pk),
+        state=BatchState.APPROVED,
+        submitted_by=office.staff["finance"],
+        decided_by=office.staff["supervisor"],
     )
     address = reverse("admin:reimbursements_paymentbatch_bank_file", args=[batch.pk])
     written = visitor(office.staff["finance"]).get(address).getvalue().decode("utf-8-sig")

@@ -9,6 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from claims.models import Claim, ClaimDocument, DocumentKind
+from claims.selectors.books import CLAIM_CHECKS
 from claims.services.documents import attach_document
 from tests.builder.office import REASON, Office, manual, registered
 from tests.builder.papers import archive, pdf, picture
@@ -163,3 +164,28 @@ def test_the_buttons_are_offered_while_papers_may_change(office: Office) -> None
     assert button("withdraw_document", office.objs["open_claim"]) not in open_claim
     settled = text_of(clerk, office.objs["claim"])
     assert button("attach_document", office.objs["claim"]) not in settled
+
+
+def test_an_exchanged_file_is_not_shown_and_the_books_name_it(office: Office) -> None:
+    document = a_document(office.objs["open_claim"])
+    reader = visitor(office.staff["supervisor"])
+    assert reader.get(address(document)).status_code == 200
+    (check,) = (each for each in CLAIM_CHECKS if each.name == "papers")
+    looked_at, differing = exchanged(check, office)
+    with document.file.storage.open(document.file.name, "r+b") as kept:
+        kept.write(b"%PDF-1.7 another")
+    answer = reader.get(address(document))
+    assert answer.status_code == 409
+    assert "This is not the file that was taken in" in answer.content.decode()
+    assert exchanged(check, office) == (looked_at, sorted([*differing, document.pk]))
+    document.file.storage.delete(document.file.name)
+    answer = reader.get(address(document))
+    assert answer.status_code == 409
+    assert "no longer where it was kept" in answer.content.decode()
+    assert document.pk in exchanged(check, office)[1]
+
+
+def exchanged(check: Any, office: Office) -> tuple[int, list[int]]:
+    """How many papers the books look at, and those that are not what was taken in."""
+    looked_at, differing = check.look(office.here)
+    return looked_at, sorted(differing)

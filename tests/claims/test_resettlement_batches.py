@@ -34,6 +34,7 @@ from tests import builder
 from tests.builder import REASON, retiree
 from tests.builder.books import books_agree
 from tests.builder.closings import brought, closed
+from tests.builder.damage import rewrite
 from tests.builder.former_law import KNOWN, planned, published, settled_anew, worked_on, years_of
 from tests.builder.resettlements import anew, standing
 from tests.builder.settlements import settled
@@ -71,7 +72,7 @@ def test_what_is_settled_anew_follows_from_a_reversal_or_from_a_batch(maker: Use
     settled(retiree(), "400.00", served_on=INSIDE)
     settled_anew(published(maker, checker), maker, checker)
     with pytest.raises(IntegrityError, match="from_a_reversal_or_from_a_batch"), transaction.atomic():
-        Resettlement.objects.update(batch_year=None)
+        rewrite(Resettlement.objects, batch_year=None)
 
 
 def test_only_what_was_seen_is_settled_anew(maker: User, checker: User) -> None:

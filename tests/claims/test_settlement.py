@@ -23,6 +23,7 @@ from tests.builder import retiree
 from tests.builder.accounts import balances, give
 from tests.builder.claims import DAY, a_claim
 from tests.builder.settlements import settled
+from tests.database import owners_cursor
 
 pytestmark = pytest.mark.django_db
 
@@ -75,7 +76,7 @@ def test_the_steps_read_in_both_languages_with_article_and_phrase() -> None:
 )
 def test_the_database_refuses_to_change_settlements(statement: str) -> None:
     settled(retiree())
-    with pytest.raises(Error), transaction.atomic(), connection.cursor() as cursor:
+    with pytest.raises(Error), owners_cursor() as cursor:
         cursor.execute(statement)
     assert Settlement.objects.count() == 1
 

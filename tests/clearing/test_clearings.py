@@ -26,6 +26,7 @@ from tests.builder.clearing import (
     pay_clearing,
     submitted,
 )
+from tests.builder.damage import rewrite
 
 pytestmark = pytest.mark.django_db
 
@@ -167,7 +168,7 @@ def test_another_bank_account_is_confirmed_before_the_clearing_is_paid() -> None
 def test_the_database_refuses_what_cannot_be(wrong: dict[str, Any]) -> None:
     clearing = a_draft(a_year())
     with pytest.raises(IntegrityError), transaction.atomic():
-        YearClearing.objects.filter(pk=clearing.pk).update(**wrong)
+        rewrite(YearClearing.objects.filter(pk=clearing.pk), **wrong)
 
 
 def test_a_provider_is_cleared_once_a_year() -> None:

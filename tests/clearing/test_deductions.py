@@ -29,7 +29,7 @@ from tests.builder.clearing import (
     pay,
     submitted,
 )
-from tests.builder.damage import differing
+from tests.builder.damage import differing, rewrite
 from tests.builder.settlements import outcome_of
 
 pytestmark = pytest.mark.django_db
@@ -180,7 +180,7 @@ def test_the_database_refuses_what_cannot_be(wrong: dict[str, Any]) -> None:
     deduction = noted(provider)
     drafted(provider)
     with pytest.raises(IntegrityError), transaction.atomic():
-        AuditDeduction.objects.filter(pk=deduction.pk).update(**wrong)
+        rewrite(AuditDeduction.objects.filter(pk=deduction.pk), **wrong)
 
 
 def test_a_deduction_is_one_providers() -> None:
@@ -262,7 +262,7 @@ def test_a_deduction_is_given_back_once_and_after_its_approval() -> None:
     withdraw_deduction(back, actor=somebody("auditor"), reason="it was wrong after all")
     given_back(deduction)
     with pytest.raises(IntegrityError), transaction.atomic():
-        AuditDeduction.objects.filter(pk=back.pk).update(withdrawn_reason="")
+        rewrite(AuditDeduction.objects.filter(pk=back.pk), withdrawn_reason="")
 
 
 def test_what_is_given_back_makes_room_for_another_deduction_and_is_withdrawn_only_while_there_is_room() -> None:

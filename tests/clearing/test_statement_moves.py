@@ -13,6 +13,7 @@ from clearing.services import statements as service
 from providers.models import Provider
 from tests.builder import somebody
 from tests.builder.clearing import APRIL, LATER, MAY, a_provider, approved, billed, drafted, noted, pay, submitted
+from tests.builder.damage import rewrite
 
 pytestmark = pytest.mark.django_db
 
@@ -78,7 +79,7 @@ def test_approved_is_what_was_submitted() -> None:
     provider = a_provider()
     billed(provider, "300.00")
     found = submitted(provider)
-    ProviderStatement.objects.filter(pk=found.pk).update(retained=0, payable=Decimal("70.00"))
+    rewrite(ProviderStatement.objects.filter(pk=found.pk), retained=0, payable=Decimal("70.00"))
     with pytest.raises(SubmissionVoided):
         service.approve_statement(found, today=LATER, actor=somebody("supervisor"))
 

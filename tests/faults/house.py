@@ -26,9 +26,15 @@ class House:
     def __init__(self, servers: Servers) -> None:
         """On servers that run; nothing is started yet."""
         self.servers = servers
-        self.address = servers.places.addresses.database
-        redis_url = servers.places.addresses.redis_url
-        self.environment = os.environ | {"DATABASE_URL": database_url(self.address), "REDIS_URL": redis_url}
+        addresses = servers.places.addresses
+        # The processes work as the application; what the test looks at and prepares, it does as the owner.
+        self.address = addresses.database | {"USER": addresses.owner}
+        redis_url = addresses.redis_url
+        self.environment = os.environ | {
+            "DATABASE_URL": database_url(addresses.database),
+            "DATABASE_OWNER_URL": database_url(self.address),
+            "REDIS_URL": redis_url,
+        }
         self.broker: redis.Redis = redis.Redis.from_url(redis_url)
         self._celery_url = Environment.celery_address(redis_url)
         self._workers: list[Background] = []
@@ -60,7 +66,7 @@ class House:
         dump = [self._program("pg_dump"), "--no-owner", "--exclude-schema=baseline", source]
         restore = [self._program("psql"), "--quiet", "--no-psqlrc", "--set=ON_ERROR_STOP=1"]
         with subprocess.Popen(dump, stdout=subprocess.PIPE) as copy:
-            into = [*restore, self.environment["DATABASE_URL"]]
+            into = [*restore, self.environment["DATABASE_OWNER_URL"]]
             subprocess.run(into, stdin=copy.stdout, stdout=subprocess.DEVNULL, check=True)
         assert copy.returncode == 0
         assert self.move("prepare") == "prepared"

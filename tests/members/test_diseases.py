@@ -20,6 +20,7 @@ from members.services.diseases import (
 from policies.engine.vocabulary import Benefit
 from policies.models import Disease
 from tests import builder
+from tests.builder.damage import rewrite
 from tests.builder.people import CHRONIC, DIABETES, HYPERTENSION, SPECIAL
 
 pytestmark = pytest.mark.django_db
@@ -150,7 +151,7 @@ def test_another_disease_benefit_or_person_does_not_overlap(member: Member, make
 
 def test_a_registration_changed_after_submission_is_not_approved(member: Member, maker: User, checker: User) -> None:
     found = submitted(member, maker)
-    DiseaseRegistration.objects.filter(pk=found.pk).update(period=DateRange(date(2020, 1, 1), None))
+    rewrite(DiseaseRegistration.objects.filter(pk=found.pk), period=DateRange(date(2020, 1, 1), None))
     with pytest.raises(SubmissionVoided):
         approve_disease_registration(found, actor=checker)
     assert held(member, SINCE) == set()

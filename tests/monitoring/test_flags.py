@@ -20,6 +20,7 @@ from policies.engine.vocabulary import Tier
 from tests import builder
 from tests.builder.accounts import give
 from tests.builder.claims import a_claim
+from tests.builder.damage import rewrite
 from tests.builder.settlements import outcome_of, settled
 from tests.monitoring.watched import (
     FIRST,
@@ -303,4 +304,4 @@ def test_a_bill_that_nobody_pays_splits_nothing(desk: Desk, state: ClaimState) -
 def become(claim: Claim, state: ClaimState) -> None:
     """As a settlement or a reversal would leave it."""
     reason = "not_entitled" if state == ClaimState.REFUSED else ""
-    Claim.objects.filter(pk=claim.pk).update(state=state, refusal_reason=reason)
+    rewrite(Claim.objects.filter(pk=claim.pk), state=state, refusal_reason=reason)

@@ -14,6 +14,7 @@ from notes.services.notes import write_note
 from tests import builder
 from tests.builder.claims import a_claim
 from tests.builder.threads import together
+from tests.database import owners_cursor
 from tests.notes.desk import Desk, a_desk  # noqa: F401  The fixture "desk".
 
 pytestmark = pytest.mark.django_db
@@ -64,7 +65,7 @@ def test_a_note_is_neither_changed_nor_deleted(desk: Desk) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
     for sql, said in statements:
-        with pytest.raises(DatabaseError, match=said), transaction.atomic(), connection.cursor() as cursor:
+        with pytest.raises(DatabaseError, match=said), owners_cursor() as cursor:
             cursor.execute(sql)
     note.refresh_from_db()
     assert note.text == "参保人已来电"

@@ -10,6 +10,7 @@ from agency.services.history import OWN_WORDS
 from notes.models import Note, Task, TaskState
 from notes.services.notes import finish_task, hand_on_task
 from tests.builder.threads import together
+from tests.database import owners_cursor
 from tests.notes.desk import Desk, a_desk, a_task  # noqa: F401  The fixtures "desk" and "task".
 
 pytestmark = pytest.mark.django_db
@@ -104,7 +105,7 @@ def test_the_database_keeps_tasks_and_their_ends(desk: Desk, task: Task) -> None
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
     for sql, said in statements:
-        with pytest.raises(DatabaseError, match=said), transaction.atomic(), connection.cursor() as cursor:
+        with pytest.raises(DatabaseError, match=said), owners_cursor() as cursor:
             cursor.execute(sql)
     finish_task(task, actor=desk.supervisor)
     with pytest.raises(DatabaseError, match="Cannot update"), transaction.atomic():

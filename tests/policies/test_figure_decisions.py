@@ -4,20 +4,22 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
-from django.db import Error, IntegrityError, connection, transaction
+from django.db import Error, IntegrityError, transaction
 
 from agency.exceptions import MoveNotAllowed, SubmissionVoided
 from agency.models import User
 from policies.models import FigureState, LocalFigure
 from policies.services.figures import approve_local_figure, end_local_figure
+from tests.builder.damage import rewrite
 from tests.builder.law import DAY, FIRST, LAST, approved, proposed, rate_on
+from tests.database import owners_cursor
 
 pytestmark = pytest.mark.django_db
 
 
 def test_a_figure_changed_after_submission_is_not_approved(maker: User, checker: User) -> None:
     figure = proposed(maker)
-    LocalFigure.objects.filter(pk=figure.pk).update(value=Decimal("0.99"))
+    rewrite(LocalFigure.objects.filter(pk=figure.pk), value=Decimal("0.99"))
     with pytest.raises(SubmissionVoided):
         approve_local_figure(figure, actor=checker)
     assert rate_on(DAY).value is None
@@ -54,7 +56,7 @@ def test_ending_never_lengthens_a_figure_nor_undoes_it(maker: User, checker: Use
 )
 def test_the_database_refuses_to_change_an_approved_figure(maker: User, checker: User, statement: str) -> None:
     approved(maker, checker)
-    with pytest.raises(Error), transaction.atomic(), connection.cursor() as cursor:
+    with pytest.raises(Error), owners_cursor() as cursor:
         cursor.execute(statement)
     assert rate_on(DAY).value == Decimal("0.85")
 

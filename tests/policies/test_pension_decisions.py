@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from django.db import Error, IntegrityError, connection, transaction
+from django.db import Error, IntegrityError, transaction
 
 from agency.exceptions import SubmissionVoided
 from agency.models import User
@@ -14,6 +14,8 @@ from policies.models import AveragePension, LawChange, PensionState
 from policies.selectors.pensions import pensions_of
 from policies.services.pensions import approve_average_pension, refuse_average_pension, submit_average_pension
 from tests import builder
+from tests.builder.damage import rewrite
+from tests.database import owners_cursor
 
 pytestmark = pytest.mark.django_db
 
@@ -35,7 +37,7 @@ def waiting(maker: User) -> AveragePension:
 
 
 def test_a_figure_changed_after_submission_is_not_approved(waiting: AveragePension, checker: User) -> None:
-    AveragePension.objects.filter(pk=waiting.pk).update(monthly=Decimal("3001.00"))
+    rewrite(AveragePension.objects.filter(pk=waiting.pk), monthly=Decimal("3001.00"))
     with pytest.raises(SubmissionVoided):
         approve_average_pension(waiting, actor=checker)
     assert pensions_of(waiting.region) == {}
@@ -57,14 +59,14 @@ def test_the_database_refuses_to_change_an_approved_figure(
     waiting: AveragePension, checker: User, statement: str
 ) -> None:
     approve_average_pension(waiting, actor=checker)
-    with pytest.raises(Error), transaction.atomic(), connection.cursor() as cursor:
+    with pytest.raises(Error), owners_cursor() as cursor:
         cursor.execute(statement)
     assert pensions_of(waiting.region) == {2022: Pension(MONTHLY, True)}
 
 
 def test_what_was_superseded_or_refused_does_not_come_back(waiting: AveragePension, checker: User) -> None:
     approve_average_pension(waiting, actor=checker)
-    AveragePension.objects.filter(pk=waiting.pk).update(state=PensionState.SUPERSEDED)
+    rewrite(AveragePension.objects.filter(pk=waiting.pk), state=PensionState.SUPERSEDED)
     refused = AveragePension(region=waiting.region, year=2021, monthly=MONTHLY, is_final=True)
     refused.submitted_by = waiting.submitted_by
     refused.save()
@@ -116,7 +118,7 @@ def test_the_database_refuses_to_approve_an_unusual_figure_without_a_reason(
 ) -> None:
     rows = AveragePension.objects.filter(pk=waiting.pk)
     with pytest.raises(IntegrityError, match="is_decided_with_a_reason"), transaction.atomic():
-        rows.update(state=PensionState.APPROVED, decided_by=checker, confirmed_reason="published so")
+        rewrite(rows, state=PensionState.APPROVED, decided_by=checker, confirmed_reason="published so")
 
 
 def test_two_figures_of_a_year_never_hold(waiting: AveragePension, maker: User, checker: User) -> None:

@@ -24,6 +24,7 @@ from policies.services.versions import (
     version_payload,
 )
 from tests.builder import REASON, region, staff
+from tests.builder.damage import rewrite
 from tests.policies.drafts import FIRST, TODAY, draft_of, rate_of
 
 pytestmark = pytest.mark.django_db
@@ -163,10 +164,10 @@ def _another_instrument(draft: PolicyVersion) -> Instrument:
             article="第七条",
             phrase="x",
         ),
-        lambda draft: PolicyVersion.objects.filter(pk=draft.pk).update(period=DateRange(date(2024, 1, 1), None)),
-        lambda draft: PolicyVersion.objects.filter(pk=draft.pk).update(label="other"),
-        lambda draft: PolicyVersion.objects.filter(pk=draft.pk).update(phrase="自2024年1月1日起施行"),
-        lambda draft: PolicyVersion.objects.filter(pk=draft.pk).update(instrument=_another_instrument(draft)),
+        lambda draft: rewrite(PolicyVersion.objects.filter(pk=draft.pk), period=DateRange(date(2024, 1, 1), None)),
+        lambda draft: rewrite(PolicyVersion.objects.filter(pk=draft.pk), label="other"),
+        lambda draft: rewrite(PolicyVersion.objects.filter(pk=draft.pk), phrase="自2024年1月1日起施行"),
+        lambda draft: rewrite(PolicyVersion.objects.filter(pk=draft.pk), instrument=_another_instrument(draft)),
     ],
     ids=["rate", "phrase", "row gone", "row added", "period", "label", "words on entry into force", "instrument"],
 )

@@ -17,6 +17,7 @@ from files.services.import_steps import run_step
 from files.services.imports import import_file
 from reimbursements.models import BatchState, ItemState, PaymentBatch, PaymentItem, Reimbursement, ReimbursementState
 from tests import builder
+from tests.builder.damage import rewrite
 from tests.builder.reimbursements import ANSWERED, drafted, released, waiting
 from tests.builder.workbooks import rows_of, workbook
 
@@ -147,7 +148,7 @@ def test_a_batch_of_another_region_is_not_what_a_file_is_about(batch: PaymentBat
 
 def test_nobody_reads_the_answer_to_a_batch_with_their_own_claims(batch: PaymentBatch, cashier: User) -> None:
     first = batch.items.order_by("pk")[0]
-    Reimbursement.objects.filter(pk=first.reimbursement_id).update(payee_corrected_by=cashier)
+    rewrite(Reimbursement.objects.filter(pk=first.reimbursement_id), payee_corrected_by=cashier)
     report = answered(batch, cashier, csv_bytes(HEADERS, [row(first)]))
     assert "somebody else has to pay them" in report.errors[0].reason
     nobody = answered(batch, None, csv_bytes(HEADERS, [row(first)]))

@@ -22,6 +22,7 @@ from tests import builder
 from tests.builder import pair, retiree
 from tests.builder.accounts import give
 from tests.builder.claims import DAY
+from tests.builder.damage import rewrite
 from tests.builder.reimbursements import ACCOUNT, drafted, waiting
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_english")]
@@ -164,10 +165,7 @@ def test_neither_drafter_nor_submitter_approves(people: People, submitter: str) 
 def test_a_change_voids_the_submission(people: People, change: dict[str, object]) -> None:
     waiting()
     batch = submit_batch(drafted(by=people.cashier), actor=people.cashier)
-    item = batch.items.get()
-    for name, value in change.items():
-        setattr(item, name, value)
-    item.save()
+    rewrite(batch.items, **change)
     with pytest.raises(SubmissionVoided):
         approve_batch(batch, actor=people.treasurer)
     assert return_batch(batch, actor=people.treasurer, reason="changed").state == BatchState.DRAFT

@@ -15,6 +15,7 @@ from files.models import FileImport, ImportState
 from files.services.import_steps import run_step
 from reimbursements.models import BatchState, PaymentBatch, PaymentItem, Reimbursement, ReimbursementState
 from reimbursements.services.reimbursements import approve_reimbursement
+from tests.builder.damage import rewrite
 from tests.builder.office import REASON, Office, colleague
 from tests.builder.reimbursements import ACCOUNT
 from tests.builder.screens import button, press, sentences, text_of, visitor
@@ -87,7 +88,7 @@ def test_a_batch_goes_to_the_bank_and_is_closed_by_its_answer(office: Office, tr
 
 def test_a_formula_in_a_payees_name_is_text_for_the_spreadsheet(office: Office, treasurer: Client) -> None:
     batch = office.objs["payment_batch"]
-    batch.items.update(payee_name='=HYPERLINK("http://evil")')
+    rewrite(batch.items, payee_name='=HYPERLINK("http://evil")')
     batch, _item, finance = released(office, treasurer)
     response = finance.get(reverse("admin:reimbursements_paymentbatch_bank_file", args=[batch.pk]))
     assert b"'=HYPERLINK" in b"".join(response.streaming_content)  # type: ignore[attr-defined]
@@ -163,7 +164,7 @@ def test_what_cannot_be_drafted_is_named_and_put_right_on_its_page(office: Offic
 
 def test_whoever_had_a_hand_in_a_claim_is_told_why_the_file_is_not_theirs(office: Office, treasurer: Client) -> None:
     batch, _item, finance = released(office, treasurer)
-    Reimbursement.objects.filter(payments__batch=batch).update(payee_corrected_by=office.staff["finance"])
+    rewrite(Reimbursement.objects.filter(payments__batch=batch), payee_corrected_by=office.staff["finance"])
     response = finance.get(reverse("admin:reimbursements_paymentbatch_bank_file", args=[batch.pk]))
     assert response["Location"] == reverse("admin:reimbursements_paymentbatch_change", args=[batch.pk])
     assert "somebody else has to pay them: C0009" in sentences(response)[-1]

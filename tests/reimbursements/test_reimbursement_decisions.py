@@ -20,6 +20,7 @@ from reimbursements.selectors.reimbursements import earlier_moves
 from reimbursements.services import reimbursements
 from tests import builder
 from tests.builder import pair
+from tests.builder.damage import erase, rewrite
 from tests.builder.reimbursements import SEEN, manual, opened, submitted, unregistered
 from tests.builder.settlements import settled
 
@@ -57,7 +58,7 @@ def _another_settlement(claim: Claim) -> None:
 
 
 def _another_payee(claim: Claim) -> None:
-    Reimbursement.objects.filter(claim=claim).update(payee_name="他人")
+    rewrite(Reimbursement.objects.filter(claim=claim), payee_name="他人")
 
 
 def _another_amount(claim: Claim) -> None:
@@ -113,7 +114,7 @@ def _nothing(claim: Claim) -> None:
 
 
 def _a_paper_without_file(claim: Claim) -> None:
-    ClaimDocument.objects.filter(claim=claim, kind=DocumentKind.RECORD).delete()
+    erase(ClaimDocument.objects.get(claim=claim, kind=DocumentKind.RECORD))
 
 
 def _a_file_of_another_claim(claim: Claim) -> None:

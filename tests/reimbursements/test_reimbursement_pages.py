@@ -11,6 +11,7 @@ from claims.models import Claim, Settlement
 from desk.worklist import waiting_for
 from reimbursements.models import Reimbursement, ReimbursementKind, ReimbursementState
 from reimbursements.services import reimbursements
+from tests.builder.damage import rewrite
 from tests.builder.office import REASON, TODAY, Office, claim_form, visit
 from tests.builder.screens import offered, press, sentences, text_of, visitor
 
@@ -183,7 +184,7 @@ def test_what_keeps_a_claim_from_being_calculated_is_said_on_the_page(office: Of
 def test_a_refusal_by_the_rules_and_late_filing_show_on_the_page(office: Office) -> None:
     found = office.objs["reimbursement"]
     calculation = {"refused": "late_filing", "citation": ["枣政发〔2022〕1号", "第十九条", "三个月内", ""]}
-    Reimbursement.objects.filter(pk=found.pk).update(calculation=calculation)
+    rewrite(Reimbursement.objects.filter(pk=found.pk), calculation=calculation)
     text = text_of(office.staff["supervisor"], found)
     assert "The rules refuse it:" in text
     assert "三个月内" in text
@@ -219,7 +220,7 @@ def test_each_reimbursement_waits_for_the_role_that_goes_on_with_it(office: Offi
     assert (seen_by(clerk), [each.state for each in seen_by(finance)]) == ([], ["waits for a payment batch"])
     rows.update(payee_account="")
     assert (len(seen_by(clerk)), seen_by(finance)) == (1, [])
-    rows.update(state=ReimbursementState.PAYMENT_FAILED, payee_account="6200123456789")
+    rewrite(rows, state=ReimbursementState.PAYMENT_FAILED, payee_account="6200123456789")
     assert (len(seen_by(clerk)), seen_by(finance)) == (1, [])
 
 

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from importlib.resources import files
 from pathlib import Path
 
+from django.conf import settings
 from django.db import connection
 
 FOLDER = Path(__file__).parent
@@ -43,8 +44,9 @@ def _run(program: str, *arguments: str) -> None:
 
 
 def _address() -> Iterator[tuple[str, str]]:
+    described = {**connection.settings_dict, **(settings.DATABASE_OWNER or {})}
     for variable, setting in (("PGHOST", "HOST"), ("PGPORT", "PORT"), ("PGUSER", "USER"), ("PGPASSWORD", "PASSWORD")):
-        if value := connection.settings_dict[setting]:
+        if value := described[setting]:
             yield variable, str(value)
 
 

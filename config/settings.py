@@ -13,7 +13,7 @@ from typing import cast
 
 from django.core.exceptions import ImproperlyConfigured
 
-from config.development import development_secrets
+from config.development import development_secrets, embedded_programs
 from config.environment import HASH_KEY_LENGTH, SECRET_LENGTH, Environment
 from config.logs import logging_configuration
 from config.looks import UNFOLD  # noqa: F401 - Unfold reads it as a setting.
@@ -264,6 +264,14 @@ STORAGES = {
 }
 IMPORT_EXPORT_TMP_STORAGE_CLASS = "import_export.tmp_storages.MediaStorage"
 IMPORT_EXPORT_USE_TRANSACTIONS = True
+
+# --- Backups --------------------------------------------------------------------------------------
+
+# Where they lie, and the public keys that they are encrypted to; the private ones are kept elsewhere.
+BACKUP_FOLDER = env.folder("BACKUP_FOLDER", (LOCAL_DIR if DEBUG else BASE_DIR) / "backups")
+BACKUP_RECIPIENTS = env.public_keys("BACKUP_RECIPIENTS")
+# The folder of pg_dump and pg_restore; the ones on the path where none is named.
+POSTGRES_PROGRAMS = env.folder("POSTGRES_PROGRAMS", embedded_programs() if DEBUG else Path())
 
 # --- Transport ------------------------------------------------------------------------------------
 

@@ -15,6 +15,8 @@ Whoever draws or runs it collects what all installed apps declare. An attribute 
 `schedule`        what the clock sends (`agency.schedule.Periodic`)
 `backup_facts`    what has to be the same in a restored office (`agency.backup_facts.BackupFact`)
 
+`second_factor_roles` roles that need a second factor, by their names
+
 or is a table:
 
 `import_resources`  kinds of files and the resource that reads each

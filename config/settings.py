@@ -101,6 +101,8 @@ INSTALLED_APPS = [
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
     "axes",
+    "django_otp",
+    "django_otp.plugins.otp_static",
     "import_export",
     "pgtrigger",
     "simple_history",
@@ -126,6 +128,8 @@ MIDDLEWARE = [
     "config.health.HealthMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    # Before anything that reads or notes where somebody comes from.
+    "config.logins.ClientAddressMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "config.language.LanguageMiddleware",
     # Before anything that hands a value of the address or of a cookie to the database.
@@ -134,7 +138,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "agency.middleware.OwnPasswordMiddleware",
+    "agency.middleware.SignInMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
     # Sees what a view raises before anything else does.
@@ -168,16 +172,29 @@ TEMPLATES = [
 AUTH_USER_MODEL = "agency.User"
 AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "agency.backends.RoleBackend"]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ("username", "display_name", "email")},
+    },
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+    {"NAME": "agency.passwords.CommonPiecesValidator"},
+    {"NAME": "agency.passwords.UsedPasswordValidator"},
 ]
+# So many of somebody's last passwords are not chosen again.
+PASSWORDS_REMEMBERED = 8
 LOGIN_URL = "admin:login"
 LOGIN_REDIRECT_URL = "admin:index"
 # A clerk's working day; closing the browser ends it earlier.
 SESSION_COOKIE_AGE = int(timedelta(hours=10).total_seconds())
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+SESSION_ENGINE = "agency.sessions"
+# So long nobody asks for a page before the session ends; 0 is never.
+SESSION_IDLE_MINUTES = env.whole_number("SESSION_IDLE_MINUTES", default=0 if DEBUG else 30)
+# Whether the roles that decide, pay or administer need a second factor. The demonstration needs none; `check --deploy`
+# refuses an installation without.
+SECOND_FACTOR_REQUIRED = env.boolean("SECOND_FACTOR_REQUIRED", default=not DEBUG)
 
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = timedelta(minutes=15)

@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from django.conf import settings
-from django.contrib.sessions.models import Session
 
+from agency.models import Session
 from demo.schema import note_migrations_as_done
 from desk.services.backups.sealing import new_identity
 from desk.services.backups.writing import Backup, make_backup

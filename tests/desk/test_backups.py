@@ -9,11 +9,11 @@ import pyrage
 import pytest
 from cryptography.fernet import Fernet
 from django.conf import LazySettings, settings
-from django.contrib.sessions.models import Session
 from django.core.management import call_command
 from django.db import connection
 
 from agency.exceptions import DomainError
+from agency.models import Session
 from demo.schema import is_empty
 from desk.services.backups.contents import Manifest, Tally, facts, private_files
 from desk.services.backups.reading import look_through, restore_office

@@ -16,7 +16,7 @@ from psycopg.conninfo import make_conninfo
 from agency.exceptions import DomainError
 
 # Whoever was signed in signs in again; what another program left behind is not in Django's schema.
-LEFT_OUT = ("django_session",)
+LEFT_OUT = ("agency_session", "django_session")
 # What Django's connection has and PostgreSQL's programs do not know, or get otherwise.
 _NOT_FOR_PROGRAMS = frozenset(
     {"client_encoding", "context", "cursor_factory", "options", "password", "prepare_threshold"}

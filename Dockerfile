@@ -1,13 +1,18 @@
 # The production image: the site, its worker and its beat, which compose.yaml starts with different commands.
-FROM python:3.11-slim
+FROM python:3.11-slim-trixie
 
 ENV PYTHONDONTWRITEBYTECODE=1 \
     PYTHONUNBUFFERED=1 \
     PIP_NO_CACHE_DIR=1 \
     PIP_DISABLE_PIP_VERSION_CHECK=1
 
+# pg_dump and pg_restore, for backups; trixie has those of PostgreSQL 17, which serve older servers, too.
+RUN apt-get update \
+    && apt-get install --yes --no-install-recommends postgresql-client \
+    && rm -rf /var/lib/apt/lists/*
+
 RUN useradd --system --uid 10001 --create-home desk \
-    && install --directory --owner desk --mode 700 /data/private
+    && install --directory --owner desk --mode 700 /data/private /data/backups
 WORKDIR /srv/desk
 
 COPY requirements.lock .

@@ -30,6 +30,7 @@ class AccountsConfig(AppConfig):
     law_effects = ("accounts.admin.on_versions.EFFECTS",)
     monthly_reports = ("accounts.admin.monthly.TABLES",)
     books_checks = ("accounts.selectors.books.ACCOUNT_CHECKS",)
+    backup_facts = ("accounts.selectors.backup_facts.FACTS",)
     schedule = ("accounts.tasks.SCHEDULE",)
     job_kinds = {
         "credit_run": _("credit run"),

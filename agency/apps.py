@@ -19,6 +19,9 @@ class AgencyConfig(AppConfig):
     schedule = ("agency.tasks.SCHEDULE",)
     job_kinds = {"export": _("export of a list")}
 
+    # Who decides, pays or administers, and signs in with a second factor.
+    second_factor_roles = ("supervisor", "policy_officer", "finance", "system_administrator")
+
     # What each role may do with the models of this app; `sync_roles` collects the same attribute of every app.
     role_permissions = {
         "clerk": [*_EVERYBODY],

@@ -13,6 +13,9 @@ Whoever draws or runs it collects what all installed apps declare. An attribute 
 `law_effects`     what publishing a version for past days concerns (`policies.admin.checks.Effect`)
 `trial_uses`      what is made of a trial calculation (`claims.admin.trial_page.TrialUse`)
 `schedule`        what the clock sends (`agency.schedule.Periodic`)
+`backup_facts`    what has to be the same in a restored office (`agency.backup_facts.BackupFact`)
+
+`second_factor_roles` roles that need a second factor, by their names
 
 or is a table:
 

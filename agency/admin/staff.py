@@ -7,10 +7,12 @@ from django import forms
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.models import Group
-from django.contrib.auth.password_validation import validate_password
+from django.contrib.auth.password_validation import get_default_password_validators, validate_password
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+from django_otp.plugins.otp_static.models import StaticDevice
 from unfold.decorators import display
 from unfold.forms import UserCreationForm
 
@@ -22,11 +24,14 @@ from agency.admin.permissions import may
 from agency.admin.roles import RoleChangesPanel, RoleFilter, RoleForm, RolesPanel, WaitingRolesPanel
 from agency.exceptions import NotPermitted
 from agency.models import Role, RoleRequest, User
+from agency.passwords import UsedPasswordValidator
 from agency.services.logins import CHANGE, change_login, open_login, set_password
 from agency.services.roles import GIVE, give_role
+from agency.services.second_factor import reset_second_factor
+from agency.services.sessions import end_sessions
 
 # Groups are written by `sync_roles`, and what axes keeps is read by nobody at the desk.
-for model in (Group, AccessAttempt, AccessFailureLog, AccessLog):
+for model in (Group, AccessAttempt, AccessFailureLog, AccessLog, StaticDevice):
     admin.site.unregister(model)
 
 
@@ -65,6 +70,10 @@ class StaffChangeForm(forms.ModelForm):
         fields = ("username", "display_name", "email", "is_active")
 
 
+# Whether it is one that the colleague had before is not told to whoever tries.
+_GIVEN_OUT = [each for each in get_default_password_validators() if not isinstance(each, UsedPasswordValidator)]
+
+
 class PasswordForm(ReasonedForm):
     password = PasswordField(label=_("New password"))
     again = PasswordField(label=_("The same again"))
@@ -77,7 +86,7 @@ class PasswordForm(ReasonedForm):
             raise ValidationError({"again": _("The two passwords differ.")})
         if password:
             try:
-                validate_password(password, self.obj)  # type: ignore[arg-type]
+                validate_password(password, self.obj, _GIVEN_OUT)  # type: ignore[arg-type]
             except ValidationError as error:
                 self.add_error("password", error)
         return data
@@ -95,7 +104,7 @@ class StaffAdmin(TrackedAdmin, UserAdmin):  # type: ignore[misc]
     form = StaffChangeForm
     add_form = StaffCreationForm
     panels = (RolesPanel, WaitingRolesPanel, RoleChangesPanel)
-    buttons = ("give_role", "set_password")
+    buttons = ("give_role", "set_password", "end_sessions", "reset_second_factor")
     left_out_of_history = frozenset({"last_login", "password", "told_at"})
 
     list_display = ("username", "display_name", "may_log_in", "date_joined")
@@ -176,6 +185,35 @@ class StaffAdmin(TrackedAdmin, UserAdmin):  # type: ignore[misc]
         """Another password for somebody else."""
         set_password(staff, data["password"], actor=request.user, reason=data["reason"])
         return _("%(name)s has another password.") % {"name": staff}
+
+    @form_action(
+        _("End all sessions"),
+        permission=CHANGE,
+        form=ReasonedForm,
+        icon="logout",
+        description=_("Signs the colleague out wherever they are signed in, such as on a computer that was lost."),
+        applies=is_somebody_else,
+    )
+    def end_sessions(self, request: DeskRequest, staff: User, data: dict[str, Any]) -> Any:
+        """Out, everywhere."""
+        count = end_sessions(staff, actor=request.user, reason=data["reason"])
+        return ngettext("%(count)s session has ended.", "%(count)s sessions have ended.", count) % {"count": count}
+
+    @form_action(
+        _("Reset the second factor"),
+        permission=CHANGE,
+        form=ReasonedForm,
+        icon="phonelink_erase",
+        description=_(
+            "For a colleague whose telephone and recovery codes are lost. Be sure who is asking: whoever has the "
+            "password then sets up another."
+        ),
+        applies=is_somebody_else,
+    )
+    def reset_second_factor(self, request: DeskRequest, staff: User, data: dict[str, Any]) -> Any:
+        """None any more, and out everywhere."""
+        reset_second_factor(staff, actor=request.user, reason=data["reason"])
+        return _("%(name)s has no second factor any more, and is signed out.") % {"name": staff}
 
     @form_action(
         _("Give a role"),

@@ -6,15 +6,18 @@ from agency.models.job import Job, JobState
 from agency.models.region import PoolingRegion
 from agency.models.role_request import RoleChange, RoleRequest, RoleRequestState
 from agency.models.saved_list import SavedList
+from agency.models.sign_in import Authenticator, LetInAgain, Session, UsedPassword
 from agency.models.staff import Role, RoleAssignment, User
 from agency.models.taken import TakenCase
 
 __all__ = [
+    "Authenticator",
     "Export",
     "ExportForm",
     "FourEyes",
     "Job",
     "JobState",
+    "LetInAgain",
     "PoolingRegion",
     "Role",
     "RoleAssignment",
@@ -22,6 +25,8 @@ __all__ = [
     "RoleRequest",
     "RoleRequestState",
     "SavedList",
+    "Session",
     "TakenCase",
+    "UsedPassword",
     "User",
 ]

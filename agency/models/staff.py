@@ -13,7 +13,7 @@ from agency.history import HistoricalRecords
 from agency.scoping import ALL_REGIONS
 
 
-class User(AbstractUser):
+class User(AbstractUser):  # type: ignore[django-manager-missing]  # Of authenticators: the library has no types.
     """A person who works at the agency. `display_name` is what colleagues see beside a decision.
 
     `password_set_by` is the colleague who set the password, until its owner has chosen another; `told_at` is when the

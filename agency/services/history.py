@@ -43,6 +43,7 @@ OWN_WORDS = frozenset(
         gettext_noop("refused"),
         REGISTERED,
         gettext_noop("rest after a recovery"),
+        gettext_noop("second factor set up"),
         gettext_noop("settled"),
         gettext_noop("statement redrafted"),
         gettext_noop("submitted"),

@@ -99,6 +99,8 @@ def test_what_is_missing_is_named(name: str, value: str | None) -> None:
         ("SECURE_HSTS_SECONDS", "-1"),
         ("SECURE_PROXY_SSL_HEADER", "X-Forwarded-Proto: https"),
         ("LOG_LEVEL", "CHATTY"),
+        ("BACKUP_RECIPIENTS", "AGE-SECRET-KEY-1QQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQ"),
+        ("BACKUP_FOLDER", "backups"),
         ("PRIVATE_MEDIA_ROOT", "uploads"),
         ("PRIVATE_MEDIA_ROOT", str(PROJECT / "staticfiles" / "uploads")),
     ],

@@ -107,7 +107,7 @@ BUTTONS: dict[str, dict[str, set[str]]] = {
     "files_fileimport": dict.fromkeys(
         ("confirm", "match", "discard", "cancel", "take_back", "download_wrong"), IMPORTERS
     ),
-    "agency_user": dict.fromkeys(("give_role", "set_password"), STAFF_WRITERS),
+    "agency_user": dict.fromkeys(("give_role", "set_password", "end_sessions", "reset_second_factor"), STAFF_WRITERS),
     "agency_roleassignment": {"withdraw": STAFF_WRITERS},
     "agency_rolerequest": dict.fromkeys(("approve", "refuse"), STAFF_WRITERS),
     "policies_averagepension": {
@@ -300,6 +300,9 @@ def pages(office: Office) -> list[tuple[str, set[str], int, int]]:
     """Every page: its address, who may open it, the status they get, its budget of queries."""
     found: list[tuple[str, set[str], int, int]] = [
         (reverse("admin:index"), EVERYBODY | {"nobody"}, 200, 30),
+        (reverse("admin:own_sign_in"), EVERYBODY | {"nobody"}, 200, FORM_BUDGET),
+        (reverse("admin:set_up_second_factor"), EVERYBODY | {"nobody"}, 200, FORM_BUDGET),
+        (reverse("admin:locked_logins"), STAFF_WRITERS, 200, FORM_BUDGET),
         (reverse("admin:fund"), READERS - {"clerk"}, 200, FORM_BUDGET),
         (reverse("admin:files_fileimport_add"), IMPORTERS, 200, FORM_BUDGET),
         (reverse("admin:help"), EVERYBODY | {"nobody"}, 200, FORM_BUDGET),

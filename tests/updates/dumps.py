@@ -16,7 +16,7 @@ from django.db import connection
 
 FOLDER = Path(__file__).parent
 # Who was signed in, and who guessed wrongly, is nothing that an update has to keep.
-_LEFT_OUT = ("django_session", "axes_accessattempt", "axes_accesslog", "axes_accessfailurelog")
+_LEFT_OUT = ("agency_session", "django_session", "axes_accessattempt", "axes_accesslog", "axes_accessfailurelog")
 
 
 def dumps() -> list[Path]:

@@ -38,10 +38,10 @@ class PaidOut:
     claims: Collection[int] = ()
     """Ids of the claims that a member was paid out for."""
 
-    def pay_nothing(self, claims: Collection[int], *, actor: User, reason: str) -> None:
+    def pay_nothing(self, claims: Collection[int], *, actor: User | None, reason: str) -> None:
         """Nothing is paid for these claims any more, by id."""
 
-    def pay_more(self, claim: int, *, actor: User, reason: str) -> None:
+    def pay_more(self, claim: int, *, actor: User | None, reason: str) -> None:
         """This claim, which a member was paid out for, was settled anew for more."""
 
 
@@ -84,6 +84,9 @@ class RoomAbove:
 
         remaining: yuan that the funds then still pay, by the id of each claim concerned.
         """
+
+    def check_provider_reversal(self, settlement: Settlement) -> None:
+        """DomainError where a provider may not take this settlement back by itself, so that the office has to."""
 
     def hold_paid_out(self, claims: Sequence[Claim]) -> PaidOut:
         """Lock what was paid out, or is to be, for claims whose settlements are taken back; those are locked.

@@ -50,6 +50,8 @@ PLACES: dict[str, tuple[str, ...]] = {
     "clearing_yearclearing": ("clerk#statements", "supervisor#payments", "finance#providers"),
     "files_fileimport": ("clerk#import",),
     "interface_message": ("clerk#messages", "auditor#follow"),
+    "interface_reconciliation": ("clerk#reconciliation", "auditor#follow"),
+    "interface_reconciliationrow": ("clerk#reconciliation", "auditor#follow"),
     "interface_providercredential": ("system_administrator#keys", "auditor#roles"),
     "members_diseaseregistration": ("supervisor#requests", "clerk#registrations"),
     "members_member": ("clerk#member",),

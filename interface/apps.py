@@ -3,7 +3,8 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
-_READ = ["view_message"]
+_READ = ["view_message", "view_reconciliation", "view_reconciliationrow"]
+_DECIDE = [*_READ, "change_reconciliationrow"]
 
 
 class InterfaceConfig(AppConfig):
@@ -15,10 +16,12 @@ class InterfaceConfig(AppConfig):
     addresses = {"api/providers/": "interface.urls"}
 
     navigation = ("interface.admin.navigation.PAGES",)
+    worklist = ("interface.admin.worklist.QUEUES",)
+    page_panels = {"clearing.providerstatement": ["interface.admin.on_statements.ReconciledPanel"]}
 
     role_permissions = {
-        "clerk": _READ,
-        "supervisor": _READ,
+        "clerk": _DECIDE,
+        "supervisor": _DECIDE,
         "policy_officer": _READ,
         "finance": _READ,
         "auditor": [*_READ, "view_providercredential"],

@@ -1,5 +1,5 @@
 """Pages of the providers' interface."""
 
-from interface.admin import credentials, messages
+from interface.admin import credentials, messages, reconciliation
 
-__all__ = ["credentials", "messages"]
+__all__ = ["credentials", "messages", "reconciliation"]

@@ -15,7 +15,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('agency', '0006_taken_cases'),
-        ('claims', '0007_x'),
+        ('claims', '0007_providers_take_back'),
         ('members', '0007_home_asks_by_index'),
         ('policies', '0008_rules_rest_on_documents'),
         ('providers', '0002_divisions'),

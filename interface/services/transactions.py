@@ -1,7 +1,7 @@
 """The transactions of the platform that are answered here, by their numbers."""
 
 from interface.schema import requests as asks
-from interface.services import people, settling, taking_back, visits
+from interface.services import people, reconciling, settling, taking_back, visits
 from interface.services.calls import Transaction
 
 _ALL = (
@@ -18,6 +18,8 @@ _ALL = (
     Transaction("2207", "门诊结算", asks.BillInput, settling.settle_bill),
     Transaction("2208", "门诊结算撤销", asks.OfSettlementInput, taking_back.take_back),
     Transaction("2601", "冲正", asks.RecallInput, taking_back.recall),
+    Transaction("3201", "医药机构费用结算对总账", asks.TotalsInput, reconciling.compare_totals),
+    Transaction("3202", "医药机构费用结算对明细账", asks.RowsInput, reconciling.compare_rows),
     Transaction("5203", "结算信息查询", asks.OfSettlementInput, settling.look_up),
     Transaction("5206", "人员累计信息查询", asks.UsedInput, people.add_up_use),
 )

@@ -67,6 +67,8 @@ MODELS: dict[str, tuple[str, set[str]]] = {
     "monitoring_reviewflag": ("review_flag", READERS),
     "interface_message": ("message", READERS),
     "interface_providercredential": ("credential", STAFF_READERS),
+    "interface_reconciliation": ("reconciliation", READERS),
+    "interface_reconciliationrow": ("reconciliation_row", READERS),
     "notes_note": ("note", READERS),
     "notes_task": ("task", READERS),
     "clearing_settledfile": ("settled_file", READERS),
@@ -235,6 +237,7 @@ BUTTONS: dict[str, dict[str, set[str]]] = {
     },
     "monitoring_reviewflag": dict.fromkeys(("confirm", "dismiss"), DECIDERS),
     "interface_providercredential": {"withdraw": STAFF_WRITERS},
+    "interface_reconciliationrow": {"decide": MEMBER_CLERKS},
     "notes_task": dict.fromkeys(("finish", "hand_on"), WRITERS),
     "clearing_settledfile": {
         "proceed": CLERKS,

@@ -108,7 +108,7 @@ def test_two_keys_hold_until_the_old_one_is_withdrawn() -> None:
         assert hospital.ask("9001", SIGN_IN)["infcode"] == 0
     withdraw_credential(credential, actor=None, reason="rollover")
     body = old.message("9001", SIGN_IN)
-    assert "已停用" in refused(old, body, old.signed(body))
+    assert "已撤回" in refused(old, body, old.signed(body))
     assert new.ask("9001", SIGN_IN)["infcode"] == 0
     with pytest.raises(MoveNotAllowed):
         withdraw_credential(credential, actor=None, reason="again")

@@ -48,6 +48,11 @@ class Hospital:
         }
         return json.dumps(told | envelope, ensure_ascii=False, default=str).encode()
 
+    @staticmethod
+    def number_of(body: bytes) -> str:
+        """The number of a message of this system."""
+        return str(json.loads(body)["msgid"])
+
     def signed(self, body: bytes) -> dict[str, str]:
         """The headers that prove whose it is, with the time of now and a nonce of its own."""
         time, nonce = str(int(self.clock().timestamp())), secrets.token_hex(12)

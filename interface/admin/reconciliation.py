@@ -47,7 +47,7 @@ def _agreement(*amounts: Any) -> Any:
     return _("agrees") if amounts[:4] == amounts[4:] else _("differs")
 
 
-_SIDES = tuple(f"{side}_{name}" for side in ("their", "our") for name in ("total", "fund", "account", "count"))
+_SIDES = tuple(f"{side}_{name}" for side in ("their", "our") for name in ("total", "fund", "account", "settlements"))
 
 
 class TotalsPanel(TablesPanel):
@@ -73,7 +73,7 @@ class TotalsPanel(TablesPanel):
             column.number(lambda line: line[2], _("We")),
             column.number(lambda line: line[1] - line[2], _("Difference")),
         )
-        counts = [(_("Settlements"), row.their_count, row.our_count)]
+        counts = [(_("Settlements"), row.their_settlements, row.our_settlements)]
         return [Table.of(lines, columns), Table.of(counts, counted)]
 
 
@@ -134,8 +134,8 @@ class ReconciliationAdmin(ComposedAdmin):
     provider_link = column.link("provider")
     their_yuan = column.yuan("their_total")
     our_yuan = column.yuan("our_total")
-    their_number = column.number("their_count")
-    our_number = column.number("our_count")
+    their_number = column.number("their_settlements")
+    our_number = column.number("our_settlements")
     outcome = column.text(agreement, gettext_lazy("outcome")).filed_from(_agreement, *_SIDES)
     compared = column.instant("compared_at")
 

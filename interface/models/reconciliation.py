@@ -28,11 +28,11 @@ class Reconciliation(models.Model):
     their_total = _yuan(_("bills, theirs"))
     their_fund = _yuan(_("from the funds, theirs"))
     their_account = _yuan(_("from accounts, theirs"))
-    their_count = models.IntegerField(_("settlements, theirs"))
+    their_settlements = models.IntegerField(_("settlements, theirs"))
     our_total = _yuan(_("bills, ours"))
     our_fund = _yuan(_("from the funds, ours"))
     our_account = _yuan(_("from accounts, ours"))
-    our_count = models.IntegerField(_("settlements, ours"))
+    our_settlements = models.IntegerField(_("settlements, ours"))
     compared_at = models.DateTimeField(_("compared at"))
 
     class Meta:
@@ -53,11 +53,11 @@ class Reconciliation(models.Model):
     @property
     def agrees(self) -> bool:
         """Whether both sides had the same totals."""
-        return (self.their_total, self.their_fund, self.their_account, self.their_count) == (
+        return (self.their_total, self.their_fund, self.their_account, self.their_settlements) == (
             self.our_total,
             self.our_fund,
             self.our_account,
-            self.our_count,
+            self.our_settlements,
         )
 
 

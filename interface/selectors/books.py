@@ -34,7 +34,7 @@ class Sums(NamedTuple):
     total: Decimal
     fund: Decimal
     account: Decimal
-    count: int
+    settlements: int
 
 
 def our_rows(provider: Provider, first_day: date, last_day: date) -> dict[str, Row]:

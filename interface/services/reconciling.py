@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from agency.exceptions import DomainError, MoveNotAllowed
 from agency.models import User
 from interface.models import Reconciliation, ReconciliationRow, RowKind
-from interface.schema.requests import BookRow, Period, RowsInput, TotalsInput
+from interface.schema.requests import BookRow, Period, RowsInput, Totals, TotalsInput
 from interface.selectors.books import Row, Sums, our_rows, summed
 from interface.services.calls import Call, Reply
 from providers.models import Provider
@@ -54,7 +54,7 @@ def compare_rows(call: Call, asked: RowsInput) -> Reply:
     return Reply({"stmtinfo": _said(call, not differing, sums), "detail": output})
 
 
-def _check_days(call: Call, data: Period) -> None:
+def _check_days(call: Call, data: Period | Totals) -> None:
     if data.stmt_enddate < data.stmt_begndate or data.stmt_enddate > call.today:
         raise DomainError(_("The days are not in their order, or lie ahead."))
     if data.stmt_enddate - data.stmt_begndate > timedelta(days=_MOST_DAYS):
@@ -76,7 +76,7 @@ def _keep(call: Call, data: Any, theirs: Sums, ours: Sums) -> Reconciliation:
     """The totals of both sides, which take the place of those told before for the same days."""
     facts: dict[str, Any] = {"compared_at": call.now}
     for side, sums in (("their", theirs), ("our", ours)):
-        facts |= {f"{side}_{name}": getattr(sums, name) for name in Sums._fields}
+        facts |= {f"{side}_{name}": amount for name, amount in sums._asdict().items()}
     days = {"provider": call.provider, "first_day": data.stmt_begndate, "last_day": data.stmt_enddate}
     # Two at once: the second waits for the first.
     Provider.objects.select_for_update(no_key=True).get(pk=call.provider.pk)
@@ -116,7 +116,7 @@ def _amounts(side: str, row: Row | None) -> dict[str, Decimal | None]:
 
 def _said(call: Call, agrees: bool, ours: Sums) -> dict[str, Any]:
     words = _("Both sides agree.") if agrees else _("We have: %(count)s settlements, %(total)s yuan.")
-    facts = {"count": ours.count, "total": ours.total}
+    facts = {"count": ours.settlements, "total": ours.total}
     return {
         "setl_optins": call.region.admdvs,
         "stmt_rslt": _AGREES if agrees else _DIFFERS,

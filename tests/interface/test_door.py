@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 import redis
-from django.conf import settings
+from django.conf import LazySettings, settings
 
 from agency.exceptions import DomainError, MoveNotAllowed
 from demo.hospital import Hospital
@@ -152,7 +152,7 @@ def test_a_provider_speaks_for_itself_alone() -> None:
     assert mine.ask("2207", bill(place))["err_msg"] == "本机构没有此就诊ID（mdtrt_id）。请先办理挂号（2201）。"
 
 
-def test_too_many_messages_wait(settings: Any) -> None:
+def test_too_many_messages_wait(settings: LazySettings) -> None:
     settings.INTERFACE_MESSAGES_A_MINUTE = 3
     hospital, other = a_hospital(), a_hospital()
     codes = [hospital.ask("9001", SIGN_IN)["infcode"] for _ in range(4)]
@@ -160,7 +160,7 @@ def test_too_many_messages_wait(settings: Any) -> None:
     assert other.ask("9001", SIGN_IN)["infcode"] == 0
 
 
-def test_nobody_fills_the_database_without_a_key(settings: Any) -> None:
+def test_nobody_fills_the_database_without_a_key(settings: LazySettings) -> None:
     settings.INTERFACE_REFUSALS_A_MINUTE = 3
     hospital = a_hospital()
     for _ in range(5):

@@ -44,7 +44,7 @@ def test_totals_agree_where_both_know_the_same() -> None:
     assert (books.total("medfee_sumamt"), books.count) == (Decimal("300.00"), 1)
     assert agree(hospital, books, DAY, DAY)
     kept = Reconciliation.objects.get()
-    assert (kept.agrees, kept.our_total, kept.our_count) == (True, Decimal("300.00"), 1)
+    assert (kept.agrees, kept.our_total, kept.our_settlements) == (True, Decimal("300.00"), 1)
     assert ReconciliationRow.objects.count() == 0
 
 

@@ -17,7 +17,7 @@ from django.db.models import Exists, Model, QuerySet, Value
 from django.utils.module_loading import import_string
 
 from agency.exceptions import DomainError
-from agency.models import User
+from agency.models import PoolingRegion, User
 from claims.models import Claim, DocumentKind, Settlement
 from policies.engine.errors import MissingLaw
 from policies.engine.outcome import Refusal
@@ -78,6 +78,10 @@ class RoomAbove:
 
     def note_outcomes(self, outcomes: Mapping[int, Outcome]) -> None:
         """Claims that something waits for were settled, refused, or could be neither; by id."""
+
+    def settled_again(self, region: PoolingRegion, numbers: Collection[str]) -> dict[str, Claim]:
+        """Of visits whose first claim was taken back, by its number: the claim under which they stand settled now."""
+        return {}
 
     def check_reversal(self, remaining: Mapping[int, Decimal]) -> None:
         """DomainError where something rests on what is to be taken back.

@@ -13,6 +13,8 @@ class InterfaceConfig(AppConfig):
     name = "interface"
     verbose_name = _("Providers' interface")
 
+    room_above_claims = "interface.on_claims.LiveVisits"
+
     addresses = {"api/providers/": "interface.urls"}
 
     navigation = ("interface.admin.navigation.PAGES",)

@@ -19,6 +19,7 @@ Whoever draws or runs it collects what all installed apps declare. An attribute 
 
 or is a table:
 
+`addresses`         addresses beside the admin, and the module that answers what is below each
 `import_resources`  kinds of files and the resource that reads each
 `upload_pages`      pages that take a file, and the kind of file by which its size is bounded
 `job_kinds`         what a kind of job is called

@@ -17,7 +17,7 @@ from django.db.models import Exists, Model, QuerySet, Value
 from django.utils.module_loading import import_string
 
 from agency.exceptions import DomainError
-from agency.models import User
+from agency.models import PoolingRegion, User
 from claims.models import Claim, DocumentKind, Settlement
 from policies.engine.errors import MissingLaw
 from policies.engine.outcome import Refusal
@@ -38,10 +38,10 @@ class PaidOut:
     claims: Collection[int] = ()
     """Ids of the claims that a member was paid out for."""
 
-    def pay_nothing(self, claims: Collection[int], *, actor: User, reason: str) -> None:
+    def pay_nothing(self, claims: Collection[int], *, actor: User | None, reason: str) -> None:
         """Nothing is paid for these claims any more, by id."""
 
-    def pay_more(self, claim: int, *, actor: User, reason: str) -> None:
+    def pay_more(self, claim: int, *, actor: User | None, reason: str) -> None:
         """This claim, which a member was paid out for, was settled anew for more."""
 
 
@@ -79,11 +79,18 @@ class RoomAbove:
     def note_outcomes(self, outcomes: Mapping[int, Outcome]) -> None:
         """Claims that something waits for were settled, refused, or could be neither; by id."""
 
+    def settled_again(self, region: PoolingRegion, numbers: Collection[str]) -> dict[str, Claim]:
+        """Of visits whose first claim was taken back, by its number: the claim under which they stand settled now."""
+        return {}
+
     def check_reversal(self, remaining: Mapping[int, Decimal]) -> None:
         """DomainError where something rests on what is to be taken back.
 
         remaining: yuan that the funds then still pay, by the id of each claim concerned.
         """
+
+    def check_provider_reversal(self, settlement: Settlement) -> None:
+        """DomainError where a provider may not take this settlement back by itself, so that the office has to."""
 
     def hold_paid_out(self, claims: Sequence[Claim]) -> PaidOut:
         """Lock what was paid out, or is to be, for claims whose settlements are taken back; those are locked.

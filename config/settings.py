@@ -124,6 +124,7 @@ INSTALLED_APPS = [
     "clearing",
     "simulation",
     "monitoring",
+    "interface",
     "notes",
     "desk",
     # Beside the product: invented people, and worked cases with what they should come to.
@@ -335,6 +336,16 @@ if DEBUG:
 
 # So many days ahead home says which agreements and registrations end.
 EXPIRY_NOTICE_DAYS = env.whole_number("EXPIRY_NOTICE_DAYS", default=60)
+
+# --- Messages of providers' systems ----------------------------------------------------------------
+
+# How far a provider's clock may be from ours: an older message may have been listened to, and is signed anew.
+INTERFACE_CLOCK_SECONDS = env.whole_number("INTERFACE_CLOCK_SECONDS", default=300)
+# A visit is registered so many days after it began at the latest; what is older comes as a file.
+INTERFACE_LATE_DAYS = env.whole_number("INTERFACE_LATE_DAYS", default=31)
+# Of one provider; and how many that no known key has signed are kept.
+INTERFACE_MESSAGES_A_MINUTE = env.whole_number("INTERFACE_MESSAGES_A_MINUTE", default=3_000)
+INTERFACE_REFUSALS_A_MINUTE = env.whole_number("INTERFACE_REFUSALS_A_MINUTE", default=60)
 
 # --- Logs; the admin's looks are in config.looks --------------------------------------------------
 

@@ -35,6 +35,7 @@ SOURCES = (
     "reimbursements",
     "clearing",
     "simulation",
+    "interface",
     "monitoring",
     "notes",
     "desk",

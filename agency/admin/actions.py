@@ -113,11 +113,12 @@ def form_action(
     initial: Initial = nothing,
     decides: bool = False,
     attrs: Mapping[str, str] | None = None,
-) -> Callable[[Callable[..., Done | Text]], Callable[..., HttpResponse]]:
+) -> Callable[[Callable[..., Done | Text | HttpResponse]], Callable[..., HttpResponse]]:
     """Turn a function `(page, request, row, cleaned data) -> Done or message` into a button with its form page.
 
-    The function calls one service. What the service refuses with a sentence is shown on the form; the row is one that
-    the person may see, in a region where they hold the permission.
+    The function calls one service; where what it made is seen once and never again, it answers with a page of its own.
+    What the service refuses with a sentence is shown on the form; the row is one that the person may see, in a region
+    where they hold the permission.
     """
     action = FormAction(
         title=title,
@@ -133,7 +134,7 @@ def form_action(
         attrs=attrs or {},
     )
 
-    def decorate(perform: Callable[..., Done | Text]) -> Callable[..., HttpResponse]:
+    def decorate(perform: Callable[..., Done | Text | HttpResponse]) -> Callable[..., HttpResponse]:
         @wraps(perform)
         def view(admin: Any, request: HttpRequest, object_id: str | None = None) -> HttpResponse:
             obj = None
@@ -206,7 +207,7 @@ def form_page(
     request: HttpRequest,
     action: FormAction,
     obj: Model | None,
-    perform: Callable[..., Done | Text],
+    perform: Callable[..., Done | Text | HttpResponse],
     **form_options: Any,
 ) -> HttpResponse:
     """Show the form; when it is sent and holds, call the service; show what it refuses."""
@@ -252,8 +253,10 @@ def _queue(request: HttpRequest, action: FormAction, obj: Model | None) -> list[
 
 
 def _go_on(
-    admin: Any, request: HttpRequest, obj: Model | None, done: Done | Text, queue: list[Any] | None
+    admin: Any, request: HttpRequest, obj: Model | None, done: Done | Text | HttpResponse, queue: list[Any] | None
 ) -> HttpResponse:
+    if isinstance(done, HttpResponse):
+        return done
     result = done if isinstance(done, Done) else Done(done)
     if obj is not None and queue is not None and goes_on(request):
         return to_next(request, obj, queue, str(result.message), result.level)

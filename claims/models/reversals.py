@@ -21,7 +21,8 @@ class ReversalState(models.TextChoices):
 
 
 class Reversal(FourEyes):
-    """The request to take a settlement back, and its decision.
+    """The request to take a settlement back, and its decision; or, with `provider`, that the provider took back what it
+    had settled at its counter, which nobody at the office decides.
 
     `plan` is what the approver sees and approves: each later settlement of the year that would come out otherwise, with
     its amounts before and after.
@@ -32,6 +33,15 @@ class Reversal(FourEyes):
 
     settlement = models.ForeignKey(
         "claims.Settlement", models.PROTECT, related_name="reversals", verbose_name=_("settlement")
+    )
+    provider = models.ForeignKey(
+        "providers.Provider",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("taken back by the provider"),
     )
     reason = models.CharField(_("reason"), max_length=200)
     plan = models.JSONField(_("what it changes"), default=list, editable=False)
@@ -56,6 +66,12 @@ class Reversal(FourEyes):
                 fields=["settlement"],
                 condition=Q(state__in=["submitted", "approved"]),
                 name="a_settlement_is_reversed_once",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="approved")
+                | Q(decided_by__isnull=False, provider__isnull=True)
+                | Q(decided_by__isnull=True, submitted_by__isnull=True, provider__isnull=False),
+                name="a_reversal_is_decided_by_another_or_is_the_providers",
             ),
         ]
         triggers = KEPT_ONCE_DECIDED

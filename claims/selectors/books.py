@@ -138,6 +138,7 @@ WHERE entry.region_id = %(region)s
   AND (entry.kind IN ('pooled_payment', 'inpatient_payment', 'account_payment') OR entry.cause LIKE 'settlement:%%')
 """
 
+# What a provider took back by itself may have been put back since, in its old place.
 _REVERSALS = """
 SELECT reversal.id,
     (
@@ -151,7 +152,13 @@ SELECT reversal.id,
         settlement.out_of_area_share, settlement.deductible, settlement.pooled, settlement.pooled_inpatient,
         settlement.patient_share, settlement.account, settlement.family_account, settlement.cash
     )
-    OR claim.state <> 'reversed'
+    OR claim.state <> 'reversed' AND NOT (
+        reversal.provider_id IS NOT NULL AND EXISTS (
+            SELECT FROM claims_settlement AS again
+            WHERE again.claim_id = settlement.claim_id AND again.reverses_id IS NULL AND again.id > counter.id
+              AND again.in_place_of_id = coalesce(settlement.in_place_of_id, settlement.id)
+        )
+    )
     OR EXISTS (
         SELECT FROM claims_settlementusage AS part
         WHERE part.settlement_id IN (settlement.id, counter.id)

@@ -63,17 +63,19 @@ def setlinfo(settlement: Settlement) -> dict[str, Any]:
 
 
 def setlinfo_fields(settlement: Settlement) -> dict[str, Any]:
-    """Those of 2207's `setlinfo` that are one value each. A counter-row carries refd_setl_flag 1."""
+    """Those of 2207's `setlinfo` that are one value each. A counter-row has refd_setl_flag 1; a trial has no number and
+    no time.
+    """
     claim = settlement.claim
     fund = settlement.pooled + settlement.pooled_inpatient
     rate = next((step["parameter"] for step in settlement.steps if step["code"] == StepCode.REIMBURSEMENT), None)
     return {
-        "setl_id": str(settlement.pk),
+        "setl_id": "" if settlement.pk is None else str(settlement.pk),
         "mdtrt_id": claim.claim_number,
         "psn_no": claim.member.member_number,
         "insutype": EBMI,
         "med_type": national_code(Benefit(claim.benefit)),
-        "setl_time": settlement.settled_at.isoformat(),
+        "setl_time": settlement.settled_at.isoformat() if settlement.settled_at else "",
         "refd_setl_flag": "1" if settlement.reverses_id else "0",
         "medfee_sumamt": f"{settlement.total:.2f}",
         "fulamt_ownpay_amt": f"{settlement.self_paid:.2f}",

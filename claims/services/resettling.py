@@ -51,6 +51,8 @@ class Consequences:
     gone: Sequence[Settlement]
     changed: Sequence[Changed]
     given_back: dict[int, list[UsageChange]]
+    # What was taken back earlier and is settled again in its place, before all others.
+    again: Sequence[Calculation] = ()
 
     @property
     def plan(self) -> list[dict[str, Any]]:
@@ -60,7 +62,9 @@ class Consequences:
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """What two people decided, and how what follows from it names it: by fields of `Resettlement`, and as a cause."""
+    """What two people decided, or a provider took back, and how what follows from it names it: by fields of
+    `Resettlement`, and as a cause.
+    """
 
     decision: FourEyes
     fields: dict[str, Any]
@@ -105,6 +109,36 @@ def calculate_anew(
     for each, claim in zip(concerned, adjudication.claims, strict=True):
         each.claim = claim
     given_back = {each.pk: adjudication.give_back(each) for each in concerned}
+    return Consequences(adjudication, gone, _changed(adjudication, later, given_back), given_back)
+
+
+def put_back(original: Settlement, read: Callable[[], QuerySet[Settlement]]) -> Consequences:
+    """Calculate what was taken back once more in its old place, and the later ones after it, in their old order.
+
+    read: as of `calculate_anew`. DomainError where the claim is not one that was taken back, or nothing would be paid
+    for it now, and for what `calculate_anew` refuses.
+    """
+    later = list(read())
+    adjudication = Adjudication.locking([original.claim, *(each.claim for each in later)])
+    if [each.pk for each in read()] != [each.pk for each in later]:
+        raise DomainError(_("At this very moment another claim of the member was settled. Try again."))
+    for each, claim in zip([original, *later], adjudication.claims, strict=True):
+        each.claim = claim
+    if original.claim.state != ClaimState.REVERSED:
+        raise DomainError(_("The claim of this settlement is not taken back any more."))
+    given_back = {each.pk: adjudication.give_back(each) for each in later}
+    again = _calculated_anew(adjudication, original)
+    if isinstance(again, Refusal):
+        raise DomainError(_("Nothing would be paid for this claim any more, so that it stays taken back."))
+    adjudication.take(again)
+    changed = _changed(adjudication, later, given_back)
+    return Consequences(adjudication, (), changed, given_back, (again,))
+
+
+def _changed(
+    adjudication: Adjudication, later: Sequence[Settlement], given_back: dict[int, list[UsageChange]]
+) -> list[Changed]:
+    """Those that come out otherwise; each is calculated on what the ones before it left."""
     changed = []
     for each in later:
         after = _calculated_anew(adjudication, each)
@@ -112,16 +146,17 @@ def calculate_anew(
             adjudication.take(after)
         if not _is_the_same(each, after, given_back[each.pk]):
             changed.append(Changed(each, after))
-    return Consequences(adjudication, gone, changed, given_back)
+    return changed
 
 
 def write_anew(
-    consequences: Consequences, origin: Origin, *, due: Sequence[Due], today: date, actor: User
+    consequences: Consequences, origin: Origin, *, due: Sequence[Due], today: date, actor: User | None
 ) -> list[Settlement]:
     """Write counter-rows, give back every accumulator, return money to where it came from, and settle anew, in the
     caller's transaction. Returns the counter-rows, that of the latest settlement first.
 
-    due: what goes to whoever got the balance of a closed account. DomainError where a room above forbids it, and while
+    due: what goes to whoever got the balance of a closed account, which is somebody's decision. actor: None where the
+    provider itself took it back. DomainError where a room above forbids it, and while
     a claim concerned is in a payment batch.
     """
     changed = consequences.changed
@@ -131,9 +166,11 @@ def write_anew(
     check_rooms(consequences)
     counters = [(_counter_row(each, today, actor), consequences.given_back[each.pk]) for each in reversed(taken_back)]
     returned = [posting for counter, _usage in counters for posting in _returned(counter)]
-    returned += pay_out_later(due, decision=origin.decision, cause=origin.cause, actor=actor)
-    calculations = [each.after for each in changed if isinstance(each.after, Calculation)]
-    settlements = iter(write_settlements(consequences.adjudication, calculations, today, actor, counters, returned))
+    if actor is not None:
+        returned += pay_out_later(due, decision=origin.decision, cause=origin.cause, actor=actor)
+    calculations = [*consequences.again, *(each.after for each in changed if isinstance(each.after, Calculation))]
+    written = write_settlements(consequences.adjudication, calculations, today, actor, counters, returned)
+    settlements = iter(written[len(consequences.again) :])
     unpaid = list(_unpaid(consequences))
     save_states(unpaid, actor, origin.reason)
     for payments in held:
@@ -196,7 +233,7 @@ def _returned(counter: Settlement) -> list[Posting]:
     return reversals_of(list(entries), f"settlement:{counter.pk}")
 
 
-def _counter_row(original: Settlement, today: date, actor: User) -> Settlement:
+def _counter_row(original: Settlement, today: date, actor: User | None) -> Settlement:
     counter = Settlement.objects.get(pk=original.pk)
     counter.pk = None
     counter._state.adding = True

@@ -71,8 +71,9 @@ class SettledChunk(models.Model):
 
 
 class RecordState(models.TextChoices):
-    """Waiting for a worker; wrong: never registered, for the reasons it keeps; known: recorded before with this number;
-    registered: the rules in force do not decide it; settled or refused by us as we calculate.
+    """Waiting for a worker; wrong: never registered, for the reasons it keeps; known: recorded before with this number,
+    and compared with it where no other record was; registered: the rules in force do not decide it; settled or refused
+    by us as we calculate.
     """
 
     WAITING = "waiting", _("not settled yet")
@@ -126,7 +127,8 @@ class SettledRecord(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(state__in=["registered", "settled", "refused"], claim__isnull=False)
-                | Q(state__in=["waiting", "wrong", "known"], claim__isnull=True),
+                | Q(state__in=["waiting", "wrong"], claim__isnull=True)
+                | Q(state="known"),
                 name="a_record_that_was_taken_has_its_claim",
             ),
         ]

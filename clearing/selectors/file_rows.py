@@ -77,15 +77,16 @@ class HoursCell(NumberCell):
         return int(super().clean(value))
 
 
-def _benefit(text: str) -> Benefit:
-    """Inpatient care is not claimed here: others borrow its terms."""
+def benefit_of(text: str) -> Benefit:
+    """The benefit as terms are spelled. ValueError for another, and for inpatient care: others borrow its terms."""
     benefit = parse_term(Benefit, text)
     if benefit == Benefit.INPATIENT:
         raise ValueError(len(text))
     return benefit
 
 
-def _kind(text: str) -> ItemKind:
+def kind_of(text: str) -> ItemKind:
+    """The kind of a line by its 目录类别, or as terms are spelled. ValueError for another."""
     known = spellings(ItemKind) | _LIST_TYPES
     if text not in known:
         raise ValueError(len(text))
@@ -111,7 +112,7 @@ SETTLEMENT_COLUMNS: Mapping[str, Column] = dict(
         _column(
             "med_type",
             "医疗类别",
-            TermCell(_benefit, [each for each in Benefit if each != Benefit.INPATIENT], _BENEFITS),
+            TermCell(benefit_of, [each for each in Benefit if each != Benefit.INPATIENT], _BENEFITS),
         ),
         _column("fee_ocur_time", "费用发生时间", MomentCell()),
         _column("invono", "发票号", CodeCell(64), **_LEFT_OUT),
@@ -137,7 +138,7 @@ SETTLEMENT_COLUMNS: Mapping[str, Column] = dict(
 )
 LINE_COLUMNS: Mapping[str, Column] = dict(
     [
-        _column("list_type", "目录类别", TermCell(_kind, [*_LIST_TYPES, *ItemKind], _KINDS)),
+        _column("list_type", "目录类别", TermCell(kind_of, [*_LIST_TYPES, *ItemKind], _KINDS)),
         _column("chrgitm_lv", "收费项目等级", term_cell(CatalogCategory)),
         _column("med_list_codg", "医疗目录编码", CodeCell(64), **_LEFT_OUT),
         _column("medins_list_name", "医药机构目录名称", TextCell(120), **_LEFT_OUT),

@@ -1,7 +1,7 @@
 """Settling what a file of direct settlements reports: chunk by chunk, each in one transaction, beside the others."""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -15,7 +15,9 @@ from simple_history.utils import bulk_create_with_history
 from agency.exceptions import DomainError
 from agency.models import Job, JobState, PoolingRegion
 from agency.services.jobs import advance_job, fail_job, finish_job
-from claims.models import Claim, ClaimLine, ClaimState
+from claims.models import Claim, ClaimLine, ClaimState, Settlement, SettlementChannel
+from claims.rooms_above import rooms_above
+from claims.selectors.resettlements import standing
 from claims.services.new_claims import NewClaim, asks_the_catalogue, take_shares
 from claims.services.registration import check_facts, check_line, with_number
 from claims.services.settlement import settle_claims
@@ -30,6 +32,7 @@ from clearing.selectors.file_rows import (
     read_record,
     reported_in,
 )
+from clearing.selectors.settled_sides import differing
 from clearing.services.comparing import note_outcome
 from files.importing.resource import fetch
 from members.resources.lookup import MemberLookup, unknown_member
@@ -141,6 +144,9 @@ def read_records(records: Sequence[SettledRecord], region: PoolingRegion, today:
             record.state, record.problems = RecordState.WRONG, taken.reading.problems
         elif known is not None:
             record.state = RecordState.KNOWN
+            if known.pk in lookup.met:
+                taken.record.claim = known
+                record.differs = bool(differing(reported_in(taken.reading), lookup.met[known.pk]))
         else:
             readings.append(taken)
     return sorted(readings, key=lambda taken: taken.place)
@@ -168,8 +174,9 @@ class _Lookup:
         self.providers = {each.code: each for each in fetch(providers, "code", _all(cells, "fixmedins_code"))}
         diseases = Disease.objects.filter(region=region)
         self.diseases = {each.code: each for each in fetch(diseases, "code", _all(cells, "dise_codg"))}
-        numbers = with_number(region.pk, [record.claim_number for record in records])
-        self.known = {each.claim_number: each for each in numbers}
+        numbers = [record.claim_number for record in records]
+        self.known = _standing(region, numbers)
+        self.met = _not_reported_yet(self.known.values())
 
     def problems(self, reading: Reading) -> Iterator[Problem]:
         """What a record names and the region does not have."""
@@ -182,6 +189,22 @@ class _Lookup:
             yield Problem(line, "fixmedins_code", said)
         if head.get("dise_codg") and head["dise_codg"] not in self.diseases:
             yield Problem(line, "dise_codg", _("This disease code is not in the region's catalogue."))
+
+
+def _standing(region: PoolingRegion, numbers: Sequence[str]) -> dict[str, Claim]:
+    """The claim of each number that was entered before; of a visit that was settled again live, the one that stands."""
+    known = {each.claim_number: each for each in with_number(region.pk, numbers)}
+    taken_back = [number for number, claim in known.items() if claim.state == ClaimState.REVERSED]
+    for room in rooms_above() if taken_back else ():
+        known |= room.settled_again(region, taken_back)
+    return known
+
+
+def _not_reported_yet(known: Iterable[Claim]) -> dict[int, Settlement]:
+    """What stands of direct claims that no record of a file has, by claim id: settled at a counter or at the desk."""
+    settled = [each.pk for each in known if each.state == ClaimState.SETTLED]
+    rows = standing().filter(claim__in=settled, claim__channel=SettlementChannel.DIRECT)
+    return {each.claim_id: each for each in rows.filter(claim__settled_record__isnull=True)}
 
 
 def _all(cells: Sequence[Mapping[str, Any]], name: str) -> set[str]:

@@ -65,14 +65,14 @@ class HeldReimbursements(PaidOut):
         by_bank = set(paid.values_list("reimbursement__claim", flat=True))
         return by_bank | {each.claim_id for each in held if each.state == ReimbursementState.PAID}
 
-    def pay_nothing(self, claims: Collection[int], *, actor: User, reason: str) -> None:
+    def pay_nothing(self, claims: Collection[int], *, actor: User | None, reason: str) -> None:
         """Mark those that were approved reversed."""
         for each in self._by_claim.values():
             if each.claim_id in claims and each.state in REVERSIBLE:
                 each.state = ReimbursementState.REVERSED
                 tracked_save(each, actor, reason)
 
-    def pay_more(self, claim: int, *, actor: User, reason: str) -> None:
+    def pay_more(self, claim: int, *, actor: User | None, reason: str) -> None:
         """Let a paid one wait for another batch."""
         reimbursement = self._by_claim.get(claim)
         if reimbursement is not None and reimbursement.state == ReimbursementState.PAID:

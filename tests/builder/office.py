@@ -57,6 +57,7 @@ def furnish() -> Office:
     business.write_a_note(office)
     business.settle_with_providers(office)
     business.take_settled_records(office)
+    business.answer_a_hospital(office)
     business.run_credits(office)
     business.ask_for_decisions(office)
     business.simulate_the_draft(office)

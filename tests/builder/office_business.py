@@ -29,6 +29,7 @@ from clearing.services.deductions import note_deduction
 from clearing.services.statements import approve_statement, draft_statement, submit_statement
 from files.services.file_imports import bring_file
 from files.services.import_runs import preview
+from interface.models import Message, ProviderCredential, Reconciliation, ReconciliationRow
 from members.models import Sex
 from members.services.diseases import submit_disease_registration
 from monitoring.models import ReviewFlag
@@ -44,6 +45,7 @@ from scenarios.people import invented_identity_number
 from tests.builder import reimbursements
 from tests.builder.clearing import ACCOUNT
 from tests.builder.credit_runs import posted
+from tests.builder.interface import a_hospital
 from tests.builder.office import MONTH, REASON, TODAY, Office, visit
 from tests.builder.settled_files import row, settle, written
 from tests.builder.simulations import asked, done, raised
@@ -265,3 +267,17 @@ def write_a_case(office: Office) -> None:
         expect={"refused": "hospital_stay"},
         article="第十一条",
     )
+
+
+def answer_a_hospital(office: Office) -> None:
+    """The hospital's system has a key, asks who somebody is, and has a settlement in its books that we do not have."""
+    member = office.members[1]
+    hospital = a_hospital(provider=office.objs["provider_zaozhuang"])
+    hospital.ask("1101", {"data": {"psn_name": member.name, "certno": member.identity_number}})
+    row = {"setl_id": "987654321", "mdtrt_id": "1", "medfee_sumamt": 100, "fund_pay_sumamt": 50, "acct_pay": 0}
+    days = {"stmt_begndate": "2023-03-14", "stmt_enddate": "2023-03-14"}
+    hospital.ask("3202", {"data": days, "detail": [row]})
+    office.objs["credential"] = ProviderCredential.objects.get()
+    office.objs["message"] = Message.objects.get(infno="1101")
+    office.objs["reconciliation"] = Reconciliation.objects.get()
+    office.objs["reconciliation_row"] = ReconciliationRow.objects.get()

@@ -1,0 +1,1 @@
+"""What a message may hold, as the national platform names it: read strictly, and published as a schema."""

@@ -1,0 +1,1 @@
+"""Questions about what providers send live."""

@@ -1,0 +1,1 @@
+"""What providers send live, done by the services of the rooms below."""

@@ -12,7 +12,9 @@ from django.utils.translation import gettext_lazy as _
 from django_otp.models import Device, ThrottlingMixin, TimestampMixin
 from django_otp.oath import TOTP
 
+from agency.append_only import APPEND_ONLY
 from agency.fields import EncryptedTextField
+from agency.finality import Free
 from agency.scoping import ALL_REGIONS
 
 _KEY_BYTES = 20  # As RFC 4226 recommends.
@@ -28,6 +30,7 @@ class Session(AbstractBaseSession):
     """
 
     region_path: ClassVar[str] = ALL_REGIONS
+    finality: ClassVar[Any] = Free("it lasts as long as somebody is signed in there", deleted=True)
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, null=True, related_name="sessions")
     address = models.GenericIPAddressField(null=True)
@@ -54,6 +57,7 @@ class Authenticator(TimestampMixin, ThrottlingMixin, Device):
     """
 
     region_path: ClassVar[str] = ALL_REGIONS
+    finality: ClassVar[Any] = Free("it counts its own digits, and goes when another takes its place", deleted=True)
 
     key = EncryptedTextField(default=_new_key)
     last_step = models.BigIntegerField(default=-1)
@@ -94,6 +98,9 @@ class UsedPassword(models.Model):
     password = models.CharField(max_length=128)
     set_at = models.DateTimeField(auto_now_add=True)
 
+    class Meta:
+        triggers = APPEND_ONLY
+
     def __str__(self) -> str:
         return f"{self.user} · {self.set_at:%Y-%m-%d}"
 
@@ -107,6 +114,9 @@ class LetInAgain(models.Model):
     let_in_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     let_in_at = models.DateTimeField(auto_now_add=True)
     reason = models.CharField(max_length=100)
+
+    class Meta:
+        triggers = APPEND_ONLY
 
     def __str__(self) -> str:
         return f"{self.user} · {self.let_in_at:%Y-%m-%d}"

@@ -5,9 +5,10 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
-from simple_history.models import HistoricalRecords
 
 from agency.fields import EncryptedTextField
+from agency.finality import kept
+from agency.history import HistoricalRecords
 
 
 class ProviderCredential(models.Model):
@@ -24,7 +25,7 @@ class ProviderCredential(models.Model):
         "providers.Provider", models.PROTECT, related_name="credentials", verbose_name=_("provider")
     )
     key_id = models.CharField(_("key"), max_length=32, unique=True, editable=False)
-    secret = EncryptedTextField(editable=False)
+    secret = EncryptedTextField(editable=False, keeps_token=True)
     issued_at = models.DateTimeField(_("issued at"), auto_now_add=True)
     issued_by = models.ForeignKey(
         "agency.User", models.PROTECT, null=True, editable=False, related_name="+", verbose_name=_("issued by")
@@ -47,6 +48,9 @@ class ProviderCredential(models.Model):
                 name="a_key_is_withdrawn_with_a_reason",
             ),
         ]
+        triggers = kept(
+            always=("withdrawn_at", "withdrawn_by", "withdrawn_reason"), once={"OLD.withdrawn_at IS NOT NULL": ()}
+        )
 
     def __str__(self) -> str:
         return self.key_id

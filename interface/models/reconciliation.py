@@ -6,6 +6,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from agency.finality import Free
+
 
 def _yuan(label: Any, **options: Any) -> Any:
     return models.DecimalField(label, max_digits=14, decimal_places=2, **options)
@@ -18,6 +20,7 @@ class Reconciliation(models.Model):
     """
 
     region_path: ClassVar[str] = "provider__region"
+    finality: ClassVar[Any] = Free("compared again as often as the provider asks; the messages have what was told")
     named_by: ClassVar[tuple[str, ...]] = ("provider__name", "first_day")
 
     provider = models.ForeignKey(
@@ -76,6 +79,7 @@ class ReconciliationRow(models.Model):
     """
 
     region_path: ClassVar[str] = "reconciliation__provider__region"
+    finality: ClassVar[Any] = Free("what differs by now, as the messages tell it again", deleted=True)
     named_by: ClassVar[tuple[str, ...]] = ("setl_id",)
 
     reconciliation = models.ForeignKey(

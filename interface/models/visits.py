@@ -6,7 +6,9 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from agency.append_only import APPEND_ONLY
 from agency.fields import EncryptedTextField
+from agency.finality import kept
 from policies.engine.vocabulary import Benefit, CatalogCategory, ItemKind
 from policies.labels import choices
 
@@ -28,13 +30,16 @@ class Visit(models.Model):
     disease = models.ForeignKey(
         "policies.Disease", models.PROTECT, null=True, related_name="+", verbose_name=_("disease")
     )
-    diagnoses = EncryptedTextField(blank=True, editable=False)
+    diagnoses = EncryptedTextField(blank=True, editable=False, keeps_token=True)
     cancelled_at = models.DateTimeField(_("cancelled at"), null=True)
 
     class Meta:
         verbose_name = _("visit")
         verbose_name_plural = _("visits")
         ordering = ("-id",)
+        triggers = kept(
+            always=("cancelled_at", "benefit", "disease", "diagnoses"), once={"OLD.cancelled_at IS NOT NULL": ()}
+        )
 
     def __str__(self) -> str:
         return self.number
@@ -54,6 +59,7 @@ class VisitClaim(models.Model):
     class Meta:
         verbose_name = _("claim of a visit")
         verbose_name_plural = _("claims of visits")
+        triggers = APPEND_ONLY
 
     def __str__(self) -> str:
         return f"{self.visit} {self.claim}"
@@ -96,6 +102,7 @@ class FeeDetail(models.Model):
             models.UniqueConstraint(fields=["visit", "number"], name="a_line_of_a_visit_is_uploaded_once"),
             models.CheckConstraint(condition=Q(amount__gt=0), name="a_fee_detail_has_a_positive_amount"),
         ]
+        triggers = kept(always=("claim",), deleted=True)
 
     def __str__(self) -> str:
         return f"{self.visit} {self.number}"

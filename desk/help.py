@@ -19,6 +19,8 @@ PLACES: dict[str, tuple[str, ...]] = {
     "index": ("supervisor#queue", "first_steps#sign-in"),
     "pages": ("first_steps#pages",),
     "password_change": ("first_steps#login-menu",),
+    "audit_access_reveal": ("clerk#whole-numbers",),
+    "audit_access": ("auditor#log", "system_administrator#log"),
     "agency_export": ("auditor#exports", "system_administrator#exports", "first_steps#lists"),
     "agency_export_monthly_reports": ("supervisor#month", "finance#month"),
     "agency_job": ("system_administrator#jobs", "auditor#books"),

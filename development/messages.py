@@ -37,6 +37,7 @@ SOURCES = (
     "simulation",
     "monitoring",
     "notes",
+    "audit",
     "desk",
     "demo",
     "scenarios",

@@ -19,6 +19,7 @@ from demo.office import (
     fates,
     house_keeping,
     law,
+    looking,
     newcomers,
     noting,
     paying,
@@ -116,6 +117,7 @@ def _desks(office: Office) -> None:
                 watching.look_for_patterns,
                 watching.verify,
                 noting.write_notes,
+                looking.look_around,
                 watching.add_up,
             )
         ),

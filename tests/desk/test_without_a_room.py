@@ -67,11 +67,12 @@ def seen(without: str, *pages: str) -> dict[str, Any]:
         ("", ()),
         ("monitoring", ("monitoring",)),
         ("notes", ("notes",)),
+        ("audit", ("audit",)),
         ("reimbursements,monitoring,notes", ("reimbursements", "monitoring", "notes")),
         ("clearing,monitoring", ("clearing", "monitoring")),
         (
-            "reimbursements,clearing,simulation,monitoring,notes",
-            ("reimbursements", "clearing", "simulation", "monitoring", "notes"),
+            "reimbursements,clearing,simulation,monitoring,notes,audit",
+            ("reimbursements", "clearing", "simulation", "monitoring", "notes", "audit"),
         ),
     ],
 )
@@ -99,7 +100,7 @@ def test_the_desk_works_without_a_room_and_has_none_of_its_pages(without: str, g
     assert set(answers.values()) == {200}, answers
     rooms = {page.split("/")[2] for page in answers if page.count("/") > 2}
     assert rooms == {"agency", "files", "policies", "providers", "members", "accounts", "claims"} | (
-        {"reimbursements", "clearing", "simulation", "monitoring", "notes"} - set(gone)
+        {"reimbursements", "clearing", "simulation", "monitoring", "notes", "audit"} - set(gone)
     )
     clock = {task.split(".")[0] for task in found["sent by the clock"]}
     assert clock == {"agency", "files", "accounts", "desk"} | ({"clearing", "monitoring"} - set(gone))

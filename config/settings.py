@@ -126,6 +126,7 @@ INSTALLED_APPS = [
     "monitoring",
     "interface",
     "notes",
+    "audit",
     "desk",
     # Beside the product: invented people, and worked cases with what they should come to.
     *env.extra_apps("EXTRA_APPS", ("scenarios", "demo"), all_of_them=DEBUG),
@@ -149,6 +150,8 @@ MIDDLEWARE = [
     "agency.middleware.SignInMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
+    # What was done and shown, once it is known who asks; an answer of those below is on record, too.
+    "audit.middleware.AccessMiddleware",
     # Sees what a view raises before anything else does.
     "config.waiting.WaitingMiddleware",
     # Last, as its manual asks: it turns a refused login into its answer.
@@ -221,6 +224,12 @@ AXES_LOCKOUT_CALLABLE = "config.logins.lockout_response"
 # anybody could write it.
 TRUSTED_PROXY_COUNT = env.whole_number("TRUSTED_PROXY_COUNT", default=0)
 AXES_CLIENT_IP_CALLABLE = "config.logins.client_address"
+
+# For how many years the audit log is kept: what was only read, and all else. The database keeps each row for one year.
+AUDIT_KEPT_YEARS = {
+    **dict.fromkeys(("opened", "listed", "searched"), env.whole_number("AUDIT_READING_KEPT_YEARS", default=3)),
+    "other": env.whole_number("AUDIT_KEPT_YEARS", default=10),
+}
 
 # --- Language and time ----------------------------------------------------------------------------
 

@@ -21,6 +21,8 @@ PLACES: dict[str, tuple[str, ...]] = {
     "password_change": ("first_steps#login-menu",),
     "own_sign_in": ("first_steps#login-menu",),
     "locked_logins": ("system_administrator#password",),
+    "audit_access_reveal": ("clerk#whole-numbers",),
+    "audit_access": ("auditor#log", "system_administrator#log"),
     "agency_export": ("auditor#exports", "system_administrator#exports", "first_steps#lists"),
     "agency_export_monthly_reports": ("supervisor#month", "finance#month"),
     "agency_job": ("system_administrator#jobs", "auditor#books"),

@@ -38,6 +38,7 @@ SOURCES = (
     "interface",
     "monitoring",
     "notes",
+    "audit",
     "desk",
     "demo",
     "scenarios",

@@ -53,5 +53,7 @@ class DeskChangeList(ChangeList):
     def get_results(self, request: HttpRequest) -> None:
         """Without search and filter the page's count is the full one."""
         super().get_results(request)
+        # For whoever keeps a record of what was shown.
+        request.__dict__["_desk_rows"] = self.result_list
         if not self.query and not self.has_active_filters:
             self.full_result_count = self.result_count

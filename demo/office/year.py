@@ -20,6 +20,7 @@ from demo.office import (
     house_keeping,
     law,
     live,
+    looking,
     newcomers,
     noting,
     paying,
@@ -118,6 +119,7 @@ def _desks(office: Office) -> None:
                 watching.look_for_patterns,
                 watching.verify,
                 noting.write_notes,
+                looking.look_around,
                 watching.add_up,
             )
         ),

@@ -55,6 +55,7 @@ def furnish() -> Office:
     business.export_a_list(office)
     business.raise_a_flag(office)
     business.write_a_note(office)
+    business.open_a_member(office)
     business.settle_with_providers(office)
     business.take_settled_records(office)
     business.answer_a_hospital(office)

@@ -5,6 +5,7 @@ requests that another person decides.
 from datetime import date
 from decimal import Decimal
 from typing import Any
+from uuid import uuid4
 
 from accounts.models import CreditDifference
 from accounts.services import credit_checks, credit_runs
@@ -19,6 +20,8 @@ from agency.services.history import tracked_save
 from agency.services.jobs import fail_job, queue_job, start_job
 from agency.services.regions import switch_account_interest
 from agency.services.roles import give_role
+from audit.models import Act
+from audit.services.accesses import Where, record_access
 from claims.models import BatchState, BatchYear, ResettlementBatch, Settlement, YearState
 from claims.selectors.resettlements import planned
 from claims.services.reversal import approve_reversal, request_reversal
@@ -116,6 +119,15 @@ def write_a_note(office: Office) -> None:
     text = "参保人来电询问二月划账金额，请@supervisor 核对后回复。"
     office.objs["note"] = write_note(office.members[0], text=text, author=office.staff["clerk"])
     office.objs["task"] = office.objs["note"].tasks.get()
+
+
+def open_a_member(office: Office) -> None:
+    """The clerk has looked at the first member."""
+    where = Where("members_member_change", "10.0.0.7", uuid4())
+    member = office.members[0]
+    office.objs["access"] = record_access(
+        Act.OPENED, office.staff["clerk"], where, rows=[member], object_id=str(member.pk)
+    )
 
 
 def preview_a_file(office: Office) -> None:

@@ -14,6 +14,7 @@ STAFF_READERS = {"auditor", "system_administrator", "root"}
 STAFF_WRITERS = {"system_administrator", "root"}
 MEMBER_CLERKS = {"clerk", "supervisor", "root"}
 CLERKS = {"clerk", "root"}
+LOG_READERS = {"supervisor", "auditor", "system_administrator", "root"}
 # Which files these may bring, the services look at.
 IMPORTERS = {"clerk", "supervisor", "policy_officer", "finance", "root"}
 OFFICERS = {"policy_officer", "root"}
@@ -29,6 +30,7 @@ WRITERS = READERS - {"auditor"}
 MODELS: dict[str, tuple[str, set[str]]] = {
     "agency_poolingregion": ("here", EVERYBODY),
     "agency_job": ("job", EVERYBODY),
+    "audit_access": ("access", LOG_READERS),
     "agency_export": ("export", STAFF_READERS),
     "files_fileimport": ("file_import", READERS),
     "agency_user": ("clerk_user", STAFF_READERS),
@@ -166,9 +168,11 @@ BUTTONS: dict[str, dict[str, set[str]]] = {
                 "set_civil_servant_basis",
                 "set_old_standard",
                 "set_contribution_months",
+                "reveal",
             ),
             MEMBER_CLERKS,
         ),
+        "who_saw": LOG_READERS - {"system_administrator"},
     },
     "accounts_creditrun": {
         **dict.fromkeys(("check_run", "submit", "discard"), RUNNERS),
@@ -255,6 +259,8 @@ LIST_BUTTONS: dict[str, dict[str, set[str]]] = {
     "reimbursements_reimbursement": {"new_manual_claim": CLERKS},
 }
 LEADING_ELSEWHERE = {
+    "reveal",
+    "who_saw",
     "draft_on_it",
     "fetch",
     "changes_in_time",
@@ -360,6 +366,9 @@ def pages(office: Office) -> list[tuple[str, set[str], int, int]]:
     found.append((reverse("admin:claims_claim_trial"), TRIERS, 200, FORM_BUDGET))
     both = reverse("admin:simulation_simulation_change_of_claim", args=[simulated]) + "?place=1"
     found.append((both, READERS, 200, FORM_BUDGET))
+    seen = reverse("admin:audit_access_story") + f"?subject=members.member&pk={office.members[0].pk}"
+    found.append((seen, LOG_READERS - {"system_administrator"}, 200, PAGE_BUDGET))
+    found.append((reverse("admin:audit_access_reveal", args=[office.members[0].pk]), MEMBER_CLERKS, 200, FORM_BUDGET))
     return [*found, *_rule_pages(office), *_explanations(office)]
 
 

@@ -67,12 +67,13 @@ def seen(without: str, *pages: str) -> dict[str, Any]:
         ("", ()),
         ("monitoring", ("monitoring",)),
         ("notes", ("notes",)),
+        ("audit", ("audit",)),
         ("reimbursements,monitoring,notes", ("reimbursements", "monitoring", "notes")),
         ("interface", ("interface",)),
         ("clearing,interface,monitoring", ("clearing", "interface", "monitoring")),
         (
-            "reimbursements,clearing,simulation,interface,monitoring,notes",
-            ("reimbursements", "clearing", "simulation", "interface", "monitoring", "notes"),
+            "reimbursements,clearing,simulation,interface,monitoring,notes,audit",
+            ("reimbursements", "clearing", "simulation", "interface", "monitoring", "notes", "audit"),
         ),
     ],
 )
@@ -100,7 +101,7 @@ def test_the_desk_works_without_a_room_and_has_none_of_its_pages(without: str, g
     assert set(answers.values()) == {200}, answers
     rooms = {page.split("/")[2] for page in answers if page.count("/") > 2}
     assert rooms == {"agency", "files", "policies", "providers", "members", "accounts", "claims"} | (
-        {"reimbursements", "clearing", "simulation", "interface", "monitoring", "notes"} - set(gone)
+        {"reimbursements", "clearing", "simulation", "interface", "monitoring", "notes", "audit"} - set(gone)
     )
     clock = {task.split(".")[0] for task in found["sent by the clock"]}
     assert clock == {"agency", "files", "accounts", "desk"} | ({"clearing", "monitoring"} - set(gone))

@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('agency', '0006_taken_cases'),
+        ('agency', '0007_final_is_final'),
     ]
 
     operations = [

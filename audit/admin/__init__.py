@@ -1,0 +1,5 @@
+"""Pages of the audit log."""
+
+from audit.admin import accesses
+
+__all__ = ["accesses"]

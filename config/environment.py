@@ -6,6 +6,7 @@ refusal repeats a value, because a mistyped secret is still a secret.
 
 import importlib.util
 import re
+import shlex
 from collections.abc import Mapping
 from pathlib import Path
 from typing import cast
@@ -76,6 +77,13 @@ class Environment:
 
     def listing(self, name: str) -> list[str]:
         return [item.strip() for item in self.text(name).split(",") if item.strip()]
+
+    def words(self, name: str) -> list[str]:
+        """A command with its arguments, as a shell would part them."""
+        try:
+            return shlex.split(self.text(name))
+        except ValueError:
+            raise _refuse(f"{name} has a quotation mark without its fellow: write it as for a shell.") from None
 
     def choice(self, name: str, default: str, allowed: frozenset[str]) -> str:
         value = self.text(name, default)

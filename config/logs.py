@@ -48,7 +48,8 @@ def logging_configuration(level: str) -> dict[str, object]:
             "django.server": {"handlers": [], "level": level, "propagate": True},
             # At DEBUG this one prints every statement with its values.
             "django.db.backends": {"level": "INFO"},
-            # It greets at every start; what it has to say about logins is a warning.
+            # They greet at every start; what they have to say is a warning.
             "axes": {"level": "WARNING"},
+            "pikepdf": {"level": "WARNING"},
         },
     }

@@ -15,6 +15,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from config.development import development_secrets, embedded_programs
 from config.environment import HASH_KEY_LENGTH, SECRET_LENGTH, Environment
+from config.headers import CONTENT_SECURITY_POLICY  # noqa: F401 - django-csp reads it as a setting.
 from config.logs import logging_configuration
 from config.looks import UNFOLD  # noqa: F401 - Unfold reads it as a setting.
 
@@ -108,6 +109,7 @@ INSTALLED_APPS = [
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
     "axes",
+    "csp",
     "django_otp",
     "django_otp.plugins.otp_static",
     "import_export",
@@ -136,6 +138,8 @@ MIDDLEWARE = [
     # First: a load balancer asks by address and over plain HTTP, which the ones below would refuse.
     "config.health.HealthMiddleware",
     "django.middleware.security.SecurityMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "config.headers.HeadersMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     # Before anything that reads or notes where somebody comes from.
     "config.logins.ClientAddressMiddleware",
@@ -267,6 +271,10 @@ FILE_UPLOAD_HANDLERS = [
     "django.core.files.uploadhandler.TemporaryFileUploadHandler",
 ]
 
+# A program of the office that reads each paper from its input and ends with 0 where it finds nothing, with 1 where it
+# does: such as "clamdscan --no-summary -".
+UPLOAD_SCAN_COMMAND = env.words("UPLOAD_SCAN_COMMAND")
+
 # What staff upload holds personal data, so it lies where no URL leads and only views with a permission
 # check read it.
 PRIVATE_MEDIA_ROOT = env.folder("PRIVATE_MEDIA_ROOT", (LOCAL_DIR if DEBUG else BASE_DIR) / "private")
@@ -315,6 +323,7 @@ SESSION_COOKIE_HTTPONLY = LANGUAGE_COOKIE_HTTPONLY = True
 LANGUAGE_COOKIE_SAMESITE = "Lax"
 LANGUAGE_COOKIE_AGE = _YEAR
 X_FRAME_OPTIONS = "DENY"
+SECURE_REFERRER_POLICY = SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 SECURE_SSL_REDIRECT = env.boolean("SECURE_SSL_REDIRECT", default=not DEBUG)
 SECURE_HSTS_SECONDS = env.whole_number("SECURE_HSTS_SECONDS", default=0 if DEBUG else _YEAR)
 # The header in which a trusted proxy reports the scheme; set only behind one that always overwrites it.

@@ -60,10 +60,13 @@ class DeskSite(UnfoldAdminSite):  # type: ignore[misc]
         return [path(address, self.admin_view(_later(view)), name=name) for name, (address, view) in own.items()]
 
     def each_context(self, request: HttpRequest) -> dict[str, Any]:
-        """With the way to the page's task in the handbook, for whoever has signed in."""
+        """With the way to the page's task in the handbook, for whoever has signed in.
+
+        Without the theme's colours, which it would write into the page: they are a file (desk/colours.css).
+        """
         from desk.help import address_for
 
-        context: dict[str, Any] = super().each_context(request)
+        context: dict[str, Any] = super().each_context(request) | {"colors": None}
         return context | ({"help_address": address_for(request)} if self.has_permission(request) else {})
 
     def search(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:

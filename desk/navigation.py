@@ -59,6 +59,11 @@ def stylesheet(request: HttpRequest) -> str:
     return static("desk/desk.css")
 
 
+def colours(request: HttpRequest) -> str:
+    """The blue of an office, in the steps that Unfold names."""
+    return static("desk/colours.css")
+
+
 def script(request: HttpRequest) -> str:
     """The desk's own behaviour: names for screen readers, lines of a form."""
     return static("desk/desk.js")
@@ -74,6 +79,10 @@ def shortcuts_script(request: HttpRequest) -> str:
 
 def drafts_script(request: HttpRequest) -> str:
     return static("desk/drafts.js")
+
+
+def print_script(request: HttpRequest) -> str:
+    return static("desk/print.js")
 
 
 def favicon(request: HttpRequest) -> str:

@@ -126,9 +126,9 @@ def set_up_second_factor(request: DeskRequest) -> HttpResponse:
 
 @require_POST
 def new_recovery_codes(request: DeskRequest) -> HttpResponse:
-    """Other codes in place of those that are left."""
-    if not has_second_factor(request.user):
-        return redirect("admin:own_sign_in")
+    """Other codes in place of those that are left, for whoever has given the second factor in this session."""
+    if request.session.get(SECOND_FACTOR) != GIVEN:
+        return redirect("admin:second_factor")
     return _codes(request, renew_recovery_codes(request.user))
 
 

@@ -45,7 +45,7 @@ def attach_document(
             digest=checked.digest,
             uploaded_by=actor,
         )
-        document.file.save(f"file{_SUFFIXES[checked.content_type][0]}", File(content), save=False)
+        document.file.save(f"file{_SUFFIXES[checked.content_type][0]}", File(checked.content), save=False)
         try:
             document.save()
         except BaseException:

@@ -240,6 +240,18 @@ def test_new_codes_take_the_place_of_the_old() -> None:
     check_second_factor(user, new[0])
 
 
+def test_a_session_from_before_makes_no_codes_and_shows_no_key() -> None:
+    """It may be somebody else's: what was open before the second factor was set up elsewhere."""
+    user = staff("clerk", Role.CLERK)
+    client = signed_in(user)
+    assert client.get(reverse("admin:index")).status_code == 200
+    codes = equipped(user)
+    assert client.post(reverse("admin:new_recovery_codes"))["Location"] == ASKED
+    assert client.get(SET_UP)["Location"] == ASKED
+    client.post(ASKED, {"code": codes[0]})
+    assert len(client.post(reverse("admin:new_recovery_codes")).context["codes"]) == 10
+
+
 def test_ones_own_code_opens_nobody_elses_session() -> None:
     user, other = staff("finance", Role.FINANCE), staff("other", Role.FINANCE)
     codes = equipped(other)

@@ -27,6 +27,10 @@ _ARGUMENTS = (
 # A page of the desk answers in a fraction of this; a machine that is busy with other tests may need it.
 _PATIENCE = 20_000
 
+# The browser says what the site's policy kept it from; no page of the desk may need what is refused.
+_TELL_REFUSALS = """document.addEventListener("securitypolicyviolation", (event) =>
+    console.error(`refused: ${event.effectiveDirective} ${event.blockedURI} ${event.sourceFile}`))"""
+
 LogIn = Callable[..., Page]
 
 
@@ -61,7 +65,7 @@ def office(furnished_office: Furnished, transactional_db: None) -> "Office":
 
 @pytest.fixture
 def log_in(chromium: Browser, live_server: LiveServer, office: "Office") -> Iterator[LogIn]:
-    """Log somebody in, each in a browser of their own; no page may end with a fault of a script."""
+    """Log somebody in, each in a browser of their own; no page may have a fault in a script, or a part refused."""
     from tests.builder.office import PASSWORD
 
     contexts: list[BrowserContext] = []
@@ -73,8 +77,10 @@ def log_in(chromium: Browser, live_server: LiveServer, office: "Office") -> Iter
         context.set_default_timeout(_PATIENCE)
         if language:
             context.add_cookies([{"name": "django_language", "value": language, "url": live_server.url}])
+        context.add_init_script(_TELL_REFUSALS)
         page = context.new_page()
         page.on("pageerror", lambda error: faults.append(str(error)))
+        page.on("console", lambda said: faults.append(said.text) if said.text.startswith("refused: ") else None)
         page.goto("/admin/")
         page.fill("#id_username", name)
         page.fill("#id_password", PASSWORD)

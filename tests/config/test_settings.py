@@ -101,6 +101,7 @@ def test_what_is_missing_is_named(name: str, value: str | None) -> None:
         ("LOG_LEVEL", "CHATTY"),
         ("BACKUP_RECIPIENTS", "AGE-SECRET-KEY-1QQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQ"),
         ("BACKUP_FOLDER", "backups"),
+        ("UPLOAD_SCAN_COMMAND", "scan 'it"),
         ("PRIVATE_MEDIA_ROOT", "uploads"),
         ("PRIVATE_MEDIA_ROOT", str(PROJECT / "staticfiles" / "uploads")),
     ],

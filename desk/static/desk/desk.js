@@ -1,3 +1,7 @@
+// htmx writes no styles into the page and evaluates no text; the policy of the site would refuse the first.
+htmx.config.includeIndicatorStyles = false;
+htmx.config.allowEval = false;
+
 // Icons are letters of a font: a screen reader would read their names aloud beside the words they stand for.
 function hideIcons(root) {
   root.querySelectorAll(".material-symbols-outlined").forEach((icon) => icon.setAttribute("aria-hidden", "true"));

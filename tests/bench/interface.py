@@ -19,6 +19,8 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from datetime import date, datetime, timedelta
+from datetime import time as time_of_day
 from decimal import Decimal
 from itertools import count
 from pathlib import Path
@@ -35,6 +37,7 @@ if TYPE_CHECKING:
 LEAST_SETTLED, LEAST_TRIED, P99_MS, TIMES_AT_MOST, WAIT_AT_MOST = 150, 200, 500, 3.0, 10.0
 _CONNECTIONS, _PROVIDERS, _BY_ITSELF = 200, 20, 400
 _REGION, _PENSION, _PATIENCE_SECONDS = "zaozhuang", "3305.00", 60
+NOON = time_of_day(12)
 _numbers = count(1)
 
 
@@ -52,12 +55,14 @@ def main() -> int:
 def _furnish(messages: int) -> "list[Hospital]":
     """Law, members who are insured today, and hospitals with keys."""
     from django.core.management import call_command
-    from django.utils.timezone import localdate
 
-    call_command("migrate", verbosity=0)
+    from demo.schema import make_tables_from_models, note_migrations_as_done
+
+    make_tables_from_models()
+    note_migrations_as_done()
     call_command("load_packs", verbosity=0)
     call_command("sync_roles", verbosity=0)
-    words = ["--region", _REGION, "--members", str(messages), "--months", "3", "--until", f"{localdate():%Y-%m}"]
+    words = ["--region", _REGION, "--members", str(messages), "--months", "3", "--until", f"{_service_day():%Y-%m}"]
     call_command("generate_population", *words, "--illustrative-pension", _PENSION)
     from agency.models import PoolingRegion
     from demo.hospital import Hospital
@@ -76,7 +81,7 @@ def _furnish(messages: int) -> "list[Hospital]":
             name=f"示例医院{number}",
             kind=ProviderKind.MEDICAL_INSTITUTION,
             tier=Tier.PRIMARY,
-            first_day=localdate().replace(month=1, day=1),
+            first_day=_service_day().replace(month=1, day=1),
             reason="benchmark",
         )
         credential = issue_credential(provider, actor=None, reason="benchmark")
@@ -84,26 +89,34 @@ def _furnish(messages: int) -> "list[Hospital]":
     return hospitals
 
 
+def _service_day() -> date:
+    """The last day of the month that is over, of which contributions have arrived."""
+    from django.utils.timezone import localdate
+
+    return localdate().replace(day=1) - timedelta(days=1)
+
+
 def _visits(hospitals: "Sequence[Hospital]", members: Sequence[Any], amount: Decimal) -> "list[Visit]":
-    """A visit of today with two lines for each of the members, at one hospital after the other."""
-    from django.utils.timezone import now
+    """A visit with two lines for each of the members, at one hospital after the other."""
+    from django.utils.timezone import make_aware
 
     from interface.models import FeeDetail, Visit
     from providers.models import Provider
 
+    begun = make_aware(datetime.combine(_service_day(), NOON))
     providers = {each.code: each for each in Provider.objects.select_related("region")}
     visits = [
         Visit(
             provider=providers[hospitals[place % len(hospitals)].code],
             member=member,
             number=f"B{next(_numbers):012d}",
-            begun_at=now(),
+            begun_at=begun,
         )
         for place, member in enumerate(members)
     ]
     Visit.objects.bulk_create(visits)
     FeeDetail.objects.bulk_create(
-        FeeDetail(visit=visit, number=str(n), batch="1", incurred_at=now(), kind=kind, category="A", amount=amount / 2)
+        FeeDetail(visit=visit, number=str(n), batch="1", incurred_at=begun, kind=kind, category="A", amount=amount / 2)
         for visit in visits
         for n, kind in enumerate(("drug", "item"), 1)
     )
@@ -294,7 +307,7 @@ def _beside_one_by_one(members: Sequence[Any], hospitals: "Sequence[Hospital]", 
                 member=member,
                 provider=provider,
                 claim_number=f"O{next(_numbers):012d}",
-                served_on=localdate(),
+                served_on=_service_day(),
                 lines=[ClaimLine(kind=kind, category="A", amount=Decimal("150.00")) for kind in ("drug", "item")],
             ),
             today=localdate(),

@@ -146,7 +146,6 @@ def _server(folder: Path) -> Iterator[int]:
         "ALLOWED_HOSTS": "127.0.0.1",
         "SECURE_SSL_REDIRECT": "0",
         "INTERFACE_MESSAGES_A_MINUTE": "1000000",
-        "STATIC_ROOT": str(folder / "static"),
         "LOG_LEVEL": "WARNING",
     }
     with (folder / "server.log").open("wb") as log:
@@ -154,6 +153,9 @@ def _server(folder: Path) -> Iterator[int]:
         try:
             _wait_until_open(port, process, folder / "server.log")
             yield port
+        except (OSError, RuntimeError):
+            say((folder / "server.log").read_text())
+            raise
         finally:
             process.terminate()
             process.wait(_PATIENCE_SECONDS)

@@ -14,7 +14,7 @@ STAMP := .venv/installed.stamp
 
 .DEFAULT_GOAL := help
 .PHONY: help install demo demo-once test browser lint types layers migrations-check messages-check system-check \
-	pytest test-quick bench bench-engine bench-credits bench-settlements bench-import bench-export bench-simulation bench-pages adjudication-document \
+	pytest test-quick bench bench-engine bench-credits bench-settlements bench-import bench-export bench-simulation bench-pages bench-interface adjudication-document \
 	files-document handbook-pictures check-citations messages format lock clean
 
 help:  ## List the targets.
@@ -75,7 +75,7 @@ test-quick: install lint types layers  ## Check what is quick, and the apps that
 		|| { echo "No app has changed. Name one, as in 'make test-quick APP=claims'." >&2; exit 1; }; \
 	echo "pytest $$folders"; $(PYTEST) --exitfirst $$folders
 
-bench: bench-engine bench-credits bench-settlements bench-import bench-export bench-simulation bench-pages  ## Measure all of it.
+bench: bench-engine bench-credits bench-settlements bench-import bench-export bench-simulation bench-pages bench-interface  ## Measure all of it.
 
 bench-engine: install  ## Measure the engine against the arithmetic it cannot do without.
 	$(RUN) migrate --verbosity 0
@@ -99,6 +99,9 @@ bench-simulation: install  ## Measure a simulation of a year: make bench-simulat
 
 bench-pages: install  ## Measure the pages of a full office: make bench-pages MEMBERS=100000
 	$(BIN)/python -m tests.bench.pages $(MEMBERS)
+
+bench-interface: install  ## Measure providers' messages: make bench-interface MESSAGES=1000
+	$(BIN)/python -m tests.bench.interface $(MESSAGES)
 
 adjudication-document: install  ## Write the worked claims of docs/adjudication.md as the services calculate them.
 	$(RUN) shell --no-imports -c "from tests.claims.adjudication_document import write; write()"

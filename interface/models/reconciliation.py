@@ -1,5 +1,6 @@
 """A provider's books of some days beside ours (对账), and what somebody decides about what differs."""
 
+from datetime import date
 from typing import Any, ClassVar
 
 from django.db import models
@@ -21,7 +22,7 @@ class Reconciliation(models.Model):
 
     region_path: ClassVar[str] = "provider__region"
     finality: ClassVar[Any] = Free("compared again as often as the provider asks; the messages have what was told")
-    named_by: ClassVar[tuple[str, ...]] = ("provider__name", "first_day")
+    named_by: ClassVar[tuple[str, ...]] = ("provider__name", "first_day", "last_day")
 
     provider = models.ForeignKey(
         "providers.Provider", models.PROTECT, related_name="reconciliations", verbose_name=_("provider")
@@ -50,8 +51,12 @@ class Reconciliation(models.Model):
         ]
 
     def __str__(self) -> str:
-        days = f"{self.first_day}" if self.first_day == self.last_day else f"{self.first_day} – {self.last_day}"
-        return f"{self.provider} {days}"
+        return self.named(self.provider.name, self.first_day, self.last_day)
+
+    @staticmethod
+    def named(provider: str, first_day: date, last_day: date) -> str:
+        """The provider and the day, or the first and the last."""
+        return f"{provider} {first_day}" if first_day == last_day else f"{provider} {first_day} – {last_day}"
 
     @property
     def agrees(self) -> bool:

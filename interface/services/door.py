@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
+from threading import Lock
 
 import redis
 from django.conf import settings
@@ -18,6 +19,7 @@ KEY, TIME, NONCE, SIGNATURE = "X-Provider-Key", "X-Provider-Time", "X-Provider-N
 _LONGEST_NONCE = 64
 _WINDOW_SECONDS = 60
 _REDIS_SECONDS = 0.5
+_MAKING = Lock()
 
 
 class TurnedAway(Exception):
@@ -94,11 +96,17 @@ def _count(name: str, now: datetime) -> int:
         pipeline.incr(key)
         pipeline.expire(key, 2 * _WINDOW_SECONDS)
         return int(pipeline.execute()[0])
-    except redis.RedisError:
+    except (redis.RedisError, OSError):
         return 0
 
 
-@cache
 def _redis() -> "redis.Redis":
+    """One for all threads of the process: a second one, once dropped, would close connections that are in use."""
+    with _MAKING:
+        return _made()
+
+
+@cache
+def _made() -> "redis.Redis":
     seconds = _REDIS_SECONDS
     return redis.Redis.from_url(settings.REDIS_URL, socket_timeout=seconds, socket_connect_timeout=seconds)

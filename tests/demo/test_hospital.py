@@ -1,5 +1,6 @@
 """The simulated hospital: it loses answers and its books agree all the same."""
 
+from datetime import date
 from io import StringIO
 from random import Random
 
@@ -10,7 +11,10 @@ from django.core.management.base import CommandError
 
 from claims.models import Settlement
 from demo.hospital.counter import Counter
-from interface.models import Message, MessageState
+from demo.office import Office, live
+from demo.population import Calendar
+from demo.staff import prepare_staff
+from interface.models import Message, MessageState, ProviderCredential, Reconciliation, ReconciliationRow
 from tests.builder import a_provider, region, retiree
 from tests.builder.damage import differing
 from tests.builder.interface import NOON, a_hospital
@@ -51,3 +55,18 @@ def test_a_hospital_that_is_not_there_is_named(settings: LazySettings) -> None:
 def test_nobody_plays_where_the_office_is_real() -> None:
     with pytest.raises(CommandError, match="only with DEBUG on"):
         call_command("simulate_hospital")
+
+
+def test_the_office_has_live_settlements_and_books_that_do_not_agree(settings: LazySettings) -> None:
+    """Done again, it adds nothing."""
+    settings.DEBUG = True
+    office = Office(prepare_staff(), Calendar.on(date(2026, 11, 30)), {live.SETTLED_IN: region(live.SETTLED_IN)})
+    a_provider(office.regions[live.SETTLED_IN])
+    for _member in range(3):
+        retiree()
+    for _time in range(2):
+        live.settle_at_the_counter(office)
+    assert Settlement.objects.filter(settled_on=office.today).exists()
+    assert ProviderCredential.objects.count() == 2
+    assert {each.agrees for each in Reconciliation.objects.all()} == {True, False}
+    assert {bool(row.finding) for row in ReconciliationRow.objects.all()} == {True, False}

@@ -6,6 +6,7 @@ from agency.models.job import Job, JobState
 from agency.models.region import PoolingRegion
 from agency.models.role_request import RoleChange, RoleRequest, RoleRequestState
 from agency.models.saved_list import SavedList
+from agency.models.seals import Seal
 from agency.models.staff import Role, RoleAssignment, User
 from agency.models.taken import TakenCase
 
@@ -22,6 +23,7 @@ __all__ = [
     "RoleRequest",
     "RoleRequestState",
     "SavedList",
+    "Seal",
     "TakenCase",
     "User",
 ]

@@ -161,6 +161,20 @@ def finality_of(model: type[models.Model]) -> Free | Guarded | tuple[pgtrigger.T
     return tuple(each for each in _triggers(model) if isinstance(each, Kept)) or None
 
 
+def sealed_columns(model: Any) -> tuple[str, ...]:
+    """The columns of a row that stay as they are from the beginning; none where a row may change in all of them."""
+    columns = [field.column for field in model._meta.concrete_fields if not field.generated]
+    if is_append_only(model):
+        return tuple(columns)
+    for trigger in _triggers(model):
+        if isinstance(trigger, Kept):
+            for when, only in trigger.rules:
+                if not when:
+                    free = {model._meta.get_field(name).column for name in only}
+                    return tuple(column for column in columns if column not in free)
+    return tuple(columns) if getattr(model, "sealed_with", "") else ()
+
+
 def is_append_only(model: type[models.Model]) -> bool:
     """Whether a row of the model is written once."""
     return APPEND_ONLY[0] in _triggers(model)

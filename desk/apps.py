@@ -13,6 +13,7 @@ class DeskConfig(AppConfig):
     page_panels = {"agency.job": ["desk.admin.verification.ChecksPanel"]}
     list_buttons = {"agency.job": ["desk.admin.verification.verify_books"]}
     schedule = ("desk.tasks.SCHEDULE",)
+    books_checks = ("desk.sealed_books.SEALED",)
     navigation = ("desk.fund.PAGES",)
     job_kinds = {"verify_books": _("verification of the books"), "add_up_months": _("adding up of the months")}
     job_results = {

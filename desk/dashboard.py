@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.http import HttpRequest
+from django.utils.html import format_html
 from django.utils.text import capfirst
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
@@ -20,9 +21,10 @@ from agency.admin.panels import Table
 from agency.admin.permissions import may
 from agency.admin.views import page_url
 from agency.admin.worklist import TURNS, Waiting, Waits
-from agency.models import Job, JobState, PoolingRegion
+from agency.models import Job, JobState, PoolingRegion, Seal
 from agency.scoping import of_region, scoped
 from agency.selectors.counting import COUNTED
+from agency.selectors.sealed import last_seals
 from agency.working_days import working_days_until
 from desk import fund
 from desk.alerts import books_alerts
@@ -162,15 +164,27 @@ def _failed_table(user: Any, region: PoolingRegion | None) -> Table | None:
 
 
 def _books_table(verifications: list[tuple[PoolingRegion, Job | None]]) -> Table:
-    """When each region's books were last verified, and what was found."""
+    """When each region's books were last verified, what was found, and the last seal, to be kept elsewhere."""
+    seals = {seal.region_id: seal for seal in last_seals()}
     columns = (
         column.text(lambda row: row[0], _("Pooling region")),
         column.instant(lambda row: row[1] and row[1].finished_at, _("Verified")),
         column.number(lambda row: row[1] and row[1].result.get("looked_at"), _("Rows looked at")),
         column.text(lambda row: _verdict(row[1]), _("Result")),
         column.text(lambda row: link(page_url(row[1]), job_title(row[1])) if row[1] else NOTHING, _("Job")),
+        column.text(lambda row: _seal(seals.get(row[0].pk)), _("Last seal")),
     )
     return Table.of(verifications, columns)
+
+
+def _seal(seal: Seal | None) -> Any:
+    """Its day, its number and all of its signs, in groups of eight as one copies them."""
+    if seal is None:
+        return NOTHING
+    signs = " ".join(seal.seal[at : at + 8] for at in range(0, len(seal.seal), 8))
+    return format_html(
+        '{} #{}<br><code class="desk-seal">{}</code>', day(localdate(seal.sealed_at)), seal.number, signs
+    )
 
 
 def _verdict(job: Job | None) -> str:

@@ -6,6 +6,7 @@ from celery.schedules import crontab
 from agency.models import PoolingRegion
 from agency.schedule import Periodic
 from agency.services.jobs import working_on
+from agency.services.sealing import seal
 from desk.services.books import perform_verification, queue_verification
 from desk.services.months import perform_adding_up, queue_adding_up
 
@@ -40,7 +41,14 @@ def add_up_all_months() -> None:
         queue_adding_up(region, actor=None)
 
 
+@shared_task(ignore_result=True)
+def seal_rows() -> None:
+    """Continue the chain with what was written since."""
+    seal()
+
+
 SCHEDULE = [
+    Periodic("seal what was written", seal_rows, crontab(hour=2, minute=0)),
     Periodic("verify the books", verify_all_books, crontab(hour=3, minute=0)),
     Periodic("add up the months of the fund", add_up_all_months, crontab(hour=5, minute=0)),
 ]

@@ -48,7 +48,8 @@ def work_as_the_application(configured: LazySettings) -> None:
     """Connect as the tables' owner and take on the application's role: what a test does through the application the
     application may do, and what it plants past it, it plants as the owner (`tests.database.OWNER`).
     """
-    described, owner = configured.DATABASES["default"], configured.DATABASE_OWNER
+    described: dict[str, Any] = configured.DATABASES["default"]
+    owner = configured.DATABASE_OWNER
     if owner is not None:
         described["OPTIONS"] = {**described["OPTIONS"], "assume_role": described["USER"]}
         described.update(owner)

@@ -52,6 +52,8 @@ class CreditDifference(FourEyes):
     """
 
     region_path: ClassVar[str] = "run__region"
+    # Runs list them with statements that write no history; the decisions have one.
+    has_whole_history: ClassVar[bool] = False
     process = Process(
         tones={
             DifferenceState.LISTED: "info",

@@ -1,7 +1,8 @@
 """Whether a region's accounts and runs agree with its entries."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import connection
 from django.utils.functional import Promise
@@ -39,13 +40,15 @@ class BooksCheck:
 class LookedAt:
     """The same where no statement says it, as of files beside the database.
 
-    `look` answers for a region how many rows it looked at, and with the ids of those that differ.
+    `look` answers for a region how many rows it looked at, and with what differs, each with its `pk`; `sentence` says
+    of one of these what is wrong, where the id alone does not.
     """
 
     name: str
     label: Promise
     table: str
-    look: Callable[[PoolingRegion], tuple[int, list[int]]]
+    look: Callable[[PoolingRegion], tuple[int, Sequence[Any]]]
+    sentence: Callable[[Any], str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +59,7 @@ class Finding:
     looked_at: int
     differing: int
     examples: tuple[int, ...]
+    told: tuple[str, ...] = ()
 
 
 def find_differences(region: PoolingRegion, checks: Iterable[BooksCheck | LookedAt]) -> Iterator[Finding]:
@@ -66,8 +70,10 @@ def find_differences(region: PoolingRegion, checks: Iterable[BooksCheck | Looked
     with connection.cursor() as cursor:
         for check in checks:
             if isinstance(check, LookedAt):
-                looked_at, ids = check.look(region)
-                yield Finding(check, looked_at, len(ids), tuple(sorted(ids)[:NAMED]))
+                looked_at, wrong = check.look(region)
+                named = sorted(each.pk for each in wrong)[:NAMED]
+                told = [check.sentence(each) for each in wrong[:NAMED]] if check.sentence else []
+                yield Finding(check, looked_at, len(wrong), tuple(named), tuple(told))
                 continue
             statement = f"{_COUNTED}{check.statement}) AS looked_at"
             cursor.execute(statement, {"region": region.pk, "named": NAMED})

@@ -7,6 +7,7 @@ from agency.models.region import PoolingRegion
 from agency.models.role_request import RoleChange, RoleRequest, RoleRequestState
 from agency.models.saved_list import SavedList
 from agency.models.sign_in import Authenticator, LetInAgain, Session, UsedPassword
+from agency.models.seals import Seal
 from agency.models.staff import Role, RoleAssignment, User
 from agency.models.taken import TakenCase
 
@@ -26,6 +27,7 @@ __all__ = [
     "RoleRequestState",
     "SavedList",
     "Session",
+    "Seal",
     "TakenCase",
     "UsedPassword",
     "User",

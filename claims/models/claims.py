@@ -219,6 +219,8 @@ class ClaimLine(models.Model):
 
     region_path: ClassVar[str] = "claim__region"
     finality: ClassVar[Any] = Guarded("lines stay as they are once the claim is settled", deleted=True)
+    # A bill's first lines are written without; what replaces them has one.
+    has_whole_history: ClassVar[bool] = False
 
     claim = models.ForeignKey(Claim, models.CASCADE, related_name="lines", verbose_name=_("claim"))
     kind = models.CharField(_("kind"), max_length=16, choices=choices(ItemKind))

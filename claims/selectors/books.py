@@ -1,5 +1,7 @@
 """Whether a region's settlements agree with what was used, paid and taken back."""
 
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
 
 from accounts.selectors.books import BooksCheck, LookedAt
@@ -224,14 +226,14 @@ WHERE claim.region_id = %(region)s
 """
 
 
-def _exchanged_papers(region: PoolingRegion) -> tuple[int, list[int]]:
+def _exchanged_papers(region: PoolingRegion) -> tuple[int, list[Any]]:
     papers = ClaimDocument.objects.filter(claim__region=region).only("file", "digest")
-    return papers.count(), [each.pk for each in papers.iterator() if not is_unchanged(each.file, each.digest)]
+    return papers.count(), [each for each in papers.iterator() if not is_unchanged(each.file, each.digest)]
 
 
-def _exchanged_documents(region: PoolingRegion) -> tuple[int, list[int]]:
+def _exchanged_documents(region: PoolingRegion) -> tuple[int, list[Any]]:
     documents = Instrument.objects.filter(region=region).exclude(file="").only("file", "digest")
-    return documents.count(), [each.pk for each in documents if not is_unchanged(each.file, each.digest)]
+    return documents.count(), [each for each in documents if not is_unchanged(each.file, each.digest)]
 
 
 CLAIM_CHECKS = (

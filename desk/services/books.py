@@ -94,6 +94,7 @@ def _report(job: Job, findings: list[Finding]) -> None:
                 "looked_at": finding.looked_at,
                 "differing": finding.differing,
                 "examples": list(finding.examples),
+                "told": list(finding.told),
             }
             for finding in findings
         ],
@@ -101,6 +102,8 @@ def _report(job: Job, findings: list[Finding]) -> None:
     for finding in findings:
         if finding.differing:
             log_job(job, _line(finding))
+            for sentence in finding.told:
+                log_job(job, sentence)
     advance_job(job, len(findings))
     if differing:
         fail_job(
@@ -114,6 +117,13 @@ def _report(job: Job, findings: list[Finding]) -> None:
 
 
 def _line(finding: Finding) -> str:
+    if finding.told:
+        # Its rows are in several tables, and each has a sentence of its own.
+        return _("Not so: %(what)s. %(differing)s of %(looked_at)s differ.") % {
+            "what": finding.check.label,
+            "differing": f"{finding.differing:,}",
+            "looked_at": f"{finding.looked_at:,}",
+        }
     ids = ", ".join(map(str, finding.examples))
     if finding.differing > len(finding.examples):
         ids = f"{ids}, …"

@@ -74,6 +74,9 @@ class RuleRow(models.Model):
 
     region_path: ClassVar[str] = "version__region"
     finality: ClassVar[Any] = Guarded("the rows of a published version never change", deleted=True)
+    # Rows are sealed once their version is published, all of a version together.
+    sealed_with: ClassVar[str] = "version"
+    sealed_once: ClassVar[dict[str, str]] = {"version__state": "published"}
     in_packs: ClassVar[InPacks]
     # The end of a range that the last of the unique fields begins; that ranges never overlap, completeness checks.
     range_end: ClassVar[str] = ""

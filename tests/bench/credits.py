@@ -18,9 +18,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from agency.models import PoolingRegion
     from tests.bench.runs import Desk
 
 POSTING_BOUND, REPEATING_BOUND, MEMORY_BOUND = 1.2, 0.2, 300
+# What sealing the run's entries may take of the time of check and posting; seconds for verifying a million sealed rows.
+_SEALING_SHARE, _VERIFYING_SECONDS = 0.05, 20
 _REGION, _UNTIL, _PENSION = "zaozhuang", "2024-03", "3305.00"
 _FIRST, _MEASURED = date(2024, 1, 1), date(2024, 2, 1)
 
@@ -76,6 +79,36 @@ def _furnish(members: int) -> None:
     call_command("generate_population", *words, "--illustrative-pension", _PENSION)
 
 
+def _sealed(region: "PoolingRegion", entries: int, run_seconds: float) -> list[str]:
+    """Seal what the measured run wrote beside everything before it, and verify the chain; what broke a bound."""
+    from agency.models import Seal
+    from agency.selectors.chain import faults_of
+    from agency.services.sealing import seal
+    from tests.bench import floor
+
+    began = time.monotonic()
+    rows = seal()
+    seconds = time.monotonic() - began
+    share = seconds / rows * entries / run_seconds
+    say(f"{rows:,} rows sealed in {seconds:.1f} s: the run's {entries:,} entries cost {share:.1%} of the run")
+    began = time.monotonic()
+    looked_at, faults = faults_of(region)
+    seconds = time.monotonic() - began
+    say(f"{looked_at:,} sealed rows in {Seal.objects.count():,} seals verified in {seconds:.1f} s")
+    per_million = seconds / looked_at * 1_000_000
+    # The floor takes these entries out again.
+    floor.forget_seals()
+    return [
+        sentence
+        for holds, sentence in (
+            (share <= _SEALING_SHARE, f"sealing costs {share:.1%} of the run"),
+            (per_million <= _VERIFYING_SECONDS, f"a million sealed rows are verified in {per_million:.0f} s"),
+            (not faults, f"{len(faults)} sealed rows differ on clean books"),
+        )
+        if not holds
+    ]
+
+
 def _measure(desk: "Desk") -> int:
     from agency.models import JobState
     from desk.services.books import verify_books
@@ -91,6 +124,7 @@ def _measure(desk: "Desk") -> int:
     wrong = faults(run)
     entries = floor.keep_entries(cause)
     say(f"{run}: checked in {checking:.1f} s, {entries:,} entries posted in {posting:.1f} s")
+    wrong += _sealed(desk.region, entries, checking + posting)
     again, checking = desk.prepare(_MEASURED)
     floor.tidy()
     repeating = desk.approve(again)

@@ -11,6 +11,7 @@ from django.db.models import F, Model
 from accounts.models import LedgerAccount, LedgerEntry
 from accounts.selectors.books import find_differences
 from agency.models import PoolingRegion
+from desk.sealed_books import SEALED
 from desk.services.books import checks
 from tests.builder.books import KeptBooks
 from tests.database import OWNER, as_application
@@ -70,8 +71,11 @@ def raise_balance(account: LedgerAccount, amount: str) -> None:
 
 
 def differing(region: PoolingRegion) -> dict[str, list[int]]:
-    """The checks that find something, with the ids they name."""
-    found = find_differences(region, checks())
+    """The checks that find something, with the ids they name.
+
+    What a row's history says of it is left out: it differs with every row that is damaged (tests/desk/test_seals.py).
+    """
+    found = find_differences(region, [check for check in checks() if check not in SEALED])
     return {each.check.name: list(each.examples) for each in found if each.differing}
 
 

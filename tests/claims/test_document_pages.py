@@ -191,4 +191,4 @@ def test_an_exchanged_file_is_not_shown_and_the_books_name_it(office: Office) ->
 def exchanged(check: Any, office: Office) -> tuple[int, list[int]]:
     """How many papers the books look at, and those that are not what was taken in."""
     looked_at, differing = check.look(office.here)
-    return looked_at, sorted(differing)
+    return looked_at, sorted(each.pk for each in differing)

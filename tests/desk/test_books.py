@@ -80,18 +80,22 @@ def test_damage_makes_a_job_that_failed_and_names_rows_by_their_ids_alone(kept: 
     rewrite(CreditRun.objects.filter(pk=kept.march.pk), amount=Decimal("1.00"))
     with override("en"):
         job = verify_books(kept.region)
-    assert (job.state, job.result["differences"]) == (JobState.FAILED, 3)
+    assert (job.state, job.result["differences"]) == (JobState.FAILED, 4)
     assert found_by(job) == {
         "balances": [account.pk],
         "zero_sum": [kept.region.pk],
         "credit_runs": [kept.march.pk],
+        "histories": [kept.march.pk],
     }
+    decided = {found["name"]: found["looked_at"] for found in job.result["checks"]}["histories"]
     assert job.log.splitlines() == [
         f"Not so: every balance equals its entries. 1 of 4 differ; ids in accounts_ledgeraccount: {account.pk}",
         f"Not so: all accounts sum to zero. 1 of 1 differ; ids in agency_poolingregion: {kept.region.pk}",
         "Not so: every posted credit run equals its chunks and its entries. 1 of 2 differ; ids in "
         f"accounts_creditrun: {kept.march.pk}",
-        "The books do not agree: 3 differences. Have their cause found before anything more is posted.",
+        f"Not so: every decided row is what its history says. 1 of {decided} differ.",
+        f"accounts_creditrun #{kept.march.pk} is not what its history says.",
+        "The books do not agree: 4 differences. Have their cause found before anything more is posted.",
     ]
     for person in (kept.holder, kept.corrected, kept.late, kept.leaver, kept.relative):
         for secret in (person.name, person.member_number, person.identity_number):

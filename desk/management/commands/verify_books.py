@@ -37,7 +37,9 @@ class Command(BaseCommand):
         labels = {check.name: str(check.label) for check in checks()}
         for found in job.result["checks"]:
             self.stdout.write(f"{found['looked_at']:>14,} {found['differing']:>9,}  {labels[found['name']]}")
-            if found["examples"]:
+            if found["told"]:
+                self.stdout.write("".join(f"{'':>26}{sentence}\n" for sentence in found["told"]), ending="")
+            elif found["examples"]:
                 self.stdout.write(f"{'':>26}ids {_some(found['examples'])}")
         self.stdout.flush()
         return job

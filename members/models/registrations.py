@@ -115,7 +115,7 @@ class DiseaseRegistration(FourEyes):
                 name="a_disease_registration_holds_after_approval",
             ),
         ]
-        indexes = [models.Index(RangeEndsWith("period"), name="disease_registrations_by_end")]
+        indexes = [*FourEyes.Meta.indexes, models.Index(RangeEndsWith("period"), name="disease_registrations_by_end")]
 
     def __str__(self) -> str:
         return f"{self.disease} · {self.period.lower}"

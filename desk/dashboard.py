@@ -19,7 +19,7 @@ from agency.admin.formats import NOTHING, badge, day, link, month
 from agency.admin.jobs import STATE_TONES, job_title
 from agency.admin.panels import Table
 from agency.admin.permissions import may
-from agency.admin.views import page_url
+from agency.admin.views import list_url, page_url
 from agency.admin.worklist import TURNS, Waiting, Waits
 from agency.models import Job, JobState, PoolingRegion, Seal
 from agency.scoping import of_region, scoped
@@ -45,7 +45,7 @@ def home(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
     regions = regions_of(request.user)
     region = chosen_among(request, regions)
     looked_at = [region] if region else regions
-    waits = waits_for(request.user, region)
+    waits = waits_for(request.user, region, together=True)
     verifications = last_verifications(where_may(request.user, BOOKS, looked_at))
     return {
         **context,
@@ -103,13 +103,18 @@ def _refusals(each: RegionSummary) -> str:
 def _kinds_table(waits: list[Waits]) -> Table:
     """How much of each kind waits, since when, and how much of it should have been finished."""
     columns = (
-        column.text(lambda each: capfirst(each.queue.model._meta.verbose_name_plural), _("What")),
+        column.text(_its_list, _("What")),
         column.text(lambda each: TURNS[each.queue.turn], _("To do")),
         column.text(_how_many, _("How many"), is_figure=True),
         column.instant("oldest", _("Oldest since")),
         column.text(_overdue, _("Overdue")),
     )
     return Table.of(waits, columns, empty=_("Nothing waits for you."))
+
+
+def _its_list(waits: Waits) -> Any:
+    """The way to all of them: of those that are not listed here, the only one."""
+    return link(list_url(waits.queue.model), capfirst(str(waits.queue.model._meta.verbose_name_plural)))
 
 
 def _how_many(waits: Waits) -> str:

@@ -8,10 +8,10 @@ from agency.declarations import declared
 from agency.models import PoolingRegion
 
 
-def waits_for(user: Any, region: PoolingRegion | None = None) -> list[Waits]:
-    """Kind by kind: turn by turn, and within one in the order of the rooms."""
+def waits_for(user: Any, region: PoolingRegion | None = None, *, together: bool = False) -> list[Waits]:
+    """Kind by kind: turn by turn, and within one in the order of the rooms. together: no more than fits on one page."""
     queues: list[Queue] = sorted(declared("worklist"), key=lambda queue: queue.turn)
-    return waits_of(queues, user, region)
+    return waits_of(queues, user, region, together=together)
 
 
 def waiting_for(user: Any, region: PoolingRegion | None = None) -> Sequence[Waiting]:

@@ -94,6 +94,11 @@ class LedgerAccount(models.Model):
                 name="a_region_has_one_book_of_each_kind",
             ),
         ]
+        # Lists ask for what is rare among a million accounts; what most of them are, a list finds as it is.
+        indexes = [
+            models.Index(fields=["kind", "id"], condition=~Q(kind="personal"), name="books_by_kind"),
+            models.Index(fields=["state", "id"], condition=~Q(state="open"), name="accounts_not_open"),
+        ]
 
     def __str__(self) -> str:
         if self.member is not None:
@@ -159,7 +164,8 @@ class LedgerEntry(models.Model):
 
     region_path: ClassVar[str] = "region"
 
-    region = models.ForeignKey("agency.PoolingRegion", models.PROTECT, related_name="+")
+    # An index that is in the order of lists as well stands for its own.
+    region = models.ForeignKey("agency.PoolingRegion", models.PROTECT, related_name="+", db_index=False)
     debit = models.ForeignKey(LedgerAccount, models.PROTECT, related_name="debits", verbose_name=_("from"))
     credit = models.ForeignKey(LedgerAccount, models.PROTECT, related_name="credits", verbose_name=_("to"))
     amount = models.DecimalField(_("amount"), max_digits=14, decimal_places=2)
@@ -236,6 +242,20 @@ class LedgerEntry(models.Model):
                 name="recoveries_from_an_account",
             ),
             models.Index(fields=["cause"], name="entries_by_cause"),
+            models.Index(fields=["region", "id"], name="entries_of_a_region"),
+            # Lists ask for one kind, also for one of which there are few. Of a credit run's millions these have a few.
+            models.Index(
+                fields=["kind", "id"],
+                condition=~Q(kind="monthly_credit"),
+                include=["region"],
+                name="other_entries_by_kind",
+            ),
+            models.Index(
+                fields=["component", "id"],
+                condition=Q(component="civil_servant"),
+                include=["region"],
+                name="civil_servants_entries",
+            ),
             models.Index(
                 fields=["provider", "posted_on"], condition=Q(provider__isnull=False), name="entries_of_a_provider"
             ),

@@ -17,8 +17,9 @@ from agency.scoping import of_region, scoped
 from agency.selectors.counting import COUNTED, counts_of
 from agency.services.roles import DECIDE
 
-# Of each queue so many are listed.
-SHOWN = 20
+# Of each queue so many are listed; on a page that shows all queues, the first of them, and so many rows of these
+# together: neither its questions nor its weight grow with what waits.
+SHOWN, LISTED_QUEUES, SHOWN_TOGETHER = 20, 12, 60
 
 
 class Turn(IntEnum):
@@ -94,7 +95,9 @@ class Queue:
 
 @dataclass(frozen=True, slots=True)
 class Waits:
-    """What waits in one queue: how many, and the first SHOWN. Beyond COUNTED nobody counts (`is_more`)."""
+    """What waits in one queue: how many, and the first of them, where they are listed. Beyond COUNTED nobody counts
+    (`is_more`).
+    """
 
     queue: Queue
     count: int
@@ -115,17 +118,22 @@ class Waits:
         return min((each.since for each in self.first if each.since is not None), default=None)
 
 
-def waits_of(queues: Sequence[Queue], user: Any, region: PoolingRegion | None = None) -> list[Waits]:
+def waits_of(
+    queues: Sequence[Queue], user: Any, region: PoolingRegion | None = None, *, together: bool = False
+) -> list[Waits]:
     """The queues in which something waits for the person: one query that counts them all, and one for each of them.
 
-    No queue is read beyond COUNTED rows, however long it is.
+    No queue is read beyond COUNTED rows, however long it is. together: for one page, so that only the first
+    LISTED_QUEUES are listed, and of these SHOWN_TOGETHER rows.
     """
     asked = [(queue, queue.rows_for(user, region)) for queue in queues if may(user, queue.permission)]
     counts = counts_of(user, [rows for _queue, rows in asked])
+    waiting = [(*each, count) for each, count in zip(asked, counts, strict=True) if count]
+    listed = min(len(waiting), LISTED_QUEUES) if together else len(waiting)
+    shown = min(SHOWN, SHOWN_TOGETHER // listed) if together and listed else SHOWN
     return [
-        Waits(queue, count, [queue.waiting(row) for row in rows[:SHOWN]])
-        for (queue, rows), count in zip(asked, counts, strict=True)
-        if count
+        Waits(queue, count, [queue.waiting(row) for row in rows[:shown]] if place < listed else ())
+        for place, (queue, rows, count) in enumerate(waiting)
     ]
 
 

@@ -6,8 +6,8 @@ from agency.models.job import Job, JobState
 from agency.models.region import PoolingRegion
 from agency.models.role_request import RoleChange, RoleRequest, RoleRequestState
 from agency.models.saved_list import SavedList
-from agency.models.sign_in import Authenticator, LetInAgain, Session, UsedPassword
 from agency.models.seals import Seal
+from agency.models.sign_in import Authenticator, LetInAgain, Session, UsedPassword
 from agency.models.staff import Role, RoleAssignment, User
 from agency.models.taken import TakenCase
 
@@ -26,8 +26,8 @@ __all__ = [
     "RoleRequest",
     "RoleRequestState",
     "SavedList",
-    "Session",
     "Seal",
+    "Session",
     "TakenCase",
     "UsedPassword",
     "User",

@@ -52,6 +52,8 @@ class FourEyes(models.Model):
 
     class Meta:
         abstract = True
+        # What waits is asked for by everybody's home page, and is little beside what was decided long ago.
+        indexes = [models.Index(fields=["submitted_at"], condition=Q(state="submitted"), name="%(class)s_waiting")]
         constraints = [
             models.CheckConstraint(
                 condition=Q(decided_by__isnull=True) | Q(submitted_by__isnull=False) & ~Q(decided_by=F("submitted_by")),

@@ -157,6 +157,13 @@ class Claim(models.Model):
             models.Index(fields=["region", "invoice_number"], name="claims_by_invoice"),
             models.Index(fields=["provider", "served_on"], name="claims_of_a_provider"),
             models.Index(fields=["region"], condition=Q(refusal_reason="terms_unset"), name="claims_without_a_figure"),
+            # In the order of the list: what most claims are, it finds as it is; what few or none are, it finds here.
+            *(
+                models.Index(
+                    fields=[column, "served_on", "id"], condition=~Q(**{column: most}), name=f"claims_by_{column}"
+                )
+                for column, most in (("state", "settled"), ("benefit", "general_outpatient"), ("refusal_reason", ""))
+            ),
         ]
         triggers = [
             pgtrigger.Protect(

@@ -134,6 +134,9 @@ class SettledRecord(models.Model):
         ]
         indexes = [
             models.Index(fields=["file"], condition=Q(differs=True), name="differences_of_a_file"),
+            models.Index(
+                fields=["state", "-file", "line"], condition=~Q(state="settled"), name="records_not_settled_by_state"
+            ),
             models.Index(fields=["claim_number"], name="settled_records_by_claim"),
             models.Index(fields=["member_number"], name="settled_records_by_member"),
         ]

@@ -117,7 +117,7 @@ class DiseaseRegistration(FourEyes):
                 name="a_disease_registration_holds_after_approval",
             ),
         ]
-        indexes = [models.Index(RangeEndsWith("period"), name="disease_registrations_by_end")]
+        indexes = [*FourEyes.Meta.indexes, models.Index(RangeEndsWith("period"), name="disease_registrations_by_end")]
         triggers = KEPT_AND_ENDED
 
     def __str__(self) -> str:

@@ -161,7 +161,7 @@ class Reimbursement(FourEyes):
                 name="the_usual_time_limit_lies_before_the_last",
             ),
         ]
-        indexes = [models.Index(fields=["state", "due_on"], name="reimbursements_by_due_day")]
+        indexes = [*FourEyes.Meta.indexes, models.Index(fields=["state", "due_on"], name="reimbursements_by_due_day")]
         triggers = kept(
             {
                 ReimbursementState.SUBMITTED: DECISION,

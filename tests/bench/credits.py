@@ -12,7 +12,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -45,14 +45,16 @@ def main() -> int:
 
 
 @contextmanager
-def own_database() -> Iterator[None]:
-    """Embedded servers of this measurement alone, gone after it; Django works on them."""
+def own_database(kept: Path | None = None) -> Iterator[None]:
+    """Embedded servers of this measurement alone, gone after it or with their data kept; Django works on them."""
+    from development.embedded.places import Places
     from tests.processes import database_url
-    from tests.servers import separate_servers
+    from tests.servers import Servers, separate_servers
 
     # Its servers are its own, so it may invent people whatever the environment is for.
     os.environ["DEBUG"] = "1"
-    with separate_servers() as servers, servers.user() as user:
+    own = separate_servers() if kept is None else nullcontext(Servers(Places.choose(kept)))
+    with own as servers, servers.user() as user:
         servers.wait_until_ready(user)
         addresses = servers.places.addresses
         os.environ["DATABASE_URL"] = database_url(addresses.database)

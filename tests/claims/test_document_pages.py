@@ -171,17 +171,18 @@ def test_the_buttons_are_offered_while_papers_may_change(office: Office) -> None
 
 def test_an_exchanged_file_is_not_shown_and_the_books_name_it(office: Office) -> None:
     document = a_document(office.objs["open_claim"])
+    name = str(document.file.name)
     reader = visitor(office.staff["supervisor"])
     assert reader.get(address(document)).status_code == 200
     (check,) = (each for each in CLAIM_CHECKS if each.name == "papers")
     looked_at, differing = exchanged(check, office)
-    with document.file.storage.open(document.file.name, "r+b") as kept:
+    with document.file.storage.open(name, "r+b") as kept:
         kept.write(b"%PDF-1.7 another")
     answer = reader.get(address(document))
     assert answer.status_code == 409
     assert "This is not the file that was taken in" in answer.content.decode()
     assert exchanged(check, office) == (looked_at, sorted([*differing, document.pk]))
-    document.file.storage.delete(document.file.name)
+    document.file.storage.delete(name)
     answer = reader.get(address(document))
     assert answer.status_code == 409
     assert "no longer where it was kept" in answer.content.decode()

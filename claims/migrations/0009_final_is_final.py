@@ -8,7 +8,7 @@ from agency.trigger_migrations import Together
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('claims', '0006_home_asks_by_index'),
+        ('claims', '0008_lists_and_queues_have_indexes'),
     ]
 
     operations = [

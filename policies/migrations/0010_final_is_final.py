@@ -21,7 +21,7 @@ def note_digests(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('policies', '0008_rules_rest_on_documents'),
+        ('policies', '0009_lists_and_queues_have_indexes'),
     ]
 
     operations = [

@@ -8,7 +8,7 @@ from agency.trigger_migrations import Together
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('reimbursements', '0001_initial'),
+        ('reimbursements', '0002_lists_and_queues_have_indexes'),
     ]
 
     operations = [

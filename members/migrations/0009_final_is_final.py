@@ -8,7 +8,7 @@ from agency.trigger_migrations import Together
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('members', '0007_home_asks_by_index'),
+        ('members', '0008_lists_and_queues_have_indexes'),
     ]
 
     operations = [

@@ -8,7 +8,7 @@ from agency.trigger_migrations import Together
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0002_contribution_months'),
+        ('accounts', '0003_lists_and_queues_have_indexes'),
     ]
 
     operations = [

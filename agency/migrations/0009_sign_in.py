@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('agency', '0007_final_is_final'),
+        ('agency', '0008_a_chain_of_seals'),
     ]
 
     operations = [

@@ -17,7 +17,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 _WCAG = {"resultTypes": ["violations"], "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]}
 # Addresses that answer with a file.
-FILES = re.compile(r"csv|xlsx|setlinfo|monthly-reports|year-end-")
+FILES = re.compile(r"csv|xlsx|toml|setlinfo|monthly-reports|year-end-")
 _SERIOUS = ("serious", "critical")
 
 

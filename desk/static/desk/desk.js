@@ -1,7 +1,3 @@
-// htmx writes no styles into the page and evaluates no text; the policy of the site would refuse the first.
-htmx.config.includeIndicatorStyles = false;
-htmx.config.allowEval = false;
-
 // Icons are letters of a font: a screen reader would read their names aloud beside the words they stand for.
 function hideIcons(root) {
   root.querySelectorAll(".material-symbols-outlined").forEach((icon) => icon.setAttribute("aria-hidden", "true"));
@@ -66,14 +62,17 @@ window.addEventListener("pageshow", (event) => {
   }
 });
 
-// A search field is named by its label, also once select2 has put its own box in the field's place.
+// A search field is named by its label, or as the field itself says, also once select2 has put its boxes in its place.
 window.addEventListener("load", () => {
   document.querySelectorAll("select.select2-hidden-accessible").forEach((field) => {
-    const label = document.querySelector(`label[for="${field.id}"]`);
-    const box = field.nextElementSibling?.querySelector("[role=combobox]");
-    if (label && box) {
-      label.id = `${field.id}_label`;
-      box.setAttribute("aria-labelledby", `${label.id} ${box.getAttribute("aria-labelledby")}`);
+    const names = field.hasAttribute("aria-label") ? field : document.querySelector(`label[for="${field.id}"]`);
+    if (names) {
+      names.id ||= `${field.id}_label`;
+      const boxes = field.nextElementSibling?.querySelectorAll("[role=combobox], [role=textbox], [role=searchbox]");
+      boxes?.forEach((box) => {
+        const shown = box.getAttribute("role") === "combobox" ? box.querySelector("[role=textbox]")?.id : "";
+        box.setAttribute("aria-labelledby", shown ? `${names.id} ${shown}` : names.id);
+      });
     }
   });
 });

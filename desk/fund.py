@@ -21,7 +21,7 @@ from agency.admin.sections import Section
 from agency.admin.views import page_url
 from agency.exporting.files import CSV, WRITERS, XLSX, says_nothing
 from agency.exporting.report import write_report
-from agency.models import PoolingRegion, Role
+from agency.models import PoolingRegion
 from agency.services.exports import FUND, Wanted, record_file
 from desk.fund_figures import Fund, fund_of
 from desk.fund_sections import ON_HOME, sections_of
@@ -37,8 +37,6 @@ PAGES = (
         "monitoring",
         "fund",
         PERMISSION,
-        # The others find it on home.
-        roles=(Role.AUDITOR,),
     ),
 )
 

@@ -30,21 +30,22 @@ TONES: dict[str, str] = dict.fromkeys(Act.values, "") | {
 }
 
 
-def subject_name(access: Access) -> str:
+def subject_name(subject: str, key: str) -> str:
     """What kind of thing it was, and its key."""
     try:
-        name = str(capfirst(apps.get_model(access.subject)._meta.verbose_name)) if access.subject else ""
+        name = str(capfirst(apps.get_model(subject)._meta.verbose_name)) if subject else ""
     except LookupError:  # Of a room that this office no longer has.
-        name = access.subject
-    return f"{name} {access.object_id}".strip()
+        name = subject
+    return f"{name} {key}".strip()
 
 
 def subject_link(access: Access) -> Any:
     """The same, leading to the row's whole story."""
+    name = subject_name(access.subject, access.object_id)
     if not access.subject or not access.object_id.isdigit():
-        return subject_name(access)
+        return name
     query = urlencode({"subject": access.subject, "pk": access.object_id})
-    return link(f"{reverse('admin:audit_access_story')}?{query}", subject_name(access))
+    return link(f"{reverse('admin:audit_access_story')}?{query}", name)
 
 
 @admin.register(Access)
@@ -71,9 +72,7 @@ class AccessAdmin(ComposedAdmin):
 
     when = column.instant("at")
     act_badge = column.badge("act", TONES)
-    subject_shown = column.text(subject_link, gettext_lazy("what")).filed_from(
-        lambda subject, key: subject_name(Access(subject=subject, object_id=key)), "subject", "object_id"
-    )
+    subject_shown = column.text(subject_link, gettext_lazy("what")).filed_from(subject_name, "subject", "object_id")
 
     @admin.display(description=gettext_lazy("members whose data was shown"))
     def people_shown(self, access: Access) -> str:

@@ -80,7 +80,7 @@ def _row(request: HttpRequest) -> Any:
     model = has_story(request.GET.get("subject", ""))
     key = request.GET.get("pk", "")
     row = scoped(model._default_manager.all(), request.user).filter(pk=key).first() if model and key.isdigit() else None
-    if row is None:
+    if row is None or not may(request.user, VIEW, row):
         raise Http404
     # The log names it as the row that this page shows.
     request.__dict__["_desk_objects"] = {key: row}

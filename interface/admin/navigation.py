@@ -14,7 +14,6 @@ PAGES = (
         "balance",
         "interface_reconciliation_changelist",
         "interface.view_reconciliation",
-        roles=(Role.CLERK,),
     ),
     Page(
         CLAIMS,

@@ -77,6 +77,7 @@ def _staff(office: Office) -> None:
     office.staff["second_supervisor"] = colleague("second_supervisor", Role.SUPERVISOR, office.here)
     office.staff["second_officer"] = colleague("second_officer", Role.POLICY_OFFICER, office.here)
     office.staff["clerk_away"] = colleague("clerk_away", Role.CLERK, office.away)
+    office.staff["auditor_away"] = colleague("auditor_away", Role.AUDITOR, office.away)
     office.staff["nobody"] = colleague("nobody", None, None)
     office.staff["root"] = User.objects.create_superuser("root", password=PASSWORD, display_name="root")
 

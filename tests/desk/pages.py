@@ -4,6 +4,7 @@ from typing import Any
 
 from django.urls import reverse
 
+from agency.models import User
 from desk.handbook import CHAPTERS
 from policies.admin.edit_tables import FAMILIES
 from tests.builder.office import Office
@@ -307,6 +308,11 @@ def obj(office: Office, name: str) -> Any:
         "entry": office.members[0].account.credits.first(),
     }
     return derived.get(name) or office.objs[name]
+
+
+def reader_away(office: Office, model: str) -> User:
+    """Somebody of the other region who may see such rows there: the clerk, or of what clerks do not see the auditor."""
+    return office.staff["clerk_away" if "clerk" in MODELS[model][1] else "auditor_away"]
 
 
 def pages(office: Office) -> list[tuple[str, set[str], int, int]]:

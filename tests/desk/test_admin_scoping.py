@@ -13,7 +13,7 @@ from agency.services.staff import assign_role
 from claims.models import Claim
 from tests.builder.office import Office, claim_form
 from tests.builder.screens import visitor
-from tests.desk.pages import BUTTONS, EVERYBODYS, MODELS, obj
+from tests.desk.pages import BUTTONS, EVERYBODYS, MODELS, obj, reader_away
 
 pytestmark = pytest.mark.django_db
 
@@ -29,7 +29,8 @@ def away(office: Office) -> Client:
 
 
 @pytest.mark.parametrize("model", REGIONAL)
-def test_a_row_of_another_region_does_not_open(office: Office, away: Client, model: str) -> None:
+def test_a_row_of_another_region_does_not_open(office: Office, model: str) -> None:
+    away = visitor(reader_away(office, model))
     row = obj(office, MODELS[model][0])
     response = away.get(reverse(f"admin:{model}_change", args=[row.pk]))
     assert response.status_code == 302
@@ -47,7 +48,8 @@ def test_a_row_of_another_region_does_not_open(office: Office, away: Client, mod
 
 
 @pytest.mark.parametrize("model", REGIONAL)
-def test_a_list_has_the_rows_of_the_persons_regions_only(office: Office, away: Client, model: str) -> None:
+def test_a_list_has_the_rows_of_the_persons_regions_only(office: Office, model: str) -> None:
+    away = visitor(reader_away(office, model))
     row = obj(office, MODELS[model][0])
     address = reverse(f"admin:{model}_changelist") + EVERYBODYS.get(model, "")
     listed = away.get(address).context["cl"].queryset

@@ -84,7 +84,7 @@ def addresses_of_rows(office: Office) -> Iterator[tuple[str, set[str]]]:
     bound = {reverse(f"admin:{model}_{page}") for model in MODELS for page in ("changelist", "add")}
     bound |= {reverse(f"admin:{model}_{button}") for model, buttons in LIST_BUTTONS.items() for button in buttons}
     # The fund is that of a region where the person may see it.
-    elsewhere = ("index", "fund", "files_fileimport_add", "claims_claim_trial")
+    elsewhere = ("index", "fund", "files_fileimport_add", "claims_claim_trial", "locked_logins")
     bound |= {reverse(f"admin:{page}") for page in elsewhere}
     of_staff = reverse("admin:agency_user_changelist")
     for address, allowed, _status, _budget in pages(office):

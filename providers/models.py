@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from agency.divisions import a_division_or_none
 from agency.fields import EncryptedTextField, masked
-from agency.finality import TRACKED, TRACKED_AND_TAKEN_BACK
+from agency.finality import TRACKED_AND_TAKEN_BACK
 from agency.history import HistoricalRecords
 from policies.engine.vocabulary import CatalogCategory, ItemKind, Tier
 from policies.labels import choices
@@ -60,7 +60,7 @@ class Provider(models.Model):
     """An institution or pharmacy that a region's members go to; `code` is its number in the region (定点机构编号)."""
 
     region_path: ClassVar[str] = "region"
-    finality: ClassVar[Any] = TRACKED
+    finality: ClassVar[Any] = TRACKED_AND_TAKEN_BACK
     named_by: ClassVar[tuple[str, ...]] = ("name",)
 
     region = models.ForeignKey(
@@ -167,7 +167,7 @@ class CatalogItem(models.Model):
     """
 
     region_path: ClassVar[str] = "region"
-    finality: ClassVar[Any] = TRACKED
+    finality: ClassVar[Any] = TRACKED_AND_TAKEN_BACK
 
     region = models.ForeignKey(
         "agency.PoolingRegion", models.PROTECT, related_name="+", verbose_name=_("pooling region")

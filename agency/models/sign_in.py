@@ -14,7 +14,7 @@ from django_otp.oath import TOTP
 
 from agency.append_only import APPEND_ONLY
 from agency.fields import EncryptedTextField
-from agency.finality import Free
+from agency.finality import Free, kept
 from agency.scoping import ALL_REGIONS
 
 _KEY_BYTES = 20  # As RFC 4226 recommends.
@@ -99,7 +99,8 @@ class UsedPassword(models.Model):
     set_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
-        triggers = APPEND_ONLY
+        # Beyond the last ones they are forgotten.
+        triggers = kept(always=(), deleted=True)
 
     def __str__(self) -> str:
         return f"{self.user} · {self.set_at:%Y-%m-%d}"

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from django.db import OperationalError, connection, transaction
 from django.utils.translation import gettext as _
 
-from agency.kept_files import opened_unchanged
+from agency.kept_files import NotAsKept, opened_unchanged
 from agency.models import Job, JobState
 from agency.services.jobs import advance_job, fail_job, log_job, start_job
 from clearing.models import RecordState, SettledFile, SettledRecord
@@ -71,20 +71,18 @@ def read_file(file_id: int) -> list[int]:
     """Read a file into records and cut them into chunks, all in one transaction; returns the chunks that wait.
 
     Nothing where somebody reads it at the moment, or its job has ended. A file that was read before is not read again,
-    and a worker that dies over it leaves nothing behind. The job fails where the stored file has lost its header.
+    and a worker that dies over it leaves nothing behind. The job fails where the stored file is gone, is
+    another by now, or has no header that the region knows.
     """
     job = Job.objects.get(settled_file=file_id)
     if job.state == JobState.QUEUED:
         start_job(job)
     try:
         return _read_once(file_id)
-    except FileNotFoundError:
-        fail_job(job, _("The stored file is not where it was kept. Have the storage mended, then have it continued."))
-        return []
     except (OSError, OperationalError):
         # The storage or the database is away: it is tried again.
         raise
-    except HeaderRefused as refusal:
+    except (NotAsKept, HeaderRefused) as refusal:
         fail_job(job, str(refusal))
         return []
     except Exception:

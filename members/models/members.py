@@ -7,7 +7,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from agency.fields import EncryptedTextField
-from agency.finality import TRACKED
+from agency.finality import TRACKED_AND_TAKEN_BACK
 from agency.history import HistoricalRecords
 from members.documents import IdentityDocument, Sex, identity_hash, masked_number
 from members.pinyin import spelled
@@ -26,7 +26,7 @@ class Member(models.Model):
     """
 
     region_path: ClassVar[str] = "region"
-    finality: ClassVar[Any] = TRACKED
+    finality: ClassVar[Any] = TRACKED_AND_TAKEN_BACK
     named_by: ClassVar[tuple[str, ...]] = ("name", "member_number")
 
     region = models.ForeignKey(

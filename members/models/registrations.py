@@ -10,10 +10,10 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from agency.divisions import a_division_or_none
-from agency.finality import KEPT_AND_ENDED, TRACKED_AND_TAKEN_BACK
+from agency.finality import DECISION, TRACKED_AND_TAKEN_BACK, kept
 from agency.history import HistoricalRecords
 from agency.models import FourEyes
-from agency.models.process import LASTING_REQUEST
+from agency.models.process import LASTING_REQUEST, SUBMITTED
 from policies.engine.vocabulary import Benefit, OutOfAreaKind
 from policies.labels import choices
 
@@ -118,7 +118,7 @@ class DiseaseRegistration(FourEyes):
             ),
         ]
         indexes = [*FourEyes.Meta.indexes, models.Index(RangeEndsWith("period"), name="disease_registrations_by_end")]
-        triggers = KEPT_AND_ENDED
+        triggers = kept({SUBMITTED: DECISION, "approved": ("period",), "refused": ()}, deleted_in=(SUBMITTED,))
 
     def __str__(self) -> str:
         return f"{self.disease} · {self.period.lower}"

@@ -100,7 +100,11 @@ class AveragePension(FourEyes):
         ]
         # Figures from before a second person was asked have nobody who decided them, and stand.
         triggers = [
-            *kept({SUBMITTED: DECISION, "refused": (), "superseded": ()}, onwards={"approved": ("superseded",)}),
+            *kept(
+                {SUBMITTED: DECISION, "refused": (), "superseded": ()},
+                onwards={"approved": ("superseded",)},
+                deleted_in=(SUBMITTED,),
+            ),
             pgtrigger.Protect(
                 name="an_average_pension_begins_submitted",
                 operation=pgtrigger.Insert,
@@ -113,11 +117,6 @@ class AveragePension(FourEyes):
                     "OLD.state <> 'approved' AND NEW.state = 'approved'"
                     " AND (OLD.state <> 'submitted' OR NEW.submitted_by_id IS NULL OR NEW.decided_by_id IS NULL)"
                 ),
-            ),
-            pgtrigger.Protect(
-                name="a_decided_average_pension_is_never_deleted",
-                operation=pgtrigger.Delete,
-                condition=pgtrigger.Condition("OLD.state <> 'submitted'"),
             ),
             pgtrigger.Trigger(
                 name="an_approved_average_pension_is_only_superseded",

@@ -8,6 +8,7 @@ from agency.admin import paging
 from agency.admin.paging import EstimatingPaginator
 from members.models import Member
 from tests.builder import a_member, region
+from tests.database import owners_cursor
 
 pytestmark = pytest.mark.django_db
 
@@ -29,7 +30,7 @@ def test_a_filtered_list_is_counted_up_to_the_bound(rows: int, count: int, is_es
 def test_an_unfiltered_list_takes_the_databases_estimate_beyond_the_bound() -> None:
     for _each in range(7):
         a_member(region("dazhou"))
-    with connection.cursor() as cursor:
+    with owners_cursor() as cursor:
         cursor.execute("ANALYZE members_member")
     assert EstimatingPaginator(Member.objects.all(), 2).count == 7
     assert EstimatingPaginator(Member.objects.filter(name__gt=""), 2).count == 3

@@ -1,5 +1,6 @@
 """Settled records from files: adjudicated here again in the order of service, put beside what was reported."""
 
+import hashlib
 from datetime import date, time
 from decimal import Decimal
 
@@ -20,6 +21,7 @@ from policies.engine.vocabulary import Tier
 from tests import builder
 from tests.builder import retiree
 from tests.builder.accounts import balances, give
+from tests.builder.damage import change
 from tests.builder.settled_files import TODAY, problems, records, row, settle, taken, written
 
 pytestmark = pytest.mark.django_db
@@ -260,10 +262,25 @@ def test_a_stored_file_that_lost_its_header_fails_the_job() -> None:
     file = taken(member.region, written(row("M1", member, builder.a_provider(member.region))))
     with file.file.open("wb") as content:
         content.write(b"lost\n")
+    change(file, digest=hashlib.sha256(b"lost\n").hexdigest())
     assert read_file(file.pk) == []
     file.job.refresh_from_db()
     assert file.job.state == JobState.FAILED
     assert "mdtrt_id" in file.job.log
+
+
+@pytest.mark.usefixtures("in_english")
+def test_a_stored_file_that_was_exchanged_fails_the_job() -> None:
+    member = retiree()
+    provider = builder.a_provider(member.region)
+    file = taken(member.region, written(row("M1", member, provider)))
+    with file.file.open("wb") as content:
+        content.write(written(row("M2", member, provider)).encode())
+    assert read_file(file.pk) == []
+    file.job.refresh_from_db()
+    assert file.job.state == JobState.FAILED
+    assert "exchanged or damaged" in file.job.log
+    assert not file.records.exists()
 
 
 @pytest.mark.parametrize("step", ["file_reading._copy", "file_settling._enter"])

@@ -20,7 +20,7 @@ from members.services.diseases import (
 from policies.engine.vocabulary import Benefit
 from policies.models import Disease
 from tests import builder
-from tests.builder.damage import rewrite
+from tests.builder.damage import erase, rewrite
 from tests.builder.people import CHRONIC, DIABETES, HYPERTENSION, SPECIAL
 
 pytestmark = pytest.mark.django_db
@@ -104,7 +104,7 @@ def test_what_is_no_registration_is_refused_and_nothing_is_stored(
 
 
 def test_the_catalogue_is_the_members_regions(member: Member, maker: User) -> None:
-    Disease.objects.filter(region=member.region, code=DIABETES).delete()
+    erase(Disease.objects.get(region=member.region, code=DIABETES))
     with pytest.raises(DomainError, match=DIABETES):
         submitted(member, maker, code=DIABETES)
     elsewhere = builder.insured(builder.region("dazhou"))

@@ -21,6 +21,7 @@ from policies.services.instruments import Passage
 from policies.services.rule_changes import RuleChange, change_rules
 from policies.services.versions import publish_version, submit_version
 from tests.builder import REASON, insured, region, staff
+from tests.builder.damage import change
 from tests.builder.screens import press, text_of, visitor
 from tests.policies.drafts import TODAY, draft_of
 
@@ -134,7 +135,7 @@ def test_a_warning_needs_its_reason_which_who_publishes_sees(draft: PolicyVersio
     second = staff("second", Role.POLICY_OFFICER, region=region("zaozhuang"))
     for name in ("change", "publish"):
         assert "as the circular has it" in text_of(second, draft, name)
-    PolicyVersion.objects.filter(pk=draft.pk).update(explained={})
+    change(draft, explained={})
     with pytest.raises(SubmissionVoided):
         publish_version(draft, actor=second, today=TODAY)
 

@@ -27,6 +27,7 @@ from simulation.services.runs import begin, perform_part
 from simulation.services.simulations import cancel_simulation, is_stale
 from simulation.tasks import begin_simulation, simulate_part
 from tests import builder
+from tests.builder.damage import rewrite
 from tests.builder.office import Office
 from tests.builder.settlements import settled
 from tests.builder.simulations import asked, done, draft_of, raised, settled_otherwise
@@ -200,7 +201,7 @@ def test_a_fault_of_the_program_ends_it_with_a_sentence(draft: PolicyVersion) ->
     simulation = asked(draft)
     begin(simulation.job)
     # No version of the program has written this.
-    Claim.objects.update(benefit="unheard of")
+    rewrite(Claim.objects.all(), benefit="unheard of")
     with pytest.raises(KeyError):
         perform_part(simulation.pk)
     simulation.refresh_from_db()

@@ -188,13 +188,15 @@ class Claim(models.Model):
                         "refusal_article",
                         "refusal_phrase",
                     ),
-                    ClaimState.REVERSED: (),
+                    # What a provider took back itself, it may put back in its old place.
+                    ClaimState.REVERSED: ("state",),
                     ClaimState.WITHDRAWN: (),
                 },
                 onwards={
                     ClaimState.REGISTERED: (ClaimState.SETTLED, ClaimState.REFUSED, ClaimState.WITHDRAWN),
                     ClaimState.REFUSED: (ClaimState.REGISTERED, ClaimState.SETTLED, ClaimState.WITHDRAWN),
                     ClaimState.SETTLED: (ClaimState.REVERSED, ClaimState.REFUSED),
+                    ClaimState.REVERSED: (ClaimState.SETTLED,),
                 },
             ),
         ]

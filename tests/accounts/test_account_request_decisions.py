@@ -23,6 +23,7 @@ from members.models import Member
 from tests import builder
 from tests.builder import retiree
 from tests.builder.accounts import SINCE, balance_of, bought, give, holder, put
+from tests.builder.damage import rewrite
 from tests.builder.settlements import settled
 
 pytestmark = pytest.mark.django_db
@@ -112,7 +113,7 @@ def test_a_request_changed_after_submission_is_not_approved_and_may_be_refused(
     maker: User, checker: User, kind: RequestKind, change: dict[str, Any]
 ) -> None:
     found = submitted(kind, maker)
-    AccountRequest.objects.filter(pk=found.pk).update(**change)
+    rewrite(AccountRequest.objects.filter(pk=found.pk), **change)
     with pytest.raises(SubmissionVoided):
         approve_account_request(found, today=DAY, actor=checker)
     assert standing(found) == EFFECTS[kind][0]
@@ -137,7 +138,7 @@ def test_an_amount_typed_without_decimals_is_what_was_submitted(maker: User, che
 def test_a_refund_is_of_the_payment_that_was_seen(maker: User, checker: User) -> None:
     found = submitted(RequestKind.REFUND, maker)
     other = payment(found.member, "other")
-    AccountRequest.objects.filter(pk=found.pk).update(entry=other)
+    rewrite(AccountRequest.objects.filter(pk=found.pk), entry=other)
     with pytest.raises(SubmissionVoided):
         approve_account_request(found, today=DAY, actor=checker)
     assert balance_of(found.member) == Decimal("80.00")
@@ -178,7 +179,7 @@ def test_the_database_refuses_a_request_that_does_not_fit_its_kind(
 ) -> None:
     found = submitted(kind, maker)
     with pytest.raises(IntegrityError), transaction.atomic():
-        AccountRequest.objects.filter(pk=found.pk).update(**wrong)
+        rewrite(AccountRequest.objects.filter(pk=found.pk), **wrong)
 
 
 @pytest.mark.parametrize("kind", KINDS, ids=str)

@@ -20,6 +20,7 @@ from members.models import Member
 from tests import builder
 from tests.builder.accounts import balance_of
 from tests.builder.credit_runs import APRIL, APRIL_END, MARCH, MARCH_END, MAY, MAY_END, correct, posted
+from tests.builder.damage import change
 
 pytestmark = pytest.mark.django_db
 
@@ -157,7 +158,7 @@ def test_other_amounts_found_after_submission_void_it(
 )
 def test_the_database_refuses_what_nobody_decided(listed: CreditDifference, wrong: dict[str, object]) -> None:
     with pytest.raises(IntegrityError), transaction.atomic():
-        CreditDifference.objects.filter(pk=listed.pk).update(**wrong)
+        change(listed, **wrong)
 
 
 def test_the_database_refuses_a_recovery_that_took_nothing(

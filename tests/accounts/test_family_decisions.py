@@ -17,6 +17,7 @@ from agency.models import User
 from policies.engine.vocabulary import Purpose
 from tests import builder
 from tests.builder.accounts import SINCE, UNTIL, authorized, holder, paid, submitted
+from tests.builder.damage import rewrite
 
 pytestmark = pytest.mark.django_db
 
@@ -35,7 +36,7 @@ def test_an_authorization_changed_after_submission_is_not_approved(
     maker: User, checker: User, change: dict[str, Any]
 ) -> None:
     found = submitted(holder(), builder.a_member(builder.region("pingliang")), maker)
-    FamilyUseAuthorization.objects.filter(pk=found.pk).update(**change)
+    rewrite(FamilyUseAuthorization.objects.filter(pk=found.pk), **change)
     with pytest.raises(SubmissionVoided):
         approve_authorization(found, actor=checker)
 

@@ -18,6 +18,7 @@ from policies.engine.errors import PolicyNotInForce
 from policies.engine.vocabulary import Purpose
 from tests import builder
 from tests.builder.accounts import SINCE, authorized, balance_of, holder, submitted
+from tests.builder.damage import change
 
 pytestmark = pytest.mark.django_db
 
@@ -92,7 +93,7 @@ def test_it_covers_at_least_one_purpose(maker: User) -> None:
         covering(maker, [])
     found = covering(maker, None)
     with pytest.raises(IntegrityError), transaction.atomic():
-        FamilyUseAuthorization.objects.filter(pk=found.pk).update(scopes=[])
+        change(found, scopes=[])
 
 
 def test_without_rules_on_the_first_day_nothing_can_be_authorized(maker: User) -> None:

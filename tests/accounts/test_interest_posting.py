@@ -14,6 +14,7 @@ from config.celery import app
 from tests import builder
 from tests.builder import somebody
 from tests.builder.accounts import move_in
+from tests.builder.damage import change
 from tests.builder.interest import approved, drain, region_with_accounts, submitted
 from tests.builder.threads import together
 from tests.processes import wait_for, worker
@@ -76,7 +77,7 @@ def test_what_is_posted_is_not_posted_again() -> None:
     drain(interest)
     drain(interest)
     # Also where somebody puts its state back, or its job is gone: the keys are in the ledger.
-    YearlyInterest.objects.filter(pk=interest.pk).update(state=InterestState.POSTING, job=None)
+    change(interest, state=InterestState.POSTING, job=None)
     drain(interest)
     interest.refresh_from_db()
     assert (interest.state, interest.entry_count, interest.amount) == (InterestState.POSTED, 1, ONE)

@@ -38,6 +38,7 @@ from tests.builder.credit_runs import (
     post_all,
     posted,
 )
+from tests.builder.damage import change
 from tests.database import owners_cursor
 
 pytestmark = pytest.mark.django_db
@@ -158,7 +159,7 @@ def test_a_summary_that_was_changed_is_not_approved(region: PoolingRegion, maker
     employees(region, 2)
     run = checked(region, MARCH, MARCH_END, maker)
     submit_run(run, actor=maker)
-    CreditRun.objects.filter(pk=run.pk).update(summary={**run.summary, "lines": []})
+    change(run, summary={**run.summary, "lines": []})
     with pytest.raises(SubmissionVoided):
         approve_run(run, actor=checker)
     return_run(run, actor=checker, reason="not what was checked")

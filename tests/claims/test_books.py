@@ -257,6 +257,9 @@ def test_each_check_says_how_many_rows_it_looked_at(kept: KeptBooks) -> None:
         "counter_rows": 2,
         "resettlements": 2,
         "after_closings": 1,
+        # Nobody attached a paper, and the region's law is entered without its documents.
+        "papers": 0,
+        "documents": 0,
     }
 
 

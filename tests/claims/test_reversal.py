@@ -3,9 +3,10 @@
 from decimal import Decimal
 
 import pytest
+from django.db import ProgrammingError, transaction
 
 from agency.exceptions import DomainError
-from claims.models import BenefitUsage, ClaimState
+from claims.models import BenefitUsage, Claim, ClaimState
 from claims.services.reversal import approve_reversal, request_reversal
 from tests import builder
 from tests.builder import retiree
@@ -47,3 +48,21 @@ def test_a_reversal_is_asked_for_once_needs_a_reason_and_is_not_reversed_itself(
     counter = approve_reversal(reversal, actor=checker, today=DAY)
     with pytest.raises(DomainError):
         request_reversal(counter, actor=maker, reason="wrong member")
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"state": ClaimState.REGISTERED},
+        {"state": ClaimState.REFUSED},
+        {"claim_number": "C9999"},
+        {"state": ClaimState.SETTLED, "invoice_number": "another"},
+        {"state": ClaimState.SETTLED, "refusal_phrase": "another"},
+    ],
+)
+def test_a_reversed_claim_is_settled_again_as_it_is_or_stays(change: dict[str, str]) -> None:
+    settlement = settled(retiree())
+    asked = request_reversal(settlement, actor=builder.staff("maker"), reason="wrong member")
+    approve_reversal(asked, actor=builder.staff("checker"), today=DAY)
+    with pytest.raises(ProgrammingError, match="changes by its own moves alone"), transaction.atomic():
+        Claim.objects.filter(pk=settlement.claim_id).update(**change)

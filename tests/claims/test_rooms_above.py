@@ -23,7 +23,7 @@ from tests.builder.claims import DAY, a_claim
 from tests.builder.papers import pdf
 
 pytestmark = pytest.mark.django_db
-FILLED = ("reimbursements", "clearing")
+FILLED = ("reimbursements", "clearing", "interface")
 FILED = date(2023, 6, 1)
 
 

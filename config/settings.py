@@ -45,8 +45,8 @@ if DEBUG and not (env.has("DATABASE_URL") and env.has("REDIS_URL")):
     _embedded = addresses(LOCAL_DIR) if needs_no_server(sys.argv) else ensure_running(LOCAL_DIR)
 
 _database: dict[str, object]
-# Who owns the tables and migrates, by name and password; the application's role owns nothing. Needed by `migrate` and
-# `grant_application_role` alone.
+# Who owns the tables and migrates, by name and password; the application's role owns nothing. Needed by `migrate`,
+# `restore` and `grant_application_role` alone.
 DATABASE_OWNER: dict[str, str] | None = None
 if _embedded and not env.has("DATABASE_URL"):
     _database = {"ENGINE": "django.db.backends.postgresql", **_embedded.database}

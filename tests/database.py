@@ -46,6 +46,7 @@ class Baseline:
                     continue
                 cursor.execute(f"CREATE TABLE {_SCHEMA}.{quote(table)} AS TABLE {quote(table)}")
                 columns[table] = _columns(table)
+            _let_a_backup_read(cursor, _SCHEMA)
         return cls(columns, tables)
 
     def restore(self) -> None:
@@ -104,6 +105,7 @@ class Furnished:
                     columns[table] = _columns(table)
                     if table in baseline.columns:
                         keys[table] = quote(connection.introspection.get_primary_key_column(cursor, table) or "id")
+            _let_a_backup_read(cursor, schema)
             baseline.restore()
         return cls(schema, columns, keys, made)
 
@@ -134,6 +136,12 @@ def owners_cursor() -> Iterator[Any]:
         cursor.execute(OWNER)
         yield cursor
         cursor.execute(as_application())
+
+
+def _let_a_backup_read(cursor: Any, schema: str) -> None:
+    """The nightly service dumps whatever is in the database, as the application."""
+    role = connection.ops.quote_name(application_role()[0])
+    cursor.execute(f"GRANT USAGE ON SCHEMA {schema} TO {role}; GRANT SELECT ON ALL TABLES IN SCHEMA {schema} TO {role}")
 
 
 def _columns(table: str) -> str:

@@ -3,7 +3,7 @@
 from decimal import Decimal
 from pathlib import Path
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from agency.fields import search_hash
 from agency.models import PoolingRegion, Role, User
@@ -11,7 +11,7 @@ from demo.office.house import DemoFailed, Office
 from demo.population import Invented
 from demo.population.mass import Resident
 from demo.population.people import Person
-from demo.population.writing import COLUMNS, add_residents
+from demo.population.writing import add_residents
 from files.services.imports import import_file
 from members.models import Member
 from policies.engine.vocabulary import Tier
@@ -48,12 +48,6 @@ def bring_in(office: Office, region: PoolingRegion, invention: Invented, files: 
         add_residents(region, [resident(person) for person in invention.people])
         _describe_providers(office, region, invention)
     return True
-
-
-def remember_sizes() -> None:
-    """Let the database know how many rows there are by now, so that it plans well."""
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE " + ", ".join(COLUMNS))
 
 
 def resident(person: Person) -> Resident:

@@ -8,7 +8,7 @@ about invented people, and it would double the tables.
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
-from itertools import pairwise
+from itertools import count, pairwise
 from typing import Any
 
 from django.db import IntegrityError, connection, transaction
@@ -18,6 +18,7 @@ from django.db.models.functions import Substr
 
 from agency.fields import EncryptedTextField
 from agency.models import PoolingRegion
+from agency.ownership import as_owner
 from demo.population.mass import Resident, Town, end_of, number_prefix, person
 from demo.population.places import PLACES
 from members.documents import IdentityDocument, identity_hash
@@ -95,7 +96,12 @@ def add_people(
         raise PopulationRefused(
             f"Nothing was added: somebody in {region} has an identity number that would have been invented."
         ) from error
-    with connection.cursor() as cursor:
+    transaction.on_commit(_remember_sizes)
+
+
+def _remember_sizes() -> None:
+    """Let the database know how many rows there are by now, so that it plans well: only their owner may."""
+    with as_owner(), connection.cursor() as cursor:
         cursor.execute("ANALYZE " + ", ".join(COLUMNS))
 
 
@@ -103,18 +109,17 @@ def _add_people(region: PoolingRegion, town: Town, seed: int, members: int, told
     with transaction.atomic(), connection.cursor() as cursor:
         _lock_members(cursor)
         first_number = _first_number(region, town, seed, members)
-        first_id = _first_id(cursor, members)
 
-        def lines(start: int) -> Lines:
-            people = range(start, min(start + BLOCK, members))
-            return block_lines(region.pk, town, seed, ((first_id + each, first_number + each) for each in people))
+        def lines(start: int, ids: list[int]) -> Lines:
+            return block_lines(region.pk, town, seed, zip(ids, count(first_number + start), strict=False))
 
         # The next block is made while the database takes this one in.
         with ThreadPoolExecutor(max_workers=1) as ahead:
-            upcoming = ahead.submit(lines, 0)
+            upcoming = ahead.submit(lines, 0, _new_ids(cursor, min(BLOCK, members)))
             for start in range(0, members, BLOCK):
                 block = upcoming.result()
-                upcoming = ahead.submit(lines, start + BLOCK)
+                following = start + BLOCK
+                upcoming = ahead.submit(lines, following, _new_ids(cursor, min(BLOCK, members - following)))
                 _copy(cursor, block)
                 told(min(start + BLOCK, members))
 
@@ -123,26 +128,22 @@ def add_residents(region: PoolingRegion, residents: Sequence[Resident]) -> None:
     """Add these invented people to a region, all or none."""
     with transaction.atomic(), connection.cursor() as cursor:
         _lock_members(cursor)
-        first_id = _first_id(cursor, len(residents))
-        _copy(cursor, _lines(region.pk, enumerate(residents, start=first_id)))
+        _copy(cursor, _lines(region.pk, zip(_new_ids(cursor, len(residents)), residents, strict=True)))
 
 
 def _lock_members(cursor: Any) -> None:
-    """Against another generator, and against ids given out in between."""
+    """Against another generator, which would invent the same numbers."""
     cursor.execute("LOCK TABLE members_member IN SHARE ROW EXCLUSIVE MODE")
-
-
-def _first_id(cursor: Any, members: int) -> int:
-    """The first of so many ids of members that nobody else gets."""
-    cursor.execute(
-        "SELECT setval(pg_get_serial_sequence('members_member', 'id'),"
-        " nextval(pg_get_serial_sequence('members_member', 'id')) + %s - 1)",
-        [members],
-    )
-    first_id = int(cursor.fetchone()[0]) - members + 1
     # Otherwise every row's references are remembered until the end.
     cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-    return first_id
+
+
+def _new_ids(cursor: Any, members: int) -> list[int]:
+    """As many ids of members as are asked for, which nobody else gets; none for fewer than one."""
+    cursor.execute(
+        "SELECT nextval(pg_get_serial_sequence('members_member', 'id')) FROM generate_series(1, %s)", [members]
+    )
+    return [member_id for (member_id,) in cursor.fetchall()]
 
 
 def _copy(cursor: Any, lines: Lines) -> None:

@@ -5,11 +5,15 @@ from typing import Any
 import pytest
 from django.apps import apps
 from django.db import Error, connection, models
+from django.utils import timezone
 
 from agency.checks import every_model_says_what_of_it_is_final, house
 from agency.finality import Free, finality_of, is_append_only, is_deleted
 from agency.models import Job
+from agency.services.logins import choose_password
 from reimbursements.models import PaymentItem, Reimbursement
+from tests.builder import REASON, staff
+from tests.builder.damage import change
 from tests.builder.office import Office
 from tests.database import owners_cursor
 
@@ -62,6 +66,19 @@ def test_a_row_that_is_never_deleted_is_not_deleted(office: Office) -> None:
     for model in HELD:
         if model._default_manager.exists() and not is_deleted(model):
             refused(f"DELETE FROM {model._meta.db_table}", "Cannot (update or )?delete")
+
+
+@pytest.mark.parametrize("state", ["approved", "refused"])
+@pytest.mark.parametrize("name", ["registration", "pension"])
+def test_what_is_taken_back_while_it_waits_stays_once_it_is_decided(office: Office, name: str, state: str) -> None:
+    row = office.objs[name]
+    change(row, state=state, decided_by=office.staff["supervisor"], decided_at=timezone.now(), decision_reason=REASON)
+    refused(f"DELETE FROM {row._meta.db_table} WHERE id = {row.pk}", "Cannot delete")
+
+
+def test_a_password_that_is_remembered_is_not_rewritten() -> None:
+    choose_password(staff("chooser"), "the tulip of yesterday")
+    refused("UPDATE agency_usedpassword SET password = ''", OWN_MOVES)
 
 
 @pytest.mark.parametrize(

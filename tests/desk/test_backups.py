@@ -20,6 +20,7 @@ from desk.services.backups.reading import look_through, restore_office
 from desk.services.backups.sealing import BackupUnreadable, new_identity, sealed
 from members.models import Member
 from tests.builder.backups import FILES, Made, named
+from tests.database import owners_cursor
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -197,7 +198,7 @@ def test_only_an_empty_place_is_filled(made: Made, place: Path) -> None:
     with pytest.raises(DomainError, match="PRIVATE_MEDIA_ROOT is not empty"):
         restore_office(made.backup.path, made.key_file)
     assert (place / "kept").read_bytes() == b"1"
-    with connection.cursor() as cursor:
+    with owners_cursor() as cursor:
         cursor.execute("CREATE TABLE kept (word text)")
     with pytest.raises(DomainError, match="The database is not empty"):
         restore_office(made.backup.path, made.key_file)

@@ -12,7 +12,6 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from agency.models import PoolingRegion, User
-from agency.ownership import as_owner
 from demo.population.tables import ILLUSTRATIVE
 from demo.population.writing import PopulationRefused, add_people, missing_pension_years, town_of
 from policies.services.pensions import approve_average_pension, submit_average_pension
@@ -57,9 +56,7 @@ class Command(BaseCommand):
         progress = _Progress(self, options["members"])
         try:
             town = town_of(region, months)
-            # It numbers a million rows by itself, and has the server look at the tables anew: both are the owner's.
-            with as_owner():
-                add_people(region, town, seed=options["seed"], members=options["members"], told=progress.tell)
+            add_people(region, town, seed=options["seed"], members=options["members"], told=progress.tell)
         except PopulationRefused as error:
             raise CommandError(str(error)) from error
         if pension is not None:

@@ -1,6 +1,20 @@
+// htmx writes no styles into the page and evaluates no text; the policy of the site would refuse the first.
+htmx.config.includeIndicatorStyles = false;
+htmx.config.allowEval = false;
+
 // Icons are letters of a font: a screen reader would read their names aloud beside the words they stand for.
 function hideIcons(root) {
   root.querySelectorAll(".material-symbols-outlined").forEach((icon) => icon.setAttribute("aria-hidden", "true"));
+}
+
+// An icon alone is called after the choices that it opens.
+function nameByMenu(opener) {
+  const icon = opener.querySelector(".material-symbols-outlined");
+  const choices = opener.nextElementSibling;
+  if (icon && choices && opener.textContent.trim() === icon.textContent.trim()) {
+    const words = [...choices.querySelectorAll("span")].filter((each) => !each.closest(".material-symbols-outlined"));
+    opener.setAttribute("aria-label", words.map((word) => word.textContent.trim()).join(" / "));
+  }
 }
 
 // Menus and the filters open by a link that leads nowhere: a keyboard neither reaches nor presses it.
@@ -8,6 +22,7 @@ function openByKeyboard(root) {
   root.querySelectorAll("a[x-on\\:click]:not([href])").forEach((opener) => {
     opener.tabIndex = 0;
     opener.setAttribute("role", "button");
+    nameByMenu(opener);
     opener.addEventListener("keydown", (event) => {
       if (event.key === "Enter" || event.key === " ") {
         event.preventDefault();
@@ -62,8 +77,9 @@ window.addEventListener("pageshow", (event) => {
   }
 });
 
-// A search field is named by its label, or as the field itself says, also once select2 has put its boxes in its place.
-window.addEventListener("load", () => {
+// A search field is named by its label, or as the field itself says, also once select2 has put its boxes in its place,
+// whenever it does.
+function nameBoxes() {
   document.querySelectorAll("select.select2-hidden-accessible").forEach((field) => {
     const names = field.hasAttribute("aria-label") ? field : document.querySelector(`label[for="${field.id}"]`);
     if (names) {
@@ -75,6 +91,10 @@ window.addEventListener("load", () => {
       });
     }
   });
+}
+document.addEventListener("DOMContentLoaded", () => {
+  nameBoxes();
+  new MutationObserver(nameBoxes).observe(document.body, { childList: true, subtree: true });
 });
 
 // The columns that a list shows travel as one word of its address.

@@ -12,6 +12,8 @@ from agency.fields import EncryptedTextField
 from agency.scoping import region_or_everywhere
 
 PURPOSE_ROOM = 200
+# Of a key that somebody wrote into an address: those of rows are far shorter.
+KEY_ROOM = 64
 
 
 class Act(models.TextChoices):
@@ -50,7 +52,7 @@ class Access(models.Model):
         "agency.PoolingRegion", models.PROTECT, null=True, related_name="+", verbose_name=_("pooling region")
     )
     subject = models.CharField(max_length=64, blank=True)
-    object_id = models.CharField(max_length=64, blank=True)
+    object_id = models.CharField(max_length=KEY_ROOM, blank=True)
     view = models.CharField(max_length=100, blank=True)
     people = ArrayField(models.BigIntegerField(), default=list)
     shown = models.PositiveIntegerField(_("rows"), null=True)

@@ -229,7 +229,7 @@ AXES_LOCKOUT_CALLABLE = "config.logins.lockout_response"
 TRUSTED_PROXY_COUNT = env.whole_number("TRUSTED_PROXY_COUNT", default=0)
 AXES_CLIENT_IP_CALLABLE = "config.logins.client_address"
 
-# For how many years the audit log is kept: what was only read, and all else. The database keeps each row for one year.
+# For how many years the audit log is kept: what was only read, and all else.
 AUDIT_KEPT_YEARS = {
     **dict.fromkeys(("opened", "listed", "searched"), env.whole_number("AUDIT_READING_KEPT_YEARS", default=3)),
     "other": env.whole_number("AUDIT_KEPT_YEARS", default=10),

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from agency.exceptions import DomainError, NotPermitted
 from agency.models import User
-from audit.models import PURPOSE_ROOM, Access, Act
+from audit.models import KEY_ROOM, PURPOSE_ROOM, Access, Act
 from audit.selectors.people import about
 from members.models import Member
 
@@ -45,7 +45,7 @@ def record_access(
         actor=actor,
         region_id=region_id,
         subject=model._meta.label_lower if model else "",
-        object_id=object_id,
+        object_id=object_id[:KEY_ROOM],
         view=where.view,
         people=people,
         shown=len(rows) if act == Act.LISTED else None,

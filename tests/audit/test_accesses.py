@@ -83,6 +83,13 @@ def test_what_was_refused_is_on_record_and_shows_nobody(office: Office) -> None:
         assert (access.act, access.people, access.actor) == (Act.REFUSED, [], office.staff["clerk"])
 
 
+@pytest.mark.parametrize("key", ["9" * 500, "x" * 500, "-1"])
+def test_an_address_that_names_no_row_is_refused_and_on_record(office: Office, key: str) -> None:
+    client = visitor(office.staff["clerk"])
+    assert client.get(reverse("admin:members_member_change", args=[key])).status_code == 302
+    assert (last().act, last().object_id) == (Act.REFUSED, key[:64])
+
+
 def test_pages_that_show_no_row_are_not(office: Office) -> None:
     client = visitor(office.staff["clerk"])
     before = Access.objects.count()

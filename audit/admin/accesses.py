@@ -53,7 +53,7 @@ class AccessAdmin(ComposedAdmin):
     """Read only; whom a page showed is found by the member's number."""
 
     views = (story, story_file, reveal_page)
-    list_display = ("when", "actor", "act_badge", "subject_shown", "shown", "region", "address")
+    list_display = ("when", "actor", "act_badge", "subject_shown", "shown_count", "region", "address")
     list_filter = (RegionFilter, DayFilter, "act")
     list_select_related = ("actor", "region")
     linked_lookups = frozenset({"actor", "subject", "object_id"})
@@ -63,7 +63,7 @@ class AccessAdmin(ComposedAdmin):
     fields = (
         ("when", "actor"),
         ("act_badge", "subject_shown"),
-        ("view", "shown"),
+        ("view", "shown_count"),
         ("region", "address"),
         ("query", "purpose"),
         "people_shown",
@@ -71,6 +71,7 @@ class AccessAdmin(ComposedAdmin):
     )
 
     when = column.instant("at")
+    shown_count = column.number("shown")
     act_badge = column.badge("act", TONES)
     subject_shown = column.text(subject_link, gettext_lazy("what")).filed_from(subject_name, "subject", "object_id")
 

@@ -117,8 +117,8 @@ class ReconciliationAdmin(ComposedAdmin):
         "provider_name",
         "their_yuan",
         "our_yuan",
-        "their_number",
-        "our_number",
+        "their_count",
+        "our_count",
         "outcome",
         "compared",
     )
@@ -134,8 +134,8 @@ class ReconciliationAdmin(ComposedAdmin):
     provider_link = column.link("provider")
     their_yuan = column.yuan("their_total")
     our_yuan = column.yuan("our_total")
-    their_number = column.number("their_settlements")
-    our_number = column.number("our_settlements")
+    their_count = column.number("their_settlements")
+    our_count = column.number("our_settlements")
     outcome = column.text(agreement, gettext_lazy("outcome")).filed_from(_agreement, *_SIDES)
     compared = column.instant("compared_at")
 
